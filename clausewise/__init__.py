@@ -1,0 +1,43 @@
+"""clausewise: a medical policy as a logic program, and determinations that prove themselves.
+
+    import clausewise as cw
+    case = cw.load("facts/cases/pa-1003.yaml")
+    decision = cw.decide(case)
+    decision.lines[0].determination      # 'not_medically_necessary'
+    print(cw.why(case))
+
+Each command of the command line has a function of the same name here.
+"""
+
+from __future__ import annotations
+
+from clausewise.api import (
+    Case,
+    ChoiceError,
+    Decision,
+    InputError,
+    decide,
+    load,
+    policy,
+    readings,
+    result,
+    template,
+    why,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Case",
+    "ChoiceError",
+    "Decision",
+    "InputError",
+    "__version__",
+    "decide",
+    "load",
+    "policy",
+    "readings",
+    "result",
+    "template",
+    "why",
+]

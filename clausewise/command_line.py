@@ -1,0 +1,236 @@
+"""The command line. Heavy modules are imported inside the commands, so that a start is quick.
+
+Exit status: 0 when every case was decided, whatever the determination; 2 for bad input or usage,
+with nothing on standard output then.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from logic.determination import Decision
+
+app = typer.Typer(
+    name="clausewise",
+    help="Decide cases under medical policy MM-1508 and prove each determination.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    text = "text"
+    json = "json"
+
+
+Cases = Annotated[list[str], typer.Argument(help="Case files (YAML or JSON).", show_default=False)]
+OneCase = Annotated[str, typer.Argument(help="A case file (YAML or JSON).", show_default=False)]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Text or JSON.")]
+ReadingOption = Annotated[
+    list[str] | None,
+    typer.Option("--reading", help="A way of reading the text, NAME=VALUE; may be repeated."),
+]
+ParameterOption = Annotated[
+    list[str] | None,
+    typer.Option("--parameter", help="A number of the policy, NAME=NUMBER; may be repeated."),
+]
+
+
+@app.command()
+def decide(
+    cases: Cases,
+    format: FormatOption = Format.text,
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+) -> None:
+    """The determination of each line: a table, or one JSON object a case with its proof."""
+    decisions = [_decision(path, reading, parameter) for path in _loaded(cases)]
+    if format is Format.json:
+        _print_json([_result(decision) for decision in decisions])
+        return
+    from clausewise.terminal import decisions_table
+
+    console = _console()
+    console.print(decisions_table(decisions))
+    console.print(_disclaimer(), style="dim", soft_wrap=not console.is_terminal)
+
+
+@app.command()
+def why(
+    case: OneCase,
+    full: Annotated[bool, typer.Option("--full", help="Show every clause.")] = False,
+    format: FormatOption = Format.text,
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+) -> None:
+    """Why a case was decided so: the outcome, every reason, the evidence."""
+    (loaded,) = _loaded([case])
+    decision = _decision(loaded, reading, parameter)
+    if format is Format.json:
+        _print_json([_result(decision)])
+        return
+    from clausewise.terminal import print_lines
+    from clausewise.terminal import why as explain
+
+    print_lines(_console(), explain(decision, full=full))
+
+
+@app.command()
+def policy(
+    clause: Annotated[str | None, typer.Argument(help="A clause label, such as D.I.B.7.")] = None,
+    format: FormatOption = Format.text,
+) -> None:
+    """The policy's clauses, or one clause: paraphrase, rules, facts, parameters, readings."""
+    from clausewise.policy_view import clause_data, clause_lines, outline_lines, policy_data
+    from logic.mm_1508 import POLICY
+
+    if clause is not None and clause not in POLICY.clauses:
+        from facts.case import nearest
+
+        _fail(f"{clause!r} is not a clause of {POLICY.number}{nearest(clause, POLICY.clauses)}")
+    if format is Format.json:
+        _print_json([policy_data() if clause is None else clause_data(clause)])
+        return
+    from clausewise.terminal import print_lines
+
+    print_lines(_console(), outline_lines() if clause is None else clause_lines(clause))
+
+
+@app.command()
+def readings(format: FormatOption = Format.text) -> None:
+    """The register of readings: where the text can be read in more than one way."""
+    from clausewise.policy_view import reading_data, reading_lines
+    from clausewise.terminal import print_lines
+
+    if format is Format.json:
+        _print_json([reading_data()])
+        return
+    print_lines(_console(), reading_lines())
+
+
+@app.command()
+def template(
+    procedure: Annotated[str, typer.Argument(help="A procedure name or CPT code.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this file, which must be new.")
+    ] = None,
+) -> None:
+    """A blank, commented case file for a procedure."""
+    from clausewise.api import template as blank
+    from facts.case import nearest
+    from logic.mm_1508 import POLICY
+
+    try:
+        text = blank(procedure)
+    except KeyError:
+        known = [path.procedure for path in POLICY.paths]
+        _fail(
+            f"{procedure!r} has no path here{nearest(procedure, known)}; known: {', '.join(known)}"
+        )
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        with output.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as error:
+        _fail(f"{output}: {error.strerror}; name a new file in an existing folder")
+
+
+# --- helpers ----------------------------------------------------------------------------------
+
+
+def _loaded(paths: list[str]) -> list[Any]:
+    """The cases of all files; when any is bad, every error of every file is told and we stop."""
+    from facts.files import InputError
+    from facts.validation import load_case
+
+    cases, errors = [], []
+    for path in paths:
+        try:
+            cases.append(load_case(path))
+        except InputError as error:
+            errors.append(str(error))
+    if errors:
+        _fail("\n".join(errors))
+    return cases
+
+
+def _decision(case: Any, reading: list[str] | None, parameter: list[str] | None) -> Decision:
+    from clausewise.api import decide as decide_one
+    from logic.choices import ChoiceError
+
+    try:
+        numbers = {name: _number(name, value) for name, value in _pairs(parameter).items()}
+        return decide_one(case, readings=_pairs(reading), parameters=numbers)
+    except ChoiceError as error:
+        _fail(str(error))
+
+
+def _pairs(options: list[str] | None) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for option in options or []:
+        name, equals, value = option.partition("=")
+        if not equals or not name or not value:
+            _fail(f"{option!r} is not of the form NAME=VALUE")
+        if name in pairs and pairs[name] != value:
+            _fail(f"{name!r} is given two values")
+        pairs[name] = value
+    return pairs
+
+
+def _number(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        _fail(f"{value!r} is not a value of parameter {name!r}; expected a whole number")
+    return int(value)
+
+
+def _result(decision: Decision) -> dict[str, Any]:
+    from logic.result import result
+
+    return result(decision)
+
+
+def _disclaimer() -> str:
+    from logic.result import DISCLAIMER
+
+    return DISCLAIMER
+
+
+def _print_json(objects: list[dict[str, Any]]) -> None:
+    """One object, or one a line when there are several."""
+    for each in objects:
+        sys.stdout.write(json.dumps(each, ensure_ascii=True) + "\n")
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(markup=False, emoji=False, highlight=False)
+
+
+def _fail(sentence: str) -> NoReturn:
+    from facts.text import printable
+
+    for line in sentence.splitlines():
+        indent = line[: len(line) - len(line.lstrip())]
+        typer.echo(indent + printable(line, 1000), err=True)
+    raise typer.Exit(2)
+
+
+def main() -> None:
+    """Entry point of the ``clausewise`` command."""
+    app()

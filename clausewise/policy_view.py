@@ -1,0 +1,138 @@
+"""The policy as text and as data: each clause with paraphrase, rules, and what its rules use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.text import Text
+
+from logic.dependencies import Uses, uses
+from logic.mm_1508 import POLICY
+from logic.notation import Clause
+from logic.program import program_of
+
+
+def outline_lines() -> Iterator[Text]:
+    """The policy, clause by clause, in the document's order."""
+    yield Text(f"{POLICY.number} {POLICY.title}", "bold")
+    yield Text(
+        f"{POLICY.source}; in force since {POLICY.effective}; fingerprint {POLICY.fingerprint}"
+    )
+    for section in POLICY.sections:
+        yield Text()
+        yield Text(f"{section.label}  {section.title}", "bold")
+        for clause in section.clauses:
+            depth = clause.label.count(".") - section.label.count(".")
+            gate = f"  [{clause.gate}]" if clause.gate else ""
+            mark = "" if clause.published else "· "
+            yield Text(f"{'  ' * max(depth, 0)}{mark}{clause.label}  {clause.paraphrase}{gate}")
+    yield Text()
+    yield Text("Parameters", "bold")
+    for parameter in POLICY.parameters:
+        yield Text(
+            f"  {parameter.name} = {parameter.value} {parameter.unit}  "
+            f"({parameter.label}: {parameter.meaning})"
+        )
+    yield Text()
+    yield Text("· marks what the policy itself does not label.", "dim")
+
+
+def clause_lines(label: str) -> Iterator[Text]:
+    """One clause: its paraphrase, its gate or rules, and what they use."""
+    clause = POLICY.clauses[label]
+    used = uses(program_of(POLICY), label)
+    yield Text.assemble((f"{clause.label}", "bold"), f"  {clause.paraphrase}")
+    if not clause.published:
+        yield Text("  (a label of ours; the policy has none here)", "dim")
+    if clause.gate:
+        yield Text(f"  {clause.gate} of {', '.join(clause.parts)}")
+    for name in used.parameters:
+        parameter = POLICY.parameter[name]
+        yield Text(f"  parameter {name} = {parameter.value} {parameter.unit}: {parameter.meaning}")
+    for name in used.readings:
+        reading = POLICY.reading[name]
+        yield Text(f"  reading {name} = {reading.default}: {reading.choices[reading.default]}")
+        for value in reading.alternatives:
+            yield Text(f"    or {value}: {reading.choices[value]}", "dim")
+    if used.relations:
+        yield Text(f"  facts: {', '.join(used.relations)}")
+    for column, names in _own_names(clause, used).items():
+        yield Text(f"  {column}: {', '.join(names)}")
+    yield Text("  rules")
+    for rule in clause.rules:
+        yield Text.assemble("    ", (f"{rule.identifier}  ", "dim"), str(rule))
+
+
+def _own_names(clause: Clause, used: Uses) -> dict[str, tuple[str, ...]]:
+    """The vocabulary names of a leaf; a gate's own rules use none."""
+    return {} if clause.gate else dict(used.names)
+
+
+def clause_data(label: str) -> dict[str, Any]:
+    """One clause as plain data."""
+    clause = POLICY.clauses[label]
+    used = uses(program_of(POLICY), label)
+    return {
+        "clause": clause.label,
+        "name": clause.name,
+        "paraphrase": clause.paraphrase,
+        "kind": clause.kind,
+        "published": clause.published,
+        "gate": clause.gate or None,
+        "parts": list(clause.parts),
+        "parameters": list(used.parameters),
+        "readings": list(used.readings),
+        "facts": list(used.relations),
+        "names": {column: list(names) for column, names in _own_names(clause, used).items()},
+        "rules": [{"rule": rule.identifier, "text": str(rule)} for rule in clause.rules],
+    }
+
+
+def policy_data() -> dict[str, Any]:
+    """The whole policy as plain data."""
+    return {
+        "number": POLICY.number,
+        "title": POLICY.title,
+        "plan": POLICY.plan,
+        "effective": POLICY.effective.isoformat(),
+        "fingerprint": POLICY.fingerprint,
+        "parameters": [
+            {
+                "name": each.name,
+                "value": each.value,
+                "unit": each.unit,
+                "clause": each.label,
+                "meaning": each.meaning,
+            }
+            for each in POLICY.parameters
+        ],
+        "readings": reading_data()["readings"],
+        "clauses": [clause_data(label) for label in POLICY.clauses],
+    }
+
+
+def reading_lines() -> Iterator[Text]:
+    """The register of readings."""
+    for reading in POLICY.readings:
+        yield Text.assemble((reading.name, "bold"), f"  ({', '.join(reading.labels)})")
+        yield Text(f"  {reading.spot}", "italic")
+        for value, meaning in reading.choices.items():
+            default = "  (default)" if value == reading.default else ""
+            yield Text(f"    {value}{default}: {meaning}")
+
+
+def reading_data() -> dict[str, Any]:
+    """The register of readings as plain data."""
+    return {
+        "readings": [
+            {
+                "name": reading.name,
+                "default": reading.default,
+                "choices": dict(reading.choices),
+                "clauses": list(reading.labels),
+                "spot": reading.spot,
+            }
+            for reading in POLICY.readings
+        ]
+    }

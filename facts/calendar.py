@@ -1,0 +1,18 @@
+"""Calendar arithmetic on day ordinals: a month back ends at the end of a shorter month."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
+
+def months_earlier(day: date, months: int) -> date:
+    """The day so many calendar months before ``day``; 31 August minus 6 is 28 or 29 February.
+
+    Raises OverflowError when that lies before the year 1.
+    """
+    try:
+        return day - relativedelta(months=months)
+    except ValueError as error:
+        raise OverflowError(f"{months} months before {day} is not a date") from error

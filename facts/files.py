@@ -1,0 +1,299 @@
+"""From the bytes of a case file to plain data: YAML or JSON, read as data and nothing else.
+
+YAML is limited to what a case needs: no tags, no anchors and aliases, one document, bounded size
+and depth, no repeated keys. Scalars are resolved here, so that ``010`` stays text and a decimal
+stays exact. Each value's line is remembered for error messages.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+MOST_BYTES = 1_048_576
+MOST_DEPTH = 20
+MOST_DIGITS = 60
+
+Place = tuple[str | int, ...]
+"""Where a value stands in a file: keys and positions from the top."""
+
+_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
+_DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*|(?=\.[0-9]))(?:\.[0-9]*)?(?:[eE][-+]?[0-9]{1,4})?\Z")
+_TRUE = frozenset({"true", "True", "TRUE", "yes", "Yes", "YES"})
+_FALSE = frozenset({"false", "False", "FALSE", "no", "No", "NO"})
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One error of a file: where, what was found and what was expected.
+
+    ``line`` counts from 1; None where the place has no line of its own.
+    """
+
+    place: Place
+    found: str
+    expected: str
+    line: int | None = None
+
+    @property
+    def path(self) -> str:
+        """The place as text, ``findings[3].side``."""
+        text = ""
+        for part in self.place:
+            if isinstance(part, int):
+                text += f"[{part}]"
+            else:
+                shown = part if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", part) else repr(part[:60])
+                text += f".{shown}" if text else shown
+        return text
+
+    def __str__(self) -> str:
+        where = self.path or "the file"
+        line = f" (line {self.line})" if self.line is not None else ""
+        expected = f"; expected {self.expected}" if self.expected else ""
+        return f"{where}{line}: {self.found}{expected}"
+
+
+class InputError(Exception):
+    """A file cannot be used; ``problems`` holds every error that was found in it."""
+
+    def __init__(self, name: str, problems: list[Problem]) -> None:
+        self.name = name
+        self.problems = tuple(problems)
+        lines = "\n".join(f"  {problem}" for problem in problems)
+        count = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
+        super().__init__(f"{name}: {count}\n{lines}")
+
+
+@dataclass(slots=True)
+class PlainData:
+    """What a file holds, as dicts, lists, text, numbers and truth values, with lines."""
+
+    value: Any = None
+    lines: dict[Place, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def line_of(self, place: Place) -> int | None:
+        """The line of a place, or of the nearest place around it that has one."""
+        while place:
+            if place in self.lines:
+                return self.lines[place]
+            place = place[:-1]
+        return self.lines.get(place)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a regular file of at most 1 MiB; raises InputError otherwise."""
+    try:
+        if path.is_dir():
+            raise InputError(str(path), [Problem((), "a folder", "a case file")])
+        with path.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+        raise InputError(str(path), [Problem((), reason, "a readable case file")]) from None
+    except ValueError:
+        raise InputError(repr(str(path)), [Problem((), "not a file name", "a case file")]) from None
+    return content
+
+
+def parse(content: bytes, name: str) -> PlainData:
+    """Plain data of a YAML or JSON text; raises InputError when it has no usable structure.
+
+    Repeated keys do not stop the reading: they are kept in ``problems``, to be reported with the
+    rest.
+    """
+    if len(content) > MOST_BYTES:
+        raise InputError(
+            name, [Problem((), "the file is too large", f"at most {MOST_BYTES} bytes")]
+        )
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise InputError(name, [Problem((), "not UTF-8 text", "UTF-8", line)]) from None
+    if text.lstrip().startswith(("{", "[")):
+        return _parse_json(text, name)
+    return _parse_yaml(text, name)
+
+
+# --- YAML -------------------------------------------------------------------------------------
+
+
+def _parse_yaml(text: str, name: str) -> PlainData:
+    try:
+        _refuse_features(text, name)
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark is not None else None
+        what = f"not readable as YAML ({error.problem})"
+        raise InputError(name, [Problem((), what, "a YAML or JSON case file", line)]) from None
+    except yaml.YAMLError as error:
+        line = _line_of_reader_error(text, error)
+        what = "not readable as YAML (a character that is not allowed)"
+        raise InputError(name, [Problem((), what, "a YAML or JSON case file", line)]) from None
+    if node is None:
+        raise InputError(name, [Problem((), "the file is empty", "a case file")])
+    data = PlainData()
+    data.value = _plain(node, (), data)
+    return data
+
+
+def _line_of_reader_error(text: str, error: yaml.YAMLError) -> int | None:
+    position = getattr(error, "position", None)
+    return text[:position].count("\n") + 1 if isinstance(position, int) else None
+
+
+def _refuse_features(text: str, name: str) -> None:
+    """Stop at tags, anchors, aliases, a second document or too much depth, before composing."""
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        mark = event.start_mark
+        line = mark.line + 1 if mark is not None else None
+        problem = ""
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            problem = "a second document" if documents > 1 else ""
+        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            problem = "an anchor or alias"
+        elif getattr(event, "tag", None) not in (None, "!"):
+            problem = "a tag"
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MOST_DEPTH:
+                problem = f"more than {MOST_DEPTH} levels"
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if problem:
+            raise InputError(name, [Problem((), problem, "plain YAML without it", line)])
+
+
+def _plain(node: yaml.Node, place: Place, data: PlainData) -> Any:
+    data.lines[place] = node.start_mark.line + 1
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(node, place, data)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(child, (*place, number), data) for number, child in enumerate(node.value)]
+    found: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode):
+            data.problems.append(Problem(place, "a key that is not text", "a name as key", line))
+            continue
+        key = str(key_node.value)
+        below = (*place, key)
+        if key in found:
+            data.problems.append(Problem(below, "the key stands here twice", "it once", line))
+            continue
+        found[key] = _plain(value_node, below, data)
+        data.lines[below] = line
+    return found
+
+
+def _scalar(node: yaml.ScalarNode, place: Place, data: PlainData) -> Any:
+    text = str(node.value)
+    if node.style in ("'", '"', "|", ">"):
+        return text
+    if text in _NULL:
+        return None
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    return _number(text, place, data)
+
+
+def _number(text: str, place: Place, data: PlainData) -> Any:
+    """A number when the text is one in plain notation, else the text itself."""
+    if _WHOLE.match(text) and len(text) <= MOST_DIGITS:
+        return int(text)
+    if _DECIMAL.match(text):
+        if len(text) <= MOST_DIGITS:
+            return Decimal(text)
+        line = data.line_of(place)
+        data.problems.append(Problem(place, "a number with too many digits", "fewer", line))
+        return None
+    return text
+
+
+# --- JSON -------------------------------------------------------------------------------------
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """The pairs of a JSON object, kept until repeated keys have been looked for."""
+
+
+def _parse_json(text: str, name: str) -> PlainData:
+    data = PlainData()
+
+    def refuse(constant: str) -> Any:
+        raise InputError(name, [Problem((), f"{constant} is not a number", "a number")])
+
+    def whole(digits: str) -> Any:
+        return int(digits) if len(digits) <= MOST_DIGITS else _too_long(name)
+
+    def exact(digits: str) -> Any:
+        return Decimal(digits) if _DECIMAL.match(digits[: MOST_DIGITS + 1]) else _too_long(name)
+
+    try:
+        raw = json.loads(
+            text,
+            object_pairs_hook=_Pairs,
+            parse_constant=refuse,
+            parse_int=whole,
+            parse_float=exact,
+        )
+    except json.JSONDecodeError as error:
+        problem = Problem((), f"not readable as JSON ({error.msg})", "JSON", error.lineno)
+        raise InputError(name, [problem]) from None
+    except RecursionError:
+        problem = Problem((), f"more than {MOST_DEPTH} levels", "fewer")
+        raise InputError(name, [problem]) from None
+    _json_lines(text, data)
+    data.value = _unpaired(raw, (), data, name)
+    return data
+
+
+def _too_long(name: str) -> Any:
+    raise InputError(name, [Problem((), "a number with too many digits", "fewer")])
+
+
+def _json_lines(text: str, data: PlainData) -> None:
+    """The lines of JSON values, where the text is YAML as well (JSON nearly always is)."""
+    try:
+        _refuse_features(text, "")
+        node = yaml.compose(text, Loader=_LOADER)
+    except (yaml.YAMLError, InputError):
+        return
+    if node is None:
+        return
+    lines = PlainData()
+    _plain(node, (), lines)
+    data.lines = lines.lines
+
+
+def _unpaired(raw: Any, place: Place, data: PlainData, name: str) -> Any:
+    if len(place) > MOST_DEPTH:
+        raise InputError(name, [Problem((), f"more than {MOST_DEPTH} levels", "fewer")])
+    if isinstance(raw, _Pairs):
+        found: dict[str, Any] = {}
+        for key, value in raw:
+            below = (*place, key)
+            if key in found:
+                line = data.line_of(below)
+                data.problems.append(Problem(below, "the key stands here twice", "it once", line))
+            else:
+                found[key] = _unpaired(value, below, data, name)
+        return found
+    if isinstance(raw, list):
+        return [_unpaired(value, (*place, number), data, name) for number, value in enumerate(raw)]
+    return raw

@@ -1,0 +1,29 @@
+"""Text from outside made safe to show: control, direction and surrogate characters taken out.
+
+A case may carry terminal escapes, right-to-left overrides or line breaks; none of these may reach a
+terminal, a picture or a page. Escaping for HTML or DOT comes on top, where those are written.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+MOST_SHOWN = 400
+"""Characters of one text that are shown."""
+
+
+def printable(text: str, most: int = MOST_SHOWN) -> str:
+    """``text`` on one line without control or direction characters, cut after ``most``."""
+    cleaned = "".join(
+        " " if letter in "\t\n\r" else letter
+        for letter in text[: most * 4]
+        if letter in "\t\n\r" or not _unsafe(letter)
+    )
+    cleaned = " ".join(cleaned.split())
+    return cleaned if len(cleaned) <= most else cleaned[: most - 1] + "…"
+
+
+def _unsafe(letter: str) -> bool:
+    return letter in _DIRECTION or unicodedata.category(letter) in _UNSAFE_CATEGORIES

@@ -1,0 +1,1 @@
+"""The policy as logic: notation, the clauses of MM-1508, the engine, determination and proof."""

@@ -1,0 +1,319 @@
+"""Every derivation of every atom: the loaded clauses evaluated bottom-up, with the instances kept.
+
+pyDatalog answers but keeps no proof. This module evaluates the same clauses once more, relation by
+relation in the order of their dependencies (the program has no recursion, so each is complete when
+it is used), and records each rule instance that holds. Proofs are read off these; what the two
+evaluations say of the same atom is compared for every case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+from logic.checks import evaluation_order
+from logic.engine import Row, own_variables
+from logic.notation import (
+    ARITHMETIC,
+    COMPARISONS,
+    Atom,
+    Comparison,
+    Constant,
+    Expression,
+    Literal,
+    Negation,
+    Rule,
+    Term,
+    Total,
+    Variable,
+)
+
+DAY_COLUMNS = frozenset({"day", "earlier", "first", "last"})
+"""The columns that hold day ordinals; they are shown as dates."""
+
+Binding = dict[str, Constant]
+"""The values of a rule's variables, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroundAtom:
+    """An atom without variables: the key of its relation and its row."""
+
+    key: str
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One instance of a rule that holds: the rule and the values of its variables, in slots."""
+
+    plan: RulePlan
+    slots: tuple[Constant | None, ...]
+
+    @property
+    def rule(self) -> Rule:
+        return self.plan.rule
+
+    @property
+    def binding(self) -> Binding:
+        """The values of the rule's variables; those of a total range over rows and have none."""
+        return {
+            name: value
+            for name, value in zip(self.plan.names, self.slots, strict=True)
+            if value is not None
+        }
+
+
+class _Step:
+    """One literal of a body, prepared: which columns are known before it, which it binds."""
+
+    __slots__ = ("bind", "compute", "condition", "key", "kind", "known", "pick", "value_at")
+
+    def __init__(self, kind: str, key: str) -> None:
+        self.kind = kind
+        self.key = key
+        self.known: tuple[int, ...] = ()
+        self.pick: Callable[[Sequence[Any]], Any] = tuple
+        self.bind: tuple[tuple[int, int], ...] = ()
+        self.condition: Callable[[Sequence[Any]], bool] | None = None
+        self.compute: tuple[int, Callable[[Sequence[Any]], Any]] | None = None
+        self.value_at: int | None = None
+
+
+class RulePlan:
+    """A rule prepared for evaluation: variables as numbered slots, literals as steps."""
+
+    __slots__ = ("constants", "days", "head_pick", "names", "rule", "steps", "width")
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self.days = frozenset(
+            term.name
+            for atom in (rule.head, *(atom for atom, _ in rule.atoms()))
+            for column, term in zip(atom.columns, atom.arguments, strict=True)
+            if column in DAY_COLUMNS and isinstance(term, Variable)
+        )
+        slots: dict[str, int] = {}
+        for literal in (rule.head, *rule.body):
+            for variable in literal.variables():
+                slots.setdefault(variable.name, len(slots))
+        self.names = tuple(slots)
+        constants: list[Constant] = []
+
+        def slot(term: Term) -> int:
+            """The slot of a variable; constants get slots of their own behind the variables."""
+            if isinstance(term, Variable):
+                return slots[term.name]
+            if isinstance(term, Expression):
+                raise TypeError(f"{rule.identifier} computes inside an atom")
+            constants.append(term)
+            return len(slots) + len(constants) - 1
+
+        bound: set[int] = set()
+        self.steps = tuple(_prepare(rule, each, slot, slots, bound) for each in rule.body)
+        self.head_pick = _picker(tuple(slot(term) for term in rule.head.arguments))
+        self.constants = tuple(constants)
+        self.width = len(slots)
+
+    def start(self) -> tuple[Any, ...]:
+        """The slots before anything is bound."""
+        return (None,) * self.width + self.constants
+
+
+def _picker(positions: tuple[int, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    if not positions:
+        return lambda _: ()
+    if len(positions) == 1:
+        (only,) = positions
+        return lambda slots: (slots[only],)
+    return itemgetter(*positions)
+
+
+def _prepare(
+    rule: Rule,
+    literal: Literal,
+    slot: Callable[[Term], int],
+    slots: Mapping[str, int],
+    bound: set[int],
+) -> _Step:
+    if isinstance(literal, Comparison):
+        return _prepare_comparison(literal, slots, bound)
+    if isinstance(literal, Negation):
+        step = _Step("negative", literal.atom.key)
+        step.pick = _picker(tuple(slot(term) for term in literal.atom.arguments))
+        return step
+    if isinstance(literal, Total):
+        step = _Step("total", literal.atom.key)
+        own = own_variables(rule, literal)
+        arguments = literal.atom.arguments
+        step.known = tuple(place for place, term in enumerate(arguments) if term not in own)
+        step.pick = _picker(tuple(slot(arguments[place]) for place in step.known))
+        step.value_at = None if literal.value is None else arguments.index(literal.value)
+        step.bind = ((0, slots[literal.result.name]),)
+        bound.add(slots[literal.result.name])
+        return step
+    step = _Step("positive", literal.key)
+    known: list[tuple[int, int]] = []
+    bind: list[tuple[int, int]] = []
+    for place, term in enumerate(literal.arguments):
+        if isinstance(term, Variable) and slots[term.name] not in bound:
+            bind.append((place, slots[term.name]))
+        else:
+            known.append((place, slot(term)))
+    if len({where for _, where in bind}) != len(bind):
+        raise TypeError(f"{rule.identifier}: a variable stands twice in {literal}")
+    bound.update(where for _, where in bind)
+    step.known = tuple(place for place, _ in known)
+    step.pick = _picker(tuple(where for _, where in known))
+    step.bind = tuple(bind)
+    return step
+
+
+def _evaluator(term: Term, slots: Mapping[str, int]) -> Callable[[Sequence[Any]], Any]:
+    if isinstance(term, Variable):
+        return itemgetter(slots[term.name])
+    if isinstance(term, Expression):
+        operate = ARITHMETIC[term.symbol]
+        left, right = _evaluator(term.left, slots), _evaluator(term.right, slots)
+        return lambda values: operate(left(values), right(values))
+    return lambda _: term
+
+
+def _prepare_comparison(literal: Comparison, slots: Mapping[str, int], bound: set[int]) -> _Step:
+    step = _Step("comparison", literal.symbol)
+    left, right = literal.left, literal.right
+    if isinstance(left, Variable) and literal.symbol == "==" and slots[left.name] not in bound:
+        step.compute = (slots[left.name], _evaluator(right, slots))
+        bound.add(slots[left.name])
+    else:
+        compare = COMPARISONS[literal.symbol]
+        first, second = _evaluator(left, slots), _evaluator(right, slots)
+        step.condition = lambda values: compare(first(values), second(values))
+    return step
+
+
+class DerivationPlan:
+    """The clauses of a program prepared for evaluation, in the order of their dependencies."""
+
+    def __init__(self, rules: Iterable[Rule], goals: Iterable[str]) -> None:
+        by_key: dict[str, list[RulePlan]] = {}
+        listed = list(rules)
+        for rule in listed:
+            by_key.setdefault(rule.head.key, []).append(RulePlan(rule))
+        self.plans: Mapping[str, Sequence[RulePlan]] = by_key
+        self.columns: Mapping[str, tuple[str, ...]] = {
+            atom.key: atom.columns
+            for rule in listed
+            for atom in (rule.head, *(atom for atom, _ in rule.atoms()))
+        }
+        self.order = [key for key in evaluation_order(listed, goals) if key in by_key]
+        self.rank = {key: number for number, key in enumerate(self.order)}
+
+
+class Model:
+    """All atoms that hold for one case, each with every rule instance that derives it."""
+
+    def __init__(self, plan: DerivationPlan, facts: Mapping[str, Iterable[Row]]) -> None:
+        self.plan = plan
+        self.rows: dict[str, Mapping[Row, Sequence[Instance]]] = {
+            key: dict.fromkeys(rows, ()) for key, rows in facts.items()
+        }
+        self._indexes: dict[tuple[str, tuple[int, ...]], dict[Any, list[Row]]] = {}
+        for key in plan.order:
+            found: dict[Row, list[Instance]] = {}
+            for rule in plan.plans[key]:
+                for slots in self._instances(rule):
+                    found.setdefault(rule.head_pick(slots), []).append(
+                        Instance(rule, slots[: rule.width])
+                    )
+            self.rows[key] = found
+
+    def holds(self, atom: GroundAtom) -> bool:
+        """Whether the atom is a fact or has a derivation."""
+        return atom.row in self.rows.get(atom.key, ())
+
+    def derivations(self, atom: GroundAtom) -> Sequence[Instance]:
+        """The rule instances that derive the atom; empty for a fact and for what does not hold."""
+        return self.rows.get(atom.key, {}).get(atom.row, ())
+
+    def is_given(self, key: str) -> bool:
+        """Whether the relation holds facts and has no rules."""
+        return key not in self.plan.plans
+
+    def matching(self, key: str, places: tuple[int, ...], values: Row) -> Sequence[Row]:
+        """The rows of a relation that have these values in these places."""
+        rows = self.rows.get(key)
+        if not rows:
+            return ()
+        if not places:
+            return list(rows)
+        index = self._indexes.get((key, places))
+        if index is None:
+            pick = _picker(places)
+            index = {}
+            for row in rows:
+                index.setdefault(pick(row), []).append(row)
+            self._indexes[key, places] = index
+        return index.get(values, ())
+
+    def _instances(self, rule: RulePlan) -> list[tuple[Any, ...]]:
+        """The slots of every instance of the rule that holds."""
+        current = [rule.start()]
+        for step in rule.steps:
+            current = self.advance(step, current)
+            if not current:
+                break
+        return current
+
+    def advance(self, step: _Step, current: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """The bindings after one more literal of a body, for each of the bindings before it."""
+        following: list[tuple[Any, ...]] = []
+        kind = step.kind
+        if kind == "positive":
+            key, known, pick, bind = step.key, step.known, step.pick, step.bind
+            for slots in current:
+                for row in self.matching(key, known, pick(slots)):
+                    if bind:
+                        extended = list(slots)
+                        for place, where in bind:
+                            extended[where] = row[place]
+                        following.append(tuple(extended))
+                    else:
+                        following.append(slots)
+        elif kind == "negative":
+            rows, pick = self.rows.get(step.key, ()), step.pick
+            following = [slots for slots in current if pick(slots) not in rows]
+        elif kind == "total":
+            ((_, where),) = step.bind
+            for slots in current:
+                rows_found = self.matching(step.key, step.known, step.pick(slots))
+                at = step.value_at
+                extended = list(slots)
+                extended[where] = len(rows_found) if at is None else sum(r[at] for r in rows_found)  # type: ignore[misc]
+                following.append(tuple(extended))
+        elif step.condition is not None:
+            following = [slots for slots in current if step.condition(slots)]
+        elif step.compute is not None:
+            where, compute = step.compute
+            for slots in current:
+                extended = list(slots)
+                extended[where] = compute(slots)
+                following.append(tuple(extended))
+        return following
+
+    def rows_of_total(self, instance: Instance, literal: Total) -> list[GroundAtom]:
+        """The rows that a total of an instance was made of."""
+        step = instance.plan.steps[instance.rule.body.index(literal)]
+        slots = instance.slots + instance.plan.constants
+        rows = self.matching(step.key, step.known, step.pick(slots))
+        return [GroundAtom(step.key, row) for row in rows]
+
+
+def ground(atom: Atom, binding: Mapping[str, Constant]) -> GroundAtom:
+    """The atom with the values of ``binding`` put in; every variable has to be bound."""
+    row = tuple(
+        binding[term.name] if isinstance(term, Variable) else term for term in atom.arguments
+    )
+    return GroundAtom(atom.key, row)  # type: ignore[arg-type]

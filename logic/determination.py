@@ -1,0 +1,211 @@
+"""Deciding a case: facts in, for each service line a determination with the status of each clause.
+
+pyDatalog answers. The same clauses are evaluated once more with their derivations kept
+(``logic.derivation``), and the two have to agree on everything that was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from facts.case import Case
+from facts.relations import Row, calendar_rows, case_facts
+from facts.validation import case_warnings
+from facts.vocabulary import VOCABULARY
+from logic.choices import Choices, choose
+from logic.criteria import conflicting, met, not_met
+from logic.derivation import GroundAtom, Model
+from logic.engine import facts_of
+from logic.notation import Atom, Variable
+from logic.outcome import determination
+from logic.policy import Path, Policy
+from logic.program import Program, program_of
+
+EXCLUSION_WORDS = {
+    "met": "applies",
+    "not_met": "ruled_out",
+    "conflicting": "conflicting",
+    "undocumented": "not_documented",
+}
+"""How the status of an exclusion is called."""
+
+
+class DisagreementError(RuntimeError):
+    """pyDatalog and the derivations differ on an atom: nothing is decided then."""
+
+
+@dataclass(frozen=True)
+class LineDecision:
+    """The determination of one service line, with the status of every clause of its path.
+
+    ``statuses`` holds met, not_met, conflicting or undocumented by label, exclusions included;
+    ``path`` is None when no path of the policy has the procedure. ``model`` holds the derivations.
+    """
+
+    side: str
+    procedure: str
+    anchor: date
+    determination: str
+    path: Path | None
+    statuses: Mapping[str, str]
+    criteria: Mapping[str, str]
+    exclusions: Mapping[str, str]
+    decisive: tuple[str, ...]
+    model: Model = field(repr=False, compare=False)
+    program: Program = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided on a case: its lines, the policy and the choices it rests on."""
+
+    case: Case
+    policy: Policy
+    choices: Choices
+    lines: tuple[LineDecision, ...]
+    warnings: tuple[str, ...]
+    rows: Mapping[str, tuple[Row, ...]] = field(repr=False, compare=False)
+
+    @cached_property
+    def by_side(self) -> Mapping[str, LineDecision]:
+        """The lines by side."""
+        return {line.side: line for line in self.lines}
+
+
+def base_facts(case: Case, policy: Policy, choices: Choices) -> dict[str, tuple[Row, ...]]:
+    """All facts of a case under these choices: record, choices, calendar and policy."""
+    rows = dict(case_facts(case).rows)
+    rows["parameter"] = tuple(choices.parameters.items())
+    rows["reading"] = tuple(choices.readings.items())
+    periods = [
+        value
+        for name, value in choices.parameters.items()
+        if policy.parameter[name].unit == "months"
+    ]
+    rows["months_before"] = calendar_rows(case, periods)
+    for name, row in policy.static_facts:
+        rows[name] = (*rows.get(name, ()), row)
+    return rows
+
+
+def decide_case(
+    case: Case,
+    policy: Policy,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> Decision:
+    """Decide every service line of ``case`` under ``policy``.
+
+    ``readings`` and ``parameters`` change the policy's defaults; raises
+    ``logic.choices.ChoiceError`` for unknown ones and DisagreementError when the two evaluations
+    differ.
+    """
+    program = program_of(policy)
+    choices = choose(policy, readings, parameters)
+    rows = base_facts(case, policy, choices)
+    model = Model(program.plan, rows)
+    code = VOCABULARY.procedure_of_code(case.request.procedure)
+    procedure = code or case.request.procedure
+    path = policy.path_of(procedure)
+    lines: list[LineDecision] = []
+    with program.pool.engine() as engine, engine.facts(facts_of(rows)):
+        for side in case.sides:
+            with engine.questions() as ask:
+                asked = _Asked(ask, model, side)
+                outcome = asked.determination()
+                labels = program.criteria(path) if path else ()
+                barring = program.exclusions(path, choices.readings) if path else ()
+                statuses = {label: asked.status(label) for label in (*labels, *barring)}
+                scope = {label: asked.status(label) for label in program.scope}
+            lines.append(
+                LineDecision(
+                    side=side,
+                    procedure=procedure,
+                    anchor=_anchor(model),
+                    determination=outcome,
+                    path=path,
+                    statuses={**scope, **statuses},
+                    criteria={label: statuses[label] for label in labels},
+                    exclusions={label: EXCLUSION_WORDS[statuses[label]] for label in barring},
+                    decisive=tuple(decisive_clauses(policy, path, outcome, statuses)),
+                    model=model,
+                    program=program,
+                )
+            )
+    return Decision(case, policy, choices, tuple(lines), case_warnings(case), rows)
+
+
+def _anchor(model: Model) -> date:
+    ((day,),) = model.rows["anchor"]
+    return date.fromordinal(int(day))
+
+
+class _Asked:
+    """Questions about one line, put to pyDatalog and compared with the derivations."""
+
+    def __init__(self, ask: object, model: Model, side: str) -> None:
+        self._ask = ask
+        self._model = model
+        self._side = side
+
+    def determination(self) -> str:
+        outcome = Variable("Outcome")
+        found = self._rows(determination(self._side, outcome))
+        expected = [row for row in self._model.rows["determination"] if row[0] == self._side]
+        if len(found) != 1 or found != expected:
+            raise DisagreementError(f"determination of {self._side}: {found} or {expected}")
+        return str(found[0][1])
+
+    def status(self, label: str) -> str:
+        for relation in (met, not_met, conflicting):
+            atom = relation(self._side, label)
+            holds = bool(self._rows(atom))
+            if holds != self._model.holds(GroundAtom(atom.key, (self._side,))):
+                raise DisagreementError(f"{atom}: pyDatalog says {holds}")
+            if holds:
+                return relation.name
+        return "undocumented"
+
+    def _rows(self, atom: Atom) -> list[Row]:
+        rows: list[Row] = self._ask(atom)  # type: ignore[operator]
+        return rows
+
+
+def decisive_clauses(
+    policy: Policy, path: Path | None, outcome: str, statuses: Mapping[str, str]
+) -> Iterator[str]:
+    """The clauses an outcome rests on: for a denial those not met and the exclusions that apply.
+
+    They are reached from the root by walking down ALL gates into children that are not met (for
+    insufficient information: undetermined), as deep as the policy's own labels go. ANY and AT LEAST
+    gates end the walk: no child of theirs decides alone.
+    """
+    if path is None or outcome not in ("not_medically_necessary", "insufficient_information"):
+        return
+    if outcome == "not_medically_necessary":
+        wanted, barring = frozenset({"not_met"}), "met"
+    else:
+        wanted, barring = frozenset({"undocumented", "conflicting"}), "conflicting"
+    if statuses[path.root] in wanted:
+        yield from _walk(policy, path.root, wanted, statuses)
+    for label in statuses:
+        clause = policy.clauses[label]
+        if clause.kind == "exclusion" and clause.published and statuses[label] == barring:
+            yield label
+
+
+def _walk(
+    policy: Policy, label: str, wanted: frozenset[str], statuses: Mapping[str, str]
+) -> Iterator[str]:
+    clause = policy.clauses[label]
+    parts = [part for part in clause.parts if policy.clauses[part].published]
+    if clause.gate != "ALL" or not parts:
+        yield label
+        return
+    for part in parts:
+        if statuses[part] in wanted:
+            yield from _walk(policy, part, wanted, statuses)

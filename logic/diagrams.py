@@ -1,0 +1,141 @@
+"""Decision diagrams: sets of combinations of choices, exactly and compactly.
+
+A set of combinations (which value each reading has) is a reduced, ordered, multi-valued decision
+diagram. Equal sets are the same node, so a question about all combinations is a comparison of two
+numbers. After R. E. Bryant, Graph-Based Algorithms for Boolean Function Manipulation (1986).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+
+NONE, ALL = 0, 1
+"""The empty set and the set of all combinations."""
+
+
+class Diagrams:
+    """Nodes over named variables, each with its values, in a fixed order."""
+
+    def __init__(self, variables: Mapping[str, Sequence[str]]) -> None:
+        self.names = tuple(variables)
+        self.values = tuple(tuple(values) for values in variables.values())
+        self._position = {name: number for number, name in enumerate(self.names)}
+        self._nodes: list[tuple[int, tuple[int, ...]]] = [
+            (len(self.names), ()),
+            (len(self.names), ()),
+        ]
+        self._known: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._both: dict[tuple[int, int], int] = {}
+        self._not: dict[int, int] = {NONE: ALL, ALL: NONE}
+
+    def _node(self, variable: int, children: tuple[int, ...]) -> int:
+        if children.count(children[0]) == len(children):
+            return children[0]
+        key = (variable, children)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = len(self._nodes)
+            self._nodes.append(key)
+        return known
+
+    def where(self, name: str, value: str) -> int:
+        """All combinations in which the variable has the value."""
+        variable = self._position[name]
+        return self._node(
+            variable, tuple(ALL if each == value else NONE for each in self.values[variable])
+        )
+
+    def both(self, left: int, right: int) -> int:
+        """The combinations in both sets."""
+        if left == right or right == ALL:
+            return left
+        if left == ALL:
+            return right
+        if left == NONE or right == NONE:
+            return NONE
+        key = (left, right) if left < right else (right, left)
+        known = self._both.get(key)
+        if known is not None:
+            return known
+        (first, first_children), (second, second_children) = self._nodes[left], self._nodes[right]
+        variable = min(first, second)
+        count = len(self.values[variable])
+        ones = first_children if first == variable else (left,) * count
+        others = second_children if second == variable else (right,) * count
+        children = tuple(self.both(one, other) for one, other in zip(ones, others, strict=True))
+        result = self._both[key] = self._node(variable, children)
+        return result
+
+    def without(self, node: int) -> int:
+        """The combinations that are not in the set."""
+        known = self._not.get(node)
+        if known is None:
+            variable, children = self._nodes[node]
+            known = self._node(variable, tuple(self.without(child) for child in children))
+            self._not[node] = known
+            self._not[known] = node
+        return known
+
+    def either(self, left: int, right: int) -> int:
+        """The combinations in one of the sets or in both."""
+        if left == ALL or right == ALL:
+            return ALL
+        if left in (NONE, right):
+            return right
+        if right == NONE:
+            return left
+        return self.without(self.both(self.without(left), self.without(right)))
+
+    def any_of(self, nodes: Iterator[int]) -> int:
+        """The combinations in at least one of the sets."""
+        return reduce(self.either, nodes, NONE)
+
+    def support(self, node: int) -> tuple[str, ...]:
+        """The variables that the set depends on, in order."""
+        seen: set[int] = set()
+        found: set[int] = set()
+        waiting = [node]
+        while waiting:
+            current = waiting.pop()
+            if current in seen or current in (NONE, ALL):
+                continue
+            seen.add(current)
+            variable, children = self._nodes[current]
+            found.add(variable)
+            waiting += children
+        return tuple(self.names[variable] for variable in sorted(found))
+
+    def contains(self, node: int, combination: Mapping[str, str]) -> bool:
+        """Whether the combination (a value for each variable in the support) is in the set."""
+        while node not in (NONE, ALL):
+            variable, children = self._nodes[node]
+            node = children[self.values[variable].index(combination[self.names[variable]])]
+        return node == ALL
+
+    def nearest(self, node: int, start: Mapping[str, str]) -> dict[str, str] | None:
+        """The fewest changes to ``start`` that lead into the set; None when it is empty.
+
+        Among equally few changes the first in the order of variables and values.
+        """
+        best: dict[int, tuple[int, dict[str, str]] | None] = {NONE: None, ALL: (0, {})}
+
+        def find(current: int) -> tuple[int, dict[str, str]] | None:
+            if current in best:
+                return best[current]
+            variable, children = self._nodes[current]
+            name = self.names[variable]
+            found: tuple[int, dict[str, str]] | None = None
+            for value, child in zip(self.values[variable], children, strict=True):
+                below = find(child)
+                if below is None:
+                    continue
+                changed = value != start[name]
+                cost = below[0] + changed
+                if found is None or cost < found[0]:
+                    found = (cost, {name: value, **below[1]} if changed else below[1])
+            best[current] = found
+            return found
+
+        result = find(node)
+        return None if result is None else result[1]

@@ -1,0 +1,351 @@
+"""The only module that talks to pyDatalog: it loads rules, asserts facts, asks and cleans up.
+
+No text is ever evaluated: clauses and facts are built as pyDatalog's own objects, and ``load`` and
+``ask`` of its parser are not used. Constants go in as ``Const``, so neither '??' nor 'True' nor a
+long decimal is reinterpreted. Each engine owns a ``Logic`` of its own and is used by one thread at
+a time; whatever the caller keeps in pyDatalog stays untouched.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from pyDatalog import Logic, pyEngine
+
+from logic.notation import (
+    Atom,
+    Comparison,
+    Constant,
+    Expression,
+    Literal,
+    Negation,
+    PolicyError,
+    Relation,
+    Rule,
+    Term,
+    Total,
+    Variable,
+)
+
+Row = tuple[Constant, ...]
+Fact = tuple[str, Row]
+"""A fact: the key of its relation and its row."""
+
+
+class _Clause(pyEngine.Clause):  # type: ignore[misc]
+    """A pyDatalog clause whose variables are its own already.
+
+    pyDatalog renames a clause apart at each use, a third of its time. Here each rule is loaded with
+    variable names that no other rule has, and no relation depends on itself, so that no two uses
+    of one name can ever meet.
+    """
+
+    __slots__ = ()
+
+    def rename(self) -> Any:
+        return self
+
+
+class _LabelledClause(_Clause):
+    """A clause that remembers which rule of the policy it is."""
+
+    __slots__ = ("cite", "rid")
+
+
+class _TotalOfRows:
+    """pyDatalog's protocol for aggregates, for ``Total``: a sum or a count over distinct rows.
+
+    pyDatalog's own ``sum_`` gives no row over nothing and runs groups in threads.
+    """
+
+    def __init__(self, value_position: int | None, own_positions: tuple[int, ...]) -> None:
+        self.value_position = value_position
+        self.slice_to_variabilize = own_positions
+
+    def complete(self, rows: Any, waiting: Any) -> None:
+        """Called by pyDatalog once all rows of the aggregated atom are known."""
+        facts = rows.facts
+        if facts is True or not isinstance(facts, dict):
+            # An atom without own columns is a plain yes: one row.
+            found = 1 if facts is True else 0
+        elif self.value_position is None:
+            found = len(facts)
+        else:
+            found = sum(fact.terms[self.value_position].id for fact in facts.values())
+        terms = list(waiting.literal.terms)
+        for position in self.slice_to_variabilize:
+            terms[position] = pyEngine.Const("")
+        terms[-1] = pyEngine.Const(found)
+        waiting.fact(pyEngine.Literal(waiting.literal.pred, terms))
+
+
+_SUFFIX = "@"
+"""Between a variable's name and the rule it belongs to."""
+
+
+def predicate_name(key: str) -> str:
+    """The name under which pyDatalog knows a relation: no dot (a class there), no bracket.
+
+    Distinct keys keep distinct names: the label's "." becomes "·".
+    """
+    return key.replace("[", "·of·").replace("]", "").replace(".", "·")
+
+
+class Engine:
+    """One program loaded into one ``Logic`` of pyDatalog.
+
+    ``with engine.facts(facts), engine.questions() as ask: rows = ask(atom)``
+
+    ``rules`` must have passed the checks of ``logic.checks``.
+    """
+
+    def __init__(self, rules: Iterable[Rule], relations: Iterable[Relation]) -> None:
+        self._rules = {rule.identifier: rule for rule in rules}
+        self._keys: dict[str, tuple[Relation, str | None]] = {}
+        self._dirty = False
+        self._suffix = ""
+        with self._own_logic(fresh=True):
+            for relation in relations:
+                if relation.by_clause is None:
+                    self._declare(relation(*(Variable("X") for _ in relation.columns)))
+            for rule in self._rules.values():
+                self._declare(rule.head)
+                for atom, _ in rule.atoms():
+                    self._declare(atom)
+            for rule in self._rules.values():
+                self._suffix = f"{_SUFFIX}{rule.identifier}"
+                clause = _LabelledClause(
+                    self._literal(rule.head), [self._body_literal(rule, each) for each in rule.body]
+                )
+                clause.rid, clause.cite = rule.identifier, rule.label
+                pyEngine.assert_(clause)  # noqa: PT009
+            self._suffix = ""
+            if self._count_clauses() != len(self._rules):
+                raise PolicyError("two rules of the program are the same clause")
+
+    # --- isolation ----------------------------------------------------------------------------
+
+    @contextmanager
+    def _own_logic(self, *, fresh: bool = False) -> Iterator[None]:
+        """Make this engine's Logic the thread's current one, and put the former one back."""
+        storage = Logic.tl
+        former = getattr(storage, "logic", None)
+        counter = getattr(pyEngine.Fresh_var.tl, "counter", 0)
+        if fresh:
+            Logic()
+            self._logic = storage.logic
+        else:
+            storage.logic = self._logic
+        pyEngine.Fresh_var.tl.counter = counter
+        try:
+            yield
+        finally:
+            if former is None:
+                del storage.logic
+            else:
+                storage.logic = former
+
+    # --- building -----------------------------------------------------------------------------
+
+    def _declare(self, atom: Atom) -> None:
+        name = predicate_name(atom.key)
+        known = self._keys.setdefault(name, (atom.relation, atom.label))
+        if known != (atom.relation, atom.label):
+            raise PolicyError(f"two relations share the name {name}")
+        pyEngine.insert(pyEngine.Pred(name, len(atom.arguments)))
+
+    def _term(self, term: Term) -> Any:
+        if isinstance(term, Variable):
+            return pyEngine.Var(term.name + self._suffix)
+        if isinstance(term, Expression):
+            return pyEngine.Operation(self._term(term.left), term.symbol, self._term(term.right))
+        return pyEngine.Const(term)
+
+    def _literal(self, atom: Atom, prefix: str = "") -> Any:
+        terms = [self._term(term) for term in atom.arguments]
+        return pyEngine.Literal(prefix + predicate_name(atom.key), terms)
+
+    def _body_literal(self, rule: Rule, literal: Literal) -> Any:
+        if isinstance(literal, Atom):
+            return self._literal(literal)
+        if isinstance(literal, Negation):
+            return self._literal(literal.atom, "~")
+        if isinstance(literal, Comparison):
+            terms = [self._term(literal.left), self._term(literal.right)]
+            return pyEngine.Literal(literal.symbol, terms)
+        own = own_variables(rule, literal)
+        arguments = literal.atom.arguments
+        positions = tuple(place for place, term in enumerate(arguments) if term in own)
+        value = None if literal.value is None else arguments.index(literal.value)
+        return pyEngine.Literal(
+            predicate_name(literal.atom.key),
+            [*(self._term(term) for term in arguments), self._term(literal.result)],
+            aggregate=_TotalOfRows(value, positions),
+        )
+
+    # --- reading back -------------------------------------------------------------------------
+
+    def _count_clauses(self) -> int:
+        return sum(len(predicate.db) for predicate in self._logic.Db.values())
+
+    def loaded_rules(self) -> tuple[Rule, ...]:
+        """The rules as pyDatalog holds them, read back from its clauses, in the policy's order.
+
+        Graph, proofs and checks are derived from these, not from what was meant to be loaded.
+        """
+        found: dict[str, Rule] = {}
+        with self._own_logic():
+            for predicate in self._logic.Db.values():
+                for clause in predicate.db.values():
+                    head = self._atom_back(clause.head)
+                    body = tuple(self._literal_back(literal) for literal in clause.body)
+                    found[clause.rid] = Rule(clause.rid, clause.cite, head, body)
+        return tuple(found[identifier] for identifier in self._rules)
+
+    def _term_back(self, term: Any) -> Term:
+        if isinstance(term, pyEngine.Var):
+            return Variable(str(term).partition(_SUFFIX)[0])
+        if isinstance(term, pyEngine.Operation):
+            return Expression(
+                str(term.operator), self._term_back(term.lhs), self._term_back(term.rhs)
+            )
+        value: Constant = term.id
+        return value
+
+    def _atom_back(self, literal: Any, drop_last: bool = False) -> Atom:
+        relation, label = self._keys[literal.pred.name.removeprefix("~")]
+        terms = [self._term_back(term) for term in literal.terms]
+        if drop_last:
+            terms.pop()
+        if relation.by_clause is not None and label is not None:
+            terms.insert(relation.by_clause, label)
+        return Atom(relation, tuple(terms))
+
+    def _literal_back(self, literal: Any) -> Literal:
+        if literal.pred.prim:
+            left, right = (self._term_back(term) for term in literal.terms)
+            return Comparison(literal.pred.name, left, right)
+        if literal.pred.name.startswith("~"):
+            return Negation(self._atom_back(literal))
+        if literal.aggregate is not None:
+            atom = self._atom_back(literal, drop_last=True)
+            result = self._term_back(literal.terms[-1])
+            position = literal.aggregate.value_position
+            value = None if position is None else atom.arguments[position]
+            if not isinstance(result, Variable) or not isinstance(value, Variable | None):
+                raise PolicyError(f"a total was loaded wrongly: {literal}")
+            return Total(result, value, atom)
+        return self._atom_back(literal)
+
+    # --- facts and questions ------------------------------------------------------------------
+
+    @contextmanager
+    def facts(self, facts: Iterable[Fact]) -> Iterator[None]:
+        """Hold the facts of one case inside the block; afterwards no trace of them is left."""
+        asserted: list[Any] = []
+        with self._own_logic():
+            try:
+                for key, row in facts:
+                    literal = pyEngine.Literal(
+                        predicate_name(key), [pyEngine.Const(value) for value in row]
+                    )
+                    clause = _Clause(literal, [])
+                    pyEngine.assert_(clause)  # noqa: PT009
+                    asserted.append(clause)
+                self._dirty = True
+                yield
+                self._dirty = False
+            finally:
+                for clause in asserted:
+                    pyEngine.retract(clause)
+
+    @property
+    def usable(self) -> bool:
+        """False after a question was interrupted: its state inside pyDatalog is unknown then."""
+        return not self._dirty
+
+    @contextmanager
+    def questions(self) -> Iterator[Callable[[Atom], list[Row]]]:
+        """A function that answers questions about the facts held now.
+
+        It gives all rows of an atom that follow; constants in the atom restrict the rows, and each
+        row holds all columns but the clause label. pyDatalog keeps a table of each question and its
+        answers but begins a new one with every query; the questions of one block share theirs, so
+        that what one needs is not derived again for the next.
+        """
+        logic = self._logic
+        logic.Tasks, logic.Recursive_Tasks = pyEngine.TaskList(), pyEngine.TaskDeque()
+        logic.Subgoals, logic.Recursive, logic.gc_uncollected = {}, False, True
+        # pyDatalog stops as soon as the goal is known to hold, with other tables half filled. A
+        # goal that never holds keeps it going until all are complete.
+        endless = pyEngine.Literal("==", [pyEngine.Var("X"), pyEngine.Var("Y")])
+        logic.Goal = pyEngine.Subgoal(endless)
+        try:
+            yield self._answers
+        finally:
+            logic.Tasks = logic.Recursive_Tasks = logic.Goal = None
+            logic.Subgoals = {}
+
+    def _answers(self, atom: Atom) -> list[Row]:
+        literal = self._literal(atom)
+        table = self._logic.Subgoals.get(literal.get_tag())
+        if table is None:
+            table = pyEngine.Subgoal(literal)
+            self._logic.Subgoals[literal.get_tag()] = table
+            step: Any = (pyEngine.Subgoal.search, (table,))
+            while step is not None and step[0] is not None:
+                step = step[0](*step[1])
+        if table.facts is True:
+            return [tuple(term for term in atom.arguments if not isinstance(term, Variable))]  # type: ignore[misc]
+        return [tuple(term.id for term in fact.terms) for fact in table.facts.values()]
+
+
+def own_variables(rule: Rule, wanted: Total) -> frozenset[Variable]:
+    """The variables of a total that nothing before it in the body binds: it ranges over these."""
+    bound: set[Variable] = set()
+    for literal in rule.body:
+        if literal is wanted:
+            break
+        if isinstance(literal, Atom | Comparison):
+            bound.update(literal.variables())
+        elif isinstance(literal, Total):
+            bound.add(literal.result)
+    return frozenset(set(wanted.atom.variables()) - bound)
+
+
+class EnginePool:
+    """Engines of one program, lent to one caller at a time, so that threads never share one.
+
+    pyDatalog's compiled fact store is not collected with its Logic, so engines are kept and used
+    again, not thrown away.
+    """
+
+    def __init__(self, rules: Iterable[Rule], relations: Iterable[Relation]) -> None:
+        self._rules = tuple(rules)
+        self._relations = tuple(relations)
+        self._idle: list[Engine] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """An engine for the block; no other caller has it meanwhile."""
+        with self._lock:
+            lent = self._idle.pop() if self._idle else None
+        if lent is None:
+            lent = Engine(self._rules, self._relations)
+        try:
+            yield lent
+        finally:
+            if lent.usable:
+                with self._lock:
+                    self._idle.append(lent)
+
+
+def facts_of(mapping: Mapping[str, Iterable[Row]]) -> Iterator[Fact]:
+    """The facts of a mapping from relation to rows, one by one."""
+    for key, rows in mapping.items():
+        for row in rows:
+            yield key, row

@@ -1,0 +1,74 @@
+"""Leaf clauses that ask whether a finding is documented present or documented absent.
+
+Both shapes occur in D.I.A, D.I.B and D.II; their rules are written once, here.
+"""
+
+from __future__ import annotations
+
+from facts.vocabulary import VOCABULARY
+from logic.criteria import L, leaf, told_met, told_not_met
+from logic.given import documented_absent, documented_present, line, record_complete
+from logic.mm_1508.definitions import examined, stands
+from logic.notation import Body, Relation, Section, Variable, relation
+
+E = Variable("E")
+
+mentioned = relation("mentioned", "line clause", "some entry speaks for the finding", by_clause=1)
+
+
+def spoken(name: str) -> Relation:
+    """The relation that tells which entry speaks for a finding: an examination, or what stands."""
+    return examined if VOCABULARY.findings[name].examination else stands
+
+
+def present(name: str) -> Body:
+    """The finding is documented present."""
+    return spoken(name)(L, name, E) & documented_present(E)
+
+
+def absent(name: str) -> Body:
+    """The finding is documented absent."""
+    return spoken(name)(L, name, E) & documented_absent(E)
+
+
+def present_leaf(
+    section: Section, label: str, paraphrase: str, name: str, *, published: bool = True
+) -> None:
+    """Met when the finding is documented present.
+
+    Not met when it is documented absent, or when the record is complete for findings and is silent.
+    """
+    with leaf(
+        section,
+        label,
+        paraphrase,
+        published=published,
+        name=name.replace("_", " "),
+        question=VOCABULARY.findings[name].question,
+    ):
+        told_met(L, label) <= present(name)
+        told_not_met(L, label) <= absent(name)
+        mentioned(L, label) <= spoken(name)(L, name, E)
+        told_not_met(L, label) <= record_complete("findings") & line(L) & ~mentioned(L, label)
+
+
+def absent_leaf(
+    section: Section,
+    label: str,
+    paraphrase: str,
+    name: str,
+    *,
+    published: bool = True,
+    short: str = "",
+) -> None:
+    """Met only when the finding is documented absent; silence says nothing, even if complete."""
+    with leaf(
+        section,
+        label,
+        paraphrase,
+        published=published,
+        name=short or "no " + name.replace("_", " "),
+        question=VOCABULARY.findings[name].question,
+    ):
+        told_met(L, label) <= absent(name)
+        told_not_met(L, label) <= present(name)

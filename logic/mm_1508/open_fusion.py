@@ -1,0 +1,71 @@
+"""Section D.I.A of MM-1508: when open sacroiliac joint fusion is medically necessary."""
+
+from __future__ import annotations
+
+from logic.criteria import L, all_of, any_of, gate, leaf, told_met, told_not_met
+from logic.given import line, record_complete, study_excludes, study_shows, undated
+from logic.mm_1508.imaging import recent_study, study
+from logic.mm_1508.leaves import present_leaf
+from logic.notation import Section, Variable, relation
+
+E, K = Variable("E"), Variable("K")
+JOINT, PATHOLOGY = "sacroiliac_joint", "localized_sij_pathology"
+
+SECTION = Section("D.I.A", "Open sacroiliac joint fusion")
+
+gate(
+    SECTION,
+    "D.I.A",
+    "open fusion is medically necessary when all of these hold",
+    all_of("D.I.A.1", "D.I.A.2"),
+    name="open fusion",
+)
+gate(
+    SECTION,
+    "D.I.A.1",
+    "at least one of the five indications",
+    any_of(*(f"D.I.A.1.{letter}" for letter in "abcde")),
+    name="indication",
+)
+present_leaf(SECTION, "D.I.A.1.a", "injury of the joint after trauma", "posttraumatic_sij_injury")
+present_leaf(
+    SECTION,
+    "D.I.A.1.b",
+    "adjunct to the treatment of an infection or sepsis of the joint",
+    "adjunct_to_sij_infection_treatment",
+)
+present_leaf(
+    SECTION, "D.I.A.1.c", "part of the management of a sacral tumor", "sacral_tumor_management"
+)
+present_leaf(
+    SECTION,
+    "D.I.A.1.d",
+    "part of a long multisegmental construct that corrects a spinal deformity",
+    "long_fusion_for_spinal_deformity",
+)
+present_leaf(
+    SECTION,
+    "D.I.A.1.e",
+    "an earlier percutaneous fusion of the joint failed",
+    "failed_percutaneous_sij_fusion",
+)
+
+showing = relation("showing", "line", "a recent study shows localized pathology of the joint")
+recent_joint_study = relation("recent_joint_study", "line", "a recent study of the joint exists")
+inconclusive = relation("inconclusive", "line", "a study may be recent and show it")
+
+with leaf(
+    SECTION,
+    "D.I.A.2",
+    "a radiograph, CT or MRI of the last 6 months shows localized pathology of the joint",
+    name="recent imaging",
+    question="Which radiograph, CT or MRI of the joint was done within the last 6 months, and does "
+    "it show localized pathology?",
+):
+    showing(L) <= recent_study(L, E, JOINT) & study_shows(E, PATHOLOGY)
+    recent_joint_study(L) <= recent_study(L, E, JOINT)
+    inconclusive(L) <= recent_study(L, E, JOINT) & ~study_excludes(E, PATHOLOGY)
+    inconclusive(L) <= study(L, E, JOINT) & undated(E) & ~study_excludes(E, PATHOLOGY)
+    told_met(L, "D.I.A.2") <= showing(L)
+    told_not_met(L, "D.I.A.2") <= recent_joint_study(L) & ~inconclusive(L)
+    told_not_met(L, "D.I.A.2") <= record_complete("imaging") & line(L) & ~inconclusive(L)

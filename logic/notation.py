@@ -1,0 +1,422 @@
+"""The notation in which policies are written: pyDatalog's own look, held as typed, inert data.
+
+A rule reads as in pyDatalog, ``head(X, Y) <= body(X, Z) & ~other(Z) & (Y >= 5)``, but nothing is
+evaluated while it is written: the operators build frozen data classes which the engine turns into
+pyDatalog clauses. That closes four traps of the embedded notation: ``and`` instead of ``&`` raises
+(pyDatalog drops a literal in silence), a misspelt relation is a ``NameError`` or an arity error
+(pyDatalog finds no rows), every rule carries an identifier and its clause label, and no text is
+ever evaluated.
+
+Words: a *relation* is a predicate with named columns; an *atom* is a relation applied to terms; a
+*literal* is an atom, a negated atom, a comparison or a total; a *rule* is a head atom and a body of
+literals.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NoReturn, TypeAlias
+
+Constant: TypeAlias = str | int | Decimal
+"""What a column may hold: vocabulary names and entry keys (str), counts, days, day ordinals (int),
+measured values (int or Decimal). Never None and never a float: 49.9999999 must stay under 50."""
+
+ARITHMETIC: dict[str, Callable[[int, int], int]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+class PolicyError(Exception):
+    """A policy is written wrongly; the message names the clause or rule at fault."""
+
+
+class _Arithmetic:
+    """What variables and sums share: they can be added, subtracted, multiplied and compared."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Term) -> Expression:
+        return Expression("+", as_term(self), as_term(other))
+
+    def __sub__(self, other: Term) -> Expression:
+        return Expression("-", as_term(self), as_term(other))
+
+    def __mul__(self, other: Term) -> Expression:
+        return Expression("*", as_term(self), as_term(other))
+
+    def __lt__(self, other: Term) -> Comparison:
+        return Comparison("<", as_term(self), as_term(other))
+
+    def __le__(self, other: Term) -> Comparison:
+        return Comparison("<=", as_term(self), as_term(other))
+
+    def __gt__(self, other: Term) -> Comparison:
+        return Comparison(">", as_term(self), as_term(other))
+
+    def __ge__(self, other: Term) -> Comparison:
+        return Comparison(">=", as_term(self), as_term(other))
+
+    def is_(self, other: Term) -> Comparison:
+        """``N.is_(X + 1)``: equality, binding N when it is not bound yet.
+
+        Written as a method because ``==`` has to keep meaning equality of the data classes.
+        """
+        return Comparison("==", as_term(self), as_term(other))
+
+    def is_not(self, other: Term) -> Comparison:
+        """``X.is_not(Y)``: inequality of two bound terms."""
+        return Comparison("!=", as_term(self), as_term(other))
+
+    def __bool__(self) -> NoReturn:
+        raise PolicyError(f"a term of a rule has no truth value: {self}; write & for 'and'")
+
+
+@dataclass(frozen=True, slots=True)
+class Variable(_Arithmetic):
+    """A variable of a rule; rules use capital letters, as in pyDatalog."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Expression(_Arithmetic):
+    """A sum, difference or product of whole numbers (days, counts)."""
+
+    symbol: str
+    left: Term
+    right: Term
+
+    def __str__(self) -> str:
+        return f"({show_term(self.left)} {self.symbol} {show_term(self.right)})"
+
+
+Term: TypeAlias = Variable | Expression | str | int | Decimal
+
+
+def as_term(value: object) -> Term:
+    """``value`` as a term; raises PolicyError for anything a column cannot hold."""
+    if isinstance(value, bool) or not isinstance(value, (Variable, Expression, str, int, Decimal)):
+        raise PolicyError(f"not a term of a rule: {value!r}")
+    return value
+
+
+def show_term(term: Term) -> str:
+    """A term as it is written in a rule: constants of text in quotes."""
+    return f'"{term}"' if isinstance(term, str) else str(term)
+
+
+def variables_of(term: Term) -> Iterator[Variable]:
+    """The variables that occur in ``term``, left to right."""
+    if isinstance(term, Variable):
+        yield term
+    elif isinstance(term, Expression):
+        yield from variables_of(term.left)
+        yield from variables_of(term.right)
+
+
+class _Literal:
+    """What all literals share: ``&`` makes a body, and Python's ``and`` is refused."""
+
+    __slots__ = ()
+
+    def __and__(self, other: Literal | Body) -> Body:
+        return as_body(self) & other
+
+    def __bool__(self) -> NoReturn:
+        raise PolicyError(f"write & between literals, not 'and': {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A predicate: its name, the names of its columns and what a row of it says.
+
+    ``by_clause`` names the column that holds a clause label. Such a relation is a family, one
+    member a label (``told_met`` of "D.I.B.2"): the label is always written out, so that no member
+    depends on another by accident and the program stays free of recursion.
+    ``given`` marks the relations that hold facts of the case, the vocabulary or the policy; all
+    others are defined by rules. ``against`` marks those whose rows say why an entry does not count.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    meaning: str
+    by_clause: int | None = None
+    given: bool = False
+    against: bool = False
+
+    def __call__(self, *terms: Term) -> Atom:
+        if len(terms) != len(self.columns):
+            raise PolicyError(
+                f"{self.name} has {len(self.columns)} columns ({', '.join(self.columns)}), "
+                f"not {len(terms)}"
+            )
+        checked = tuple(as_term(term) for term in terms)
+        if self.by_clause is not None and not isinstance(checked[self.by_clause], str):
+            raise PolicyError(f"{self.name} wants a clause label in column {self.by_clause + 1}")
+        return Atom(self, checked)
+
+    def __str__(self) -> str:
+        return f"{self.name}/{len(self.columns)}"
+
+
+def relation(
+    name: str,
+    columns: str,
+    meaning: str,
+    *,
+    by_clause: int | None = None,
+    given: bool = False,
+    against: bool = False,
+) -> Relation:
+    """Declare a relation; ``columns`` lists their names, separated by blanks."""
+    return Relation(name, tuple(columns.split()), meaning, by_clause, given, against)
+
+
+@dataclass(frozen=True, slots=True)
+class Atom(_Literal):
+    """A relation applied to terms. Positive in a body; ``~atom`` negates it."""
+
+    relation: Relation
+    terms: tuple[Term, ...]
+
+    @property
+    def label(self) -> str | None:
+        """The clause label that a ``by_clause`` relation is applied to, else None."""
+        position = self.relation.by_clause
+        return None if position is None else str(self.terms[position])
+
+    @property
+    def key(self) -> str:
+        """The name of the one predicate meant: the relation, and its label where it has one."""
+        label = self.label
+        return self.relation.name if label is None else f"{self.relation.name}[{label}]"
+
+    @property
+    def arguments(self) -> tuple[Term, ...]:
+        """The terms without the clause label, which is part of ``key``."""
+        position = self.relation.by_clause
+        if position is None:
+            return self.terms
+        return self.terms[:position] + self.terms[position + 1 :]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns that ``arguments`` stand in."""
+        position, columns = self.relation.by_clause, self.relation.columns
+        return columns if position is None else columns[:position] + columns[position + 1 :]
+
+    def variables(self) -> Iterator[Variable]:
+        for term in self.terms:
+            yield from variables_of(term)
+
+    def __invert__(self) -> Negation:
+        return Negation(self)
+
+    def __pos__(self) -> None:
+        """``+atom`` adds a fact of the policy itself to the clause that is being written."""
+        _current_clause().add(self, Body(()))
+
+    def __le__(self, body: Literal | Body) -> None:
+        """``head <= body`` adds the rule to the clause that is being written."""
+        _current_clause().add(self, as_body(body))
+
+    def __str__(self) -> str:
+        return f"{self.relation.name}({', '.join(show_term(term) for term in self.terms)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Negation(_Literal):
+    """The atom has no derivation (its relation is complete before it is asked)."""
+
+    atom: Atom
+
+    def variables(self) -> Iterator[Variable]:
+        return self.atom.variables()
+
+    def __str__(self) -> str:
+        return f"~{self.atom}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(_Literal):
+    """Two terms compared; ``==`` with an unbound variable on the left binds it."""
+
+    symbol: str
+    left: Term
+    right: Term
+
+    def variables(self) -> Iterator[Variable]:
+        yield from variables_of(self.left)
+        yield from variables_of(self.right)
+
+    def __str__(self) -> str:
+        return f"({show_term(self.left)} {self.symbol} {show_term(self.right)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Total(_Literal):
+    """``result`` is the sum of ``value`` over the distinct rows of ``atom``, or their number.
+
+    The only aggregate: days of therapy and counts of occasions cannot be added up by rules without
+    recursion. Over no rows it is 0. Columns of ``atom`` that are not bound before are its own.
+    """
+
+    result: Variable
+    value: Variable | None
+    atom: Atom
+
+    def variables(self) -> Iterator[Variable]:
+        yield self.result
+        yield from self.atom.variables()
+
+    def __str__(self) -> str:
+        what = "number of" if self.value is None else f"sum of {self.value} in"
+        return f"({self.result} == {what} {self.atom})"
+
+
+Literal: TypeAlias = Atom | Negation | Comparison | Total
+
+
+def total(result: Variable, value: Variable, atom: Atom) -> Total:
+    """The sum of the column ``value`` over the distinct rows of ``atom`` (days)."""
+    return Total(result, value, atom)
+
+
+def count(result: Variable, atom: Atom) -> Total:
+    """How many distinct rows ``atom`` has."""
+    return Total(result, None, atom)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The literals of a rule, in order."""
+
+    literals: tuple[Literal, ...]
+
+    def __and__(self, other: Literal | Body) -> Body:
+        return Body(self.literals + as_body(other).literals)
+
+    def __bool__(self) -> NoReturn:
+        raise PolicyError("write & between literals, not 'and'")
+
+
+def as_body(value: object) -> Body:
+    """A body of one or more literals; raises PolicyError for anything else."""
+    if isinstance(value, Body):
+        return value
+    if isinstance(value, (Atom, Negation, Comparison, Total)):
+        return Body((value,))
+    raise PolicyError(f"not a literal of a rule: {value!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One clause in the sense of Datalog: ``head <= body``, with its identifier and its label.
+
+    ``identifier`` is the clause label and the rule's number below it ("D.I.B.2/1").
+    """
+
+    identifier: str
+    label: str
+    head: Atom
+    body: tuple[Literal, ...]
+
+    def __str__(self) -> str:
+        if not self.body:
+            return f"+{self.head}"
+        return f"{self.head} <= {' & '.join(str(literal) for literal in self.body)}"
+
+    def atoms(self) -> Iterator[tuple[Atom, str]]:
+        """The atoms of the body with their polarity: "positive", "negative" or "total"."""
+        for literal in self.body:
+            if isinstance(literal, Atom):
+                yield literal, "positive"
+            elif isinstance(literal, Negation):
+                yield literal.atom, "negative"
+            elif isinstance(literal, Total):
+                yield literal.atom, "total"
+
+
+@dataclass(slots=True)
+class Clause:
+    """One clause of the policy: its label, a paraphrase, its rules and, for a gate, its parts.
+
+    ``published`` is False for sub-parts that the policy itself does not label.
+    ``gate`` is "ALL", "ANY", "AT LEAST" or "" for a leaf or a definition; ``parts`` are the labels
+    of a gate's children, ``further_parts`` those that only another reading asks for. ``kind`` is
+    "criterion", "exclusion", "definition" or "scope".
+    """
+
+    label: str
+    paraphrase: str
+    kind: str = "criterion"
+    published: bool = True
+    name: str = ""
+    gate: str = ""
+    parts: tuple[str, ...] = ()
+    further_parts: tuple[str, ...] = ()
+    question: str = ""
+    decides: str = ""
+    rules: list[Rule] = field(default_factory=list)
+
+    def add(self, head: Atom, body: Body) -> None:
+        """Append a rule; its head, where it names a clause, has to name this one."""
+        if head.label is not None and head.label != (self.decides or self.label):
+            raise PolicyError(f"{self.label}: the rule for {head} stands under the wrong label")
+        identifier = f"{self.label}/{len(self.rules) + 1}"
+        self.rules.append(Rule(identifier, self.label, head, body.literals))
+
+
+_open_clauses: list[Clause] = []
+
+
+def _current_clause() -> Clause:
+    if not _open_clauses:
+        raise PolicyError("a rule stands outside 'with section.clause(...)'")
+    return _open_clauses[-1]
+
+
+@dataclass(slots=True)
+class Section:
+    """A section of a policy: its clauses in the document's order."""
+
+    label: str
+    title: str
+    clauses: list[Clause] = field(default_factory=list)
+
+    @contextmanager
+    def clause(
+        self,
+        label: str,
+        paraphrase: str,
+        *,
+        kind: str = "criterion",
+        published: bool = True,
+        name: str = "",
+        question: str = "",
+    ) -> Iterator[Clause]:
+        """Open a clause: the rules written inside the ``with`` block belong to it."""
+        clause = Clause(label, paraphrase, kind, published, name or label, question=question)
+        self.clauses.append(clause)
+        _open_clauses.append(clause)
+        try:
+            yield clause
+        finally:
+            _open_clauses.pop()

@@ -1,0 +1,150 @@
+"""A policy made ready to decide: loaded into pyDatalog, read back, checked, and planned.
+
+A program is shared by all threads; each caller borrows an engine from its pool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
+
+from facts.schema import SCHEMA
+from facts.vocabulary import VOCABULARY
+from logic import given
+from logic.checks import check_program
+from logic.derivation import DerivationPlan
+from logic.engine import EnginePool
+from logic.notation import PolicyError, Relation, Rule
+from logic.outcome import labels_of_path
+from logic.policy import Path, Policy
+
+GIVEN_RELATIONS: tuple[Relation, ...] = tuple(getattr(given, name) for name in SCHEMA)
+
+
+def column_domains() -> dict[str, frozenset[str]]:
+    """The names that facts can hold in a column, by column or by "relation.column"."""
+    words = VOCABULARY
+    answers, sides = frozenset({"yes", "no"}), frozenset({"left", "right"})
+    return {
+        "procedure": frozenset(words.procedures) | {"other"},
+        "code": frozenset(code.code for name in words.procedures.values() for code in name.codes),
+        "purpose": frozenset(words.purposes) | frozenset(words.injection_purposes),
+        "purpose.purpose": frozenset(words.purposes),
+        "injection_purpose.purpose": frozenset(words.injection_purposes),
+        "diagnosis": frozenset(words.diagnoses),
+        "domain": frozenset(words.domains),
+        "finding": frozenset(words.findings),
+        "kind": frozenset(words.therapies),
+        "answer": answers,
+        "therapy_outcome.outcome": frozenset({"failed", "partial", "relief"}),
+        "injection_outcome.outcome": frozenset({"failed", "relief"}),
+        "detail": frozenset({"use", "frequency", "duration"}),
+        "reason": frozenset(words.inability_reasons),
+        "agent": frozenset(words.agents),
+        "modality": frozenset(words.modalities),
+        "region": frozenset(words.regions),
+        "result": frozenset(words.imaging_results),
+        "condition": frozenset(words.imaging_results),
+        "line": sides,
+        "side": sides | {"bilateral", "unstated", "not_side_specific"},
+        "basis": frozenset({"documented", "possible"}),
+        "group": frozenset({"active", "inactive"}),
+        "entry": frozenset(),
+    }
+
+
+class Program:
+    """A checked policy with its engines and its plan for derivations.
+
+    Raises ``logic.checks.ProgramError`` when the loaded clauses break a rule of well-formedness.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        written = tuple(policy.rules())
+        self._check_shape(written)
+        self.pool = EnginePool(written, GIVEN_RELATIONS)
+        with self.pool.engine() as engine:
+            self.rules: tuple[Rule, ...] = engine.loaded_rules()
+        self.goals = self._goals()
+        self.check(self.rules)
+        self.plan = DerivationPlan(self.rules, self.goals)
+
+    def _goals(self) -> tuple[str, ...]:
+        """The keys that are asked for: the determination, and each status of each clause."""
+        statuses = [
+            f"{status}[{label}]"
+            for label in dict.fromkeys(label for each in self.labels.values() for label in each)
+            for status in ("met", "not_met", "conflicting")
+        ]
+        return ("determination", *statuses)
+
+    def check(self, rules: Iterable[Rule]) -> None:
+        """Check ``rules`` as a program of this policy; raises ProgramError."""
+        policy = self.policy
+        registers: Mapping[str, Mapping[str, frozenset[str] | None]] = {
+            "reading": {name: frozenset(each.choices) for name, each in policy.reading.items()},
+            "parameter": dict.fromkeys(policy.parameter),
+        }
+        check_program(tuple(rules), policy.clauses, column_domains(), registers, self.goals)
+
+    def _check_shape(self, rules: tuple[Rule, ...]) -> None:
+        """What loading itself needs: facts and rules do not share relations."""
+        for rule in rules:
+            if rule.head.relation.given:
+                raise PolicyError(f"{rule.identifier}: facts are not defined by rules")
+
+    @cached_property
+    def _days(self) -> Mapping[str, frozenset[str]]:
+        return {
+            plan.rule.identifier: plan.days for plans in self.plan.plans.values() for plan in plans
+        }
+
+    def days_of(self, rule: str) -> frozenset[str]:
+        """The variables of a rule that hold days."""
+        return self._days[rule]
+
+    @cached_property
+    def labels(self) -> Mapping[str, tuple[str, ...]]:
+        """The labels of each path, by root, in the document's order."""
+        return {path.root: labels_of_path(path, self.policy.clauses) for path in self.policy.paths}
+
+    @cached_property
+    def scope(self) -> tuple[str, ...]:
+        """The labels that tell whether the policy governs at all."""
+        return tuple(self.policy.labels_below("scope"))
+
+    @cache  # noqa: B019 - a program lives as long as the process
+    def criteria(self, path: Path) -> tuple[str, ...]:
+        """The labels of the path's criteria."""
+        return tuple(
+            label
+            for label in self.labels[path.root]
+            if self.policy.clauses[label].kind == "criterion"
+        )
+
+    def exclusions(self, path: Path, readings: Mapping[str, str]) -> tuple[str, ...]:
+        """The labels of the exclusions that may bar the path under these readings."""
+        name, value = path.further_when
+        return self._exclusions(path, readings[name] == value)
+
+    @cache  # noqa: B019 - a program lives as long as the process
+    def _exclusions(self, path: Path, further: bool) -> tuple[str, ...]:
+        roots = (*path.exclusions, *path.further_exclusions) if further else path.exclusions
+        wanted = {label for root in roots for label in self.policy.labels_below(root)}
+        return tuple(label for label in self.labels[path.root] if label in wanted)
+
+
+@cache
+def program_of(policy: Policy) -> Program:
+    """The program of a policy, made once a process."""
+    return Program(policy)
+
+
+def __getattr__(name: str) -> Program:
+    """``MM_1508``: the program of the first policy, made when it is first asked for."""
+    if name == "MM_1508":
+        from logic.mm_1508 import POLICY
+
+        return program_of(POLICY)
+    raise AttributeError(name)

@@ -1,0 +1,199 @@
+"""The result as plain data: what ``decide --format json`` prints, one object a case.
+
+The keys are a contract. Everything in it can be written as JSON; nothing in it is computed here
+that the determination, the proof or the readings do not say already.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from facts.case import Case, Source
+from facts.relations import REQUEST_FIELDS
+from logic.advisories import Advisory, advisories
+from logic.derivation import DAY_COLUMNS, GroundAtom
+from logic.determination import Decision, LineDecision
+from logic.evidence import entry_of
+from logic.notation import Constant
+from logic.proof import Attempt, Derived, Premise, Prover, Step
+from logic.worlds import ReadingSensitivity
+
+DISCLAIMER = (
+    "A determination under this medical policy is a recommendation, not a promise of authorization "
+    "or payment; the plan contract controls."
+)
+"""Stands in every report."""
+
+FOR_PHYSICIAN_REVIEW = "for physician review: only a licensed physician denies"
+"""Stands with every denial that no physician has signed."""
+
+
+def result(decision: Decision) -> dict[str, Any]:
+    """The whole result of a case, proofs and readings included."""
+    sensitivity = ReadingSensitivity(decision)
+    policy = decision.policy
+    return {
+        "case": decision.case.case,
+        "policy": {
+            "number": policy.number,
+            "effective": policy.effective.isoformat(),
+            "fingerprint": policy.fingerprint,
+        },
+        "lines": [_line(decision, line, sensitivity) for line in decision.lines],
+        "warnings": list(decision.warnings),
+        "disclaimer": DISCLAIMER,
+    }
+
+
+def line_advisories(
+    decision: Decision, line: LineDecision, sensitivity: ReadingSensitivity
+) -> tuple[Advisory, ...]:
+    """All advisories of a line, the one about readings included."""
+    found = advisories(decision, line)
+    if not sensitivity.is_sensitive(line.side):
+        return found
+    ways = [
+        f"{other.determination.replace('_', ' ')} if "
+        + " and ".join(f"{name} is read as {value}" for name, value in other.readings.items())
+        for other in sensitivity.alternatives(line.side)
+    ]
+    sentence = f"Another reading of the text changes the determination: {'; '.join(ways)}."
+    return (*found, Advisory("reading_sensitive", sentence))
+
+
+def signed_by_physician(case: Case) -> bool:
+    """Whether a physician has signed a review of the case."""
+    review = case.review
+    return (
+        review is not None
+        and review.signed is not None
+        and review.reviewer is not None
+        and (review.role or "").strip().lower() == "physician"
+    )
+
+
+def _line(
+    decision: Decision, line: LineDecision, sensitivity: ReadingSensitivity
+) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "procedure": line.procedure,
+        "side": line.side,
+        "anchor": line.anchor.isoformat(),
+        "determination": line.determination,
+        "criteria": dict(line.criteria),
+        "exclusions": dict(line.exclusions),
+        "decisive": list(line.decisive),
+        "reading_sensitive": sensitivity.is_sensitive(line.side),
+        "rests_on_readings": list(sensitivity.rests_on(line.side)),
+        "other_readings": [
+            {"determination": other.determination, "readings": dict(other.readings)}
+            for other in sensitivity.alternatives(line.side)
+        ],
+        "advisories": [
+            {"code": advisory.code, "sentence": advisory.sentence}
+            for advisory in line_advisories(decision, line, sensitivity)
+        ],
+        "proof": proof_data(decision, line),
+    }
+    if line.determination == "not_medically_necessary" and not signed_by_physician(decision.case):
+        data["status"] = FOR_PHYSICIAN_REVIEW
+    return data
+
+
+def proof_data(decision: Decision, line: LineDecision) -> dict[str, Any]:
+    """The proof of a line: the step of the determination, the steps of each clause, all steps."""
+    prover = Prover(line.model)
+    goal = prover.prove(GroundAtom("determination", (line.side, line.determination)))
+    clauses: dict[str, list[int]] = {}
+    for label, status in line.statuses.items():
+        names = ("met", "not_met") if status == "undocumented" else (status,)
+        clauses[label] = [
+            prover.prove(GroundAtom(f"{name}[{label}]", (line.side,))) for name in names
+        ]
+    return {
+        "goal": goal,
+        "clauses": clauses,
+        "steps": [_step(decision, line, prover, step) for step in prover.steps],
+    }
+
+
+def _step(decision: Decision, line: LineDecision, prover: Prover, step: Step) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "step": step.number,
+        "atom": prover.show(step.atom),
+        "holds": step.kind != "absent",
+    }
+    columns = line.model.plan.columns.get(step.atom.key, ())
+    data["relation"] = step.atom.key
+    data["row"] = [
+        _plain(value, column in DAY_COLUMNS)
+        for value, column in zip(step.atom.row, columns, strict=True)
+    ]
+    if step.kind == "fact":
+        data["fact"] = _origin(decision, step.atom)
+    elif step.kind == "derived":
+        data["because"] = [_derived(line, derived) for derived in step.derived]
+    elif step.attempts:
+        data["attempts"] = [_attempt(line, attempt) for attempt in step.attempts]
+    return data
+
+
+def _derived(line: LineDecision, derived: Derived) -> dict[str, Any]:
+    return {
+        "rule": derived.rule,
+        "binding": _binding(line, derived.rule, derived.binding),
+        "premises": [_premise(premise) for premise in derived.premises],
+    }
+
+
+def _attempt(line: LineDecision, attempt: Attempt) -> dict[str, Any]:
+    return {
+        "rule": attempt.rule,
+        "binding": _binding(line, attempt.rule, attempt.binding),
+        "found": [_premise(premise) for premise in attempt.found],
+        "lacking": [_premise(premise) for premise in attempt.lacking],
+    }
+
+
+def _premise(premise: Premise) -> dict[str, Any]:
+    if not premise.steps:
+        return {"text": premise.text}
+    return {"text": premise.text, "steps": list(premise.steps)}
+
+
+def _binding(line: LineDecision, rule: str, binding: dict[str, Constant]) -> dict[str, Any]:
+    days = line.program.days_of(rule)
+    return {name: _plain(value, name in days) for name, value in binding.items()}
+
+
+def _plain(value: Constant | None, is_day: bool) -> Any:
+    if value is None:
+        return None
+    if is_day:
+        return date.fromordinal(int(value)).isoformat()
+    if isinstance(value, Decimal):
+        return float(value) if Decimal(repr(float(value))) == value else str(value)
+    return value
+
+
+def _origin(decision: Decision, atom: GroundAtom) -> dict[str, Any]:
+    """Where a fact comes from: an entry with its source, a field of the request, or a choice."""
+    first = str(atom.row[0]) if atom.row else ""
+    if first.endswith("]"):
+        origin: dict[str, Any] = {"path": first}
+        entry = entry_of(decision.case, first)
+        identifier = getattr(entry, "id", None)
+        if identifier is not None:
+            origin["id"] = identifier
+        if isinstance(entry.source, Source):
+            origin["source"] = entry.source.model_dump(exclude_none=True)
+        elif entry.source is not None:
+            origin["source"] = entry.source
+        return origin
+    if atom.key in REQUEST_FIELDS:
+        return {"path": REQUEST_FIELDS[atom.key]}
+    if atom.key in ("parameter", "reading"):
+        return {"choice": f"{atom.key}.{first}"}
+    return {"given": "calendar" if atom.key == "months_before" else "policy"}

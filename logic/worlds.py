@@ -1,0 +1,174 @@
+"""All readings at once: the same clauses evaluated under every combination in one pass.
+
+Each row carries the set of combinations of readings under which it holds (a decision diagram). What
+a determination depends on is then exact over every combination, without trying them one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from logic.derivation import DerivationPlan, RulePlan
+from logic.determination import Decision
+from logic.diagrams import ALL, NONE, Diagrams
+from logic.engine import Row
+from logic.policy import Policy
+
+
+class Worlds:
+    """The rows of a case with, for each, the combinations of readings under which it holds."""
+
+    def __init__(
+        self, plan: DerivationPlan, facts: Mapping[str, Iterable[Row]], policy: Policy
+    ) -> None:
+        self.diagrams = Diagrams({each.name: tuple(each.choices) for each in policy.readings})
+        self.rows: dict[str, dict[Row, int]] = {
+            key: dict.fromkeys(rows, ALL) for key, rows in facts.items()
+        }
+        self.rows["reading"] = {
+            (each.name, value): self.diagrams.where(each.name, value)
+            for each in policy.readings
+            for value in each.choices
+        }
+        self._indexes: dict[tuple[str, tuple[int, ...]], dict[Any, list[tuple[Row, int]]]] = {}
+        for key in plan.order:
+            found: dict[Row, int] = {}
+            for rule in plan.plans[key]:
+                for slots, held in self._instances(rule):
+                    row = rule.head_pick(slots)
+                    found[row] = self.diagrams.either(found.get(row, NONE), held)
+            self.rows[key] = found
+
+    def _instances(self, rule: RulePlan) -> list[tuple[tuple[Any, ...], int]]:
+        current = [(rule.start(), ALL)]
+        for step in rule.steps:
+            current = self._advance(step, current)
+            if not current:
+                break
+        return current
+
+    def _matching(self, key: str, places: tuple[int, ...], values: Any) -> list[tuple[Row, int]]:
+        rows = self.rows.get(key)
+        if not rows:
+            return []
+        index = self._indexes.get((key, places))
+        if index is None:
+            index = {}
+            for row, held in rows.items():
+                index.setdefault(tuple(row[place] for place in places), []).append((row, held))
+            self._indexes[key, places] = index
+        return index.get(values, [])
+
+    def _advance(
+        self, step: Any, current: list[tuple[tuple[Any, ...], int]]
+    ) -> list[tuple[tuple[Any, ...], int]]:
+        both, following = self.diagrams.both, []
+        for slots, held in current:
+            if step.kind == "positive":
+                for row, row_held in self._matching(step.key, step.known, step.pick(slots)):
+                    remaining = both(held, row_held)
+                    if remaining != NONE:
+                        following.append((_extended(slots, step.bind, row), remaining))
+            elif step.kind == "negative":
+                row_held = self.rows.get(step.key, {}).get(step.pick(slots), NONE)
+                remaining = both(held, self.diagrams.without(row_held))
+                if remaining != NONE:
+                    following.append((slots, remaining))
+            elif step.kind == "total":
+                ((_, where),) = step.bind
+                for amount, remaining in self._totals(step, slots, held).items():
+                    following.append((_extended(slots, ((0, where),), (amount,)), remaining))
+            elif step.condition is not None:
+                if step.condition(slots):
+                    following.append((slots, held))
+            elif step.compute is not None:
+                where, compute = step.compute
+                following.append((_extended(slots, ((0, where),), (compute(slots),)), held))
+        return following
+
+    def _totals(self, step: Any, slots: tuple[Any, ...], held: int) -> dict[Any, int]:
+        """Each amount the total can have, with the combinations under which it has it."""
+        amounts: dict[Any, int] = {0: held}
+        for row, row_held in self._matching(step.key, step.known, step.pick(slots)):
+            amount = 1 if step.value_at is None else row[step.value_at]
+            following: dict[Any, int] = {}
+            absent = self.diagrams.without(row_held)
+            for sum_before, before in amounts.items():
+                for value, world in (
+                    (sum_before + amount, self.diagrams.both(before, row_held)),
+                    (sum_before, self.diagrams.both(before, absent)),
+                ):
+                    if world != NONE:
+                        following[value] = self.diagrams.either(following.get(value, NONE), world)
+            amounts = following
+        return amounts
+
+
+def _extended(
+    slots: tuple[Any, ...], bind: tuple[tuple[int, int], ...], row: Row
+) -> tuple[Any, ...]:
+    if not bind:
+        return slots
+    extended = list(slots)
+    for place, where in bind:
+        extended[where] = row[place]
+    return tuple(extended)
+
+
+@dataclass(frozen=True)
+class OtherReading:
+    """The fewest readings to switch for another determination, and which that is."""
+
+    determination: str
+    readings: Mapping[str, str]
+
+
+class ReadingSensitivity:
+    """What the determinations of a decision owe to the readings of the text."""
+
+    def __init__(self, decision: Decision) -> None:
+        self.decision = decision
+        program = decision.lines[0].program
+        self._worlds = Worlds(program.plan, decision.rows, decision.policy)
+
+    def outcomes(self, side: str) -> dict[str, int]:
+        """Each determination that some combination gives the line, with its combinations."""
+        rows = self._worlds.rows["determination"]
+        return {str(row[1]): held for row, held in rows.items() if row[0] == side}
+
+    def is_sensitive(self, side: str) -> bool:
+        """Whether any combination of alternative readings changes the line's determination."""
+        return len(self.outcomes(side)) > 1
+
+    def rests_on(self, side: str) -> tuple[str, ...]:
+        """The readings that the line's determination depends on, in the register's order."""
+        outcome = self.decision.by_side[side].determination
+        return self._worlds.diagrams.support(self.outcomes(side)[outcome])
+
+    def alternatives(self, side: str) -> tuple[OtherReading, ...]:
+        """For each other determination, the fewest readings to switch for it; fewest first."""
+        chosen = self.decision.choices.readings
+        own = self.decision.by_side[side].determination
+        found: list[OtherReading] = []
+        for outcome, held in self.outcomes(side).items():
+            if outcome != own:
+                changes = self._worlds.diagrams.nearest(held, chosen)
+                if changes is not None:
+                    found.append(OtherReading(outcome, changes))
+        return tuple(sorted(found, key=lambda other: (len(other.readings), other.determination)))
+
+    def status_depends_on(self, side: str, label: str) -> tuple[str, ...]:
+        """The readings that the status of a clause depends on."""
+        names: dict[str, None] = {}
+        for status in ("met", "not_met", "conflicting"):
+            held = self._worlds.rows.get(f"{status}[{label}]", {}).get((side,), NONE)
+            names.update(dict.fromkeys(self._worlds.diagrams.support(held)))
+        return tuple(name for name in self.decision.policy.reading if name in names)
+
+    @cached_property
+    def sensitive_sides(self) -> tuple[str, ...]:
+        """The lines whose determination some other reading changes."""
+        return tuple(line.side for line in self.decision.lines if self.is_sensitive(line.side))
