@@ -38,8 +38,9 @@ def words(name: str) -> str:
 def decisions_table(decisions: Iterable[Decision]) -> Table:
     """One row a line: case, procedure, side, determination, the clauses that decided."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("case", "procedure", "side", "determination", "decisive", "reading-sensitive"):
-        table.add_column(heading, overflow="fold")
+    for heading in ("case", "procedure", "side", "determination", "sensitive"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("decisive", overflow="fold")
     for decision in decisions:
         sensitivity = ReadingSensitivity(decision)
         for line in decision.lines:
@@ -48,8 +49,8 @@ def decisions_table(decisions: Iterable[Decision]) -> Table:
                 Text(_procedure(line)),
                 line.side,
                 Text(words(line.determination), OUTCOME_STYLES[line.determination]),
+                "to readings" if sensitivity.is_sensitive(line.side) else "",
                 Text(" ".join(line.decisive)),
-                "yes" if sensitivity.is_sensitive(line.side) else "no",
             )
     return table
 

@@ -258,8 +258,8 @@ def _parse_json(text: str, name: str) -> PlainData:
     except RecursionError:
         problem = Problem((), f"more than {MOST_DEPTH} levels", "fewer")
         raise InputError(name, [problem]) from None
-    _json_lines(text, data)
-    data.value = _unpaired(raw, (), data, name)
+    repeated = _json_lines(text, data)
+    data.value = _unpaired(raw, (), data, repeated, name)
     return data
 
 
@@ -267,21 +267,27 @@ def _too_long(name: str) -> Any:
     raise InputError(name, [Problem((), "a number with too many digits", "fewer")])
 
 
-def _json_lines(text: str, data: PlainData) -> None:
-    """The lines of JSON values, where the text is YAML as well (JSON nearly always is)."""
+def _json_lines(text: str, data: PlainData) -> dict[Place, int | None]:
+    """Fill in the lines of JSON values, where the text is YAML as well (JSON nearly always is).
+
+    Gives the lines of repeated keys, by place.
+    """
     try:
         _refuse_features(text, "")
         node = yaml.compose(text, Loader=_LOADER)
     except (yaml.YAMLError, InputError):
-        return
+        return {}
     if node is None:
-        return
+        return {}
     lines = PlainData()
     _plain(node, (), lines)
     data.lines = lines.lines
+    return {problem.place: problem.line for problem in lines.problems}
 
 
-def _unpaired(raw: Any, place: Place, data: PlainData, name: str) -> Any:
+def _unpaired(
+    raw: Any, place: Place, data: PlainData, repeated: dict[Place, int | None], name: str
+) -> Any:
     if len(place) > MOST_DEPTH:
         raise InputError(name, [Problem((), f"more than {MOST_DEPTH} levels", "fewer")])
     if isinstance(raw, _Pairs):
@@ -289,11 +295,14 @@ def _unpaired(raw: Any, place: Place, data: PlainData, name: str) -> Any:
         for key, value in raw:
             below = (*place, key)
             if key in found:
-                line = data.line_of(below)
+                line = repeated.get(below)
                 data.problems.append(Problem(below, "the key stands here twice", "it once", line))
             else:
-                found[key] = _unpaired(value, below, data, name)
+                found[key] = _unpaired(value, below, data, repeated, name)
         return found
     if isinstance(raw, list):
-        return [_unpaired(value, (*place, number), data, name) for number, value in enumerate(raw)]
+        return [
+            _unpaired(value, (*place, number), data, repeated, name)
+            for number, value in enumerate(raw)
+        ]
     return raw

@@ -227,12 +227,14 @@ def evaluation_order(rules: Iterable[Rule], goals: Iterable[str]) -> list[str]:
     """The keys that the goals depend on, each after all that it depends on itself."""
     below = dependencies(rules)
     order: dict[str, None] = {}
+    seen: set[str] = set()
     waiting = [(goal, False) for goal in goals]
     while waiting:
         key, leaving = waiting.pop()
         if leaving:
             order.setdefault(key)
-        elif key not in order:
+        elif key not in seen:
+            seen.add(key)
             waiting.append((key, True))
             waiting += [(child, False) for child in sorted(below.get(key, ()))]
     return list(order)

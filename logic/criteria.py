@@ -7,7 +7,7 @@ functions here write a gate out as ordinary rules, so that each step of a proof 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -120,12 +120,18 @@ def gate(
     kind: str = "criterion",
     published: bool = True,
     name: str = "",
+    further_rules: Callable[[], None] | None = None,
 ) -> None:
-    """A gate over the statuses of its parts, the same under every reading."""
+    """A gate over the statuses of its parts, the same under every reading.
+
+    ``further_rules`` writes what settles the gate beside its parts.
+    """
     with section.clause(label, paraphrase, kind=kind, published=published, name=name) as clause:
         clause.gate = "ALL" if isinstance(formula, All) else "ANY"
         clause.parts = _labels(formula)
         _write_gate(label, formula, None)
+        if further_rules is not None:
+            further_rules()
 
 
 def gate_by_reading(

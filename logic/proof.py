@@ -62,6 +62,8 @@ class Attempt:
 class Step:
     """An atom that is a fact, is derived (``derived``), or is absent (``attempts``).
 
+    The kind "closed" says of a pattern that no other row than those counted fits it.
+
     An absent atom may have None in its row: no value at all makes it hold.
     """
 
@@ -183,8 +185,54 @@ class Prover:
         rows = self.model.rows_of_total(instance, literal)
         what = "number" if literal.value is None else f"sum of {literal.value}"
         pattern = self.show(self._pattern(literal.atom, binding))
-        steps = tuple(self.prove(row) for row in rows)
-        return Premise(f"{binding[literal.result.name]} is the {what} of {pattern}", steps)
+        steps = [self.prove(row) for row in rows]
+        # A total is only as good as its upper bound: the proof says why nothing else is counted.
+        if not self.model.is_given(literal.atom.key):
+            steps.append(self.no_further(self._pattern(literal.atom, binding)))
+        return Premise(f"{binding[literal.result.name]} is the {what} of {pattern}", tuple(steps))
+
+    def no_further(self, pattern: GroundAtom) -> int:
+        """The number of the step that shows why no other row than those that hold fits."""
+        key = GroundAtom(f"other than these: {pattern.key}", pattern.row)
+        known = self._numbers.get(key)
+        if known is not None:
+            return known
+        number = len(self.steps)
+        self._numbers[key] = number
+        step = Step(number, "closed", pattern)
+        self.steps.append(step)
+        step.attempts = tuple(
+            attempt
+            for plan in self.model.plan.plans[pattern.key]
+            for attempt in self._dead_ends(plan, pattern)
+        )
+        return number
+
+    def _dead_ends(self, plan: RulePlan, pattern: GroundAtom) -> Iterator[Attempt]:
+        """The instances of a rule that fail somewhere, each with the literal that fails."""
+        start = self._bound_head(plan, pattern)
+        if start is None:
+            return
+        body, current = plan.rule.body, [start]
+        for place, step in enumerate(plan.steps):
+            literal, following = body[place], []
+            for slots in current:
+                further = [
+                    each for each in self.model.advance(step, [slots]) if _agrees(each, start)
+                ]
+                following += further
+                binding = _binding(plan, slots)
+                if not further:
+                    found = tuple(self._premise(plan, each, binding) for each in body[:place])
+                    lacking = self._lacking(plan, literal, binding)
+                    yield Attempt(plan.rule.identifier, binding, found, (lacking,))
+                elif isinstance(literal, Atom) and not self.model.is_given(literal.key):
+                    inner = self._pattern(literal, binding)
+                    if None in inner.row:
+                        found = tuple(self._premise(plan, each, binding) for each in body[:place])
+                        other = Premise(self.show(inner), (self.no_further(inner),))
+                        yield Attempt(plan.rule.identifier, binding, found, (other,))
+            current = following
 
     # --- what does not hold -------------------------------------------------------------------
 

@@ -123,8 +123,10 @@ def _step(decision: Decision, line: LineDecision, prover: Prover, step: Step) ->
     data: dict[str, Any] = {
         "step": step.number,
         "atom": prover.show(step.atom),
-        "holds": step.kind != "absent",
+        "holds": step.kind not in ("absent", "closed"),
     }
+    if step.kind == "closed":
+        data["beyond"] = "the rows that are counted"
     columns = line.model.plan.columns.get(step.atom.key, ())
     data["relation"] = step.atom.key
     data["row"] = [

@@ -7,7 +7,17 @@ list of D.II.A is headed by "any other indication": it yields to an indication t
 from __future__ import annotations
 
 from facts.vocabulary import VOCABULARY
-from logic.criteria import L, any_of, gate, gate_by_reading, leaf, met, told_met, told_not_met
+from logic.criteria import (
+    L,
+    any_of,
+    gate,
+    gate_by_reading,
+    leaf,
+    met,
+    not_met,
+    told_met,
+    told_not_met,
+)
 from logic.given import line, reading, stated_diagnosis
 from logic.mm_1508.definitions import any_diagnosis
 from logic.mm_1508.leaves import absent, present
@@ -135,6 +145,16 @@ def _write_yielding(label: str, name: str, diagnosis: str | None) -> None:
     told_not_met(L, label) <= indicated & any_diagnosis() & ~stated_diagnosis(diagnosis)
 
 
+yielding = relation("yielding", "line", "what D.II.A.4 names is present beside an indication")
+
+
+def _write_yield() -> None:
+    """With an outlined indication, what is present of D.II.A.4 settles it: it does not exclude."""
+    for name in ("symptomatic_neural_compression", "other_more_likely_pain_source"):
+        yielding(L) <= scope("by_list") & present(name) & met(L, "D.I.A.1")
+    not_met(L, "D.II.A.4") <= yielding(L)
+
+
 def _compression_or_other_source(section: Section, label: str, *, yields: bool) -> None:
     """D.II.A.4 and D.II.B.5 name the same two findings."""
     compression, source = f"{label}.neural_compression", f"{label}.other_source"
@@ -146,6 +166,7 @@ def _compression_or_other_source(section: Section, label: str, *, yields: bool) 
         any_of(compression, source),
         kind="exclusion",
         name="neural compression or other source",
+        further_rules=_write_yield if yields else None,
     )
     _presence_exclusion(
         section,

@@ -1,0 +1,56 @@
+"""The rules against an independent oracle, on random cases and random readings."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from facts.validation import case_from_data
+from logic.determination import EXCLUSION_WORDS, decide_case
+from logic.mm_1508 import POLICY
+from tests.support.generator import random_case
+from tests.support.oracle import Line
+
+
+def random_choices(seed: int) -> tuple[dict[str, str], dict[str, int]]:
+    """Default choices for even seeds; readings and numbers switched at random for odd ones."""
+    random = Random(seed)
+    readings, numbers = dict(POLICY.default_readings), dict(POLICY.default_parameters)
+    if seed % 2:
+        for reading in POLICY.readings:
+            if random.random() < 0.25:
+                readings[reading.name] = random.choice(list(reading.choices))
+    if seed % 4 == 3:
+        for name in numbers:
+            if random.random() < 0.3:
+                numbers[name] = max(0, numbers[name] + random.choice([-1, 1, 2]))
+    return readings, numbers
+
+
+def compare(seed: int) -> None:
+    data = random_case(seed)
+    readings, numbers = random_choices(seed)
+    decision = decide_case(case_from_data(data), POLICY, readings=readings, parameters=numbers)
+    for line in decision.lines:
+        outcome, criteria, exclusions = Line(data, line.side, readings, numbers).decide()
+        published = {label for label in line.statuses if POLICY.clauses[label].published}
+        assert set(criteria) | set(exclusions) == published, seed
+        found = {label: line.statuses[label] for label in published}
+        assert found == {**criteria, **exclusions}, seed
+        assert line.determination == outcome, seed
+        words = {label: EXCLUSION_WORDS[status] for label, status in exclusions.items()}
+        assert {label: line.exclusions[label] for label in words} == words
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_rules_equal_the_oracle(batch: int) -> None:
+    for seed in range(batch * 150, (batch + 1) * 150):
+        compare(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(10))
+def test_rules_equal_the_oracle_on_many_cases(batch: int) -> None:
+    for seed in range(10_000 + batch * 1000, 10_000 + (batch + 1) * 1000):
+        compare(seed)

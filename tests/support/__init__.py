@@ -1,0 +1,1 @@
+"""Helpers of the tests: a generator of cases and an independent oracle."""
