@@ -219,7 +219,9 @@ def _print_json(objects: list[dict[str, Any]]) -> None:
 def _console() -> Console:
     from rich.console import Console
 
-    return Console(markup=False, emoji=False, highlight=False)
+    # Without a terminal a width of 80 would fold tables that a file or pager shows well.
+    width = None if sys.stdout.isatty() else 120
+    return Console(markup=False, emoji=False, highlight=False, width=width)
 
 
 def _fail(sentence: str) -> NoReturn:

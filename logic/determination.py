@@ -18,7 +18,7 @@ from facts.vocabulary import VOCABULARY
 from logic.choices import Choices, choose
 from logic.criteria import conflicting, met, not_met
 from logic.derivation import GroundAtom, Model
-from logic.engine import facts_of
+from logic.engine import Fact, facts_of
 from logic.notation import Atom, Variable
 from logic.outcome import determination
 from logic.policy import Path, Policy
@@ -91,6 +91,17 @@ def base_facts(case: Case, policy: Policy, choices: Choices) -> dict[str, tuple[
     return rows
 
 
+_LASTING = frozenset({"parameter", "reading", "policy_plan", "policy_effective"})
+"""The relations whose facts are of no case."""
+
+
+def _lasting_facts(policy: Policy, choices: Choices) -> tuple[Fact, ...]:
+    """The facts of the choices and of the policy, in a fixed order."""
+    parameters = [("parameter", row) for row in choices.parameters.items()]
+    readings = [("reading", row) for row in choices.readings.items()]
+    return (*parameters, *readings, *policy.static_facts)
+
+
 def decide_case(
     case: Case,
     policy: Policy,
@@ -112,7 +123,9 @@ def decide_case(
     procedure = code or case.request.procedure
     path = policy.path_of(procedure)
     lines: list[LineDecision] = []
-    with program.pool.engine() as engine, engine.facts(facts_of(rows)):
+    lasting = _lasting_facts(policy, choices)
+    own = {name: found for name, found in rows.items() if name not in _LASTING}
+    with program.pool.engine() as engine, engine.facts(facts_of(own), lasting):
         for side in case.sides:
             with engine.questions() as ask:
                 asked = _Asked(ask, model, side)

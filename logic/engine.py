@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from pyDatalog import Logic, pyEngine
@@ -86,6 +87,7 @@ _SUFFIX = "@"
 """Between a variable's name and the rule it belongs to."""
 
 
+@cache
 def predicate_name(key: str) -> str:
     """The name under which pyDatalog knows a relation: no dot (a class there), no bracket.
 
@@ -107,6 +109,8 @@ class Engine:
         self._keys: dict[str, tuple[Relation, str | None]] = {}
         self._dirty = False
         self._suffix = ""
+        self._lasting: tuple[Fact, ...] = ()
+        self._lasting_clauses: list[Any] = []
         with self._own_logic(fresh=True):
             for relation in relations:
                 if relation.by_clause is None:
@@ -243,24 +247,38 @@ class Engine:
     # --- facts and questions ------------------------------------------------------------------
 
     @contextmanager
-    def facts(self, facts: Iterable[Fact]) -> Iterator[None]:
-        """Hold the facts of one case inside the block; afterwards no trace of them is left."""
-        asserted: list[Any] = []
+    def facts(self, facts: Iterable[Fact], lasting: tuple[Fact, ...] = ()) -> Iterator[None]:
+        """Hold the facts of one case inside the block; afterwards no trace of them is left.
+
+        Rows have to be distinct. ``lasting`` are facts of no case (the policy's parameters and
+        readings): they stay until a block brings others, so that they are not loaded anew each
+        time.
+        """
+        held: list[Any] = []
         with self._own_logic():
+            self._dirty = True
+            if lasting != self._lasting:
+                self._release(self._lasting_clauses)
+                self._lasting_clauses = []
+                self._hold(lasting, self._lasting_clauses)
+                self._lasting = lasting
             try:
-                for key, row in facts:
-                    literal = pyEngine.Literal(
-                        predicate_name(key), [pyEngine.Const(value) for value in row]
-                    )
-                    clause = _Clause(literal, [])
-                    pyEngine.assert_(clause)  # noqa: PT009
-                    asserted.append(clause)
-                self._dirty = True
+                self._hold(facts, held)
                 yield
                 self._dirty = False
             finally:
-                for clause in asserted:
-                    pyEngine.retract(clause)
+                self._release(held)
+
+    def _hold(self, facts: Iterable[Fact], held: list[Any]) -> None:
+        const, literal_of, hold = pyEngine.Const, pyEngine.Literal, pyEngine.assert_
+        for key, row in facts:
+            clause = _Clause(literal_of(predicate_name(key), [const(value) for value in row]), [])
+            hold(clause)
+            held.append(clause)
+
+    def _release(self, held: list[Any]) -> None:
+        for clause in held:
+            pyEngine.retract(clause)
 
     @property
     def usable(self) -> bool:

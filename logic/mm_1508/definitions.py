@@ -5,6 +5,7 @@ The labels below "C" are ours where the policy has none: C.anchor, C.entries, C.
 
 from __future__ import annotations
 
+from facts.vocabulary import VOCABULARY
 from logic.criteria import L
 from logic.given import (
     baseline_entry,
@@ -36,7 +37,7 @@ from logic.given import (
     undated,
 )
 from logic.mm_1508.scope import planned
-from logic.notation import Section, Variable, relation, total
+from logic.notation import Body, Relation, Section, Variable, relation, total
 
 A, B, C, D, E, F, G, K, M, N, P, Q, R, S, T, W = (Variable(name) for name in "ABCDEFGKMNPQRSTW")
 F2, S2, D2, E2, F3, S3 = (Variable(name) for name in ("F2", "S2", "D2", "E2", "F3", "S3"))
@@ -46,9 +47,10 @@ SECTION = Section("C", "Definitions")
 # --- days and sides ---------------------------------------------------------------------------
 
 anchor = relation("anchor", "day", "the anchor date, from which periods are counted back")
-timely = relation("timely", "entry", "the entry is undated or not later than the anchor date")
+counted_day = relation("counted_day", "day", "the day is not later than the anchor date")
 side_counts = relation("side_counts", "line side", "entries of this side count for the line")
-on_side = relation("on_side", "line entry", "the entry speaks about the line's side")
+timely = relation("timely", "entry", "the entry is undated or not later than the anchor date")
+counts = relation("counts", "line entry", "the entry is timely and speaks about the line's side")
 any_diagnosis = relation("any_diagnosis", "", "the request states a diagnosis")
 
 with SECTION.clause(
@@ -56,7 +58,7 @@ with SECTION.clause(
 ):
     anchor(D) <= reading("look_back_anchor", "received") & received(D)
     anchor(D) <= reading("look_back_anchor", "planned_service_date") & planned_service_date(D)
-    anchor(D) <= reading("look_back_anchor", "planned_service_date") & received(D) & ~planned()
+    anchor(D) <= received(D) & ~planned()
 
 with SECTION.clause(
     "C.entries",
@@ -65,28 +67,27 @@ with SECTION.clause(
     kind="definition",
     published=False,
 ):
-    timely(E) <= entry_date(E, D) & anchor(A) & (D <= A)
+    counted_day(D) <= entry_date(E, D) & anchor(A) & (D <= A)
+    timely(E) <= entry_date(E, D) & counted_day(D)
     timely(E) <= undated(E)
-    on_side(L, E) <= entry_side(E, S) & side_counts(L, S)
     side_counts(L, "not_side_specific") <= line(L)
     side_counts(L, "bilateral") <= line(L)
     side_counts(L, L) <= line(L)
     for side in ("left", "right", "unstated"):
         side_counts(L, side) <= reading("laterality", "any_side") & line(L)
+    counts(L, E) <= entry_side(E, S) & side_counts(L, S) & entry_date(E, D) & counted_day(D)
+    counts(L, E) <= undated(E) & entry_side(E, S) & side_counts(L, S)
     any_diagnosis() <= stated_diagnosis(D)
 
 # --- findings: which entry speaks -------------------------------------------------------------
 
-baseline = relation("baseline", "line entry", "an entry from before any procedure, that counts")
+baseline = relation("baseline", "line entry", "an examination from before any procedure, counted")
 outdated = relation(
     "outdated", "line finding entry", "a later examination takes its place", against=True
 )
-standing = relation("standing", "line entry", "an entry that counts, whatever its context")
 revised = relation(
     "revised", "line finding entry", "a later entry explicitly revises it", against=True
 )
-examined = relation("examined", "line finding entry", "the examination that speaks for it")
-stands = relation("stands", "line finding entry", "the diagnosis or history that speaks for it")
 
 with SECTION.clause(
     "C.findings",
@@ -95,29 +96,65 @@ with SECTION.clause(
     kind="definition",
     published=False,
 ):
-    baseline(L, E) <= reading("examination_age", "none_stated") & baseline_entry(E) & on_side(
-        L, E
-    ) & timely(E)
-    baseline(L, E) <= reading("examination_age", "within_12_months") & baseline_entry(E) & on_side(
-        L, E
-    ) & timely(E) & entry_date(E, D) & anchor(A) & parameter(
-        "examination_look_back", M
-    ) & months_before(A, M, S) & (D >= S)
-    examined(L, F, E) <= finding(E, F) & baseline(L, E) & ~outdated(L, F, E)
-    outdated(L, F, E) <= finding(E, F) & entry_date(E, D) & finding(E2, F) & E2.is_not(
-        E
-    ) & baseline(L, E2) & entry_date(E2, D2) & (D2 > D)
-    outdated(L, F, E) <= undated(E) & finding(E, F) & finding(E2, F) & baseline(L, E2) & entry_date(
-        E2, D2
+    baseline(L, E) <= (reading("examination_age", "none_stated") & baseline_entry(E) & counts(L, E))
+    baseline(L, E) <= (
+        reading("examination_age", "within_12_months")
+        & baseline_entry(E)
+        & counts(L, E)
+        & entry_date(E, D)
+        & anchor(A)
+        & parameter("examination_look_back", M)
+        & months_before(A, M, S)
+        & (D >= S)
     )
-    standing(L, E) <= on_side(L, E) & timely(E)
-    stands(L, F, E) <= finding(E, F) & standing(L, E) & ~revised(L, F, E)
-    revised(L, F, E) <= revises(E2) & finding(E2, F) & standing(L, E2) & entry_date(
-        E2, D2
-    ) & finding(E, F) & entry_date(E, D) & (D2 > D)
-    revised(L, F, E) <= revises(E2) & finding(E2, F) & standing(L, E2) & entry_date(
-        E2, D2
-    ) & finding(E, F) & undated(E)
+    outdated(L, F, E) <= (
+        finding(E, F)
+        & entry_date(E, D)
+        & finding(E2, F)
+        & E2.is_not(E)
+        & baseline(L, E2)
+        & entry_date(E2, D2)
+        & (D2 > D)
+    )
+    outdated(L, F, E) <= (
+        undated(E) & finding(E, F) & finding(E2, F) & baseline(L, E2) & entry_date(E2, D2)
+    )
+    revised(L, F, E) <= (
+        revises(E2)
+        & finding(E2, F)
+        & counts(L, E2)
+        & entry_date(E2, D2)
+        & finding(E, F)
+        & entry_date(E, D)
+        & (D2 > D)
+    )
+    revised(L, F, E) <= (
+        revises(E2)
+        & finding(E2, F)
+        & counts(L, E2)
+        & entry_date(E2, D2)
+        & finding(E, F)
+        & undated(E)
+    )
+
+
+def documented(name: str, answer: Relation) -> Body:
+    """The finding is documented, with this answer, by an entry that speaks for it.
+
+    ``answer`` is documented_present or documented_absent.
+    """
+    said = finding(E, name) & answer(E)
+    if VOCABULARY.findings[name].examination:
+        return said & baseline(L, E) & ~outdated(L, name, E)
+    return said & counts(L, E) & ~revised(L, name, E)
+
+
+def mentioned_by(name: str) -> Body:
+    """Some entry speaks for the finding, whatever it says."""
+    if VOCABULARY.findings[name].examination:
+        return finding(E, name) & baseline(L, E)
+    return finding(E, name) & counts(L, E)
+
 
 # --- conservative therapy ---------------------------------------------------------------------
 
@@ -168,11 +205,14 @@ with SECTION.clause(
     kind="definition",
 ):
     HEP = "home_exercise_program"
-    qualified("documented", E) <= therapy(E, HEP) & therapy_start(E, S) & therapy_end(
-        E, F
-    ) & anchor(A) & (F <= A) & parameter("minimum_exercise_program_days", M) & (
-        F - S + 1 >= M
-    ) & exercise_prescription(E, "yes") & exercise_follow_up(E, "yes") & ~disqualified(E)
+    qualified("documented", E) <= (
+        therapy(E, HEP)
+        & therapy_start(E, S)
+        & therapy_end(E, F)
+        & exercise_prescription(E, "yes")
+        & exercise_follow_up(E, "yes")
+        & ~disqualified(E)
+    )
     qualified("possible", E) <= therapy(E, HEP) & ~disqualified(E)
     disqualified(E) <= therapy(E, HEP) & therapy_ongoing(E)
     disqualified(E) <= therapy(E, HEP) & therapy_completed(E, "no")
@@ -196,9 +236,12 @@ with SECTION.clause(
     "TENS counts when its use, frequency, duration and start date are all documented",
     kind="definition",
 ):
-    qualified("documented", E) <= therapy(E, "tens") & tens_detail(E, "use") & tens_detail(
-        E, "frequency"
-    ) & tens_detail(E, "duration") & therapy_start(E, S)
+    qualified("documented", E) <= (
+        tens_detail(E, "use")
+        & tens_detail(E, "frequency")
+        & tens_detail(E, "duration")
+        & therapy_start(E, S)
+    )
     qualified("possible", E) <= therapy(E, "tens")
 
 with SECTION.clause(
@@ -260,4 +303,4 @@ with SECTION.clause(
     ) & N.is_(F - S + 1)
     for basis in ("documented", "possible"):
         for group in ("active", "inactive"):
-            covered_days(basis, group, N) <= anchor(A) & total(N, D, run(basis, group, S, D))
+            covered_days(basis, group, N) <= total(N, D, run(basis, group, S, D))

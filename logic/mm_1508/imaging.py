@@ -32,7 +32,7 @@ from logic.given import (
     study_shows,
     undated,
 )
-from logic.mm_1508.definitions import anchor, on_side, timely
+from logic.mm_1508.definitions import anchor, counts, timely
 from logic.notation import Section, Variable, relation
 
 A, D, D2, E, E2, F, G, K, K2, M, W, X = (
@@ -78,13 +78,11 @@ def write_studies(section: Section) -> None:
         kind="definition",
         published=False,
     ):
-        study(L, E, "sacroiliac_joint") <= imaging(E, K, "sacroiliac_joint") & on_side(
-            L, E
-        ) & timely(E)
+        study(L, E, "sacroiliac_joint") <= imaging(E, K, "sacroiliac_joint") & counts(L, E)
         study(L, E, "sacroiliac_joint") <= imaging(E, K, "sacroiliac_joint") & entry_side(
             E, "unstated"
         ) & line(L) & timely(E)
-        study(L, E, "hip") <= imaging(E, K, "hip") & on_side(L, E) & timely(E)
+        study(L, E, "hip") <= imaging(E, K, "hip") & counts(L, E)
         study(L, E, "lumbar_spine") <= imaging(E, K, "lumbar_spine") & line(L) & timely(E)
         recent_study(L, E, G) <= study(L, E, G) & entry_date(E, D) & anchor(A) & parameter(
             "imaging_look_back", M

@@ -24,7 +24,7 @@ from logic.given import (
     relief_lasted,
     undated,
 )
-from logic.mm_1508.definitions import on_side, timely
+from logic.mm_1508.definitions import counts
 from logic.notation import Section, Variable, count, relation
 
 C, D, E, K, M, N, P, R = (Variable(name) for name in "CDEKMNPR")
@@ -78,26 +78,26 @@ def write_blocks(section: Section) -> None:
     ):
         purpose_known(E) <= injection_purpose(E, P)
         agent_known(E) <= injection_agent(E, K)
-        counted_injection(L, E) <= injection(E) & on_side(L, E) & timely(E)
+        counted_injection(L, E) <= injection(E) & counts(L, E)
         block_attempt(L, E) <= counted_injection(L, E) & injection_purpose(E, "diagnostic")
         block_attempt_day(L, D) <= block_attempt(L, E) & entry_date(E, D)
 
-        technical_failure(L, E) <= counted_injection(L, E) & purpose_known(E) & ~injection_purpose(
-            E, "diagnostic"
+        technical_failure(L, E) <= (
+            purpose_known(E) & ~injection_purpose(E, "diagnostic") & counted_injection(L, E)
         )
-        technical_failure(L, E) <= counted_injection(L, E) & intra_articular(E, "no")
-        technical_failure(L, E) <= counted_injection(L, E) & image_guided(E, "no")
-        technical_failure(L, E) <= counted_injection(L, E) & contrast_enhanced(E, "no")
-        technical_failure(L, E) <= counted_injection(L, E) & agent_known(E) & ~injection_agent(
-            E, "local_anesthetic"
+        technical_failure(L, E) <= intra_articular(E, "no") & counted_injection(L, E)
+        technical_failure(L, E) <= image_guided(E, "no") & counted_injection(L, E)
+        technical_failure(L, E) <= contrast_enhanced(E, "no") & counted_injection(L, E)
+        technical_failure(L, E) <= (
+            agent_known(E) & ~injection_agent(E, "local_anesthetic") & counted_injection(L, E)
         )
         technical(L, E) <= block_attempt(L, E) & intra_articular(E, "yes") & image_guided(
             E, "yes"
         ) & contrast_enhanced(E, "yes") & injection_agent(E, "local_anesthetic")
-        relief_failure(L, E) <= counted_injection(L, E) & relief(E, R) & parameter(
-            "minimum_block_relief", M
-        ) & (R < M)
-        relief_failure(L, E) <= counted_injection(L, E) & relief_lasted(E, "no")
+        relief_failure(L, E) <= (
+            relief(E, R) & parameter("minimum_block_relief", M) & (R < M) & counted_injection(L, E)
+        )
+        relief_failure(L, E) <= relief_lasted(E, "no") & counted_injection(L, E)
         relieved(L, E) <= technical(L, E) & relief(E, R) & parameter("minimum_block_relief", M) & (
             R >= M
         ) & relief_lasted(E, "yes")
@@ -152,15 +152,15 @@ def write_therapeutic_injections(section: Section) -> None:
     ):
         trial(L, E) <= counted_injection(L, E) & injection_purpose(E, "therapeutic")
         trial_day(L, D) <= trial(L, E) & entry_date(E, D)
-        no_failed_trial(L, E) <= counted_injection(L, E) & purpose_known(E) & ~injection_purpose(
-            E, "therapeutic"
+        no_failed_trial(L, E) <= (
+            purpose_known(E) & ~injection_purpose(E, "therapeutic") & counted_injection(L, E)
         )
-        no_failed_trial(L, E) <= counted_injection(L, E) & intra_articular(E, "no")
-        no_failed_trial(L, E) <= counted_injection(L, E) & agent_known(E) & ~injection_agent(
-            E, "corticosteroid"
+        no_failed_trial(L, E) <= intra_articular(E, "no") & counted_injection(L, E)
+        no_failed_trial(L, E) <= (
+            agent_known(E) & ~injection_agent(E, "corticosteroid") & counted_injection(L, E)
         )
-        no_failed_trial(L, E) <= counted_injection(L, E) & injection_outcome(E, "relief")
-        no_failed_trial(L, E) <= reading("combined_injection", "one_role") & block_attempt(L, E)
+        no_failed_trial(L, E) <= injection_outcome(E, "relief") & counted_injection(L, E)
+        no_failed_trial(L, E) <= (reading("combined_injection", "one_role") & block_attempt(L, E))
         failed_trial(L, E) <= trial(L, E) & intra_articular(E, "yes") & injection_agent(
             E, "corticosteroid"
         ) & injection_outcome(E, "failed") & ~no_failed_trial(L, E)

@@ -8,27 +8,20 @@ from __future__ import annotations
 from facts.vocabulary import VOCABULARY
 from logic.criteria import L, leaf, told_met, told_not_met
 from logic.given import documented_absent, documented_present, line, record_complete
-from logic.mm_1508.definitions import examined, stands
-from logic.notation import Body, Relation, Section, Variable, relation
-
-E = Variable("E")
+from logic.mm_1508.definitions import documented, mentioned_by
+from logic.notation import Body, Section, relation
 
 mentioned = relation("mentioned", "line clause", "some entry speaks for the finding", by_clause=1)
 
 
-def spoken(name: str) -> Relation:
-    """The relation that tells which entry speaks for a finding: an examination, or what stands."""
-    return examined if VOCABULARY.findings[name].examination else stands
-
-
 def present(name: str) -> Body:
     """The finding is documented present."""
-    return spoken(name)(L, name, E) & documented_present(E)
+    return documented(name, documented_present)
 
 
 def absent(name: str) -> Body:
     """The finding is documented absent."""
-    return spoken(name)(L, name, E) & documented_absent(E)
+    return documented(name, documented_absent)
 
 
 def present_leaf(
@@ -48,7 +41,7 @@ def present_leaf(
     ):
         told_met(L, label) <= present(name)
         told_not_met(L, label) <= absent(name)
-        mentioned(L, label) <= spoken(name)(L, name, E)
+        mentioned(L, label) <= mentioned_by(name)
         told_not_met(L, label) <= record_complete("findings") & line(L) & ~mentioned(L, label)
 
 

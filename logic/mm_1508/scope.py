@@ -70,6 +70,6 @@ with leaf(
     planned() <= planned_service_date(D)
     version_day(D) <= reading("version_in_force", "received") & received(D)
     version_day(D) <= reading("version_in_force", "planned_service_date") & planned_service_date(D)
-    version_day(D) <= reading("version_in_force", "planned_service_date") & received(D) & ~planned()
+    version_day(D) <= received(D) & ~planned()
     told_met(L, "scope.in_force") <= line(L) & version_day(D) & policy_effective(E) & (D >= E)
     told_not_met(L, "scope.in_force") <= line(L) & version_day(D) & policy_effective(E) & (D < E)

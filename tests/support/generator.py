@@ -429,6 +429,103 @@ class Generator:
             entry["results"] = {**entry.get("results", {}), **fresh["results"]}
 
 
+_REGION_RESULTS = {
+    "sacroiliac_joint": (
+        "localized_sij_pathology",
+        "destructive_lesion",
+        "inflammatory_arthropathy",
+        "addressable_by_percutaneous_fusion",
+    ),
+    "hip": ("hip_osteoarthritis", "hip_osteoarthritis_pain_source"),
+    "lumbar_spine": (
+        "neural_compression",
+        "neural_compression_correlates",
+        "other_degenerative_pain_source",
+    ),
+}
+
+
+class Focused(Generator):
+    """Complete records in which one domain is drawn anew, so that its rules decide."""
+
+    def case(self) -> Data:
+        random = self.random
+        path = random.choice([complete_percutaneous, complete_percutaneous, complete_open])
+        data = path(random.choice(["left", "left", "bilateral"]))
+        for name in ("measurements", "therapies", "therapy_inability", "injections"):
+            data.setdefault(name, [])
+        if random.random() < 0.3:
+            data["request"]["planned_service_date"] = iso(self._day_near(date(2026, 8, 3)))
+        draw = random.choice([self._imaging, self._imaging, self._therapies, self._findings])
+        draw(data)
+        if random.random() < 0.5:
+            data["record_complete"] = list(VOCABULARY.domains)
+        return data
+
+    def _near_side(self, entry: Data) -> None:
+        entry.pop("side", None)
+        self._optional(entry, "side", self.random.choice(["left", "left", "bilateral", None]))
+
+    def _imaging(self, data: Data) -> None:
+        random = self.random
+        region = random.choice(list(_REGION_RESULTS))
+        data["imaging"] = [each for each in data["imaging"] if each["region"] != region]
+        days = ["2026-01-14", "2026-01-15", "2026-04-01", "2026-05-01", "2026-07-16", None]
+        for _ in range(random.randint(1, 3)):
+            entry = self._study()
+            entry["region"] = region
+            self._near_side(entry)
+            entry.pop("date", None)
+            self._optional(entry, "date", random.choice(days))
+            entry["results"] = {
+                name: random.random() < 0.5
+                for name in _REGION_RESULTS[region]
+                if random.random() < 0.75
+            }
+            data["imaging"].append(entry)
+
+    def _therapies(self, data: Data) -> None:
+        random = self.random
+        data["therapies"] = [self._therapy() for _ in range(random.randint(1, 4))]
+        day = date(2025, 7, 1)
+        for _ in range(random.randint(0, 4)):
+            day += timedelta(days=random.choice([0, 1, 1, 2, 30]))
+            last = day + timedelta(days=random.choice([0, 0, 59, 89, 90, 120, 179, 180]))
+            kind = random.choice(list(VOCABULARY.therapies))
+            entry: Data = {"kind": kind, "start": iso(day), "end": iso(last)}
+            if kind == "home_exercise_program":
+                entry |= {"prescription": True, "follow_up": True}
+            if kind == "tens":
+                entry |= {"use": "back", "frequency": "daily", "duration": "30 min"}
+            if random.random() < 0.2:
+                entry["outcome"] = "relief"
+            data["therapies"].append(entry)
+            day = last
+        data["therapy_inability"] = [
+            self._inability(data) for _ in range(random.choice([0, 0, 1, 2]))
+        ]
+
+    def _findings(self, data: Data) -> None:
+        random = self.random
+        for _ in range(random.randint(1, 4)):
+            entry = self._finding()
+            self._near_side(entry)
+            data["findings"].append(entry)
+            if random.random() < 0.6:
+                other = copy.deepcopy(entry)
+                other["present"] = random.random() < 0.5
+                other.pop("date", None)
+                self._optional(other, "date", self._date())
+                if random.random() < 0.5:
+                    other["revises"] = True
+                data["findings"].append(other)
+
+
+def focused_case(seed: int) -> Data:
+    """A case in which one domain decides; of a seed always the same."""
+    return Focused(Random(seed)).case()
+
+
 def random_case(seed: int) -> Data:
     """The case of a seed, always the same."""
     return Generator(Random(seed)).case()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from facts.validation import case_from_data
@@ -27,10 +28,17 @@ class Member:
     rules: frozenset[str]
 
 
-def answers_of(model: Model) -> Answers:
-    """What a person sees of a model: determinations and the status of each clause."""
+@cache
+def shown_keys() -> tuple[str, ...]:
+    """The relations whose rows a person sees: the goals, and what speaks against an entry."""
     program = program_of(POLICY)
-    return frozenset((key, row) for key in program.goals for row in model.rows.get(key, ()))
+    against = {rule.head.key for rule in program.rules if rule.head.relation.against}
+    return (*program.goals, *sorted(against))
+
+
+def answers_of(model: Model) -> Answers:
+    """What a person sees of a model: determinations, statuses, why entries do not count."""
+    return frozenset((key, row) for key in shown_keys() for row in model.rows.get(key, ()))
 
 
 def member(
