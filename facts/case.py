@@ -230,6 +230,7 @@ class Measurement(Entry):
     side: Side | None = None
     date: Day | None = None
     context: Context = "baseline"
+    revises: YesNo = False
 
 
 class Therapy(Entry):

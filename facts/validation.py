@@ -204,6 +204,9 @@ def case_warnings(case: Case) -> tuple[str, ...]:
             sided = VOCABULARY.findings[entry.finding].side_specific
             if entry.side is not None and not sided:
                 found.append(f"{key}: {entry.finding} has no sides; its side is not used")
+        elif isinstance(entry, Measurement):
+            if entry.revises:
+                found.append(f"{key}: the latest score counts anyway; revises is not used")
         elif isinstance(entry, ImagingStudy):
             if entry.side is not None and entry.region == "lumbar_spine":
                 found.append(f"{key}: the lumbar spine has no sides; its side is not used")

@@ -107,6 +107,7 @@ class Engine:
     def __init__(self, rules: Iterable[Rule], relations: Iterable[Relation]) -> None:
         self._rules = {rule.identifier: rule for rule in rules}
         self._keys: dict[str, tuple[Relation, str | None]] = {}
+        self._aliases: dict[str, str] = {}
         self._dirty = False
         self._suffix = ""
         self._lasting: tuple[Fact, ...] = ()
@@ -127,7 +128,7 @@ class Engine:
                 clause.rid, clause.cite = rule.identifier, rule.label
                 pyEngine.assert_(clause)  # noqa: PT009
             self._suffix = ""
-            if self._count_clauses() != len(self._rules):
+            if self._count_clauses() != len(self._rules) + len(self._aliases):
                 raise PolicyError("two rules of the program are the same clause")
 
     # --- isolation ----------------------------------------------------------------------------
@@ -185,10 +186,28 @@ class Engine:
         positions = tuple(place for place, term in enumerate(arguments) if term in own)
         value = None if literal.value is None else arguments.index(literal.value)
         return pyEngine.Literal(
-            predicate_name(literal.atom.key),
+            self._alias(literal.atom, value, positions),
             [*(self._term(term) for term in arguments), self._term(literal.result)],
             aggregate=_TotalOfRows(value, positions),
         )
+
+    def _alias(self, atom: Atom, value: int | None, positions: tuple[int, ...]) -> str:
+        """A second name of a relation, for one kind of total over it.
+
+        pyDatalog files an aggregate under relation and bindings alone, so that a sum and a count
+        over the same rows would be taken for one another.
+        """
+        name = predicate_name(atom.key)
+        alias = f"{name}·total·{value}·{positions}"
+        if alias not in self._aliases:
+            self._aliases[alias] = name
+            self._keys[alias] = (atom.relation, atom.label)
+            terms = [
+                pyEngine.Var(f"X{place}{_SUFFIX}{alias}") for place in range(len(atom.arguments))
+            ]
+            clause = _Clause(pyEngine.Literal(alias, terms), [pyEngine.Literal(name, list(terms))])
+            pyEngine.assert_(clause)
+        return alias
 
     # --- reading back -------------------------------------------------------------------------
 
@@ -203,6 +222,8 @@ class Engine:
         found: dict[str, Rule] = {}
         with self._own_logic():
             for predicate in self._logic.Db.values():
+                if predicate.name in self._aliases:
+                    continue
                 for clause in predicate.db.values():
                     head = self._atom_back(clause.head)
                     body = tuple(self._literal_back(literal) for literal in clause.body)

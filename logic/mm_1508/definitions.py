@@ -37,10 +37,10 @@ from logic.given import (
     undated,
 )
 from logic.mm_1508.scope import planned
-from logic.notation import Body, Relation, Section, Variable, relation, total
+from logic.notation import Body, Relation, Section, Variable, count, relation, total
 
 A, B, C, D, E, F, G, K, M, N, P, Q, R, S, T, W = (Variable(name) for name in "ABCDEFGKMNPQRSTW")
-F2, S2, D2, E2, F3, S3 = (Variable(name) for name in ("F2", "S2", "D2", "E2", "F3", "S3"))
+F2, S2, D2, E2 = (Variable(name) for name in ("F2", "S2", "D2", "E2"))
 
 SECTION = Section("C", "Definitions")
 
@@ -166,13 +166,13 @@ last_day = relation("last_day", "basis entry day", "the last day of the episode 
 disqualified = relation("disqualified", "entry", "the episode can never count", against=True)
 excused = relation("excused", "entry", "an exercise program excused by inability")
 qualified = relation("qualified", "basis entry", "the episode counts, or might count")
+first_edge = relation("first_edge", "day", "a run of covered days may begin here")
+last_edge = relation("last_edge", "day", "a run of covered days may end here")
 span = relation("span", "basis group first last", "days covered by one episode in the window")
 preceded = relation("preceded", "basis group first", "an earlier span reaches this day")
 followed = relation("followed", "basis group last", "a later span goes on after this day")
 run_first = relation("run_first", "basis group first", "a run of covered days begins")
 run_last = relation("run_last", "basis group last", "a run of covered days ends")
-broken = relation("broken", "basis group first last", "another run ends in between")
-run = relation("run", "basis group first days", "an unbroken run of covered days and its length")
 covered_days = relation("covered_days", "basis group days", "all days covered in the window")
 
 with SECTION.clause(
@@ -285,22 +285,23 @@ with SECTION.clause(
     kind="definition",
     published=False,
 ):
-    # The equalities at the end keep every question to ``span`` and ``run_last`` of the same shape,
-    # so that pyDatalog answers it once and not again for each day.
-    preceded(R, G, S) <= span(R, G, S2, F2) & span(R, G, S3, F3) & (S2 < S3) & (
-        F2 + 1 >= S3
-    ) & S.is_(S3)
-    followed(R, G, F) <= span(R, G, S2, F2) & span(R, G, S3, F3) & (F2 > F3) & (
-        S2 <= F3 + 1
-    ) & F.is_(F3)
+    # The edges are cheap to look up and let a rule be asked for one day; without them pyDatalog
+    # would derive all spans anew for each day.
+    first_edge(S) <= therapy_start(E, S)
+    first_edge(S) <= window_start(S)
+    last_edge(F) <= therapy_end(E, F)
+    last_edge(F) <= anchor(F)
+    preceded(R, G, S) <= first_edge(S) & span(R, G, S2, F2) & (S2 < S) & (F2 + 1 >= S)
+    followed(R, G, F) <= last_edge(F) & span(R, G, S2, F2) & (F2 > F) & (S2 <= F + 1)
     run_first(R, G, S) <= span(R, G, S, F) & ~preceded(R, G, S)
     run_last(R, G, F) <= span(R, G, S, F) & ~followed(R, G, F)
-    broken(R, G, S, F) <= run_first(R, G, S2) & run_last(R, G, F2) & run_last(R, G, F3) & (
-        F3 >= S2
-    ) & (F3 < F2) & S.is_(S2) & F.is_(F2)
-    run(R, G, S, N) <= run_first(R, G, S) & run_last(R, G, F) & (F >= S) & ~broken(
-        R, G, S, F
-    ) & N.is_(F - S + 1)
+    # Each run has one first and one last day and counts both, so the days of all runs together
+    # are the sum of the last days, less the sum of the first days, plus the number of runs.
     for basis in ("documented", "possible"):
         for group in ("active", "inactive"):
-            covered_days(basis, group, N) <= total(N, D, run(basis, group, S, D))
+            covered_days(basis, group, N) <= (
+                total(A, F, run_last(basis, group, F))
+                & total(B, S, run_first(basis, group, S))
+                & count(C, run_first(basis, group, D))
+                & N.is_(A - B + C)
+            )

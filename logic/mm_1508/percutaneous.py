@@ -28,8 +28,10 @@ from logic.mm_1508.definitions import (
     anchor,
     baseline,
     covered_days,
+    first_edge,
     required_days,
-    run,
+    run_first,
+    run_last,
     therapy_group,
     timely,
     window_start,
@@ -39,8 +41,9 @@ from logic.mm_1508.injections import write_blocks, write_therapeutic_injections
 from logic.mm_1508.leaves import absent_leaf, present_leaf
 from logic.notation import Section, Variable, relation
 
-A, D, D2, E, E2, K, M, N, P, Q, S, T, W = (
-    Variable(name) for name in ("A", "D", "D2", "E", "E2", "K", "M", "N", "P", "Q", "S", "T", "W")
+A, D, D2, E, E2, F, K, M, N, P, Q, S, T, W = (
+    Variable(name)
+    for name in ("A", "D", "D2", "E", "E2", "F", "K", "M", "N", "P", "Q", "S", "T", "W")
 )
 
 SECTION = Section("D.I.B", "Percutaneous sacroiliac joint fusion or stabilization")
@@ -194,6 +197,7 @@ absent_leaf(
 # --- D.I.B.4 ----------------------------------------------------------------------------------
 
 long_run = relation("long_run", "basis group", "an unbroken run reaches the minimum")
+ends_early = relation("ends_early", "basis group first", "the run ends before the minimum")
 qualifying_reason = relation("qualifying_reason", "entry", "the reason of inability qualifies")
 tied = relation("tied", "entry", "the inability is tied to one therapy")
 tied_to_active = relation("tied_to_active", "entry", "it is tied to an active therapy")
@@ -219,7 +223,14 @@ def _write_duration(label: str, group: str) -> None:
         "possible", group
     )
     for basis in ("documented", "possible"):
-        long_run(basis, group) <= run(basis, group, S, N) & required_days(group, T) & (N >= T)
+        long_run(basis, group) <= run_first(basis, group, S) & ~ends_early(basis, group, S)
+        ends_early(basis, group, S) <= (
+            first_edge(S)
+            & required_days(group, T)
+            & run_last(basis, group, F)
+            & (F >= S)
+            & (F - S + 1 < T)
+        )
 
 
 gate(

@@ -195,6 +195,7 @@ def test_what_has_no_effect_is_warned_of() -> None:
             + "findings: [{finding: systemic_arthropathy, present: true, side: left}]\n"
             + "therapies: [{kind: rest, completed: true}]\n"
             + "imaging: [{modality: mri, region: lumbar_spine, side: left}]\n"
+            + "measurements: [{measure: sij_pain_score, value: 5, revises: true}]\n"
         ).encode()
     )
-    assert len(case_warnings(case)) == 4
+    assert len(case_warnings(case)) == 5

@@ -6,6 +6,7 @@ import ast
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -67,6 +68,31 @@ def test_equal_addends_are_not_merged_and_nothing_adds_up_to_zero() -> None:
         assert ask(whole(N)) == [(180,)]
     with engine.facts([start]), engine.questions() as ask:
         assert ask(whole(N)) == [(0,)]
+
+
+def test_a_sum_and_a_count_over_the_same_rows_are_not_taken_for_one_another() -> None:
+    section = Section("S", "both")
+    both = relation("both", "sum number", "sum and number")
+    with section.clause("S.1", "both"):
+        both(X, Y) <= total(X, N, weight("a", N)) & count(Y, weight("a", Z))
+    engine = Engine(section.clauses[0].rules, (edge, weight))
+    rows: list[Fact] = [("weight", ("a", 40)), ("weight", ("a", 2))]
+    with engine.facts(rows), engine.questions() as ask:
+        assert ask(both(X, Y)) == [(42, 2)]
+    assert engine.loaded_rules() == tuple(section.clauses[0].rules)
+
+
+def test_a_hundred_single_visits_are_counted_day_by_day() -> None:
+    data = complete_percutaneous()
+    visits = [date(2025, 7, 20) + timedelta(days=2 * number) for number in range(100)]
+    data["therapies"] = [
+        {"kind": "physical_therapy", "start": day.isoformat(), "end": day.isoformat()}
+        for day in visits
+    ]
+    data["record_complete"] = ["therapies"]
+    (line,) = decide_case(case_from_data(data), POLICY).lines
+    assert ("documented", "active", 100) in line.model.rows["covered_days"]
+    assert line.statuses["D.I.B.4.a"] == "not_met"
 
 
 def test_facts_are_gone_after_the_block_even_after_an_error() -> None:

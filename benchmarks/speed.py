@@ -1,0 +1,77 @@
+"""How long a decision takes: warm in one process, cold as a command, by part.
+
+Run with ``make bench``. Times are the best of several rounds, because machines are shared; the
+ratios within one run mean more than the milliseconds.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from facts.case import Case
+from facts.validation import load_case
+from logic.derivation import Model
+from logic.determination import base_facts, decide_case
+from logic.mm_1508 import POLICY
+from logic.program import program_of
+from logic.result import proof_data
+from logic.worlds import ReadingSensitivity
+
+CASES = Path(__file__).parents[1] / "facts" / "cases"
+ROUNDS = 20
+
+
+def best(action: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """The shortest time of several rounds, in milliseconds."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        action()
+        times.append((time.perf_counter() - start) * 1000)
+    return min(times)
+
+
+def warm(case: Case) -> tuple[float, float, float, float]:
+    """Milliseconds for: decide, checked; its derivations alone; all proofs as data; readings."""
+    decision = decide_case(case, POLICY)
+    plan = program_of(POLICY).plan
+    rows = base_facts(case, POLICY, decision.choices)
+    return (
+        best(lambda: decide_case(case, POLICY)),
+        best(lambda: Model(plan, rows)),
+        best(lambda: [proof_data(decision, line) for line in decision.lines]),
+        best(lambda: ReadingSensitivity(decision)),
+    )
+
+
+def cold(*arguments: str) -> float:
+    """Milliseconds from the start of a new process to its end."""
+    command = [sys.executable, "-m", "clausewise", *arguments]
+    return best(lambda: subprocess.run(command, check=True, capture_output=True), 5)
+
+
+def main() -> None:
+    """Print the table."""
+    print(
+        f"{'case':9} {'decide':>8} {'derive':>8} {'proofs':>8} {'readings':>9}   (ms, best of {ROUNDS})"
+    )
+    total = 0.0
+    paths = sorted(CASES.glob("*.yaml"))
+    for path in paths:
+        decide, derive, proofs, readings = warm(load_case(path))
+        total += decide
+        print(f"{path.stem:9} {decide:8.1f} {derive:8.1f} {proofs:8.1f} {readings:9.1f}")
+    print(f"mean decide {total / len(paths):.1f} ms")
+    print(f"cold decide, text {cold('decide', str(paths[0])):.0f} ms")
+    print(f"cold decide, json {cold('decide', str(paths[0]), '-f', 'json'):.0f} ms")
+    print(
+        f"cold python alone {best(lambda: subprocess.run([sys.executable, '-c', ''], check=True), 5):.0f} ms"
+    )
+
+
+if __name__ == "__main__":
+    main()
