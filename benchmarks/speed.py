@@ -56,9 +56,8 @@ def cold(*arguments: str) -> float:
 
 def main() -> None:
     """Print the table."""
-    print(
-        f"{'case':9} {'decide':>8} {'derive':>8} {'proofs':>8} {'readings':>9}   (ms, best of {ROUNDS})"
-    )
+    print(f"milliseconds, best of {ROUNDS} rounds")
+    print(f"{'case':9} {'decide':>8} {'derive':>8} {'proofs':>8} {'readings':>9}")
     total = 0.0
     paths = sorted(CASES.glob("*.yaml"))
     for path in paths:
@@ -68,9 +67,8 @@ def main() -> None:
     print(f"mean decide {total / len(paths):.1f} ms")
     print(f"cold decide, text {cold('decide', str(paths[0])):.0f} ms")
     print(f"cold decide, json {cold('decide', str(paths[0]), '-f', 'json'):.0f} ms")
-    print(
-        f"cold python alone {best(lambda: subprocess.run([sys.executable, '-c', ''], check=True), 5):.0f} ms"
-    )
+    alone = best(lambda: subprocess.run([sys.executable, "-c", ""], check=True), 5)
+    print(f"cold Python alone {alone:.0f} ms")
 
 
 if __name__ == "__main__":

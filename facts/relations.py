@@ -122,7 +122,8 @@ def _entry_rows(
         yield from _sided(key, None, False)
         yield from _dated(key, entry.date)
         if entry.therapy is not None:
-            yield "inability_therapy", (key, therapy_keys[entry.therapy])
+            # As of an earlier day the episode itself may not have been received yet.
+            yield "inability_therapy", (key, therapy_keys.get(entry.therapy, "therapies[?]"))
     elif isinstance(entry, Injection):
         yield from _injection_rows(key, entry)
     elif isinstance(entry, ImagingStudy):

@@ -206,7 +206,7 @@ class Engine:
                 pyEngine.Var(f"X{place}{_SUFFIX}{alias}") for place in range(len(atom.arguments))
             ]
             clause = _Clause(pyEngine.Literal(alias, terms), [pyEngine.Literal(name, list(terms))])
-            pyEngine.assert_(clause)
+            pyEngine.assert_(clause)  # noqa: PT009
         return alias
 
     # --- reading back -------------------------------------------------------------------------
