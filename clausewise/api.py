@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from facts.case import Case
+from facts.editing import EditError
 from facts.files import InputError
 from facts.validation import load_case
+from logic.abduction import Missing
+from logic.abduction import missing as _missing
+from logic.checker import Refused
+from logic.checker import check as _check
 from logic.choices import ChoiceError
+from logic.comparison import Difference, then_and_now
+from logic.comparison import what_if as _what_if
 from logic.determination import Decision, decide_case
 from logic.mm_1508 import POLICY
 from logic.notation import Clause
@@ -17,18 +25,30 @@ from logic.policy import Policy, Reading
 from logic.program import program_of
 from logic.result import result as _result
 from logic.template import template as _template
+from logic.timeline import Interval
+from logic.timeline import when as _when
 
 __all__ = [
     "Case",
     "ChoiceError",
     "Decision",
+    "Difference",
+    "EditError",
     "InputError",
+    "Interval",
+    "Missing",
+    "Refused",
+    "as_of",
+    "check",
     "decide",
     "load",
+    "missing",
     "policy",
     "readings",
     "result",
     "template",
+    "what_if",
+    "when",
     "why",
 ]
 
@@ -80,6 +100,71 @@ def why(
 
     decision = decide(case, readings=readings, parameters=parameters)
     return "\n".join(text.plain for text in explain(decision, full=full))
+
+
+def missing(
+    case: Case | str | Path,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> tuple[Missing, ...]:
+    """For each line, the smallest sets of documentation that would make it medically necessary.
+
+    Each set is verified by deciding the case with it and has no superfluous member. A line that is
+    denied may have none: what is documented is not undone by further documents.
+    """
+    decision = decide(case, readings=readings, parameters=parameters)
+    return tuple(_missing(decision, line) for line in decision.lines)
+
+
+def what_if(
+    case: Case | str | Path,
+    settings: Mapping[str, Any],
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> Difference:
+    """The difference that settings make to a decision; the case itself is not changed.
+
+    ``settings`` maps places of the case file (``measurements[0].value``,
+    ``injections.I2.relief_percent``, ``findings+``), ``reading.NAME`` and ``parameter.NAME`` to
+    values; None takes a place away. Raises EditError, InputError or ChoiceError.
+    """
+    return _what_if(_case(case), POLICY, settings, readings=readings, parameters=parameters)
+
+
+def as_of(
+    case: Case | str | Path,
+    day: date,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> Difference:
+    """The decision on what the plan had received by ``day``, beside the one on the whole file."""
+    return then_and_now(_case(case), POLICY, day, readings=readings, parameters=parameters)
+
+
+def when(
+    case: Case | str | Path,
+    *,
+    days: int = 730,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> tuple[Interval, ...]:
+    """The intervals of days of receipt with the same determination, ``days`` before and after."""
+    return _when(_case(case), POLICY, days=days, readings=readings, parameters=parameters)
+
+
+def check(
+    proof: str | Path,
+    case: Case | str | Path,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> None:
+    """Raise ``logic.checker.Refused`` unless the certificate in the file is valid for the case."""
+    text = Path(proof).read_text(encoding="utf-8")
+    _check(text, _case(case), POLICY, readings, parameters)
 
 
 def policy(label: str | None = None) -> Policy | Clause:

@@ -1,7 +1,7 @@
 """The command line. Heavy modules are imported inside the commands, so that a start is quick.
 
 Exit status: 0 when every case was decided, whatever the determination; 2 for bad input or usage,
-with nothing on standard output then.
+with nothing on standard output then; 1 when ``check`` refuses a proof.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rich.console import Console
 
+    from logic.comparison import Difference
     from logic.determination import Decision
 
 app = typer.Typer(
@@ -47,6 +50,9 @@ ParameterOption = Annotated[
     list[str] | None,
     typer.Option("--parameter", help="A number of the policy, NAME=NUMBER; may be repeated."),
 ]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", help="Decide on what the plan had received by this day.")
+]
 
 
 @app.command()
@@ -55,9 +61,20 @@ def decide(
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    as_of: AsOfOption = None,
+    proof: Annotated[
+        Path | None,
+        typer.Option("--proof", help="Write the proof certificate of one case to this new file."),
+    ] = None,
 ) -> None:
     """The determination of each line: a table, or one JSON object a case with its proof."""
-    decisions = [_decision(path, reading, parameter) for path in _loaded(cases)]
+    if proof is not None and len(cases) != 1:
+        _fail("--proof takes one case")
+    decisions = [_decision(path, reading, parameter, as_of) for path in _loaded(cases)]
+    if proof is not None:
+        from logic.certificate import canonical, certificate
+
+        _write_new(proof, canonical(certificate(decisions[0])) + "\n")
     if format is Format.json:
         _print_json([_result(decision) for decision in decisions])
         return
@@ -75,10 +92,11 @@ def why(
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    as_of: AsOfOption = None,
 ) -> None:
     """Why a case was decided so: the outcome, every reason, the evidence."""
     (loaded,) = _loaded([case])
-    decision = _decision(loaded, reading, parameter)
+    decision = _decision(loaded, reading, parameter, as_of)
     if format is Format.json:
         _print_json([_result(decision)])
         return
@@ -86,6 +104,119 @@ def why(
     from clausewise.terminal import why as explain
 
     print_lines(_console(), explain(decision, full=full))
+
+
+@app.command()
+def what_if(
+    case: OneCase,
+    set: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            help="PLACE=VALUE: a place of the case (measurements[0].value, "
+            "injections.I2.relief_percent, findings+), reading.NAME or parameter.NAME.",
+        ),
+    ],
+    format: FormatOption = Format.text,
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+) -> None:
+    """The difference that given changes of facts, readings or parameters make."""
+    from clausewise.api import what_if as compare
+    from facts.editing import EditError, value_from_text
+    from facts.files import InputError
+    from logic.choices import ChoiceError
+
+    (loaded,) = _loaded([case])
+    try:
+        settings = {name: value_from_text(value) for name, value in _pairs(set).items()}
+        found = compare(loaded, settings, readings=_pairs(reading), parameters=_numbers(parameter))
+    except (EditError, InputError, ChoiceError) as error:
+        _fail(str(error))
+    _print_difference(found, format)
+
+
+@app.command()
+def as_of(
+    case: OneCase,
+    day: Annotated[str, typer.Argument(help="The day, such as 2026-07-20.")],
+    format: FormatOption = Format.text,
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+) -> None:
+    """The decision on the file as the plan had it that day, beside the decision of today."""
+    from clausewise.api import as_of as compare
+
+    (loaded,) = _loaded([case])
+    found = compare(loaded, _date(day), readings=_pairs(reading), parameters=_numbers(parameter))
+    _print_difference(found, format)
+
+
+@app.command()
+def when(
+    case: OneCase,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="Days before and after.")] = 730,
+    format: FormatOption = Format.text,
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+) -> None:
+    """On which days of receipt the same record would be approved, denied or pended."""
+    from clausewise.api import when as intervals
+    from clausewise.comparison_view import when_data, when_lines
+    from clausewise.terminal import print_lines
+
+    (loaded,) = _loaded([case])
+    found = intervals(loaded, days=days, readings=_pairs(reading), parameters=_numbers(parameter))
+    if format is Format.json:
+        _print_json([when_data(loaded, found)])
+        return
+    print_lines(_console(), when_lines(loaded, found))
+
+
+@app.command()
+def missing(
+    case: OneCase,
+    format: FormatOption = Format.text,
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+) -> None:
+    """The least documentation that would make a line medically necessary, as alternatives."""
+    from clausewise.api import missing as lacking
+    from clausewise.missing_view import missing_data, missing_lines
+    from clausewise.terminal import print_lines
+    from logic.choices import ChoiceError
+
+    (loaded,) = _loaded([case])
+    try:
+        found = lacking(loaded, readings=_pairs(reading), parameters=_numbers(parameter))
+    except ChoiceError as error:
+        _fail(str(error))
+    if format is Format.json:
+        _print_json([missing_data(loaded, found)])
+        return
+    print_lines(_console(), missing_lines(loaded, found))
+
+
+@app.command()
+def check(
+    proof: Annotated[Path, typer.Argument(help="A proof certificate written by decide --proof.")],
+    case: OneCase,
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+) -> None:
+    """Is this proof valid for this case, by a checker that does not use the engine?"""
+    from clausewise.api import check as verify
+    from logic.checker import Refused
+
+    (loaded,) = _loaded([case])
+    try:
+        verify(proof, loaded, readings=_pairs(reading), parameters=_numbers(parameter))
+    except Refused as reason:
+        typer.echo(f"refused: {reason}", err=True)
+        raise typer.Exit(1) from None
+    except (OSError, UnicodeDecodeError) as error:
+        _fail(f"{proof}: {getattr(error, 'strerror', None) or 'not a readable proof'}")
+    typer.echo("valid: every step is an instance of a rule, and none is missing")
 
 
 @app.command()
@@ -142,12 +273,8 @@ def template(
         )
     if output is None:
         sys.stdout.write(text)
-        return
-    try:
-        with output.open("x", encoding="utf-8") as stream:
-            stream.write(text)
-    except OSError as error:
-        _fail(f"{output}: {error.strerror}; name a new file in an existing folder")
+    else:
+        _write_new(output, text)
 
 
 # --- helpers ----------------------------------------------------------------------------------
@@ -169,15 +296,51 @@ def _loaded(paths: list[str]) -> list[Any]:
     return cases
 
 
-def _decision(case: Any, reading: list[str] | None, parameter: list[str] | None) -> Decision:
+def _decision(
+    case: Any, reading: list[str] | None, parameter: list[str] | None, as_of: str | None = None
+) -> Decision:
     from clausewise.api import decide as decide_one
     from logic.choices import ChoiceError
 
+    if as_of is not None:
+        from facts.editing import as_of as file_of
+
+        case = file_of(case, _date(as_of))
     try:
-        numbers = {name: _number(name, value) for name, value in _pairs(parameter).items()}
-        return decide_one(case, readings=_pairs(reading), parameters=numbers)
+        return decide_one(case, readings=_pairs(reading), parameters=_numbers(parameter))
     except ChoiceError as error:
         _fail(str(error))
+
+
+def _numbers(options: list[str] | None) -> dict[str, int]:
+    return {name: _number(name, value) for name, value in _pairs(options).items()}
+
+
+def _date(text: str) -> date:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        _fail(f"{text!r} is not a date; expected a date such as 2026-07-15")
+
+
+def _write_new(path: Path, text: str) -> None:
+    try:
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as error:
+        _fail(f"{path}: {error.strerror}; name a new file in an existing folder")
+
+
+def _print_difference(found: Difference, format: Format) -> None:
+    from clausewise.comparison_view import difference_data, difference_lines
+    from clausewise.terminal import print_lines
+
+    if format is Format.json:
+        _print_json([difference_data(found)])
+        return
+    print_lines(_console(), difference_lines(found))
 
 
 def _pairs(options: list[str] | None) -> dict[str, str]:

@@ -8,7 +8,7 @@ grows by ``findings+``. Filtering by what the plan had received works on the sam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -56,14 +56,14 @@ def value_from_text(text: str) -> Any:
     return holder["value"]
 
 
-def edited(case: Case, edits: Mapping[str, Any]) -> Case:
-    """The case with the edits made, in order.
+def edited(case: Case, edits: Iterable[tuple[str, Any]]) -> Case:
+    """The case with the edits (place, value) made, in order.
 
     Raises EditError for a place the case does not have and InputError for an impossible case.
     """
     data = plain_data(case)
     gone: list[tuple[list[Any], Any]] = []
-    for place, value in edits.items():
+    for place, value in edits:
         _edit(data, place, value, gone)
     for holder, entry in gone:
         holder[:] = [each for each in holder if each is not entry]
@@ -108,6 +108,8 @@ def _steps(data: Data, place: str) -> Iterator[str | int]:
         name, positions, plus = match.groups()
         if name in ENTRY_LISTS or name == "documents":
             current.setdefault(name, [])
+        elif name == "results":
+            current.setdefault(name, {})
         elif not final and name not in current:
             raise EditError(f"the case has no {name} ({place}){nearest(name, current)}")
         yield name

@@ -25,7 +25,6 @@ Rows = dict[str, set[Row]]
 Binding = dict[str, Any]
 OPERATORS: dict[str, Any] = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 OPERATORS |= {"+": add, "-": sub, "*": mul}
-FORMAT = "clausewise-proof/1"
 KEYS = {"format", "policy", "case", "readings", "parameters", "lines", "steps"}
 
 
@@ -69,7 +68,7 @@ def _read(text: str) -> dict[str, Any]:
         proof = json.loads(text)
     except (ValueError, RecursionError):
         raise Refused("the proof is not JSON") from None
-    if not isinstance(proof, dict) or set(proof) != KEYS or proof["format"] != FORMAT:
+    if not isinstance(proof, dict) or set(proof) != KEYS or proof["format"] != "clausewise-proof/1":
         raise Refused("the proof does not have the parts and format of a certificate")
     if _text(proof) != text.rstrip("\n"):
         raise Refused("the proof is not in canonical form")

@@ -110,7 +110,7 @@ def what_if(
     """
     edits, new_readings, new_parameters = split_settings(settings)
     before = decide_case(case, policy, readings=readings, parameters=parameters)
-    changed = edited(case, edits) if edits else case
+    changed = edited(case, edits.items()) if edits else case
     after = decide_case(
         changed,
         policy,

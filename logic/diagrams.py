@@ -106,6 +106,29 @@ class Diagrams:
             waiting += children
         return tuple(self.names[variable] for variable in sorted(found))
 
+    def smallest_sets(self, node: int, most: int) -> list[frozenset[str]]:
+        """The smallest sets of variables that, switched from their first value, lead into the set.
+
+        Only sets without a superfluous member, smallest first, at most ``most``; every variable has
+        two values. Keeping the ``most`` smallest at each node loses none of the smallest at the
+        top: what is dropped is never smaller than what is kept.
+        """
+        known: dict[int, list[frozenset[str]]] = {NONE: [], ALL: [frozenset()]}
+
+        def find(current: int) -> list[frozenset[str]]:
+            if current not in known:
+                variable, (without, switched) = self._nodes[current]
+                name = self.names[variable]
+                kept = list(find(without))
+                for each in find(switched):
+                    larger = each | {name}
+                    if not any(smaller <= larger for smaller in kept):
+                        kept.append(larger)
+                known[current] = sorted(kept, key=lambda each: (len(each), sorted(each)))[:most]
+            return known[current]
+
+        return find(node)
+
     def contains(self, node: int, combination: Mapping[str, str]) -> bool:
         """Whether the combination (a value for each variable in the support) is in the set."""
         while node not in (NONE, ALL):

@@ -1,12 +1,13 @@
-"""All readings at once: the same clauses evaluated under every combination in one pass.
+"""Many worlds at once: the same clauses evaluated under every combination of choices in one pass.
 
-Each row carries the set of combinations of readings under which it holds (a decision diagram). What
-a determination depends on is then exact over every combination, without trying them one by one.
+Each row carries the set of combinations under which it holds (a decision diagram). What a
+determination depends on is then exact over every combination, without trying them one by one. The
+choices are readings of the text here; ``logic.abduction`` uses possible entries of the record.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,24 +16,19 @@ from logic.derivation import DerivationPlan, RulePlan
 from logic.determination import Decision
 from logic.diagrams import ALL, NONE, Diagrams
 from logic.engine import Row
-from logic.policy import Policy
 
 
 class Worlds:
-    """The rows of a case with, for each, the combinations of readings under which it holds."""
+    """The rows of a case with, for each, the combinations of choices under which it holds.
+
+    ``facts`` gives that for the facts, as nodes of ``diagrams``.
+    """
 
     def __init__(
-        self, plan: DerivationPlan, facts: Mapping[str, Iterable[Row]], policy: Policy
+        self, plan: DerivationPlan, diagrams: Diagrams, facts: Mapping[str, Mapping[Row, int]]
     ) -> None:
-        self.diagrams = Diagrams({each.name: tuple(each.choices) for each in policy.readings})
-        self.rows: dict[str, dict[Row, int]] = {
-            key: dict.fromkeys(rows, ALL) for key, rows in facts.items()
-        }
-        self.rows["reading"] = {
-            (each.name, value): self.diagrams.where(each.name, value)
-            for each in policy.readings
-            for value in each.choices
-        }
+        self.diagrams = diagrams
+        self.rows: dict[str, dict[Row, int]] = {key: dict(rows) for key, rows in facts.items()}
         self._indexes: dict[tuple[str, tuple[int, ...]], dict[Any, list[tuple[Row, int]]]] = {}
         for key in plan.order:
             found: dict[Row, int] = {}
@@ -132,7 +128,17 @@ class ReadingSensitivity:
     def __init__(self, decision: Decision) -> None:
         self.decision = decision
         program = decision.lines[0].program
-        self._worlds = Worlds(program.plan, decision.rows, decision.policy)
+        policy = decision.policy
+        diagrams = Diagrams({each.name: tuple(each.choices) for each in policy.readings})
+        facts: dict[str, Mapping[Row, int]] = {
+            key: dict.fromkeys(rows, ALL) for key, rows in decision.rows.items()
+        }
+        facts["reading"] = {
+            (each.name, value): diagrams.where(each.name, value)
+            for each in policy.readings
+            for value in each.choices
+        }
+        self._worlds = Worlds(program.plan, diagrams, facts)
 
     def outcomes(self, side: str) -> dict[str, int]:
         """Each determination that some combination gives the line, with its combinations."""
