@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from logic.choices import ChoiceError
 from logic.comparison import Difference, then_and_now
 from logic.comparison import what_if as _what_if
 from logic.determination import Decision, decide_case
+from logic.flip import FlipSet
+from logic.flip import flip as _flip
 from logic.mm_1508 import POLICY
 from logic.notation import Clause
 from logic.policy import Policy, Reading
@@ -34,6 +36,7 @@ __all__ = [
     "Decision",
     "Difference",
     "EditError",
+    "FlipSet",
     "InputError",
     "Interval",
     "Missing",
@@ -41,6 +44,7 @@ __all__ = [
     "as_of",
     "check",
     "decide",
+    "flip",
     "load",
     "missing",
     "policy",
@@ -115,6 +119,26 @@ def missing(
     """
     decision = decide(case, readings=readings, parameters=parameters)
     return tuple(_missing(decision, line) for line in decision.lines)
+
+
+def flip(
+    case: Case | str | Path,
+    to: str | None = None,
+    *,
+    size: int = 2,
+    hold: Iterable[str] = (),
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> dict[str, tuple[FlipSet, ...]]:
+    """For each line (by side) the smallest sets of at most ``size`` changes that lead to ``to``.
+
+    Without ``to`` an approval is asked for what would end it, anything else for what would approve
+    it. ``hold`` names entries, ids, findings or lists that stay. Each set is verified.
+    """
+    decision = decide(case, readings=readings, parameters=parameters)
+    return {
+        line.side: _flip(decision, line, to, largest=size, hold=hold) for line in decision.lines
+    }
 
 
 def what_if(

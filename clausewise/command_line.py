@@ -198,6 +198,46 @@ def missing(
 
 
 @app.command()
+def flip(
+    case: OneCase,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", help="The determination wanted, such as medically_necessary."),
+    ] = None,
+    size: Annotated[int, typer.Option(min=1, max=4, help="At most so many changes.")] = 2,
+    hold: Annotated[
+        list[str] | None,
+        typer.Option("--hold", help="An entry, id, finding or list that stays; may be repeated."),
+    ] = None,
+    format: FormatOption = Format.text,
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+) -> None:
+    """The smallest changes of fact that would change a determination, each verified."""
+    from clausewise.flip_view import flip_data, flip_lines
+    from clausewise.terminal import print_lines
+    from logic.flip import flip as sets_of
+    from logic.flip import load_bearing
+    from logic.outcome import DETERMINATIONS
+
+    if to is not None and to not in DETERMINATIONS:
+        from facts.case import nearest
+
+        _fail(f"{to!r} is not a determination{nearest(to, DETERMINATIONS)}")
+    (loaded,) = _loaded([case])
+    decision = _decision(loaded, reading, parameter)
+    found = {
+        line.side: sets_of(decision, line, to, largest=size, hold=hold or ())
+        for line in decision.lines
+    }
+    bearing = {line.side: load_bearing(decision, line) for line in decision.lines}
+    if format is Format.json:
+        _print_json([flip_data(decision, found, bearing)])
+        return
+    print_lines(_console(), flip_lines(decision, found, bearing))
+
+
+@app.command()
 def check(
     proof: Annotated[Path, typer.Argument(help="A proof certificate written by decide --proof.")],
     case: OneCase,

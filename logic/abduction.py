@@ -8,7 +8,7 @@ are possible follows from what the undetermined clauses use and from the case fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -78,9 +78,8 @@ def missing(decision: Decision, line: LineDecision, most: int = MOST_SETS) -> Mi
     """
     if line.path is None or line.determination in ("medically_necessary", "not_governed"):
         return Missing(line.side, line.determination, line.decisive, ())
-    candidates = {each.name: each for each in _candidates(decision, line)}
-    diagrams = Diagrams(dict.fromkeys(candidates, ("absent", "documented")))
-    worlds = Worlds(line.program.plan, diagrams, _conditional_facts(decision, diagrams, candidates))
+    candidates = {each.name: each for each in possible_documentation(decision, line)}
+    diagrams, worlds = possible_worlds(decision, line, candidates)
     approved = worlds.rows["determination"].get((line.side, "medically_necessary"), NONE)
     alternatives = [
         MissingSet(tuple(each for each in candidates.values() if each.name in found))
@@ -109,6 +108,15 @@ def _approves(decision: Decision, side: str, found: MissingSet) -> bool:
     return True
 
 
+def possible_worlds(
+    decision: Decision, line: LineDecision, candidates: Mapping[str, Candidate]
+) -> tuple[Diagrams, Worlds]:
+    """The rules evaluated for every combination of the candidates at once."""
+    diagrams = Diagrams(dict.fromkeys(candidates, ("as it is", "changed")))
+    facts = _conditional_facts(decision, diagrams, candidates)
+    return diagrams, Worlds(line.program.plan, diagrams, facts)
+
+
 def _conditional_facts(
     decision: Decision, diagrams: Diagrams, candidates: Mapping[str, Candidate]
 ) -> dict[str, dict[Row, int]]:
@@ -118,12 +126,19 @@ def _conditional_facts(
     base = case_facts(decision.case).rows
     added: list[tuple[str, str]] = []
     for candidate in candidates.values():
-        condition = diagrams.where(candidate.name, "documented")
+        condition = diagrams.where(candidate.name, "changed")
         (place, value), *others = candidate.edits.items()
         if place.endswith("+") and not others:
             entries = data.setdefault(place.removesuffix("+"), [])
             added.append((f"{place.removesuffix('+')}[{len(entries)}]", candidate.name))
             entries.append(value)
+            continue
+        if value is None and place.endswith("]"):
+            # Withdrawing an entry moves the positions of those behind it, so it goes by its key.
+            for rows in facts.values():
+                for row in rows:
+                    if row and row[0] == place:
+                        rows[row] = diagrams.both(rows[row], diagrams.without(condition))
             continue
         changed = case_facts(edited(decision.case, candidate.edits.items())).rows
         for key in {*base, *changed}:
@@ -138,7 +153,7 @@ def _conditional_facts(
     for key, rows_found in case_facts(case_from_data(data)).rows.items():
         for row in rows_found:
             if row and str(row[0]) in owner:
-                condition = diagrams.where(owner[str(row[0])], "documented")
+                condition = diagrams.where(owner[str(row[0])], "changed")
                 facts.setdefault(key, {})[row] = condition
     return facts
 
@@ -146,7 +161,7 @@ def _conditional_facts(
 # --- what could be documented -----------------------------------------------------------------
 
 
-def _candidates(decision: Decision, line: LineDecision) -> Iterator[Candidate]:
+def possible_documentation(decision: Decision, line: LineDecision) -> Iterator[Candidate]:
     """Entries and details that an undetermined clause of the line could use."""
     policy = line.program.policy
     labels = [
@@ -156,6 +171,13 @@ def _candidates(decision: Decision, line: LineDecision) -> Iterator[Candidate]:
         and not policy.clauses[label].gate
         and (policy.clauses[label].kind == "criterion" or status == "conflicting")
     ]
+    yield from documentation_for(decision, line, labels)
+
+
+def documentation_for(
+    decision: Decision, line: LineDecision, labels: Iterable[str]
+) -> Iterator[Candidate]:
+    """Entries and details that these clauses could use."""
     used = {label: uses(line.program, label) for label in labels}
     findings = dict.fromkeys(
         name for each in used.values() for name in each.names.get("finding", ())

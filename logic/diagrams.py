@@ -106,12 +106,15 @@ class Diagrams:
             waiting += children
         return tuple(self.names[variable] for variable in sorted(found))
 
-    def smallest_sets(self, node: int, most: int) -> list[frozenset[str]]:
+    def smallest_sets(
+        self, node: int, most: int, largest: int | None = None
+    ) -> list[frozenset[str]]:
         """The smallest sets of variables that, switched from their first value, lead into the set.
 
-        Only sets without a superfluous member, smallest first, at most ``most``; every variable has
-        two values. Keeping the ``most`` smallest at each node loses none of the smallest at the
-        top: what is dropped is never smaller than what is kept.
+        Only sets without a superfluous member, smallest first, at most ``most`` and of at most
+        ``largest`` members; every variable has two values. Keeping the ``most`` smallest at each
+        node loses none of the smallest at the top: what is dropped is never smaller than what is
+        kept.
         """
         known: dict[int, list[frozenset[str]]] = {NONE: [], ALL: [frozenset()]}
 
@@ -122,7 +125,8 @@ class Diagrams:
                 kept = list(find(without))
                 for each in find(switched):
                     larger = each | {name}
-                    if not any(smaller <= larger for smaller in kept):
+                    small = largest is None or len(larger) <= largest
+                    if small and not any(smaller <= larger for smaller in kept):
                         kept.append(larger)
                 known[current] = sorted(kept, key=lambda each: (len(each), sorted(each)))[:most]
             return known[current]

@@ -166,6 +166,7 @@ last_day = relation("last_day", "basis entry day", "the last day of the episode 
 disqualified = relation("disqualified", "entry", "the episode can never count", against=True)
 excused = relation("excused", "entry", "an exercise program excused by inability")
 qualified = relation("qualified", "basis entry", "the episode counts, or might count")
+no_relief_needed = relation("no_relief_needed", "entry", "the episode counts whatever it brought")
 first_edge = relation("first_edge", "day", "a run of covered days may begin here")
 last_edge = relation("last_edge", "day", "a run of covered days may end here")
 span = relation("span", "basis group first last", "days covered by one episode in the window")
@@ -206,8 +207,7 @@ with SECTION.clause(
 ):
     HEP = "home_exercise_program"
     qualified("documented", E) <= (
-        therapy(E, HEP)
-        & therapy_start(E, S)
+        therapy_start(E, S)
         & therapy_end(E, F)
         & exercise_prescription(E, "yes")
         & exercise_follow_up(E, "yes")
@@ -220,8 +220,8 @@ with SECTION.clause(
     disqualified(E) <= therapy(E, HEP) & therapy_start(E, S) & therapy_end(E, F) & parameter(
         "minimum_exercise_program_days", M
     ) & (F - S + 1 < M)
-    disqualified(E) <= therapy(E, HEP) & exercise_prescription(E, "no")
-    disqualified(E) <= therapy(E, HEP) & exercise_follow_up(E, "no")
+    disqualified(E) <= exercise_prescription(E, "no")
+    disqualified(E) <= exercise_follow_up(E, "no")
     excused(E) <= reading("hep_inability", "counts_as_episode") & therapy(
         E, HEP
     ) & inability_therapy(Q, E) & inability(Q, "increased_pain") & timely(Q)
@@ -242,7 +242,6 @@ with SECTION.clause(
         & tens_detail(E, "duration")
         & therapy_start(E, S)
     )
-    qualified("possible", E) <= therapy(E, "tens")
 
 with SECTION.clause(
     "C.episodes",
@@ -250,8 +249,10 @@ with SECTION.clause(
     kind="definition",
     published=False,
 ):
-    for basis in ("documented", "possible"):
-        qualified(basis, E) <= therapy(E, K) & K.is_not("home_exercise_program") & K.is_not("tens")
+    qualified("documented", E) <= (
+        therapy(E, K) & K.is_not("home_exercise_program") & K.is_not("tens")
+    )
+    qualified("possible", E) <= therapy(E, K) & K.is_not("home_exercise_program")
     window_start(W) <= anchor(A) & parameter("therapy_look_back", M) & months_before(A, M, W)
     for group, months in (
         ("active", "minimum_active_therapy_months"),
@@ -271,13 +272,18 @@ with SECTION.clause(
         last_day(basis, E, A) <= therapy_ongoing(E) & anchor(A)
     first_day("possible", E, W) <= therapy_start_unknown(E) & window_start(W)
     last_day("possible", E, A) <= therapy_end_unknown(E) & anchor(A)
-    counted = therapy(E, K) & therapy_group(K, G) & therapy_for_joint(E)
-    span(R, G, S, F) <= reading("conservative_failure", "duration_evidences") & counted & qualified(
-        R, E
-    ) & first_day(R, E, S) & last_day(R, E, F) & (S <= F)
-    span(R, G, S, F) <= reading("conservative_failure", "inadequate_relief") & counted & qualified(
-        R, E
-    ) & first_day(R, E, S) & last_day(R, E, F) & (S <= F) & ~therapy_outcome(E, "relief")
+    no_relief_needed(E) <= reading("conservative_failure", "duration_evidences") & therapy(E, K)
+    no_relief_needed(E) <= therapy(E, K) & ~therapy_outcome(E, "relief")
+    span(R, G, S, F) <= (
+        therapy(E, K)
+        & therapy_group(K, G)
+        & therapy_for_joint(E)
+        & no_relief_needed(E)
+        & qualified(R, E)
+        & first_day(R, E, S)
+        & last_day(R, E, F)
+        & (S <= F)
+    )
 
 with SECTION.clause(
     "C.runs",
@@ -290,7 +296,6 @@ with SECTION.clause(
     first_edge(S) <= therapy_start(E, S)
     first_edge(S) <= window_start(S)
     last_edge(F) <= therapy_end(E, F)
-    last_edge(F) <= anchor(F)
     preceded(R, G, S) <= first_edge(S) & span(R, G, S2, F2) & (S2 < S) & (F2 + 1 >= S)
     followed(R, G, F) <= last_edge(F) & span(R, G, S2, F2) & (F2 > F) & (S2 <= F + 1)
     run_first(R, G, S) <= span(R, G, S, F) & ~preceded(R, G, S)

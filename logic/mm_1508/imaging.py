@@ -117,7 +117,7 @@ def write_rule_out(section: Section) -> None:
                 says(L, condition, E, "excludes") <= lesion & addressable
             else:
                 says(L, condition, E, "shows") <= lesion & ~qualifier
-                says(L, condition, E, "shows") <= lesion & qualifier & ~addressable
+                says(L, condition, E, "shows") <= lesion & ~addressable
                 says(L, condition, E, "excludes") <= lesion & qualifier & addressable
 
         hip = counted(L, E, "hip")

@@ -9,7 +9,7 @@ import pytest
 
 from facts.editing import edited
 from facts.validation import case_from_data, load_case
-from logic.abduction import Candidate, _candidates, missing
+from logic.abduction import Candidate, missing, possible_documentation
 from logic.determination import Decision, LineDecision, decide_case
 from logic.mm_1508 import POLICY
 from tests.support.generator import complete_percutaneous, focused_case, random_case
@@ -56,7 +56,7 @@ def test_no_smaller_set_of_candidates_is_overlooked() -> None:
     data["injections"][1].pop("contrast")
     decision = decide_case(case_from_data(data), POLICY)
     (line,) = decision.lines
-    candidates = tuple(_candidates(decision, line))
+    candidates = tuple(possible_documentation(decision, line))
     found = {
         frozenset(each.name for each in alternative.candidates)
         for alternative in missing(decision, line, most=40).alternatives

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import pytest
 
 from facts.validation import case_from_data
@@ -11,21 +9,7 @@ from logic.determination import EXCLUSION_WORDS, decide_case
 from logic.mm_1508 import POLICY
 from tests.support.generator import focused_case, random_case
 from tests.support.oracle import Line
-
-
-def random_choices(seed: int) -> tuple[dict[str, str], dict[str, int]]:
-    """Default choices for even seeds; readings and numbers switched at random for odd ones."""
-    random = Random(seed)
-    readings, numbers = dict(POLICY.default_readings), dict(POLICY.default_parameters)
-    if seed % 2:
-        for reading in POLICY.readings:
-            if random.random() < 0.25:
-                readings[reading.name] = random.choice(list(reading.choices))
-    if seed % 4 == 3:
-        for name in numbers:
-            if random.random() < 0.3:
-                numbers[name] = max(0, numbers[name] + random.choice([-1, 1, 2]))
-    return readings, numbers
+from tests.support.trials import random_choices
 
 
 def compare(seed: int) -> None:

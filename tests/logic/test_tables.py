@@ -59,7 +59,10 @@ def changed(table: str, row: Row) -> dict[str, Any]:
 )
 def test_example_determination(table: str, row: Row) -> None:
     decision = decide_case(
-        case_from_data(changed(table, row)), POLICY, readings=row.get("readings")
+        case_from_data(changed(table, row)),
+        POLICY,
+        readings=row.get("readings"),
+        parameters=row.get("parameters"),
     )
     (line,) = decision.lines
     for what, expected in row["expect"].items():
@@ -92,7 +95,10 @@ def test_every_published_clause_is_shown_in_two_statuses() -> None:
     seen: dict[str, set[str]] = {}
     for table, row in rows():
         decision = decide_case(
-            case_from_data(changed(table, row)), POLICY, readings=row.get("readings")
+            case_from_data(changed(table, row)),
+            POLICY,
+            readings=row.get("readings"),
+            parameters=row.get("parameters"),
         )
         for line in decision.lines:
             for label, status in line.statuses.items():

@@ -507,8 +507,11 @@ class Focused(Generator):
 
     def _findings(self, data: Data) -> None:
         random = self.random
+        names = list(VOCABULARY.findings)
+        if data["request"]["procedure"] == "open_sij_fusion":
+            names = [*INDICATIONS, *INDICATIONS, *names]
         for _ in range(random.randint(1, 4)):
-            entry = self._finding()
+            entry = self._finding(random.choice(names))
             self._near_side(entry)
             data["findings"].append(entry)
             if random.random() < 0.6:

@@ -1,0 +1,90 @@
+"""What would change a determination, as lines of text and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.text import Text
+
+from clausewise.terminal import OUTCOME_STYLES, words
+from facts.text import printable
+from logic.determination import Decision
+from logic.flip import NOT_CHANGEABLE, FlipSet, entry_sources
+from logic.result import DISCLAIMER
+
+KIND_STYLES = {NOT_CHANGEABLE: "dim"}
+
+
+def flip_lines(
+    decision: Decision,
+    found: Mapping[str, Sequence[FlipSet]],
+    bearing: Mapping[str, Sequence[FlipSet]],
+) -> Iterator[Text]:
+    """For each line its load-bearing entries, then the smallest sets of changes."""
+    case = decision.case
+    yield Text(printable(case.case, 60), "bold")
+    for line in decision.lines:
+        outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
+        yield Text.assemble(f"{line.side}: ", outcome)
+        if bearing[line.side]:
+            yield Text("  hangs on (withdrawing one of these ends it)")
+            for each in bearing[line.side]:
+                yield Text(f"    {printable(each.changes[0].text)} → {words(each.determination)}")
+        if not found[line.side]:
+            yield Text("  no set of changes of this size leads there")
+        for number, each in enumerate(found[line.side], 1):
+            style = OUTCOME_STYLES[each.determination]
+            yield Text.assemble(f"  {number}) → ", (words(each.determination), style))
+            for change in each.changes:
+                yield Text(
+                    f"    {printable(change.text)}  ({change.kind})",
+                    KIND_STYLES.get(change.kind, ""),
+                )
+            for source in entry_sources(case, each):
+                yield Text(f"      [{printable(source)}]", "dim")
+    yield Text()
+    yield Text(DISCLAIMER, "dim")
+
+
+def flip_data(
+    decision: Decision,
+    found: Mapping[str, Sequence[FlipSet]],
+    bearing: Mapping[str, Sequence[FlipSet]],
+) -> dict[str, Any]:
+    """The sets of changes as plain data."""
+    return {
+        "case": decision.case.case,
+        "lines": [
+            {
+                "side": line.side,
+                "determination": line.determination,
+                "load_bearing": [
+                    {
+                        "entry": each.changes[0].entry,
+                        "text": each.changes[0].text,
+                        "determination": each.determination,
+                        "sources": list(entry_sources(decision.case, each)),
+                    }
+                    for each in bearing[line.side]
+                ],
+                "sets": [
+                    {
+                        "determination": each.determination,
+                        "changes": [
+                            {
+                                "text": change.text,
+                                "kind": change.kind,
+                                "entry": change.entry,
+                                "edits": dict(change.candidate.edits),
+                            }
+                            for change in each.changes
+                        ],
+                    }
+                    for each in found[line.side]
+                ],
+            }
+            for line in decision.lines
+        ],
+        "disclaimer": DISCLAIMER,
+    }
