@@ -12,6 +12,7 @@ Each command of the command line has a function of the same name here.
 from __future__ import annotations
 
 from clausewise.api import (
+    Blocking,
     Case,
     ChoiceError,
     Decision,
@@ -35,11 +36,13 @@ from clausewise.api import (
     what_if,
     when,
     why,
+    why_not,
 )
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Blocking",
     "Case",
     "ChoiceError",
     "Decision",
@@ -64,4 +67,5 @@ __all__ = [
     "what_if",
     "when",
     "why",
+    "why_not",
 ]

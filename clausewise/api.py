@@ -21,6 +21,8 @@ from logic.comparison import what_if as _what_if
 from logic.determination import Decision, decide_case
 from logic.flip import FlipSet
 from logic.flip import flip as _flip
+from logic.gaps import Blocking
+from logic.gaps import why_not as _why_not
 from logic.mm_1508 import POLICY
 from logic.notation import Clause
 from logic.policy import Policy, Reading
@@ -31,6 +33,7 @@ from logic.timeline import Interval
 from logic.timeline import when as _when
 
 __all__ = [
+    "Blocking",
     "Case",
     "ChoiceError",
     "Decision",
@@ -54,6 +57,7 @@ __all__ = [
     "what_if",
     "when",
     "why",
+    "why_not",
 ]
 
 
@@ -189,6 +193,17 @@ def check(
     """Raise ``logic.checker.Refused`` unless the certificate in the file is valid for the case."""
     text = Path(proof).read_text(encoding="utf-8")
     _check(text, _case(case), POLICY, readings, parameters)
+
+
+def why_not(
+    case: Case | str | Path,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> dict[str, tuple[Blocking, ...]]:
+    """For each line (by side) every clause in the way of an approval, with its gaps by code."""
+    decision = decide(case, readings=readings, parameters=parameters)
+    return {line.side: _why_not(decision, line) for line in decision.lines}
 
 
 def policy(label: str | None = None) -> Policy | Clause:

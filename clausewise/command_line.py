@@ -260,6 +260,27 @@ def check(
 
 
 @app.command()
+def why_not(
+    case: OneCase,
+    format: FormatOption = Format.text,
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+) -> None:
+    """Every clause in the way of an approval, with its gaps by code."""
+    from clausewise.gaps_view import why_not_data, why_not_lines
+    from clausewise.terminal import print_lines
+    from logic.gaps import why_not as blocking
+
+    (loaded,) = _loaded([case])
+    decision = _decision(loaded, reading, parameter)
+    found = {line.side: blocking(decision, line) for line in decision.lines}
+    if format is Format.json:
+        _print_json([why_not_data(decision, found)])
+        return
+    print_lines(_console(), why_not_lines(decision, found))
+
+
+@app.command()
 def policy(
     clause: Annotated[str | None, typer.Argument(help="A clause label, such as D.I.B.7.")] = None,
     format: FormatOption = Format.text,

@@ -148,6 +148,7 @@ def _dated(key: str, day: date | None) -> Iterator[tuple[str, Row]]:
         yield "undated", (key,)
     else:
         yield "entry_date", (key, day.toordinal())
+        yield "day_of_record", (day.toordinal(),)
 
 
 def _therapy_rows(key: str, entry: Therapy) -> Iterator[tuple[str, Row]]:

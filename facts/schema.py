@@ -71,6 +71,7 @@ _RELATIONS = (
     ),
     RelationSchema("entry_date", "entry day", "the day of an entry"),
     RelationSchema("undated", "entry", "the entry states no date"),
+    RelationSchema("day_of_record", "day", "some entry of the record has this date"),
     RelationSchema("baseline_entry", "entry", "the entry is not the result of a procedure"),
     RelationSchema("revises", "entry", "the entry says that it revises earlier ones"),
     RelationSchema("parameter", "name value", "a number of the policy", "choice"),
@@ -81,6 +82,14 @@ _RELATIONS = (
     RelationSchema("policy_effective", "day", "the first day the policy is in force", "policy"),
     RelationSchema("policy_plan", "plan", "the plan the policy is written for", "policy"),
 )
+
+OPPOSITES = {
+    "documented_present": "documented_absent",
+    "documented_absent": "documented_present",
+    "study_shows": "study_excludes",
+    "study_excludes": "study_shows",
+}
+"""Relations of which an entry documents one or the other, or neither."""
 
 SCHEMA: dict[str, RelationSchema] = {schema.name: schema for schema in _RELATIONS}
 """Every relation of facts by its name."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from logic.certainty import certainty
 from logic.dependencies import cone
 from logic.derivation import GroundAtom, Instance
 from logic.determination import EXCLUSION_WORDS, Decision, LineDecision
@@ -76,6 +77,7 @@ class Explainer:
         self.decision = decision
         self.line = line
         self.prover = Prover(line.model)
+        self._irrelevant = frozenset(certainty(decision, line).irrelevant)
 
     def view(self, label: str) -> ClauseView:
         """The clause and all its parts."""
@@ -101,6 +103,9 @@ class Explainer:
         )
 
     def _question(self, clause: Clause) -> str:
+        """What to ask a provider; nothing where no answer can change the determination."""
+        if clause.label in self._irrelevant:
+            return ""
         return clause.question or f"Is it documented: {clause.paraphrase}?"
 
     def _instances(self, label: str, status: str) -> Iterator[Instance]:

@@ -30,10 +30,15 @@ MOST_CLOSEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Premise:
-    """One literal of a rule instance: its text with values put in, and the steps it rests on."""
+    """One literal of a rule instance: its text with values put in, and the steps it rests on.
+
+    ``kind`` is "atom", "negation", "total", or of a comparison what it compares: "date", "count" or
+    "value".
+    """
 
     text: str
     steps: tuple[int, ...] = ()
+    kind: str = "atom"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +180,9 @@ class Prover:
             return Premise(self.show(atom), (self.prove(atom),))
         if isinstance(literal, Negation):
             atom = ground(literal.atom, binding)
-            return Premise(f"not {self.show(atom)}", (self.prove(atom),))
+            return Premise(f"not {self.show(atom)}", (self.prove(atom),), "negation")
         if isinstance(literal, Comparison):
-            return Premise(show_comparison(literal, binding, plan.days))
+            return _comparison(plan, literal, binding)
         return self._total(plan, literal, binding)
 
     def _total(self, plan: RulePlan, literal: Total, binding: Mapping[str, Constant]) -> Premise:
@@ -189,7 +194,9 @@ class Prover:
         # A total is only as good as its upper bound: the proof says why nothing else is counted.
         if not self.model.is_given(literal.atom.key):
             steps.append(self.no_further(self._pattern(literal.atom, binding)))
-        return Premise(f"{binding[literal.result.name]} is the {what} of {pattern}", tuple(steps))
+        return Premise(
+            f"{binding[literal.result.name]} is the {what} of {pattern}", tuple(steps), "total"
+        )
 
     def no_further(self, pattern: GroundAtom) -> int:
         """The number of the step that shows why no other row than those that hold fits."""
@@ -276,12 +283,12 @@ class Prover:
         """A literal that does not hold: the steps show why."""
         if isinstance(literal, Negation):
             atom = ground(literal.atom, binding)
-            return Premise(f"not {self.show(atom)}", (self.prove(atom),))
+            return Premise(f"not {self.show(atom)}", (self.prove(atom),), "negation")
         if isinstance(literal, Atom):
             atom = self._pattern(literal, binding)
             return Premise(self.show(atom), (self.prove(atom),))
         if isinstance(literal, Comparison):
-            return Premise(show_comparison(literal, binding, plan.days))
+            return _comparison(plan, literal, binding)
         return Premise(str(literal))
 
     def _bound_head(self, plan: RulePlan, atom: GroundAtom) -> tuple[Constant | None, ...] | None:
@@ -309,6 +316,20 @@ def _binding(plan: RulePlan, slots: Sequence[Constant | None]) -> Binding:
     return {
         name: value for name, value in zip(plan.names, slots, strict=False) if value is not None
     }
+
+
+def _comparison(plan: RulePlan, literal: Comparison, binding: Mapping[str, Constant]) -> Premise:
+    """A comparison with its values, and whether it compares days, a count or other values."""
+    names = {variable.name for variable in literal.variables()}
+    counts = {each.result.name for each in plan.rule.body if isinstance(each, Total)}
+    counts |= {
+        term.name
+        for atom, _ in plan.rule.atoms()
+        for column, term in zip(atom.columns, atom.arguments, strict=True)
+        if column == "days" and isinstance(term, Variable)
+    }
+    kind = "count" if names & counts else "date" if names & plan.days else "value"
+    return Premise(show_comparison(literal, binding, plan.days), (), kind)
 
 
 def show_value(value: Constant | None, is_day: bool = False) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from facts.case import Case, Source
 from facts.relations import REQUEST_FIELDS
 from logic.advisories import Advisory, advisories
+from logic.certainty import certainty
 from logic.derivation import DAY_COLUMNS, GroundAtom
 from logic.determination import Decision, LineDecision
 from logic.evidence import entry_of
@@ -77,6 +78,7 @@ def signed_by_physician(case: Case) -> bool:
 def _line(
     decision: Decision, line: LineDecision, sensitivity: ReadingSensitivity
 ) -> dict[str, Any]:
+    certain = certainty(decision, line)
     data: dict[str, Any] = {
         "procedure": line.procedure,
         "side": line.side,
@@ -85,6 +87,8 @@ def _line(
         "criteria": dict(line.criteria),
         "exclusions": dict(line.exclusions),
         "decisive": list(line.decisive),
+        "possible": sorted(certain.possible),
+        "irrelevant": list(certain.irrelevant),
         "reading_sensitive": sensitivity.is_sensitive(line.side),
         "rests_on_readings": list(sensitivity.rests_on(line.side)),
         "other_readings": [

@@ -9,6 +9,7 @@ from facts.vocabulary import VOCABULARY
 from logic.criteria import L
 from logic.given import (
     baseline_entry,
+    day_of_record,
     entry_date,
     entry_side,
     exercise_follow_up,
@@ -67,7 +68,7 @@ with SECTION.clause(
     kind="definition",
     published=False,
 ):
-    counted_day(D) <= entry_date(E, D) & anchor(A) & (D <= A)
+    counted_day(D) <= day_of_record(D) & anchor(A) & (D <= A)
     timely(E) <= entry_date(E, D) & counted_day(D)
     timely(E) <= undated(E)
     side_counts(L, "not_side_specific") <= line(L)

@@ -9,14 +9,15 @@ NEVER = (
     r"(scope(\.\w+)?|D\.I\.A\.2|D\.I\.B\.(0|2|7|10)|D\.I\.B\.4(\.[ab](\.\w+)?)?"
     r"|D\.I\.B\.9\.a\.(studies|cross_sectional|radiograph|ct|mri)"
     r"|D\.I\.B\.9\.b\.radiograph|D\.I\.B\.9\.c\.(studies|ct|mri)"
-    r"|D\.II\.A\.[0-3])"
+    r"|D\.II\.A\.0)"
 )
-"""Clauses that the record cannot tell both met and not met: their two questions exclude each other,
-or ask for one value of the request."""
+"""Clauses that the record cannot tell both met and not met: their two questions exclude each
+other, or ask for one value of the request."""
 
 EXPLAINED: tuple[tuple[str, str], ...] = (
     (
-        rf"^{NEVER}/\d+: .*: (not_)?met\(L, \"[^\"]+\"\) <= told_(not_)?met\(L, \"[^\"]+\"\) & ~told_",
+        rf"^{NEVER}/\d+: .*: (not_)?met\(L, \"[^\"]+\"\) <= "
+        r"told_(not_)?met\(L, \"[^\"]+\"\) & ~told_",
         "the clause is never told both ways, so asking for the other answer adds nothing",
     ),
     (rf"^{NEVER}/\d+: .*: conflicting\(L", "the clause never conflicts"),
