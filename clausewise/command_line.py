@@ -39,6 +39,21 @@ class Format(StrEnum):
     json = "json"
 
 
+class Explanation(StrEnum):
+    """How an explanation is written."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
+class Audience(StrEnum):
+    """Whom a letter is written for."""
+
+    clinician = "clinician"
+    member = "member"
+
+
 Cases = Annotated[list[str], typer.Argument(help="Case files (YAML or JSON).", show_default=False)]
 OneCase = Annotated[str, typer.Argument(help="A case file (YAML or JSON).", show_default=False)]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Text or JSON.")]
@@ -89,7 +104,12 @@ def decide(
 def why(
     case: OneCase,
     full: Annotated[bool, typer.Option("--full", help="Show every clause.")] = False,
-    format: FormatOption = Format.text,
+    format: Annotated[
+        Explanation, typer.Option("--format", "-f", help="Text, JSON, or a letter in Markdown.")
+    ] = Explanation.text,
+    audience: Annotated[
+        Audience, typer.Option("--for", help="Whom the letter (markdown) is for.")
+    ] = Audience.clinician,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
     as_of: AsOfOption = None,
@@ -97,8 +117,13 @@ def why(
     """Why a case was decided so: the outcome, every reason, the evidence."""
     (loaded,) = _loaded([case])
     decision = _decision(loaded, reading, parameter, as_of)
-    if format is Format.json:
+    if format is Explanation.json:
         _print_json([_result(decision)])
+        return
+    if format is Explanation.markdown:
+        from clausewise.letter_view import letters
+
+        sys.stdout.write(letters(decision, audience.value))
         return
     from clausewise.terminal import print_lines
     from clausewise.terminal import why as explain

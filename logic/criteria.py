@@ -14,7 +14,17 @@ from itertools import product
 from typing import TypeAlias
 
 from logic.given import line, parameter, reading
-from logic.notation import Atom, Body, Clause, PolicyError, Section, Variable, count, relation
+from logic.notation import (
+    Atom,
+    Body,
+    Clause,
+    Negation,
+    PolicyError,
+    Section,
+    Variable,
+    count,
+    relation,
+)
 
 L = Variable("L")
 _N, _M, _P = Variable("N"), Variable("M"), Variable("P")
@@ -101,14 +111,22 @@ def _alternatives(formula: Formula, *, met_wanted: bool) -> list[tuple[str, ...]
     return [choice for part in below for choice in part]
 
 
-def _write_gate(label: str, formula: Formula, guard: Atom | None) -> None:
+def _write_gate(
+    label: str, formula: All | Any, guard: Atom | None, *, further: bool = False
+) -> None:
     guards = () if guard is None else (guard,)
     for status, wanted in ((met, True), (not_met, False)):
         for labels in _alternatives(formula, met_wanted=wanted):
             status(L, label) <= Body((*guards, *(status(L, part) for part in labels)))
+    # An ALL gate with a conflicting part is not met anyhow, an ANY gate not "not met".
+    plain = all(isinstance(part, str) for part in formula.parts)
+    settled: tuple[Negation, ...] = (~met(L, label), ~not_met(L, label))
+    if plain and isinstance(formula, All):
+        settled = (~not_met(L, label),)
+    elif plain and not further:
+        settled = (~met(L, label),)
     for part in _labels(formula):
-        undetermined = (conflicting(L, part), ~met(L, label), ~not_met(L, label))
-        conflicting(L, label) <= Body((*guards, *undetermined))
+        conflicting(L, label) <= Body((*guards, conflicting(L, part), *settled))
 
 
 def gate(
@@ -129,7 +147,7 @@ def gate(
     with section.clause(label, paraphrase, kind=kind, published=published, name=name) as clause:
         clause.gate = "ALL" if isinstance(formula, All) else "ANY"
         clause.parts = _labels(formula)
-        _write_gate(label, formula, None)
+        _write_gate(label, formula, None, further=further_rules is not None)
         if further_rules is not None:
             further_rules()
 

@@ -275,7 +275,7 @@ def write_percutaneous_imaging(section: Section) -> None:
         "D.I.B.9.b.radiograph",
         "hip",
         "radiograph",
-        "radiograph of the hip on the line's side",
+        "radiograph of the hip on the same side",
     )
     _rule_out_leaf(
         section, "D.I.B.9.b.osteoarthritis", "hip_osteoarthritis", "no osteoarthritis of the hip"
