@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any
 
+from facts.vocabulary import VOCABULARY
 from logic.mm_1508 import POLICY
-from tests.support.generator import Data, focused_case, random_case
+from tests.support.generator import (
+    Data,
+    complete_open,
+    complete_percutaneous,
+    focused_case,
+    random_case,
+)
 from tests.support.pool import Member, member
 
 
@@ -26,9 +34,51 @@ def random_choices(seed: int, share: float = 0.25) -> tuple[dict[str, str], dict
     return readings, numbers
 
 
+REVISED = {"date": "2026-07-03", "revises": True}
+SETBACKS: tuple[dict[str, bool], ...] = (
+    {},
+    {"pain_radiating": True},
+    {"posterior_sij_tenderness": False},
+    {"thigh_thrust": False, "compression": False},
+    {"gaenslen": False, "distraction": False, "patrick": False},
+    {"generalized_pain_primary_cause": True},
+)
+"""Findings that make some other criterion not met."""
+
+
+def _about(name: str, present: bool, **more: Any) -> Data:
+    side = {"side": "left"} if VOCABULARY.findings[name].side_specific else {}
+    return {"finding": name, "present": present, **side, **more}
+
+
+def systematic() -> Iterator[Data]:
+    """For each finding: contradicted on one day, by an older entry, by one that revises, alone and
+    beside other criteria that are not met; for the open path beside imaging that shows nothing."""
+    for name in VOCABULARY.findings:
+        for make in (complete_percutaneous, complete_open):
+            for setback in SETBACKS if make is complete_percutaneous else ({}, {"imaging": False}):
+                for more in ({"date": "2026-07-02"}, {"date": "2020-01-01"}, REVISED):
+                    data = make()
+                    for entry in data["findings"]:
+                        entry["present"] = setback.get(entry["finding"], entry["present"])
+                    if "imaging" in setback:
+                        data["imaging"][0]["results"] = {"localized_sij_pathology": False}
+                    data["findings"] = [
+                        each for each in data["findings"] if each["finding"] != name
+                    ]
+                    for present in (True, False):
+                        twin = copy.deepcopy(data)
+                        twin["findings"] += [
+                            _about(name, present, date="2026-07-02"),
+                            _about(name, not present, **more),
+                        ]
+                        yield twin
+
+
 def trials(tables: Sequence[tuple[Data, Any, Any]], random_cases: int) -> list[Member]:
     """The table rows (case, readings, parameters), then so many random cases of each kind."""
     pool = [member(data, readings, parameters) for data, readings, parameters in tables]
+    pool += [member(data) for data in systematic()]
     for seed in range(random_cases):
         pool.append(member(random_case(seed), *random_choices(seed)))
         pool.append(member(focused_case(5000 + seed), *random_choices(seed)))
