@@ -132,6 +132,10 @@ def _conditional_facts(
             entries = data.setdefault(place.removesuffix("+"), [])
             added.append((f"{place.removesuffix('+')}[{len(entries)}]", candidate.name))
             entries.append(value)
+            alone = case_facts(edited(decision.case, candidate.edits.items())).rows
+            for row in set(alone.get("day_of_record", ())) - set(base.get("day_of_record", ())):
+                days = facts.setdefault("day_of_record", {})
+                days[row] = diagrams.either(days.get(row, NONE), condition)
             continue
         if value is None and place.endswith("]"):
             # Withdrawing an entry moves the positions of those behind it, so it goes by its key.
