@@ -6,23 +6,32 @@ with nothing on standard output then; 1 when ``check`` refuses a proof.
 
 from __future__ import annotations
 
-import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from datetime import date
-
-    from rich.console import Console
-
-    from logic.comparison import Difference
-    from logic.determination import Decision
+from clausewise.command_support import (
+    Format,
+    PlainErrors,
+    day_of,
+    decided,
+    disclaimer,
+    fail,
+    load_all,
+    name_values,
+    parameter_values,
+    print_difference,
+    print_json,
+    result_of,
+    terminal,
+    write_new,
+)
 
 app = typer.Typer(
+    cls=PlainErrors,
     name="clausewise",
     help="Decide cases under medical policy MM-1508 and prove each determination.",
     no_args_is_help=True,
@@ -30,13 +39,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-
-class Format(StrEnum):
-    """How a result is written."""
-
-    text = "text"
-    json = "json"
 
 
 class Explanation(StrEnum):
@@ -84,20 +86,20 @@ def decide(
 ) -> None:
     """The determination of each line: a table, or one JSON object a case with its proof."""
     if proof is not None and len(cases) != 1:
-        _fail("--proof takes one case")
-    decisions = [_decision(path, reading, parameter, as_of) for path in _loaded(cases)]
+        fail("--proof takes one case")
+    decisions = [decided(path, reading, parameter, as_of) for path in load_all(cases)]
     if proof is not None:
         from logic.certificate import canonical, certificate
 
-        _write_new(proof, canonical(certificate(decisions[0])) + "\n")
+        write_new(proof, canonical(certificate(decisions[0])) + "\n")
     if format is Format.json:
-        _print_json([_result(decision) for decision in decisions])
+        print_json([result_of(decision) for decision in decisions])
         return
     from clausewise.terminal import decisions_table
 
-    console = _console()
+    console = terminal()
     console.print(decisions_table(decisions))
-    console.print(_disclaimer(), style="dim", soft_wrap=not console.is_terminal)
+    console.print(disclaimer(), style="dim", soft_wrap=not console.is_terminal)
 
 
 @app.command()
@@ -115,10 +117,10 @@ def why(
     as_of: AsOfOption = None,
 ) -> None:
     """Why a case was decided so: the outcome, every reason, the evidence."""
-    (loaded,) = _loaded([case])
-    decision = _decision(loaded, reading, parameter, as_of)
+    (loaded,) = load_all([case])
+    decision = decided(loaded, reading, parameter, as_of)
     if format is Explanation.json:
-        _print_json([_result(decision)])
+        print_json([result_of(decision)])
         return
     if format is Explanation.markdown:
         from clausewise.letter_view import letters
@@ -128,7 +130,7 @@ def why(
     from clausewise.terminal import print_lines
     from clausewise.terminal import why as explain
 
-    print_lines(_console(), explain(decision, full=full))
+    print_lines(terminal(), explain(decision, full=full))
 
 
 @app.command()
@@ -148,17 +150,14 @@ def what_if(
 ) -> None:
     """The difference that given changes of facts, readings or parameters make."""
     from clausewise.api import what_if as compare
-    from facts.editing import EditError, value_from_text
-    from facts.files import InputError
-    from logic.choices import ChoiceError
+    from facts.editing import value_from_text
 
-    (loaded,) = _loaded([case])
-    try:
-        settings = {name: value_from_text(value) for name, value in _pairs(set).items()}
-        found = compare(loaded, settings, readings=_pairs(reading), parameters=_numbers(parameter))
-    except (EditError, InputError, ChoiceError) as error:
-        _fail(str(error))
-    _print_difference(found, format)
+    (loaded,) = load_all([case])
+    settings = {name: value_from_text(value) for name, value in name_values(set).items()}
+    found = compare(
+        loaded, settings, readings=name_values(reading), parameters=parameter_values(parameter)
+    )
+    print_difference(found, format)
 
 
 @app.command()
@@ -172,9 +171,11 @@ def as_of(
     """The decision on the file as the plan had it that day, beside the decision of today."""
     from clausewise.api import as_of as compare
 
-    (loaded,) = _loaded([case])
-    found = compare(loaded, _date(day), readings=_pairs(reading), parameters=_numbers(parameter))
-    _print_difference(found, format)
+    (loaded,) = load_all([case])
+    found = compare(
+        loaded, day_of(day), readings=name_values(reading), parameters=parameter_values(parameter)
+    )
+    print_difference(found, format)
 
 
 @app.command()
@@ -190,12 +191,14 @@ def when(
     from clausewise.comparison_view import when_data, when_lines
     from clausewise.terminal import print_lines
 
-    (loaded,) = _loaded([case])
-    found = intervals(loaded, days=days, readings=_pairs(reading), parameters=_numbers(parameter))
+    (loaded,) = load_all([case])
+    found = intervals(
+        loaded, days=days, readings=name_values(reading), parameters=parameter_values(parameter)
+    )
     if format is Format.json:
-        _print_json([when_data(loaded, found)])
+        print_json([when_data(loaded, found)])
         return
-    print_lines(_console(), when_lines(loaded, found))
+    print_lines(terminal(), when_lines(loaded, found))
 
 
 @app.command()
@@ -209,17 +212,13 @@ def missing(
     from clausewise.api import missing as lacking
     from clausewise.missing_view import missing_data, missing_lines
     from clausewise.terminal import print_lines
-    from logic.choices import ChoiceError
 
-    (loaded,) = _loaded([case])
-    try:
-        found = lacking(loaded, readings=_pairs(reading), parameters=_numbers(parameter))
-    except ChoiceError as error:
-        _fail(str(error))
+    (loaded,) = load_all([case])
+    found = lacking(loaded, readings=name_values(reading), parameters=parameter_values(parameter))
     if format is Format.json:
-        _print_json([missing_data(loaded, found)])
+        print_json([missing_data(loaded, found)])
         return
-    print_lines(_console(), missing_lines(loaded, found))
+    print_lines(terminal(), missing_lines(loaded, found))
 
 
 @app.command()
@@ -248,18 +247,18 @@ def flip(
     if to is not None and to not in DETERMINATIONS:
         from facts.case import nearest
 
-        _fail(f"{to!r} is not a determination{nearest(to, DETERMINATIONS)}")
-    (loaded,) = _loaded([case])
-    decision = _decision(loaded, reading, parameter)
+        fail(f"{to!r} is not a determination{nearest(to, DETERMINATIONS)}")
+    (loaded,) = load_all([case])
+    decision = decided(loaded, reading, parameter)
     found = {
         line.side: sets_of(decision, line, to, largest=size, hold=hold or ())
         for line in decision.lines
     }
     bearing = {line.side: load_bearing(decision, line) for line in decision.lines}
     if format is Format.json:
-        _print_json([flip_data(decision, found, bearing)])
+        print_json([flip_data(decision, found, bearing)])
         return
-    print_lines(_console(), flip_lines(decision, found, bearing))
+    print_lines(terminal(), flip_lines(decision, found, bearing))
 
 
 @app.command()
@@ -273,14 +272,14 @@ def check(
     from clausewise.api import check as verify
     from logic.checker import Refused
 
-    (loaded,) = _loaded([case])
+    (loaded,) = load_all([case])
     try:
-        verify(proof, loaded, readings=_pairs(reading), parameters=_numbers(parameter))
+        verify(proof, loaded, readings=name_values(reading), parameters=parameter_values(parameter))
     except Refused as reason:
         typer.echo(f"refused: {reason}", err=True)
         raise typer.Exit(1) from None
     except (OSError, UnicodeDecodeError) as error:
-        _fail(f"{proof}: {getattr(error, 'strerror', None) or 'not a readable proof'}")
+        fail(f"{proof}: {getattr(error, 'strerror', None) or 'not a readable proof'}")
     typer.echo("valid: every step is an instance of a rule, and none is missing")
 
 
@@ -296,13 +295,13 @@ def why_not(
     from clausewise.terminal import print_lines
     from logic.gaps import why_not as blocking
 
-    (loaded,) = _loaded([case])
-    decision = _decision(loaded, reading, parameter)
+    (loaded,) = load_all([case])
+    decision = decided(loaded, reading, parameter)
     found = {line.side: blocking(decision, line) for line in decision.lines}
     if format is Format.json:
-        _print_json([why_not_data(decision, found)])
+        print_json([why_not_data(decision, found)])
         return
-    print_lines(_console(), why_not_lines(decision, found))
+    print_lines(terminal(), why_not_lines(decision, found))
 
 
 @app.command()
@@ -317,13 +316,13 @@ def policy(
     if clause is not None and clause not in POLICY.clauses:
         from facts.case import nearest
 
-        _fail(f"{clause!r} is not a clause of {POLICY.number}{nearest(clause, POLICY.clauses)}")
+        fail(f"{clause!r} is not a clause of {POLICY.number}{nearest(clause, POLICY.clauses)}")
     if format is Format.json:
-        _print_json([policy_data() if clause is None else clause_data(clause)])
+        print_json([policy_data() if clause is None else clause_data(clause)])
         return
     from clausewise.terminal import print_lines
 
-    print_lines(_console(), outline_lines() if clause is None else clause_lines(clause))
+    print_lines(terminal(), outline_lines() if clause is None else clause_lines(clause))
 
 
 @app.command()
@@ -333,9 +332,9 @@ def readings(format: FormatOption = Format.text) -> None:
     from clausewise.terminal import print_lines
 
     if format is Format.json:
-        _print_json([reading_data()])
+        print_json([reading_data()])
         return
-    print_lines(_console(), reading_lines())
+    print_lines(terminal(), reading_lines())
 
 
 @app.command()
@@ -354,132 +353,13 @@ def template(
         text = blank(procedure)
     except KeyError:
         known = [path.procedure for path in POLICY.paths]
-        _fail(
+        fail(
             f"{procedure!r} has no path here{nearest(procedure, known)}; known: {', '.join(known)}"
         )
     if output is None:
         sys.stdout.write(text)
     else:
-        _write_new(output, text)
-
-
-# --- helpers ----------------------------------------------------------------------------------
-
-
-def _loaded(paths: list[str]) -> list[Any]:
-    """The cases of all files; when any is bad, every error of every file is told and we stop."""
-    from facts.files import InputError
-    from facts.validation import load_case
-
-    cases, errors = [], []
-    for path in paths:
-        try:
-            cases.append(load_case(path))
-        except InputError as error:
-            errors.append(str(error))
-    if errors:
-        _fail("\n".join(errors))
-    return cases
-
-
-def _decision(
-    case: Any, reading: list[str] | None, parameter: list[str] | None, as_of: str | None = None
-) -> Decision:
-    from clausewise.api import decide as decide_one
-    from logic.choices import ChoiceError
-
-    if as_of is not None:
-        from facts.editing import as_of as file_of
-
-        case = file_of(case, _date(as_of))
-    try:
-        return decide_one(case, readings=_pairs(reading), parameters=_numbers(parameter))
-    except ChoiceError as error:
-        _fail(str(error))
-
-
-def _numbers(options: list[str] | None) -> dict[str, int]:
-    return {name: _number(name, value) for name, value in _pairs(options).items()}
-
-
-def _date(text: str) -> date:
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        _fail(f"{text!r} is not a date; expected a date such as 2026-07-15")
-
-
-def _write_new(path: Path, text: str) -> None:
-    try:
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write(text)
-    except OSError as error:
-        _fail(f"{path}: {error.strerror}; name a new file in an existing folder")
-
-
-def _print_difference(found: Difference, format: Format) -> None:
-    from clausewise.comparison_view import difference_data, difference_lines
-    from clausewise.terminal import print_lines
-
-    if format is Format.json:
-        _print_json([difference_data(found)])
-        return
-    print_lines(_console(), difference_lines(found))
-
-
-def _pairs(options: list[str] | None) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for option in options or []:
-        name, equals, value = option.partition("=")
-        if not equals or not name or not value:
-            _fail(f"{option!r} is not of the form NAME=VALUE")
-        if name in pairs and pairs[name] != value:
-            _fail(f"{name!r} is given two values")
-        pairs[name] = value
-    return pairs
-
-
-def _number(name: str, value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) < 10):
-        _fail(f"{value!r} is not a value of parameter {name!r}; expected a whole number")
-    return int(value)
-
-
-def _result(decision: Decision) -> dict[str, Any]:
-    from logic.result import result
-
-    return result(decision)
-
-
-def _disclaimer() -> str:
-    from logic.result import DISCLAIMER
-
-    return DISCLAIMER
-
-
-def _print_json(objects: list[dict[str, Any]]) -> None:
-    """One object, or one a line when there are several."""
-    for each in objects:
-        sys.stdout.write(json.dumps(each, ensure_ascii=True) + "\n")
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    # Without a terminal a width of 80 would fold tables that a file or pager shows well.
-    width = None if sys.stdout.isatty() else 120
-    return Console(markup=False, emoji=False, highlight=False, width=width)
-
-
-def _fail(sentence: str) -> NoReturn:
-    from facts.text import printable
-
-    for line in sentence.splitlines():
-        indent = line[: len(line) - len(line.lstrip())]
-        typer.echo(indent + printable(line, 1000), err=True)
-    raise typer.Exit(2)
+        write_new(output, text)
 
 
 def main() -> None:

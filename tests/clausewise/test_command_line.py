@@ -239,3 +239,76 @@ def test_the_module_is_the_command() -> None:
     )
     assert "NOT GOVERNED" in outcome.stdout
     assert outcome.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["when", "CASE"],
+        ["missing", "CASE"],
+        ["flip", "CASE"],
+        ["why-not", "CASE"],
+        ["why", "CASE"],
+        ["as-of", "CASE", "2026-07-20"],
+        ["what-if", "CASE", "--set", "measurements[0].value=1"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        (["--reading", "lateralty=any_side"], "did you mean laterality?"),
+        (["--parameter", "minimum_pain=5"], "did you mean minimum_pain_score?"),
+    ],
+    ids=["reading", "parameter"],
+)
+def test_every_command_tells_a_bad_choice(
+    arguments: list[str], choice: list[str], words: str
+) -> None:
+    case = str(CASES / "pa-1013.yaml")
+    outcome = run(*[case if each == "CASE" else each for each in arguments], *choice)
+    assert outcome.exit_code == 2
+    assert outcome.stdout == ""
+    assert words in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["as-of", "CASE", "yesterday"],
+        ["what-if", "CASE", "--set", "measurements[7].value=1"],
+        ["what-if", "CASE", "--set", "findings+=["],
+        ["what-if", "CASE", "--set", "request.side=both"],
+        ["flip", "CASE", "--to", "approved"],
+        ["flip", "CASE", "--size", "9"],
+        ["decide", "CASE", "CASE", "--proof", "x.json"],
+        ["check", "missing.json", "CASE"],
+    ],
+    ids=lambda arguments: " ".join(arguments[::2]),
+)
+def test_impossible_questions_are_told(arguments: list[str]) -> None:
+    case = str(CASES / "pa-1013.yaml")
+    outcome = run(*[case if each == "CASE" else each for each in arguments])
+    assert outcome.exit_code == 2
+    assert outcome.stdout == ""
+    assert outcome.stderr
+
+
+def test_questions_of_the_examples_are_answered(tmp_path: Path) -> None:
+    case = str(CASES / "pa-1013.yaml")
+    proof = str(tmp_path / "proof.json")
+    assert run("decide", case, "--proof", proof).exit_code == 0
+    assert "valid" in run("check", proof, case).stdout
+    refused = run("check", proof, str(CASES / "pa-1010.yaml"))
+    assert refused.exit_code == 1
+    assert "another case" in refused.stderr
+    assert run("decide", case, "--proof", proof).exit_code == 2
+    for command in ("missing", "flip", "why-not", "when"):
+        text, data = run(command, case), run(command, case, "-f", "json")
+        assert text.exit_code == data.exit_code == 0
+        assert "plan contract controls" in text.stdout
+        assert json.loads(data.stdout)["case"] == "PA-1013"
+    changed = run("what-if", case, "--set", "imaging.X1.date=2026-05-01")
+    assert "insufficient information → medically necessary" in changed.stdout
+    earlier = run("as-of", case, "2026-07-01", "-f", "json")
+    assert json.loads(earlier.stdout)["received_later"]

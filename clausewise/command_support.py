@@ -1,0 +1,155 @@
+"""What the commands share: loading cases, reading options, printing results, failing plainly."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rich.console import Console
+
+    from logic.comparison import Difference
+    from logic.determination import Decision
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    text = "text"
+    json = "json"
+
+
+class PlainErrors(TyperGroup):
+    """Bad input becomes a sentence on standard error and exit status 2, never a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            from facts.editing import EditError
+            from facts.files import InputError
+            from logic.choices import ChoiceError
+
+            if isinstance(error, ChoiceError | EditError | InputError):
+                fail(str(error))
+            raise
+
+
+def load_all(paths: list[str]) -> list[Any]:
+    """The cases of all files; when any is bad, every error of every file is told and we stop."""
+    from facts.files import InputError
+    from facts.validation import load_case
+
+    cases, errors = [], []
+    for path in paths:
+        try:
+            cases.append(load_case(path))
+        except InputError as error:
+            errors.append(str(error))
+    if errors:
+        fail("\n".join(errors))
+    return cases
+
+
+def decided(
+    case: Any, reading: list[str] | None, parameter: list[str] | None, as_of: str | None = None
+) -> Decision:
+    from clausewise.api import decide as decide_one
+
+    if as_of is not None:
+        from facts.editing import as_of as file_of
+
+        case = file_of(case, day_of(as_of))
+    return decide_one(case, readings=name_values(reading), parameters=parameter_values(parameter))
+
+
+def parameter_values(options: list[str] | None) -> dict[str, int]:
+    return {name: whole_number(name, value) for name, value in name_values(options).items()}
+
+
+def day_of(text: str) -> date:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(f"{text!r} is not a date; expected a date such as 2026-07-15")
+
+
+def write_new(path: Path, text: str) -> None:
+    try:
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as error:
+        fail(f"{path}: {error.strerror}; name a new file in an existing folder")
+
+
+def print_difference(found: Difference, form: Format) -> None:
+    from clausewise.comparison_view import difference_data, difference_lines
+    from clausewise.terminal import print_lines
+
+    if form is Format.json:
+        print_json([difference_data(found)])
+        return
+    print_lines(terminal(), difference_lines(found))
+
+
+def name_values(options: list[str] | None) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for option in options or []:
+        name, equals, value = option.partition("=")
+        if not equals or not name or not value:
+            fail(f"{option!r} is not of the form NAME=VALUE")
+        if name in pairs and pairs[name] != value:
+            fail(f"{name!r} is given two values")
+        pairs[name] = value
+    return pairs
+
+
+def whole_number(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        fail(f"{value!r} is not a value of parameter {name!r}; expected a whole number")
+    return int(value)
+
+
+def result_of(decision: Decision) -> dict[str, Any]:
+    from logic.result import result
+
+    return result(decision)
+
+
+def disclaimer() -> str:
+    from logic.result import DISCLAIMER
+
+    return DISCLAIMER
+
+
+def print_json(objects: list[dict[str, Any]]) -> None:
+    """One object, or one a line when there are several."""
+    for each in objects:
+        sys.stdout.write(json.dumps(each, ensure_ascii=True) + "\n")
+
+
+def terminal() -> Console:
+    from rich.console import Console
+
+    # Without a terminal a width of 80 would fold tables that a file or pager shows well.
+    width = None if sys.stdout.isatty() else 120
+    return Console(markup=False, emoji=False, highlight=False, width=width)
+
+
+def fail(sentence: str) -> NoReturn:
+    from facts.text import printable
+
+    for line in sentence.splitlines():
+        indent = line[: len(line) - len(line.lstrip())]
+        typer.echo(indent + printable(line, 1000), err=True)
+    raise typer.Exit(2)
