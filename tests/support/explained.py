@@ -40,6 +40,16 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
         "under the other reading every entry that this rule finds counts anyway",
     ),
     (
+        r"^D\.I\.B\.4\.(a\.duration|b)/\d+: without reading\(\"therapy_duration\", "
+        r"\"(continuous|cumulative)\"\)",
+        "a continuous run is also a sum, and what falls short as a sum has no such run",
+    ),
+    (
+        r"^D\.I\.B\.4\.a\.inability/\d+: without (reading\(\"inability_window\", \"look_back\"\)|"
+        r"inability\(E, P\)): (in_window|might_be_in_window)",
+        "the other reading finds these entries anyway, and only inabilities are asked about",
+    ),
+    (
         r"^C\.HEP/1: without therapy_(start|end)\(|^C\.TENS/1: without therapy_start\(",
         "without the day the episode covers no days",
     ),
