@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-all lint types bench lock clean
+.PHONY: demo test test-all lint types bench mutants lock clean
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "clausewise needs Python 3.11 or newer; try: make PYTHON=python3.12")'
@@ -33,6 +33,9 @@ test-all: $(READY) lint types
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.speed
+
+mutants: $(READY)
+	$(BIN)/python -m benchmarks.mutants 0 2 & $(BIN)/python -m benchmarks.mutants 1 2; wait
 
 # Needs uv; writes the exact versions that demo and test install.
 lock:

@@ -75,10 +75,36 @@ def systematic() -> Iterator[Data]:
                         yield twin
 
 
+def scopes() -> Iterator[tuple[Data, dict[str, str]]]:
+    """Each stated diagnosis under each scope of the exclusions, with and without an indication,
+    and what the exclusions name documented present or absent."""
+    for diagnosis in VOCABULARY.diagnoses:
+        for scope in POLICY.reading["exclusion_scope"].choices:
+            for lists in POLICY.reading["exclusion_lists"].choices:
+                readings = {"exclusion_scope": scope, "exclusion_lists": lists}
+                for make in (complete_percutaneous, complete_open):
+                    data = make()
+                    data["request"]["diagnoses"] = [diagnosis]
+                    yield data, readings
+                bare = complete_open()
+                bare["findings"] = []
+                bare["request"]["diagnoses"] = [diagnosis]
+                yield bare, readings
+    none: list[Data] = []
+    for name in VOCABULARY.findings:
+        for scope in POLICY.reading["exclusion_scope"].choices:
+            for present in (True, False):
+                for findings in (none, complete_open()["findings"]):
+                    data = complete_open()
+                    data["findings"] = [*findings, _about(name, present)]
+                    yield data, {"exclusion_scope": scope}
+
+
 def trials(tables: Sequence[tuple[Data, Any, Any]], random_cases: int) -> list[Member]:
     """The table rows (case, readings, parameters), then so many random cases of each kind."""
     pool = [member(data, readings, parameters) for data, readings, parameters in tables]
     pool += [member(data) for data in systematic()]
+    pool += [member(data, readings) for data, readings in scopes()]
     for seed in range(random_cases):
         pool.append(member(random_case(seed), *random_choices(seed)))
         pool.append(member(focused_case(5000 + seed), *random_choices(seed)))
