@@ -26,6 +26,7 @@ from clausewise.command_support import (
     print_difference,
     print_json,
     result_of,
+    show,
     terminal,
     write_new,
 )
@@ -189,16 +190,12 @@ def when(
     """On which days of receipt the same record would be approved, denied or pended."""
     from clausewise.api import when as intervals
     from clausewise.comparison_view import when_data, when_lines
-    from clausewise.terminal import print_lines
 
     (loaded,) = load_all([case])
     found = intervals(
         loaded, days=days, readings=name_values(reading), parameters=parameter_values(parameter)
     )
-    if format is Format.json:
-        print_json([when_data(loaded, found)])
-        return
-    print_lines(terminal(), when_lines(loaded, found))
+    show(format, when_data, when_lines, loaded, found)
 
 
 @app.command()
@@ -211,14 +208,10 @@ def missing(
     """The least documentation that would make a line medically necessary, as alternatives."""
     from clausewise.api import missing as lacking
     from clausewise.missing_view import missing_data, missing_lines
-    from clausewise.terminal import print_lines
 
     (loaded,) = load_all([case])
     found = lacking(loaded, readings=name_values(reading), parameters=parameter_values(parameter))
-    if format is Format.json:
-        print_json([missing_data(loaded, found)])
-        return
-    print_lines(terminal(), missing_lines(loaded, found))
+    show(format, missing_data, missing_lines, loaded, found)
 
 
 @app.command()
@@ -239,7 +232,6 @@ def flip(
 ) -> None:
     """The smallest changes of fact that would change a determination, each verified."""
     from clausewise.flip_view import flip_data, flip_lines
-    from clausewise.terminal import print_lines
     from logic.flip import flip as sets_of
     from logic.flip import load_bearing
     from logic.outcome import DETERMINATIONS
@@ -255,10 +247,7 @@ def flip(
         for line in decision.lines
     }
     bearing = {line.side: load_bearing(decision, line) for line in decision.lines}
-    if format is Format.json:
-        print_json([flip_data(decision, found, bearing)])
-        return
-    print_lines(terminal(), flip_lines(decision, found, bearing))
+    show(format, flip_data, flip_lines, decision, found, bearing)
 
 
 @app.command()
@@ -292,16 +281,12 @@ def why_not(
 ) -> None:
     """Every clause in the way of an approval, with its gaps by code."""
     from clausewise.gaps_view import why_not_data, why_not_lines
-    from clausewise.terminal import print_lines
     from logic.gaps import why_not as blocking
 
     (loaded,) = load_all([case])
     decision = decided(loaded, reading, parameter)
     found = {line.side: blocking(decision, line) for line in decision.lines}
-    if format is Format.json:
-        print_json([why_not_data(decision, found)])
-        return
-    print_lines(terminal(), why_not_lines(decision, found))
+    show(format, why_not_data, why_not_lines, decision, found)
 
 
 @app.command()
@@ -317,24 +302,18 @@ def policy(
         from facts.case import nearest
 
         fail(f"{clause!r} is not a clause of {POLICY.number}{nearest(clause, POLICY.clauses)}")
-    if format is Format.json:
-        print_json([policy_data() if clause is None else clause_data(clause)])
-        return
-    from clausewise.terminal import print_lines
-
-    print_lines(terminal(), outline_lines() if clause is None else clause_lines(clause))
+    if clause is None:
+        show(format, policy_data, outline_lines)
+    else:
+        show(format, clause_data, clause_lines, clause)
 
 
 @app.command()
 def readings(format: FormatOption = Format.text) -> None:
     """The register of readings: where the text can be read in more than one way."""
     from clausewise.policy_view import reading_data, reading_lines
-    from clausewise.terminal import print_lines
 
-    if format is Format.json:
-        print_json([reading_data()])
-        return
-    print_lines(terminal(), reading_lines())
+    show(format, reading_data, reading_lines)
 
 
 @app.command()

@@ -12,9 +12,11 @@ import typer
 from typer.core import TyperGroup
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from rich.console import Console
+    from rich.text import Text
 
     from logic.comparison import Difference
     from logic.determination import Decision
@@ -92,14 +94,25 @@ def write_new(path: Path, text: str) -> None:
         fail(f"{path}: {error.strerror}; name a new file in an existing folder")
 
 
-def print_difference(found: Difference, form: Format) -> None:
-    from clausewise.comparison_view import difference_data, difference_lines
+def show(
+    form: Format,
+    data: Callable[..., dict[str, Any]],
+    lines: Callable[..., Iterable[Text]],
+    *about: Any,
+) -> None:
+    """Print what ``data`` (JSON) or ``lines`` (text) make of ``about``; only one is called."""
+    if form is Format.json:
+        print_json([data(*about)])
+        return
     from clausewise.terminal import print_lines
 
-    if form is Format.json:
-        print_json([difference_data(found)])
-        return
-    print_lines(terminal(), difference_lines(found))
+    print_lines(terminal(), lines(*about))
+
+
+def print_difference(found: Difference, form: Format) -> None:
+    from clausewise.comparison_view import difference_data, difference_lines
+
+    show(form, difference_data, difference_lines, found)
 
 
 def name_values(options: list[str] | None) -> dict[str, str]:

@@ -86,26 +86,23 @@ def missing(decision: Decision, line: LineDecision, most: int = MOST_SETS) -> Mi
         for found in diagrams.smallest_sets(approved, most * 8)
         if all(candidates[name].after in (None, *found) for name in found)
     ][:most]
-    return Missing(
-        line.side,
-        line.determination,
-        line.decisive,
-        tuple(each for each in alternatives if _approves(decision, line.side, each)),
-    )
+    for each in alternatives:
+        if determination_with(decision, line.side, each.candidates) != "medically_necessary":
+            names = [candidate.name for candidate in each.candidates]
+            raise RuntimeError(f"abduction and decision differ on {names}")
+    return Missing(line.side, line.determination, line.decisive, tuple(alternatives))
 
 
-def _approves(decision: Decision, side: str, found: MissingSet) -> bool:
-    """Whether the case with this documentation is decided medically necessary on the side."""
-    edits = [edit for candidate in found.candidates for edit in candidate.edits.items()]
+def determination_with(decision: Decision, side: str, candidates: Iterable[Candidate]) -> str:
+    """The determination of the side when the case with these candidates is decided again."""
+    edits = [edit for candidate in candidates for edit in candidate.edits.items()]
     changed = decide_case(
         edited(decision.case, edits),
         decision.policy,
         readings=decision.choices.readings,
         parameters=decision.choices.parameters,
     )
-    if changed.by_side[side].determination != "medically_necessary":
-        raise RuntimeError(f"abduction and decision differ on {edits}")
-    return True
+    return changed.by_side[side].determination
 
 
 def possible_worlds(

@@ -22,10 +22,9 @@ from facts.case import (
     Measurement,
     Therapy,
 )
-from facts.editing import edited
 from facts.vocabulary import VOCABULARY
-from logic.abduction import Candidate, documentation_for, possible_worlds
-from logic.determination import Decision, LineDecision, decide_case
+from logic.abduction import Candidate, determination_with, documentation_for, possible_worlds
+from logic.determination import Decision, LineDecision
 from logic.diagrams import NONE
 from logic.evidence import describe, show_source
 
@@ -99,7 +98,8 @@ def flip(
         chosen = tuple(each for name, each in changes.items() if name in names)
         if any(each.candidate.after not in (None, *names) for each in chosen):
             continue
-        found.append(FlipSet(chosen, _decided(decision, line.side, chosen)))
+        outcome = determination_with(decision, line.side, (each.candidate for each in chosen))
+        found.append(FlipSet(chosen, outcome))
         if len(found) == most:
             break
     return tuple(each for each in found if to is None or each.determination == to)
@@ -113,19 +113,12 @@ def _topic(case: Case, change: Change) -> str:
         about = entry.get(name) if isinstance(entry, dict) else getattr(entry, name, None)
         if about is not None:
             return str(about)
+    return _list_name(place)
+
+
+def _list_name(place: str) -> str:
+    """The list of a place of the case file: ``findings`` of ``findings+``, ``findings[0]``."""
     return place.partition("+")[0].partition("[")[0]
-
-
-def _decided(decision: Decision, side: str, changes: tuple[Change, ...]) -> str:
-    """The determination of the changed case."""
-    edits = [edit for change in changes for edit in change.candidate.edits.items()]
-    changed = decide_case(
-        edited(decision.case, edits),
-        decision.policy,
-        readings=decision.choices.readings,
-        parameters=decision.choices.parameters,
-    )
-    return changed.by_side[side].determination
 
 
 def load_bearing(decision: Decision, line: LineDecision) -> tuple[FlipSet, ...]:
@@ -144,7 +137,7 @@ def _changes(decision: Decision, line: LineDecision, held: frozenset[str]) -> It
     case = decision.case
     tied = {entry.therapy for entry in case.therapy_inability if entry.therapy is not None}
     for key, entry in case.entries():
-        names = {key, key.partition("[")[0], str(getattr(entry, "id", ""))}
+        names = {key, _list_name(key), str(getattr(entry, "id", ""))}
         names.add(entry.finding if isinstance(entry, Finding) else "")
         if names & held:
             continue
@@ -161,7 +154,7 @@ def _changes(decision: Decision, line: LineDecision, held: frozenset[str]) -> It
     ]
     for candidate in documentation_for(decision, line, leaves):
         (place,) = candidate.edits
-        if place.partition("+")[0].partition("[")[0] in held:
+        if _list_name(place) in held:
             continue
         yield Change(candidate, _kind_of_addition(case, candidate), None)
 

@@ -121,10 +121,7 @@ class Prover:
         known = self._numbers.get(atom)
         if known is not None:
             return known
-        number = len(self.steps)
-        self._numbers[atom] = number
-        step = Step(number, "fact", atom)
-        self.steps.append(step)
+        step = self._new_step(atom, "fact", atom)
         if self.model.is_given(atom.key):
             step.kind = "fact" if self.model.holds(atom) else "absent"
         elif self.model.holds(atom):
@@ -139,7 +136,14 @@ class Prover:
                 for plan in self.model.plan.plans[atom.key]
                 for attempt in self._attempts(plan, atom)
             )
-        return number
+        return step.number
+
+    def _new_step(self, key: GroundAtom, kind: str, atom: GroundAtom) -> Step:
+        """A step with the next number, known under ``key`` before what it rests on is proved."""
+        step = Step(len(self.steps), kind, atom)
+        self._numbers[key] = step.number
+        self.steps.append(step)
+        return step
 
     def proof_of(self, goal: int) -> Proof:
         """The proof of a step, sharing all steps of this prover."""
@@ -204,16 +208,13 @@ class Prover:
         known = self._numbers.get(key)
         if known is not None:
             return known
-        number = len(self.steps)
-        self._numbers[key] = number
-        step = Step(number, "closed", pattern)
-        self.steps.append(step)
+        step = self._new_step(key, "closed", pattern)
         step.attempts = tuple(
             attempt
             for plan in self.model.plan.plans[pattern.key]
             for attempt in self._dead_ends(plan, pattern)
         )
-        return number
+        return step.number
 
     def _dead_ends(self, plan: RulePlan, pattern: GroundAtom) -> Iterator[Attempt]:
         """The instances of a rule that fail somewhere, each with the literal that fails."""

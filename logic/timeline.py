@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from facts.case import Case
-from logic.choices import choose
+from logic.choices import Choices, choose
 from logic.derivation import DerivationPlan, Model
 from logic.determination import base_facts
 from logic.policy import Policy
@@ -31,12 +31,12 @@ class Interval:
 
 
 def determination_on(
-    case: Case, policy: Policy, plan: DerivationPlan, day: date, choices: object
+    case: Case, policy: Policy, plan: DerivationPlan, day: date, choices: Choices
 ) -> dict[str, str]:
     """The determination of each line if the same request had been received on ``day``."""
     request = case.request.model_copy(update={"received": day})
     moved = case.model_copy(update={"request": request})
-    model = Model(plan, base_facts(moved, policy, choices))  # type: ignore[arg-type]
+    model = Model(plan, base_facts(moved, policy, choices))
     return {str(side): str(outcome) for side, outcome in model.rows["determination"]}
 
 
