@@ -38,6 +38,7 @@ from clausewise.api import (
     why,
     why_not,
 )
+from clausewise.pictures import dependency_graph, graph, touches
 
 __version__ = "0.1.0"
 
@@ -57,13 +58,16 @@ __all__ = [
     "as_of",
     "check",
     "decide",
+    "dependency_graph",
     "flip",
+    "graph",
     "load",
     "missing",
     "policy",
     "readings",
     "result",
     "template",
+    "touches",
     "what_if",
     "when",
     "why",

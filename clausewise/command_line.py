@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,14 +22,20 @@ from clausewise.command_support import (
     fail,
     load_all,
     name_values,
+    one_of,
     parameter_values,
     print_difference,
     print_json,
+    print_text,
     result_of,
+    settings_of,
     show,
     terminal,
     write_new,
 )
+
+if TYPE_CHECKING:
+    from viz.picture import Picture
 
 app = typer.Typer(
     cls=PlainErrors,
@@ -128,10 +134,9 @@ def why(
 
         sys.stdout.write(letters(decision, audience.value))
         return
-    from clausewise.terminal import print_lines
     from clausewise.terminal import why as explain
 
-    print_lines(terminal(), explain(decision, full=full))
+    print_text(explain(decision, full=full))
 
 
 @app.command()
@@ -151,12 +156,13 @@ def what_if(
 ) -> None:
     """The difference that given changes of facts, readings or parameters make."""
     from clausewise.api import what_if as compare
-    from facts.editing import value_from_text
 
     (loaded,) = load_all([case])
-    settings = {name: value_from_text(value) for name, value in name_values(set).items()}
     found = compare(
-        loaded, settings, readings=name_values(reading), parameters=parameter_values(parameter)
+        loaded,
+        settings_of(set),
+        readings=name_values(reading),
+        parameters=parameter_values(parameter),
     )
     print_difference(found, format)
 
@@ -236,10 +242,7 @@ def flip(
     from logic.flip import load_bearing
     from logic.outcome import DETERMINATIONS
 
-    if to is not None and to not in DETERMINATIONS:
-        from facts.case import nearest
-
-        fail(f"{to!r} is not a determination{nearest(to, DETERMINATIONS)}")
+    one_of("a determination", to, DETERMINATIONS)
     (loaded,) = load_all([case])
     decision = decided(loaded, reading, parameter)
     found = {
@@ -298,10 +301,7 @@ def policy(
     from clausewise.policy_view import clause_data, clause_lines, outline_lines, policy_data
     from logic.mm_1508 import POLICY
 
-    if clause is not None and clause not in POLICY.clauses:
-        from facts.case import nearest
-
-        fail(f"{clause!r} is not a clause of {POLICY.number}{nearest(clause, POLICY.clauses)}")
+    one_of("a clause", clause, POLICY.clauses)
     if clause is None:
         show(format, policy_data, outline_lines)
     else:
@@ -314,6 +314,74 @@ def readings(format: FormatOption = Format.text) -> None:
     from clausewise.policy_view import reading_data, reading_lines
 
     show(format, reading_data, reading_lines)
+
+
+@app.command()
+def graph(
+    case: Annotated[
+        str | None, typer.Argument(help="A case file, laid over the graph.", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="A new file: .svg, .png, .pdf, .dot draw; .graphml and .json hold the graph.",
+        ),
+    ] = None,
+    path: Annotated[
+        str | None, typer.Option("--path", help="One procedure, such as open_sij_fusion.")
+    ] = None,
+    clause: Annotated[str | None, typer.Option("--clause", help="One clause alone.")] = None,
+    side: Annotated[str | None, typer.Option("--side", help="The line: left or right.")] = None,
+    facts: Annotated[bool, typer.Option("--facts", help="Show facts and readings.")] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="Light only what the determination rests on.")
+    ] = False,
+    set: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Draw the difference a what-if makes; as in what-if."),
+    ] = None,
+    touches: Annotated[
+        str | None,
+        typer.Option("--touches", help="What a fact, parameter, reading or clause can affect."),
+    ] = None,
+    depends: Annotated[
+        str | None, typer.Option("--depends", help="What a clause rests on, as a list.")
+    ] = None,
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+) -> None:
+    """The dependency graph of the criteria: a picture, a graph file, or an outline as text."""
+    from clausewise import graph_view, pictures
+    from logic.mm_1508 import POLICY
+
+    if depends is not None:
+        print_text(graph_view.depended_lines(pictures.dependency_graph(), depends))
+        return
+    if touches is not None and output is None:
+        print_text(graph_view.touched_lines(pictures.dependency_graph(), touches))
+        return
+
+    def picture() -> Picture:
+        if touches is not None:
+            return pictures.touches(touches)
+        return pictures.graph(
+            None if case is None else load_all([case])[0],
+            path=one_of("a path", path, [each.procedure for each in POLICY.paths]),
+            clause=one_of("a clause", clause, POLICY.clauses),
+            side=one_of("a side", side, ("left", "right")),
+            facts=facts,
+            why=why,
+            settings=settings_of(set),
+            readings=name_values(reading),
+            parameters=parameter_values(parameter),
+        )
+
+    if output is None:
+        print_text(graph_view.outline_lines(picture()))
+    else:
+        graph_view.save(picture, pictures.dependency_graph, output)
 
 
 @app.command()

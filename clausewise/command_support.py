@@ -39,8 +39,9 @@ class PlainErrors(TyperGroup):
             from facts.editing import EditError
             from facts.files import InputError
             from logic.choices import ChoiceError
+            from viz.errors import PictureError
 
-            if isinstance(error, ChoiceError | EditError | InputError):
+            if isinstance(error, ChoiceError | EditError | InputError | PictureError):
                 fail(str(error))
             raise
 
@@ -86,10 +87,12 @@ def day_of(text: str) -> date:
         fail(f"{text!r} is not a date; expected a date such as 2026-07-15")
 
 
-def write_new(path: Path, text: str) -> None:
+def write_new(path: Path, content: str | bytes) -> None:
+    """Write a file that must not exist yet; anything else is told in a sentence."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
     try:
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write(text)
+        with path.open("xb") as stream:
+            stream.write(data)
     except OSError as error:
         fail(f"{path}: {error.strerror}; name a new file in an existing folder")
 
@@ -104,9 +107,14 @@ def show(
     if form is Format.json:
         print_json([data(*about)])
         return
+    print_text(lines(*about))
+
+
+def print_text(lines: Iterable[Text]) -> None:
+    """Print lines of text on the terminal."""
     from clausewise.terminal import print_lines
 
-    print_lines(terminal(), lines(*about))
+    print_lines(terminal(), lines)
 
 
 def print_difference(found: Difference, form: Format) -> None:
@@ -125,6 +133,23 @@ def name_values(options: list[str] | None) -> dict[str, str]:
             fail(f"{name!r} is given two values")
         pairs[name] = value
     return pairs
+
+
+def settings_of(options: list[str] | None) -> dict[str, Any]:
+    """What ``--set`` asks for, PLACE=VALUE, with values as they could stand in a case file."""
+    from facts.editing import value_from_text
+
+    return {name: value_from_text(value) for name, value in name_values(options).items()}
+
+
+def one_of(what: str, name: str | None, known: Iterable[str]) -> str | None:
+    """``name`` if it is known, and None for None; else fails with the nearest known name."""
+    names = list(known)
+    if name is not None and name not in names:
+        from facts.case import nearest
+
+        fail(f"{name!r} is not {what} here{nearest(name, names)}")
+    return name
 
 
 def whole_number(name: str, value: str) -> int:

@@ -1,1 +1,1 @@
-"""The floor above logic: the dependency graph and its drawings (empty until they are built)."""
+"""The floor above logic: the dependency graph, pictures, the report and the notebook widget."""

@@ -1,0 +1,70 @@
+"""Which clauses carry a determination: those its derivations go through, and no others.
+
+A part that is not met below a gate that is met all the same carries nothing; pictures and reports
+light the carrying clauses and fade the rest.
+"""
+
+from __future__ import annotations
+
+from logic.certainty import certainty
+from logic.derivation import GroundAtom, ground
+from logic.determination import Decision, LineDecision
+from logic.notation import Atom, Total
+
+OPEN = frozenset({"undocumented", "conflicting"})
+
+
+def carrying(decision: Decision, line: LineDecision) -> frozenset[str]:
+    """The labels of the clauses that the line's determination rests on.
+
+    For an approval or a denial those are the statuses in its derivations, all of them; for
+    insufficient information the open clauses on which a determination still depends.
+    """
+    if line.determination == "not_governed":
+        return frozenset(label for label in line.program.scope if line.statuses[label] != "met")
+    if line.determination == "insufficient_information":
+        return frozenset(_open(decision, line))
+    found: set[str] = set()
+    seen: set[GroundAtom] = set()
+    waiting = [GroundAtom("determination", (line.side, line.determination))]
+    model = line.model
+    while waiting:
+        atom = waiting.pop()
+        if atom in seen:
+            continue
+        seen.add(atom)
+        status, bracket, rest = atom.key.partition("[")
+        if bracket and status in ("met", "not_met"):
+            found.add(rest[:-1])
+        for instance in model.derivations(atom):
+            for literal in instance.rule.body:
+                if isinstance(literal, Total):
+                    waiting += model.rows_of_total(instance, literal)
+                elif isinstance(literal, Atom) and not model.is_given(literal.key):
+                    waiting.append(ground(literal, instance.binding))
+    return frozenset(found)
+
+
+def _open(decision: Decision, line: LineDecision) -> set[str]:
+    """Open clauses from the root downwards, without leaves that can change nothing."""
+    irrelevant = frozenset(certainty(decision, line).irrelevant)
+    clauses = line.program.policy.clauses
+    found: set[str] = set()
+
+    def walk(label: str) -> bool:
+        if line.statuses.get(label) not in OPEN:
+            return False
+        clause = clauses[label]
+        parts = [part for part in (*clause.parts, *clause.further_parts) if part in line.statuses]
+        below = [walk(part) for part in parts]
+        matters = any(below) if parts else label not in irrelevant
+        if matters:
+            found.add(label)
+        return matters
+
+    if line.path is not None:
+        walk(line.path.root)
+    for label in line.exclusions:
+        if line.statuses[label] == "conflicting":
+            found.add(label)
+    return found

@@ -1,0 +1,237 @@
+"""What stands in a picture: boxes for clauses, with their words, and the trees they form.
+
+A published clause is a box; parts that the policy itself does not label are lines inside it, so
+that the picture has the policy's own grain. Gates, numbers and parts come from the loaded rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from logic.gates import Gate, gate_of, in_force
+from logic.notation import Clause
+from logic.policy import Path
+from logic.program import Program
+from viz.graph import policy_graph
+from viz.looks import LOOKS
+from viz.overlay import Overlay, Shown
+from viz.words import Line, Words, height_of, readable, wrapped
+
+PADDING, BADGE, MARK = 9.0, 48.0, 15.0
+"""Points: above and below the text together, width of a badge and of a mark."""
+ITEM_COLOUR = "#5B3A8C"
+USED_BY_MANY = 5
+"""A fact that so many leaves ask for (dates, sides) says nothing about one of them."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A clause in a picture: its words, its badge, how it looks, and the boxes below it."""
+
+    label: str
+    lines: tuple[Line, ...]
+    badge: str
+    gate: str
+    shown: Shown
+    width: float
+    height: float
+    tip: str
+    children: tuple[Box, ...] = field(default=())
+
+    def walk(self) -> Iterator[Box]:
+        """This box and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+class Boxes:
+    """Makes the boxes of one picture. ``facts`` adds what each leaf asks for, ``depth`` says how
+    many levels of unlabelled parts are listed."""
+
+    def __init__(
+        self, program: Program, overlay: Overlay, *, facts: bool = False, depth: int = 9
+    ) -> None:
+        self.program = program
+        self.policy = program.policy
+        self.overlay = overlay
+        self.facts = facts
+        self.depth = depth
+
+    def clause(self, label: str, width: float, indent: float = 0.0) -> Box:
+        """The box of a clause with the boxes of its published parts, each narrower by ``indent``.
+
+        Widths are points.
+        """
+        clause = self.policy.clauses[label]
+        gate = gate_of(self.program, label, self.overlay.choices)
+        parts = gate.parts or clause.parts
+        own = [part for part in parts if part in clause.parts]
+        children = tuple(
+            self.clause(part, width - indent, indent)
+            for part in own
+            if self.policy.clauses[part].published
+        )
+        details = [part for part in parts if not self.policy.clauses[part].published]
+        borrowed = [part for part in parts if part not in own and part not in details]
+        return self._box(clause, gate, details, borrowed, children, width)
+
+    def question(self, path: Path, width: float) -> Box:
+        """The box of the determination of a path."""
+        shown = self.overlay.outcome
+        runs = [Words(f"{readable(path.name)} medically necessary?", 11.0)]
+        if shown.word:
+            runs.append(Words(shown.word.upper(), 11.0, bold=True))
+        lines = wrapped(runs, width - 12 - (MARK if shown.word else 0))
+        return Box(
+            f"{path.root}/determination",
+            lines,
+            "",
+            "",
+            shown,
+            width,
+            height_of(lines) + PADDING + 3,
+            f"{path.name}: IF the criteria are met, UNLESS an exclusion applies",
+        )
+
+    def exclusions(self, path: Path, width: float, indent: float) -> Box:
+        """The box of the exclusions of a path: none of them may apply."""
+        in_force = self.overlay.exclusions
+        labels = [
+            label
+            for label in (*path.exclusions, *path.further_exclusions)
+            if (label in path.exclusions if in_force is None else label in in_force)
+        ]
+        children = tuple(self.clause(label, width - indent, indent) for label in labels)
+        section = next(
+            each
+            for each in self.policy.sections
+            if any(clause.label == path.exclusions[0] for clause in each.clauses)
+        )
+        shown = self._of_exclusions(labels)
+        badge = f"NONE OF {len(labels)}"
+        runs = [Words(section.label, bold=True), Words("Exclusions")]
+        if shown.word:
+            runs.append(Words(shown.word, bold=True))
+        lines = wrapped(runs, width - self._beside(shown, badge))
+        return Box(
+            section.label,
+            lines,
+            badge,
+            "NONE",
+            shown,
+            width,
+            height_of(lines) + PADDING,
+            section.title,
+            children,
+        )
+
+    def _of_exclusions(self, labels: list[str]) -> Shown:
+        """How the list of exclusions stands as a whole, from its members."""
+        each = [self.overlay.of(label) for label in labels]
+        if not any(shown.word for shown in each):
+            return Shown()
+        for look, word in (("changed", "changed"), ("bad", "applies"), ("conflict", "conflicting")):
+            hits = [shown for shown in each if shown.look == look]
+            if hits:
+                return Shown(look, word, lit=any(shown.lit for shown in hits))
+        faded = all(shown.faded for shown in each)
+        return Shown("aside_good" if faded else "good", "none applies", faded=faded)
+
+    def _beside(self, shown: Shown, badge: str) -> float:
+        return 12.0 + (MARK if shown.word else 0.0) + (BADGE + 4 if badge else 0.0)
+
+    def _box(
+        self,
+        clause: Clause,
+        gate: Gate,
+        details: list[str],
+        borrowed: list[str],
+        children: tuple[Box, ...],
+        width: float,
+    ) -> Box:
+        shown = self.overlay.of(clause.label)
+        badge = gate.words if len(gate.parts) > 1 else ""
+        title_room = width - self._beside(shown, badge)
+        room = width - self._beside(shown, "")
+        label = clause.label if clause.published else ""
+        runs = [Words(label, bold=True), Words(readable(clause.name))]
+        if shown.word:
+            runs.append(Words(shown.word, bold=True))
+        lines = [*wrapped(runs, title_room)]
+        for text in self._numbers(clause.label):
+            # A badge reaches down to the second line.
+            lines += wrapped([Words(text, 8.0)], title_room if len(lines) == 1 else room)
+        for part in details:
+            lines += self._detail(part, title_room if len(lines) == 1 else room, 1)
+        if borrowed:
+            lines += wrapped([Words(f"and {', '.join(borrowed)}", 8.0)], room)
+        if self.facts and not clause.gate:
+            lines += self._items(clause.label, room)
+        height = height_of(lines) + PADDING
+        tip = f"{clause.label}: {clause.paraphrase}"
+        return Box(
+            clause.label, tuple(lines), badge, gate.kind, shown, width, height, tip, children
+        )
+
+    def _numbers(self, label: str) -> Iterator[str]:
+        """The policy's numbers that belong to this clause, as they are chosen."""
+        for parameter in self.policy.parameters:
+            if parameter.label == label and self._asked_for(parameter.name):
+                value = self.overlay.choices.parameters[parameter.name]
+                changed = "" if value == parameter.value else f" (policy: {parameter.value})"
+                yield f"{parameter.meaning}: {value} {parameter.unit}{changed}"
+
+    def _asked_for(self, parameter: str) -> bool:
+        """Whether any rule asks for the number under the chosen readings."""
+        return any(
+            atom.relation.name == "parameter" and atom.terms[0] == parameter
+            for rule in self.program.rules
+            if in_force(rule, self.overlay.choices.readings)
+            for atom, _ in rule.atoms()
+        )
+
+    def _detail(self, label: str, room: float, depth: int) -> Iterator[Line]:
+        """An unlabelled part as a line inside its clause's box, with its own mark."""
+        clause = self.policy.clauses[label]
+        gate = gate_of(self.program, label, self.overlay.choices)
+        shown = self.overlay.of(label)
+        mark = LOOKS[shown.look].mark if shown.word else "·"
+        text = readable(clause.name)
+        if gate.words:
+            text += f", {'any' if gate.kind == 'ANY' else gate.kind.lower()} of"
+            text += "" if depth < self.depth else f" {len(gate.parts)}"
+        indent = Words("\u00a0" * (3 * depth - 2), 8.0)
+        strong = shown.lit and shown.look != "good"
+        first, *rest = wrapped([Words(f"{mark} {text}", 8.0, bold=strong)], room - 8 * depth)
+        yield (indent, *first)
+        for line in rest:
+            yield (replace(indent, text=indent.text + "\u00a0" * 3), *line)
+        if self.facts and not clause.gate:
+            for line in self._items(label, room - 10 * depth):
+                yield (replace(indent, text=indent.text + "\u00a0" * 3), *line)
+        if depth < self.depth:
+            for part in gate.parts:
+                yield from self._detail(part, room, depth + 1)
+
+    def _items(self, label: str, room: float) -> Iterator[Line]:
+        """The facts and readings that the leaf's own rules ask for, and who else asks for them."""
+        graph = policy_graph(self.program).graph
+        node = graph.nodes[label]
+        leaves = [each for each, data in graph.nodes(data=True) if _is_leaf(data)]
+        facts: dict[str, str] = {}
+        for fact in node["facts"]:
+            others = [each for each in leaves if fact in graph.nodes[each]["facts"]]
+            if len(others) < USED_BY_MANY:
+                shared = ", ".join(each for each in others if each != label)
+                name = fact.rpartition(".")[2]
+                facts[name] = f"{name} (also {shared})" if shared else name
+        for kind, found in (("facts", facts.values()), ("readings", node["readings"])):
+            if found:
+                text = f"{kind}: {', '.join(found)}"
+                yield from wrapped([Words(text, 7.5, colour=ITEM_COLOUR)], room)
+
+
+def _is_leaf(data: dict[str, object]) -> bool:
+    return data["node"] == "clause" and not data["gate"] and data["kind"] != "definition"

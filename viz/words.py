@@ -1,0 +1,77 @@
+"""Words in boxes: how wide a text is, how it wraps, and how names read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+_NARROW, _WIDE = frozenset("ijl.,:;'|!()[]ftrI-/ "), frozenset("mwMW@%≥≠√►")
+_SPELLED = {"sij": "SIJ", "l5": "L5", "mri": "MRI", "ct": "CT", "tens": "TENS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A run of text with one look: size in points, weight and, if it differs, a colour."""
+
+    text: str
+    size: float = 8.6
+    bold: bool = False
+    colour: str = ""
+
+
+Line = tuple[Words, ...]
+
+
+def width_of(words: Words) -> float:
+    """About how wide the words are in points, in a face such as Arial; rather too wide."""
+    total = 0.0
+    for letter in words.text:
+        if letter in _NARROW:
+            total += 0.29
+        elif letter in _WIDE:
+            total += 0.85
+        elif letter.isupper():
+            total += 0.69
+        else:
+            total += 0.53
+    return total * words.size * (1.06 if words.bold else 1.0)
+
+
+def wrapped(runs: Iterable[Words], width: float) -> tuple[Line, ...]:
+    """The runs as lines no wider than ``width`` points; a long word is cut with an ellipsis."""
+    lines: list[Line] = []
+    current: list[Words] = []
+    used = 0.0
+    for run in runs:
+        for text in run.text.split():
+            word = _fitting(replace(run, text=text), width)
+            blank = width_of(Words(" ", run.size)) if current else 0.0
+            if current and used + blank + width_of(word) > width:
+                lines.append(tuple(current))
+                current, used, blank = [], 0.0, 0.0
+            if current and replace(current[-1], text=word.text) == word:
+                current[-1] = replace(word, text=f"{current[-1].text} {word.text}")
+            else:
+                current.append(replace(word, text=f" {word.text}") if current else word)
+            used += blank + width_of(word)
+    if current:
+        lines.append(tuple(current))
+    return tuple(lines)
+
+
+def _fitting(word: Words, width: float) -> Words:
+    while len(word.text) > 2 and width_of(word) > width:
+        word = replace(word, text=word.text[:-2] + "…")
+    return word
+
+
+def height_of(lines: Iterable[Line]) -> float:
+    """How high lines are together, in points, at the spacing that Graphviz draws them with."""
+    return sum(max(words.size for words in line) * 1.2 for line in lines)
+
+
+def readable(name: str) -> str:
+    """A name as words: "pain caudal to l5" becomes "Pain caudal to L5"."""
+    words = [_SPELLED.get(word, word) for word in name.replace("_", " ").split()]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
