@@ -38,7 +38,7 @@ from clausewise.api import (
     why,
     why_not,
 )
-from clausewise.pictures import dependency_graph, graph, touches
+from clausewise.pictures import dependency_graph, graph, report, touches
 
 __version__ = "0.1.0"
 
@@ -65,6 +65,7 @@ __all__ = [
     "missing",
     "policy",
     "readings",
+    "report",
     "result",
     "template",
     "touches",

@@ -54,6 +54,7 @@ class Explanation(StrEnum):
     text = "text"
     json = "json"
     markdown = "markdown"
+    html = "html"
 
 
 class Audience(StrEnum):
@@ -114,7 +115,8 @@ def why(
     case: OneCase,
     full: Annotated[bool, typer.Option("--full", help="Show every clause.")] = False,
     format: Annotated[
-        Explanation, typer.Option("--format", "-f", help="Text, JSON, or a letter in Markdown.")
+        Explanation,
+        typer.Option("--format", "-f", help="Text, JSON, a letter in Markdown, or the report."),
     ] = Explanation.text,
     audience: Annotated[
         Audience, typer.Option("--for", help="Whom the letter (markdown) is for.")
@@ -134,9 +136,31 @@ def why(
 
         sys.stdout.write(letters(decision, audience.value))
         return
+    if format is Explanation.html:
+        from clausewise.pictures import report as written
+
+        sys.stdout.write(written(decision))
+        return
     from clausewise.terminal import why as explain
 
     print_text(explain(decision, full=full))
+
+
+@app.command()
+def report(
+    case: OneCase,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Write to this file, which must be new.")
+    ],
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """The audit report: one HTML file with reasons, picture, proof, evidence and certificate."""
+    from clausewise.pictures import report as written
+
+    (loaded,) = load_all([case])
+    write_new(output, written(decided(loaded, reading, parameter, as_of)))
 
 
 @app.command()

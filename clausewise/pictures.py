@@ -1,4 +1,4 @@
-"""Pictures and the dependency graph, as functions; networkx and Graphviz are loaded on use."""
+"""Pictures, the report and the dependency graph, as functions; heavy packages load on use."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from clausewise.api import decide, what_if
 from facts.case import Case
 from logic.choices import choose
+from logic.determination import Decision
 from logic.mm_1508 import POLICY
 from logic.program import program_of
 
@@ -73,6 +74,23 @@ def touches(name: str) -> Picture:
     from viz.impact import impact_picture
 
     return impact_picture(POLICY, name)
+
+
+def report(
+    case: Case | Decision | str | Path,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> str:
+    """The audit report about a case, or about a decision, as one self-contained HTML page.
+
+    Raises InputError and ChoiceError as ``decide`` does.
+    """
+    from viz.report import report as written
+
+    if isinstance(case, Decision):
+        return written(case)
+    return written(decide(case, readings=readings, parameters=parameters))
 
 
 def dependency_graph() -> PolicyGraph:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from logic.gates import Gate, gate_of, in_force
-from logic.notation import Clause
-from logic.policy import Path
+from logic.notation import Clause, Section
+from logic.policy import Path, Policy
 from logic.program import Program
 from viz.graph import policy_graph
 from viz.looks import LOOKS
@@ -104,11 +104,7 @@ class Boxes:
             if (label in path.exclusions if in_force is None else label in in_force)
         ]
         children = tuple(self.clause(label, width - indent, indent) for label in labels)
-        section = next(
-            each
-            for each in self.policy.sections
-            if any(clause.label == path.exclusions[0] for clause in each.clauses)
-        )
+        section = section_of(self.policy, path.exclusions[0])
         shown = self._of_exclusions(labels)
         badge = f"NONE OF {len(labels)}"
         runs = [Words(section.label, bold=True), Words("Exclusions")]
@@ -231,6 +227,15 @@ class Boxes:
             if found:
                 text = f"{kind}: {', '.join(found)}"
                 yield from wrapped([Words(text, 7.5, colour=ITEM_COLOUR)], room)
+
+
+def section_of(policy: Policy, label: str) -> Section:
+    """The section of the policy that a clause stands in."""
+    return next(
+        section
+        for section in policy.sections
+        if any(clause.label == label for clause in section.clauses)
+    )
 
 
 def _is_leaf(data: dict[str, object]) -> bool:

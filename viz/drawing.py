@@ -248,7 +248,9 @@ def _line(line: Line, colour: str) -> str:
 def _html(words: Words, colour: str) -> str:
     text = safe(words.text)
     if words.text.startswith(" "):
-        text = f"\u00a0{text}"  # an SVG reader drops a plain blank at the beginning of a text
+        # An SVG reader drops a plain blank at the beginning of a text, and its letters may be a
+        # little wider than Graphviz thinks.
+        text = f"\u00a0\u00a0{text}"
     if words.bold:
         text = f"<b>{text}</b>"
     ground_is_dark = colour == "#FFFFFF"

@@ -15,6 +15,7 @@ _ATTRIBUTES = frozenset(
     "id class d points fill stroke stroke-width stroke-dasharray cx cy rx ry x y transform "  # noqa: SIM905
     "font-family font-size font-weight text-anchor width height viewBox".split()
 )
+_OWN_ID = re.compile(r"([a-z]+-)?(clause|touched)-")
 _OWN_LINK = re.compile(r"#[A-Za-z0-9._/()\-]+\Z")
 
 
@@ -48,6 +49,8 @@ def _copied(element: ElementTree.Element) -> ElementTree.Element:
     name = element.tag.rpartition("}")[2]
     copy = ElementTree.Element(name)
     for key, value in element.attrib.items():
+        if key == "id" and not _OWN_ID.match(value):
+            continue  # Graphviz numbers everything; two pictures on a page would repeat the numbers
         if key in _ATTRIBUTES:
             copy.set(key, value)
         elif key == f"{{{XLINK}}}href" and _OWN_LINK.match(value):

@@ -45,7 +45,7 @@ def wrapped(runs: Iterable[Words], width: float) -> tuple[Line, ...]:
     for run in runs:
         for text in run.text.split():
             word = _fitting(replace(run, text=text), width)
-            blank = width_of(Words(" ", run.size)) if current else 0.0
+            blank = width_of(Words("  ", run.size)) if current else 0.0
             if current and used + blank + width_of(word) > width:
                 lines.append(tuple(current))
                 current, used, blank = [], 0.0, 0.0

@@ -19,6 +19,11 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["graph", *arguments])
 
 
+def words(*arguments: str) -> str:
+    """What is printed, on one line."""
+    return " ".join(run(*arguments).stdout.split())
+
+
 @pytest.mark.parametrize(
     ("suffix", "start"),
     [
@@ -50,7 +55,7 @@ def test_without_a_file_the_outline_is_printed() -> None:
 
 
 def test_a_what_if_is_drawn_as_a_difference() -> None:
-    text = run(DENIED, "--set", "reading.block_relief=any_occasion").stdout
+    text = words(DENIED, "--set", "reading.block_relief=any_occasion")
     assert "► D.I.B.7 Diagnostic blocks not met → met" in text
 
 
@@ -65,7 +70,7 @@ def test_what_something_touches_and_rests_on_is_listed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "told"),
     [
         (("--clause", "D.I.B.77"), "did you mean D.I.B.7?"),
         (("--path", "open_fusion"), "did you mean open_sij_fusion?"),
@@ -78,11 +83,11 @@ def test_what_something_touches_and_rests_on_is_listed(tmp_path: Path) -> None:
         ((DENIED, "--set", "nonsense"), "NAME=VALUE"),
     ],
 )
-def test_bad_questions_are_told(arguments: tuple[str, ...], words: str) -> None:
+def test_bad_questions_are_told(arguments: tuple[str, ...], told: str) -> None:
     outcome = run(*arguments)
     assert outcome.exit_code == 2
     assert outcome.stdout == ""
-    assert words in outcome.stderr
+    assert told in outcome.stderr
 
 
 def test_a_procedure_without_a_path_is_told(tmp_path: Path) -> None:

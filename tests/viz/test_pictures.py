@@ -168,7 +168,7 @@ def test_a_part_that_is_not_met_below_a_met_gate_carries_nothing() -> None:
 def test_a_difference_marks_what_changed_with_both_words() -> None:
     case = load_case(next(path for path in EXAMPLES if path.stem == "pa-1003"))
     found = what_if(case, POLICY, {"reading.block_relief": "any_occasion"})
-    text = "\n".join(difference_picture(found, "left").outline)
+    text = " ".join(" ".join(difference_picture(found, "left").outline).split())
     assert "► D.I.B.7 Diagnostic blocks not met → met" in text
     assert "NOT MEDICALLY NECESSARY → MEDICALLY NECESSARY" in text
     assert "► D.I.B.2" not in text
