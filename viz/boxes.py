@@ -59,23 +59,23 @@ class Boxes:
         self.facts = facts
         self.depth = depth
 
-    def clause(self, label: str, width: float, indent: float = 0.0) -> Box:
+    def clause(self, label: str, width: float, indent: float = 0.0, own: float = 0.0) -> Box:
         """The box of a clause with the boxes of its published parts, each narrower by ``indent``.
 
-        Widths are points.
+        Widths are points; ``own`` makes the box itself wider than its parts go by.
         """
         clause = self.policy.clauses[label]
         gate = gate_of(self.program, label, self.overlay.choices)
         parts = gate.parts or clause.parts
-        own = [part for part in parts if part in clause.parts]
+        listed = [part for part in parts if part in clause.parts]
         children = tuple(
             self.clause(part, width - indent, indent)
-            for part in own
+            for part in listed
             if self.policy.clauses[part].published
         )
         details = [part for part in parts if not self.policy.clauses[part].published]
-        borrowed = [part for part in parts if part not in own and part not in details]
-        return self._box(clause, gate, details, borrowed, children, width)
+        borrowed = [part for part in parts if part not in listed and part not in details]
+        return self._box(clause, gate, details, borrowed, children, own or width)
 
     def question(self, path: Path, width: float) -> Box:
         """The box of the determination of a path."""

@@ -173,12 +173,11 @@ def _picture(
 
 
 def _path_boxes(boxes: Boxes, path: Path, *, first: bool, alone: bool) -> PathBoxes:
-    criteria = boxes.clause(path.root, COLUMN, INDENT)
-    columns = 2 if len(criteria.children) > TALL else 1
+    columns = 2 if len(boxes.policy.clauses[path.root].parts) > TALL else 1
     beside = alone or columns > 1
     placed = PathBoxes(
         question=boxes.question(path, COLUMN),
-        criteria=replace(criteria, width=columns_width(columns)),
+        criteria=boxes.clause(path.root, COLUMN, INDENT, own=columns_width(columns)),
         exclusions=boxes.exclusions(path, COLUMN, INDENT),
         scope=boxes.clause("scope", COLUMN) if first else None,
         columns=columns,

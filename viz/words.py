@@ -43,9 +43,10 @@ def wrapped(runs: Iterable[Words], width: float) -> tuple[Line, ...]:
     current: list[Words] = []
     used = 0.0
     for run in runs:
-        for text in run.text.split():
+        for place, text in enumerate(run.text.split()):
             word = _fitting(replace(run, text=text), width)
-            blank = width_of(Words("  ", run.size)) if current else 0.0
+            between = " " if place else "  "  # a run stands a little apart from the one before
+            blank = width_of(Words(between, run.size)) if current else 0.0
             if current and used + blank + width_of(word) > width:
                 lines.append(tuple(current))
                 current, used, blank = [], 0.0, 0.0
