@@ -9,8 +9,9 @@ from rich.text import Text
 
 from clausewise.terminal import OUTCOME_STYLES, words
 from facts.text import printable
+from logic.changes import NOT_CHANGEABLE
 from logic.determination import Decision
-from logic.flip import NOT_CHANGEABLE, FlipSet, entry_sources
+from logic.flip import FlipSet, entry_sources
 from logic.result import DISCLAIMER
 
 KIND_STYLES = {NOT_CHANGEABLE: "dim"}

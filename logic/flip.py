@@ -1,53 +1,22 @@
 """What would change a determination: the smallest sets of changed facts, each verified.
 
-Documented values are turned or moved across a threshold by one step, entries are withdrawn, and
-what is not documented may be added (``logic.abduction``). For an approval the single changes show
-what it hangs on: its load-bearing entries. Nobody is told to stop having a disease: each change
-says whether it can be had from the record, would take future care, or cannot be changed.
+For an approval the single changes show what it hangs on: its load-bearing entries.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
-from facts.case import (
-    ENTRY_LISTS,
-    Case,
-    Entry,
-    Finding,
-    ImagingStudy,
-    Injection,
-    Measurement,
-    Therapy,
-)
-from facts.vocabulary import VOCABULARY
-from logic.abduction import Candidate, determination_with, documentation_for, possible_worlds
+from facts.case import ENTRY_LISTS, Case, Finding
+from logic.abduction import determination_with, possible_worlds
+from logic.changes import WITHDRAWN, Change, additions, changes_of_entry
 from logic.determination import Decision, LineDecision
 from logic.diagrams import NONE
-from logic.evidence import describe, show_source
-
-FROM_RECORD = "obtainable from the record"
-FUTURE_CARE = "future care"
-NOT_CHANGEABLE = "not changeable"
-WITHDRAWN = "if it were withdrawn"
+from logic.evidence import show_source
 
 MOST_SETS = 20
 LARGEST = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change: in words, of which kind, and the entry it concerns (None for a new one)."""
-
-    candidate: Candidate
-    kind: str
-    entry: str | None
-
-    @property
-    def text(self) -> str:
-        return self.candidate.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,89 +99,22 @@ def load_bearing(decision: Decision, line: LineDecision) -> tuple[FlipSet, ...]:
     )
 
 
-# --- what could be changed --------------------------------------------------------------------
-
-
 def _changes(decision: Decision, line: LineDecision, held: frozenset[str]) -> Iterator[Change]:
-    case = decision.case
-    tied = {entry.therapy for entry in case.therapy_inability if entry.therapy is not None}
-    for key, entry in case.entries():
+    for key, entry in decision.case.entries():
         names = {key, _list_name(key), str(getattr(entry, "id", ""))}
         names.add(entry.finding if isinstance(entry, Finding) else "")
-        if names & held:
-            continue
-        title = getattr(entry, "id", None) or key
-        yield from _turned(decision, key, str(title), entry)
-        if not (isinstance(entry, Therapy) and entry.id in tied):
-            text = f"{title} ({describe(entry)}) withdrawn"
-            yield Change(Candidate(f"withdraw {key}", text, "", {key: None}), WITHDRAWN, key)
+        if not names & held:
+            yield from changes_of_entry(decision, key, entry)
     leaves = [
         label
         for label, status in line.statuses.items()
         if status != "met" and not line.program.policy.clauses[label].gate
         if line.program.policy.clauses[label].kind == "criterion" or status == "conflicting"
     ]
-    for candidate in documentation_for(decision, line, leaves):
-        (place,) = candidate.edits
-        if _list_name(place) in held:
-            continue
-        yield Change(candidate, _kind_of_addition(case, candidate), None)
-
-
-def _kind_of_addition(case: Case, candidate: Candidate) -> str:
-    """What kind of change a new entry is: a later examination, care to come, or mere documents."""
-    (added,) = candidate.edits.values()
-    if isinstance(added, dict) and "finding" in added:
-        name = added["finding"]
-        if name in {entry.finding for entry in case.findings}:
-            return FUTURE_CARE if VOCABULARY.findings[name].examination else NOT_CHANGEABLE
-    care = candidate.name.startswith(("therapy ", "block ", "trial "))
-    return FUTURE_CARE if care else FROM_RECORD
-
-
-def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[Change]:
-    """The entry with one documented value turned, or moved across its threshold by one step."""
-
-    def change(place: str, value: object, text: str, kind: str = NOT_CHANGEABLE) -> Change:
-        edits = {f"{key}.{place}": value}
-        candidate = Candidate(f"{key}.{place} {value}", f"{title}: {text}", "", edits)
-        return Change(candidate, kind, key)
-
-    parameters = decision.choices.parameters
-    if isinstance(entry, Finding):
-        other = "absent" if entry.present else "present"
-        yield change("present", not entry.present, f"{_plain(entry.finding)} {other}")
-    elif isinstance(entry, Measurement):
-        value = _across(entry.value, parameters["minimum_pain_score"], 10)
-        if value is not None:
-            yield change("value", value, f"pain score {value} in place of {entry.value}")
-    elif isinstance(entry, Injection):
-        if entry.relief_percent is not None and not isinstance(entry.relief_percent, tuple):
-            relief = _across(entry.relief_percent, parameters["minimum_block_relief"], 100)
-            if relief is not None:
-                text = f"relief {relief} % in place of {entry.relief_percent} %"
-                yield change("relief_percent", relief, text)
-        for name in ("intra_articular", "image_guided", "contrast", "relief_lasted_expected"):
-            answer = getattr(entry, name)
-            if answer is not None:
-                yield change(name, not answer, f"{_plain(name)}: {'no' if answer else 'yes'}")
-        if entry.outcome is not None:
-            outcome = "relief" if entry.outcome == "failed" else "failed"
-            yield change("outcome", outcome, f"outcome {outcome}")
-    elif isinstance(entry, ImagingStudy):
-        for result, shown in entry.results.items():
-            text = f"{_plain(result)} {'excluded' if shown else 'shown'}"
-            yield change(f"results.{result}", not shown, text)
-
-
-def _across(value: int | Decimal, threshold: int, most: int) -> int | None:
-    """The nearest whole number on the other side of the threshold, or None outside the scale."""
-    moved = threshold - 1 if value >= threshold else threshold
-    return moved if 0 <= moved <= most else None
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
+    for change in additions(decision, line, leaves):
+        (place,) = change.candidate.edits
+        if _list_name(place) not in held:
+            yield change
 
 
 def entry_sources(case: Case, found: FlipSet) -> tuple[str, ...]:

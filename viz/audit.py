@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from facts.case import Review
+from facts.case import Case, Review
 from logic.abduction import Missing, missing
 from logic.advisories import Advisory
 from logic.choices import choose
@@ -106,19 +106,34 @@ def line_report(
     return _Builder(decision, line, sensitivity).report()
 
 
+def line_card(
+    decision: Decision, line: LineDecision, sensitivity: ReadingSensitivity
+) -> LineReport:
+    """The same without picture, proof steps and missing documentation, for a small display."""
+    return _Builder(decision, line, sensitivity, small=True).report()
+
+
 class _Builder:
     def __init__(
-        self, decision: Decision, line: LineDecision, sensitivity: ReadingSensitivity
+        self,
+        decision: Decision,
+        line: LineDecision,
+        sensitivity: ReadingSensitivity,
+        *,
+        small: bool = False,
     ) -> None:
         self.decision, self.line, self.sensitivity = decision, line, sensitivity
         self.policy = decision.policy
-        self.anchor = f"{line.side}-"
+        self.small = small
+        self.anchor = "" if small else f"{line.side}-"
         self.explainer = Explainer(decision, line)
         self.overlay = standing(decision, line)
-        proof = proof_data(decision, line)
-        self.goal = proof["goal"]
-        self.steps: list[Step] = proof["steps"]
-        self.steps_of: Mapping[str, Sequence[int]] = proof["clauses"]
+        self.steps: list[Step] = []
+        self.steps_of: Mapping[str, Sequence[int]] = {}
+        self.goal = 0
+        if not small:
+            proof = proof_data(decision, line)
+            self.goal, self.steps, self.steps_of = proof["goal"], proof["steps"], proof["clauses"]
         self.told: set[int] = {self.goal}
 
     def report(self) -> LineReport:
@@ -126,17 +141,17 @@ class _Builder:
         picture = self._picture()
         drawn = bool(picture)
         path = line.path
-        scope = (self._node("scope", drawn, ""),)
+        scope = (self._node("scope", drawn),)
         groups = [Group("given", "Given: where the policy governs", scope)]
         if path is not None:
-            criteria = (self._node(path.root, drawn, ""),)
+            criteria = (self._node(path.root, drawn),)
             groups.append(Group("criteria", f"If: criteria {path.root}", criteria))
             labels = [
                 label
                 for label in (*path.exclusions, *path.further_exclusions)
                 if label in line.exclusions
             ]
-            nodes = tuple(self._node(label, drawn, "") for label in labels)
+            nodes = tuple(self._node(label, drawn) for label in labels)
             title = "Unless: exclusions, of which one is enough to deny"
             groups.append(Group(section_of(self.policy, labels[0]).label, title, nodes))
         further = tuple(step for step in self.steps if step["step"] not in self.told)
@@ -154,7 +169,7 @@ class _Builder:
             reasons=tuple(self.explainer.view(label) for label in grounds),
             picture=picture,
             groups=tuple(groups),
-            goal=self.steps[self.goal],
+            goal=self.steps[self.goal] if self.steps else {},
             goal_label=f"{path.root}/determination" if path is not None else "determination",
             further_steps=further,
             rules=frozenset(
@@ -163,7 +178,7 @@ class _Builder:
                 for each in (*step.get("because", ()), *step.get("attempts", ()))
             ),
             evidence=tuple(self._evidence(groups)),
-            missing=missing(self.decision, line),
+            missing=self._missing(),
             rests_on=self.sensitivity.rests_on(line.side),
             other_readings=self.sensitivity.alternatives(line.side),
             advisories=line_advisories(self.decision, line, self.sensitivity),
@@ -178,7 +193,14 @@ class _Builder:
             if label != "scope" and self.line.statuses[label] != "met"
         )
 
+    def _missing(self) -> Missing:
+        if self.small:
+            return Missing(self.line.side, self.line.determination, self.line.decisive, ())
+        return missing(self.decision, self.line)
+
     def _picture(self) -> str:
+        if self.small:
+            return ""
         try:
             return case_picture(self.decision, self.line, anchor=self.anchor, link=True).svg
         except PictureError:
@@ -195,12 +217,11 @@ class _Builder:
         exclusions = f"{applying} exclusions apply" if applying else "no exclusion applies"
         return f"{met} of {len(heads)} criteria of {line.path.root} are met; {exclusions}."
 
-    def _node(self, label: str, drawn: bool, above: str) -> ClauseNode:
+    def _node(self, label: str, drawn: bool) -> ClauseNode:
         view = self.explainer.view(label)
         clause = self.policy.clauses[label]
         shown = self.overlay.of(label)
         gate = gate_of(self.line.program, label, self.decision.choices)
-        box = label if clause.published or label == "scope" else above
         steps = tuple(self._own_steps(label))
         parts = [part for part in (gate.parts or clause.parts) if part in clause.parts]
         parts += [part for part in gate.parts if part in clause.further_parts]
@@ -211,8 +232,8 @@ class _Builder:
             mark=LOOKS[shown.look].mark,
             gate=gate.words if len(gate.parts) > 1 else "",
             steps=steps,
-            parts=tuple(self._node(part, drawn, box) for part in own),
-            picture=box if drawn else "",
+            parts=tuple(self._node(part, drawn) for part in own),
+            picture=label if drawn else "",
         )
 
     def _own_steps(self, label: str) -> Iterator[Step]:
@@ -240,17 +261,22 @@ class _Builder:
                 for leaf in node.view.leaves():
                     for evidence in leaf.evidence:
                         used.setdefault(evidence.key, []).append(leaf.label)
-        for key, entry in self.decision.case.entries():
-            day = getattr(entry, "date", None)
-            yield EvidenceRow(
-                key=key,
-                name=str(getattr(entry, "id", None) or key),
-                text=describe(entry),
-                day=day.isoformat() if day else "",
-                side=str(getattr(entry, "side", None) or ""),
-                source=show_source(entry),
-                clauses=tuple(dict.fromkeys(used.get(key, ()))),
-            )
+        yield from entry_rows(self.decision.case, used)
+
+
+def entry_rows(case: Case, used: Mapping[str, Sequence[str]]) -> Iterator[EvidenceRow]:
+    """The entries of the record as rows; ``used`` gives the clauses that each speaks in, by key."""
+    for key, entry in case.entries():
+        day = getattr(entry, "date", None)
+        yield EvidenceRow(
+            key=key,
+            name=str(getattr(entry, "id", None) or key),
+            text=describe(entry),
+            day=day.isoformat() if day else "",
+            side=str(getattr(entry, "side", None) or ""),
+            source=show_source(entry),
+            clauses=tuple(dict.fromkeys(used.get(key, ()))),
+        )
 
 
 def _numbers_below(step: Step) -> Iterator[int]:

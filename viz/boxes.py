@@ -7,7 +7,7 @@ that the picture has the policy's own grain. Gates, numbers and parts come from 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from logic.gates import Gate, gate_of, in_force
 from logic.notation import Clause, Section
@@ -25,6 +25,16 @@ USED_BY_MANY = 5
 """A fact that so many leaves ask for (dates, sides) says nothing about one of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """An unlabelled part inside a box: its label, what it says, and which lines are its own."""
+
+    label: str
+    tip: str
+    first: int
+    lines: int
+
+
 @dataclass(frozen=True)
 class Box:
     """A clause in a picture: its words, its badge, how it looks, and the boxes below it."""
@@ -38,6 +48,7 @@ class Box:
     height: float
     tip: str
     children: tuple[Box, ...] = field(default=())
+    spots: tuple[Spot, ...] = field(default=())
 
     def walk(self) -> Iterator[Box]:
         """This box and all below it."""
@@ -159,8 +170,12 @@ class Boxes:
         for text in self._numbers(clause.label):
             # A badge reaches down to the second line.
             lines += wrapped([Words(text, 8.0)], title_room if len(lines) == 1 else room)
+        spots: list[Spot] = []
         for part in details:
-            lines += self._detail(part, title_room if len(lines) == 1 else room, 1)
+            for own, found in self._detail(part, title_room if len(lines) == 1 else room, 1):
+                tip = f"{own}: {self.policy.clauses[own].paraphrase}"
+                spots.append(Spot(own, tip, len(lines), len(found)))
+                lines += found
         if borrowed:
             lines += wrapped([Words(f"and {', '.join(borrowed)}", 8.0)], room)
         if self.facts and not clause.gate:
@@ -168,7 +183,16 @@ class Boxes:
         height = height_of(lines) + PADDING
         tip = f"{clause.label}: {clause.paraphrase}"
         return Box(
-            clause.label, tuple(lines), badge, gate.kind, shown, width, height, tip, children
+            clause.label,
+            tuple(lines),
+            badge,
+            gate.kind,
+            shown,
+            width,
+            height,
+            tip,
+            children,
+            tuple(spots),
         )
 
     def _numbers(self, label: str) -> Iterator[str]:
@@ -188,8 +212,10 @@ class Boxes:
             for atom, _ in rule.atoms()
         )
 
-    def _detail(self, label: str, room: float, depth: int) -> Iterator[Line]:
-        """An unlabelled part as a line inside its clause's box, with its own mark."""
+    def _detail(
+        self, label: str, room: float, depth: int
+    ) -> Iterator[tuple[str, tuple[Line, ...]]]:
+        """An unlabelled part as lines inside its clause's box, and the parts below it."""
         clause = self.policy.clauses[label]
         gate = gate_of(self.program, label, self.overlay.choices)
         shown = self.overlay.of(label)
@@ -198,15 +224,13 @@ class Boxes:
         if gate.words:
             text += f", {'any' if gate.kind == 'ANY' else gate.kind.lower()} of"
             text += "" if depth < self.depth else f" {len(gate.parts)}"
-        indent = Words("\u00a0" * (3 * depth - 2), 8.0)
         strong = shown.lit and shown.look != "good"
-        first, *rest = wrapped([Words(f"{mark} {text}", 8.0, bold=strong)], room - 8 * depth)
-        yield (indent, *first)
-        for line in rest:
-            yield (replace(indent, text=indent.text + "\u00a0" * 3), *line)
+        found = wrapped([Words(f"{mark} {text}", 8.0, bold=strong)], room - 8 * depth)
+        lines = [(_indent(depth + (number > 0)), *line) for number, line in enumerate(found)]
         if self.facts and not clause.gate:
-            for line in self._items(label, room - 10 * depth):
-                yield (replace(indent, text=indent.text + "\u00a0" * 3), *line)
+            items = self._items(label, room - 10 * depth)
+            lines += [(_indent(depth + 1), *line) for line in items]
+        yield label, tuple(lines)
         if depth < self.depth:
             for part in gate.parts:
                 yield from self._detail(part, room, depth + 1)
@@ -227,6 +251,10 @@ class Boxes:
             if found:
                 text = f"{kind}: {', '.join(found)}"
                 yield from wrapped([Words(text, 7.5, colour=ITEM_COLOUR)], room)
+
+
+def _indent(depth: int) -> Words:
+    return Words("\u00a0" * (3 * depth - 2), 8.0)
 
 
 def section_of(policy: Policy, label: str) -> Section:

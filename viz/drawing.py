@@ -138,6 +138,7 @@ class _Drawing:
             **_outline(look),
             **attributes,
         )
+        self._spots(name, placed)
         if box.badge:
             faded = box.shown.look.startswith("aside")
             fill = "#6F7980" if faded else look.line if box.shown.word else GATE_FILL
@@ -151,6 +152,28 @@ class _Drawing:
                 color=fill,
                 label=f"<{_html(Words(box.badge, 7.0, bold=True), GATE_TEXT)}>",
                 tooltip=graphviz.escape(box.tip),
+            )
+
+    def _spots(self, name: str, placed: Placed) -> None:
+        """Over the lines of unlabelled parts something without colour that can be pointed at."""
+        box = placed.box
+        heights = [height_of([line]) for line in box.lines]
+        stretch = (box.height - 2 - LOWERED - sum(heights)) / (len(heights) + 1)
+        for number, spot in enumerate(box.spots):
+            above = sum(heights[: spot.first]) + spot.first * stretch
+            own = sum(heights[spot.first : spot.first + spot.lines]) + spot.lines * stretch
+            top = placed.y + 1 + LOWERED + stretch + above
+            attributes = {"href": f"#{self.anchor}proof-{spot.label}"} if self.link else {}
+            self._node(
+                f"{name}_{number}",
+                (placed.x + box.width / 2, top + own / 2),
+                (box.width - 12, own),
+                style="filled",
+                fillcolor="#FFFFFF00",
+                color="#FFFFFF00",
+                id=f"{self.anchor}clause-{spot.label}",
+                tooltip=graphviz.escape(spot.tip),
+                **attributes,
             )
 
     def _elbow(self, elbow: Elbow) -> None:

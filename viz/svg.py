@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _ELEMENTS = frozenset({"svg", "g", "path", "polygon", "polyline", "ellipse", "text", "title", "a"})
 _ATTRIBUTES = frozenset(
-    "id class d points fill stroke stroke-width stroke-dasharray cx cy rx ry x y transform "  # noqa: SIM905
-    "font-family font-size font-weight text-anchor width height viewBox".split()
+    "id class d points fill stroke stroke-width stroke-dasharray fill-opacity stroke-opacity "  # noqa: SIM905
+    "cx cy rx ry x y transform font-family font-size font-weight text-anchor width height "
+    "viewBox".split()
 )
 _OWN_ID = re.compile(r"([a-z]+-)?(clause|touched)-")
 _OWN_LINK = re.compile(r"#[A-Za-z0-9._/()\-]+\Z")

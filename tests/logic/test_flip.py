@@ -9,17 +9,9 @@ import pytest
 
 from facts.editing import edited
 from facts.validation import case_from_data, load_case
+from logic.changes import FROM_RECORD, FUTURE_CARE, NOT_CHANGEABLE, WITHDRAWN, Change
 from logic.determination import Decision, decide_case
-from logic.flip import (
-    FROM_RECORD,
-    FUTURE_CARE,
-    NOT_CHANGEABLE,
-    WITHDRAWN,
-    Change,
-    _changes,
-    flip,
-    load_bearing,
-)
+from logic.flip import _changes, flip, load_bearing
 from logic.mm_1508 import POLICY
 from tests.support.generator import complete_open, complete_percutaneous, focused_case
 

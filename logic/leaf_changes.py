@@ -1,0 +1,138 @@
+"""What would have to be documented, or not, for one leaf clause to have a wanted status.
+
+The least change is found by evaluating the rules for all changes at once, like ``logic.flip`` does
+for determinations; the result is verified by deciding the changed case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from facts.editing import edited
+from facts.vocabulary import VOCABULARY
+from logic.abduction import Candidate, possible_worlds
+from logic.changes import FROM_RECORD, WITHDRAWN, Change, additions, changes_of_entry
+from logic.dependencies import cone, uses
+from logic.determination import Decision, LineDecision, decide_case
+from logic.diagrams import ALL, NONE
+from logic.explanation import Explainer
+
+LARGEST = 6
+"""Changes in one step: two blocks with all their details need no more."""
+CYCLE = ("met", "not_met", "undocumented")
+"""The order in which a leaf is turned."""
+
+
+def change_leaf(
+    decision: Decision, line: LineDecision, label: str, status: str
+) -> Mapping[str, Any] | None:
+    """The fewest edits of the case that give the leaf the status; None when there are none.
+
+    ``status`` is "met", "not_met" or "undocumented". Entries that speak about the leaf are turned
+    or withdrawn, and what the leaf could use is added. Raises KeyError for an unknown label.
+    """
+    changes = {each.candidate.name: each for each in _changes(decision, line, label, status)}
+    candidates = {name: each.candidate for name, each in changes.items()}
+    diagrams, worlds = possible_worlds(decision, line, candidates)
+    nodes = {
+        each: worlds.rows.get(f"{each}[{label}]", {}).get((line.side,), NONE)
+        for each in ("met", "not_met", "conflicting")
+    }
+    wanted = nodes.get(status, NONE)
+    if status == "undocumented":
+        wanted = ALL
+        for node in nodes.values():
+            wanted = diagrams.both(wanted, diagrams.without(node))
+    sets = [
+        [each for name, each in candidates.items() if name in names]
+        for names in diagrams.smallest_sets(wanted, 8, LARGEST)
+    ]
+    for chosen in sorted(sets, key=_size):
+        names = {each.name for each in chosen}
+        if any(each.after not in (None, *names) for each in chosen):
+            continue
+        edits = {place: value for each in chosen for place, value in each.edits.items()}
+        if len(edits) == len(chosen) and _status_with(decision, line, label, edits) == status:
+            return edits
+    return None
+
+
+def next_change(
+    decision: Decision, line: LineDecision, label: str
+) -> tuple[str, Mapping[str, Any]] | None:
+    """The next status in the cycle that can be reached, with its edits; None when there is none."""
+    status = line.statuses[label]
+    place = CYCLE.index(status) if status in CYCLE else -1
+    for step in range(1, len(CYCLE)):
+        wanted = CYCLE[(place + step) % len(CYCLE)]
+        edits = change_leaf(decision, line, label, wanted)
+        if edits is not None:
+            return wanted, edits
+    return None
+
+
+def _changes(decision: Decision, line: LineDecision, label: str, status: str) -> Iterator[Change]:
+    """Changes of the entries that speak about the leaf, and additions that it could use."""
+    entries = dict(decision.case.entries())
+    for evidence in Explainer(decision, line).view(label).evidence:
+        for change in changes_of_entry(decision, evidence.key, entries[evidence.key]):
+            if status != "undocumented" or change.kind == WITHDRAWN:
+                yield change
+    if status != "undocumented":
+        yield from additions(decision, line, [label])
+        for candidate in _studies(line, label):
+            yield Change(candidate, FROM_RECORD, None)
+    for candidate in _of_the_request(decision, line, label):
+        yield Change(candidate, FROM_RECORD, None)
+
+
+def _studies(line: LineDecision, label: str) -> Iterator[Candidate]:
+    """A study of the region and modality that the leaf asks for, with nothing read off it."""
+    for rule in cone(line.program, label):
+        for atom, _ in rule.atoms():
+            asked = dict(zip(atom.columns, atom.arguments, strict=True))
+            region, modality = asked.get("region"), asked.get("modality")
+            if isinstance(region, str) and isinstance(modality, str):
+                entry = {"modality": modality, "region": region, "date": line.anchor.isoformat()}
+                if VOCABULARY.regions[region].side_specific:
+                    entry["side"] = line.side
+                yield Candidate(f"study {modality} {region}", "", "", {"imaging+": entry})
+
+
+def _of_the_request(decision: Decision, line: LineDecision, label: str) -> Iterator[Candidate]:
+    """The stated purpose and diagnoses, and which parts of the record are said to be complete."""
+    used = uses(line.program, label)
+    case = decision.case
+    if "purpose" in used.relations:
+        for name in (*VOCABULARY.purposes, None):
+            if name != case.request.purpose:
+                yield Candidate(f"purpose {name}", "", "", {"request.purpose": name})
+    stated = case.request.diagnoses
+    for name in used.names.get("diagnosis", ()):
+        if name not in stated:
+            yield Candidate(f"diagnosis {name}", "", "", {"request.diagnoses": [*stated, name]})
+    left = [name for name in stated if name not in used.names.get("diagnosis", ())]
+    if len(left) < len(stated):
+        yield Candidate("diagnosis none", "", "", {"request.diagnoses": left or None})
+    for domain in used.names.get("domain", ()):
+        others = [name for name in case.record_complete if name != domain]
+        said = others if domain in case.record_complete else [*others, domain]
+        yield Candidate(f"complete {domain}", "", "", {"record_complete": said or None})
+
+
+def _size(chosen: list[Candidate]) -> tuple[int, int]:
+    """Fewer changes first, and of as many those that change what is there before new entries."""
+    return len(chosen), sum(place.endswith("+") for each in chosen for place in each.edits)
+
+
+def _status_with(
+    decision: Decision, line: LineDecision, label: str, edits: Mapping[str, Any]
+) -> str:
+    changed = decide_case(
+        edited(decision.case, edits.items()),
+        decision.policy,
+        readings=decision.choices.readings,
+        parameters=decision.choices.parameters,
+    )
+    return changed.by_side[line.side].statuses.get(label, "")
