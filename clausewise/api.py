@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from facts.case import Case
+from clausewise.objects import Case, Decision, Difference
+from facts.case import Case as Record
 from facts.editing import EditError
 from facts.files import InputError
 from facts.validation import load_case
@@ -16,9 +17,10 @@ from logic.abduction import missing as _missing
 from logic.checker import Refused
 from logic.checker import check as _check
 from logic.choices import ChoiceError
-from logic.comparison import Difference, then_and_now
+from logic.comparison import then_and_now
 from logic.comparison import what_if as _what_if
-from logic.determination import Decision, decide_case
+from logic.determination import Decision as PlainDecision
+from logic.determination import decide_case
 from logic.flip import FlipSet
 from logic.flip import flip as _flip
 from logic.gaps import Blocking
@@ -66,15 +68,22 @@ def load(path: str | Path) -> Case:
 
     Raises InputError, which holds every error of the file with its path and line.
     """
-    return load_case(path)
+    return Case.of(load_case(path))
 
 
-def _case(case: Case | str | Path) -> Case:
-    return case if isinstance(case, Case) else load_case(case)
+def _case(
+    case: Record | str | Path,
+    readings: Mapping[str, str] | None,
+    parameters: Mapping[str, int] | None,
+) -> tuple[Record, dict[str, str], dict[str, int]]:
+    """The case, and the choices made here on top of those that the case was given."""
+    record = case if isinstance(case, Record) else load_case(case)
+    own_readings, own_parameters = record.choices if isinstance(record, Case) else ({}, {})
+    return record, {**own_readings, **(readings or {})}, {**own_parameters, **(parameters or {})}
 
 
 def decide(
-    case: Case | str | Path,
+    case: Record | str | Path,
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
@@ -85,16 +94,17 @@ def decide(
     ``readings`` (name to value) and ``parameters`` (name to whole number) change the policy's
     defaults. Raises InputError for a bad file and ChoiceError for an unknown choice.
     """
-    return decide_case(_case(case), policy, readings=readings, parameters=parameters)
+    record, readings, parameters = _case(case, readings, parameters)
+    return Decision.of(decide_case(record, policy, readings=readings, parameters=parameters))
 
 
-def result(decision: Decision) -> dict[str, Any]:
+def result(decision: PlainDecision) -> dict[str, Any]:
     """The result as plain data, as ``decide --format json`` prints it: proofs included."""
     return _result(decision)
 
 
 def why(
-    case: Case | str | Path,
+    case: Record | str | Path,
     *,
     full: bool = False,
     readings: Mapping[str, str] | None = None,
@@ -111,7 +121,7 @@ def why(
 
 
 def missing(
-    case: Case | str | Path,
+    case: Record | str | Path,
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
@@ -126,7 +136,7 @@ def missing(
 
 
 def flip(
-    case: Case | str | Path,
+    case: Record | str | Path,
     to: str | None = None,
     *,
     size: int = 2,
@@ -146,7 +156,7 @@ def flip(
 
 
 def what_if(
-    case: Case | str | Path,
+    case: Record | str | Path,
     settings: Mapping[str, Any],
     *,
     readings: Mapping[str, str] | None = None,
@@ -158,45 +168,51 @@ def what_if(
     ``injections.I2.relief_percent``, ``findings+``), ``reading.NAME`` and ``parameter.NAME`` to
     values; None takes a place away. Raises EditError, InputError or ChoiceError.
     """
-    return _what_if(_case(case), POLICY, settings, readings=readings, parameters=parameters)
+    record, readings, parameters = _case(case, readings, parameters)
+    found = _what_if(record, POLICY, settings, readings=readings, parameters=parameters)
+    return Difference.of(found)
 
 
 def as_of(
-    case: Case | str | Path,
+    case: Record | str | Path,
     day: date,
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
 ) -> Difference:
     """The decision on what the plan had received by ``day``, beside the one on the whole file."""
-    return then_and_now(_case(case), POLICY, day, readings=readings, parameters=parameters)
+    record, readings, parameters = _case(case, readings, parameters)
+    found = then_and_now(record, POLICY, day, readings=readings, parameters=parameters)
+    return Difference.of(found)
 
 
 def when(
-    case: Case | str | Path,
+    case: Record | str | Path,
     *,
     days: int = 730,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
 ) -> tuple[Interval, ...]:
     """The intervals of days of receipt with the same determination, ``days`` before and after."""
-    return _when(_case(case), POLICY, days=days, readings=readings, parameters=parameters)
+    record, readings, parameters = _case(case, readings, parameters)
+    return _when(record, POLICY, days=days, readings=readings, parameters=parameters)
 
 
 def check(
     proof: str | Path,
-    case: Case | str | Path,
+    case: Record | str | Path,
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
 ) -> None:
     """Raise ``logic.checker.Refused`` unless the certificate in the file is valid for the case."""
     text = Path(proof).read_text(encoding="utf-8")
-    _check(text, _case(case), POLICY, readings, parameters)
+    record, readings, parameters = _case(case, readings, parameters)
+    _check(text, record, POLICY, readings, parameters)
 
 
 def why_not(
-    case: Case | str | Path,
+    case: Record | str | Path,
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from logic.derivation import DerivationPlan
 from logic.determination import Decision, LineDecision
 from logic.diagrams import ALL, Diagrams
 from logic.engine import Row
@@ -46,8 +45,7 @@ def certainty(decision: Decision, line: LineDecision) -> Certainty:
             or status == "conflicting"
         )
     )
-    replaced = {f"{status}[{label}]" for label in opened for status in STATUSES}
-    rules = [rule for rule in line.program.rules if rule.head.key not in replaced]
+    replaced = frozenset(f"{status}[{label}]" for label in opened for status in STATUSES)
     diagrams = Diagrams(dict.fromkeys(opened, ("met", "not_met")))
     facts: dict[str, Mapping[Row, int]] = {
         key: dict.fromkeys(rows, ALL) for key, rows in decision.rows.items()
@@ -56,7 +54,8 @@ def certainty(decision: Decision, line: LineDecision) -> Certainty:
         for status in ("met", "not_met"):
             facts[f"{status}[{label}]"] = {(line.side,): diagrams.where(label, status)}
     facts["line"] = {(line.side,): ALL}
-    worlds = Worlds(DerivationPlan(rules, ["determination"]), diagrams, facts)
+    plan = line.program.plan.without(replaced, "determination")
+    worlds = Worlds(plan, diagrams, facts)
     outcomes = {str(row[1]): node for row, node in worlds.rows["determination"].items()}
     depended = {name for node in outcomes.values() for name in diagrams.support(node)}
     return Certainty(

@@ -9,6 +9,7 @@ evaluations say of the same atom is compared for every case.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -210,6 +211,24 @@ class DerivationPlan:
         }
         self.order = [key for key in evaluation_order(listed, goals) if key in by_key]
         self.rank = {key: number for number, key in enumerate(self.order)}
+
+    def without(self, keys: frozenset[str], goal: str) -> DerivationPlan:
+        """The plan for one goal where these relations are given and not derived.
+
+        Leaving rules out keeps every order of evaluation right, so nothing is prepared again.
+        """
+        needed: set[str] = set()
+        waiting = [goal]
+        while waiting:
+            key = waiting.pop()
+            if key not in needed and key in self.plans and key not in keys:
+                needed.add(key)
+                waiting += [step.key for rule in self.plans[key] for step in rule.steps]
+        found = copy(self)
+        found.plans = {key: self.plans[key] for key in self.order if key in needed}
+        found.order = list(found.plans)
+        found.rank = {key: number for number, key in enumerate(found.order)}
+        return found
 
 
 class Model:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from logic.certainty import certainty
 from logic.dependencies import cone
@@ -77,7 +78,10 @@ class Explainer:
         self.decision = decision
         self.line = line
         self.prover = Prover(line.model)
-        self._irrelevant = frozenset(certainty(decision, line).irrelevant)
+
+    @cached_property
+    def _irrelevant(self) -> frozenset[str]:
+        return frozenset(certainty(self.decision, self.line).irrelevant)
 
     def view(self, label: str) -> ClauseView:
         """The clause and all its parts."""

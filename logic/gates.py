@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from logic.choices import Choices
 from logic.dependencies import rules_by_key
@@ -72,6 +73,12 @@ def in_force(rule: Rule, readings: Mapping[str, str]) -> bool:
         for atom in _atoms(rule)
         if atom.relation.name == "reading" and isinstance(atom.terms[1], str)
     )
+
+
+@cache
+def parameter_rules(program: Program) -> tuple[Rule, ...]:
+    """The rules that ask for a number of the policy."""
+    return tuple(rule for rule in program.rules if any(_parameters(rule)))
 
 
 def _atoms(rule: Rule) -> Iterator[Atom]:

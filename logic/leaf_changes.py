@@ -7,6 +7,7 @@ for determinations; the result is verified by deciding the changed case.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from facts.editing import edited
@@ -24,9 +25,18 @@ CYCLE = ("met", "not_met", "undocumented")
 """The order in which a leaf is turned."""
 
 
+@dataclass(frozen=True)
+class LeafChange:
+    """Edits that give a leaf a status, and the decision of the case with them made."""
+
+    status: str
+    edits: Mapping[str, Any]
+    decision: Decision
+
+
 def change_leaf(
     decision: Decision, line: LineDecision, label: str, status: str
-) -> Mapping[str, Any] | None:
+) -> LeafChange | None:
     """The fewest edits of the case that give the leaf the status; None when there are none.
 
     ``status`` is "met", "not_met" or "undocumented". Entries that speak about the leaf are turned
@@ -53,22 +63,23 @@ def change_leaf(
         if any(each.after not in (None, *names) for each in chosen):
             continue
         edits = {place: value for each in chosen for place, value in each.edits.items()}
-        if len(edits) == len(chosen) and _status_with(decision, line, label, edits) == status:
-            return edits
+        if len(edits) < len(chosen):
+            continue
+        changed = _decided_with(decision, edits)
+        if changed.by_side[line.side].statuses.get(label) == status:
+            return LeafChange(status, edits, changed)
     return None
 
 
-def next_change(
-    decision: Decision, line: LineDecision, label: str
-) -> tuple[str, Mapping[str, Any]] | None:
-    """The next status in the cycle that can be reached, with its edits; None when there is none."""
+def next_change(decision: Decision, line: LineDecision, label: str) -> LeafChange | None:
+    """The change to the next status in the cycle that can be reached; None when there is none."""
     status = line.statuses[label]
     place = CYCLE.index(status) if status in CYCLE else -1
     for step in range(1, len(CYCLE)):
         wanted = CYCLE[(place + step) % len(CYCLE)]
-        edits = change_leaf(decision, line, label, wanted)
-        if edits is not None:
-            return wanted, edits
+        found = change_leaf(decision, line, label, wanted)
+        if found is not None:
+            return found
     return None
 
 
@@ -126,13 +137,10 @@ def _size(chosen: list[Candidate]) -> tuple[int, int]:
     return len(chosen), sum(place.endswith("+") for each in chosen for place in each.edits)
 
 
-def _status_with(
-    decision: Decision, line: LineDecision, label: str, edits: Mapping[str, Any]
-) -> str:
-    changed = decide_case(
+def _decided_with(decision: Decision, edits: Mapping[str, Any]) -> Decision:
+    return decide_case(
         edited(decision.case, edits.items()),
         decision.policy,
         readings=decision.choices.readings,
         parameters=decision.choices.parameters,
     )
-    return changed.by_side[line.side].statuses.get(label, "")

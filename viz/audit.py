@@ -217,8 +217,9 @@ class _Builder:
         exclusions = f"{applying} exclusions apply" if applying else "no exclusion applies"
         return f"{met} of {len(heads)} criteria of {line.path.root} are met; {exclusions}."
 
-    def _node(self, label: str, drawn: bool) -> ClauseNode:
-        view = self.explainer.view(label)
+    def _node(self, label: str, drawn: bool, view: ClauseView | None = None) -> ClauseNode:
+        view = view or self.explainer.view(label)
+        below = {part.label: part for part in view.parts}
         clause = self.policy.clauses[label]
         shown = self.overlay.of(label)
         gate = gate_of(self.line.program, label, self.decision.choices)
@@ -232,7 +233,7 @@ class _Builder:
             mark=LOOKS[shown.look].mark,
             gate=gate.words if len(gate.parts) > 1 else "",
             steps=steps,
-            parts=tuple(self._node(part, drawn) for part in own),
+            parts=tuple(self._node(part, drawn, below.get(part)) for part in own),
             picture=label if drawn else "",
         )
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from logic.gates import Gate, gate_of, in_force
+from logic.gates import Gate, gate_of, in_force, parameter_rules
 from logic.notation import Clause, Section
 from logic.policy import Path, Policy
 from logic.program import Program
@@ -198,18 +199,20 @@ class Boxes:
     def _numbers(self, label: str) -> Iterator[str]:
         """The policy's numbers that belong to this clause, as they are chosen."""
         for parameter in self.policy.parameters:
-            if parameter.label == label and self._asked_for(parameter.name):
+            if parameter.label == label and parameter.name in self._asked:
                 value = self.overlay.choices.parameters[parameter.name]
                 changed = "" if value == parameter.value else f" (policy: {parameter.value})"
                 yield f"{parameter.meaning}: {value} {parameter.unit}{changed}"
 
-    def _asked_for(self, parameter: str) -> bool:
-        """Whether any rule asks for the number under the chosen readings."""
-        return any(
-            atom.relation.name == "parameter" and atom.terms[0] == parameter
-            for rule in self.program.rules
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The numbers that some rule asks for under the chosen readings."""
+        return frozenset(
+            str(atom.terms[0])
+            for rule in parameter_rules(self.program)
             if in_force(rule, self.overlay.choices.readings)
             for atom, _ in rule.atoms()
+            if atom.relation.name == "parameter"
         )
 
     def _detail(

@@ -38,12 +38,12 @@ def test_every_leaf_can_be_turned_to_every_status(name: str) -> None:
         for status in CYCLE:
             if status == line.statuses[label]:
                 continue
-            edits = change_leaf(decision, line, label, status)
-            if edits is None:
+            found = change_leaf(decision, line, label, status)
+            if found is None:
                 failed.add((label, status))
                 continue
-            changed = decide_case(edited(decision.case, edits.items()), POLICY)
-            assert changed.lines[0].statuses[label] == status
+            changed = decide_case(edited(decision.case, found.edits.items()), POLICY)
+            assert changed.lines[0].statuses[label] == found.status == status
     assert failed == NOT_BY_ITSELF[name]
 
 
@@ -55,16 +55,16 @@ def test_the_next_change_follows_the_cycle_and_comes_back() -> None:
         line = decision.lines[0]
         found = next_change(decision, line, "D.I.B.8")
         assert found is not None
-        seen.append(found[0])
-        case = edited(case, found[1].items())
+        seen.append(found.status)
+        case = edited(case, found.edits.items())
     assert seen == ["not_met", "undocumented", "met"]
 
 
 def test_the_least_change_is_chosen() -> None:
     decision = decide_case(load_case(CASES / "pa-1003.yaml"), POLICY)
-    edits = change_leaf(decision, decision.lines[0], "D.I.B.7", "met")
-    assert edits is not None
-    assert dict(edits) == {"injections[1].relief_percent": 50}
+    found = change_leaf(decision, decision.lines[0], "D.I.B.7", "met")
+    assert found is not None
+    assert dict(found.edits) == {"injections[1].relief_percent": 50}
 
 
 def test_an_unknown_leaf_is_refused() -> None:
