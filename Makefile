@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-all lint types bench mutants lock clean
+.PHONY: demo test test-all lint types bench mutants notebook notebooks lock clean
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "clausewise needs Python 3.11 or newer; try: make PYTHON=python3.12")'
@@ -37,9 +37,22 @@ bench: $(READY)
 mutants: $(READY)
 	$(BIN)/python -m benchmarks.mutants 0 2 & $(BIN)/python -m benchmarks.mutants 1 2; wait
 
+# Opens the notebooks in JupyterLab, which is installed for that the first time.
+notebook: $(VENV)/.jupyter
+	$(BIN)/jupyter lab notebooks
+
+$(VENV)/.jupyter: $(READY) requirements-notebook.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements-notebook.lock
+	@touch $@
+
+# Makes the notebooks anew from their sources, with outputs.
+notebooks: $(READY)
+	$(BIN)/python -m tests.support.notebooks
+
 # Needs uv; writes the exact versions that demo and test install.
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-header --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra notebook --universal --python-version 3.11 --no-header --quiet --constraint requirements.lock --output-file requirements-notebook.lock
 
 clean:
 	rm -rf $(VENV) out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -28,10 +28,7 @@ def flip_lines(
     for line in decision.lines:
         outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
         yield Text.assemble(f"{line.side}: ", outcome)
-        if bearing[line.side]:
-            yield Text("  hangs on (withdrawing one of these ends it)")
-            for each in bearing[line.side]:
-                yield Text(f"    {printable(each.changes[0].text)} → {words(each.determination)}")
+        yield from _bearing(bearing[line.side])
         if not found[line.side]:
             yield Text("  no set of changes of this size leads there")
         for number, each in enumerate(found[line.side], 1):
@@ -46,6 +43,24 @@ def flip_lines(
                 yield Text(f"      [{printable(source)}]", "dim")
     yield Text()
     yield Text(DISCLAIMER, "dim")
+
+
+def bearing_lines(decision: Decision, bearing: Mapping[str, Sequence[FlipSet]]) -> Iterator[Text]:
+    """For each line the entries that it hangs on."""
+    yield Text(printable(decision.case.case, 60), "bold")
+    for line in decision.lines:
+        outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
+        yield Text.assemble(f"{line.side}: ", outcome)
+        yield from _bearing(bearing[line.side])
+        if not bearing[line.side]:
+            yield Text("  hangs on no single entry")
+
+
+def _bearing(found: Sequence[FlipSet]) -> Iterator[Text]:
+    if found:
+        yield Text("  hangs on (withdrawing one of these ends it)")
+    for each in found:
+        yield Text(f"    {printable(each.changes[0].text)} → {words(each.determination)}")
 
 
 def flip_data(

@@ -141,6 +141,15 @@ class Case(Record):
         bearing = {line.side: load_bearing(decision, line) for line in decision.lines}
         return Answer(found, tuple(flip_lines(decision, found, bearing)))
 
+    def hangs_on(self) -> Answer[dict[str, tuple[FlipSet, ...]]]:
+        """The entries of an approval whose withdrawal alone would end it."""
+        from clausewise.flip_view import bearing_lines
+        from logic.flip import load_bearing
+
+        decision = self.decide()
+        found = {line.side: load_bearing(decision, line) for line in decision.lines}
+        return Answer(found, tuple(bearing_lines(decision, found)))
+
     def when(self, *, days: int = 730) -> Answer[tuple[Interval, ...]]:
         """On which days of receipt the same record would be approved, denied or pended."""
         from clausewise.api import when

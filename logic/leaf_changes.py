@@ -6,9 +6,9 @@ for determinations; the result is verified by deciding the changed case.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from facts.editing import edited
 from facts.vocabulary import VOCABULARY
@@ -21,8 +21,14 @@ from logic.explanation import Explainer
 
 LARGEST = 6
 """Changes in one step: two blocks with all their details need no more."""
+MOST_SETS = 100
+"""Sets looked at: of entries alike only one order is used, and the others are passed over."""
 CYCLE = ("met", "not_met", "undocumented")
 """The order in which a leaf is turned."""
+
+
+Edits: TypeAlias = tuple[tuple[str, Any], ...]
+"""Places of the case file with values, in order."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ class LeafChange:
     """Edits that give a leaf a status, and the decision of the case with them made."""
 
     status: str
-    edits: Mapping[str, Any]
+    edits: Edits
     decision: Decision
 
 
@@ -56,15 +62,16 @@ def change_leaf(
             wanted = diagrams.both(wanted, diagrams.without(node))
     sets = [
         [each for name, each in candidates.items() if name in names]
-        for names in diagrams.smallest_sets(wanted, 8, LARGEST)
+        for names in diagrams.smallest_sets(wanted, MOST_SETS, LARGEST)
     ]
     for chosen in sorted(sets, key=_size):
         names = {each.name for each in chosen}
         if any(each.after not in (None, *names) for each in chosen):
             continue
-        edits = {place: value for each in chosen for place, value in each.edits.items()}
-        if len(edits) < len(chosen):
-            continue
+        edits = tuple(edit for each in chosen for edit in each.edits.items())
+        places = [place for place, _ in edits if not place.endswith("+")]
+        if len(set(places)) < len(places):
+            continue  # two values for one place
         changed = _decided_with(decision, edits)
         if changed.by_side[line.side].statuses.get(label) == status:
             return LeafChange(status, edits, changed)
@@ -137,9 +144,9 @@ def _size(chosen: list[Candidate]) -> tuple[int, int]:
     return len(chosen), sum(place.endswith("+") for each in chosen for place in each.edits)
 
 
-def _decided_with(decision: Decision, edits: Mapping[str, Any]) -> Decision:
+def _decided_with(decision: Decision, edits: Edits) -> Decision:
     return decide_case(
-        edited(decision.case, edits.items()),
+        edited(decision.case, edits),
         decision.policy,
         readings=decision.choices.readings,
         parameters=decision.choices.parameters,

@@ -17,7 +17,7 @@ from facts.text import printable
 from logic.choices import ChoiceError
 from logic.comparison import difference
 from logic.determination import Decision, LineDecision, decide_case
-from logic.leaf_changes import next_change
+from logic.leaf_changes import Edits, next_change
 from logic.policy import Policy
 from viz.cards import decision_card
 from viz.overlay import status_word
@@ -174,10 +174,10 @@ class WhatIf:
         self.message = f"{what} ({result})"
 
 
-def _words(edits: Mapping[str, Any]) -> str:
+def _words(edits: Edits) -> str:
     """Edits in words: what is added, set or withdrawn."""
     said = []
-    for place, value in edits.items():
+    for place, value in edits:
         if place.endswith("+"):
             said.append(f"{place.removesuffix('+')} added: {_shown(value)}")
         elif value is None:

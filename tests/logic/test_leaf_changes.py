@@ -42,7 +42,7 @@ def test_every_leaf_can_be_turned_to_every_status(name: str) -> None:
             if found is None:
                 failed.add((label, status))
                 continue
-            changed = decide_case(edited(decision.case, found.edits.items()), POLICY)
+            changed = decide_case(edited(decision.case, found.edits), POLICY)
             assert changed.lines[0].statuses[label] == found.status == status
     assert failed == NOT_BY_ITSELF[name]
 
@@ -56,7 +56,7 @@ def test_the_next_change_follows_the_cycle_and_comes_back() -> None:
         found = next_change(decision, line, "D.I.B.8")
         assert found is not None
         seen.append(found.status)
-        case = edited(case, found.edits.items())
+        case = edited(case, found.edits)
     assert seen == ["not_met", "undocumented", "met"]
 
 
@@ -64,7 +64,15 @@ def test_the_least_change_is_chosen() -> None:
     decision = decide_case(load_case(CASES / "pa-1003.yaml"), POLICY)
     found = change_leaf(decision, decision.lines[0], "D.I.B.7", "met")
     assert found is not None
-    assert dict(found.edits) == {"injections[1].relief_percent": 50}
+    assert found.edits == (("injections[1].relief_percent", 50),)
+
+
+def test_several_entries_are_added_where_it_takes_several() -> None:
+    case = load_case(CASES / "pa-1003.yaml").model_copy(update={"injections": ()})
+    decision = decide_case(case, POLICY)
+    found = change_leaf(decision, decision.lines[0], "D.I.B.7", "met")
+    assert found is not None
+    assert [place for place, _ in found.edits] == ["injections+", "injections+"]
 
 
 def test_an_unknown_leaf_is_refused() -> None:

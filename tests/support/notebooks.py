@@ -1,0 +1,88 @@
+"""Notebooks: made from their sources, executed, and compared with what is committed.
+
+``python -m tests.support.notebooks`` makes and executes all of them anew.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+SOURCES = sorted(FOLDER.glob("*.py"))
+
+
+def executed(source: Path) -> Any:
+    """The notebook of a source in py:percent form, run from top to bottom.
+
+    Raises ``nbclient.exceptions.CellExecutionError`` when a cell fails.
+    """
+    import jupytext
+    from nbclient import NotebookClient
+
+    notebook = jupytext.read(source)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"
+    notebook.metadata.pop("jupytext", None)
+    resources = {"metadata": {"path": str(FOLDER)}}
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources).execute()
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        if "outputs" in cell:
+            cell["outputs"] = _joined_streams(cell["outputs"])
+    # The state of widgets is of no use to a reader, and differs from run to run.
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata.pop("language_info", None)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if "application/vnd.jupyter.widget-view+json" in output.get("data", {}):
+                output["data"] = {"text/plain": "a panel; open the notebook to use it"}
+    return notebook
+
+
+def _joined_streams(outputs: list[Any]) -> list[Any]:
+    """Printed text in one piece: how a kernel cuts it differs from run to run."""
+    found: list[Any] = []
+    for output in outputs:
+        if found and output["output_type"] == found[-1]["output_type"] == "stream":
+            found[-1]["text"] += output["text"]
+        else:
+            found.append(output)
+    return found
+
+
+def essence(notebook: Any) -> list[Any]:
+    """What a reader sees: sources and outputs; of a picture its words, which no renderer moves."""
+    seen: list[Any] = []
+    for cell in notebook["cells"]:
+        outputs = []
+        for output in cell.get("outputs", ()):
+            data = {name: _joined(text) for name, text in output.get("data", {}).items()}
+            if "image/svg+xml" in data:
+                data = {"words": re.findall(r"<text[^>]*>([^<]*)<", data["image/svg+xml"])}
+            outputs.append(data or _joined(output.get("text", "")))
+        seen.append((cell["cell_type"], _joined(cell["source"]), outputs))
+    return seen
+
+
+def _joined(text: Any) -> Any:
+    return "".join(text) if isinstance(text, list) else text
+
+
+def committed(source: Path) -> Any:
+    """The notebook that stands beside a source."""
+    return json.loads(source.with_suffix(".ipynb").read_text(encoding="utf-8"))
+
+
+def main() -> None:
+    """Make and execute every notebook."""
+    import jupytext
+
+    for source in SOURCES:
+        jupytext.write(executed(source), source.with_suffix(".ipynb"))
+
+
+if __name__ == "__main__":
+    main()
