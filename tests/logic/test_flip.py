@@ -61,8 +61,13 @@ def test_no_single_change_or_pair_is_overlooked() -> None:
     assert brute <= found
 
 
-def test_single_changes_of_random_cases_are_complete() -> None:
-    for seed in range(12):
+@pytest.mark.parametrize(
+    "seeds",
+    [range(3), pytest.param(range(3, 60), marks=pytest.mark.slow)],
+    ids=["some", "sixty"],
+)
+def test_single_changes_of_random_cases_are_complete(seeds: range) -> None:
+    for seed in seeds:
         decision = decide_case(case_from_data(focused_case(seed)), POLICY)
         line = decision.lines[0]
         if line.determination in ("medically_necessary", "not_governed"):
