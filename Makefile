@@ -17,6 +17,9 @@ demo: $(READY)
 	$(BIN)/clausewise decide facts/cases/*.yaml
 	@echo
 	$(BIN)/clausewise why facts/cases/pa-1003.yaml
+	@mkdir -p out && rm -f out/pa-1003.html
+	$(BIN)/clausewise report facts/cases/pa-1003.yaml -o out/pa-1003.html
+	@echo "The audit report of this case is out/pa-1003.html; open it in a browser."
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -33,6 +36,7 @@ test-all: $(READY) lint types
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.pictures
 
 mutants: $(READY)
 	$(BIN)/python -m benchmarks.mutants 0 2 & $(BIN)/python -m benchmarks.mutants 1 2; wait

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.notebooks import SOURCES, committed, essence, executed
+from tests.support.notebooks import (
+    PICTURE,
+    SOURCES,
+    committed,
+    essence,
+    executed,
+    picture,
+    words_of,
+)
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
@@ -14,6 +22,10 @@ def test_a_notebook_runs_and_its_committed_outputs_are_current(source: Path) -> 
     assert essence(executed(source)) == essence(committed(source)), (
         "run `make notebooks` and commit what it writes"
     )
+
+
+def test_the_picture_of_the_readme_is_current() -> None:
+    assert words_of(picture()) == words_of(PICTURE.read_text(encoding="utf-8"))
 
 
 def test_the_notebooks_are_there() -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
+PICTURE = FOLDER / "pa-1003.svg"
+"""The picture that the README shows."""
 SOURCES = sorted(FOLDER.glob("*.py"))
 
 
@@ -42,6 +44,18 @@ def executed(source: Path) -> Any:
     return notebook
 
 
+def picture() -> str:
+    """The picture of the README, as SVG."""
+    import clausewise as cw
+
+    return cw.graph(FOLDER.parent / "facts" / "cases" / "pa-1003.yaml").svg
+
+
+def words_of(svg: str) -> list[str]:
+    """The words of a picture, in order."""
+    return re.findall(r"<text[^>]*>([^<]*)<", svg)
+
+
 def _joined_streams(outputs: list[Any]) -> list[Any]:
     """Printed text in one piece: how a kernel cuts it differs from run to run."""
     found: list[Any] = []
@@ -61,7 +75,7 @@ def essence(notebook: Any) -> list[Any]:
         for output in cell.get("outputs", ()):
             data = {name: _joined(text) for name, text in output.get("data", {}).items()}
             if "image/svg+xml" in data:
-                data = {"words": re.findall(r"<text[^>]*>([^<]*)<", data["image/svg+xml"])}
+                data = {"words": words_of(data["image/svg+xml"])}
             outputs.append(data or _joined(output.get("text", "")))
         seen.append((cell["cell_type"], _joined(cell["source"]), outputs))
     return seen
@@ -82,6 +96,7 @@ def main() -> None:
 
     for source in SOURCES:
         jupytext.write(executed(source), source.with_suffix(".ipynb"))
+    PICTURE.write_text(picture(), encoding="utf-8")
 
 
 if __name__ == "__main__":
