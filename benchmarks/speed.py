@@ -14,8 +14,11 @@ from pathlib import Path
 
 from facts.case import Case
 from facts.validation import load_case
+from logic.abduction import missing
 from logic.derivation import Model
 from logic.determination import base_facts, decide_case
+from logic.flip import flip
+from logic.gaps import why_not
 from logic.mm_1508 import POLICY
 from logic.program import program_of
 from logic.result import proof_data
@@ -48,6 +51,17 @@ def warm(case: Case) -> tuple[float, float, float, float]:
     )
 
 
+def explained(case: Case) -> tuple[float, float, float]:
+    """Milliseconds for why-not, missing, and flip of at most two changes, of all lines."""
+    decision = decide_case(case, POLICY)
+    lines = decision.lines
+    return (
+        best(lambda: [why_not(decision, line) for line in lines], 3),
+        best(lambda: [missing(decision, line) for line in lines], 3),
+        best(lambda: [flip(decision, line, largest=2) for line in lines], 3),
+    )
+
+
 def cold(*arguments: str) -> float:
     """Milliseconds from the start of a new process to its end."""
     command = [sys.executable, "-m", "clausewise", *arguments]
@@ -65,6 +79,10 @@ def main() -> None:
         total += decide
         print(f"{path.stem:9} {decide:8.1f} {derive:8.1f} {proofs:8.1f} {readings:9.1f}")
     print(f"mean decide {total / len(paths):.1f} ms")
+    print(f"{'case':9} {'why-not':>8} {'missing':>8} {'flip':>8}")
+    for path in paths:
+        blocking, lacking, flipping = explained(load_case(path))
+        print(f"{path.stem:9} {blocking:8.1f} {lacking:8.1f} {flipping:8.1f}")
     print(f"cold decide, text {cold('decide', str(paths[0])):.0f} ms")
     print(f"cold decide, json {cold('decide', str(paths[0]), '-f', 'json'):.0f} ms")
     alone = best(lambda: subprocess.run([sys.executable, "-c", ""], check=True), 5)

@@ -1,0 +1,550 @@
+"""The same rules as SQL, for questions about many cases at once.
+
+The translator knows rules, literals and choices, and nothing of any policy. Every relation of facts is
+a table with the number of its case in column ``c``. Rules that join entries become tables, in the
+order of their dependencies. Rules that only combine what is true of a whole line or case (gates,
+statuses, determinations: most of a policy) become columns of one wide table: what they use is
+gathered as bits, and each is a boolean expression over the columns before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from facts.schema import SCHEMA
+from logic.choices import Choices
+from logic.notation import (
+    COMPARISONS,
+    Atom,
+    Comparison,
+    Expression,
+    Literal,
+    Negation,
+    Rule,
+    Term,
+    Total,
+    Variable,
+)
+from logic.program import Program
+
+WHOLE_NUMBERS = frozenset({"day", "earlier", "first", "last", "months", "days"})
+MEASURED = frozenset({"points", "percent"})
+NUMBER_TYPE = "DECIMAL(38, 30)"
+"""Measured values keep every digit that a case file may have: 49.9999999 stays under 50."""
+STATUSES = ("met", "not_met", "conflicting")
+BITS = 60
+"""Atoms gathered in one number."""
+
+
+class TranslationError(Exception):
+    """A rule has a form that the translator does not know; the message names the rule."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """The statements that decide all cases of the fact tables, in order.
+
+    The last one makes the table ``decided``: one row a line, with ``c``, ``line``,
+    ``determination`` and for each label of ``labels`` a column with its status ("" when the clause
+    is on no path of the line).
+    """
+
+    statements: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+def column_type(column: str) -> str:
+    """The SQL type of a column of a relation, by the column's name."""
+    if column in WHOLE_NUMBERS:
+        return "INTEGER"
+    return NUMBER_TYPE if column in MEASURED else "VARCHAR"
+
+
+def table_of(key: str) -> str:
+    """The name of the table of a relation, quoted."""
+    return '"' + key.replace('"', "") + '"'
+
+
+def fact_tables() -> dict[str, tuple[tuple[str, str], ...]]:
+    """The tables of facts that a cohort has to fill: their columns (name, SQL type), by table.
+
+    Choices and policy facts are no tables; ``months_before`` holds days of no case.
+    """
+    tables: dict[str, tuple[tuple[str, str], ...]] = {}
+    for name, schema in SCHEMA.items():
+        if schema.source in ("choice", "policy"):
+            continue
+        columns = tuple((column, column_type(column)) for column in schema.columns.split())
+        own = () if schema.source == "calendar" else (("c", "INTEGER"),)
+        tables[name] = (*own, *columns)
+    return tables
+
+
+def script(program: Program, choices: Choices) -> Script:
+    """The policy under these choices as SQL statements."""
+    return _Translator(program, choices).script()
+
+
+@dataclass
+class _Query:
+    """One rule being translated: tables, conditions, and an expression for each variable."""
+
+    case: str = ""
+    tables: list[str] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)
+
+
+class _Translator:
+    def __init__(self, program: Program, choices: Choices) -> None:
+        self.program = program
+        self.columns = program.plan.columns
+        policy = program.policy
+        static = {name for name, schema in SCHEMA.items() if schema.source != "case"}
+        self.without_case = {name for name in static if name != "line"}
+        self.constants: dict[str, list[tuple[str | int, ...]]] = {}
+        for name, row in policy.static_facts:
+            self.constants.setdefault(name, []).append(row)
+        self.choices = choices
+        self.rules: dict[str, list[Rule]] = {}
+        for key in program.plan.order:
+            found = [self._folded(plan.rule) for plan in program.plan.plans[key]]
+            self.rules[key] = [rule for rule in found if rule is not None]
+        self.whole = self._whole_keys()
+        self.statements: list[str] = []
+        self.bits: dict[str, int] = {}
+        self.gathered: list[tuple[str, str, bool, str]] = []
+
+    # --- choices are put in -------------------------------------------------------------------
+
+    def _folded(self, rule: Rule) -> Rule | None:
+        """The rule with the chosen readings and parameters put in; None when it cannot apply."""
+        values: dict[str, Term] = {}
+        body: list[Literal] = []
+        for literal in rule.body:
+            if isinstance(literal, Atom) and literal.relation.name in ("reading", "parameter"):
+                name, wanted = literal.terms
+                chosen: str | int = (
+                    self.choices.readings[str(name)]
+                    if literal.relation.name == "reading"
+                    else self.choices.parameters[str(name)]
+                )
+                if isinstance(wanted, Variable):
+                    if values.get(wanted.name, chosen) != chosen:
+                        return None
+                    values[wanted.name] = chosen
+                elif wanted != chosen:
+                    return None
+                continue
+            if isinstance(literal, Negation) and literal.atom.relation.name == "reading":
+                name, wanted = literal.atom.terms
+                if self.choices.readings[str(name)] == wanted:
+                    return None
+                continue
+            body.append(literal)
+        settled: list[Literal] = []
+        for literal in body:
+            put = _with_values(literal, values)
+            if isinstance(put, Comparison) and next(put.variables(), None) is None:
+                if not COMPARISONS[put.symbol](_constant(put.left), _constant(put.right)):
+                    return None
+                continue
+            settled.append(put)
+        head = _with_values(rule.head, values)
+        assert isinstance(head, Atom)
+        return replace(rule, head=head, body=tuple(settled))
+
+    # --- what is true of a whole line ---------------------------------------------------------
+
+    def _whole_keys(self) -> dict[str, list[tuple[Term, ...]]]:
+        """The relations that become columns, each with the constant rows that it can have.
+
+        What a joining rule asks for has to be a table, so it cannot be a column.
+        """
+        joined: set[str] = set()
+        while True:
+            found: dict[str, list[tuple[Term, ...]]] = {}
+            for key, rules in self.rules.items():
+                if rules and key not in joined:
+                    if all(self._is_whole(rule, found) for rule in rules):
+                        found[key] = list(dict.fromkeys(_fixed(rule.head) for rule in rules))
+            asked = {
+                atom.key
+                for key, rules in self.rules.items()
+                if key not in found
+                for rule in rules
+                for atom, _ in rule.atoms()
+            }
+            if asked.isdisjoint(found):
+                return found
+            joined |= asked
+
+    def _is_whole(self, rule: Rule, found: Mapping[str, list[tuple[Term, ...]]]) -> bool:
+        line = _line_of(rule.head)
+        if not _is_fixed(rule.head, line):
+            return False
+        counted: set[str] = set()
+        for literal in rule.body:
+            if isinstance(literal, Total):
+                if literal.value is not None or literal.atom.key not in found:
+                    return False
+                own = [term for term in _others(literal.atom) if isinstance(term, Variable)]
+                if _line_of(literal.atom) != line or len(own) != len(_others(literal.atom)):
+                    return False
+                counted.add(literal.result.name)
+            elif isinstance(literal, Comparison):
+                if not {each.name for each in literal.variables()} <= counted:
+                    return False
+            else:
+                atom = literal.atom if isinstance(literal, Negation) else literal
+                own_line = _line_of(atom)
+                if not _is_fixed(atom, own_line) or own_line not in (None, line):
+                    return False
+                if self._is_constant_fact(atom):
+                    return False
+        # A line has to come from somewhere: every row of the wide table is one of ``line``.
+        return True
+
+    def _is_constant_fact(self, atom: Atom) -> bool:
+        return atom.key in self.without_case or atom.key in self.constants
+
+    # --- the script ---------------------------------------------------------------------------
+
+    def script(self) -> Script:
+        for name, rows in self.constants.items():
+            self._constant_table(name, rows)
+        whole: list[str] = []
+        for key, rules in self.rules.items():
+            if key in self.whole:
+                whole.append(key)
+            else:
+                self._table(key, rules)
+        self._gather(whole)
+        expressions: list[str] = []
+        for key in whole:
+            for row in self.whole[key]:
+                alternatives = [
+                    self._expression(rule) for rule in self.rules[key] if _fixed(rule.head) == row
+                ]
+                expressions.append(f"({' OR '.join(alternatives)}) AS {_name(key, row)}")
+        for key, rules in self.rules.items():
+            if _is_status(key) and key not in self.whole:
+                value = self._column(rules[0].head) if rules else "FALSE"
+                expressions.append(f"{value} AS {_name(key, ())}")
+        labels = tuple(
+            label
+            for label, clause in self.program.policy.clauses.items()
+            if f"met[{label}]" in self.rules and clause.kind != "definition"
+        )
+        outcome = " ".join(
+            f"WHEN {_name('determination', row)} THEN {_literal(row[0])}"
+            for row in self.whole["determination"]
+        )
+        statuses = ", ".join(
+            "CASE "
+            + " ".join(f"WHEN {_name(f'{each}[{label}]', ())} THEN '{each}'" for each in STATUSES)
+            + f" ELSE 'undocumented' END AS {table_of(label)}"
+            for label in labels
+        )
+        self.statements.append(
+            f"CREATE TABLE wide AS SELECT c, line, {', '.join(expressions)} FROM gathered"
+        )
+        self.statements.append(
+            f"CREATE TABLE decided AS SELECT c, line, CASE {outcome} END AS determination, "
+            f"{statuses} FROM wide"
+        )
+        return Script(tuple(self.statements), labels)
+
+    def _constant_table(self, name: str, rows: list[tuple[str | int, ...]]) -> None:
+        columns = SCHEMA[name].columns.split()
+        values = ", ".join(f"({', '.join(_literal(each) for each in row)})" for row in rows)
+        names = ", ".join(f'"{column}"' for column in columns)
+        self.statements.append(
+            f"CREATE TABLE {table_of(name)} AS SELECT * FROM (VALUES {values}) AS t({names})"
+        )
+
+    def _table(self, key: str, rules: list[Rule]) -> None:
+        """A relation that joins entries, as a table of its distinct rows."""
+        columns = self.columns[key]
+        if not rules:
+            wanted = ", ".join(f'CAST(NULL AS {column_type(each)}) AS "{each}"' for each in columns)
+            own = "CAST(NULL AS INTEGER) AS c" + (f", {wanted}" if wanted else "")
+            self.statements.append(f"CREATE TABLE {table_of(key)} AS SELECT {own} WHERE FALSE")
+            return
+        static = bool(columns) and all(self._is_static(rule) for rule in rules)
+        if static:
+            self.without_case.add(key)
+        selects = [self._select(rule, columns, static=static) for rule in rules]
+        body = "\nUNION ".join(selects)
+        if len(selects) == 1:
+            body = body.replace("SELECT ", "SELECT DISTINCT ", 1)
+        self.statements.append(f"CREATE TABLE {table_of(key)} AS {body}")
+
+    def _is_static(self, rule: Rule) -> bool:
+        return all(atom.key in self.without_case for atom, _ in rule.atoms())
+
+    def _select(self, rule: Rule, columns: Iterable[str], *, static: bool) -> str:
+        query = _Query()
+        for literal in rule.body:
+            if isinstance(literal, Atom):
+                self._join(query, literal)
+        if not query.case and not static:
+            query.tables.append("cases AS base")
+            query.case = "base.c"
+        for literal in rule.body:
+            if isinstance(literal, Total):
+                self._total(query, literal, rule)
+            elif isinstance(literal, Comparison):
+                self._compare(query, literal)
+        for literal in rule.body:
+            if isinstance(literal, Negation):
+                self._without(query, literal.atom)
+        wanted = [
+            f'CAST({self._term(query, term)} AS {column_type(column)}) AS "{column}"'
+            for term, column in zip(rule.head.arguments, columns, strict=True)
+        ]
+        case = [] if static else [f"{query.case} AS c"]
+        tables = f" FROM {', '.join(query.tables)}" if query.tables else ""
+        where = f" WHERE {' AND '.join(query.conditions)}" if query.conditions else ""
+        return f"SELECT {', '.join((*case, *wanted))}{tables}{where}"
+
+    def _join(self, query: _Query, atom: Atom) -> None:
+        alias = f"t{len(query.tables)}"
+        query.tables.append(f"{self._source(atom)} AS {alias}")
+        if atom.key not in self.without_case:
+            if query.case:
+                query.conditions.append(f"{alias}.c = {query.case}")
+            else:
+                query.case = f"{alias}.c"
+        for term, column in zip(atom.arguments, atom.columns, strict=True):
+            place = f'{alias}."{column}"'
+            if isinstance(term, Variable) and term.name not in query.known:
+                query.known[term.name] = place
+            else:
+                query.conditions.append(f"{place} = {self._term(query, term)}")
+
+    def _without(self, query: _Query, atom: Atom) -> None:
+        conditions = [] if atom.key in self.without_case else [f"n.c = {query.case}"]
+        conditions += [
+            f'n."{column}" = {self._term(query, term)}'
+            for term, column in zip(atom.arguments, atom.columns, strict=True)
+        ]
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        query.conditions.append(f"NOT EXISTS (SELECT 1 FROM {self._source(atom)} AS n{where})")
+
+    def _total(self, query: _Query, literal: Total, rule: Rule) -> None:
+        """A count or sum over the rows of a relation, 0 over none."""
+        atom = literal.atom
+        bound = [
+            (term, column)
+            for term, column in zip(atom.arguments, atom.columns, strict=True)
+            if not isinstance(term, Variable) or term.name in query.known
+        ]
+        what = "count(*)"
+        if literal.value is not None:
+            place = atom.arguments.index(literal.value)
+            what = f'sum(n."{atom.columns[place]}")'
+        conditions = [] if atom.key in self.without_case else [f"n.c = {query.case}"]
+        conditions += [f'n."{column}" = {self._term(query, term)}' for term, column in bound]
+        if not conditions:
+            raise TranslationError(f"{rule.identifier} counts over all cases")
+        query.known[literal.result.name] = (
+            f"coalesce((SELECT {what} FROM {self._source(atom)} AS n "
+            f"WHERE {' AND '.join(conditions)}), 0)"
+        )
+
+    def _compare(self, query: _Query, literal: Comparison) -> None:
+        left = literal.left
+        if literal.symbol == "==" and isinstance(left, Variable) and left.name not in query.known:
+            query.known[left.name] = self._term(query, literal.right)
+            return
+        symbol = {"==": "=", "!=": "<>"}.get(literal.symbol, literal.symbol)
+        query.conditions.append(
+            f"{self._term(query, left)} {symbol} {self._term(query, literal.right)}"
+        )
+
+    def _term(self, query: _Query, term: Term) -> str:
+        if isinstance(term, Variable):
+            return query.known[term.name]
+        if isinstance(term, Expression):
+            left, right = self._term(query, term.left), self._term(query, term.right)
+            return f"({left} {term.symbol} {right})"
+        return _literal(term)
+
+    def _source(self, atom: Atom) -> str:
+        """The table of an atom; a relation that became columns cannot be joined."""
+        if atom.key in self.whole:
+            raise TranslationError(f"{atom} is a column of the wide table and is joined")
+        return table_of(atom.key)
+
+    # --- columns ------------------------------------------------------------------------------
+
+    def _gather(self, whole: Iterable[str]) -> None:
+        """The table ``gathered``: for each line the atoms that columns are made of, as bits."""
+        atoms: dict[str, Atom] = {}
+        for key in whole:
+            for rule in self.rules[key]:
+                for literal in rule.body:
+                    atom = literal.atom if isinstance(literal, Negation) else literal
+                    if isinstance(atom, Atom) and atom.key not in self.whole:
+                        if atom.key != "line":
+                            atoms.setdefault(_identity(atom), atom)
+        for key, rules in self.rules.items():
+            if rules and _is_status(key) and key not in self.whole:
+                atoms.setdefault(_identity(rules[0].head), rules[0].head)
+        words = max((len(atoms) + BITS - 1) // BITS, 1)
+        parts: dict[bool, list[str]] = {True: [], False: []}
+        for number, (identity, atom) in enumerate(atoms.items()):
+            self.bits[identity] = number
+            lined = _line_of(atom) is not None
+            masks = ", ".join(
+                f"CAST({1 << number % BITS if number // BITS == word else 0} AS BIGINT) AS m{word}"
+                for word in range(words)
+            )
+            conditions = " AND ".join(
+                f'"{column}" = {_literal(term)}'
+                for term, column in zip(atom.arguments, atom.columns, strict=True)
+                if not isinstance(term, Variable)
+            )
+            where = f" WHERE {conditions}" if conditions else ""
+            line = '"line", ' if lined else ""
+            parts[lined].append(f"SELECT c, {line}{masks} FROM {table_of(atom.key)}{where}")
+        masks = ", ".join(f"bit_or(m{word}) AS m{word}" for word in range(words))
+        both = ", ".join(
+            f"coalesce(a.m{word}, 0) | coalesce(b.m{word}, 0) AS m{word}" for word in range(words)
+        )
+        nothing = ", ".join(f"CAST(0 AS BIGINT) AS m{word}" for word in range(words))
+        lines = " UNION ALL ".join(parts[True]) or f'SELECT c, "line", {nothing} FROM line'
+        cases = " UNION ALL ".join(parts[False]) or f"SELECT c, {nothing} FROM cases"
+        self.statements.append(
+            f"CREATE TABLE gathered AS SELECT l.c AS c, l.\"line\" AS line, {both} FROM line AS l "
+            f'LEFT JOIN (SELECT c, "line", {masks} FROM ({lines}) AS u GROUP BY c, "line") AS a '
+            f'ON a.c = l.c AND a."line" = l."line" '
+            f"LEFT JOIN (SELECT c, {masks} FROM ({cases}) AS v GROUP BY c) AS b ON b.c = l.c"
+        )
+
+    def _expression(self, rule: Rule) -> str:
+        """A rule over columns as a boolean expression."""
+        counted: dict[str, str] = {}
+        parts: list[str] = []
+        for literal in rule.body:
+            if isinstance(literal, Total):
+                rows = self.whole[literal.atom.key]
+                columns = [f"CAST({_name(literal.atom.key, row)} AS INTEGER)" for row in rows]
+                counted[literal.result.name] = f"({' + '.join(columns)})"
+            elif isinstance(literal, Comparison):
+                symbol = {"==": "=", "!=": "<>"}.get(literal.symbol, literal.symbol)
+                left, right = (_counted(term, counted) for term in (literal.left, literal.right))
+                parts.append(f"{left} {symbol} {right}")
+            elif isinstance(literal, Negation):
+                parts.append(f"NOT {self._column(literal.atom)}")
+            elif literal.key != "line":
+                parts.append(self._column(literal))
+        return " AND ".join(parts) or "TRUE"
+
+    def _column(self, atom: Atom) -> str:
+        if atom.key in self.whole:
+            row = _fixed(atom)
+            return _name(atom.key, row) if row in self.whole[atom.key] else "FALSE"
+        number = self.bits[_identity(atom)]
+        return f"((m{number // BITS} & {1 << number % BITS}) <> 0)"
+
+
+def _with_values(literal: Literal, values: Mapping[str, Term]) -> Literal:
+    """The literal with constants put in for variables."""
+    if not values:
+        return literal
+    if isinstance(literal, Atom):
+        return replace(literal, terms=tuple(_put(term, values) for term in literal.terms))
+    if isinstance(literal, Negation):
+        return Negation(_atom_with(literal.atom, values))
+    if isinstance(literal, Total):
+        return replace(literal, atom=_atom_with(literal.atom, values))
+    return Comparison(literal.symbol, _put(literal.left, values), _put(literal.right, values))
+
+
+def _atom_with(atom: Atom, values: Mapping[str, Term]) -> Atom:
+    return replace(atom, terms=tuple(_put(term, values) for term in atom.terms))
+
+
+def _put(term: Term, values: Mapping[str, Term]) -> Term:
+    if isinstance(term, Variable):
+        return values.get(term.name, term)
+    if isinstance(term, Expression):
+        return Expression(term.symbol, _put(term.left, values), _put(term.right, values))
+    return term
+
+
+def _constant(term: Term) -> str | int | Decimal:
+    if isinstance(term, Expression):
+        left, right = _constant(term.left), _constant(term.right)
+        assert isinstance(left, int)
+        assert isinstance(right, int)
+        return {"+": left + right, "-": left - right, "*": left * right}[term.symbol]
+    assert not isinstance(term, Variable)
+    return term
+
+
+def _counted(term: Term, counted: Mapping[str, str]) -> str:
+    if isinstance(term, Variable):
+        return counted[term.name]
+    if isinstance(term, Expression):
+        return f"({_counted(term.left, counted)} {term.symbol} {_counted(term.right, counted)})"
+    return _literal(term)
+
+
+def _line_of(atom: Atom) -> str | None:
+    """The variable in the column ``line`` of an atom, if it has that column."""
+    for term, column in zip(atom.arguments, atom.columns, strict=True):
+        if column == "line":
+            return term.name if isinstance(term, Variable) else ""
+    return None
+
+
+def _others(atom: Atom) -> list[Term]:
+    return [
+        term
+        for term, column in zip(atom.arguments, atom.columns, strict=True)
+        if column != "line"
+    ]
+
+
+def _is_fixed(atom: Atom, line: str | None) -> bool:
+    """Whether the atom's terms are constants, but for its line."""
+    return line != "" and not any(
+        isinstance(term, Variable | Expression) for term in _others(atom)
+    )
+
+
+def _fixed(atom: Atom) -> tuple[Term, ...]:
+    """The constants of an atom, without its line."""
+    return tuple(_others(atom))
+
+
+def _identity(atom: Atom) -> str:
+    return f"{atom.key}({', '.join(str(term) for term in _fixed(atom))})"
+
+
+def _is_status(key: str) -> bool:
+    return key.partition("[")[0] in STATUSES
+
+
+def _name(key: str, row: Iterable[Term]) -> str:
+    """The name of the column for a row of a relation, quoted."""
+    return table_of(" ".join((key, *(str(term) for term in row))))
+
+
+def _literal(value: object) -> str:
+    """A constant of the policy as SQL; texts are quoted."""
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(value)
+
+
+def tables_used(program: Program) -> Iterator[str]:
+    """The relations of facts that some rule asks for."""
+    yield from dict.fromkeys(
+        atom.key for rule in program.rules for atom, _ in rule.atoms() if atom.relation.given
+    )
