@@ -38,6 +38,7 @@ from clausewise.api import (
     why,
     why_not,
 )
+from clausewise.cohorts import audit
 from clausewise.pictures import dependency_graph, graph, report, touches
 
 __version__ = "0.1.0"
@@ -56,6 +57,7 @@ __all__ = [
     "Refused",
     "__version__",
     "as_of",
+    "audit",
     "check",
     "decide",
     "dependency_graph",

@@ -278,6 +278,43 @@ def flip(
 
 
 @app.command()
+def audit(
+    cohort: Annotated[
+        str,
+        typer.Argument(help="A folder of case files, or .ndjson with a case a line."),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="A new folder for the results.")],
+    set: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Who flips if reading.NAME=VALUE or parameter.NAME=NUMBER."),
+    ] = None,
+    memory: Annotated[
+        str | None, typer.Option("--memory", help="DuckDB's limit, such as 2GB.")
+    ] = None,
+    format: FormatOption = Format.text,
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+) -> None:
+    """Every case of a cohort decided, and what the decisions say together."""
+    from clausewise.cohorts import audit as run
+    from clausewise.cohorts import counting
+
+    with counting() as progress:
+        found = run(
+            cohort,
+            output,
+            settings=settings_of(set),
+            memory=memory,
+            readings=name_values(reading),
+            parameters=parameter_values(parameter),
+            progress=progress,
+        )
+    from clausewise.audit_view import audit_lines
+
+    show(format, vars, audit_lines, found)
+
+
+@app.command()
 def check(
     proof: Annotated[Path, typer.Argument(help="A proof certificate written by decide --proof.")],
     case: OneCase,

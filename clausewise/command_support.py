@@ -36,12 +36,15 @@ class PlainErrors(TyperGroup):
         try:
             return super().invoke(ctx)
         except Exception as error:
+            from facts.cohort import CohortError
             from facts.editing import EditError
             from facts.files import InputError
+            from logic.audit import AuditError
             from logic.choices import ChoiceError
             from viz.errors import PictureError
 
-            if isinstance(error, ChoiceError | EditError | InputError | PictureError):
+            told = ChoiceError | EditError | InputError | PictureError | CohortError | AuditError
+            if isinstance(error, told):
                 fail(str(error))
             raise
 

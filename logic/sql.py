@@ -1,15 +1,15 @@
 """The same rules as SQL, for questions about many cases at once.
 
-The translator knows rules, literals and choices, and nothing of any policy. Every relation of facts is
-a table with the number of its case in column ``c``. Rules that join entries become tables, in the
-order of their dependencies. Rules that only combine what is true of a whole line or case (gates,
-statuses, determinations: most of a policy) become columns of one wide table: what they use is
-gathered as bits, and each is a boolean expression over the columns before it.
+The translator knows rules, literals and choices, and nothing of any policy. Every relation of
+facts is a table with the number of its case in column ``c``. Rules that join entries become tables,
+in the order of their dependencies. Rules that only combine what is true of a whole line or case
+(gates, statuses, determinations: most of a policy) become columns of one wide table: what they use
+is gathered as bits, and each is a boolean expression over the columns before it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -31,6 +31,8 @@ from logic.program import Program
 
 WHOLE_NUMBERS = frozenset({"day", "earlier", "first", "last", "months", "days"})
 MEASURED = frozenset({"points", "percent"})
+ENTRIES = frozenset({"entry", "therapy"})
+"""Columns that name an entry of the record; in a cohort by a number that is its own."""
 NUMBER_TYPE = "DECIMAL(38, 30)"
 """Measured values keep every digit that a case file may have: 49.9999999 stays under 50."""
 STATUSES = ("met", "not_met", "conflicting")
@@ -47,8 +49,8 @@ class Script:
     """The statements that decide all cases of the fact tables, in order.
 
     The last one makes the table ``decided``: one row a line, with ``c``, ``line``,
-    ``determination`` and for each label of ``labels`` a column with its status ("" when the clause
-    is on no path of the line).
+    ``determination`` and for each label of ``labels`` a column with its status, also of the clauses
+    that are on another path.
     """
 
     statements: tuple[str, ...]
@@ -59,6 +61,8 @@ def column_type(column: str) -> str:
     """The SQL type of a column of a relation, by the column's name."""
     if column in WHOLE_NUMBERS:
         return "INTEGER"
+    if column in ENTRIES:
+        return "BIGINT"
     return NUMBER_TYPE if column in MEASURED else "VARCHAR"
 
 
@@ -167,9 +171,9 @@ class _Translator:
         while True:
             found: dict[str, list[tuple[Term, ...]]] = {}
             for key, rules in self.rules.items():
-                if rules and key not in joined:
-                    if all(self._is_whole(rule, found) for rule in rules):
-                        found[key] = list(dict.fromkeys(_fixed(rule.head) for rule in rules))
+                fit = bool(rules) and key not in joined
+                if fit and all(self._is_whole(rule, found) for rule in rules):
+                    found[key] = list(dict.fromkeys(_fixed(rule.head) for rule in rules))
             asked = {
                 atom.key
                 for key, rules in self.rules.items()
@@ -388,9 +392,8 @@ class _Translator:
             for rule in self.rules[key]:
                 for literal in rule.body:
                     atom = literal.atom if isinstance(literal, Negation) else literal
-                    if isinstance(atom, Atom) and atom.key not in self.whole:
-                        if atom.key != "line":
-                            atoms.setdefault(_identity(atom), atom)
+                    if isinstance(atom, Atom) and atom.key not in (*self.whole, "line"):
+                        atoms.setdefault(_identity(atom), atom)
         for key, rules in self.rules.items():
             if rules and _is_status(key) and key not in self.whole:
                 atoms.setdefault(_identity(rules[0].head), rules[0].head)
@@ -419,7 +422,7 @@ class _Translator:
         lines = " UNION ALL ".join(parts[True]) or f'SELECT c, "line", {nothing} FROM line'
         cases = " UNION ALL ".join(parts[False]) or f"SELECT c, {nothing} FROM cases"
         self.statements.append(
-            f"CREATE TABLE gathered AS SELECT l.c AS c, l.\"line\" AS line, {both} FROM line AS l "
+            f'CREATE TABLE gathered AS SELECT l.c AS c, l."line" AS line, {both} FROM line AS l '
             f'LEFT JOIN (SELECT c, "line", {masks} FROM ({lines}) AS u GROUP BY c, "line") AS a '
             f'ON a.c = l.c AND a."line" = l."line" '
             f"LEFT JOIN (SELECT c, {masks} FROM ({cases}) AS v GROUP BY c) AS b ON b.c = l.c"
@@ -505,17 +508,13 @@ def _line_of(atom: Atom) -> str | None:
 
 def _others(atom: Atom) -> list[Term]:
     return [
-        term
-        for term, column in zip(atom.arguments, atom.columns, strict=True)
-        if column != "line"
+        term for term, column in zip(atom.arguments, atom.columns, strict=True) if column != "line"
     ]
 
 
 def _is_fixed(atom: Atom, line: str | None) -> bool:
     """Whether the atom's terms are constants, but for its line."""
-    return line != "" and not any(
-        isinstance(term, Variable | Expression) for term in _others(atom)
-    )
+    return line != "" and not any(isinstance(term, Variable | Expression) for term in _others(atom))
 
 
 def _fixed(atom: Atom) -> tuple[Term, ...]:
@@ -541,10 +540,3 @@ def _literal(value: object) -> str:
     if isinstance(value, str):
         return "'" + value.replace("'", "''") + "'"
     return str(value)
-
-
-def tables_used(program: Program) -> Iterator[str]:
-    """The relations of facts that some rule asks for."""
-    yield from dict.fromkeys(
-        atom.key for rule in program.rules for atom, _ in rule.atoms() if atom.relation.given
-    )

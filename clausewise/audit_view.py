@@ -1,0 +1,63 @@
+"""The summary of an audit as lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.text import Text
+
+from clausewise.terminal import OUTCOME_STYLES, words
+from facts.text import printable
+from logic.audit import Summary
+
+FEW = 10
+"""Rows of a table that are shown; the files hold all."""
+
+
+def audit_lines(summary: Summary) -> Iterator[Text]:
+    """Counts first, then what denies, what is missing, agreement, and who flips."""
+    cases = summary.cases
+    yield Text(
+        f"{cases['read']} cases read: {cases['decided']} decided, "
+        f"{cases['quarantined']} set aside with their errors; {summary.lines} lines",
+        "bold",
+    )
+    for name, number in summary.determinations.items():
+        yield Text.assemble(f"  {number:8}  ", (words(name), OUTCOME_STYLES[name]))
+    yield from _clauses("what denies (of these alone)", summary.denying)
+    yield from _clauses("what is missing (of these alone)", summary.missing)
+    if summary.agreement is not None:
+        yield from _agreement(summary.agreement)
+    if summary.inconsistent:
+        yield Text("like cases with different recorded determinations", "bold")
+        for row in summary.inconsistent[:FEW]:
+            named = ", ".join(printable(each, 40) for each in row["cases"][:FEW])
+            yield Text(f"  {named}: {', '.join(words(each) for each in row['recorded'])}")
+    if summary.flips is not None:
+        changed = ", ".join(f"{name} = {value}" for name, value in summary.flips["changed"].items())
+        yield Text(f"if {changed}: {summary.flips['lines']} lines flip", "bold")
+        for row in summary.flips["from_to"]:
+            yield Text(f"  {row['lines']:8}  {words(row['from'])} → {words(row['to'])}")
+    yield Text(summary.disclaimer, "dim")
+
+
+def _clauses(title: str, rows: list[dict[str, Any]]) -> Iterator[Text]:
+    if rows:
+        yield Text(title, "bold")
+    for row in rows[:FEW]:
+        yield Text(f"  {row['lines']:8}  ({row['alone']})  {row['clause']}")
+
+
+def _agreement(found: dict[str, Any]) -> Iterator[Text]:
+    kappa = "not defined" if found["kappa"] is None else f"{found['kappa']:.2f}"
+    yield Text(
+        f"agreement with recorded determinations: {found['equal']} of {found['lines']} lines, "
+        f"Cohen's kappa {kappa}",
+        "bold",
+    )
+    for row in found["disagreements"][:FEW]:
+        yield Text(
+            f"  {printable(row['case'], 40)} {row['line']}: recorded {words(row['recorded'])}, "
+            f"decided {words(row['decided'])}  {' '.join(row['decisive'])}"
+        )

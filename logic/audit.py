@@ -1,0 +1,339 @@
+"""Auditing a cohort: every case decided, and what the decisions say together.
+
+The run reads, decides and writes into a folder beside the wanted one, which takes its name only
+when everything is there: a run that was killed leaves nothing that looks like a result.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from facts.case import Case
+from facts.cohort import read_cohort
+from logic.choices import Choices, choose
+from logic.cohort import BATCH, CohortStore, decisive_expression
+from logic.policy import Policy
+from logic.program import program_of
+from logic.result import DISCLAIMER
+from logic.sql import table_of
+
+MOST_LISTED = 100
+"""Disagreements and inconsistencies that are listed in the summary; all are in lines.parquet."""
+
+_MEMORY = re.compile(r"[1-9]\d{0,6}(MB|GB|MiB|GiB)")
+
+
+class AuditError(Exception):
+    """The audit cannot be made so; the message says what to do."""
+
+
+@dataclass
+class Summary:
+    """What the cohort's decisions say together; counts are of service lines unless said otherwise.
+
+    ``denying`` maps a clause to how many denials rest on it and how many on it alone; ``missing``
+    counts the lines that wait for a clause. ``agreement`` and ``flips`` are None when nothing was
+    recorded or no what-if was asked.
+    """
+
+    cases: dict[str, int]
+    lines: int
+    determinations: dict[str, int]
+    denying: list[dict[str, Any]]
+    missing: list[dict[str, Any]]
+    agreement: dict[str, Any] | None
+    inconsistent: list[dict[str, Any]]
+    flips: dict[str, Any] | None
+    choices: dict[str, Any]
+    policy: dict[str, str]
+    disclaimer: str = field(default=DISCLAIMER)
+
+
+def audit(
+    cohort: str | Path,
+    output: str | Path,
+    policy: Policy,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+    other_readings: Mapping[str, str] | None = None,
+    other_parameters: Mapping[str, int] | None = None,
+    memory: str | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Summary:
+    """Decide every case of a cohort and write the results to a new folder.
+
+    ``other_readings`` and ``other_parameters`` ask a what-if: who would be decided otherwise.
+    ``memory`` limits DuckDB ("2GB"); ``progress`` is told how many cases were read. Raises
+    CohortError, ChoiceError, and AuditError when the folder exists or ``memory`` is no amount.
+    """
+    target = Path(output)
+    if target.exists():
+        raise AuditError(f"{target}: the folder exists; name a new one")
+    if memory is not None and not _MEMORY.fullmatch(memory):
+        raise AuditError(f"{memory!r} is not an amount of memory; expected one such as 2GB")
+    choices = choose(policy, readings, parameters)
+    other = None
+    if other_readings or other_parameters:
+        other = choose(
+            policy,
+            {**(readings or {}), **(other_readings or {})},
+            {**(parameters or {}), **(other_parameters or {})},
+        )
+    part = target.with_name(f".{target.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        store = CohortStore(program_of(policy), part / "facts.duckdb", memory)
+        counts = _read(cohort, store, part / "quarantine.ndjson", progress)
+        _decide(store, policy, choices, "lines")
+        if other is not None:
+            _decide(store, policy, other, "lines_otherwise")
+        summary = _summary(store, policy, choices, other, counts)
+        _write(store, summary, part)
+        (part / "facts.duckdb").unlink()
+        os.replace(part, target)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    return summary
+
+
+def _read(
+    cohort: str | Path,
+    store: CohortStore,
+    quarantine: Path,
+    progress: Callable[[int], None] | None,
+) -> dict[str, int]:
+    """Read every case; the bad ones go to the quarantine with all their errors."""
+    counts = {"read": 0, "decided": 0, "quarantined": 0}
+    batch: list[tuple[str, Case]] = []
+    with quarantine.open("w", encoding="utf-8") as bad:
+        for read in read_cohort(cohort):
+            counts["read"] += 1
+            if read.case is not None:
+                counts["decided"] += 1
+                batch.append((read.place, read.case))
+            elif read.errors is not None:
+                counts["quarantined"] += 1
+                errors = [str(problem) for problem in read.errors.problems]
+                bad.write(json.dumps({"place": read.place, "errors": errors}) + "\n")
+            if len(batch) == BATCH:
+                store.add(batch)
+                batch = []
+            if progress is not None:
+                progress(counts["read"])
+    store.add(batch)
+    return counts
+
+
+def _decide(store: CohortStore, policy: Policy, choices: Choices, name: str) -> None:
+    """The table ``name``: a row a line with case, place, determination, clauses, statuses."""
+    made = store.decide(choices)
+    statuses = ", ".join(table_of(label) for label in made.labels)
+    store.database.execute(
+        f"CREATE TABLE {table_of(name)} AS SELECT *, {decisive_expression(policy, choices)} AS "
+        f'decisive FROM (SELECT cases."case", cases.place, cases.recorded, procedure.procedure, '
+        f"decided.c, decided.line, decided.determination, {statuses} FROM decided "
+        "JOIN cases ON cases.c = decided.c JOIN procedure ON procedure.c = decided.c) "
+        "ORDER BY c, line"
+    )
+    store.database.execute("DROP TABLE decided")
+
+
+# --- what the decisions say together ----------------------------------------------------------
+
+
+def _summary(
+    store: CohortStore,
+    policy: Policy,
+    choices: Choices,
+    other: Choices | None,
+    counts: dict[str, int],
+) -> Summary:
+    ((lines,),) = store.rows("SELECT count(*) FROM lines")
+    determinations = store.rows(
+        "SELECT determination, count(*) FROM lines GROUP BY determination ORDER BY 2 DESC, 1"
+    )
+    by_clause = (
+        "SELECT label, count(*) AS lines, count(*) FILTER (WHERE size = 1) AS alone FROM "
+        "(SELECT unnest(decisive) AS label, len(decisive) AS size FROM lines "
+        "WHERE determination = $1) GROUP BY label ORDER BY lines DESC, label"
+    )
+    return Summary(
+        cases=counts,
+        lines=int(lines),
+        determinations={str(name): int(number) for name, number in determinations},
+        denying=_counted(store.rows(by_clause, ["not_medically_necessary"])),
+        missing=_counted(store.rows(by_clause, ["insufficient_information"])),
+        agreement=_agreement(store),
+        inconsistent=_inconsistent(store),
+        flips=None if other is None else _flips(store, other, choices),
+        choices={"readings": dict(choices.readings), "parameters": dict(choices.parameters)},
+        policy={
+            "number": policy.number,
+            "effective": policy.effective.isoformat(),
+            "fingerprint": policy.fingerprint,
+        },
+    )
+
+
+def _counted(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    return [{"clause": label, "lines": lines, "alone": alone} for label, lines, alone in rows]
+
+
+def _agreement(store: CohortStore) -> dict[str, Any] | None:
+    """How the determinations agree with the recorded ones, None when none is recorded."""
+    rows = store.rows(
+        "SELECT recorded, determination, count(*) FROM lines WHERE recorded IS NOT NULL "
+        "GROUP BY recorded, determination ORDER BY recorded, determination"
+    )
+    if not rows:
+        return None
+    disagreements = store.rows(
+        'SELECT "case", place, line, recorded, determination, decisive FROM lines '
+        "WHERE recorded IS NOT NULL AND recorded <> determination "
+        'ORDER BY len(decisive) DESC, "case", line LIMIT $1',
+        [MOST_LISTED],
+    )
+    table = [
+        {"recorded": recorded, "decided": decided, "lines": number}
+        for recorded, decided, number in rows
+    ]
+    return {
+        "lines": sum(row["lines"] for row in table),
+        "equal": sum(row["lines"] for row in table if row["recorded"] == row["decided"]),
+        "kappa": cohens_kappa({(row["recorded"], row["decided"]): row["lines"] for row in table}),
+        "confusion": table,
+        "disagreements": [
+            dict(
+                zip(("case", "place", "line", "recorded", "decided", "decisive"), row, strict=True)
+            )
+            for row in disagreements
+        ],
+    }
+
+
+def cohens_kappa(confusion: Mapping[tuple[str, str], int]) -> float | None:
+    """Agreement beyond chance (Cohen 1960); None when chance alone explains everything.
+
+    ``confusion`` counts pairs of (one judgement, the other judgement).
+    """
+    total = sum(confusion.values())
+    names = {name for pair in confusion for name in pair}
+    observed = sum(confusion.get((name, name), 0) for name in names) / total
+    expected = sum(
+        sum(number for (one, _), number in confusion.items() if one == name)
+        * sum(number for (_, other), number in confusion.items() if other == name)
+        for name in names
+    ) / (total * total)
+    return None if expected == 1 else (observed - expected) / (1 - expected)
+
+
+def _inconsistent(store: CohortStore) -> list[dict[str, Any]]:
+    """Like cases decided differently: the same status of every clause, another recorded outcome."""
+    names = {
+        name
+        for (name,) in store.rows(
+            "SELECT column_name FROM duckdb_columns() WHERE table_name = 'lines'"
+        )
+    }
+    about = {"case", "place", "recorded", "c", "line", "determination", "decisive"}
+    same = ", ".join(table_of(name) for name in sorted(names - about))
+    rows = store.rows(
+        'SELECT determination, list(DISTINCT recorded ORDER BY recorded), list("case" ORDER BY '
+        f'"case"), decisive FROM lines WHERE recorded IS NOT NULL '
+        f"GROUP BY {same}, determination, decisive "
+        "HAVING count(DISTINCT recorded) > 1 ORDER BY len(list(place)) DESC, 3 LIMIT $1",
+        [MOST_LISTED],
+    )
+    return [
+        {"decided": decided, "recorded": recorded, "cases": cases, "decisive": decisive}
+        for decided, recorded, cases, decisive in rows
+    ]
+
+
+def _flips(store: CohortStore, other: Choices, choices: Choices) -> dict[str, Any]:
+    """Who would be decided otherwise under the other choices, from what to what."""
+    rows = store.rows(
+        "SELECT a.determination, b.determination, count(*) FROM lines AS a "
+        "JOIN lines_otherwise AS b ON a.c = b.c AND a.line = b.line "
+        "WHERE a.determination <> b.determination GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
+    )
+    changed = {
+        **{
+            f"reading.{name}": value
+            for name, value in other.readings.items()
+            if value != choices.readings[name]
+        },
+        **{
+            f"parameter.{name}": value
+            for name, value in other.parameters.items()
+            if value != choices.parameters[name]
+        },
+    }
+    return {
+        "changed": changed,
+        "lines": sum(number for _, _, number in rows),
+        "from_to": [
+            {"from": before, "to": after, "lines": number} for before, after, number in rows
+        ],
+    }
+
+
+# --- files ------------------------------------------------------------------------------------
+
+
+def _write(store: CohortStore, summary: Summary, folder: Path) -> None:
+    lines = store.database.table("lines")
+    lines.project("* EXCLUDE (c)").write_parquet(str(folder / "lines.parquet"))
+    if summary.flips is not None:
+        query = (
+            'SELECT a."case", a.place, a.line, a.determination AS "from", b.determination AS "to", '
+            "b.decisive FROM lines AS a JOIN lines_otherwise AS b ON a.c = b.c "
+            "AND a.line = b.line WHERE a.determination <> b.determination ORDER BY a.c, a.line"
+        )
+        store.database.sql(query).write_parquet(str(folder / "flips.parquet"))
+    store.database.close()
+    text = json.dumps(summary.__dict__, indent=1, ensure_ascii=False) + "\n"
+    (folder / "summary.json").write_text(text, encoding="utf-8")
+    for name, rows in tables(summary):
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, fieldnames=list(rows[0]))
+            writer.writeheader()
+            writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+
+
+def _cell(value: Any) -> Any:
+    """A value for a spreadsheet: lists in one cell, and no text that could be run as a formula."""
+    text = " ".join(str(each) for each in value) if isinstance(value, list) else value
+    if isinstance(text, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{text}"
+    return text
+
+
+def tables(summary: Summary) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The tables of a summary by name, the empty ones left out."""
+    found: dict[str, list[dict[str, Any]]] = {
+        "determinations": [
+            {"determination": name, "lines": number}
+            for name, number in summary.determinations.items()
+        ],
+        "denying": summary.denying,
+        "missing": summary.missing,
+        "inconsistent": summary.inconsistent,
+    }
+    if summary.agreement is not None:
+        found["agreement"] = summary.agreement["confusion"]
+        found["disagreements"] = summary.agreement["disagreements"]
+    if summary.flips is not None:
+        found["flips"] = summary.flips["from_to"]
+    return ((name, rows) for name, rows in found.items() if rows)

@@ -1,0 +1,210 @@
+"""Deciding a cohort in DuckDB: facts in, the rules as SQL, one row a line out.
+
+The statements come from ``logic.sql``. What a single case would be told is the same; the tests
+compare them. Values of a case reach DuckDB as parameters only, never as text of a statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from facts.calendar import months_earlier
+from facts.case import Case
+from facts.relations import case_facts
+from logic.choices import Choices
+from logic.policy import Path as PolicyPath
+from logic.policy import Policy
+from logic.program import Program
+from logic.sql import ENTRIES, Script, fact_tables, script, table_of
+
+if TYPE_CHECKING:
+    import duckdb
+
+BATCH = 500
+"""Cases that are handed to DuckDB at once."""
+NO_ENTRY = -1
+
+
+class CohortStore:
+    """The facts of a cohort in a DuckDB database, and the decisions made over them.
+
+    ``memory`` is DuckDB's limit ("2GB"); beyond it DuckDB writes to disk beside ``database``.
+    """
+
+    def __init__(
+        self, program: Program, database: Path | None = None, memory: str | None = None
+    ) -> None:
+        import duckdb
+
+        self.program = program
+        self.database: duckdb.DuckDBPyConnection = duckdb.connect(
+            ":memory:" if database is None else str(database)
+        )
+        if memory is not None:
+            self.database.execute("SET memory_limit = $1", [memory])
+        self.tables = fact_tables()
+        for name, columns in self.tables.items():
+            wanted = ", ".join(f'"{column}" {kind}' for column, kind in columns)
+            self.database.execute(f"CREATE TABLE {table_of(name)} ({wanted})")
+        self.database.execute(
+            'CREATE TABLE cases (c INTEGER, "case" VARCHAR, place VARCHAR, recorded VARCHAR)'
+        )
+        self.count = 0
+        self._entries = 0
+
+    # --- facts in -----------------------------------------------------------------------------
+
+    def add(self, cases: Iterable[tuple[str, Case]]) -> None:
+        """Add the facts of cases, each with the place it was read from."""
+        rows: dict[str, list[tuple[Any, ...]]] = {}
+        about: list[tuple[Any, ...]] = []
+        for place, case in cases:
+            number = self.count
+            self.count += 1
+            recorded = case.review.determination if case.review is not None else None
+            about.append((number, case.case, place, recorded))
+            numbers: dict[str, int] = {}
+            for name, found in case_facts(case).rows.items():
+                entries = [
+                    place
+                    for place, (column, _) in enumerate(self.tables[name][1:])
+                    if (column in ENTRIES and name != "therapy") or column == "entry"
+                ]
+                for row in found:
+                    values = list(row)
+                    for each in entries:
+                        values[each] = self._entry(numbers, str(row[each]))
+                    rows.setdefault(name, []).append((number, *values))
+        self._insert("cases", 4, about)
+        for name, found_rows in rows.items():
+            self._insert(name, len(self.tables[name]), found_rows)
+
+    def _entry(self, numbers: dict[str, int], key: str) -> int:
+        """A number for an entry that no other entry of the cohort has."""
+        if key.endswith("[?]"):
+            return NO_ENTRY
+        if key not in numbers:
+            numbers[key] = self._entries
+            self._entries += 1
+        return numbers[key]
+
+    def _insert(self, name: str, width: int, rows: list[tuple[Any, ...]]) -> None:
+        if rows:
+            columns = ", ".join(f"unnest(${place + 1})" for place in range(width))
+            values = [list(column) for column in zip(*rows, strict=True)]
+            self.database.execute(f"INSERT INTO {table_of(name)} SELECT {columns}", values)
+
+    # --- decisions out ------------------------------------------------------------------------
+
+    def decide(self, choices: Choices, name: str = "decided") -> Script:
+        """Decide every line under these choices; the table ``name`` then holds the statuses."""
+        made = script(self.program, choices)
+        self._fill_calendar(choices)
+        before = self._names()
+        for statement in made.statements:
+            self.database.execute(statement)
+        for table in self._names() - before - {"decided"}:
+            self.database.execute(f"DROP TABLE {table_of(table)}")
+        if name != "decided":
+            self.database.execute(f"DROP TABLE IF EXISTS {table_of(name)}")
+            self.database.execute(f"ALTER TABLE decided RENAME TO {table_of(name)}")
+        return made
+
+    def _names(self) -> set[str]:
+        rows = self.database.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+        return {str(name) for (name,) in rows}
+
+    def _fill_calendar(self, choices: Choices) -> None:
+        """The days so many months before each possible anchor, for the periods in use."""
+        periods = sorted(
+            {
+                value
+                for name, value in choices.parameters.items()
+                if self.program.policy.parameter[name].unit == "months"
+            }
+        )
+        days = self.database.execute(
+            'SELECT DISTINCT "day" FROM received UNION SELECT DISTINCT "day" '
+            "FROM planned_service_date"
+        ).fetchall()
+        rows = [
+            (day, months, months_earlier(date.fromordinal(day), months).toordinal())
+            for (day,) in sorted(days)
+            for months in periods
+        ]
+        self.database.execute("DELETE FROM months_before")
+        self._insert("months_before", 3, rows)
+
+    def rows(self, query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        """The rows of a query of our own."""
+        return self.database.execute(query, parameters or []).fetchall()
+
+
+def decisive_expression(policy: Policy, choices: Choices) -> str:
+    """The clauses that a determination rests on, as an SQL list, in the document's order.
+
+    As ``logic.determination.decisive_clauses`` names them for one case.
+    """
+    parts = []
+    for path in policy.paths:
+        name, value = path.further_when
+        further = path.further_exclusions if choices.readings[name] == value else ()
+        for label, condition in _decisive(policy, path, further):
+            parts.append(
+                f"CASE WHEN procedure = {_quoted(path.procedure)} AND ({condition}) "
+                f"THEN {_quoted(label)} END"
+            )
+    return f"list_filter([{', '.join(parts)}], lambda label: label IS NOT NULL)"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+_OUTCOMES = (
+    ("not_medically_necessary", "= 'not_met'", "= 'met'"),
+    ("insufficient_information", "IN ('undocumented', 'conflicting')", "= 'conflicting'"),
+)
+"""For each outcome, the statuses of criteria and of exclusions that it rests on."""
+
+
+def _decisive(
+    policy: Policy, path: PolicyPath, further: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    for label, chain in _ends(policy, path.root, ()):
+        yield (
+            label,
+            " OR ".join(
+                f"determination = '{outcome}' AND "
+                + " AND ".join(f"{table_of(each)} {wanted}" for each in chain)
+                for outcome, wanted, _ in _OUTCOMES
+            ),
+        )
+    exclusions = {
+        label for root in (*path.exclusions, *further) for label in policy.labels_below(root)
+    }
+    for label, clause in policy.clauses.items():
+        if label in exclusions and clause.published:
+            yield (
+                label,
+                " OR ".join(
+                    f"determination = '{outcome}' AND {table_of(label)} {barring}"
+                    for outcome, _, barring in _OUTCOMES
+                ),
+            )
+
+
+def _ends(
+    policy: Policy, label: str, above: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Where the walk down ALL gates ends, with the labels on the way."""
+    clause = policy.clauses[label]
+    parts = [part for part in clause.parts if policy.clauses[part].published]
+    if clause.gate != "ALL" or not parts:
+        yield label, (*above, label)
+        return
+    for part in parts:
+        yield from _ends(policy, part, (*above, label))

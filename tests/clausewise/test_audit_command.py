@@ -1,0 +1,59 @@
+"""The ``audit`` command: a summary on the terminal, files in a new folder, errors as sentences."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import clausewise as cw
+from clausewise.command_line import app
+
+CASES = Path(__file__).parents[2] / "facts" / "cases"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["audit", *arguments])
+
+
+def test_a_folder_of_cases_is_audited(tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    outcome = run(str(CASES), "-o", str(output), "--set", "parameter.minimum_pain_score=8")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert "18 cases read: 18 decided, 0 set aside" in outcome.stdout
+    assert "what denies" in outcome.stdout
+    assert "medically necessary → not medically necessary" in outcome.stdout
+    assert "plan contract controls" in outcome.stdout
+    assert (output / "lines.parquet").exists()
+    again = run(str(CASES), "-o", str(output))
+    assert again.exit_code == 2
+    assert "name a new one" in again.stderr
+
+
+def test_the_summary_is_given_as_json(tmp_path: Path) -> None:
+    outcome = run(str(CASES), "-o", str(tmp_path / "out"), "-f", "json")
+    printed = json.loads(outcome.stdout)
+    assert printed == json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert printed["lines"] == 20
+    found = cw.audit(CASES, tmp_path / "again")
+    assert found.determinations == printed["determinations"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("nowhere", "-o", "OUT"), "no cohort"),
+        ((str(CASES), "-o", "OUT", "--set", "measurements[0].value=3"), "readings and parameters"),
+        ((str(CASES), "-o", "OUT", "--set", "reading.laterality=x"), "not a value of reading"),
+        ((str(CASES), "-o", "OUT", "--memory", "much"), "amount of memory"),
+    ],
+)
+def test_bad_questions_are_told(arguments: tuple[str, ...], told: str, tmp_path: Path) -> None:
+    named = [str(tmp_path / "out") if each == "OUT" else each for each in arguments]
+    outcome = run(*named)
+    assert outcome.exit_code == 2
+    assert outcome.stdout == ""
+    assert told in outcome.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,65 @@
+"""Reading a cohort: every case in turn, bad ones with all their errors, nothing lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from facts.cohort import CohortError, read_cohort
+from facts.files import MOST_BYTES
+from tests.support.generator import complete_percutaneous
+
+EXAMPLES = Path(__file__).parents[2] / "facts" / "cases"
+
+
+def line(**changes: object) -> bytes:
+    return json.dumps({**complete_percutaneous(), **changes}, default=str).encode() + b"\n"
+
+
+def test_a_folder_is_read_file_by_file() -> None:
+    found = list(read_cohort(EXAMPLES))
+    assert len(found) == 18
+    assert all(each.case is not None and each.errors is None for each in found)
+    assert [each.place for each in found] == sorted(each.place for each in found)
+
+
+def test_lines_are_read_one_by_one_and_bad_ones_keep_their_number(tmp_path: Path) -> None:
+    path = tmp_path / "cohort.ndjson"
+    path.write_bytes(
+        line(case="A")
+        + b"\n"
+        + b"not json\n"
+        + line(case="B", request={"procedure": "27279"})
+        + b'{"format": "clausewise-case/1"\n'
+        + b"\xff\xfe\n"
+        + line(case="C").rstrip(b"\n")
+    )
+    found = list(read_cohort(path))
+    good = [(each.place, each.case.case) for each in found if each.case is not None]
+    bad = {each.place: str(each.errors) for each in found if each.errors is not None}
+    assert good == [("line 1", "A"), ("line 7", "C")]
+    assert list(bad) == ["line 3", "line 4", "line 5", "line 6"]
+    assert "side" in bad["line 4"]
+    assert "received" in bad["line 4"]
+
+
+def test_a_line_that_is_too_long_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "cohort.jsonl"
+    path.write_bytes(b"{" + b"x" * (3 * MOST_BYTES) + b"\n" + line(case="A"))
+    first, second = read_cohort(path)
+    assert first.errors is not None
+    assert "too long" in str(first.errors)
+    assert second.case is not None
+    assert second.place == "line 2"
+
+
+@pytest.mark.parametrize("name", ["nothing", "file.txt"])
+def test_what_is_no_cohort_is_told(name: str, tmp_path: Path) -> None:
+    (tmp_path / "file.txt").write_text("x")
+    with pytest.raises(CohortError, match="expected a folder"):
+        list(read_cohort(tmp_path / name))
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CohortError, match="no case files"):
+        list(read_cohort(tmp_path / "empty"))
