@@ -93,12 +93,28 @@ def script(program: Program, choices: Choices) -> Script:
 
 @dataclass
 class _Query:
-    """One rule being translated: tables, conditions, and an expression for each variable."""
+    """One rule being translated: tables, conditions, and an expression for each variable.
+
+    ``constants`` are the places that have to hold a constant, kept apart from the conditions.
+    """
 
     case: str = ""
     tables: list[str] = field(default_factory=list)
     conditions: list[str] = field(default_factory=list)
+    constants: list[tuple[str, str]] = field(default_factory=list)
     known: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Shape:
+    """Queries that are alike but for their constants; ``masks`` gives the bits of each."""
+
+    case: str
+    line: str
+    tables: tuple[str, ...]
+    conditions: tuple[str, ...]
+    places: tuple[str, ...]
+    masks: dict[tuple[str, ...], int] = field(default_factory=dict)
 
 
 class _Translator:
@@ -119,7 +135,6 @@ class _Translator:
         self.whole = self._whole_keys()
         self.statements: list[str] = []
         self.bits: dict[str, int] = {}
-        self.gathered: list[tuple[str, str, bool, str]] = []
 
     # --- choices are put in -------------------------------------------------------------------
 
@@ -169,16 +184,17 @@ class _Translator:
         """
         joined: set[str] = set()
         while True:
-            found: dict[str, list[tuple[Term, ...]]] = {}
-            for key, rules in self.rules.items():
-                fit = bool(rules) and key not in joined
-                if fit and all(self._is_whole(rule, found) for rule in rules):
-                    found[key] = list(dict.fromkeys(_fixed(rule.head) for rule in rules))
+            found = {
+                key: list(dict.fromkeys(_fixed(rule.head) for rule in rules))
+                for key, rules in self.rules.items()
+                if rules and key not in joined
+                if all(_is_fixed(rule.head, _line_of(rule.head)) for rule in rules)
+            }
             asked = {
                 atom.key
                 for key, rules in self.rules.items()
-                if key not in found
                 for rule in rules
+                if key not in found or not self._is_whole(rule, found)
                 for atom, _ in rule.atoms()
             }
             if asked.isdisjoint(found):
@@ -186,6 +202,10 @@ class _Translator:
             joined |= asked
 
     def _is_whole(self, rule: Rule, found: Mapping[str, list[tuple[Term, ...]]]) -> bool:
+        """Whether a rule only combines what is true of the line, so that it can be an expression.
+
+        Another rule for the same relation may join all the same; then it is gathered as a bit.
+        """
         line = _line_of(rule.head)
         if not _is_fixed(rule.head, line):
             return False
@@ -290,6 +310,22 @@ class _Translator:
         return all(atom.key in self.without_case for atom, _ in rule.atoms())
 
     def _select(self, rule: Rule, columns: Iterable[str], *, static: bool) -> str:
+        query = self._query(rule, static=static)
+        wanted = [
+            f'CAST({self._term(query, term)} AS {column_type(column)}) AS "{column}"'
+            for term, column in zip(rule.head.arguments, columns, strict=True)
+        ]
+        case = [] if static else [f"{query.case} AS c"]
+        tables = f" FROM {', '.join(query.tables)}" if query.tables else ""
+        conditions = [
+            *query.conditions,
+            *(f"{place} = {value}" for place, value in query.constants),
+        ]
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        return f"SELECT {', '.join((*case, *wanted))}{tables}{where}"
+
+    def _query(self, rule: Rule, *, static: bool = False) -> _Query:
+        """The body of a rule: joins first, then numbers, then what must not be there."""
         query = _Query()
         for literal in rule.body:
             if isinstance(literal, Atom):
@@ -305,14 +341,7 @@ class _Translator:
         for literal in rule.body:
             if isinstance(literal, Negation):
                 self._without(query, literal.atom)
-        wanted = [
-            f'CAST({self._term(query, term)} AS {column_type(column)}) AS "{column}"'
-            for term, column in zip(rule.head.arguments, columns, strict=True)
-        ]
-        case = [] if static else [f"{query.case} AS c"]
-        tables = f" FROM {', '.join(query.tables)}" if query.tables else ""
-        where = f" WHERE {' AND '.join(query.conditions)}" if query.conditions else ""
-        return f"SELECT {', '.join((*case, *wanted))}{tables}{where}"
+        return query
 
     def _join(self, query: _Query, atom: Atom) -> None:
         alias = f"t{len(query.tables)}"
@@ -326,8 +355,10 @@ class _Translator:
             place = f'{alias}."{column}"'
             if isinstance(term, Variable) and term.name not in query.known:
                 query.known[term.name] = place
-            else:
+            elif isinstance(term, Variable | Expression):
                 query.conditions.append(f"{place} = {self._term(query, term)}")
+            else:
+                query.constants.append((place, _literal(term)))
 
     def _without(self, query: _Query, atom: Atom) -> None:
         conditions = [] if atom.key in self.without_case else [f"n.c = {query.case}"]
@@ -387,9 +418,12 @@ class _Translator:
 
     def _gather(self, whole: Iterable[str]) -> None:
         """The table ``gathered``: for each line the atoms that columns are made of, as bits."""
-        atoms: dict[str, Atom] = {}
+        atoms: dict[str, Atom | Rule] = {}
         for key in whole:
             for rule in self.rules[key]:
+                if not self._is_whole(rule, self.whole):
+                    atoms[rule.identifier] = rule
+                    continue
                 for literal in rule.body:
                     atom = literal.atom if isinstance(literal, Negation) else literal
                     if isinstance(atom, Atom) and atom.key not in (*self.whole, "line"):
@@ -397,30 +431,25 @@ class _Translator:
         for key, rules in self.rules.items():
             if rules and _is_status(key) and key not in self.whole:
                 atoms.setdefault(_identity(rules[0].head), rules[0].head)
-        words = max((len(atoms) + BITS - 1) // BITS, 1)
-        parts: dict[bool, list[str]] = {True: [], False: []}
-        for number, (identity, atom) in enumerate(atoms.items()):
-            self.bits[identity] = number
-            lined = _line_of(atom) is not None
-            masks = ", ".join(
-                f"CAST({1 << number % BITS if number // BITS == word else 0} AS BIGINT) AS m{word}"
-                for word in range(words)
-            )
-            conditions = " AND ".join(
-                f'"{column}" = {_literal(term)}'
-                for term, column in zip(atom.arguments, atom.columns, strict=True)
-                if not isinstance(term, Variable)
-            )
-            where = f" WHERE {conditions}" if conditions else ""
-            line = '"line", ' if lined else ""
-            parts[lined].append(f"SELECT c, {line}{masks} FROM {table_of(atom.key)}{where}")
-        masks = ", ".join(f"bit_or(m{word}) AS m{word}" for word in range(words))
+        self.bits = {identity: number for number, identity in enumerate(atoms)}
+        shapes: dict[tuple[object, ...], _Shape] = {}
+        for identity, what in atoms.items():
+            query, line = self._found_by(what)
+            places = tuple(place for place, _ in query.constants)
+            values = tuple(value for _, value in query.constants)
+            parts = (query.case, line, tuple(query.tables), tuple(query.conditions), places)
+            shape = shapes.setdefault(parts, _Shape(*parts))
+            shape.masks[values] = shape.masks.get(values, 0) | 1 << self.bits[identity]
+        words = range(max((len(atoms) + BITS - 1) // BITS, 1))
+        lined = [_shape_sql(each, words) for each in shapes.values() if each.line]
+        plain = [_shape_sql(each, words) for each in shapes.values() if not each.line]
+        masks = ", ".join(f"bit_or(m{word}) AS m{word}" for word in words)
         both = ", ".join(
-            f"coalesce(a.m{word}, 0) | coalesce(b.m{word}, 0) AS m{word}" for word in range(words)
+            f"coalesce(a.m{word}, 0) | coalesce(b.m{word}, 0) AS m{word}" for word in words
         )
-        nothing = ", ".join(f"CAST(0 AS BIGINT) AS m{word}" for word in range(words))
-        lines = " UNION ALL ".join(parts[True]) or f'SELECT c, "line", {nothing} FROM line'
-        cases = " UNION ALL ".join(parts[False]) or f"SELECT c, {nothing} FROM cases"
+        nothing = ", ".join(f"CAST(0 AS BIGINT) AS m{word}" for word in words)
+        lines = " UNION ALL ".join(lined) or f'SELECT c, "line", {nothing} FROM line'
+        cases = " UNION ALL ".join(plain) or f"SELECT c, {nothing} FROM cases"
         self.statements.append(
             f'CREATE TABLE gathered AS SELECT l.c AS c, l."line" AS line, {both} FROM line AS l '
             f'LEFT JOIN (SELECT c, "line", {masks} FROM ({lines}) AS u GROUP BY c, "line") AS a '
@@ -428,8 +457,21 @@ class _Translator:
             f"LEFT JOIN (SELECT c, {masks} FROM ({cases}) AS v GROUP BY c) AS b ON b.c = l.c"
         )
 
+    def _found_by(self, what: Atom | Rule) -> tuple[_Query, str]:
+        """The query that finds where an atom or a rule holds, with its expression for the line."""
+        if isinstance(what, Atom):
+            query = _Query()
+            self._join(query, what)
+            line = _line_of(what)
+        else:
+            query = self._query(what)
+            line = _line_of(what.head)
+        return query, query.known[line] if line else ""
+
     def _expression(self, rule: Rule) -> str:
-        """A rule over columns as a boolean expression."""
+        """A rule over columns as a boolean expression; of a rule that joins, its bit."""
+        if not self._is_whole(rule, self.whole):
+            return self._bit(rule.identifier)
         counted: dict[str, str] = {}
         parts: list[str] = []
         for literal in rule.body:
@@ -451,8 +493,34 @@ class _Translator:
         if atom.key in self.whole:
             row = _fixed(atom)
             return _name(atom.key, row) if row in self.whole[atom.key] else "FALSE"
-        number = self.bits[_identity(atom)]
+        return self._bit(_identity(atom))
+
+    def _bit(self, identity: str) -> str:
+        number = self.bits[identity]
         return f"((m{number // BITS} & {1 << number % BITS}) <> 0)"
+
+
+def _part(mask: int, word: int) -> str:
+    """The bits of a mask that are kept in one of the numbers."""
+    return f"CAST({mask >> BITS * word & (1 << BITS) - 1} AS BIGINT)"
+
+
+def _shape_sql(shape: _Shape, words: range) -> str:
+    """One query for all constants of a shape; the constants stand in a table beside their bits."""
+    line = f', {shape.line} AS "line"' if shape.line else ""
+    wanted = ", ".join(f"k.m{word} AS m{word}" for word in words)
+    names = [f"v{place}" for place in range(len(shape.places))] + [f"m{word}" for word in words]
+    rows = ", ".join(
+        f"({', '.join((*values, *(_part(mask, word) for word in words)))})"
+        for values, mask in shape.masks.items()
+    )
+    tables = (*shape.tables, f"(VALUES {rows}) AS k({', '.join(names)})")
+    conditions = (
+        *shape.conditions,
+        *(f"{place} = k.v{number}" for number, place in enumerate(shape.places)),
+    )
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"SELECT {shape.case} AS c{line}, {wanted} FROM {', '.join(tables)}{where}"
 
 
 def _with_values(literal: Literal, values: Mapping[str, Term]) -> Literal:
