@@ -362,10 +362,12 @@ class _Translator:
 
     def _without(self, query: _Query, atom: Atom) -> None:
         conditions = [] if atom.key in self.without_case else [f"n.c = {query.case}"]
-        conditions += [
-            f'n."{column}" = {self._term(query, term)}'
-            for term, column in zip(atom.arguments, atom.columns, strict=True)
-        ]
+        # A constant that a joined place holds goes by that place: then rules that are alike but
+        # for their constants are one query.
+        held = {value: place for place, value in query.constants}
+        for term, column in zip(atom.arguments, atom.columns, strict=True):
+            value = self._term(query, term)
+            conditions.append(f'n."{column}" = {held.get(value, value)}')
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         query.conditions.append(f"NOT EXISTS (SELECT 1 FROM {self._source(atom)} AS n{where})")
 
