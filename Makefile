@@ -37,6 +37,7 @@ test-all: $(READY) lint types
 bench: $(READY)
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.pictures
+	$(BIN)/python -m benchmarks.cohort
 
 mutants: $(READY)
 	$(BIN)/python -m benchmarks.mutants 0 2 & $(BIN)/python -m benchmarks.mutants 1 2; wait

@@ -53,7 +53,7 @@ class CohortStore:
             'CREATE TABLE cases (c INTEGER, "case" VARCHAR, place VARCHAR, recorded VARCHAR)'
         )
         self.count = 0
-        self._entries = 0
+        self.entries = 0
 
     # --- facts in -----------------------------------------------------------------------------
 
@@ -87,8 +87,8 @@ class CohortStore:
         if key.endswith("[?]"):
             return NO_ENTRY
         if key not in numbers:
-            numbers[key] = self._entries
-            self._entries += 1
+            numbers[key] = self.entries
+            self.entries += 1
         return numbers[key]
 
     def _insert(self, name: str, width: int, rows: list[tuple[Any, ...]]) -> None:

@@ -1,0 +1,93 @@
+"""How long a cohort takes, by part: reading case files, deciding in DuckDB, and one by one.
+
+Run with ``make bench``. The cohort is 200 seeded random cases, multiplied inside the database; two
+threads. What is read from files is measured on the 200 alone.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from facts.case import Case
+from facts.cohort import read_cohort
+from facts.editing import plain_data
+from facts.validation import case_from_data
+from logic.choices import choose
+from logic.cohort import CohortStore
+from logic.determination import decide_case
+from logic.mm_1508 import POLICY
+from logic.program import program_of
+from logic.sql import ENTRIES, fact_tables, table_of
+from tests.support.generator import focused_case, random_case
+
+CASES = 200
+SIZES = (10_000, 30_000, 100_000)
+
+
+def multiplied(cases: list[Case], times: int) -> CohortStore:
+    """A store with every case so many times."""
+    store = CohortStore(program_of(POLICY))
+    store.add((str(number), case) for number, case in enumerate(cases))
+    database, entries = store.database, store.entries
+    database.execute("SET threads = 2")
+    for name, columns in fact_tables().items():
+        if name == "months_before":
+            continue
+        wanted = ", ".join(
+            f"c + k * {len(cases)} AS c"
+            if column == "c"
+            else f'"{column}" + k * {entries} AS "{column}"'
+            if column in ENTRIES and kind == "BIGINT"
+            else f'"{column}"'
+            for column, kind in columns
+        )
+        database.execute(
+            f"INSERT INTO {table_of(name)} SELECT {wanted} FROM {table_of(name)}, "
+            f"range(1, {times}) AS r(k)"
+        )
+    database.execute(
+        f'INSERT INTO cases SELECT c + k * {len(cases)}, "case", place, recorded '
+        f"FROM cases, range(1, {times}) AS r(k)"
+    )
+    return store
+
+
+def main(sizes: tuple[int, ...] = SIZES) -> None:
+    """Print the table."""
+    cases = [
+        case_from_data(random_case(number) if number % 2 else focused_case(number))
+        for number in range(CASES)
+    ]
+    entries = sum(1 for case in cases for _ in case.entries()) / CASES
+    print(f"{entries:.0f} entries a case, 2 threads")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "cohort.ndjson"
+        lines = (json.dumps(plain_data(case), default=str) + "\n" for case in cases)
+        path.write_text("".join(lines), encoding="utf-8")
+        start = time.perf_counter()
+        read = [each.case for each in read_cohort(path)]
+        reading = time.perf_counter() - start
+    start = time.perf_counter()
+    CohortStore(program_of(POLICY)).add((str(n), case) for n, case in enumerate(read) if case)
+    adding = time.perf_counter() - start
+    start = time.perf_counter()
+    for case in cases:
+        decide_case(case, POLICY)
+    one_by_one = time.perf_counter() - start
+    print(f"reading and checking NDJSON    {reading / CASES * 1000:8.3f} ms a case")
+    print(f"into the database              {adding / CASES * 1000:8.3f} ms a case")
+    print(f"decided one by one (pyDatalog) {one_by_one / CASES * 1000:8.3f} ms a case")
+    for size in sizes:
+        store = multiplied(cases, size // CASES)
+        start = time.perf_counter()
+        store.decide(choose(POLICY, None, None))
+        taken = time.perf_counter() - start
+        print(f"decided in DuckDB, {size:9,}   {taken / size * 1000:8.3f} ms a case, {taken:.1f} s")
+
+
+if __name__ == "__main__":
+    main(tuple(int(each) for each in sys.argv[1:]) or SIZES)
