@@ -9,9 +9,9 @@ from typing import Any
 
 from clausewise.objects import Case, Decision, Difference
 from facts.case import Case as Record
+from facts.cohort import load_one
 from facts.editing import EditError
 from facts.files import InputError
-from facts.validation import load_case
 from logic.abduction import Missing
 from logic.abduction import missing as _missing
 from logic.checker import Refused
@@ -66,9 +66,10 @@ __all__ = [
 def load(path: str | Path) -> Case:
     """The case in a YAML or JSON file of format ``clausewise-case/1``.
 
-    Raises InputError, which holds every error of the file with its path and line.
+    Of a cohort the case on a line: ``cohort.ndjson:123``. Raises InputError, which holds every
+    error of the file with its path and line.
     """
-    return Case.of(load_case(path))
+    return Case.of(load_one(path))
 
 
 def _case(
@@ -77,7 +78,7 @@ def _case(
     parameters: Mapping[str, int] | None,
 ) -> tuple[Record, dict[str, str], dict[str, int]]:
     """The case, and the choices made here on top of those that the case was given."""
-    record = case if isinstance(case, Record) else load_case(case)
+    record = case if isinstance(case, Record) else load_one(case)
     own_readings, own_parameters = record.choices if isinstance(record, Case) else ({}, {})
     return record, {**own_readings, **(readings or {})}, {**own_parameters, **(parameters or {})}
 

@@ -32,6 +32,7 @@ def audit(
     """
     from logic.audit import AuditError
     from logic.audit import audit as run
+    from viz.cohort_page import cohort_page
 
     edits, other_readings, other_parameters = split_settings(settings or {})
     if edits:
@@ -48,6 +49,7 @@ def audit(
         other_parameters=other_parameters,
         memory=memory,
         progress=progress,
+        page=cohort_page,
     )
 
 

@@ -51,13 +51,13 @@ class PlainErrors(TyperGroup):
 
 def load_all(paths: list[str]) -> list[Any]:
     """The cases of all files; when any is bad, every error of every file is told and we stop."""
+    from facts.cohort import load_one
     from facts.files import InputError
-    from facts.validation import load_case
 
     cases, errors = [], []
     for path in paths:
         try:
-            cases.append(load_case(path))
+            cases.append(load_one(path))
         except InputError as error:
             errors.append(str(error))
     if errors:

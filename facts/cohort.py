@@ -45,6 +45,26 @@ def read_cohort(path: str | Path) -> Iterator[Read]:
         )
 
 
+def load_one(path: str | Path) -> Case:
+    """The case in a file, or of a cohort the one on a line: ``cohort.ndjson:123``.
+
+    Raises InputError, which holds every error with its path and line.
+    """
+    text, _, number = str(path).rpartition(":")
+    source = Path(text)
+    if not (number.isascii() and number.isdigit() and source.suffix.lower() in LINES_SUFFIXES):
+        return load_case(path)
+    wanted = f"line {int(number)}"
+    if source.is_file():
+        for read in _lines(source):
+            if read.place == wanted:
+                if read.case is None:
+                    assert read.errors is not None
+                    raise InputError(str(path), list(read.errors.problems))
+                return read.case
+    raise InputError(str(path), [Problem((), "no such line of a cohort", "FILE.ndjson:LINE")])
+
+
 def _folder(source: Path) -> Iterator[Read]:
     found = [each for each in sorted(source.iterdir()) if each.suffix.lower() in CASE_SUFFIXES]
     if not found:

@@ -68,11 +68,13 @@ def audit(
     other_parameters: Mapping[str, int] | None = None,
     memory: str | None = None,
     progress: Callable[[int], None] | None = None,
+    page: Callable[[Summary], str] | None = None,
 ) -> Summary:
     """Decide every case of a cohort and write the results to a new folder.
 
     ``other_readings`` and ``other_parameters`` ask a what-if: who would be decided otherwise.
-    ``memory`` limits DuckDB ("2GB"); ``progress`` is told how many cases were read. Raises
+    ``memory`` limits DuckDB ("2GB"); ``progress`` is told how many cases were read;
+    ``page`` makes an HTML page of the summary. Raises
     CohortError, ChoiceError, and AuditError when the folder exists or ``memory`` is no amount.
     """
     target = Path(output)
@@ -99,6 +101,8 @@ def audit(
             _decide(store, policy, other, "lines_otherwise")
         summary = _summary(store, policy, choices, other, counts)
         _write(store, summary, part)
+        if page is not None:
+            (part / "summary.html").write_text(page(summary), encoding="utf-8")
         (part / "facts.duckdb").unlink()
         os.replace(part, target)
     except BaseException:

@@ -7,7 +7,6 @@ value is escaped, and before that made printable, without control and direction 
 from __future__ import annotations
 
 import base64
-import hashlib
 
 from markupsafe import Markup
 
@@ -16,7 +15,7 @@ from logic.determination import Decision
 from logic.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW
 from logic.worlds import ReadingSensitivity
 from viz.audit import line_report, other_choices, review_of
-from viz.pages import rendered_page, style
+from viz.pages import rendered_page, security, style
 
 
 def report(decision: Decision) -> str:
@@ -44,11 +43,5 @@ def report(decision: Decision) -> str:
         disclaimer=DISCLAIMER,
         for_review=FOR_PHYSICIAN_REVIEW,
         style=Markup(sheet),
-        security=f"default-src 'none'; style-src '{_hash(sheet)}'; base-uri 'none'; "
-        "form-action 'none'",
+        security=security(sheet),
     )
-
-
-def _hash(text: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-    return f"sha256-{digest}"

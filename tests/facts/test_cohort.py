@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from facts.cohort import CohortError, read_cohort
-from facts.files import MOST_BYTES
+from facts.cohort import CohortError, load_one, read_cohort
+from facts.files import MOST_BYTES, InputError
 from tests.support.generator import complete_percutaneous
 
 EXAMPLES = Path(__file__).parents[2] / "facts" / "cases"
@@ -63,3 +63,15 @@ def test_what_is_no_cohort_is_told(name: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(CohortError, match="no case files"):
         list(read_cohort(tmp_path / "empty"))
+
+
+def test_one_line_of_a_cohort_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "cohort.ndjson"
+    path.write_bytes(line(case="A") + b"nonsense\n" + line(case="C"))
+    assert load_one(f"{path}:3").case == "C"
+    assert load_one(EXAMPLES / "pa-1003.yaml").case == "PA-1003"
+    with pytest.raises(InputError, match="not a JSON object"):
+        load_one(f"{path}:2")
+    for wrong in (f"{path}:9", f"{tmp_path}/none.ndjson:1"):
+        with pytest.raises(InputError, match="no such line"):
+            load_one(wrong)
