@@ -21,7 +21,8 @@ from logic.cohort import CohortStore
 from logic.determination import decide_case
 from logic.mm_1508 import POLICY
 from logic.program import program_of
-from logic.sql import ENTRIES, fact_tables, table_of
+from logic.sql import fact_tables
+from logic.sql_queries import ENTRIES, table_of
 from tests.support.generator import focused_case, random_case
 
 CASES = 200

@@ -23,7 +23,7 @@ from logic.cohort import BATCH, CohortStore, decisive_expression
 from logic.policy import Policy
 from logic.program import program_of
 from logic.result import DISCLAIMER
-from logic.sql import table_of
+from logic.sql_queries import table_of
 
 MOST_LISTED = 100
 """Disagreements and inconsistencies that are listed in the summary; all are in lines.parquet."""

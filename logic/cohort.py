@@ -18,7 +18,8 @@ from logic.choices import Choices
 from logic.policy import Path as PolicyPath
 from logic.policy import Policy
 from logic.program import Program
-from logic.sql import ENTRIES, Script, fact_tables, script, table_of
+from logic.sql import Script, fact_tables, script
+from logic.sql_queries import ENTRIES, quoted, table_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -154,14 +155,10 @@ def decisive_expression(policy: Policy, choices: Choices) -> str:
         further = path.further_exclusions if choices.readings[name] == value else ()
         for label, condition in _decisive(policy, path, further):
             parts.append(
-                f"CASE WHEN procedure = {_quoted(path.procedure)} AND ({condition}) "
-                f"THEN {_quoted(label)} END"
+                f"CASE WHEN procedure = {quoted(path.procedure)} AND ({condition}) "
+                f"THEN {quoted(label)} END"
             )
     return f"list_filter([{', '.join(parts)}], lambda label: label IS NOT NULL)"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 _OUTCOMES = (

@@ -10,38 +10,18 @@ is gathered as bits, and each is a boolean expression over the columns before it
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, field
 
 from facts.schema import SCHEMA
 from logic.choices import Choices
-from logic.notation import (
-    COMPARISONS,
-    Atom,
-    Comparison,
-    Expression,
-    Literal,
-    Negation,
-    Rule,
-    Term,
-    Total,
-    Variable,
-)
+from logic.folding import folded
+from logic.notation import Atom, Comparison, Expression, Negation, Rule, Term, Total, Variable
 from logic.program import Program
+from logic.sql_queries import Queries, Query, column_type, quoted, table_of
 
-WHOLE_NUMBERS = frozenset({"day", "earlier", "first", "last", "months", "days"})
-MEASURED = frozenset({"points", "percent"})
-ENTRIES = frozenset({"entry", "therapy"})
-"""Columns that name an entry of the record; in a cohort by a number that is its own."""
-NUMBER_TYPE = "DECIMAL(38, 30)"
-"""Measured values keep every digit that a case file may have: 49.9999999 stays under 50."""
 STATUSES = ("met", "not_met", "conflicting")
 BITS = 60
 """Atoms gathered in one number."""
-
-
-class TranslationError(Exception):
-    """A rule has a form that the translator does not know; the message names the rule."""
 
 
 @dataclass(frozen=True)
@@ -55,20 +35,6 @@ class Script:
 
     statements: tuple[str, ...]
     labels: tuple[str, ...]
-
-
-def column_type(column: str) -> str:
-    """The SQL type of a column of a relation, by the column's name."""
-    if column in WHOLE_NUMBERS:
-        return "INTEGER"
-    if column in ENTRIES:
-        return "BIGINT"
-    return NUMBER_TYPE if column in MEASURED else "VARCHAR"
-
-
-def table_of(key: str) -> str:
-    """The name of the table of a relation, quoted."""
-    return '"' + key.replace('"', "") + '"'
 
 
 def fact_tables() -> dict[str, tuple[tuple[str, str], ...]]:
@@ -89,20 +55,6 @@ def fact_tables() -> dict[str, tuple[tuple[str, str], ...]]:
 def script(program: Program, choices: Choices) -> Script:
     """The policy under these choices as SQL statements."""
     return _Translator(program, choices).script()
-
-
-@dataclass
-class _Query:
-    """One rule being translated: tables, conditions, and an expression for each variable.
-
-    ``constants`` are the places that have to hold a constant, kept apart from the conditions.
-    """
-
-    case: str = ""
-    tables: list[str] = field(default_factory=list)
-    conditions: list[str] = field(default_factory=list)
-    constants: list[tuple[str, str]] = field(default_factory=list)
-    known: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -130,50 +82,12 @@ class _Translator:
         self.choices = choices
         self.rules: dict[str, list[Rule]] = {}
         for key in program.plan.order:
-            found = [self._folded(plan.rule) for plan in program.plan.plans[key]]
+            found = [folded(plan.rule, choices) for plan in program.plan.plans[key]]
             self.rules[key] = [rule for rule in found if rule is not None]
         self.whole = self._whole_keys()
+        self.queries = Queries(self.without_case, self.whole)
         self.statements: list[str] = []
         self.bits: dict[str, int] = {}
-
-    # --- choices are put in -------------------------------------------------------------------
-
-    def _folded(self, rule: Rule) -> Rule | None:
-        """The rule with the chosen readings and parameters put in; None when it cannot apply."""
-        values: dict[str, Term] = {}
-        body: list[Literal] = []
-        for literal in rule.body:
-            if isinstance(literal, Atom) and literal.relation.name in ("reading", "parameter"):
-                name, wanted = literal.terms
-                chosen: str | int = (
-                    self.choices.readings[str(name)]
-                    if literal.relation.name == "reading"
-                    else self.choices.parameters[str(name)]
-                )
-                if isinstance(wanted, Variable):
-                    if values.get(wanted.name, chosen) != chosen:
-                        return None
-                    values[wanted.name] = chosen
-                elif wanted != chosen:
-                    return None
-                continue
-            if isinstance(literal, Negation) and literal.atom.relation.name == "reading":
-                name, wanted = literal.atom.terms
-                if self.choices.readings[str(name)] == wanted:
-                    return None
-                continue
-            body.append(literal)
-        settled: list[Literal] = []
-        for literal in body:
-            put = _with_values(literal, values)
-            if isinstance(put, Comparison) and next(put.variables(), None) is None:
-                if not COMPARISONS[put.symbol](_constant(put.left), _constant(put.right)):
-                    return None
-                continue
-            settled.append(put)
-        head = _with_values(rule.head, values)
-        assert isinstance(head, Atom)
-        return replace(rule, head=head, body=tuple(settled))
 
     # --- what is true of a whole line ---------------------------------------------------------
 
@@ -263,7 +177,7 @@ class _Translator:
             if f"met[{label}]" in self.rules and clause.kind != "definition"
         )
         outcome = " ".join(
-            f"WHEN {_name('determination', row)} THEN {_literal(row[0])}"
+            f"WHEN {_name('determination', row)} THEN {quoted(row[0])}"
             for row in self.whole["determination"]
         )
         statuses = ", ".join(
@@ -283,7 +197,7 @@ class _Translator:
 
     def _constant_table(self, name: str, rows: list[tuple[str | int, ...]]) -> None:
         columns = SCHEMA[name].columns.split()
-        values = ", ".join(f"({', '.join(_literal(each) for each in row)})" for row in rows)
+        values = ", ".join(f"({', '.join(quoted(each) for each in row)})" for row in rows)
         names = ", ".join(f'"{column}"' for column in columns)
         self.statements.append(
             f"CREATE TABLE {table_of(name)} AS SELECT * FROM (VALUES {values}) AS t({names})"
@@ -310,9 +224,9 @@ class _Translator:
         return all(atom.key in self.without_case for atom, _ in rule.atoms())
 
     def _select(self, rule: Rule, columns: Iterable[str], *, static: bool) -> str:
-        query = self._query(rule, static=static)
+        query = self.queries.of_rule(rule, static=static)
         wanted = [
-            f'CAST({self._term(query, term)} AS {column_type(column)}) AS "{column}"'
+            f'CAST({self.queries.term(query, term)} AS {column_type(column)}) AS "{column}"'
             for term, column in zip(rule.head.arguments, columns, strict=True)
         ]
         case = [] if static else [f"{query.case} AS c"]
@@ -323,98 +237,6 @@ class _Translator:
         ]
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         return f"SELECT {', '.join((*case, *wanted))}{tables}{where}"
-
-    def _query(self, rule: Rule, *, static: bool = False) -> _Query:
-        """The body of a rule: joins first, then numbers, then what must not be there."""
-        query = _Query()
-        for literal in rule.body:
-            if isinstance(literal, Atom):
-                self._join(query, literal)
-        if not query.case and not static:
-            query.tables.append("cases AS base")
-            query.case = "base.c"
-        for literal in rule.body:
-            if isinstance(literal, Total):
-                self._total(query, literal, rule)
-            elif isinstance(literal, Comparison):
-                self._compare(query, literal)
-        for literal in rule.body:
-            if isinstance(literal, Negation):
-                self._without(query, literal.atom)
-        return query
-
-    def _join(self, query: _Query, atom: Atom) -> None:
-        alias = f"t{len(query.tables)}"
-        query.tables.append(f"{self._source(atom)} AS {alias}")
-        if atom.key not in self.without_case:
-            if query.case:
-                query.conditions.append(f"{alias}.c = {query.case}")
-            else:
-                query.case = f"{alias}.c"
-        for term, column in zip(atom.arguments, atom.columns, strict=True):
-            place = f'{alias}."{column}"'
-            if isinstance(term, Variable) and term.name not in query.known:
-                query.known[term.name] = place
-            elif isinstance(term, Variable | Expression):
-                query.conditions.append(f"{place} = {self._term(query, term)}")
-            else:
-                query.constants.append((place, _literal(term)))
-
-    def _without(self, query: _Query, atom: Atom) -> None:
-        conditions = [] if atom.key in self.without_case else [f"n.c = {query.case}"]
-        # A constant that a joined place holds goes by that place: then rules that are alike but
-        # for their constants are one query.
-        held = {value: place for place, value in query.constants}
-        for term, column in zip(atom.arguments, atom.columns, strict=True):
-            value = self._term(query, term)
-            conditions.append(f'n."{column}" = {held.get(value, value)}')
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        query.conditions.append(f"NOT EXISTS (SELECT 1 FROM {self._source(atom)} AS n{where})")
-
-    def _total(self, query: _Query, literal: Total, rule: Rule) -> None:
-        """A count or sum over the rows of a relation, 0 over none."""
-        atom = literal.atom
-        bound = [
-            (term, column)
-            for term, column in zip(atom.arguments, atom.columns, strict=True)
-            if not isinstance(term, Variable) or term.name in query.known
-        ]
-        what = "count(*)"
-        if literal.value is not None:
-            place = atom.arguments.index(literal.value)
-            what = f'sum(n."{atom.columns[place]}")'
-        conditions = [] if atom.key in self.without_case else [f"n.c = {query.case}"]
-        conditions += [f'n."{column}" = {self._term(query, term)}' for term, column in bound]
-        if not conditions:
-            raise TranslationError(f"{rule.identifier} counts over all cases")
-        query.known[literal.result.name] = (
-            f"coalesce((SELECT {what} FROM {self._source(atom)} AS n "
-            f"WHERE {' AND '.join(conditions)}), 0)"
-        )
-
-    def _compare(self, query: _Query, literal: Comparison) -> None:
-        left = literal.left
-        if literal.symbol == "==" and isinstance(left, Variable) and left.name not in query.known:
-            query.known[left.name] = self._term(query, literal.right)
-            return
-        symbol = {"==": "=", "!=": "<>"}.get(literal.symbol, literal.symbol)
-        query.conditions.append(
-            f"{self._term(query, left)} {symbol} {self._term(query, literal.right)}"
-        )
-
-    def _term(self, query: _Query, term: Term) -> str:
-        if isinstance(term, Variable):
-            return query.known[term.name]
-        if isinstance(term, Expression):
-            left, right = self._term(query, term.left), self._term(query, term.right)
-            return f"({left} {term.symbol} {right})"
-        return _literal(term)
-
-    def _source(self, atom: Atom) -> str:
-        """The table of an atom; a relation that became columns cannot be joined."""
-        if atom.key in self.whole:
-            raise TranslationError(f"{atom} is a column of the wide table and is joined")
-        return table_of(atom.key)
 
     # --- columns ------------------------------------------------------------------------------
 
@@ -459,14 +281,14 @@ class _Translator:
             f"LEFT JOIN (SELECT c, {masks} FROM ({cases}) AS v GROUP BY c) AS b ON b.c = l.c"
         )
 
-    def _found_by(self, what: Atom | Rule) -> tuple[_Query, str]:
+    def _found_by(self, what: Atom | Rule) -> tuple[Query, str]:
         """The query that finds where an atom or a rule holds, with its expression for the line."""
         if isinstance(what, Atom):
-            query = _Query()
-            self._join(query, what)
+            query = Query()
+            self.queries.join(query, what)
             line = _line_of(what)
         else:
-            query = self._query(what)
+            query = self.queries.of_rule(what)
             line = _line_of(what.head)
         return query, query.known[line] if line else ""
 
@@ -525,47 +347,12 @@ def _shape_sql(shape: _Shape, words: range) -> str:
     return f"SELECT {shape.case} AS c{line}, {wanted} FROM {', '.join(tables)}{where}"
 
 
-def _with_values(literal: Literal, values: Mapping[str, Term]) -> Literal:
-    """The literal with constants put in for variables."""
-    if not values:
-        return literal
-    if isinstance(literal, Atom):
-        return replace(literal, terms=tuple(_put(term, values) for term in literal.terms))
-    if isinstance(literal, Negation):
-        return Negation(_atom_with(literal.atom, values))
-    if isinstance(literal, Total):
-        return replace(literal, atom=_atom_with(literal.atom, values))
-    return Comparison(literal.symbol, _put(literal.left, values), _put(literal.right, values))
-
-
-def _atom_with(atom: Atom, values: Mapping[str, Term]) -> Atom:
-    return replace(atom, terms=tuple(_put(term, values) for term in atom.terms))
-
-
-def _put(term: Term, values: Mapping[str, Term]) -> Term:
-    if isinstance(term, Variable):
-        return values.get(term.name, term)
-    if isinstance(term, Expression):
-        return Expression(term.symbol, _put(term.left, values), _put(term.right, values))
-    return term
-
-
-def _constant(term: Term) -> str | int | Decimal:
-    if isinstance(term, Expression):
-        left, right = _constant(term.left), _constant(term.right)
-        assert isinstance(left, int)
-        assert isinstance(right, int)
-        return {"+": left + right, "-": left - right, "*": left * right}[term.symbol]
-    assert not isinstance(term, Variable)
-    return term
-
-
 def _counted(term: Term, counted: Mapping[str, str]) -> str:
     if isinstance(term, Variable):
         return counted[term.name]
     if isinstance(term, Expression):
         return f"({_counted(term.left, counted)} {term.symbol} {_counted(term.right, counted)})"
-    return _literal(term)
+    return quoted(term)
 
 
 def _line_of(atom: Atom) -> str | None:
@@ -603,10 +390,3 @@ def _is_status(key: str) -> bool:
 def _name(key: str, row: Iterable[Term]) -> str:
     """The name of the column for a row of a relation, quoted."""
     return table_of(" ".join((key, *(str(term) for term in row))))
-
-
-def _literal(value: object) -> str:
-    """A constant of the policy as SQL; texts are quoted."""
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    return str(value)

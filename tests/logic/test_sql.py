@@ -17,7 +17,7 @@ from logic.determination import decide_case
 from logic.mm_1508 import POLICY
 from logic.notation import Comparison
 from logic.program import program_of
-from logic.sql import table_of
+from logic.sql_queries import table_of
 from tests.support.generator import complete_percutaneous, focused_case, random_case
 
 PROGRAM = program_of(POLICY)
