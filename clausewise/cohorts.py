@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from logic.audit import Summary
 from logic.comparison import split_settings
 from logic.mm_1508 import POLICY
 
-if TYPE_CHECKING:
-    from logic.audit import Summary
+
+@dataclass(repr=False)
+class Audit(Summary):
+    """The summary of an audit, which shows itself as tables with bars."""
+
+    def __repr__(self) -> str:
+        return f"<Audit of {self.cases['read']} cases, {self.lines} lines>"
+
+    def _repr_html_(self) -> str:
+        from viz.cohort_page import cohort_card
+
+        return cohort_card(self)
 
 
 def audit(
@@ -23,7 +35,7 @@ def audit(
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
     progress: Callable[[int], None] | None = None,
-) -> Summary:
+) -> Audit:
     """Decide every case of a cohort in DuckDB and write the results to a new folder.
 
     A cohort is a folder of case files or a file of newline-delimited JSON. ``settings``
@@ -39,7 +51,7 @@ def audit(
         raise AuditError(
             f"{next(iter(edits))}: a cohort is asked for other readings and parameters only"
         )
-    return run(
+    found = run(
         cohort,
         output,
         POLICY,
@@ -51,6 +63,7 @@ def audit(
         progress=progress,
         page=cohort_page,
     )
+    return Audit(**{each.name: getattr(found, each.name) for each in fields(Summary)})
 
 
 @contextmanager

@@ -48,7 +48,15 @@ class Answer(Generic[Value]):
         from rich.console import Console
         from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 
-        console = Console(record=True, file=StringIO(), width=110, markup=False, emoji=False)
+        # Inside Jupyter rich would show the lines itself, beside the HTML that is returned.
+        console = Console(
+            record=True,
+            file=StringIO(),
+            force_jupyter=False,
+            width=110,
+            markup=False,
+            emoji=False,
+        )
         for line in self.lines:
             console.print(line, highlight=False)
         return console.export_html(

@@ -6,19 +6,13 @@ reader drops styles, marks and words still say everything.
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from facts.case import Case
 from logic.comparison import Difference, changed_choices
 from logic.determination import Decision
 from logic.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW
 from logic.worlds import ReadingSensitivity
 from viz.audit import entry_rows, line_card
-from viz.pages import rendered_page, style
-
-
-def _style() -> Markup:
-    return Markup(f".clausewise {{ {style('proof', 'card')} }}")
+from viz.pages import nested_style, rendered_page
 
 
 def decision_card(decision: Decision) -> str:
@@ -30,16 +24,18 @@ def decision_card(decision: Decision) -> str:
         lines=[line_card(decision, line, sensitivity) for line in decision.lines],
         for_review=FOR_PHYSICIAN_REVIEW,
         disclaimer=DISCLAIMER,
-        style=_style(),
+        style=nested_style(),
     )
 
 
 def case_card(case: Case) -> str:
     """A case as HTML: the request and a table of its record."""
-    return rendered_page("case", case=case, entries=list(entry_rows(case, {})), style=_style())
+    return rendered_page(
+        "case", case=case, entries=list(entry_rows(case, {})), style=nested_style()
+    )
 
 
 def difference_card(found: Difference) -> str:
     """What differs between two decisions, as HTML tables."""
     choices = changed_choices(found.before.choices, found.after.choices)
-    return rendered_page("difference", found=found, choices=choices, style=_style())
+    return rendered_page("difference", found=found, choices=choices, style=nested_style())

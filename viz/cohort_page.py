@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from logic.audit import Summary
-from viz.pages import rendered_page, security, style
+from viz.pages import nested_style, rendered_page, security, style
 
 BAR = 220
 """The width in points of the longest bar."""
@@ -23,15 +23,27 @@ def cohort_page(summary: Summary) -> str:
     sheet = style("proof", "report", "cohort")
     return rendered_page(
         "cohort",
-        summary=summary,
-        determinations=_bars(
-            [{"name": name, "lines": number} for name, number in summary.determinations.items()]
-        ),
-        denying=_bars(summary.denying),
-        missing=_bars(summary.missing),
+        **_values(summary),
         style=Markup(sheet),
         security=security(sheet),
     )
+
+
+def cohort_card(summary: Summary) -> str:
+    """The same as HTML for a notebook."""
+    return rendered_page("cohort_card", **_values(summary), style=nested_style("cohort"))
+
+
+def _values(summary: Summary) -> dict[str, Any]:
+    determinations = [
+        {"name": name, "lines": number} for name, number in summary.determinations.items()
+    ]
+    return {
+        "summary": summary,
+        "determinations": _bars(determinations),
+        "denying": _bars(summary.denying),
+        "missing": _bars(summary.missing),
+    }
 
 
 def _bars(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -28,6 +28,11 @@ def style(*names: str) -> str:
     return "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
 
 
+def nested_style(*names: str) -> Markup:
+    """The style of notebook displays and of these sheets, nested below one class."""
+    return Markup(f".clausewise {{ {style('proof', 'card', *names)} }}")
+
+
 def security(sheet: str) -> str:
     """The Content-Security-Policy of a page: its own style sheet by its hash, and nothing else."""
     digest = base64.b64encode(hashlib.sha256(sheet.encode("utf-8")).digest()).decode("ascii")

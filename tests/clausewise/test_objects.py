@@ -73,6 +73,7 @@ def test_answers_print_as_text_and_show_colours(case: cw.Case) -> None:
         assert repr(answer) == str(answer)
     assert "D.I.B.7" in str(answers["why not"])
     assert "49 < 50" in str(answers["why"])
+    assert "color: #" in answers["why"]._repr_html_()
 
 
 def test_hostile_text_in_an_answer_stays_text(case: cw.Case) -> None:

@@ -24,9 +24,17 @@ def test_a_notebook_runs_and_its_committed_outputs_are_current(source: Path) -> 
     )
 
 
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_what_shows_itself_is_shown_once(source: Path) -> None:
+    for cell in committed(source)["cells"]:
+        kinds = [output["output_type"] for output in cell.get("outputs", ())]
+        assert "display_data" not in kinds
+        assert kinds.count("execute_result") <= 1
+
+
 def test_the_picture_of_the_readme_is_current() -> None:
     assert words_of(picture()) == words_of(PICTURE.read_text(encoding="utf-8"))
 
 
 def test_the_notebooks_are_there() -> None:
-    assert [path.stem[0] for path in SOURCES] == ["1", "2", "3"]
+    assert [path.stem[0] for path in SOURCES] == ["1", "2", "3", "4"]
