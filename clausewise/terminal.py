@@ -15,7 +15,7 @@ from rich.text import Text
 from facts.text import printable
 from logic.determination import Decision, LineDecision
 from logic.explanation import ClauseView, EvidenceLine, Explainer
-from logic.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW, line_advisories, signed_by_physician
+from logic.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW, line_advisories, waits_for_physician
 from logic.worlds import ReadingSensitivity
 
 MARKS = {"met": "✓", "not_met": "✗", "conflicting": "⇄", "undocumented": "?"}
@@ -84,15 +84,13 @@ def _why_line(
         names = dict.fromkeys(name for other in readings for name in other.readings)
         outcome.append(f"   reading-sensitive: {', '.join(names)}", "not bold default")
     yield outcome
-    denied = line.determination == "not_medically_necessary"
-    if denied and not signed_by_physician(decision.case):
+    if waits_for_physician(decision, line):
         yield Text(FOR_PHYSICIAN_REVIEW, "italic")
     explainer = Explainer(decision, line)
     if line.determination == "not_governed":
         yield Text("because")
-        for label in line.program.scope:
-            if line.statuses[label] != "met" and label != "scope":
-                yield from _clause(explainer.view(label), 0, deep=True)
+        for label in line.unmet_scope:
+            yield from _clause(explainer.view(label), 0, deep=True)
         return
     if line.decisive:
         yield Text("because")

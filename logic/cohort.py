@@ -15,6 +15,7 @@ from facts.calendar import months_earlier
 from facts.case import Case
 from facts.relations import case_facts
 from logic.choices import Choices
+from logic.determination import DECISIVE, chains_below, periods_in_use
 from logic.policy import Path as PolicyPath
 from logic.policy import Policy
 from logic.program import Program
@@ -120,13 +121,7 @@ class CohortStore:
 
     def _fill_calendar(self, choices: Choices) -> None:
         """The days so many months before each possible anchor, for the periods in use."""
-        periods = sorted(
-            {
-                value
-                for name, value in choices.parameters.items()
-                if self.program.policy.parameter[name].unit == "months"
-            }
-        )
+        periods = periods_in_use(self.program.policy, choices)
         days = self.database.execute(
             'SELECT DISTINCT "day" FROM received UNION SELECT DISTINCT "day" '
             "FROM planned_service_date"
@@ -161,23 +156,17 @@ def decisive_expression(policy: Policy, choices: Choices) -> str:
     return f"list_filter([{', '.join(parts)}], lambda label: label IS NOT NULL)"
 
 
-_OUTCOMES = (
-    ("not_medically_necessary", "= 'not_met'", "= 'met'"),
-    ("insufficient_information", "IN ('undocumented', 'conflicting')", "= 'conflicting'"),
-)
-"""For each outcome, the statuses of criteria and of exclusions that it rests on."""
-
-
 def _decisive(
     policy: Policy, path: PolicyPath, further: tuple[str, ...]
 ) -> Iterator[tuple[str, str]]:
-    for label, chain in _ends(policy, path.root, ()):
+    """Each clause that may decide, with the condition under which it does."""
+    for chain in chains_below(policy, path.root):
         yield (
-            label,
+            chain[-1],
             " OR ".join(
-                f"determination = '{outcome}' AND "
-                + " AND ".join(f"{table_of(each)} {wanted}" for each in chain)
-                for outcome, wanted, _ in _OUTCOMES
+                f"determination = {quoted(outcome)} AND "
+                + " AND ".join(f"{table_of(each)} IN ({_list(wanted)})" for each in chain)
+                for outcome, (wanted, _) in DECISIVE.items()
             ),
         )
     exclusions = {
@@ -188,20 +177,11 @@ def _decisive(
             yield (
                 label,
                 " OR ".join(
-                    f"determination = '{outcome}' AND {table_of(label)} {barring}"
-                    for outcome, _, barring in _OUTCOMES
+                    f"determination = {quoted(outcome)} AND {table_of(label)} = {quoted(barring)}"
+                    for outcome, (_, barring) in DECISIVE.items()
                 ),
             )
 
 
-def _ends(
-    policy: Policy, label: str, above: tuple[str, ...]
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Where the walk down ALL gates ends, with the labels on the way."""
-    clause = policy.clauses[label]
-    parts = [part for part in clause.parts if policy.clauses[part].published]
-    if clause.gate != "ALL" or not parts:
-        yield label, (*above, label)
-        return
-    for part in parts:
-        yield from _ends(policy, part, (*above, label))
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(quoted(name) for name in names)

@@ -6,10 +6,11 @@ pyDatalog answers. The same clauses are evaluated once more with their derivatio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from facts.case import Case
 from facts.relations import Row, calendar_rows, case_facts
@@ -19,10 +20,12 @@ from logic.choices import Choices, choose
 from logic.criteria import conflicting, met, not_met
 from logic.derivation import GroundAtom, Model
 from logic.engine import Fact, facts_of
-from logic.notation import Atom, Variable
+from logic.notation import Atom, Clause, Variable
 from logic.outcome import determination
 from logic.policy import Path, Policy
 from logic.program import Program, program_of
+
+Answer = TypeVar("Answer")
 
 EXCLUSION_WORDS = {
     "met": "applies",
@@ -31,6 +34,12 @@ EXCLUSION_WORDS = {
     "undocumented": "not_documented",
 }
 """How the status of an exclusion is called."""
+
+
+def status_word(clause: Clause, status: str) -> str:
+    """A status as it is called for the clause's kind, in words."""
+    word = EXCLUSION_WORDS[status] if clause.kind == "exclusion" else status
+    return word.replace("_", " ")
 
 
 class DisagreementError(RuntimeError):
@@ -57,6 +66,15 @@ class LineDecision:
     model: Model = field(repr=False, compare=False)
     program: Program = field(repr=False, compare=False)
 
+    @property
+    def unmet_scope(self) -> tuple[str, ...]:
+        """The clauses for which the policy does not govern the line; none when it does."""
+        return tuple(
+            label
+            for label in self.program.scope
+            if label != "scope" and self.statuses[label] != "met"
+        )
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -69,6 +87,10 @@ class Decision:
     warnings: tuple[str, ...]
     rows: Mapping[str, tuple[Row, ...]] = field(repr=False, compare=False)
 
+    def ask(self, question: Callable[[Decision, LineDecision], Answer]) -> dict[str, Answer]:
+        """The answer to a question about each line, by side."""
+        return {line.side: question(self, line) for line in self.lines}
+
     @cached_property
     def by_side(self) -> Mapping[str, LineDecision]:
         """The lines by side."""
@@ -80,15 +102,23 @@ def base_facts(case: Case, policy: Policy, choices: Choices) -> dict[str, tuple[
     rows = dict(case_facts(case).rows)
     rows["parameter"] = tuple(choices.parameters.items())
     rows["reading"] = tuple(choices.readings.items())
-    periods = [
-        value
-        for name, value in choices.parameters.items()
-        if policy.parameter[name].unit == "months"
-    ]
-    rows["months_before"] = calendar_rows(case, periods)
+    rows["months_before"] = calendar_rows(case, periods_in_use(policy, choices))
     for name, row in policy.static_facts:
         rows[name] = (*rows.get(name, ()), row)
     return rows
+
+
+def periods_in_use(policy: Policy, choices: Choices) -> tuple[int, ...]:
+    """The periods in months that the chosen numbers of the policy name, each once."""
+    return tuple(
+        sorted(
+            {
+                value
+                for name, value in choices.parameters.items()
+                if policy.parameter[name].unit == "months"
+            }
+        )
+    )
 
 
 _LASTING = frozenset({"parameter", "reading", "policy_plan", "policy_effective"})
@@ -188,6 +218,13 @@ class _Asked:
         return rows
 
 
+DECISIVE: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "not_medically_necessary": (("not_met",), "met"),
+    "insufficient_information": (("undocumented", "conflicting"), "conflicting"),
+}
+"""For an outcome, the statuses of criteria that it rests on, and that of exclusions."""
+
+
 def decisive_clauses(
     policy: Policy, path: Path | None, outcome: str, statuses: Mapping[str, str]
 ) -> Iterator[str]:
@@ -197,28 +234,26 @@ def decisive_clauses(
     insufficient information: undetermined), as deep as the policy's own labels go. ANY and AT LEAST
     gates end the walk: no child of theirs decides alone.
     """
-    if path is None or outcome not in ("not_medically_necessary", "insufficient_information"):
+    if path is None or outcome not in DECISIVE:
         return
-    if outcome == "not_medically_necessary":
-        wanted, barring = frozenset({"not_met"}), "met"
-    else:
-        wanted, barring = frozenset({"undocumented", "conflicting"}), "conflicting"
-    if statuses[path.root] in wanted:
-        yield from _walk(policy, path.root, wanted, statuses)
+    wanted, barring = DECISIVE[outcome]
+    for chain in chains_below(policy, path.root):
+        if all(statuses[label] in wanted for label in chain):
+            yield chain[-1]
     for label in statuses:
         clause = policy.clauses[label]
         if clause.kind == "exclusion" and clause.published and statuses[label] == barring:
             yield label
 
 
-def _walk(
-    policy: Policy, label: str, wanted: frozenset[str], statuses: Mapping[str, str]
-) -> Iterator[str]:
+def chains_below(
+    policy: Policy, label: str, above: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
+    """The ways down ALL gates from a clause to where the walk ends, each as the labels on it."""
     clause = policy.clauses[label]
     parts = [part for part in clause.parts if policy.clauses[part].published]
     if clause.gate != "ALL" or not parts:
-        yield label
+        yield (*above, label)
         return
     for part in parts:
-        if statuses[part] in wanted:
-            yield from _walk(policy, part, wanted, statuses)
+        yield from chains_below(policy, part, (*above, label))

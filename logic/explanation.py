@@ -13,7 +13,7 @@ from functools import cached_property
 from logic.certainty import certainty
 from logic.dependencies import cone
 from logic.derivation import GroundAtom, Instance
-from logic.determination import EXCLUSION_WORDS, Decision, LineDecision
+from logic.determination import Decision, LineDecision, status_word
 from logic.evidence import describe, entries_of, entry_of, show_source
 from logic.notation import Atom, Clause, Comparison
 from logic.proof import Prover, show_comparison
@@ -89,7 +89,6 @@ class Explainer:
         clause = line.program.policy.clauses[label]
         status = line.statuses[label]
         parts = tuple(self.view(part) for part in clause.parts)
-        word = EXCLUSION_WORDS[status] if clause.kind == "exclusion" else status
         leaf = not clause.gate
         return ClauseView(
             label=label,
@@ -99,7 +98,7 @@ class Explainer:
             gate=clause.gate,
             published=clause.published,
             status=status,
-            word=word.replace("_", " "),
+            word=status_word(clause, status),
             comparisons=tuple(self._comparisons(label, status)) if leaf else (),
             evidence=tuple(self._evidence(label, status)) if leaf else (),
             question=self._question(clause) if leaf and status == "undocumented" else "",

@@ -86,11 +86,7 @@ def _grounds(line: LineDecision) -> tuple[str, ...]:
     if line.decisive:
         return line.decisive
     if line.determination == "not_governed":
-        return tuple(
-            label
-            for label in line.program.scope
-            if label != "scope" and line.statuses[label] != "met"
-        )
+        return line.unmet_scope
     return line.program.policy.clauses[line.path.root].parts if line.path is not None else ()
 
 

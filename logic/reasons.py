@@ -7,10 +7,12 @@ light the carrying clauses and fade the rest.
 from __future__ import annotations
 
 from logic.certainty import certainty
-from logic.derivation import GroundAtom, ground
+from logic.derivation import GroundAtom
 from logic.determination import Decision, LineDecision
-from logic.notation import Atom, Total
+from logic.evidence import atoms_below
 
+CARRYING = frozenset({"met", "not_met"})
+"""The statuses through which a derivation can go."""
 OPEN = frozenset({"undocumented", "conflicting"})
 
 
@@ -24,25 +26,9 @@ def carrying(decision: Decision, line: LineDecision) -> frozenset[str]:
         return frozenset(label for label in line.program.scope if line.statuses[label] != "met")
     if line.determination == "insufficient_information":
         return frozenset(_open(decision, line))
-    found: set[str] = set()
-    seen: set[GroundAtom] = set()
-    waiting = [GroundAtom("determination", (line.side, line.determination))]
-    model = line.model
-    while waiting:
-        atom = waiting.pop()
-        if atom in seen:
-            continue
-        seen.add(atom)
-        status, bracket, rest = atom.key.partition("[")
-        if bracket and status in ("met", "not_met"):
-            found.add(rest[:-1])
-        for instance in model.derivations(atom):
-            for literal in instance.rule.body:
-                if isinstance(literal, Total):
-                    waiting += model.rows_of_total(instance, literal)
-                elif isinstance(literal, Atom) and not model.is_given(literal.key):
-                    waiting.append(ground(literal, instance.binding))
-    return frozenset(found)
+    goal = GroundAtom("determination", (line.side, line.determination))
+    keys = (atom.key.partition("[") for atom in atoms_below(line, goal))
+    return frozenset(rest[:-1] for status, _, rest in keys if rest and status in CARRYING)
 
 
 def _open(decision: Decision, line: LineDecision) -> set[str]:

@@ -75,6 +75,12 @@ def signed_by_physician(case: Case) -> bool:
     )
 
 
+def waits_for_physician(decision: Decision, line: LineDecision) -> bool:
+    """Whether the line is denied and no physician has signed that."""
+    denied = line.determination == "not_medically_necessary"
+    return denied and not signed_by_physician(decision.case)
+
+
 def _line(
     decision: Decision, line: LineDecision, sensitivity: ReadingSensitivity
 ) -> dict[str, Any]:
@@ -101,7 +107,7 @@ def _line(
         ],
         "proof": proof_data(decision, line),
     }
-    if line.determination == "not_medically_necessary" and not signed_by_physician(decision.case):
+    if waits_for_physician(decision, line):
         data["status"] = FOR_PHYSICIAN_REVIEW
     return data
 

@@ -19,13 +19,13 @@ from logic.determination import Decision, LineDecision
 from logic.evidence import describe, show_source
 from logic.explanation import ClauseView, Explainer
 from logic.gates import gate_of
-from logic.result import line_advisories, proof_data, signed_by_physician
+from logic.result import line_advisories, proof_data, waits_for_physician
 from logic.worlds import OtherReading, ReadingSensitivity
 from viz.boxes import section_of
 from viz.errors import PictureError
 from viz.looks import LOOKS
 from viz.overlay import Shown, standing
-from viz.picture import case_picture
+from viz.picture import line_picture
 
 Step = Mapping[str, Any]
 
@@ -155,7 +155,7 @@ class _Builder:
             title = "Unless: exclusions, of which one is enough to deny"
             groups.append(Group(section_of(self.policy, labels[0]).label, title, nodes))
         further = tuple(step for step in self.steps if step["step"] not in self.told)
-        grounds = line.decisive or self._unmet_scope()
+        grounds = line.decisive or line.unmet_scope
         return LineReport(
             anchor=self.anchor,
             side=line.side,
@@ -163,8 +163,7 @@ class _Builder:
             determination=line.determination,
             look=self.overlay.outcome.look,
             mark=LOOKS[self.overlay.outcome.look].mark,
-            for_review=line.determination == "not_medically_necessary"
-            and not signed_by_physician(self.decision.case),
+            for_review=waits_for_physician(self.decision, line),
             summary=self._summary(),
             reasons=tuple(self.explainer.view(label) for label in grounds),
             picture=picture,
@@ -184,15 +183,6 @@ class _Builder:
             advisories=line_advisories(self.decision, line, self.sensitivity),
         )
 
-    def _unmet_scope(self) -> tuple[str, ...]:
-        if self.line.determination != "not_governed":
-            return ()
-        return tuple(
-            label
-            for label in self.line.program.scope
-            if label != "scope" and self.line.statuses[label] != "met"
-        )
-
     def _missing(self) -> Missing:
         if self.small:
             return Missing(self.line.side, self.line.determination, self.line.decisive, ())
@@ -202,7 +192,7 @@ class _Builder:
         if self.small:
             return ""
         try:
-            return case_picture(self.decision, self.line, anchor=self.anchor, link=True).svg
+            return line_picture(self.line, self.overlay, anchor=self.anchor, link=True).svg
         except PictureError:
             return ""
 
@@ -224,9 +214,11 @@ class _Builder:
         shown = self.overlay.of(label)
         gate = gate_of(self.line.program, label, self.decision.choices)
         steps = tuple(self._own_steps(label))
-        parts = [part for part in (gate.parts or clause.parts) if part in clause.parts]
-        parts += [part for part in gate.parts if part in clause.further_parts]
-        own = [part for part in parts if part.startswith(f"{label}.") or part in clause.parts]
+        own = [
+            part
+            for part in gate.parts or clause.parts
+            if part in clause.parts or part.startswith(f"{label}.")
+        ]
         return ClauseNode(
             view=view,
             shown=shown,

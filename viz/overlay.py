@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from facts.text import printable
 from logic.choices import Choices
 from logic.comparison import changed_choices
-from logic.determination import EXCLUSION_WORDS, Decision, LineDecision
+from logic.determination import Decision, LineDecision, status_word
 from logic.notation import Clause
 from logic.policy import Policy
 from logic.reasons import carrying
@@ -127,12 +127,6 @@ def compared(
         legend=_legend(shown),
         exclusions=frozenset(after_line.exclusions) | frozenset(before_line.exclusions),
     )
-
-
-def status_word(clause: Clause, status: str) -> str:
-    """A status as it is called for the clause's kind."""
-    word = EXCLUSION_WORDS[status] if clause.kind == "exclusion" else status
-    return word.replace("_", " ")
 
 
 def _shown(clause: Clause, status: str, carried: bool, lit: frozenset[str], *, why: bool) -> Shown:

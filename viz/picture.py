@@ -119,6 +119,18 @@ def case_picture(
     Raises ``viz.errors.PictureError`` when no path of the policy has the procedure.
     """
     overlay = standing(decision, line, why=why)
+    return line_picture(line, overlay, facts=facts, anchor=anchor, link=link)
+
+
+def line_picture(
+    line: LineDecision,
+    overlay: Overlay,
+    *,
+    facts: bool = False,
+    anchor: str = "",
+    link: bool = False,
+) -> Picture:
+    """The path of a line with an overlay; raises PictureError when it has no path."""
     return _picture(line.program, overlay, (_path(line),), facts=facts, anchor=anchor, link=link)
 
 
@@ -129,7 +141,7 @@ def difference_picture(found: Difference, side: str, title: str = "") -> Picture
     """
     before, after = line_of(found.before, side), line_of(found.after, side)
     overlay = compared(found.before, before, found.after, after, title)
-    return _picture(after.program, overlay, (_path(after),))
+    return line_picture(after, overlay)
 
 
 def line_of(decision: Decision, side: str | None) -> LineDecision:

@@ -16,11 +16,10 @@ from facts.files import InputError
 from facts.text import printable
 from logic.choices import ChoiceError
 from logic.comparison import difference
-from logic.determination import Decision, LineDecision, decide_case
+from logic.determination import Decision, LineDecision, decide_case, status_word
 from logic.leaf_changes import Edits, next_change
 from logic.policy import Policy
 from viz.cards import decision_card
-from viz.overlay import status_word
 from viz.picture import Picture, case_picture, difference_picture, line_of
 
 
@@ -30,10 +29,6 @@ class State:
 
     decision: Decision
     change: str
-
-    @property
-    def case(self) -> Case:
-        return self.decision.case
 
 
 class WhatIf:
