@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -151,9 +152,7 @@ def flip(
     it. ``hold`` names entries, ids, findings or lists that stay. Each set is verified.
     """
     decision = decide(case, readings=readings, parameters=parameters)
-    return {
-        line.side: _flip(decision, line, to, largest=size, hold=hold) for line in decision.lines
-    }
+    return decision.ask(partial(_flip, to=to, largest=size, hold=tuple(hold)))
 
 
 def what_if(
@@ -220,7 +219,7 @@ def why_not(
 ) -> dict[str, tuple[Blocking, ...]]:
     """For each line (by side) every clause in the way of an approval, with its gaps by code."""
     decision = decide(case, readings=readings, parameters=parameters)
-    return {line.side: _why_not(decision, line) for line in decision.lines}
+    return decision.ask(_why_not)
 
 
 def policy(label: str | None = None) -> Policy | Clause:

@@ -4,26 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from logic.audit import Summary
 from logic.comparison import split_settings
 from logic.mm_1508 import POLICY
 
-
-@dataclass(repr=False)
-class Audit(Summary):
-    """The summary of an audit, which shows itself as tables with bars."""
-
-    def __repr__(self) -> str:
-        return f"<Audit of {self.cases['read']} cases, {self.lines} lines>"
-
-    def _repr_html_(self) -> str:
-        from viz.cohort_page import cohort_card
-
-        return cohort_card(self)
+if TYPE_CHECKING:
+    from clausewise.cohort_audit import Audit
 
 
 def audit(
@@ -42,6 +30,7 @@ def audit(
     (``reading.NAME``, ``parameter.NAME``) ask who would flip. Bad cases are set aside in
     ``quarantine.ndjson``. Raises CohortError, AuditError and ChoiceError.
     """
+    from clausewise.cohort_audit import Audit
     from logic.audit import AuditError
     from logic.audit import audit as run
     from viz.cohort_page import cohort_page
@@ -63,7 +52,7 @@ def audit(
         progress=progress,
         page=cohort_page,
     )
-    return Audit(**{each.name: getattr(found, each.name) for each in fields(Summary)})
+    return Audit(**vars(found))
 
 
 @contextmanager

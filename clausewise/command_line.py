@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -242,12 +243,8 @@ def flip(
     one_of("a determination", to, DETERMINATIONS)
     (loaded,) = load_all([case])
     decision = decided(loaded, reading, parameter)
-    found = {
-        line.side: sets_of(decision, line, to, largest=size, hold=hold or ())
-        for line in decision.lines
-    }
-    bearing = {line.side: load_bearing(decision, line) for line in decision.lines}
-    show(format, flip_data, flip_lines, decision, found, bearing)
+    found = decision.ask(partial(sets_of, to=to, largest=size, hold=hold or ()))
+    show(format, flip_data, flip_lines, decision, found, decision.ask(load_bearing))
 
 
 @app.command()
@@ -285,8 +282,7 @@ def why_not(
 
     (loaded,) = load_all([case])
     decision = decided(loaded, reading, parameter)
-    found = {line.side: blocking(decision, line) for line in decision.lines}
-    show(format, why_not_data, why_not_lines, decision, found)
+    show(format, why_not_data, why_not_lines, decision, decision.ask(blocking))
 
 
 @app.command()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
@@ -122,11 +123,12 @@ class Case(Record):
 
     def why_not(self) -> Answer[dict[str, tuple[Blocking, ...]]]:
         """Every clause in the way of an approval, with its gaps."""
-        from clausewise.api import why_not
         from clausewise.gaps_view import why_not_lines
+        from logic.gaps import why_not
 
-        found = why_not(self)
-        return Answer(found, tuple(why_not_lines(self.decide(), found)))
+        decision = self.decide()
+        found = decision.ask(why_not)
+        return Answer(found, tuple(why_not_lines(decision, found)))
 
     def missing(self) -> Answer[Any]:
         """The least documentation that would make a line medically necessary, as alternatives."""
@@ -140,13 +142,12 @@ class Case(Record):
         self, to: str | None = None, *, size: int = 2, hold: Iterable[str] = ()
     ) -> Answer[dict[str, tuple[FlipSet, ...]]]:
         """The smallest sets of at most ``size`` changes that lead to the determination ``to``."""
-        from clausewise.api import flip
         from clausewise.flip_view import flip_lines
-        from logic.flip import load_bearing
+        from logic.flip import flip, load_bearing
 
-        found = flip(self, to, size=size, hold=hold)
-        decision = self.decide()
-        bearing = {line.side: load_bearing(decision, line) for line in decision.lines}
+        decision, held = self.decide(), tuple(hold)
+        found = decision.ask(partial(flip, to=to, largest=size, hold=held))
+        bearing = decision.ask(load_bearing)
         return Answer(found, tuple(flip_lines(decision, found, bearing)))
 
     def hangs_on(self) -> Answer[dict[str, tuple[FlipSet, ...]]]:
@@ -155,7 +156,7 @@ class Case(Record):
         from logic.flip import load_bearing
 
         decision = self.decide()
-        found = {line.side: load_bearing(decision, line) for line in decision.lines}
+        found = decision.ask(load_bearing)
         return Answer(found, tuple(bearing_lines(decision, found)))
 
     def when(self, *, days: int = 730) -> Answer[tuple[Interval, ...]]:

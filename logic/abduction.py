@@ -8,7 +8,7 @@ are possible follows from what the undetermined clauses use and from the case fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -81,11 +81,11 @@ def missing(decision: Decision, line: LineDecision, most: int = MOST_SETS) -> Mi
     candidates = {each.name: each for each in possible_documentation(decision, line)}
     diagrams, worlds = possible_worlds(decision, line, candidates)
     approved = worlds.rows["determination"].get((line.side, "medically_necessary"), NONE)
-    alternatives = [
-        MissingSet(tuple(each for each in candidates.values() if each.name in found))
+    sets = [
+        tuple(each for each in candidates.values() if each.name in found)
         for found in diagrams.smallest_sets(approved, most * 8)
-        if all(candidates[name].after in (None, *found) for name in found)
-    ][:most]
+    ]
+    alternatives = [MissingSet(chosen) for chosen in sets if in_order(chosen)][:most]
     for each in alternatives:
         if determination_with(decision, line.side, each.candidates) != "medically_necessary":
             names = [candidate.name for candidate in each.candidates]
@@ -96,13 +96,23 @@ def missing(decision: Decision, line: LineDecision, most: int = MOST_SETS) -> Mi
 def determination_with(decision: Decision, side: str, candidates: Iterable[Candidate]) -> str:
     """The determination of the side when the case with these candidates is decided again."""
     edits = [edit for candidate in candidates for edit in candidate.edits.items()]
-    changed = decide_case(
+    return decided_with(decision, edits).by_side[side].determination
+
+
+def decided_with(decision: Decision, edits: Iterable[tuple[str, Any]]) -> Decision:
+    """The decision of the case with these edits made, under the same choices."""
+    return decide_case(
         edited(decision.case, edits),
         decision.policy,
         readings=decision.choices.readings,
         parameters=decision.choices.parameters,
     )
-    return changed.by_side[side].determination
+
+
+def in_order(chosen: Collection[Candidate]) -> bool:
+    """Whether of candidates alike the first ones are chosen, so that one order stands for all."""
+    names = {each.name for each in chosen}
+    return all(each.after is None or each.after in names for each in chosen)
 
 
 def possible_worlds(

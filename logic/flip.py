@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from facts.case import ENTRY_LISTS, Case, Finding
-from logic.abduction import determination_with, possible_worlds
+from logic.abduction import determination_with, in_order, possible_worlds
 from logic.changes import WITHDRAWN, Change, additions, changes_of_entry
 from logic.determination import Decision, LineDecision
 from logic.diagrams import NONE
@@ -65,7 +65,7 @@ def flip(
     found: list[FlipSet] = []
     for names in diagrams.smallest_sets(wanted, most * 4, largest):
         chosen = tuple(each for name, each in changes.items() if name in names)
-        if any(each.candidate.after not in (None, *names) for each in chosen):
+        if not in_order([each.candidate for each in chosen]):
             continue
         outcome = determination_with(decision, line.side, (each.candidate for each in chosen))
         found.append(FlipSet(chosen, outcome))

@@ -6,12 +6,13 @@ in force and not from the words of the clause.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from logic.choices import Choices
 from logic.dependencies import rules_by_key
+from logic.folding import folded
 from logic.notation import Atom, Rule
 from logic.program import Program
 
@@ -47,10 +48,10 @@ def gate_of(program: Program, label: str, choices: Choices) -> Gate:
     counted = [
         part
         for rule in by_key.get(f"met_part[{label}]", ())
-        if in_force(rule, choices.readings)
+        if folded(rule, choices) is not None
         for part in _labels(rule, "met")
     ]
-    wholes = [rule for rule in by_key.get(f"met[{label}]", ()) if in_force(rule, choices.readings)]
+    wholes = [rule for rule in by_key.get(f"met[{label}]", ()) if folded(rule, choices) is not None]
     if counted:
         names = [name for rule in wholes for name in _parameters(rule)]
         return Gate("AT LEAST", tuple(counted), choices.parameters[names[0]])
@@ -64,15 +65,6 @@ def gate_of(program: Program, label: str, choices: Choices) -> Gate:
     if all(len(each) == 1 for each in alternatives):
         return Gate("ANY", parts, 1)
     return Gate("MIXED", parts, min(len(each) for each in alternatives))
-
-
-def in_force(rule: Rule, readings: Mapping[str, str]) -> bool:
-    """Whether no literal of the rule asks for a reading that is not chosen."""
-    return all(
-        readings[str(atom.terms[0])] == atom.terms[1]
-        for atom in _atoms(rule)
-        if atom.relation.name == "reading" and isinstance(atom.terms[1], str)
-    )
 
 
 @cache

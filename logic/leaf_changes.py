@@ -10,12 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from facts.editing import edited
 from facts.vocabulary import VOCABULARY
-from logic.abduction import Candidate, possible_worlds
-from logic.changes import FROM_RECORD, WITHDRAWN, Change, additions, changes_of_entry
+from logic.abduction import (
+    Candidate,
+    decided_with,
+    documentation_for,
+    in_order,
+    possible_worlds,
+)
+from logic.changes import WITHDRAWN, changes_of_entry
 from logic.dependencies import cone, uses
-from logic.determination import Decision, LineDecision, decide_case
+from logic.determination import Decision, LineDecision
 from logic.diagrams import ALL, NONE
 from logic.explanation import Explainer
 
@@ -48,8 +53,7 @@ def change_leaf(
     ``status`` is "met", "not_met" or "undocumented". Entries that speak about the leaf are turned
     or withdrawn, and what the leaf could use is added. Raises KeyError for an unknown label.
     """
-    changes = {each.candidate.name: each for each in _changes(decision, line, label, status)}
-    candidates = {name: each.candidate for name, each in changes.items()}
+    candidates = {each.name: each for each in _candidates(decision, line, label, status)}
     diagrams, worlds = possible_worlds(decision, line, candidates)
     nodes = {
         each: worlds.rows.get(f"{each}[{label}]", {}).get((line.side,), NONE)
@@ -65,14 +69,13 @@ def change_leaf(
         for names in diagrams.smallest_sets(wanted, MOST_SETS, LARGEST)
     ]
     for chosen in sorted(sets, key=_size):
-        names = {each.name for each in chosen}
-        if any(each.after not in (None, *names) for each in chosen):
+        if not in_order(chosen):
             continue
         edits = tuple(edit for each in chosen for edit in each.edits.items())
         places = [place for place, _ in edits if not place.endswith("+")]
         if len(set(places)) < len(places):
             continue  # two values for one place
-        changed = _decided_with(decision, edits)
+        changed = decided_with(decision, edits)
         if changed.by_side[line.side].statuses.get(label) == status:
             return LeafChange(status, edits, changed)
     return None
@@ -90,19 +93,19 @@ def next_change(decision: Decision, line: LineDecision, label: str) -> LeafChang
     return None
 
 
-def _changes(decision: Decision, line: LineDecision, label: str, status: str) -> Iterator[Change]:
+def _candidates(
+    decision: Decision, line: LineDecision, label: str, status: str
+) -> Iterator[Candidate]:
     """Changes of the entries that speak about the leaf, and additions that it could use."""
     entries = dict(decision.case.entries())
     for evidence in Explainer(decision, line).view(label).evidence:
         for change in changes_of_entry(decision, evidence.key, entries[evidence.key]):
             if status != "undocumented" or change.kind == WITHDRAWN:
-                yield change
+                yield change.candidate
     if status != "undocumented":
-        yield from additions(decision, line, [label])
-        for candidate in _studies(line, label):
-            yield Change(candidate, FROM_RECORD, None)
-    for candidate in _of_the_request(decision, line, label):
-        yield Change(candidate, FROM_RECORD, None)
+        yield from documentation_for(decision, line, [label])
+        yield from _studies(line, label)
+    yield from _of_the_request(decision, line, label)
 
 
 def _studies(line: LineDecision, label: str) -> Iterator[Candidate]:
@@ -142,12 +145,3 @@ def _of_the_request(decision: Decision, line: LineDecision, label: str) -> Itera
 def _size(chosen: list[Candidate]) -> tuple[int, int]:
     """Fewer changes first, and of as many those that change what is there before new entries."""
     return len(chosen), sum(place.endswith("+") for each in chosen for place in each.edits)
-
-
-def _decided_with(decision: Decision, edits: Edits) -> Decision:
-    return decide_case(
-        edited(decision.case, edits),
-        decision.policy,
-        readings=decision.choices.readings,
-        parameters=decision.choices.parameters,
-    )

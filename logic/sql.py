@@ -17,7 +17,7 @@ from logic.choices import Choices
 from logic.folding import folded
 from logic.notation import Atom, Comparison, Expression, Negation, Rule, Term, Total, Variable
 from logic.program import Program
-from logic.sql_queries import Queries, Query, column_type, quoted, table_of
+from logic.sql_queries import SYMBOLS, Queries, Query, column_type, quoted, table_of
 
 STATUSES = ("met", "not_met", "conflicting")
 BITS = 60
@@ -296,16 +296,17 @@ class _Translator:
         """A rule over columns as a boolean expression; of a rule that joins, its bit."""
         if not self._is_whole(rule, self.whole):
             return self._bit(rule.identifier)
-        counted: dict[str, str] = {}
+        counted = Query()
         parts: list[str] = []
         for literal in rule.body:
             if isinstance(literal, Total):
                 rows = self.whole[literal.atom.key]
                 columns = [f"CAST({_name(literal.atom.key, row)} AS INTEGER)" for row in rows]
-                counted[literal.result.name] = f"({' + '.join(columns)})"
+                counted.known[literal.result.name] = f"({' + '.join(columns)})"
             elif isinstance(literal, Comparison):
-                symbol = {"==": "=", "!=": "<>"}.get(literal.symbol, literal.symbol)
-                left, right = (_counted(term, counted) for term in (literal.left, literal.right))
+                symbol = SYMBOLS.get(literal.symbol, literal.symbol)
+                left = self.queries.term(counted, literal.left)
+                right = self.queries.term(counted, literal.right)
                 parts.append(f"{left} {symbol} {right}")
             elif isinstance(literal, Negation):
                 parts.append(f"NOT {self._column(literal.atom)}")
@@ -345,14 +346,6 @@ def _shape_sql(shape: _Shape, words: range) -> str:
     )
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return f"SELECT {shape.case} AS c{line}, {wanted} FROM {', '.join(tables)}{where}"
-
-
-def _counted(term: Term, counted: Mapping[str, str]) -> str:
-    if isinstance(term, Variable):
-        return counted[term.name]
-    if isinstance(term, Expression):
-        return f"({_counted(term.left, counted)} {term.symbol} {_counted(term.right, counted)})"
-    return quoted(term)
 
 
 def _line_of(atom: Atom) -> str | None:

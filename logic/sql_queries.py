@@ -19,6 +19,10 @@ NUMBER_TYPE = "DECIMAL(38, 30)"
 """Measured values keep every digit that a case file may have: 49.9999999 stays under 50."""
 
 
+SYMBOLS = {"==": "=", "!=": "<>"}
+"""Comparisons that SQL writes otherwise."""
+
+
 class TranslationError(Exception):
     """A rule has a form that the translator does not know; the message names the rule."""
 
@@ -139,7 +143,7 @@ class Queries:
         if compared.symbol == "==" and isinstance(left, Variable) and left.name not in query.known:
             query.known[left.name] = self.term(query, compared.right)
             return
-        symbol = {"==": "=", "!=": "<>"}.get(compared.symbol, compared.symbol)
+        symbol = SYMBOLS.get(compared.symbol, compared.symbol)
         query.conditions.append(
             f"{self.term(query, left)} {symbol} {self.term(query, compared.right)}"
         )

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from logic.gates import Gate, gate_of, in_force, parameter_rules
+from logic.folding import folded
+from logic.gates import Gate, gate_of, parameter_rules
 from logic.notation import Clause, Section
 from logic.policy import Path, Policy
 from logic.program import Program
@@ -210,7 +211,7 @@ class Boxes:
         return frozenset(
             str(atom.terms[0])
             for rule in parameter_rules(self.program)
-            if in_force(rule, self.overlay.choices.readings)
+            if folded(rule, self.overlay.choices) is not None
             for atom, _ in rule.atoms()
             if atom.relation.name == "parameter"
         )
