@@ -86,8 +86,15 @@ class Boxes:
             for part in listed
             if self.policy.clauses[part].published
         )
-        details = [part for part in parts if not self.policy.clauses[part].published]
-        borrowed = [part for part in parts if part not in listed and part not in details]
+        # Parts of another clause that a reading lets this gate count stand in that clause's box.
+        borrowed = [
+            part for part in parts if part not in listed and not part.startswith(f"{label}.")
+        ]
+        details = [
+            part
+            for part in parts
+            if part not in borrowed and not self.policy.clauses[part].published
+        ]
         return self._box(clause, gate, details, borrowed, children, own or width)
 
     def question(self, path: Path, width: float) -> Box:

@@ -139,6 +139,21 @@ def test_gates_have_parts_under_every_reading(reading: str) -> None:
                 assert set(gate.parts) <= set(POLICY.clauses)
 
 
+@pytest.mark.parametrize("reading", [each.name for each in POLICY.readings])
+def test_no_clause_stands_twice_in_a_picture_under_any_reading(reading: str) -> None:
+    for value in POLICY.reading[reading].choices:
+        choices = choose(POLICY, {reading: value}, None)
+        picture = policy_picture(POLICY, choices=choices)
+        ids = re.findall(r' id="([^"]+)"', picture.svg)
+        assert len(ids) == len(set(ids)), value
+
+
+def test_parts_that_a_gate_borrows_are_named_in_its_box() -> None:
+    choices = choose(POLICY, {"provocative_pool": "all_five"}, None)
+    text = " ".join(policy_picture(POLICY, choices=choices).outline)
+    assert "and D.I.B.5.thigh_thrust" in text
+
+
 # --- what is laid over it ---------------------------------------------------------------------
 
 
