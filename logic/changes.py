@@ -15,7 +15,7 @@ from facts.case import Case, Entry, Finding, ImagingStudy, Injection, Measuremen
 from facts.vocabulary import VOCABULARY
 from logic.abduction import Candidate, documentation_for
 from logic.determination import Decision, LineDecision
-from logic.evidence import describe
+from logic.evidence import describe, name_of
 
 FROM_RECORD = "obtainable from the record"
 FUTURE_CARE = "future care"
@@ -39,7 +39,7 @@ class Change:
 def changes_of_entry(decision: Decision, key: str, entry: Entry) -> Iterator[Change]:
     """The entry turned, moved across its threshold, or withdrawn."""
     tied = {each.therapy for each in decision.case.therapy_inability if each.therapy is not None}
-    title = str(getattr(entry, "id", None) or key)
+    title = name_of(entry, key)
     yield from _turned(decision, key, title, entry)
     if not (isinstance(entry, Therapy) and entry.id in tied):
         text = f"{title} ({describe(entry)}) withdrawn"

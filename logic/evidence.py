@@ -90,10 +90,14 @@ def entry_of(case: Case, key: str) -> Entry:
     return dict(case.entries())[key]
 
 
+def name_of(entry: Entry, key: str) -> str:
+    """What an entry is called: its id where it has one, else its place in the case."""
+    return str(getattr(entry, "id", None) or key)
+
+
 def label_of_entry(case: Case, key: str) -> str:
     """An entry in a few words, for people: its id or name, its date and its side."""
     entry = entry_of(case, key)
-    name = getattr(entry, "id", None) or key
     parts = [describe(entry)]
     day = getattr(entry, "date", None)
     if isinstance(day, date):
@@ -103,7 +107,7 @@ def label_of_entry(case: Case, key: str) -> str:
         parts.append(str(side))
     source = show_source(entry)
     tail = f" [{source}]" if source else ""
-    return f"{name} {', '.join(parts)}{tail}"
+    return f"{name_of(entry, key)} {', '.join(parts)}{tail}"
 
 
 def describe(entry: Entry) -> str:

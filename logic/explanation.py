@@ -14,7 +14,7 @@ from logic.certainty import certainty
 from logic.dependencies import cone
 from logic.derivation import GroundAtom, Instance
 from logic.determination import Decision, LineDecision, status_word
-from logic.evidence import describe, entries_of, entry_of, show_source
+from logic.evidence import describe, entries_of, entry_of, name_of, show_source
 from logic.notation import Atom, Clause, Comparison
 from logic.proof import Prover, show_comparison
 
@@ -161,12 +161,11 @@ class Explainer:
 
     def _line(self, key: str, mark: str, notes: tuple[str, ...]) -> EvidenceLine:
         entry = entry_of(self.decision.case, key)
-        name = getattr(entry, "id", None) or key
         day = getattr(entry, "date", None)
         side = getattr(entry, "side", None)
         words = [describe(entry), str(day) if day else "", str(side) if side else ""]
         text = ", ".join(word for word in words if word)
-        return EvidenceLine(mark, key, str(name), text, notes, show_source(entry))
+        return EvidenceLine(mark, key, name_of(entry, key), text, notes, show_source(entry))
 
     def _notes(self, label: str) -> Mapping[str, tuple[str, ...]]:
         """Why entries do not count, from the relations whose rows speak against an entry."""

@@ -16,7 +16,7 @@ from logic.advisories import Advisory
 from logic.choices import choose
 from logic.comparison import changed_choices
 from logic.determination import Decision, LineDecision
-from logic.evidence import describe, show_source
+from logic.evidence import describe, name_of, show_source
 from logic.explanation import ClauseView, Explainer
 from logic.gates import gate_of
 from logic.result import line_advisories, proof_data, waits_for_physician
@@ -263,7 +263,7 @@ def entry_rows(case: Case, used: Mapping[str, Sequence[str]]) -> Iterator[Eviden
         day = getattr(entry, "date", None)
         yield EvidenceRow(
             key=key,
-            name=str(getattr(entry, "id", None) or key),
+            name=name_of(entry, key),
             text=describe(entry),
             day=day.isoformat() if day else "",
             side=str(getattr(entry, "side", None) or ""),

@@ -8,7 +8,7 @@ touch. Nothing is drawn or listed by hand.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
 from io import BytesIO
@@ -18,7 +18,7 @@ import networkx as nx
 
 from facts.schema import SCHEMA
 from logic.dependencies import NAME_COLUMNS, rules_by_key, uses_of_rules
-from logic.notation import Atom, Rule
+from logic.notation import Atom, Clause, Rule
 from logic.program import Program
 from viz.errors import UnknownNodeError
 
@@ -110,45 +110,48 @@ class PolicyGraph:
     # --- building -----------------------------------------------------------------------------
 
     def _add_clauses(self) -> None:
-        for section in self.program.policy.sections:
-            for clause in section.clauses:
-                rules = self._own.get(clause.label, [])
-                if clause.kind == "definition" and not clause.decides and clause.label != OUTCOME:
-                    continue  # its relations are nodes of their own
-                used = uses_of_rules(rules, clause.label)
-                self.graph.add_node(
-                    clause.label,
+        clauses = self.program.policy.clauses
+        for label, clause in clauses.items():
+            if not _only_defines(clause):  # else its relations are nodes of their own
+                self._add_rules(
+                    label,
+                    clause,
+                    self._own.get(label, []),
                     node="clause",
-                    label=clause.label,
                     name=clause.name,
                     paraphrase=clause.paraphrase,
                     kind=clause.kind,
                     gate=clause.gate,
-                    section=section.label,
-                    published=clause.published,
-                    parameters=used.parameters,
-                    readings=used.readings,
-                    facts=_without_kind(fact for rule in rules for fact in _facts(rule)),
                 )
         for key, node in self._node_of.items():
             if node.startswith("definition."):
-                rules = list(self._by_key[key])
-                used = uses_of_rules(rules)
-                clause = self.program.policy.clauses[rules[0].label]
-                self.graph.add_node(
+                rules = self._by_key[key]
+                self._add_rules(
                     node,
+                    clauses[rules[0].label],
+                    rules,
                     node="definition",
-                    label=clause.label,
                     name=key,
                     paraphrase=rules[0].head.relation.meaning,
                     kind="definition",
                     gate="",
-                    section=self._sections[clause.label],
-                    published=clause.published,
-                    parameters=used.parameters,
-                    readings=used.readings,
-                    facts=_without_kind(fact for rule in rules for fact in _facts(rule)),
                 )
+
+    def _add_rules(
+        self, identity: str, clause: Clause, rules: Sequence[Rule], **about: str
+    ) -> None:
+        """A node that rules define: what is said of it, where it stands, what its rules use."""
+        used = uses_of_rules(rules, clause.label)
+        self.graph.add_node(
+            identity,
+            **about,
+            label=clause.label,
+            section=self._sections[clause.label],
+            published=clause.published,
+            parameters=used.parameters,
+            readings=used.readings,
+            facts=_without_kind(fact for rule in rules for fact in _facts(rule)),
+        )
 
     def _nodes_of_keys(self) -> dict[str, str]:
         """The node that stands for each defined relation.
@@ -165,8 +168,7 @@ class PolicyGraph:
         for key, rules in self._by_key.items():
             labels = dict.fromkeys(rule.label for rule in rules)
             label = next(iter(labels))
-            clause = clauses[label]
-            plain = clause.kind == "definition" and not clause.decides and label != OUTCOME
+            plain = _only_defines(clauses[label])
             shared = not users.get(key, set()) <= set(labels)
             status = rules[0].head.relation.by_clause is not None or key == OUTCOME
             folded = len(labels) == 1 and not plain and (status or not shared)
@@ -245,6 +247,11 @@ class PolicyGraph:
     def _sorted(self, nodes: Iterable[str]) -> tuple[str, ...]:
         order = {node: place for place, node in enumerate(self.graph)}
         return tuple(sorted(nodes, key=order.__getitem__))
+
+
+def _only_defines(clause: Clause) -> bool:
+    """Whether a clause has no status and no outcome of its own."""
+    return clause.kind == "definition" and not clause.decides and clause.label != OUTCOME
 
 
 def _is_item(node: str) -> bool:

@@ -19,6 +19,7 @@ import traitlets
 
 from facts.case import Case, Injection, Measurement
 from facts.text import printable
+from logic.evidence import name_of
 from logic.mm_1508 import POLICY
 from viz.looks import LOOKS
 from viz.overlay import OUTCOME_LOOKS
@@ -115,7 +116,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         for key, entry in case.entries():
             for name, most in _numbers(entry):
                 place = f"{key}.{name}"
-                title = f"{getattr(entry, 'id', None) or key} {name.replace('_', ' ')}"
+                title = f"{name_of(entry, key)} {name.replace('_', ' ')}"
                 value = getattr(entry, name)
                 slider = ipywidgets.FloatSlider if most == 10 else ipywidgets.IntSlider
                 control = slider(
@@ -139,7 +140,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         for key, entry in case.entries():
             for name in DATES:
                 if isinstance(getattr(entry, name, None), date):
-                    title = f"{getattr(entry, 'id', None) or key} {name}"
+                    title = f"{name_of(entry, key)} {name}"
                     control = ipywidgets.DatePicker(
                         value=getattr(entry, name),
                         description=printable(title, 60),
