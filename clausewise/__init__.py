@@ -39,6 +39,7 @@ from clausewise.api import (
     why_not,
 )
 from clausewise.cohorts import audit
+from clausewise.fhir import claim_response, facts, missing_questionnaire, questionnaire
 from clausewise.pictures import dependency_graph, graph, report, touches
 
 __version__ = "0.1.0"
@@ -59,13 +60,17 @@ __all__ = [
     "as_of",
     "audit",
     "check",
+    "claim_response",
     "decide",
     "dependency_graph",
+    "facts",
     "flip",
     "graph",
     "load",
     "missing",
+    "missing_questionnaire",
     "policy",
+    "questionnaire",
     "readings",
     "report",
     "result",

@@ -10,9 +10,9 @@ from typing import Any
 
 from clausewise.objects import Case, Decision, Difference
 from facts.case import Case as Record
-from facts.cohort import load_one
 from facts.editing import EditError
 from facts.files import InputError
+from facts.loading import load_one
 from logic.abduction import Missing
 from logic.abduction import missing as _missing
 from logic.checker import Refused

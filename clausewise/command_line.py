@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from clausewise.command_support import (
+    FhirFormat,
     Format,
     PlainErrors,
     day_of,
@@ -34,10 +35,18 @@ from clausewise.command_support import (
     terminal,
     write_new,
 )
+from clausewise.fhir_commands import (
+    facts,
+    missing_form,
+    questionnaire,
+    remarks_on,
+    responses,
+)
 from clausewise.larger_commands import audit, graph, report
 from clausewise.options import (
     AsOfOption,
     Cases,
+    FhirFormatOption,
     FormatOption,
     OneCase,
     ParameterOption,
@@ -74,30 +83,42 @@ class Audience(StrEnum):
 @app.command()
 def decide(
     cases: Cases,
-    format: FormatOption = Format.text,
+    format: FhirFormatOption = FhirFormat.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
     as_of: AsOfOption = None,
+    reason_codes: Annotated[
+        Path | None,
+        typer.Option("--reason-codes", help="X12 reason codes for FHIR, in a table of your own."),
+    ] = None,
     proof: Annotated[
         Path | None,
         typer.Option("--proof", help="Write the proof certificate of one case to this new file."),
     ] = None,
 ) -> None:
-    """The determination of each line: a table, or one JSON object a case with its proof."""
+    """The determination of each line: a table, one JSON object a case, or a ClaimResponse each."""
     if proof is not None and len(cases) != 1:
         fail("--proof takes one case")
+    if reason_codes is not None and format is not FhirFormat.fhir:
+        fail("--reason-codes belongs to --format fhir")
     decisions = [decided(path, reading, parameter, as_of) for path in load_all(cases)]
     if proof is not None:
         from logic.certificate import canonical, certificate
 
         write_new(proof, canonical(certificate(decisions[0])) + "\n")
-    if format is Format.json:
+    if format is FhirFormat.json:
         print_json([result_of(decision) for decision in decisions])
+        return
+    if format is FhirFormat.fhir:
+        print_json(responses(decisions, reason_codes))
         return
     from clausewise.terminal import decisions_table
 
     console = terminal()
     console.print(decisions_table(decisions))
+    for decision in decisions:
+        if (told := remarks_on(decision)) is not None:
+            console.print(told, style="dim", soft_wrap=not console.is_terminal)
     console.print(disclaimer(), style="dim", soft_wrap=not console.is_terminal)
 
 
@@ -205,17 +226,20 @@ def when(
 @app.command()
 def missing(
     case: OneCase,
-    format: FormatOption = Format.text,
+    format: FhirFormatOption = FhirFormat.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
 ) -> None:
     """The least documentation that would make a line medically necessary, as alternatives."""
+    if format is FhirFormat.fhir:
+        print_json([missing_form(case, name_values(reading), parameter_values(parameter))])
+        return
     from clausewise.api import missing as lacking
     from clausewise.missing_view import missing_data, missing_lines
 
     (loaded,) = load_all([case])
     found = lacking(loaded, readings=name_values(reading), parameters=parameter_values(parameter))
-    show(format, missing_data, missing_lines, loaded, found)
+    show(Format(format.value), missing_data, missing_lines, loaded, found)
 
 
 @app.command()
@@ -334,7 +358,7 @@ def template(
         write_new(output, text)
 
 
-for _command in (report, graph, audit):
+for _command in (facts, questionnaire, report, graph, audit):
     app.command()(_command)
 
 

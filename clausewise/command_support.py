@@ -29,6 +29,14 @@ class Format(StrEnum):
     json = "json"
 
 
+class FhirFormat(StrEnum):
+    """How a result is written that can be FHIR as well."""
+
+    text = "text"
+    json = "json"
+    fhir = "fhir"
+
+
 class PlainErrors(TyperGroup):
     """Bad input becomes a sentence on standard error and exit status 2, never a traceback."""
 
@@ -51,8 +59,8 @@ class PlainErrors(TyperGroup):
 
 def load_all(paths: list[str]) -> list[Any]:
     """The cases of all files; when any is bad, every error of every file is told and we stop."""
-    from facts.cohort import load_one
     from facts.files import InputError
+    from facts.loading import load_one
 
     cases, errors = [], []
     for path in paths:

@@ -86,6 +86,7 @@ class Case(Record):
         """The record as such a case, with choices of readings and parameters."""
         values = {name: getattr(record, name) for name in Record.model_fields}
         found = cls.model_construct(_fields_set=set(record.model_fields_set), **values)
+        found._origin = record.origin
         found._readings = dict(readings or {})
         found._parameters = dict(parameters or {})
         return found

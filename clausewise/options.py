@@ -6,11 +6,16 @@ from typing import Annotated
 
 import typer
 
-from clausewise.command_support import Format
+from clausewise.command_support import FhirFormat, Format
 
-Cases = Annotated[list[str], typer.Argument(help="Case files (YAML or JSON).", show_default=False)]
-OneCase = Annotated[str, typer.Argument(help="A case file (YAML or JSON).", show_default=False)]
+Cases = Annotated[
+    list[str], typer.Argument(help="Case files (YAML or JSON), FHIR bundles.", show_default=False)
+]
+OneCase = Annotated[
+    str, typer.Argument(help="A case file (YAML or JSON), a FHIR bundle.", show_default=False)
+]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Text or JSON.")]
+FhirFormatOption = Annotated[FhirFormat, typer.Option("--format", "-f", help="Text, JSON or FHIR.")]
 ReadingOption = Annotated[
     list[str] | None,
     typer.Option("--reading", help="A way of reading the text, NAME=VALUE; may be repeated."),

@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
+from facts.codes import CodeRow, all_rows
 from logic.dependencies import Uses, uses
 from logic.mm_1508 import POLICY
 from logic.notation import Clause
@@ -59,6 +60,9 @@ def clause_lines(label: str) -> Iterator[Text]:
         yield Text(f"  facts: {', '.join(used.relations)}")
     for column, names in _own_names(clause, used).items():
         yield Text(f"  {column}: {', '.join(names)}")
+    for row, name in _codes(clause, used):
+        note = f" ({row.note})" if row.note else ""
+        yield Text(f"  code {row.code}: {name}{note}")
     yield Text("  rules")
     for rule in clause.rules:
         yield Text.assemble("    ", (f"{rule.identifier}  ", "dim"), str(rule))
@@ -67,6 +71,33 @@ def clause_lines(label: str) -> Iterator[Text]:
 def _own_names(clause: Clause, used: Uses) -> dict[str, tuple[str, ...]]:
     """The vocabulary names of a leaf; a gate's own rules use none."""
     return {} if clause.gate else dict(used.names)
+
+
+_KINDS = {"finding": "finding", "diagnosis": "diagnosis", "kind": "therapy", "region": "site"}
+"""Columns of rules and the kind of meaning that a standard code gives them."""
+_KINDS_OF_FACTS = {
+    "score": ("measure",),
+    "procedure": ("procedure",),
+    "injection": ("injection",),
+    "injection_agent": ("agent",),
+    "contrast_enhanced": ("detail",),
+    "imaging": ("modality",),
+}
+"""Relations of facts whose names may come from standard codes."""
+
+
+def _codes(clause: Clause, used: Uses) -> Iterator[tuple[CodeRow, str]]:
+    """The standard codes that say what a leaf asks for, each with what it means here."""
+    if clause.gate:
+        return
+    wanted = {
+        (kind, name) for column, kind in _KINDS.items() for name in used.names.get(column, ())
+    }
+    kinds = {kind for relation in used.relations for kind in _KINDS_OF_FACTS.get(relation, ())}
+    for row in all_rows():
+        for kind, name in row.means:
+            if (kind, name) in wanted or kind in kinds:
+                yield row, name
 
 
 def clause_data(label: str) -> dict[str, Any]:
@@ -85,6 +116,18 @@ def clause_data(label: str) -> dict[str, Any]:
         "readings": list(used.readings),
         "facts": list(used.relations),
         "names": {column: list(names) for column, names in _own_names(clause, used).items()},
+        "codes": [
+            {
+                "system": row.code.system,
+                "code": row.code.code,
+                "family": row.family,
+                "from": row.first.isoformat() if row.first else None,
+                "until": row.last.isoformat() if row.last else None,
+                "means": name,
+                "note": row.note,
+            }
+            for row, name in _codes(clause, used)
+        ],
         "rules": [{"rule": rule.identifier, "text": str(rule)} for rule in clause.rules],
     }
 

@@ -13,9 +13,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
+from facts.origin import Origin
 from facts.vocabulary import VOCABULARY, Name
 
 FORMAT = "clausewise-case/1"
@@ -386,6 +387,19 @@ class Case(_Model):
     record_complete: tuple[
         Annotated[str, _vocabulary(VOCABULARY.domains, "domain of the record")], ...
     ] = Field(default=(), max_length=20, strict=False)
+
+    _origin: Origin | None = PrivateAttr(default=None)
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where the case was read from, if it was no case file."""
+        return self._origin
+
+    def from_origin(self, origin: Origin | None) -> Self:
+        """The same case with its origin."""
+        case = self.model_copy()
+        case._origin = origin
+        return case
 
     @property
     def sides(self) -> tuple[str, ...]:

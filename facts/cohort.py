@@ -6,16 +6,20 @@ kept in memory but the case at hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from facts.case import Case
-from facts.files import MOST_BYTES, InputError, Problem
-from facts.validation import load_case, parse_case
-
-CASE_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
-LINES_SUFFIXES = frozenset({".ndjson", ".jsonl"})
+from facts.files import InputError
+from facts.loading import (
+    CASE_SUFFIXES,
+    LINES_SUFFIXES,
+    cases_of_file,
+    cases_on_line,
+    lines_of,
+)
 
 
 class CohortError(Exception):
@@ -45,56 +49,26 @@ def read_cohort(path: str | Path) -> Iterator[Read]:
         )
 
 
-def load_one(path: str | Path) -> Case:
-    """The case in a file, or of a cohort the one on a line: ``cohort.ndjson:123``.
-
-    Raises InputError, which holds every error with its path and line.
-    """
-    text, _, number = str(path).rpartition(":")
-    source = Path(text)
-    if not (number.isascii() and number.isdigit() and source.suffix.lower() in LINES_SUFFIXES):
-        return load_case(path)
-    wanted = f"line {int(number)}"
-    if source.is_file():
-        for read in _lines(source):
-            if read.place == wanted:
-                if read.case is None:
-                    assert read.errors is not None
-                    raise InputError(str(path), list(read.errors.problems))
-                return read.case
-    raise InputError(str(path), [Problem((), "no such line of a cohort", "FILE.ndjson:LINE")])
-
-
 def _folder(source: Path) -> Iterator[Read]:
     found = [each for each in sorted(source.iterdir()) if each.suffix.lower() in CASE_SUFFIXES]
     if not found:
         raise CohortError(f"{source}: the folder has no case files")
     for path in found:
-        try:
-            yield Read(path.name, load_case(path), None)
-        except InputError as errors:
-            yield Read(path.name, None, errors)
+        yield from _read(path.name, partial(cases_of_file, path))
 
 
 def _lines(source: Path) -> Iterator[Read]:
-    with source.open("rb") as stream:
-        number = 0
-        # A line longer than a case may be is read in pieces and thrown away, never as a whole.
-        while line := stream.readline(MOST_BYTES + 2):
-            number += 1
-            place = f"line {number}"
-            if not line.endswith(b"\n") and len(line) > MOST_BYTES:
-                while line and not line.endswith(b"\n"):
-                    line = stream.readline(MOST_BYTES)
-                problem = Problem((), "the line is too long", f"at most {MOST_BYTES} bytes")
-                yield Read(place, None, InputError(place, [problem]))
-                continue
-            if not line.strip():
-                continue
-            try:
-                if not line.lstrip().startswith(b"{"):
-                    problem = Problem((), "not a JSON object", "one case a line, as JSON")
-                    raise InputError(place, [problem])
-                yield Read(place, parse_case(line, place), None)
-            except InputError as errors:
-                yield Read(place, None, errors)
+    for number, line in lines_of(source):
+        place = f"line {number}"
+        yield from _read(place, partial(cases_on_line, line, place))
+
+
+def _read(place: str, cases: Callable[[], tuple[Case, ...]]) -> Iterator[Read]:
+    """The cases at a place; a bundle that asks for several procedures gives one for each."""
+    try:
+        found = cases()
+    except InputError as errors:
+        yield Read(place, None, errors)
+        return
+    for number, case in enumerate(found, 1):
+        yield Read(place if len(found) == 1 else f"{place}:{number}", case, None)

@@ -90,13 +90,16 @@ class PlainData:
         return self.lines.get(place)
 
 
-def read_bytes(path: Path) -> bytes:
-    """The content of a regular file of at most 1 MiB; raises InputError otherwise."""
+def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """The content of a file, of one that is larger than ``most`` just one byte more than that.
+
+    Raises InputError for what cannot be read.
+    """
     try:
         if path.is_dir():
             raise InputError(str(path), [Problem((), "a folder", "a case file")])
         with path.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
+            content = stream.read(most + 1)
     except OSError as error:
         reason = error.strerror or "it cannot be read"
         raise InputError(str(path), [Problem((), reason, "a readable case file")]) from None

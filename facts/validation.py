@@ -31,6 +31,7 @@ from facts.case import (
     show,
 )
 from facts.files import InputError, Place, PlainData, Problem, parse, read_bytes
+from facts.origin import grouped
 from facts.vocabulary import VOCABULARY
 
 _MODELS: dict[str, type] = {
@@ -51,8 +52,7 @@ _MODELS: dict[str, type] = {
 
 def load_case(path: str | Path) -> Case:
     """The case in a file; raises InputError with every error that was found in it."""
-    location = Path(path)
-    return parse_case(read_bytes(location), str(path))
+    return parse_case(read_bytes(Path(path)), str(path))
 
 
 def parse_case(content: bytes, name: str = "case") -> Case:
@@ -63,6 +63,19 @@ def parse_case(content: bytes, name: str = "case") -> Case:
 def case_from_data(value: Any, name: str = "case") -> Case:
     """The case in plain data (dicts and lists); raises InputError."""
     return _validated(PlainData(value), name)
+
+
+def entry_problems(kind: str, entry: dict[str, Any]) -> list[str]:
+    """What is wrong with one entry of a list such as ``findings``, in words; nothing when valid."""
+    try:
+        _MODELS[kind].model_validate(entry)  # type: ignore[attr-defined]
+    except ValidationError as error:
+        data = PlainData({kind: [entry]})
+        return [
+            f"{problem.place[-1]}: {problem.found}" if problem.place else problem.found
+            for problem in _from_pydantic(error, data, (kind, 0))
+        ]
+    return []
 
 
 def _validated(data: PlainData, name: str) -> Case:
@@ -97,9 +110,9 @@ def _without_nulls(value: Any) -> Any:
     return value
 
 
-def _from_pydantic(error: ValidationError, data: PlainData) -> Iterator[Problem]:
+def _from_pydantic(error: ValidationError, data: PlainData, below: Place = ()) -> Iterator[Problem]:
     for item in error.errors(include_url=False):
-        place = _real_place(item["loc"], data.value)
+        place = _real_place((*below, *item["loc"]), data.value)
         found, expected = _in_words(item, place)
         yield Problem(place, found, expected, data.line_of(place))
 
@@ -212,6 +225,8 @@ def case_warnings(case: Case) -> tuple[str, ...]:
                 found.append(f"{key}: the lumbar spine has no sides; its side is not used")
         elif isinstance(entry, Therapy):
             found += _unused_completion(key, entry)
+    if case.origin is not None:
+        found += grouped(case.origin.remarks)
     code = case.request.procedure
     if re.fullmatch(r"[0-9]{5}", code) and VOCABULARY.procedure_of_code(code) is None:
         found.append(f"request.procedure: CPT {code} is not governed")

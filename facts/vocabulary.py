@@ -1,4 +1,7 @@
-"""The vocabulary: every name a case file may use, read from ``vocabulary.toml``."""
+"""The vocabulary: every name a case file may use, read from ``vocabulary.toml``.
+
+The standard codes of a name come from ``facts.codes``.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A standard code for a name: its system ("LOINC", "CPT", …) and the code itself."""
-
-    system: str
-    code: str
+from facts.codes import Code, codes_that_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +55,10 @@ class Vocabulary:
         return None
 
 
-def _names(rows: list[dict[str, Any]]) -> dict[str, Name]:
+def _names(data: Mapping[str, list[dict[str, Any]]], kind: str) -> dict[str, Name]:
     found: dict[str, Name] = {}
-    for row in rows:
-        codes = tuple(Code(**code) for code in row.pop("codes", []))
+    for row in data[kind]:
+        codes = codes_that_mean("site" if kind == "region" else kind, row["name"])
         if row["name"] in found:
             raise ValueError(f"the vocabulary lists {row['name']} twice")
         found[row["name"]] = Name(codes=codes, **row)
@@ -72,19 +69,19 @@ def _load() -> Vocabulary:
     with files("facts").joinpath("vocabulary.toml").open("rb") as stream:
         data = tomllib.load(stream)
     return Vocabulary(
-        procedures=_names(data["procedure"]),
-        purposes=_names(data["purpose"]),
-        diagnoses=_names(data["diagnosis"]),
-        findings=_names(data["finding"]),
-        measures=_names(data["measure"]),
-        therapies=_names(data["therapy"]),
-        inability_reasons=_names(data["inability_reason"]),
-        injection_purposes=_names(data["injection_purpose"]),
-        agents=_names(data["agent"]),
-        modalities=_names(data["modality"]),
-        regions=_names(data["region"]),
-        imaging_results=_names(data["imaging_result"]),
-        domains=_names(data["domain"]),
+        procedures=_names(data, "procedure"),
+        purposes=_names(data, "purpose"),
+        diagnoses=_names(data, "diagnosis"),
+        findings=_names(data, "finding"),
+        measures=_names(data, "measure"),
+        therapies=_names(data, "therapy"),
+        inability_reasons=_names(data, "inability_reason"),
+        injection_purposes=_names(data, "injection_purpose"),
+        agents=_names(data, "agent"),
+        modalities=_names(data, "modality"),
+        regions=_names(data, "region"),
+        imaging_results=_names(data, "imaging_result"),
+        domains=_names(data, "domain"),
     )
 
 

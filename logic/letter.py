@@ -65,7 +65,6 @@ class Letter:
 
 def letter(decision: Decision, line: LineDecision) -> Letter:
     """The content of the letter about one line."""
-    explainer = Explainer(decision, line)
     return Letter(
         case=decision.case.case,
         procedure=line.path.name if line.path is not None else line.procedure,
@@ -74,11 +73,17 @@ def letter(decision: Decision, line: LineDecision) -> Letter:
         determination=line.determination,
         policy=f"{decision.policy.number} {decision.policy.title}",
         effective=decision.policy.effective.isoformat(),
-        reasons=tuple(_reason(line, explainer, label) for label in _grounds(line)),
+        reasons=reasons_of(decision, line),
         records=tuple(_records(decision.case)),
         missing=missing(decision, line),
         reviewer=_reviewer(decision.case),
     )
+
+
+def reasons_of(decision: Decision, line: LineDecision) -> tuple[Reason, ...]:
+    """The clauses that a determination is explained by, each with what it rests on."""
+    explainer = Explainer(decision, line)
+    return tuple(_reason(line, explainer, label) for label in _grounds(line))
 
 
 def _grounds(line: LineDecision) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from facts.cohort import CohortError, load_one, read_cohort
+from facts.cohort import CohortError, read_cohort
 from facts.files import MOST_BYTES, InputError
+from facts.loading import load_one
 from tests.support.generator import complete_percutaneous
 
 EXAMPLES = Path(__file__).parents[2] / "facts" / "cases"

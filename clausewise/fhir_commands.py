@@ -1,0 +1,104 @@
+"""The commands that speak FHIR: the case a bundle became, and the form of a procedure.
+
+As everywhere, heavy modules are imported inside the commands.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from clausewise.command_support import fail, load_all, write_new
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logic.determination import Decision
+
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write to this file, which must be new.")
+]
+
+
+def facts(
+    record: Annotated[str, typer.Argument(help="A FHIR bundle or resource.", show_default=False)],
+    procedure: Annotated[
+        str | None,
+        typer.Option("--procedure", help="What is asked for, if the record asks nothing."),
+    ] = None,
+    side: Annotated[str | None, typer.Option("--side", help="left, right or bilateral.")] = None,
+    received: Annotated[
+        str | None, typer.Option("--received", help="The day the plan received the request.")
+    ] = None,
+    output: OutputOption = None,
+) -> None:
+    """The case file that a FHIR record became, each entry with its resource, and what was left."""
+    from clausewise.fhir import facts as text_of
+
+    _written(text_of(record, procedure=procedure, side=side, received=received), output)
+
+
+def questionnaire(
+    procedure: Annotated[str, typer.Argument(help="A procedure name or CPT code.")],
+    output: OutputOption = None,
+) -> None:
+    """The form of a procedure as a FHIR Questionnaire: what its path can use, and no more."""
+    from clausewise.fhir import questionnaire as form
+    from facts.case import nearest
+    from logic.mm_1508 import POLICY
+
+    try:
+        found = form(procedure)
+    except KeyError:
+        known = [path.procedure for path in POLICY.paths]
+        fail(
+            f"{procedure!r} has no path here{nearest(procedure, known)}; known: {', '.join(known)}"
+        )
+    _written(json.dumps(found, ensure_ascii=True, indent=2) + "\n", output)
+
+
+def _written(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        write_new(output, text)
+
+
+def responses(decisions: Iterable[Decision], reason_codes: Path | None) -> list[dict[str, Any]]:
+    """A ClaimResponse for each decision, made today."""
+    from clausewise.fhir import claim_response
+    from logic.claim_response import read_reason_table
+
+    table = read_reason_table(reason_codes) if reason_codes is not None else None
+    return [claim_response(decision, reasons=table) for decision in decisions]
+
+
+def remarks_on(decision: Decision) -> str | None:
+    """How much of a FHIR record was not understood, for people; None for a case file."""
+    from facts.origin import grouped
+    from facts.text import printable
+
+    origin = decision.case.origin
+    if origin is None:
+        return None
+    used = sum(used for used, _ in origin.counts.values())
+    count = sum(count for _, count in origin.counts.values())
+    return (
+        f"{printable(decision.case.case, 60)}: {used} of {count} FHIR resources used, "
+        f"{len(grouped(origin.remarks))} remarks on them (clausewise facts shows all)"
+    )
+
+
+def missing_form(case: str, readings: dict[str, str], parameters: dict[str, int]) -> dict[str, Any]:
+    """The Questionnaire of just what a case lacks."""
+    from clausewise.fhir import missing_questionnaire
+
+    (loaded,) = load_all([case])
+    try:
+        return missing_questionnaire(loaded, readings=readings, parameters=parameters)
+    except KeyError:
+        fail(f"{case}: its procedure is not governed, so that nothing is asked for")

@@ -1,0 +1,251 @@
+"""A bundle, or a single resource, as resources that can be found by their references.
+
+Structure is checked strictly: what is no JSON, no resource, ambiguous or about another person is
+an error. What the resources say is read tolerantly elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from facts.fhir.elements import MOST_TEXT, Element, walk
+from facts.files import InputError, Problem
+from facts.loading import MOST_BUNDLE_BYTES
+from facts.origin import Remark
+from facts.text import printable
+
+MOST_BUNDLE_DEPTH = 60
+MOST_STEPS = 20
+"""How many references are followed one after the other."""
+
+_PERSON_KEYS = ("subject", "patient", "beneficiary")
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource: its type, the reference that names it, and its elements."""
+
+    kind: str
+    name: str
+    element: Element
+
+
+@dataclass
+class Bundle:
+    """All resources, in their order, with the remarks that reading them makes."""
+
+    resources: list[Resource] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    identifier: str = ""
+    timestamp: Element | None = None
+    _by_name: dict[str, Resource] = field(default_factory=dict)
+    _used: set[str] = field(default_factory=set)
+
+    def of(self, *kinds: str) -> Iterator[Resource]:
+        """The resources of these types."""
+        return (each for each in self.resources if each.kind in kinds)
+
+    def remark(self, name: str, sentence: str) -> None:
+        """Remember what was not used or not understood."""
+        self.remarks.append(Remark(name, sentence))
+
+    def use(self, resource: Resource) -> None:
+        """Remember that the resource says something that was used."""
+        self._used.add(resource.name)
+
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """For each type how many resources were used and how many there are."""
+        found: dict[str, tuple[int, int]] = {}
+        for each in self.resources:
+            used, all_of_them = found.get(each.kind, (0, 0))
+            found[each.kind] = (used + (each.name in self._used), all_of_them + 1)
+        return dict(sorted(found.items()))
+
+    def find(self, reference: str, at: Resource | None = None) -> Resource | None:
+        """What a reference leads to: by full address, type and id, or contained in ``at``."""
+        reference = reference.partition("/_history/")[0]
+        if reference.startswith("#"):
+            return self._by_name.get(f"{at.name}{reference}") if at is not None else None
+        found = self._by_name.get(reference)
+        if found is None and reference.count("/") > 1:
+            found = self._by_name.get("/".join(reference.rsplit("/", 2)[-2:]))
+        return found
+
+    def chain(self, resource: Resource, key: str) -> Iterator[Resource]:
+        """What the resource refers to by ``key``, and what that refers to; circles are told."""
+        seen = {resource.name}
+        waiting = [resource]
+        while waiting:
+            current = waiting.pop()
+            for reference in current.element.references(key):
+                found = self.find(reference, current)
+                if found is None:
+                    continue
+                if found.name in seen or len(seen) > MOST_STEPS:
+                    self.remark(resource.name, f"{key} leads in a circle and is not followed")
+                    return
+                seen.add(found.name)
+                waiting.append(found)
+                yield found
+
+
+def looks_like_fhir(value: Any) -> bool:
+    """Whether plain data is a resource, or has the shape that is meant to be one."""
+    return isinstance(value, dict) and "resourceType" in value
+
+
+def read_json(content: bytes, name: str) -> Any:
+    """The JSON of a bundle with exact decimals; raises InputError for what is none."""
+    if len(content) > MOST_BUNDLE_BYTES:
+        raise InputError(name, [Problem((), "the file is too large", "at most 64 MiB")])
+
+    def refuse(constant: str) -> Any:
+        raise InputError(name, [Problem((), f"{constant} is not a number", "a number")])
+
+    try:
+        value = json.loads(
+            content.decode("utf-8-sig"),
+            parse_float=_exact,
+            parse_constant=refuse,
+            object_pairs_hook=_once(name),
+        )
+    except UnicodeDecodeError:
+        raise InputError(name, [Problem((), "not UTF-8 text", "UTF-8")]) from None
+    except json.JSONDecodeError as error:
+        problem = Problem((), f"not readable as JSON ({error.msg})", "JSON", error.lineno)
+        raise InputError(name, [problem]) from None
+    except RecursionError:
+        problem = Problem((), f"more than {MOST_BUNDLE_DEPTH} levels", "fewer")
+        raise InputError(name, [problem]) from None
+    except ValueError:
+        raise InputError(name, [Problem((), "a number with too many digits", "fewer")]) from None
+    if max(walk(value)) > MOST_BUNDLE_DEPTH:
+        raise InputError(name, [Problem((), f"more than {MOST_BUNDLE_DEPTH} levels", "fewer")])
+    return value
+
+
+def _exact(digits: str) -> Decimal:
+    return Decimal(digits[:80])
+
+
+def _once(name: str) -> Any:
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        data = dict(found)
+        if len(data) != len(found):
+            seen: set[str] = set()
+            twice = next(key for key, _ in found if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+            raise InputError(
+                name, [Problem((), f"the key {printable(twice, 40)!r} stands twice", "it once")]
+            )
+        return data
+
+    return pairs
+
+
+def bundle_of(value: Any, name: str) -> Bundle:
+    """The resources of a Bundle or of a single resource; raises InputError."""
+    bundle = Bundle()
+    problems: list[Problem] = []
+    if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
+        raise InputError(name, [Problem(("resourceType",), "it is no text", "a type of resource")])
+    if value["resourceType"] == "Bundle":
+        top = Element(value, "", lambda sentence: bundle.remark("Bundle", sentence))
+        bundle.timestamp = top
+        found = top.part("identifier")
+        bundle.identifier = found.text("value") if found else ""
+        entries = value.get("entry", [])
+        if not isinstance(entries, list):
+            raise InputError(name, [Problem(("entry",), "it is no list", "a list of entries")])
+        for number, entry in enumerate(entries):
+            _add_entry(bundle, entry, number, problems)
+    else:
+        _add(bundle, value, "", ("resource",), problems)
+    if problems:
+        raise InputError(name, problems)
+    return bundle
+
+
+def _add_entry(bundle: Bundle, entry: Any, number: int, problems: list[Problem]) -> None:
+    place = ("entry", number)
+    if not isinstance(entry, dict):
+        problems.append(Problem(place, "it is no entry", "an object with a resource"))
+        return
+    if "resource" not in entry:
+        bundle.remark(f"entry[{number}]", "holds no resource")
+        return
+    address = entry.get("fullUrl")
+    _add(
+        bundle,
+        entry["resource"],
+        address[:MOST_TEXT] if isinstance(address, str) else "",
+        (*place, "resource"),
+        problems,
+    )
+
+
+def _add(
+    bundle: Bundle, data: Any, address: str, place: tuple[str | int, ...], problems: list[Problem]
+) -> None:
+    if not isinstance(data, dict) or not isinstance(data.get("resourceType"), str):
+        problems.append(Problem(place, "it is no resource", "an object with a resourceType"))
+        return
+    kind = printable(data["resourceType"], 60)
+    given = data.get("id")
+    identifier = printable(given, 80) if isinstance(given, str) and given else ""
+    name: str = f"{kind}/{identifier}" if identifier else f"{kind}[{len(bundle.resources)}]"
+    resource = _resource(bundle, data, kind, name)
+    for key in {name, address} - {""}:
+        other = bundle._by_name.get(key)
+        if other is not None:
+            if other.element.data == data:
+                bundle.remark(name, "stands in the bundle twice, and counts once")
+                return
+            problems.append(
+                Problem(place, f"{printable(key, 100)} is used for two resources", "it once")
+            )
+            return
+    for key in {name, address} - {""}:
+        bundle._by_name[key] = resource
+    bundle.resources.append(resource)
+    for each in resource.element.parts("contained"):
+        inner, inner_kind = each.data.get("id"), each.data.get("resourceType")
+        if isinstance(inner, str) and isinstance(inner_kind, str):
+            below = f"{name}#{printable(inner, 80)}"
+            if below in bundle._by_name:
+                problems.append(Problem(place, f"{below} is used for two resources", "it once"))
+            bundle._by_name[below] = _resource(bundle, each.data, printable(inner_kind, 60), below)
+
+
+def _resource(bundle: Bundle, data: dict[str, Any], kind: str, name: str) -> Resource:
+    return Resource(kind, name, Element(data, "", lambda sentence: bundle.remark(name, sentence)))
+
+
+def person_of(resource: Resource) -> str:
+    """The reference to the person a resource is about; empty when it names none."""
+    for key in _PERSON_KEYS:
+        found = resource.element.part(key) if resource.element.has(key) else None
+        if found is not None:
+            reference = found.text("reference")
+            if reference:
+                return reference
+            identifier = found.part("identifier")
+            if identifier is not None and identifier.text("value"):
+                return f"{identifier.text('system')}|{identifier.text('value')}"
+    return ""
+
+
+def same_person(bundle: Bundle, one: str, other: str) -> bool:
+    """Whether two references name the same person."""
+    first, second = bundle.find(one), bundle.find(other)
+    if first is not None and second is not None:
+        return first.name == second.name
+    return _tail(one) == _tail(other)
+
+
+def _tail(reference: str) -> str:
+    reference = reference.partition("/_history/")[0]
+    return "/".join(reference.rsplit("/", 2)[-2:]) if "/" in reference else reference

@@ -1,0 +1,282 @@
+"""A bundle becomes the case files it holds: one for each governed procedure that is asked for.
+
+Whatever is not understood is remarked on in the case's origin; nothing is dropped in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from facts.case import ENTRY_LISTS, FORMAT, Case
+from facts.fhir import answers
+from facts.fhir.bundle import Bundle, Resource, bundle_of, person_of, same_person
+from facts.fhir.conditions import read_condition, read_observation
+from facts.fhir.draft import Draft
+from facts.fhir.request import Asked, request_data, requests_of
+from facts.fhir.studies import read_report, read_study
+from facts.fhir.treatments import collect_details, read_medicine, read_procedure
+from facts.files import InputError, Problem
+from facts.origin import Origin, RequestedItem
+from facts.text import printable
+from facts.validation import case_from_data
+
+_READERS: dict[str, Callable[[Draft, Resource], None]] = {
+    "Condition": read_condition,
+    "DiagnosticReport": read_report,
+    "ImagingStudy": read_study,
+    "MedicationAdministration": read_medicine,
+    "MedicationRequest": read_medicine,
+    "MedicationStatement": read_medicine,
+    "Observation": read_observation,
+    "Procedure": read_procedure,
+}
+_FIRST = ("DiagnosticReport",)
+_BESIDE = frozenset(
+    {
+        "Claim",
+        "Coverage",
+        "DocumentReference",
+        "Medication",
+        "Patient",
+        "QuestionnaireResponse",
+        "ServiceRequest",
+    }
+)
+"""Types that are read, though not as entries of the record."""
+
+
+def cases_of_fhir(
+    value: Any, name: str, request: Mapping[str, Any] | None = None
+) -> tuple[Case, ...]:
+    """The cases that a Bundle or a single resource holds; raises InputError.
+
+    ``request`` gives what a record without a request lacks: ``procedure``, ``side``, ``received``
+    and whatever else the ``request`` of a case file may hold; it goes before what the bundle says.
+    """
+    found = bundle_of(value, name)
+    asked = requests_of(found, name)
+    ours = [each for each in found.of("QuestionnaireResponse") if answers.is_ours(each.element)]
+    if asked:
+        return tuple(_case(value, name, position, request) for position in range(len(asked)))
+    if not ours and not request:
+        raise InputError(
+            name,
+            [
+                Problem(
+                    (),
+                    "the FHIR record asks for nothing",
+                    "a Claim for preauthorization, a ServiceRequest, or a filled form of ours",
+                )
+            ],
+        )
+    return (_case(value, name, None, request),)
+
+
+def _case(value: Any, name: str, position: int | None, request: Mapping[str, Any] | None) -> Case:
+    # Each case is read from a bundle of its own, so that its remarks are its own as well.
+    bundle = bundle_of(value, name)
+    asked = requests_of(bundle, name)[position] if position is not None else None
+    _one_person(bundle, asked, name)
+    draft = Draft(bundle)
+    _read_record(draft)
+    data: dict[str, Any] = {"format": FORMAT, "case": asked.case if asked else bundle.identifier}
+    if asked is not None:
+        bundle.use(asked.source)
+        data["request"] = request_data(bundle, asked)
+    forms = _forms(draft)
+    _merge(bundle, data, forms)
+    data["request"] = {**data.get("request", {}), **(request or {})}
+    data["case"] = data["case"] or name
+    if bundle.timestamp is not None and "received" not in data["request"]:
+        day = bundle.timestamp.day("timestamp")
+        if day is not None:
+            data["request"]["received"] = day.isoformat()
+    age = _age(bundle, data["request"].get("received"))
+    if age is not None:
+        data.setdefault("member", {}).setdefault("age", age)
+    places: dict[str, str] = {}
+    _fill(draft, data, places, forms)
+    _remark_on_types(bundle)
+    case = case_from_data({key: below for key, below in data.items() if below}, name)
+    return case.from_origin(_origin(bundle, asked, places))
+
+
+def _one_person(bundle: Bundle, asked: Asked | None, name: str) -> None:
+    """Refuse a bundle that mixes people: what is another person's must not decide a request."""
+    people = [each.name for each in bundle.of("Patient")]
+    person = asked.person if asked is not None else (people[0] if len(people) == 1 else "")
+    others = [
+        each
+        for each in bundle.resources
+        if each.kind in _READERS or each.kind in _BESIDE
+        if (about := person_of(each)) and person and not same_person(bundle, about, person)
+    ]
+    if not person:
+        abouts = {person_of(each) for each in bundle.resources if each.kind in _READERS} - {""}
+        if len({found.name if (found := bundle.find(each)) else each for each in abouts}) > 1:
+            raise InputError(
+                name, [Problem((), "the record is about several people", "one person's record")]
+            )
+    if others:
+        raise InputError(
+            name,
+            [
+                Problem((each.name,), "it is about another person", "resources of one person")
+                for each in others
+            ],
+        )
+
+
+def _read_record(draft: Draft) -> None:
+    bundle = draft.bundle
+    for resource in bundle.of("DocumentReference"):
+        draft.list_document(resource)
+    readable = [
+        each for each in bundle.resources if each.kind in _READERS and _legible(draft, each)
+    ]
+    for resource in readable:
+        if resource.kind in ("Observation", "MedicationAdministration"):
+            collect_details(draft, resource)
+    for kind_first in (True, False):
+        for resource in readable:
+            if (resource.kind in _FIRST) is kind_first:
+                _READERS[resource.kind](draft, resource)
+
+
+def _legible(draft: Draft, resource: Resource) -> bool:
+    """Whether a resource may be read at all: its meaning is not changed, its person is known."""
+    element = resource.element
+    if element.has("modifierExtension"):
+        draft.bundle.remark(resource.name, "not used: an extension changes its meaning")
+        return False
+    if element.has("implicitRules"):
+        draft.bundle.remark(resource.name, "not used: it follows rules that are not known")
+        return False
+    if not person_of(resource):
+        draft.bundle.remark(resource.name, "not used: it does not say whose it is")
+        return False
+    return True
+
+
+def _forms(draft: Draft) -> list[tuple[Resource, dict[str, Any]]]:
+    found = []
+    for resource in draft.bundle.of("QuestionnaireResponse"):
+        status = resource.element.text("status")
+        if not answers.is_ours(resource.element):
+            draft.bundle.remark(resource.name, "not used: it answers no form of ours")
+        elif status not in ("completed", "amended"):
+            draft.bundle.remark(resource.name, f"not used: its status is {status or 'not given'}")
+        elif resource.element.has("modifierExtension"):
+            draft.bundle.remark(resource.name, "not used: an extension changes its meaning")
+        else:
+            found.append((resource, answers.case_data(resource.element)))
+            draft.bundle.use(resource)
+    return found
+
+
+def _merge(
+    bundle: Bundle, data: dict[str, Any], forms: list[tuple[Resource, dict[str, Any]]]
+) -> None:
+    """Let forms fill what the request leaves open; where both speak, the request counts."""
+    for resource, said in forms:
+        data["case"] = data["case"] or said.get("case", "")
+        for part in ("request", "member", "review"):
+            known = data.setdefault(part, {})
+            for key, value in said.get(part, {}).items():
+                if key == "procedure" and known.get(key) and known[key] != value:
+                    continue
+                if known.setdefault(key, value) != value:
+                    bundle.remark(
+                        resource.name,
+                        f"{part}.{key} is said otherwise by the request, which counts",
+                    )
+
+
+def _fill(
+    draft: Draft,
+    data: dict[str, Any],
+    places: dict[str, str],
+    forms: list[tuple[Resource, dict[str, Any]]],
+) -> None:
+    """Put documents and entries into the case file; forms come after the resources."""
+    documents = list(draft.documents.values())
+    for resource, said in forms:
+        documents += said.get("documents", [])
+        for name in ENTRY_LISTS:
+            for entry in said.get(name, []):
+                _add_answer(draft, name, entry, resource)
+        complete = data.setdefault("record_complete", [])
+        complete += [each for each in said.get("record_complete", []) if each not in complete]
+    data["documents"] = documents
+    for name in ENTRY_LISTS:
+        data[name] = [entry for entry, _ in draft.entries[name]]
+        for number, (_, resource_name) in enumerate(draft.entries[name]):
+            places[f"{name}[{number}]"] = resource_name
+
+
+def _add_answer(draft: Draft, name: str, entry: dict[str, Any], resource: Resource) -> None:
+    """An entry of a form; one that names an entry that is there already completes it."""
+    by_id = {each.get("id"): each for each, _ in draft.entries[name]}
+    known = by_id.get(entry["id"]) if entry.get("id") else None
+    if known is None:
+        draft.entries[name].append((entry, resource.name))
+        return
+    for key, value in entry.items():
+        if key == "source":
+            continue
+        if isinstance(value, dict) and isinstance(known.get(key), dict):
+            said = {**value, **known[key]}
+            different = any(known[key].get(each, below) != below for each, below in value.items())
+            known[key] = said
+        else:
+            different = known.setdefault(key, value) != value
+        if different:
+            draft.bundle.remark(
+                resource.name,
+                f"{key} of {printable(str(entry['id']), 60)} is said otherwise by its resource, "
+                "which counts",
+            )
+
+
+def _age(bundle: Bundle, received: str | None) -> int | None:
+    """Whole years at receipt; None when the birth date is no full date."""
+    for patient in bundle.of("Patient"):
+        if not patient.element.has("birthDate") or received is None:
+            continue
+        born = patient.element.day("birthDate")
+        try:
+            day = date.fromisoformat(str(received))
+        except ValueError:
+            return None
+        if born is not None and born <= day:
+            years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+            bundle.use(patient)
+            return years if years <= 130 else None
+    return None
+
+
+def _remark_on_types(bundle: Bundle) -> None:
+    for kind, (_, count) in bundle.counts().items():
+        if kind not in _READERS and kind not in _BESIDE:
+            bundle.remark(f"{kind} ({count})", "no clause rests on this type of resource")
+
+
+def _origin(bundle: Bundle, asked: Asked | None, places: Mapping[str, str]) -> Origin:
+    element = asked.source.element if asked else None
+    parts = {
+        key: part.data if element is not None and (part := element.part(key)) is not None else None
+        for key in ("patient", "subject", "insurer", "provider", "requester")
+    }
+    items: tuple[RequestedItem, ...] = tuple(asked.items) if asked else ()
+    return Origin(
+        remarks=tuple(dict.fromkeys(bundle.remarks)),
+        entries=dict(places),
+        counts=bundle.counts(),
+        items=items,
+        claim=asked.source.name if asked else None,
+        patient=parts["patient"] or parts["subject"],
+        insurer=parts["insurer"],
+        requestor=parts["provider"] or parts["requester"],
+    )

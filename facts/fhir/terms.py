@@ -1,0 +1,107 @@
+"""What codings mean here: the rows of the code tables, and the names of case files as codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from facts.case import Finding, ImagingStudy, Injection, Measurement, Therapy
+from facts.codes import LOCAL, row_of, system_name
+from facts.fhir.elements import Coding
+from facts.text import printable
+from facts.vocabulary import VOCABULARY
+
+_FIELDS = frozenset(
+    name
+    for model in (Finding, Measurement, Therapy, Injection, ImagingStudy)
+    for name in model.model_fields
+)
+_LOCAL_NAMES: dict[str, frozenset[str]] = {
+    "procedure": frozenset(VOCABULARY.procedures),
+    "purpose": frozenset(VOCABULARY.purposes),
+    "diagnosis": frozenset(VOCABULARY.diagnoses),
+    "finding": frozenset(VOCABULARY.findings),
+    "measure": frozenset(VOCABULARY.measures),
+    "therapy": frozenset(VOCABULARY.therapies),
+    "inability": frozenset(VOCABULARY.inability_reasons),
+    "injection": frozenset({"sacroiliac_joint"}),
+    "injection_purpose": frozenset(VOCABULARY.injection_purposes),
+    "agent": frozenset(VOCABULARY.agents),
+    "modality": frozenset(VOCABULARY.modalities),
+    "site": frozenset(VOCABULARY.regions) | {"other"},
+    "result": frozenset(VOCABULARY.imaging_results),
+    "domain": frozenset(VOCABULARY.domains),
+    "plan": frozenset({"arkansas_passe"}),
+    "side": frozenset({"left", "right", "bilateral"}),
+    "outcome": frozenset({"failed", "partial", "relief"}),
+    "reason": frozenset({"sij_low_back", "other"}),
+    "detail": _FIELDS,
+    "truth": frozenset({"yes", "no"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What codings say of the kinds that were asked for.
+
+    ``names`` are what they mean; ``notes`` what is to be known of codes that were understood;
+    ``unknown`` the codes that no row has.
+    """
+
+    names: tuple[str, ...]
+    notes: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def one(self) -> str:
+        """The single meaning; empty when there is none, or more than one."""
+        return self.names[0] if len(self.names) == 1 else ""
+
+    def why_unused(self) -> str:
+        """Why codings without a meaning say nothing of use, as a sentence."""
+        if self.notes:
+            return "; ".join(self.notes)
+        if self.unknown:
+            return f"no clause rests on {', '.join(self.unknown)}"
+        return "it carries no code that a clause rests on"
+
+
+def meaning(codings: Iterable[Coding], *kinds: str, day: date | None = None) -> Meaning:
+    """What the codings mean, of these kinds, on a day."""
+    names: dict[str, None] = {}
+    notes: dict[str, None] = {}
+    unknown: dict[str, None] = {}
+    for coding in codings:
+        system = system_name(coding.address)
+        shown = f"{system or _address(coding)} {printable(coding.code, 40)}"
+        if system == LOCAL:
+            known = [kind for kind in kinds if coding.code in _LOCAL_NAMES.get(kind, ())]
+            if known:
+                names.setdefault(coding.code)
+            elif not any(coding.code in found for found in _LOCAL_NAMES.values()):
+                unknown.setdefault(shown)
+            continue
+        row = row_of(system, coding.code, day) if system is not None else None
+        if row is None:
+            unknown.setdefault(shown)
+            continue
+        if not row.valid_on(day):
+            notes.setdefault(f"{row.code} is not in use on {day}")
+            continue
+        for name in row.names(*kinds):
+            names.setdefault(name)
+        if row.note:
+            notes.setdefault(f"{row.code}: {row.note}")
+    return Meaning(tuple(names), tuple(notes), tuple(unknown))
+
+
+def _address(coding: Coding) -> str:
+    return printable(coding.address, 60) or "a code without a system:"
+
+
+def local_kind(coding: Coding, *kinds: str) -> str:
+    """Which of the kinds a code of our own system belongs to; empty for other codes."""
+    if system_name(coding.address) != LOCAL:
+        return ""
+    return next((kind for kind in kinds if coding.code in _LOCAL_NAMES[kind]), "")

@@ -1,0 +1,254 @@
+"""Procedures and medicines as therapies and injections.
+
+What a code does not prove (contrast, agent, purpose, relief, the part of the body) has to be said
+by something else: a reason, a site, a medicine or an observation that belongs to the procedure.
+"""
+
+from __future__ import annotations
+
+from facts.fhir.bundle import Resource
+from facts.fhir.conditions import FINAL, truth_of
+from facts.fhir.draft import Draft, Entry
+from facts.fhir.elements import Coding
+from facts.fhir.terms import meaning
+
+DONE = frozenset({"completed", "in-progress", "stopped"})
+TAKEN = frozenset({"active", "completed", "stopped"})
+_PAIN_OF_THE_REGION = frozenset(
+    {
+        "sij_low_back",
+        "chronic_sij_pain",
+        "mechanical_low_back_syndrome",
+        "sacroiliac_joint_syndrome",
+        "degenerative_sacroiliac_joint",
+    }
+)
+_YES_OR_NO = frozenset(
+    {
+        "intra_articular",
+        "image_guided",
+        "contrast",
+        "relief_lasted_expected",
+        "prescription",
+        "follow_up",
+        "completed",
+    }
+)
+_TEXTS = frozenset({"use", "frequency", "duration"})
+
+
+def collect_details(draft: Draft, resource: Resource) -> None:
+    """What an observation or a medicine says of the procedure that it is part of."""
+    procedures = [
+        found for found in draft.bundle.chain(resource, "partOf") if found.kind == "Procedure"
+    ]
+    if not procedures:
+        return
+    if resource.kind == "MedicationAdministration":
+        said = _agent(draft, resource)
+    else:
+        said = _detail(draft, resource)
+    if said is None:
+        return
+    draft.consumed.add(resource.name)
+    for procedure in procedures:
+        known = draft.details.setdefault(procedure.name, {})
+        for key, value in said.items():
+            if key == "agents":
+                known[key] = sorted({*known.get(key, []), *value})
+            elif known.get(key, value) != value:
+                draft.bundle.remark(
+                    resource.name, f"not used: {key} of {procedure.name} is said differently twice"
+                )
+            else:
+                known[key] = value
+    if said:
+        draft.bundle.use(resource)
+
+
+def _agent(draft: Draft, resource: Resource) -> Entry | None:
+    if resource.element.text("status") != "completed":
+        draft.bundle.remark(resource.name, "not used: the medicine was not given completely")
+        return {}
+    found = meaning(_medicine(draft, resource), "agent", "detail")
+    agents = [name for name in found.names if name != "contrast"]
+    said: Entry = {}
+    if agents:
+        said["agents"] = agents
+    if "contrast" in found.names:
+        said["contrast"] = True
+    if not said:
+        draft.bundle.remark(resource.name, found.why_unused())
+    return said
+
+
+def _medicine(draft: Draft, resource: Resource) -> list[Coding]:
+    codings = resource.element.codings("medicationCodeableConcept")
+    reference = resource.element.reference("medicationReference")
+    medication = draft.bundle.find(reference, resource) if reference else None
+    return codings + (medication.element.codings("code") if medication else [])
+
+
+def _detail(draft: Draft, resource: Resource) -> Entry | None:
+    """The details an observation carries; None when it is about something else."""
+    element = resource.element
+    name = meaning(element.codings("code"), "detail").one
+    if name not in _YES_OR_NO | _TEXTS | {"relief_percent"}:
+        return None
+    if element.text("status") not in FINAL:
+        draft.bundle.remark(resource.name, "not used: it is not final")
+        return {}
+    if name == "relief_percent":
+        return _relief(draft, resource)
+    if name in _TEXTS:
+        text = element.text("valueString")
+        return {name: text} if text else {}
+    truth = truth_of(draft, resource, element)
+    return {} if truth is None else {name: truth}
+
+
+def _relief(draft: Draft, resource: Resource) -> Entry:
+    quantity = resource.element.part("valueQuantity")
+    spread = resource.element.part("valueRange")
+    if quantity is not None:
+        unit = quantity.text("code") or quantity.text("unit")
+        value = quantity.number("value")
+        if unit in ("%", "percent", "") and not quantity.text("comparator") and value is not None:
+            return {"relief_percent": value}
+    elif spread is not None:
+        low, high = spread.part("low"), spread.part("high")
+        bounds = [part.number("value") for part in (low, high) if part is not None]
+        if len(bounds) == 2 and None not in bounds:
+            return {"relief_percent": bounds}
+    draft.bundle.remark(resource.name, "not used: its relief is no percentage")
+    return {}
+
+
+def read_procedure(draft: Draft, resource: Resource) -> None:
+    """The therapy or injection that a Procedure documents."""
+    element = resource.element
+    first, last = element.days("performed")
+    found = meaning(
+        element.codings("code"), "injection", "therapy", "procedure", "detail", day=first
+    )
+    injected = meaning(element.codings("code"), "injection").names
+    kinds = meaning(element.codings("code"), "therapy").names
+    if not injected and not kinds:
+        earlier = meaning(element.codings("code"), "procedure").names
+        draft.bundle.remark(
+            resource.name,
+            "says that an operation was done, not that it failed"
+            if earlier
+            else found.why_unused(),
+        )
+        return
+    status = element.text("status")
+    if status not in DONE:
+        draft.bundle.remark(resource.name, f"not used: its status is {status or 'not given'}")
+        return
+    for note in found.notes:
+        draft.bundle.remark(resource.name, note)
+    if injected:
+        if status == "in-progress":
+            draft.bundle.remark(resource.name, "not used: the injection is not completed")
+            return
+        _injection(draft, resource)
+        return
+    plans = meaning(element.codings("code"), "therapy_plan").names
+    entry: Entry = {"kind": plans[0] if plans else kinds[0], "start": first, "end": last}
+    if status == "in-progress" and last is None:
+        entry["ongoing"] = True
+    entry |= {
+        key: value
+        for key, value in draft.details.get(resource.name, {}).items()
+        if key in _TEXTS | {"prescription", "follow_up", "completed"}
+    }
+    outcome = meaning(element.codings("outcome"), "outcome").one
+    _therapy(draft, resource, entry | {"outcome": outcome})
+
+
+def _injection(draft: Draft, resource: Resource) -> None:
+    element = resource.element
+    first, last = element.days("performed")
+    if first != last:
+        draft.bundle.remark(resource.name, "performed over a period: its first day is used")
+    sites = meaning(element.codings("bodySite"), "site").names
+    if sites and sites != ("sacroiliac_joint",):
+        draft.bundle.remark(resource.name, "not used: its site is not the sacroiliac joint")
+        return
+    codings = [
+        *element.codings("code"),
+        *element.codings("reasonCode"),
+        *element.codings("category"),
+    ]
+    said = meaning(codings, "detail").names
+    entry: Entry = {name: True for name in said if name in _YES_OR_NO}
+    entry |= {
+        "id": resource.name,
+        "purposes": list(meaning(codings, "injection_purpose").names),
+        "date": first,
+        "side": draft.side_of(resource, "bodySite", "code"),
+        "agents": list(meaning(element.codings("usedCode"), "agent").names),
+    }
+    if "contrast" in meaning(element.codings("usedCode"), "detail").names:
+        entry["contrast"] = True
+    details = dict(draft.details.get(resource.name, {}))
+    entry["agents"] = sorted({*entry["agents"], *details.pop("agents", [])})
+    entry |= {key: value for key, value in details.items() if key not in _TEXTS}
+    outcome = meaning(element.codings("outcome"), "outcome").one
+    if outcome == "partial":
+        draft.bundle.remark(resource.name, "its outcome, partial, is neither relief nor failure")
+    elif outcome:
+        entry["outcome"] = outcome
+    draft.add("injections", entry, resource)
+
+
+def _therapy(draft: Draft, resource: Resource, entry: Entry) -> None:
+    region = _region(draft, resource)
+    if not region:
+        draft.bundle.remark(
+            resource.name,
+            "not used: neither its site nor its reason says the low back or the joint",
+        )
+        return
+    draft.add("therapies", {"id": resource.name, "for": region} | entry, resource)
+
+
+def _region(draft: Draft, resource: Resource) -> str:
+    element = resource.element
+    sites = meaning(element.codings("bodySite"), "site").names
+    if sites:
+        near = {"sacroiliac_joint", "lumbar_spine"} & set(sites)
+        return "sij_low_back" if near else "other"
+    codings = list(element.codings("reasonCode"))
+    for text in element.references("reasonReference"):
+        reason = draft.bundle.find(text, resource)
+        if reason is not None and reason.kind == "Condition":
+            codings += reason.element.codings("code")
+    reasons = set(meaning(codings, "reason", "diagnosis").names)
+    return "sij_low_back" if reasons & _PAIN_OF_THE_REGION else ""
+
+
+def read_medicine(draft: Draft, resource: Resource) -> None:
+    """Pharmacotherapy that a statement or an administration documents; an order documents none."""
+    if resource.name in draft.consumed:
+        return
+    element = resource.element
+    if resource.kind == "MedicationRequest":
+        draft.bundle.remark(
+            resource.name, "not used: an order does not say that the medicine was taken"
+        )
+        return
+    status = element.text("status")
+    if status not in TAKEN:
+        draft.bundle.remark(resource.name, f"not used: its status is {status or 'not given'}")
+        return
+    first, last = element.days("effective")
+    entry: Entry = {"kind": "pharmacotherapy", "start": first, "end": last}
+    if status == "active" and last is None:
+        entry["ongoing"] = True
+    if status == "active" and first == last and element.has("effectiveDateTime"):
+        # A day on which the medicine was being taken, not the day on which it ended.
+        entry["end"] = None
+        entry["ongoing"] = True
+    _therapy(draft, resource, entry)
