@@ -12,11 +12,16 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from facts.case import ENTRY_LISTS, Case, Entry, Source, nearest
+from facts.case import ENTRY_LISTS, MOST_ENTRIES, Case, Entry, Source, nearest
 from facts.files import InputError, parse
-from facts.validation import case_from_data
+from facts.validation import case_from_data, valid_entry
 
 Data = dict[str, Any]
+_REFERRING = frozenset({"id", "source", "therapy"})
+"""Keys whose values have to fit other parts of the case."""
+_ENTRY_PLACE = re.compile(
+    r"(?P<list>[a-z_]+)(?:(?P<add>\+)|\[(?P<position>\d{1,6})\](?:\.(?P<detail>[a-z_.]+))?)\Z"
+)
 _PART = re.compile(r"([A-Za-z_]+)((?:\[\d+\])*)(\+?)\Z")
 
 
@@ -61,6 +66,9 @@ def edited(case: Case, edits: Iterable[tuple[str, Any]]) -> Case:
 
     Raises EditError for a place the case does not have and InputError for an impossible case.
     """
+    edits = list(edits)
+    if (quick := _edited_entries(case, edits)) is not None:
+        return quick
     data = plain_data(case)
     gone: list[tuple[list[Any], Any]] = []
     for place, value in edits:
@@ -68,6 +76,50 @@ def edited(case: Case, edits: Iterable[tuple[str, Any]]) -> Case:
     for holder, entry in gone:
         holder[:] = [each for each in holder if each is not entry]
     return case_from_data(data, "the changed case")
+
+
+def _edited_entries(case: Case, edits: list[tuple[str, Any]]) -> Case | None:
+    """The case with single entries changed, added or withdrawn, each checked by itself.
+
+    None where something else would have to be looked at too: names that entries refer to, other
+    parts of the case, or an error, which is told in the context of the whole case.
+    """
+    lists: dict[str, list[Entry | None]] = {}
+    for place, value in edits:
+        match = _ENTRY_PLACE.match(place)
+        if match is None or match["list"] not in ENTRY_LISTS:
+            return None
+        name = match["list"]
+        entries = lists.setdefault(name, list(getattr(case, name)))
+        if match["add"]:
+            if not isinstance(value, dict) or _REFERRING & set(value):
+                return None
+            changed, position = value, len(entries)
+            entries.append(None)
+        else:
+            position, detail = int(match["position"]), match["detail"]
+            if position >= len(entries) or (old := entries[position]) is None:
+                return None
+            if detail is None:
+                if value is not None or name == "therapies":
+                    return None
+                entries[position] = None
+                continue
+            if detail.partition(".")[0] in _REFERRING:
+                return None
+            data = {name: [_with_lists(old.model_dump(by_alias=True, exclude_none=True))]}
+            _edit(data, f"{name}[0].{detail}", value, [])
+            (changed,) = data[name]
+        found = valid_entry(name, changed)
+        if found is None:
+            return None
+        entries[position] = found
+    values = {name: getattr(case, name) for name in Case.model_fields}
+    for name, entries in lists.items():
+        values[name] = tuple(each for each in entries if each is not None)
+        if len(values[name]) > MOST_ENTRIES:
+            return None
+    return Case.model_construct(_fields_set={*case.model_fields_set, *lists}, **values)
 
 
 def _edit(data: Data, place: str, value: Any, gone: list[tuple[list[Any], Any]]) -> None:

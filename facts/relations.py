@@ -97,6 +97,11 @@ def _request_rows(case: Case) -> Iterator[tuple[str, Row]]:
         yield "record_complete", (domain,)
 
 
+def relation_of(entry: Entry) -> str:
+    """The relation that holds the entries of this kind: ``finding``, ``score``, ``imaging``, …"""
+    return next(iter(_entry_rows("", entry, {})))[0]
+
+
 def _entry_rows(
     key: str, entry: Entry, therapy_keys: Mapping[str, str]
 ) -> Iterator[tuple[str, Row]]:

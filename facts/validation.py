@@ -17,6 +17,7 @@ from facts.case import (
     ENTRY_LISTS,
     Case,
     Document,
+    Entry,
     Finding,
     ImagingStudy,
     Injection,
@@ -63,6 +64,15 @@ def parse_case(content: bytes, name: str = "case") -> Case:
 def case_from_data(value: Any, name: str = "case") -> Case:
     """The case in plain data (dicts and lists); raises InputError."""
     return _validated(PlainData(value), name)
+
+
+def valid_entry(kind: str, entry: dict[str, Any]) -> Entry | None:
+    """An entry of a list such as ``findings`` by itself; None when something is wrong with it."""
+    try:
+        found: Entry = _MODELS[kind].model_validate(_without_nulls(entry))  # type: ignore[attr-defined]
+    except ValidationError:
+        return None
+    return found
 
 
 def entry_problems(kind: str, entry: dict[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ from facts.relations import case_facts
 from facts.validation import case_from_data
 from facts.vocabulary import VOCABULARY
 from logic.dependencies import uses
-from logic.determination import Decision, LineDecision, decide_case
+from logic.determination import Decision, LineDecision, decide_case, determination_of
 from logic.diagrams import ALL, NONE, Diagrams
 from logic.engine import Row
 from logic.worlds import Worlds
@@ -96,7 +96,8 @@ def missing(decision: Decision, line: LineDecision, most: int = MOST_SETS) -> Mi
 def determination_with(decision: Decision, side: str, candidates: Iterable[Candidate]) -> str:
     """The determination of the side when the case with these candidates is decided again."""
     edits = [edit for candidate in candidates for edit in candidate.edits.items()]
-    return decided_with(decision, edits).by_side[side].determination
+    changed = edited(decision.case, edits)
+    return determination_of(changed, decision.policy, decision.choices, side)
 
 
 def decided_with(decision: Decision, edits: Iterable[tuple[str, Any]]) -> Decision:

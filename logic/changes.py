@@ -16,6 +16,7 @@ from facts.vocabulary import VOCABULARY
 from logic.abduction import Candidate, documentation_for
 from logic.determination import Decision, LineDecision
 from logic.evidence import describe, name_of
+from logic.moved_dates import moved_dates
 
 FROM_RECORD = "obtainable from the record"
 FUTURE_CARE = "future care"
@@ -36,11 +37,14 @@ class Change:
         return self.candidate.text
 
 
-def changes_of_entry(decision: Decision, key: str, entry: Entry) -> Iterator[Change]:
-    """The entry turned, moved across its threshold, or withdrawn."""
+def changes_of_entry(
+    decision: Decision, line: LineDecision, key: str, entry: Entry
+) -> Iterator[Change]:
+    """The entry turned, moved across its threshold or a date's boundary, or withdrawn."""
     tied = {each.therapy for each in decision.case.therapy_inability if each.therapy is not None}
     title = name_of(entry, key)
     yield from _turned(decision, key, title, entry)
+    yield from _moved(decision, line, key, entry)
     if not (isinstance(entry, Therapy) and entry.id in tied):
         text = f"{title} ({describe(entry)}) withdrawn"
         yield Change(Candidate(f"withdraw {key}", text, "", {key: None}), WITHDRAWN, key)
@@ -96,6 +100,20 @@ def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[
         for result, shown in entry.results.items():
             text = f"{_plain(result)} {'excluded' if shown else 'shown'}"
             yield change(f"results.{result}", not shown, text)
+
+
+def _moved(decision: Decision, line: LineDecision, key: str, entry: Entry) -> Iterator[Change]:
+    """The entry with one date moved across a boundary; a therapy that goes on is care to come."""
+    title = name_of(entry, key)
+    for field, now, day in moved_dates(decision, line, key, entry):
+        place = f"{key}.{field}"
+        text = f"{title}: {_DATES[field]} {day} in place of {now}"
+        kind = FUTURE_CARE if field == "end" and day > now else NOT_CHANGEABLE
+        candidate = Candidate(f"{place} {day}", text, "", {place: day.isoformat()})
+        yield Change(candidate, kind, key)
+
+
+_DATES = {"date": "dated", "start": "from", "end": "until"}
 
 
 def _across(value: int | Decimal, threshold: int, most: int) -> int | None:

@@ -116,6 +116,7 @@ def _results(rule: Rule) -> Iterator[tuple[str, str]]:
                     yield region, result
 
 
+@cache
 def uses(program: Program, label: str, *, through_clauses: bool = False) -> Uses:
     """What the clause uses: with ``through_clauses`` also what its parts and the like use."""
     return uses_of_rules(cone(program, label, through_clauses=through_clauses), label)

@@ -212,13 +212,13 @@ class DerivationPlan:
         self.order = [key for key in evaluation_order(listed, goals) if key in by_key]
         self.rank = {key: number for number, key in enumerate(self.order)}
 
-    def without(self, keys: frozenset[str], goal: str) -> DerivationPlan:
-        """The plan for one goal where these relations are given and not derived.
+    def without(self, keys: frozenset[str], *goals: str) -> DerivationPlan:
+        """The plan for some goals alone, where these relations are given and not derived.
 
         Leaving rules out keeps every order of evaluation right, so nothing is prepared again.
         """
         needed: set[str] = set()
-        waiting = [goal]
+        waiting = list(goals)
         while waiting:
             key = waiting.pop()
             if key not in needed and key in self.plans and key not in keys:

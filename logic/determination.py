@@ -6,7 +6,7 @@ pyDatalog answers. The same clauses are evaluated once more with their derivatio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -132,6 +132,30 @@ def _lasting_facts(policy: Policy, choices: Choices) -> tuple[Fact, ...]:
     return (*parameters, *readings, *policy.static_facts)
 
 
+def _facts(
+    policy: Policy, choices: Choices, rows: Mapping[str, tuple[Row, ...]]
+) -> tuple[Iterable[Fact], tuple[Fact, ...]]:
+    """The facts of the case, and apart from them those that last from case to case."""
+    own = {name: found for name, found in rows.items() if name not in _LASTING}
+    return facts_of(own), _lasting_facts(policy, choices)
+
+
+def determination_of(case: Case, policy: Policy, choices: Choices, side: str) -> str:
+    """The determination of one line alone, asked of pyDatalog and compared as in ``decide_case``.
+
+    Raises DisagreementError when the two evaluations differ.
+    """
+    program = program_of(policy)
+    rows = base_facts(case, policy, choices)
+    model = Model(program.plan, rows)
+    with (
+        program.pool.engine() as engine,
+        engine.facts(*_facts(policy, choices, rows)),
+        engine.questions() as ask,
+    ):
+        return _Asked(ask, model, side).determination()
+
+
 def decide_case(
     case: Case,
     policy: Policy,
@@ -153,9 +177,7 @@ def decide_case(
     procedure = code or case.request.procedure
     path = policy.path_of(procedure)
     lines: list[LineDecision] = []
-    lasting = _lasting_facts(policy, choices)
-    own = {name: found for name, found in rows.items() if name not in _LASTING}
-    with program.pool.engine() as engine, engine.facts(facts_of(own), lasting):
+    with program.pool.engine() as engine, engine.facts(*_facts(policy, choices, rows)):
         for side in case.sides:
             with engine.questions() as ask:
                 asked = _Asked(ask, model, side)

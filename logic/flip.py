@@ -104,7 +104,7 @@ def _changes(decision: Decision, line: LineDecision, held: frozenset[str]) -> It
         names = {key, _list_name(key), str(getattr(entry, "id", ""))}
         names.add(entry.finding if isinstance(entry, Finding) else "")
         if not names & held:
-            yield from changes_of_entry(decision, key, entry)
+            yield from changes_of_entry(decision, line, key, entry)
     leaves = [
         label
         for label, status in line.statuses.items()
