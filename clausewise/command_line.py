@@ -268,7 +268,9 @@ def flip(
     (loaded,) = load_all([case])
     decision = decided(loaded, reading, parameter)
     found = decision.ask(partial(sets_of, to=to, largest=size, hold=hold or ()))
-    show(format, flip_data, flip_lines, decision, found, decision.ask(load_bearing))
+    known = found if to is None and not hold else {}
+    bearing = decision.ask(lambda whole, line: load_bearing(whole, line, known.get(line.side)))
+    show(format, flip_data, flip_lines, decision, found, bearing)
 
 
 @app.command()

@@ -8,12 +8,14 @@ from typing import Any
 from rich.text import Text
 
 from clausewise.terminal import OUTCOME_STYLES, words
+from facts.case import Case
 from facts.text import printable
 from logic.changes import NOT_CHANGEABLE
 from logic.determination import Decision
 from logic.flip import FlipSet, entry_sources
 from logic.result import DISCLAIMER
 
+MOST_SHOWN = 20
 KIND_STYLES = {NOT_CHANGEABLE: "dim"}
 
 
@@ -28,10 +30,11 @@ def flip_lines(
     for line in decision.lines:
         outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
         yield Text.assemble(f"{line.side}: ", outcome)
-        yield from _bearing(bearing[line.side])
+        yield from _bearing(case, bearing[line.side])
         if not found[line.side]:
             yield Text("  no set of changes of this size leads there")
-        for number, each in enumerate(found[line.side], 1):
+        more = len(found[line.side]) - MOST_SHOWN
+        for number, each in enumerate(found[line.side][:MOST_SHOWN], 1):
             style = OUTCOME_STYLES[each.determination]
             yield Text.assemble(f"  {number}) → ", (words(each.determination), style))
             for change in each.changes:
@@ -41,6 +44,8 @@ def flip_lines(
                 )
             for source in entry_sources(case, each):
                 yield Text(f"      [{printable(source)}]", "dim")
+        if more > 0:
+            yield Text(f"  and {more} more (--format json has all of them)", "dim")
     yield Text()
     yield Text(DISCLAIMER, "dim")
 
@@ -51,16 +56,19 @@ def bearing_lines(decision: Decision, bearing: Mapping[str, Sequence[FlipSet]]) 
     for line in decision.lines:
         outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
         yield Text.assemble(f"{line.side}: ", outcome)
-        yield from _bearing(bearing[line.side])
+        yield from _bearing(decision.case, bearing[line.side])
         if not bearing[line.side]:
             yield Text("  hangs on no single entry")
 
 
-def _bearing(found: Sequence[FlipSet]) -> Iterator[Text]:
+def _bearing(case: Case, found: Sequence[FlipSet]) -> Iterator[Text]:
     if found:
         yield Text("  hangs on (withdrawing one of these ends it)")
     for each in found:
-        yield Text(f"    {printable(each.changes[0].text)} → {words(each.determination)}")
+        said = Text(f"    {printable(each.changes[0].text)} → {words(each.determination)}")
+        for source in entry_sources(case, each):
+            said.append(f"  [{printable(source)}]", "dim")
+        yield said
 
 
 def flip_data(

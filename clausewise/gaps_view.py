@@ -11,7 +11,8 @@ from rich.text import Text
 from clausewise.terminal import MARKS, OUTCOME_STYLES, STYLES, words
 from facts.text import printable
 from logic.determination import Decision
-from logic.gaps import CODES, Blocking
+from logic.evidence import describe, entry_of, name_of
+from logic.gaps import CODES, Blocking, Gap
 from logic.result import DISCLAIMER
 
 Found = Mapping[str, Sequence[Blocking]]
@@ -37,13 +38,22 @@ def why_not_lines(decision: Decision, found: Found) -> Iterator[Text]:
             style = STYLES[each.status]
             yield Text.assemble("    ", (f"{MARKS[each.status]} {each.name}", style))
             for gap in each.gaps:
-                where = f"{gap.entry}: " if gap.entry else ""
-                yield Text(f"      {gap.code}  {where}{printable(gap.text)}")
+                line_of_gap = Text(f"      {gap.code}  {printable(_with_entry(decision, gap))}")
+                yield line_of_gap.append(f"  [{gap.rule}]", "dim") if gap.rule else line_of_gap
         counts = _counts(found[line.side])
         if counts:
             yield Text("  gaps: " + ", ".join(f"{code} {count}" for code, count in counts.items()))
     yield Text()
     yield Text(DISCLAIMER, "dim")
+
+
+def _with_entry(decision: Decision, gap: Gap) -> str:
+    """The gap with the entry it concerns, which some texts name by themselves."""
+    if gap.entry is None:
+        return gap.text
+    entry = entry_of(decision.case, gap.entry)
+    name = name_of(entry, gap.entry)
+    return gap.text if gap.text.startswith(name) else f"{name} {describe(entry)}: {gap.text}"
 
 
 def why_not_data(decision: Decision, found: Found) -> dict[str, Any]:
@@ -62,7 +72,12 @@ def why_not_data(decision: Decision, found: Found) -> dict[str, Any]:
                         "name": each.name,
                         "status": each.status,
                         "gaps": [
-                            {"code": gap.code, "entry": gap.entry, "text": gap.text}
+                            {
+                                "code": gap.code,
+                                "entry": gap.entry,
+                                "text": gap.text,
+                                "rule": gap.rule,
+                            }
                             for gap in each.gaps
                         ],
                     }

@@ -148,7 +148,8 @@ class Case(Record):
 
         decision, held = self.decide(), tuple(hold)
         found = decision.ask(partial(flip, to=to, largest=size, hold=held))
-        bearing = decision.ask(load_bearing)
+        known = found if to is None and not held else {}
+        bearing = decision.ask(lambda whole, line: load_bearing(whole, line, known.get(line.side)))
         return Answer(found, tuple(flip_lines(decision, found, bearing)))
 
     def hangs_on(self) -> Answer[dict[str, tuple[FlipSet, ...]]]:

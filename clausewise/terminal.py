@@ -143,7 +143,7 @@ def _clause(view: ClauseView, depth: int, *, deep: bool) -> Iterator[Text]:
         (f"  {'; '.join(view.comparisons)}" if view.comparisons else ""),
     )
     for evidence in view.evidence if deep else ():
-        yield _evidence(evidence, indent)
+        yield _evidence(evidence, indent, exclusion=view.kind == "exclusion")
     if deep and view.question:
         yield Text.assemble(f"{indent}  ", ("→ ", "yellow"), view.question)
     if deep:
@@ -151,8 +151,10 @@ def _clause(view: ClauseView, depth: int, *, deep: bool) -> Iterator[Text]:
             yield from _clause(part, depth + 1, deep=True)
 
 
-def _evidence(evidence: EvidenceLine, indent: str) -> Text:
-    mark, style = EVIDENCE_MARKS[evidence.mark]
+def _evidence(evidence: EvidenceLine, indent: str, *, exclusion: bool) -> Text:
+    # What speaks against an exclusion speaks for the request.
+    turned = {"for": "against", "against": "for"} if exclusion else {}
+    mark, style = EVIDENCE_MARKS[turned.get(evidence.mark, evidence.mark)]
     text = Text.assemble(
         f"{indent}  │ ",
         (mark, style),

@@ -93,11 +93,18 @@ def missing(decision: Decision, line: LineDecision, most: int = MOST_SETS) -> Mi
     return Missing(line.side, line.determination, line.decisive, tuple(alternatives))
 
 
-def determination_with(decision: Decision, side: str, candidates: Iterable[Candidate]) -> str:
-    """The determination of the side when the case with these candidates is decided again."""
+def determination_with(
+    decision: Decision, side: str, candidates: Iterable[Candidate], *, by_pydatalog: bool = True
+) -> str:
+    """The determination of the side when the case with these candidates is decided again.
+
+    By the derivations alone where pyDatalog need not answer as well.
+    """
     edits = [edit for candidate in candidates for edit in candidate.edits.items()]
     changed = edited(decision.case, edits)
-    return determination_of(changed, decision.policy, decision.choices, side)
+    return determination_of(
+        changed, decision.policy, decision.choices, side, by_pydatalog=by_pydatalog
+    )
 
 
 def decided_with(decision: Decision, edits: Iterable[tuple[str, Any]]) -> Decision:

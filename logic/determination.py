@@ -140,14 +140,20 @@ def _facts(
     return facts_of(own), _lasting_facts(policy, choices)
 
 
-def determination_of(case: Case, policy: Policy, choices: Choices, side: str) -> str:
+def determination_of(
+    case: Case, policy: Policy, choices: Choices, side: str, *, by_pydatalog: bool = True
+) -> str:
     """The determination of one line alone, asked of pyDatalog and compared as in ``decide_case``.
 
-    Raises DisagreementError when the two evaluations differ.
+    Without ``by_pydatalog`` it is what the derivations say. Raises DisagreementError when the two
+    evaluations differ.
     """
     program = program_of(policy)
     rows = base_facts(case, policy, choices)
-    model = Model(program.plan, rows)
+    model = Model(program.plan.without(frozenset(), "determination"), rows)
+    if not by_pydatalog:
+        ((found,),) = [row[1:] for row in model.rows["determination"] if row[0] == side]
+        return str(found)
     with (
         program.pool.engine() as engine,
         engine.facts(*_facts(policy, choices, rows)),

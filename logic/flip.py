@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from facts.case import ENTRY_LISTS, Case, Finding
+from facts.case import Case, Finding
 from logic.abduction import determination_with, in_order, possible_worlds
 from logic.changes import WITHDRAWN, Change, additions, changes_of_entry
 from logic.determination import Decision, LineDecision
 from logic.diagrams import NONE
 from logic.evidence import show_source
 
-MOST_SETS = 20
+MOST_SETS = 2000
+MOST_ASKED = 20
+"""Sets that pyDatalog itself is asked about; the derivations decide every one."""
 LARGEST = 2
 
 
@@ -41,7 +43,9 @@ def flip(
 
     Without ``to`` an approval is asked for what would end it, and anything else for what would
     approve it. ``hold`` names entries (by key or id), findings or lists that stay as they are;
-    ``kinds`` restricts the kinds of changes. Every set is verified by deciding the changed case.
+    ``kinds`` restricts the kinds of changes. All sets are given, smallest first, and every one is
+    verified by deciding the changed case: the first by pyDatalog too, all by the derivations that
+    a decision is compared with.
     """
     if line.path is None:
         return ()
@@ -67,7 +71,13 @@ def flip(
         chosen = tuple(each for name, each in changes.items() if name in names)
         if not in_order([each.candidate for each in chosen]):
             continue
-        outcome = determination_with(decision, line.side, (each.candidate for each in chosen))
+        by_pydatalog = len(found) < MOST_ASKED
+        outcome = determination_with(
+            decision,
+            line.side,
+            (each.candidate for each in chosen),
+            by_pydatalog=by_pydatalog,
+        )
         found.append(FlipSet(chosen, outcome))
         if len(found) == most:
             break
@@ -90,13 +100,21 @@ def _list_name(place: str) -> str:
     return place.partition("+")[0].partition("[")[0]
 
 
-def load_bearing(decision: Decision, line: LineDecision) -> tuple[FlipSet, ...]:
-    """The entries of an approval whose withdrawal alone would end it."""
+def load_bearing(
+    decision: Decision, line: LineDecision, found: tuple[FlipSet, ...] | None = None
+) -> tuple[FlipSet, ...]:
+    """The entries of an approval whose withdrawal alone would end it.
+
+    ``found`` is what ``flip`` says of the line without a wanted determination and without anything
+    held, when that is known already: the withdrawals stand in it.
+    """
     if line.determination != "medically_necessary":
         return ()
-    return flip(
-        decision, line, largest=1, kinds=frozenset({WITHDRAWN}), most=len(ENTRY_LISTS) * 1000
-    )
+    if found is not None:
+        return tuple(
+            each for each in found if [change.kind for change in each.changes] == [WITHDRAWN]
+        )
+    return flip(decision, line, largest=1, kinds=frozenset({WITHDRAWN}))
 
 
 def _changes(decision: Decision, line: LineDecision, held: frozenset[str]) -> Iterator[Change]:

@@ -8,13 +8,14 @@ failed in each. Nothing here knows a clause.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from facts.schema import OPPOSITES
-from logic.derivation import GroundAtom
+from logic.dependencies import rules_by_key
+from logic.derivation import DAY_COLUMNS, GroundAtom
 from logic.determination import Decision, LineDecision
 from logic.evidence import entries_of, label_of_entry
-from logic.proof import Attempt, Proof, Prover, Step
+from logic.proof import Attempt, Proof, Prover, Step, show_value
 
 NOT_FOUND = "not_found"
 MISSING_ATTRIBUTE = "missing_attribute"
@@ -44,11 +45,15 @@ _OF_COMPARISON = {
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Why a clause is not met: the code, the entry concerned (or None), and what failed."""
+    """Why a clause is not met: the code, the entry concerned (or None), and what failed.
+
+    ``rule`` names the rule of which an instance came that close; empty where no rule did.
+    """
 
     code: str
     entry: str | None
     text: str
+    rule: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,8 @@ class _Walk:
         self._seen.add(number)
         for attempt in self.proof.steps[number].attempts:
             if not self._of_another_reading(attempt):
-                yield from self._of(attempt, entry)
+                for gap in self._of(attempt, entry):
+                    yield gap if gap.rule else replace(gap, rule=attempt.rule)
 
     def _of_another_reading(self, attempt: Attempt) -> bool:
         """Whether the rule speaks only under readings that are not chosen."""
@@ -133,17 +139,17 @@ class _Walk:
         )
         for premise in attempt.lacking:
             if premise.kind in _OF_COMPARISON:
-                yield Gap(_OF_COMPARISON[premise.kind], entry, premise.text)
+                yield Gap(_OF_COMPARISON[premise.kind], entry, _as_it_is(premise.text))
                 if premise.kind == "count":
                     yield from self._uncounted(attempt)
             for number in premise.steps:
                 step = self.proof.steps[number]
                 if premise.kind == "negation":
-                    yield self._why_it_holds(step, entry, premise.text)
+                    yield self._why_it_holds(step, entry)
                 elif step.atom.key == "undated":
                     continue  # that an entry has a date is no gap
                 elif self.line.model.is_given(step.atom.key):
-                    yield self._of_fact(step, entry, premise.text)
+                    yield self._of_fact(step, entry)
                 elif number not in self._seen:
                     below = list(self.gaps(number, entry))
                     yield from below
@@ -151,7 +157,7 @@ class _Walk:
                         # No rule speaks of these values, such as another side than the line's.
                         unstated = "unstated" in step.atom.row
                         code = MISSING_ATTRIBUTE if unstated else INVALID_ATTRIBUTE
-                        yield Gap(code, entry, premise.text)
+                        yield Gap(code, entry, f"it does not hold that {self._in_words(step.atom)}")
 
     def _uncounted(self, attempt: Attempt) -> Iterator[Gap]:
         """What did not count, when a count or sum falls short."""
@@ -160,25 +166,51 @@ class _Walk:
                 if self.proof.steps[number].kind == "closed":
                     yield from self.gaps(number)
 
-    def _of_fact(self, step: Step, entry: str | None, text: str) -> Gap:
+    def _in_words(self, atom: GroundAtom) -> str:
+        """What an atom says: a fact by its name, what is derived by its meaning, with values."""
+        rules = rules_by_key(self.line.program).get(atom.key)
+        meaning = rules[0].head.relation.meaning if rules else _plain(atom.key)
+        columns = self.line.model.plan.columns[atom.key]
+        values = [
+            ("" if not rules else f"{_plain(column)} ")
+            + _plain(show_value(value, column in DAY_COLUMNS))
+            for column, value in zip(columns, atom.row, strict=True)
+            if value is not None and column not in ("entry", "line")
+        ]
+        return f"{meaning} ({', '.join(values)})" if values else meaning
+
+    def _of_fact(self, step: Step, entry: str | None) -> Gap:
         """A fact that is lacking: of an entry that exists an attribute, else the entry itself."""
-        row = step.atom.row
+        row, text = step.atom.row, self._in_words(step.atom)
         key = str(row[0]) if row and isinstance(row[0], str) and row[0].endswith("]") else None
         if key is None:
             return Gap(NOT_FOUND, entry, f"not documented: {text}")
         opposite = OPPOSITES.get(step.atom.key)
         if opposite is not None and self.line.model.holds(GroundAtom(opposite, row)):
-            return Gap(INVALID_ATTRIBUTE, key, f"{opposite.replace('_', ' ')} in {key}")
+            return Gap(INVALID_ATTRIBUTE, key, self._in_words(GroundAtom(opposite, row)))
         others = self.line.model.matching(step.atom.key, (0,), (key,))
         if others:
-            said = ", ".join(str(value) for value in others[0][1:])
+            said = ", ".join(_plain(str(value)) for value in others[0][1:])
             return Gap(INVALID_ATTRIBUTE, key, f"{text}: documented otherwise ({said})")
         return Gap(MISSING_ATTRIBUTE, key, f"not documented: {text}")
 
-    def _why_it_holds(self, step: Step, entry: str | None, text: str) -> Gap:
+    def _why_it_holds(self, step: Step, entry: str | None) -> Gap:
         """A negation fails because its atom holds; a comparison in it tells the kind of gap."""
+        text = self._in_words(step.atom)
         for derived in step.derived:
             for premise in derived.premises:
                 if premise.kind in _OF_COMPARISON:
                     return Gap(_OF_COMPARISON[premise.kind], entry, f"{text}: {premise.text}")
         return Gap(INVALID_ATTRIBUTE, entry, text)
+
+
+_CONTRARY = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "!=": "==", "==": "!="}
+
+
+def _as_it_is(comparison: str) -> str:
+    """A comparison that fails, as what holds in its place: 49 < 50 for 49 >= 50."""
+    return " ".join(_CONTRARY.get(word, word) for word in comparison.split(" "))
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from facts.case import Case
 from facts.codes import all_rows, row_of
+from facts.cohort import read_cohort
 from facts.editing import plain_data
 from facts.files import InputError
 from facts.loading import cases_in, load_one
@@ -506,6 +507,17 @@ def test_a_record_of_several_megabytes_is_read_and_counted() -> None:
         "Observation/o0, Observation/o1, Observation/o2 and 8997 more: "
         "no clause rests on LOINC 8302-2"
     ]
+
+
+def test_a_line_of_a_cohort_may_be_a_bundle(tmp_path: Path) -> None:
+    path = tmp_path / "cohort.ndjson"
+    both = claim(("27279", ("LT",)), ("27280", ("RT",)))
+    lines = [json.dumps(BASE, default=float), json.dumps({"resourceType": "Patient"})]
+    path.write_text("\n".join([*lines, json.dumps(both)]) + "\n", encoding="utf-8")
+    read_lines = list(read_cohort(path))
+    assert [each.place for each in read_lines] == ["line 1", "line 2", "line 3:1", "line 3:2"]
+    assert [each.case is not None for each in read_lines] == [True, False, True, True]
+    assert load_one(f"{path}:3:2").request.side == "right"
 
 
 def test_codes_of_other_systems_are_not_taken_for_ours() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from facts.editing import edited
 from facts.validation import case_from_data, load_case
+from logic.abduction import determination_with
 from logic.changes import FROM_RECORD, FUTURE_CARE, NOT_CHANGEABLE, WITHDRAWN, Change
 from logic.determination import Decision, decide_case
 from logic.flip import _changes, flip, load_bearing
@@ -121,3 +122,25 @@ def test_another_determination_can_be_asked_for() -> None:
     pended = flip(decision, line, "insufficient_information")
     assert pended
     assert {each.determination for each in pended} == {"insufficient_information"}
+
+
+def test_what_an_approval_hangs_on_stands_among_its_flips() -> None:
+    decision = decide_case(load_case(CASES[0]), POLICY)
+    (line,) = decision.lines
+    known = load_bearing(decision, line, flip(decision, line))
+    assert {each.changes[0].entry for each in known} == {
+        each.changes[0].entry for each in load_bearing(decision, line)
+    }
+    assert len(known) > 20
+
+
+def test_derivations_and_pydatalog_verify_alike() -> None:
+    decision = decide_case(load_case(CASES[4]), POLICY)
+    line = decision.lines[0]
+    found = flip(decision, line)
+    assert len(found) > 40
+    for each in found:
+        candidates = [change.candidate for change in each.changes]
+        for asked in (True, False):
+            outcome = determination_with(decision, "left", candidates, by_pydatalog=asked)
+            assert outcome == each.determination

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from logic.determination import decide_case
 from logic.explanation import Explainer
 from logic.gaps import CODES, why_not
 from logic.mm_1508 import POLICY
+from logic.program import program_of
 from tests.support.generator import complete_percutaneous, focused_case, random_case
 from tests.support.oracle import all_of
 
@@ -139,3 +141,20 @@ def test_irrelevant_leaves_are_not_asked_for() -> None:
     view = Explainer(decision, decision.lines[0]).view("D.I.B.6.a")
     assert view.status == "undocumented"
     assert view.question == ""
+
+
+def test_no_gap_is_told_in_terms_of_the_rules() -> None:
+    """A reader sees words and numbers, never an atom such as ``side_counts(left, unstated)``."""
+    cases = [load_case(path) for path in sorted(CASES.glob("*.yaml"))]
+    cases += [case_from_data(random_case(seed)) for seed in range(60)]
+    rules = {rule.identifier for rule in program_of(POLICY).rules}
+    told = 0
+    for case in cases:
+        decision = decide_case(case, POLICY)
+        for line in decision.lines:
+            for blocking in why_not(decision, line):
+                for gap in blocking.gaps:
+                    assert not re.search(r"\w\(|~|[a-z]_[a-z]", gap.text), gap.text
+                    assert not gap.rule or gap.rule in rules
+                    told += 1
+    assert told > 150

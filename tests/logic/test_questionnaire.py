@@ -142,11 +142,12 @@ def round_trip(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return plain_data(read), plain_data(wanted)
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+GOVERNED = [path for path in CASES if load_one(path).request.procedure != "27447"]
+
+
+@pytest.mark.parametrize("path", GOVERNED, ids=lambda path: path.stem)
 def test_a_filled_form_is_the_same_case(path: Path) -> None:
     case = load_one(path)
-    if case.request.procedure in ("27447",):
-        pytest.skip("not governed: there is no form")
     read, wanted = round_trip(plain_data(case))
     assert read == wanted
     decided = decide_case(case_from_data(read), POLICY)
