@@ -7,10 +7,13 @@ threads. What is read from files is measured on the 200 alone.
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+import duckdb
 
 from facts.case import Case
 from facts.cohort import read_cohort
@@ -21,6 +24,7 @@ from logic.cohort import CohortStore
 from logic.determination import decide_case
 from logic.mm_1508 import POLICY
 from logic.program import program_of
+from logic.relation_files import read_relations, write_relations
 from logic.sql import fact_tables
 from logic.sql_queries import ENTRIES, table_of
 from tests.support.generator import focused_case, random_case
@@ -83,11 +87,45 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
     print(f"into the database              {adding / CASES * 1000:8.3f} ms a case")
     print(f"decided one by one (pyDatalog) {one_by_one / CASES * 1000:8.3f} ms a case")
     for size in sizes:
-        store = multiplied(cases, size // CASES)
-        start = time.perf_counter()
-        store.decide(choose(POLICY, None, None))
-        taken = time.perf_counter() - start
-        print(f"decided in DuckDB, {size:9,}   {taken / size * 1000:8.3f} ms a case, {taken:.1f} s")
+        with tempfile.TemporaryDirectory() as folder:
+            from_relations(cases, size, Path(folder))
+
+
+def from_relations(cases: list[Case], size: int, folder: Path) -> None:
+    """A cohort of this size written as relations, then read, checked and decided; side by side
+    with what DuckDB takes merely to read and group the same files by case."""
+    store = multiplied(cases, size // CASES)
+    relations = folder / "relations"
+    relations.mkdir()
+    write_relations(store, relations)
+    store.database.close()
+    start = time.perf_counter()
+    reader = duckdb.connect()
+    reader.execute("SET threads = 2")
+    for path in sorted(relations.glob("*.parquet")):
+        query = "SELECT c, count(*), list(t) FROM read_parquet($1) AS t GROUP BY c"
+        reader.execute(f"CREATE OR REPLACE TABLE grouped AS {query}", [str(path)])
+    reader.close()
+    grouping = time.perf_counter() - start
+    store = CohortStore(program_of(POLICY), folder / "facts.duckdb")
+    store.database.execute("SET threads = 2")
+    start = time.perf_counter()
+    aside = len(list(read_relations(store, relations)))
+    reading = time.perf_counter() - start
+    start = time.perf_counter()
+    store.decide(choose(POLICY, None, None))
+    deciding = time.perf_counter() - start
+    store.database.close()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(
+        f"{size:,} cases as Parquet relations, {aside} set aside, peak memory so far {peak:.1f} GB"
+    )
+    for name, taken in (
+        ("merely read and grouped by case", grouping),
+        ("read and checked", reading),
+        ("decided in DuckDB", deciding),
+    ):
+        print(f"  {name:32} {taken:8.1f} s {taken / size * 1000:8.3f} ms a case")
 
 
 if __name__ == "__main__":

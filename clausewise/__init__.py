@@ -38,7 +38,7 @@ from clausewise.api import (
     why,
     why_not,
 )
-from clausewise.cohorts import audit
+from clausewise.cohorts import audit, relations
 from clausewise.fhir import claim_response, facts, missing_questionnaire, questionnaire
 from clausewise.pictures import dependency_graph, graph, report, touches
 
@@ -72,6 +72,7 @@ __all__ = [
     "policy",
     "questionnaire",
     "readings",
+    "relations",
     "report",
     "result",
     "template",

@@ -25,6 +25,8 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
     )
     for name, number in summary.determinations.items():
         yield Text.assemble(f"  {number:8}  ", (words(name), OUTCOME_STYLES[name]))
+    if summary.reading_sensitive is not None:
+        yield Text(f"  {summary.reading_sensitive:8}  sensitive to readings of the text")
     yield from _clauses("what denies (of these alone)", summary.denying)
     yield from _clauses("what is missing (of these alone)", summary.missing)
     if summary.agreement is not None:
@@ -40,6 +42,14 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
         for row in summary.flips["from_to"]:
             yield Text(f"  {row['lines']:8}  {words(row['from'])} → {words(row['to'])}")
     yield Text(summary.disclaimer, "dim")
+
+
+def relation_lines(counts: dict[str, int]) -> Iterator[Text]:
+    """How many cases became relations."""
+    yield Text(
+        f"{counts['read']} cases read: {counts['decided']} written, {counts['quarantined']} set "
+        "aside with their errors (quarantine.ndjson)"
+    )
 
 
 def _clauses(title: str, rows: list[dict[str, Any]]) -> Iterator[Text]:

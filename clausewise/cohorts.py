@@ -20,15 +20,18 @@ def audit(
     *,
     settings: Mapping[str, Any] | None = None,
     memory: str | None = None,
+    sensitivity: bool = False,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Audit:
     """Decide every case of a cohort in DuckDB and write the results to a new folder.
 
-    A cohort is a folder of case files or a file of newline-delimited JSON. ``settings``
-    (``reading.NAME``, ``parameter.NAME``) ask who would flip. Bad cases are set aside in
-    ``quarantine.ndjson``. Raises CohortError, AuditError and ChoiceError.
+    A cohort is a folder of case files (FHIR bundles too), a file of newline-delimited JSON, or a
+    folder of relations as ``relations`` writes it. ``settings`` (``reading.NAME``,
+    ``parameter.NAME``) ask who would flip; ``sensitivity`` tells of each line whether any reading
+    changes it. Bad cases are set aside in ``quarantine.ndjson``. Raises CohortError,
+    AuditError and ChoiceError.
     """
     from clausewise.cohort_audit import Audit
     from logic.audit import AuditError
@@ -49,10 +52,24 @@ def audit(
         other_readings=other_readings,
         other_parameters=other_parameters,
         memory=memory,
+        sensitivity=sensitivity,
         progress=progress,
         page=cohort_page,
     )
     return Audit(**vars(found))
+
+
+def relations(
+    cohort: str | Path, output: str | Path, *, progress: Callable[[int], None] | None = None
+) -> dict[str, int]:
+    """Write a cohort as relations, one Parquet file each, to a new folder that ``audit`` reads.
+
+    Gives how many cases were read, written and set aside (``quarantine.ndjson`` says why). Raises
+    CohortError and AuditError.
+    """
+    from logic.audit import relations as run
+
+    return run(cohort, output, POLICY, progress=progress)
 
 
 @contextmanager

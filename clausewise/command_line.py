@@ -42,7 +42,7 @@ from clausewise.fhir_commands import (
     remarks_on,
     responses,
 )
-from clausewise.larger_commands import audit, graph, report
+from clausewise.larger_commands import audit, graph, relations, report
 from clausewise.options import (
     AsOfOption,
     Cases,
@@ -360,7 +360,7 @@ def template(
         write_new(output, text)
 
 
-for _command in (facts, questionnaire, report, graph, audit):
+for _command in (facts, questionnaire, report, graph, audit, relations):
     app.command()(_command)
 
 

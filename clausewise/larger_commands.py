@@ -114,7 +114,7 @@ def graph(
 def audit(
     cohort: Annotated[
         str,
-        typer.Argument(help="A folder of case files, or .ndjson with a case a line."),
+        typer.Argument(help="A folder of case files or of relations, or .ndjson."),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="A new folder for the results.")],
     set: Annotated[
@@ -124,6 +124,9 @@ def audit(
     memory: Annotated[
         str | None, typer.Option("--memory", help="DuckDB's limit, such as 2GB.")
     ] = None,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="Tell which lines other readings change.")
+    ] = False,
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
@@ -138,6 +141,7 @@ def audit(
             output,
             settings=settings_of(set),
             memory=memory,
+            sensitivity=sensitivity,
             readings=name_values(reading),
             parameters=parameter_values(parameter),
             progress=progress,
@@ -145,3 +149,21 @@ def audit(
     from clausewise.audit_view import audit_lines
 
     show(format, vars, audit_lines, found)
+
+
+def relations(
+    cohort: Annotated[
+        str, typer.Argument(help="A folder of case files, or .ndjson with a case a line.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="A new folder.")],
+    format: FormatOption = Format.text,
+) -> None:
+    """A cohort as relations, one Parquet file each, which audit reads without the case files."""
+    from clausewise.cohorts import counting
+    from clausewise.cohorts import relations as written
+
+    with counting() as progress:
+        counts = written(cohort, output, progress=progress)
+    from clausewise.audit_view import relation_lines
+
+    show(format, dict, relation_lines, counts)

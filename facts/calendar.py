@@ -6,6 +6,9 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
+EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+"""The ordinal of the first day of 1970, from which databases count."""
+
 
 def months_earlier(day: date, months: int) -> date:
     """The day so many calendar months before ``day``; 31 August minus 6 is 28 or 29 February.

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from logic.choices import Choices, choose
 from logic.cohort import BATCH, CohortStore, decisive_expression
 from logic.policy import Policy
 from logic.program import program_of
+from logic.relation_files import RelationError, are_relations, read_relations, write_relations
 from logic.result import DISCLAIMER
 from logic.sql_queries import table_of
 
@@ -41,7 +43,7 @@ class Summary:
 
     ``denying`` maps a clause to how many denials rest on it and how many on it alone; ``missing``
     counts the lines that wait for a clause. ``agreement`` and ``flips`` are None when nothing was
-    recorded or no what-if was asked.
+    recorded or no what-if was asked, ``reading_sensitive`` when that was not asked for.
     """
 
     cases: dict[str, int]
@@ -52,6 +54,7 @@ class Summary:
     agreement: dict[str, Any] | None
     inconsistent: list[dict[str, Any]]
     flips: dict[str, Any] | None
+    reading_sensitive: int | None
     choices: dict[str, Any]
     policy: dict[str, str]
     disclaimer: str = field(default=DISCLAIMER)
@@ -67,19 +70,20 @@ def audit(
     other_readings: Mapping[str, str] | None = None,
     other_parameters: Mapping[str, int] | None = None,
     memory: str | None = None,
+    sensitivity: bool = False,
     progress: Callable[[int], None] | None = None,
     page: Callable[[Summary], str] | None = None,
 ) -> Summary:
     """Decide every case of a cohort and write the results to a new folder.
 
     ``other_readings`` and ``other_parameters`` ask a what-if: who would be decided otherwise.
-    ``memory`` limits DuckDB ("2GB"); ``progress`` is told how many cases were read;
-    ``page`` makes an HTML page of the summary. Raises
-    CohortError, ChoiceError, and AuditError when the folder exists or ``memory`` is no amount.
+    ``memory`` limits DuckDB ("2GB"); ``sensitivity`` adds to each line whether any combination of
+    readings changes its determination, which takes some milliseconds a case; ``progress`` is told
+    how many cases were read; ``page`` makes an HTML page of the summary. Raises CohortError,
+    ChoiceError, and AuditError when the folder exists, ``memory`` is no amount, relations cannot
+    be used, or sensitivity is asked of them.
     """
     target = Path(output)
-    if target.exists():
-        raise AuditError(f"{target}: the folder exists; name a new one")
     if memory is not None and not _MEMORY.fullmatch(memory):
         raise AuditError(f"{memory!r} is not an amount of memory; expected one such as 2GB")
     choices = choose(policy, readings, parameters)
@@ -90,12 +94,10 @@ def audit(
             {**(readings or {}), **(other_readings or {})},
             {**(parameters or {}), **(other_parameters or {})},
         )
-    part = target.with_name(f".{target.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    try:
+    with _new_folder(target) as part:
         store = CohortStore(program_of(policy), part / "facts.duckdb", memory)
-        counts = _read(cohort, store, part / "quarantine.ndjson", progress)
+        sensitive = choices if sensitivity else None
+        counts = _read(cohort, store, part / "quarantine.ndjson", progress, sensitive)
         _decide(store, policy, choices, "lines")
         if other is not None:
             _decide(store, policy, other, "lines_otherwise")
@@ -104,11 +106,45 @@ def audit(
         if page is not None:
             (part / "summary.html").write_text(page(summary), encoding="utf-8")
         (part / "facts.duckdb").unlink()
+    return summary
+
+
+def relations(
+    cohort: str | Path,
+    output: str | Path,
+    policy: Policy,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> dict[str, int]:
+    """Write the facts of a cohort's cases to a new folder, a Parquet file a relation.
+
+    Gives how many cases were read, written (``decided``) and set aside. Raises CohortError, and
+    AuditError when the folder exists.
+    """
+    target = Path(output)
+    with _new_folder(target) as part:
+        store = CohortStore(program_of(policy), part / "facts.duckdb")
+        counts = _read(cohort, store, part / "quarantine.ndjson", progress, None)
+        write_relations(store, part)
+        store.database.close()
+        (part / "facts.duckdb").unlink()
+    return counts
+
+
+@contextmanager
+def _new_folder(target: Path) -> Iterator[Path]:
+    """A folder beside the wanted one, which takes its name when everything is there."""
+    if target.exists():
+        raise AuditError(f"{target}: the folder exists; name a new one")
+    part = target.with_name(f".{target.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        yield part
         os.replace(part, target)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    return summary
 
 
 def _read(
@@ -116,8 +152,13 @@ def _read(
     store: CohortStore,
     quarantine: Path,
     progress: Callable[[int], None] | None,
+    sensitive: Choices | None,
 ) -> dict[str, int]:
     """Read every case; the bad ones go to the quarantine with all their errors."""
+    if are_relations(Path(cohort)):
+        if sensitive is not None:
+            raise AuditError("sensitivity is told of case files, not of relations")
+        return _read_relations(Path(cohort), store, quarantine)
     counts = {"read": 0, "decided": 0, "quarantined": 0}
     batch: list[tuple[str, Case]] = []
     with quarantine.open("w", encoding="utf-8") as bad:
@@ -131,12 +172,25 @@ def _read(
                 errors = [str(problem) for problem in read.errors.problems]
                 bad.write(json.dumps({"place": read.place, "errors": errors}) + "\n")
             if len(batch) == BATCH:
-                store.add(batch)
+                store.add(batch, sensitive)
                 batch = []
             if progress is not None:
                 progress(counts["read"])
-    store.add(batch)
+    store.add(batch, sensitive)
     return counts
+
+
+def _read_relations(folder: Path, store: CohortStore, quarantine: Path) -> dict[str, int]:
+    with quarantine.open("w", encoding="utf-8") as bad:
+        aside = 0
+        try:
+            for place, errors in read_relations(store, folder):
+                aside += 1
+                bad.write(json.dumps({"place": place, "errors": errors}) + "\n")
+        except RelationError as error:
+            raise AuditError(str(error)) from None
+    ((decided,),) = store.rows("SELECT count(*) FROM cases")
+    return {"read": int(decided) + aside, "decided": int(decided), "quarantined": aside}
 
 
 def _decide(store: CohortStore, policy: Policy, choices: Choices, name: str) -> None:
@@ -146,8 +200,10 @@ def _decide(store: CohortStore, policy: Policy, choices: Choices, name: str) -> 
     store.database.execute(
         f"CREATE TABLE {table_of(name)} AS SELECT *, {decisive_expression(policy, choices)} AS "
         f'decisive FROM (SELECT cases."case", cases.place, cases.recorded, procedure.procedure, '
-        f"decided.c, decided.line, decided.determination, {statuses} FROM decided "
-        "JOIN cases ON cases.c = decided.c JOIN procedure ON procedure.c = decided.c) "
+        f"decided.c, decided.line, decided.determination, sensitive.sensitive AS "
+        f"reading_sensitive, {statuses} FROM decided "
+        "JOIN cases ON cases.c = decided.c JOIN procedure ON procedure.c = decided.c "
+        "LEFT JOIN sensitive ON sensitive.c = decided.c AND sensitive.line = decided.line) "
         "ORDER BY c, line"
     )
     store.database.execute("DROP TABLE decided")
@@ -172,6 +228,9 @@ def _summary(
         "(SELECT unnest(decisive) AS label, len(decisive) AS size FROM lines "
         "WHERE determination = $1) GROUP BY label ORDER BY lines DESC, label"
     )
+    asked, sensitive = store.rows(
+        "SELECT count(reading_sensitive), count(*) FILTER (reading_sensitive) FROM lines"
+    )[0]
     return Summary(
         cases=counts,
         lines=int(lines),
@@ -181,6 +240,7 @@ def _summary(
         agreement=_agreement(store),
         inconsistent=_inconsistent(store),
         flips=None if other is None else _flips(store, other, choices),
+        reading_sensitive=int(sensitive) if asked else None,
         choices={"readings": dict(choices.readings), "parameters": dict(choices.parameters)},
         policy={
             "number": policy.number,
@@ -251,6 +311,7 @@ def _inconsistent(store: CohortStore) -> list[dict[str, Any]]:
         )
     }
     about = {"case", "place", "recorded", "c", "line", "determination", "decisive"}
+    about.add("reading_sensitive")
     same = ", ".join(table_of(name) for name in sorted(names - about))
     rows = store.rows(
         'SELECT determination, list(DISTINCT recorded ORDER BY recorded), list("case" ORDER BY '

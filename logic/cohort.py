@@ -21,6 +21,7 @@ from logic.policy import Policy
 from logic.program import Program
 from logic.sql import Script, fact_tables, script
 from logic.sql_queries import ENTRIES, quoted, table_of
+from logic.worlds import sensitive_sides
 
 if TYPE_CHECKING:
     import duckdb
@@ -54,13 +55,20 @@ class CohortStore:
         self.database.execute(
             'CREATE TABLE cases (c INTEGER, "case" VARCHAR, place VARCHAR, recorded VARCHAR)'
         )
+        self.database.execute(
+            'CREATE TABLE sensitive (c INTEGER, "line" VARCHAR, sensitive BOOLEAN)'
+        )
         self.count = 0
         self.entries = 0
 
     # --- facts in -----------------------------------------------------------------------------
 
-    def add(self, cases: Iterable[tuple[str, Case]]) -> None:
-        """Add the facts of cases, each with the place it was read from."""
+    def add(self, cases: Iterable[tuple[str, Case]], sensitive: Choices | None = None) -> None:
+        """Add the facts of cases, each with the place it was read from.
+
+        With ``sensitive`` also whether readings other than these choices change each line.
+        """
+        said: list[tuple[Any, ...]] = []
         rows: dict[str, list[tuple[Any, ...]]] = {}
         about: list[tuple[Any, ...]] = []
         for place, case in cases:
@@ -68,6 +76,9 @@ class CohortStore:
             self.count += 1
             recorded = case.review.determination if case.review is not None else None
             about.append((number, case.case, place, recorded))
+            if sensitive is not None:
+                changing = sensitive_sides(case, self.program, sensitive)
+                said += [(number, side, side in changing) for side in case.sides]
             numbers: dict[str, int] = {}
             for name, found in case_facts(case).rows.items():
                 entries = [
@@ -81,6 +92,7 @@ class CohortStore:
                         values[each] = self._entry(numbers, str(row[each]))
                     rows.setdefault(name, []).append((number, *values))
         self._insert("cases", 4, about)
+        self._insert("sensitive", 3, said)
         for name, found_rows in rows.items():
             self._insert(name, len(self.tables[name]), found_rows)
 

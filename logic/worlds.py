@@ -7,15 +7,18 @@ choices are readings of the text here; ``logic.abduction`` uses possible entries
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from facts.case import Case
+from logic.choices import Choices
 from logic.derivation import DerivationPlan, RulePlan
-from logic.determination import Decision
+from logic.determination import Decision, base_facts
 from logic.diagrams import ALL, NONE, Diagrams
 from logic.engine import Row
+from logic.program import Program
 
 
 class Worlds:
@@ -122,23 +125,38 @@ class OtherReading:
     readings: Mapping[str, str]
 
 
+def worlds_of_readings(program: Program, rows: Mapping[str, Iterable[Row]]) -> Worlds:
+    """The rules evaluated over these facts for every combination of readings at once."""
+    policy = program.policy
+    diagrams = Diagrams({each.name: tuple(each.choices) for each in policy.readings})
+    facts: dict[str, Mapping[Row, int]] = {
+        key: dict.fromkeys(found, ALL) for key, found in rows.items()
+    }
+    facts["reading"] = {
+        (each.name, value): diagrams.where(each.name, value)
+        for each in policy.readings
+        for value in each.choices
+    }
+    return Worlds(program.plan, diagrams, facts)
+
+
+def sensitive_sides(case: Case, program: Program, choices: Choices) -> tuple[str, ...]:
+    """The lines of a case whose determination some combination of readings changes.
+
+    As ``ReadingSensitivity`` says of a decision, without deciding the case one by one.
+    """
+    rows = base_facts(case, program.policy, choices)
+    outcomes = worlds_of_readings(program, rows).rows["determination"]
+    sides = [str(row[0]) for row in outcomes]
+    return tuple(side for side in case.sides if sides.count(side) > 1)
+
+
 class ReadingSensitivity:
     """What the determinations of a decision owe to the readings of the text."""
 
     def __init__(self, decision: Decision) -> None:
         self.decision = decision
-        program = decision.lines[0].program
-        policy = decision.policy
-        diagrams = Diagrams({each.name: tuple(each.choices) for each in policy.readings})
-        facts: dict[str, Mapping[Row, int]] = {
-            key: dict.fromkeys(rows, ALL) for key, rows in decision.rows.items()
-        }
-        facts["reading"] = {
-            (each.name, value): diagrams.where(each.name, value)
-            for each in policy.readings
-            for value in each.choices
-        }
-        self._worlds = Worlds(program.plan, diagrams, facts)
+        self._worlds = worlds_of_readings(decision.lines[0].program, decision.rows)
 
     def outcomes(self, side: str) -> dict[str, int]:
         """Each determination that some combination gives the line, with its combinations."""

@@ -38,6 +38,7 @@ SUMMARY = Summary(
     inconsistent=[
         {"decided": "medically_necessary", "recorded": ["x"], "cases": [HOSTILE], "decisive": []}
     ],
+    reading_sensitive=1,
     flips={
         "changed": {"parameter.minimum_pain_score": 6},
         "lines": 1,

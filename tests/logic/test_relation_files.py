@@ -1,0 +1,189 @@
+"""Cohorts as relations: what goes out comes in, decided alike, and bad rows set cases aside."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from facts.case import Case
+from facts.validation import case_from_data
+from logic.audit import AuditError, audit, relations
+from logic.mm_1508 import POLICY
+from logic.relation_files import relations as known_relations
+from logic.sql import fact_tables
+from tests.support.generator import random_case
+
+
+def cohort(path: Path, count: int = 60) -> Path:
+    lines = [
+        json.dumps({**random_case(seed), "case": f"C{seed}"}, default=str) for seed in range(count)
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def lines_of(folder: Path) -> list[tuple[Any, ...]]:
+    query = 'SELECT * EXCLUDE (place) FROM read_parquet($1) ORDER BY "case", line'
+    return duckdb.execute(query, [str(folder / "lines.parquet")]).fetchall()
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("relations")
+    counts = relations(cohort(folder / "c.ndjson"), folder / "relations", POLICY)
+    assert counts == {"read": 60, "decided": 60, "quarantined": 0}
+    audit(folder / "c.ndjson", folder / "cases", POLICY)
+    audit(folder / "relations", folder / "again", POLICY)
+    return folder
+
+
+def test_relations_are_decided_as_their_cases(written: Path) -> None:
+    assert lines_of(written / "again") == lines_of(written / "cases")
+    assert len(lines_of(written / "again")) >= 60
+
+
+def test_relations_hold_dates_and_names_that_a_person_can_read(written: Path) -> None:
+    days = duckdb.execute(
+        "SELECT typeof(day) FROM read_parquet($1)", [str(written / "relations/received.parquet")]
+    ).fetchall()
+    assert set(days) == {("DATE",)}
+    assert not (written / "relations" / "day_of_record.parquet").exists()
+    assert set(known_relations()) == (set(fact_tables()) | {"cases"}) - {
+        "day_of_record",
+        "months_before",
+    }
+
+
+def as_csv(written: Path, target: Path) -> Path:
+    """The relations as CSV files."""
+    target.mkdir()
+    for path in (written / "relations").glob("*.parquet"):
+        duckdb.read_parquet(str(path)).write_csv(str(target / f"{path.stem}.csv"))
+    return target
+
+
+def test_csv_files_are_read_alike(written: Path, tmp_path: Path) -> None:
+    audit(as_csv(written, tmp_path / "csv"), tmp_path / "out", POLICY)
+    assert lines_of(tmp_path / "out") == lines_of(written / "cases")
+
+
+def changed(folder: Path, name: str, change: Any) -> None:
+    path = folder / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    columns = list(rows[0])
+    rows = change(rows)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, columns)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def first(**values: str) -> Any:
+    return lambda rows: [{**rows[0], **values}, *rows[1:]]
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "words"),
+    [
+        ("finding", first(finding="gaensle"), "finding: finding is missing or impossible"),
+        ("score", first(points="11"), "score: points is missing or impossible"),
+        ("score", first(points="seven"), "score: points is missing or impossible"),
+        ("received", first(day="2026-02-30"), "received: day is missing or impossible"),
+        ("received", lambda rows: rows[1:], "received: not exactly one row"),
+        ("line", first(line="up"), "line: line is missing or impossible"),
+        ("entry_side", lambda rows: rows[1:], "entry_side: not exactly one row an entry"),
+        ("undated", lambda rows: rows[1:], "entry_date, undated: not exactly one row an entry"),
+        ("therapy_end", first(day="1950-01-01"), "therapy_end: before the start"),
+        ("imaging", lambda rows: [*rows, rows[0]], "entry: the number is used twice"),
+        ("imaging", lambda rows: rows[1:], "an entry that is not there"),
+        ("cases", first(recorded="perhaps"), "cases: recorded is no determination"),
+    ],
+)
+def test_an_impossible_row_sets_its_case_aside(
+    written: Path, tmp_path: Path, name: str, change: Any, words: str
+) -> None:
+    folder = as_csv(written, tmp_path / "csv")
+    changed(folder, name, change)
+    found = audit(folder, tmp_path / "out", POLICY)
+    assert found.cases["decided"] + found.cases["quarantined"] == found.cases["read"] == 60
+    assert found.cases["quarantined"] >= 1
+    bad = [json.loads(line) for line in (tmp_path / "out/quarantine.ndjson").open(encoding="utf-8")]
+    assert any(words in error for each in bad for error in each["errors"]), bad
+    kept = {row[0] for row in lines_of(tmp_path / "out")}
+    aside = {each["place"].partition("(")[2].removesuffix(")") for each in bad}
+    assert not kept & aside
+    assert len(kept) + len(aside) == 60
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda f: (f / "cases.csv").unlink(), "no case files"),
+        (lambda f: (f / "findng.csv").write_text("c\n"), "did you mean finding?"),
+        (lambda f: (f / "day_of_record.csv").write_text("c\n"), "follows from the others"),
+        (lambda f: (f / "score.parquet").write_text("c\n"), "two files"),
+        (lambda f: (f / "score.csv").write_text("c,entry,point\n"), "unknown: point"),
+        (lambda f: (f / "score.csv").write_text("c,entry\n1,2\n"), "lacks points"),
+        (lambda f: (f / "score.csv").write_text("c,entry,points\n99999,1,5\n"), "of no case"),
+        (lambda f: changed(f, "cases", first(c="")), "without a number"),
+        (lambda f: changed(f, "cases", first(c="1")), "numbers used twice"),
+    ],
+)
+def test_files_that_are_no_relations_are_an_error(
+    written: Path, tmp_path: Path, change: Any, words: str
+) -> None:
+    folder = as_csv(written, tmp_path / "csv")
+    change(folder)
+    with pytest.raises(Exception, match=words) as told:
+        audit(folder, tmp_path / "out", POLICY)
+    assert type(told.value).__name__ in ("AuditError", "CohortError")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_is_no_parquet_is_an_error(written: Path, tmp_path: Path) -> None:
+    folder = as_csv(written, tmp_path / "csv")
+    (folder / "score.csv").unlink()
+    (folder / "score.parquet").write_bytes(b"nothing of the kind")
+    with pytest.raises(AuditError, match=r"score\.parquet: not readable"):
+        audit(folder, tmp_path / "out", POLICY)
+
+
+def test_what_is_hostile_in_a_cohort_stays_data(tmp_path: Path) -> None:
+    hostile = "x'); DROP TABLE cases; --"
+    data = {**random_case(1), "case": hostile}
+    path = tmp_path / "c.ndjson"
+    path.write_text(json.dumps(data, default=str) + "\n", encoding="utf-8")
+    relations(path, tmp_path / "r", POLICY)
+    audit(tmp_path / "r", tmp_path / "out", POLICY)
+    assert {row[0] for row in lines_of(tmp_path / "out")} == {hostile}
+
+
+def test_sensitivity_is_as_a_single_case_says(tmp_path: Path) -> None:
+    from logic.determination import decide_case
+    from logic.worlds import ReadingSensitivity
+
+    path = cohort(tmp_path / "c.ndjson", 40)
+    found = audit(path, tmp_path / "out", POLICY, sensitivity=True)
+    rows = duckdb.execute(
+        'SELECT "case", line, reading_sensitive FROM read_parquet($1)',
+        [str(tmp_path / "out/lines.parquet")],
+    ).fetchall()
+    said = {(case, line): sensitive for case, line, sensitive in rows}
+    expected = {}
+    for seed in range(40):
+        case: Case = case_from_data({**random_case(seed), "case": f"C{seed}"})
+        decision = decide_case(case, POLICY)
+        sensitivity = ReadingSensitivity(decision)
+        for line in decision.lines:
+            expected[case.case, line.side] = sensitivity.is_sensitive(line.side)
+    assert said == expected
+    assert found.reading_sensitive == sum(expected.values()) > 0
+    relations(path, tmp_path / "r", POLICY)
+    with pytest.raises(AuditError, match="not of relations"):
+        audit(tmp_path / "r", tmp_path / "other", POLICY, sensitivity=True)
