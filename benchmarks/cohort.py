@@ -117,9 +117,7 @@ def from_relations(cases: list[Case], size: int, folder: Path) -> None:
     deciding = time.perf_counter() - start
     store.database.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(
-        f"{size:,} cases as Parquet relations, {aside} set aside, peak memory so far {peak:.1f} GB"
-    )
+    print(f"{size:,} cases as Parquet relations, {aside} set aside, peak memory {peak:.1f} GB")
     for name, taken in (
         ("merely read and grouped by case", grouping),
         ("read and checked", reading),

@@ -52,6 +52,14 @@ def relation_lines(counts: dict[str, int]) -> Iterator[Text]:
     )
 
 
+def schema_lines(relations: list[dict[str, Any]]) -> Iterator[Text]:
+    """The relations that a cohort may hold: a file of this name with these columns."""
+    for relation in relations:
+        columns = ", ".join(f"{name} {kind}" for name, kind in relation["columns"].items())
+        yield Text.assemble((relation["name"], "bold"), f"  ({columns})  {relation['meaning']}")
+    yield Text("cases has to be there; what another lacks is not documented.", "dim")
+
+
 def _clauses(title: str, rows: list[dict[str, Any]]) -> Iterator[Text]:
     if rows:
         yield Text(title, "bold")

@@ -13,6 +13,7 @@ import typer
 from clausewise.command_support import (
     Format,
     decided,
+    fail,
     load_all,
     name_values,
     one_of,
@@ -153,12 +154,23 @@ def audit(
 
 def relations(
     cohort: Annotated[
-        str, typer.Argument(help="A folder of case files, or .ndjson with a case a line.")
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="A new folder.")],
+        str | None, typer.Argument(help="A folder of case files, or .ndjson with a case a line.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A new folder.", show_default=False)
+    ] = None,
     format: FormatOption = Format.text,
 ) -> None:
-    """A cohort as relations, one Parquet file each, which audit reads without the case files."""
+    """A cohort as relations, a Parquet file each; without one, what relations there are."""
+    if cohort is None:
+        from clausewise.audit_view import schema_lines
+        from logic.relation_files import described
+
+        found = described()
+        show(format, lambda rows: {"relations": rows}, schema_lines, found)
+        return
+    if output is None:
+        fail("--output names the new folder for the relations")
     from clausewise.cohorts import counting
     from clausewise.cohorts import relations as written
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from facts.calendar import EPOCH_ORDINAL
 from facts.case import EARLIEST, LATEST, nearest
+from facts.schema import SCHEMA
 from logic.derivation import DAY_COLUMNS
 from logic.outcome import DETERMINATIONS
 from logic.program import column_domains
@@ -46,6 +47,39 @@ def relations() -> dict[str, tuple[str, ...]]:
     for name, columns in fact_tables().items():
         if name not in DERIVED:
             found[name] = tuple(column for column, _ in columns)
+    return found
+
+
+def described() -> list[dict[str, Any]]:
+    """Each relation with its columns, their types, and what a row of it says."""
+    kinds = fact_tables()
+    domains = column_domains()
+    found: list[dict[str, Any]] = [
+        {
+            "name": CASES,
+            "columns": {"c": "INTEGER", "case": "VARCHAR", "recorded": "VARCHAR, optional"},
+            "meaning": "a case: its number, its name, the determination recorded for it",
+            "values": {"recorded": list(DETERMINATIONS)},
+        }
+    ]
+    for name in relations():
+        if name == CASES:
+            continue
+        columns = {
+            column: "DATE" if column in DAY_COLUMNS else kind for column, kind in kinds[name]
+        }
+        values = {
+            column: sorted(domains.get(f"{name}.{column}", domains.get(column, frozenset())))
+            for column in columns
+        }
+        found.append(
+            {
+                "name": name,
+                "columns": columns,
+                "meaning": SCHEMA[name].meaning,
+                "values": {column: names for column, names in values.items() if names},
+            }
+        )
     return found
 
 

@@ -57,3 +57,28 @@ def test_bad_questions_are_told(arguments: tuple[str, ...], told: str, tmp_path:
     assert outcome.stdout == ""
     assert told in outcome.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_relations_are_listed_written_and_audited(tmp_path: Path) -> None:
+    listed = CliRunner().invoke(app, ["relations"])
+    assert listed.exit_code == 0
+    assert "finding  (c INTEGER, entry BIGINT, finding VARCHAR)" in listed.stdout
+    assert "received  (c INTEGER, day DATE)" in listed.stdout
+    folder = tmp_path / "relations"
+    missing = CliRunner().invoke(app, ["relations", str(CASES)])
+    assert missing.exit_code == 2
+    written = CliRunner().invoke(app, ["relations", str(CASES), "-o", str(folder)])
+    assert "18 cases read: 18 written, 0 set aside" in written.stdout
+    outcome = run(str(folder), "-o", str(tmp_path / "out"))
+    assert "18 cases read: 18 decided, 0 set aside" in outcome.stdout
+    refused = run(str(folder), "-o", str(tmp_path / "other"), "--sensitivity")
+    assert refused.exit_code == 2
+    assert "of case files" in refused.stderr
+
+
+def test_sensitivity_is_told_on_request(tmp_path: Path) -> None:
+    outcome = run(str(CASES), "-o", str(tmp_path / "out"), "--sensitivity")
+    assert "sensitive to readings of the text" in outcome.stdout
+    assert "sensitive to readings" in (tmp_path / "out" / "summary.html").read_text()
+    plain = run(str(CASES), "-o", str(tmp_path / "plain"))
+    assert "sensitive to readings" not in plain.stdout
