@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from facts.relations import relation_of
 from logic.certainty import certainty
 from logic.dependencies import cone
 from logic.derivation import GroundAtom, Instance
@@ -189,6 +190,11 @@ class Explainer:
                     )
         return {key: tuple(notes) for key, notes in found.items()}
 
+    def _is_kind(self, atom: GroundAtom) -> bool:
+        """Whether the atom says of which kind an entry of the record is."""
+        key = str(atom.row[0])
+        return key.endswith("]") and atom.key == relation_of(entry_of(self.decision.case, key))
+
     def _open_entries(
         self, label: str, notes: Mapping[str, tuple[str, ...]]
     ) -> Iterator[EvidenceLine]:
@@ -206,6 +212,8 @@ class Explainer:
                     proof.steps[number].atom for each in attempt.found for number in each.steps
                 ]
                 begun = {atom.row[0] for atom in found if model.is_given(atom.key) and atom.row}
+                # A rule about another kind of entry asks nothing of this one.
+                begun -= {atom.row[0] for atom in missing if atom.row and self._is_kind(atom)}
                 for atom in missing:
                     if model.is_given(atom.key) and atom.row and atom.row[0] in begun:
                         detail = ", ".join(

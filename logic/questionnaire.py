@@ -104,25 +104,37 @@ def questionnaire_of_missing(decision: Decision, found: Iterable[Missing]) -> di
         for alternative in each.alternatives
         for candidate in alternative.candidates
         for edit in candidate.edits.items()
-        for place in _places(*edit)
+        for place in _places(decision, *edit)
     }
     return questionnaire(line.program, line.procedure, only)
 
 
-def _places(place: str, value: Any) -> Iterator[str]:
+def _places(decision: Decision, place: str, value: Any) -> Iterator[str]:
     """The places of the form that an edit of the case file belongs to."""
     name = place.partition("[")[0].removesuffix("+")
-    if place.endswith("+"):
-        yield f"findings.{value['finding']}" if name == "findings" else name
-        return
     if name not in ENTRY_LISTS:
         yield place
-        return
-    head, _, detail = place.rpartition(".")
-    if head.endswith(".results"):
-        detail = f"results.{detail}"
-    yield f"{name}.id"
-    yield f"{name}.{detail}"
+    elif not place.endswith("+"):
+        position, _, detail = place.partition("[")[2].partition("].")
+        kind = getattr(getattr(decision.case, name)[int(position)], KIND_OF.get(name, ""), None)
+        link = f"{name}.{kind}" if kind else name
+        yield f"{link}.id"
+        yield f"{link}.{detail}"
+    elif name == "imaging":
+        yield from (f"imaging.{key}" for key in ("id", "modality", "region", "side", "date"))
+        yield from (f"imaging.results.{result}" for result in value.get("results", ()))
+    elif name not in KIND_OF:
+        yield name
+    else:
+        for kind in _alike(decision, str(value[KIND_OF[name]])):
+            yield f"{name}.{kind}"
+
+
+def _alike(decision: Decision, kind: str) -> tuple[str, ...]:
+    """The kinds of therapy that serve as well as this one; any other name stands for itself."""
+    rows = decision.lines[0].model.rows["therapy_group"]
+    groups = {row[1] for row in rows if row[0] == kind}
+    return tuple(str(row[0]) for row in rows if row[1] in groups) or (kind,)
 
 
 def _address(policy: Policy, path: Path, only: Collection[str] | None) -> str:
@@ -172,9 +184,10 @@ def _entries(used: Mapping[str, Uses], only: Collection[str] | None = None) -> I
         if name in KIND_OF:
             items = [
                 _entry_group(
-                    name, f"{name}.{kind}", entry.question or entry.meaning, relations, kind
+                    name, f"{name}.{kind}", entry.question or entry.meaning, relations, kind, only
                 )
                 for kind, entry in NAMES_OF[name].items()
+                if _wanted(f"{name}.{kind}", only)
             ]
             yield _group(name, VOCABULARY.domains[name].meaning, items, prefix=prefix)
             continue
@@ -216,13 +229,13 @@ def _entry_group(
     only: Collection[str] | None = None,
 ) -> Item:
     """The group of one entry, which may be given several times."""
-    whole = only is None or name in only
+    whole = only is None or link in only
     items: list[Item] = []
     for field in ENTRY_FIELDS[name]:
         base = "relief_percent" if field.name == "relief_percent_high" else field.name
         if kind is not None and kind not in ONLY_FOR.get(field.name, (kind,)):
             continue
-        if not whole and f"{name}.{base}" not in (only or ()):
+        if not whole and f"{link}.{base}" not in (only or ()):
             continue
         if field.name not in _ALWAYS and not (_relations_of(name, base) & relations):
             continue
@@ -264,12 +277,12 @@ def _results(used: Mapping[str, Uses], only: Collection[str] | None) -> Iterator
             if region not in regions.setdefault(result, []):
                 regions[result].append(region)
     for result, places in regions.items():
-        if only is not None and not {"imaging", f"imaging.results.{result}"} & set(only):
+        if only is not None and f"imaging.results.{result}" not in only:
             continue
         meaning = VOCABULARY.imaging_results[result].meaning
         question = f"Does the study show it (yes) or exclude it (no): {meaning}?"
         item = _item(f"imaging.results.{result}", FormField(result, "boolean", question))
-        if only is None or "imaging" in only:
+        if only is None or "imaging.region" in only:
             item["enableWhen"] = [
                 {
                     "question": "imaging.region",

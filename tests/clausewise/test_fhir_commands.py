@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 import clausewise as cw
 from clausewise.command_line import app
+from tests.support.bundles import response_of_case
 
 FACTS = Path(__file__).parents[2] / "facts"
 BUNDLES = sorted((FACTS / "bundles").glob("*.json"))
@@ -90,6 +91,37 @@ def test_missing_writes_the_form_of_what_lacks() -> None:
     assert "findings.gaenslen" not in json.dumps(form)
     result = RUN.invoke(app, ["missing", str(FACTS / "cases" / "pa-1018.yaml"), "-f", "fhir"])
     assert result.exit_code == 2
+
+
+def test_the_form_of_what_lacks_when_filled_completes_the_request(tmp_path: Path) -> None:
+    bundle = json.loads((FACTS / "bundles" / "pa-1002.json").read_text(encoding="utf-8"))
+    form = json.loads(run("missing", FACTS / "bundles" / "pa-1002.json", "--format", "fhir"))
+    said = {
+        "case": "PA-1002",
+        "findings": [
+            {"finding": "generalized_pain_primary_cause", "present": False, "date": "2026-07-10"}
+        ],
+        "therapies": [{"kind": "ice", "start": "2025-07-20", "end": "2026-07-01"}],
+        "imaging": [
+            {
+                "modality": "radiograph",
+                "region": "hip",
+                "side": "left",
+                "date": "2026-07-10",
+                "results": {"hip_osteoarthritis": False},
+            }
+        ],
+    }
+    response = response_of_case(
+        said, {**form, "item": [{"linkId": "case", "type": "string"}, *form["item"]]}
+    )
+    claim = next(e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Claim")
+    response |= {"id": "answers", "subject": claim["patient"]}
+    bundle["entry"].append({"resource": response})
+    path = tmp_path / "completed.json"
+    path.write_text(json.dumps(bundle), encoding="utf-8")
+    decided = json.loads(run("decide", path, "--format", "json"))
+    assert [line["determination"] for line in decided["lines"]] == ["medically_necessary"]
 
 
 def test_the_answer_is_a_claim_response(tmp_path: Path) -> None:

@@ -176,8 +176,14 @@ def test_the_form_of_what_lacks_asks_for_nothing_else() -> None:
     found = [missing(decision, line) for line in decision.lines]
     form = questionnaire_of_missing(decision, found)
     assert fhirkit.validate(json.dumps(form)) == []
-    assert {"therapies", "imaging", "findings.generalized_pain_primary_cause"} <= links(form)
+    assert {"therapies.tens", "imaging", "findings.generalized_pain_primary_cause"} <= links(form)
     assert not {"findings.gaenslen", "measurements", "request", "injections"} & links(form)
+    assert "therapies.physical_therapy" not in links(form)
+    results = {link for link in links(form) if link.startswith("imaging.results.")}
+    assert {link.removeprefix("imaging.results.") for link in results} == {
+        "hip_osteoarthritis",
+        "hip_osteoarthritis_pain_source",
+    }
 
 
 def test_answers_that_a_form_does_not_know_are_told() -> None:
