@@ -27,6 +27,7 @@ from facts.vocabulary import VOCABULARY
 Value = str | int | Decimal
 Row = tuple[Value, ...]
 KNOWN_PLANS = frozenset({"arkansas_passe"})
+OTHER_PLAN = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _request_rows(case: Case) -> Iterator[tuple[str, Row]]:
     yield "received", (request.received.toordinal(),)
     if request.planned_service_date is not None:
         yield "planned_service_date", (request.planned_service_date.toordinal(),)
-    yield "plan", (request.plan if request.plan in KNOWN_PLANS else "other",)
+    yield "plan", (request.plan if request.plan in KNOWN_PLANS else OTHER_PLAN,)
     if request.purpose is not None:
         yield "purpose", (request.purpose,)
     for diagnosis in request.diagnoses:

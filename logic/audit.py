@@ -199,9 +199,10 @@ def _decide(store: CohortStore, policy: Policy, choices: Choices, name: str) -> 
     statuses = ", ".join(table_of(label) for label in made.labels)
     store.database.execute(
         f"CREATE TABLE {table_of(name)} AS SELECT *, {decisive_expression(policy, choices)} AS "
-        f'decisive FROM (SELECT cases."case", cases.place, cases.recorded, procedure.procedure, '
-        f"decided.c, decided.line, decided.determination, sensitive.sensitive AS "
-        f"reading_sensitive, {statuses} FROM decided "
+        'decisive FROM (SELECT cases."case", cases.place, cases.recorded, '
+        "CAST(procedure.procedure AS VARCHAR) AS procedure, decided.c, "
+        "CAST(decided.line AS VARCHAR) AS line, decided.determination, "
+        f"sensitive.sensitive AS reading_sensitive, {statuses} FROM decided "
         "JOIN cases ON cases.c = decided.c JOIN procedure ON procedure.c = decided.c "
         "LEFT JOIN sensitive ON sensitive.c = decided.c AND sensitive.line = decided.line) "
         "ORDER BY c, line"

@@ -19,8 +19,8 @@ from logic.determination import DECISIVE, chains_below, periods_in_use
 from logic.policy import Path as PolicyPath
 from logic.policy import Policy
 from logic.program import Program
-from logic.sql import Script, fact_tables, script
-from logic.sql_queries import ENTRIES, quoted, table_of
+from logic.sql import Script, fact_tables, name_type, script
+from logic.sql_queries import ENTRIES, NAME_TYPE, quoted, table_of
 from logic.worlds import sensitive_sides
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class CohortStore:
         )
         if memory is not None:
             self.database.execute("SET memory_limit = $1", [memory])
+        self.database.execute(name_type(program))
         self.tables = fact_tables()
         for name, columns in self.tables.items():
             wanted = ", ".join(f'"{column}" {kind}' for column, kind in columns)
@@ -56,7 +57,7 @@ class CohortStore:
             'CREATE TABLE cases (c INTEGER, "case" VARCHAR, place VARCHAR, recorded VARCHAR)'
         )
         self.database.execute(
-            'CREATE TABLE sensitive (c INTEGER, "line" VARCHAR, sensitive BOOLEAN)'
+            f'CREATE TABLE sensitive (c INTEGER, "line" {NAME_TYPE}, sensitive BOOLEAN)'
         )
         self.count = 0
         self.entries = 0

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from facts.calendar import EPOCH_ORDINAL
 from facts.case import EARLIEST, LATEST, nearest
+from facts.relations import OTHER_PLAN
 from facts.schema import SCHEMA
 from logic.derivation import DAY_COLUMNS
 from logic.outcome import DETERMINATIONS
 from logic.program import column_domains
 from logic.sql import fact_tables
-from logic.sql_queries import ENTRIES, quoted, table_of
+from logic.sql_queries import ENTRIES, NAME_TYPE, quoted, table_of
 
 if TYPE_CHECKING:
     from logic.cohort import CohortStore
@@ -65,9 +66,7 @@ def described() -> list[dict[str, Any]]:
     for name in relations():
         if name == CASES:
             continue
-        columns = {
-            column: "DATE" if column in DAY_COLUMNS else kind for column, kind in kinds[name]
-        }
+        columns = {column: _shown_type(column, kind) for column, kind in kinds[name]}
         values = {
             column: sorted(domains.get(f"{name}.{column}", domains.get(column, frozenset())))
             for column in columns
@@ -81,6 +80,10 @@ def described() -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _shown_type(column: str, kind: str) -> str:
+    return "DATE" if column in DAY_COLUMNS else "VARCHAR" if kind == NAME_TYPE else kind
 
 
 def are_relations(folder: Path) -> bool:
@@ -201,7 +204,7 @@ def _check_numbers(store: CohortStore) -> None:
 
 def _checks(store: CohortStore) -> Iterator[str]:
     """Queries for what is wrong with single cases, as (c, error)."""
-    domains = {**column_domains(), "plan": frozenset({store.program.policy.plan, "other"})}
+    domains = {**column_domains(), "plan": frozenset({store.program.policy.plan, OTHER_PLAN})}
     known = ", ".join(quoted(each) for each in DETERMINATIONS)
     yield (
         "SELECT c, 'cases: recorded is no determination' FROM cases "
@@ -300,15 +303,20 @@ def _exactly_one(what: str, entries: str, tables: tuple[str, ...]) -> str:
 
 def write_relations(store: CohortStore, folder: Path) -> None:
     """Write the store's cases and facts to a folder, a Parquet file for each that has rows."""
+    kinds = fact_tables()
     for name, columns in relations().items():
         ((rows,),) = store.rows(f"SELECT count(*) FROM {table_of(name)}")
         if not rows and name != CASES:
             continue
-        picked = ", ".join(
-            f'CAST(DATE \'1970-01-01\' + ("{column}" - {EPOCH_ORDINAL}) AS DATE) AS "{column}"'
-            if column in DAY_COLUMNS
-            else f'"{column}"'
-            for column in columns
-        )
+        own = dict(kinds.get(name, ()))
+        picked = ", ".join(_readable(column, own.get(column, "")) for column in columns)
         query = store.database.sql(f"SELECT {picked} FROM {table_of(name)} ORDER BY c")
         query.write_parquet(str(folder / f"{name}.parquet"))
+
+
+def _readable(column: str, kind: str) -> str:
+    """A column as a person reads it: days as dates, names as text."""
+    if column in DAY_COLUMNS:
+        day = f"DATE '1970-01-01' + (\"{column}\" - {EPOCH_ORDINAL})"
+        return f'CAST({day} AS DATE) AS "{column}"'
+    return f'CAST("{column}" AS VARCHAR) AS "{column}"' if kind == NAME_TYPE else f'"{column}"'

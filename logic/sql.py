@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from facts.relations import OTHER_PLAN
 from facts.schema import SCHEMA
 from logic.choices import Choices
 from logic.folding import folded
 from logic.notation import Atom, Comparison, Expression, Negation, Rule, Term, Total, Variable
-from logic.program import Program
-from logic.sql_queries import SYMBOLS, Queries, Query, column_type, quoted, table_of
+from logic.program import Program, column_domains
+from logic.sql_queries import NAME_TYPE, SYMBOLS, Queries, Query, column_type, quoted, table_of
 
 STATUSES = ("met", "not_met", "conflicting")
 BITS = 60
@@ -50,6 +51,17 @@ def fact_tables() -> dict[str, tuple[tuple[str, str], ...]]:
         own = () if schema.source == "calendar" else (("c", "INTEGER"),)
         tables[name] = (*own, *columns)
     return tables
+
+
+def name_type(program: Program) -> str:
+    """The statement that makes the type of names; the fact tables need it."""
+    names = set().union(*column_domains().values()) | {program.policy.plan, OTHER_PLAN}
+    for rule in program.rules:
+        for atom in (rule.head, *(atom for atom, _ in rule.atoms())):
+            names |= {term for term in atom.arguments if isinstance(term, str)}
+    for _, row in program.policy.static_facts:
+        names |= {value for value in row if isinstance(value, str)}
+    return f"CREATE TYPE {NAME_TYPE} AS ENUM ({', '.join(quoted(each) for each in sorted(names))})"
 
 
 def script(program: Program, choices: Choices) -> Script:
@@ -330,13 +342,18 @@ def _part(mask: int, word: int) -> str:
     return f"CAST({mask >> BITS * word & (1 << BITS) - 1} AS BIGINT)"
 
 
+def _named(value: str) -> str:
+    """A constant in a table of constants, which would else be text and compared as text."""
+    return f"CAST({value} AS {NAME_TYPE})" if value.startswith("'") else value
+
+
 def _shape_sql(shape: _Shape, words: range) -> str:
     """One query for all constants of a shape; the constants stand in a table beside their bits."""
     line = f', {shape.line} AS "line"' if shape.line else ""
     wanted = ", ".join(f"k.m{word} AS m{word}" for word in words)
     names = [f"v{place}" for place in range(len(shape.places))] + [f"m{word}" for word in words]
     rows = ", ".join(
-        f"({', '.join((*values, *(_part(mask, word) for word in words)))})"
+        f"({', '.join((*map(_named, values), *(_part(mask, word) for word in words)))})"
         for values, mask in shape.masks.items()
     )
     tables = (*shape.tables, f"(VALUES {rows}) AS k({', '.join(names)})")

@@ -15,6 +15,8 @@ WHOLE_NUMBERS = frozenset({"day", "earlier", "first", "last", "months", "days"})
 MEASURED = frozenset({"points", "percent"})
 ENTRIES = frozenset({"entry", "therapy"})
 """Columns that name an entry of the record; in a cohort by a number that is its own."""
+NAME_TYPE = "name"
+"""The type of names: an enumeration of all that facts and rules can hold, kept as small numbers."""
 NUMBER_TYPE = "DECIMAL(38, 30)"
 """Measured values keep every digit that a case file may have: 49.9999999 stays under 50."""
 
@@ -33,7 +35,7 @@ def column_type(column: str) -> str:
         return "INTEGER"
     if column in ENTRIES:
         return "BIGINT"
-    return NUMBER_TYPE if column in MEASURED else "VARCHAR"
+    return NUMBER_TYPE if column in MEASURED else NAME_TYPE
 
 
 def table_of(key: str) -> str:
