@@ -24,6 +24,7 @@ from clausewise.command_support import (
     fail,
     load_all,
     name_values,
+    of_procedure,
     one_of,
     parameter_values,
     print_difference,
@@ -34,6 +35,7 @@ from clausewise.command_support import (
     show,
     terminal,
     write_new,
+    written,
 )
 from clausewise.fhir_commands import (
     facts,
@@ -344,20 +346,8 @@ def template(
 ) -> None:
     """A blank, commented case file for a procedure."""
     from clausewise.api import template as blank
-    from facts.case import nearest
-    from logic.mm_1508 import POLICY
 
-    try:
-        text = blank(procedure)
-    except KeyError:
-        known = [path.procedure for path in POLICY.paths]
-        fail(
-            f"{procedure!r} has no path here{nearest(procedure, known)}; known: {', '.join(known)}"
-        )
-    if output is None:
-        sys.stdout.write(text)
-    else:
-        write_new(output, text)
+    written(of_procedure(blank, procedure), output)
 
 
 for _command in (facts, questionnaire, report, graph, audit, relations):

@@ -6,7 +6,7 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import typer
 from typer.core import TyperGroup
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from logic.comparison import Difference
     from logic.determination import Decision
+
+
+Made = TypeVar("Made")
 
 
 class Format(StrEnum):
@@ -106,6 +109,28 @@ def write_new(path: Path, content: str | bytes) -> None:
             stream.write(data)
     except OSError as error:
         fail(f"{path}: {error.strerror}; name a new file in an existing folder")
+
+
+def written(text: str, output: Path | None) -> None:
+    """Write a text to a new file, or to standard output."""
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        write_new(output, text)
+
+
+def of_procedure(make: Callable[[str], Made], procedure: str) -> Made:
+    """What is made for a procedure; fails with the nearest known name for one without a path."""
+    from facts.case import nearest
+    from logic.mm_1508 import POLICY
+
+    try:
+        return make(procedure)
+    except KeyError:
+        known = [path.procedure for path in POLICY.paths]
+        fail(
+            f"{procedure!r} has no path here{nearest(procedure, known)}; known: {', '.join(known)}"
+        )
 
 
 def show(

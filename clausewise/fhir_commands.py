@@ -6,13 +6,12 @@ As everywhere, heavy modules are imported inside the commands.
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clausewise.command_support import fail, load_all, write_new
+from clausewise.command_support import fail, load_all, of_procedure, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +38,7 @@ def facts(
     """The case file that a FHIR record became, each entry with its resource, and what was left."""
     from clausewise.fhir import facts as text_of
 
-    _written(text_of(record, procedure=procedure, side=side, received=received), output)
+    written(text_of(record, procedure=procedure, side=side, received=received), output)
 
 
 def questionnaire(
@@ -48,24 +47,9 @@ def questionnaire(
 ) -> None:
     """The form of a procedure as a FHIR Questionnaire: what its path can use, and no more."""
     from clausewise.fhir import questionnaire as form
-    from facts.case import nearest
-    from logic.mm_1508 import POLICY
 
-    try:
-        found = form(procedure)
-    except KeyError:
-        known = [path.procedure for path in POLICY.paths]
-        fail(
-            f"{procedure!r} has no path here{nearest(procedure, known)}; known: {', '.join(known)}"
-        )
-    _written(json.dumps(found, ensure_ascii=True, indent=2) + "\n", output)
-
-
-def _written(text: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.write(text)
-    else:
-        write_new(output, text)
+    found = of_procedure(form, procedure)
+    written(json.dumps(found, ensure_ascii=True, indent=2) + "\n", output)
 
 
 def responses(decisions: Iterable[Decision], reason_codes: Path | None) -> list[dict[str, Any]]:
