@@ -45,10 +45,13 @@ def _line(each: Missing) -> Iterator[Text]:
     ]
     if any(rests):
         yield Text(f"  and one of {len(rests)}" if always else f"  one of {len(rests)}")
-        for number, rest in enumerate(rests, 1):
+        for number, rest in enumerate(rests[: len(each.shown)], 1):
             yield Text(f"  {number})")
             for candidate in rest:
                 yield from _candidate(candidate)
+        more = len(rests) - len(each.shown)
+        if more:
+            yield Text(f"  and {more} more (--format json has all of them)", "dim")
 
 
 def _candidate(candidate: Candidate) -> Iterator[Text]:

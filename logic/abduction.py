@@ -24,8 +24,12 @@ from logic.diagrams import ALL, NONE, Diagrams
 from logic.engine import Row
 from logic.worlds import Worlds
 
-MOST_SETS = 12
-"""How many alternatives are looked for, smallest first."""
+MOST_SETS = 1000
+"""How many alternatives are looked for, smallest first; a record without an entry has a hundred."""
+MOST_ASKED = 20
+"""Sets that pyDatalog itself is asked about; the derivations decide every one."""
+MOST_SHOWN = 12
+"""Alternatives that are shown to a person; data hold all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,11 @@ class Missing:
     alternatives: tuple[MissingSet, ...]
 
     @property
+    def shown(self) -> tuple[MissingSet, ...]:
+        """The first alternatives, as many as a person will read."""
+        return self.alternatives[:MOST_SHOWN]
+
+    @property
     def in_any_case(self) -> tuple[Candidate, ...]:
         """What stands in every alternative that was found."""
         if not self.alternatives:
@@ -73,8 +82,9 @@ class Missing:
 def missing(decision: Decision, line: LineDecision, most: int = MOST_SETS) -> Missing:
     """The smallest sets of documentation that would make the line medically necessary.
 
-    Empty for a line that is approved or not governed. For a denial there may be none: what is told
-    not met is not undone by adding documents.
+    All of them, so that what stands in each is needed in any case. Every one is verified by deciding
+    the case with it, the first by pyDatalog too. Empty for a line that is approved or not governed.
+    For a denial there may be none: what is told not met is not undone by adding documents.
     """
     if line.path is None or line.determination in ("medically_necessary", "not_governed"):
         return Missing(line.side, line.determination, line.decisive, ())
@@ -86,8 +96,11 @@ def missing(decision: Decision, line: LineDecision, most: int = MOST_SETS) -> Mi
         for found in diagrams.smallest_sets(approved, most * 8)
     ]
     alternatives = [MissingSet(chosen) for chosen in sets if in_order(chosen)][:most]
-    for each in alternatives:
-        if determination_with(decision, line.side, each.candidates) != "medically_necessary":
+    for number, each in enumerate(alternatives):
+        outcome = determination_with(
+            decision, line.side, each.candidates, by_pydatalog=number < MOST_ASKED
+        )
+        if outcome != "medically_necessary":
             names = [candidate.name for candidate in each.candidates]
             raise RuntimeError(f"abduction and decision differ on {names}")
     return Missing(line.side, line.determination, line.decisive, tuple(alternatives))

@@ -9,15 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from facts.case import Case, Finding
-from logic.abduction import determination_with, in_order, possible_worlds
+from logic.abduction import MOST_ASKED, determination_with, in_order, possible_worlds
 from logic.changes import WITHDRAWN, Change, additions, changes_of_entry
 from logic.determination import Decision, LineDecision
 from logic.diagrams import NONE
 from logic.evidence import show_source
 
 MOST_SETS = 2000
-MOST_ASKED = 20
-"""Sets that pyDatalog itself is asked about; the derivations decide every one."""
 LARGEST = 2
 
 

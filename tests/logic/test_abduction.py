@@ -87,3 +87,16 @@ def test_details_of_tens_are_an_alternative_to_other_inactive_therapy() -> None:
 def test_a_denial_cannot_be_mended_by_documents() -> None:
     decision = decide_case(load_case(CASES[0].with_name("pa-1004.yaml")), POLICY)
     assert missing(decision, decision.lines[0]).alternatives == ()
+
+
+def test_a_record_without_entries_has_all_its_alternatives() -> None:
+    request = {"procedure": "27279", "side": "left", "received": "2026-07-15"}
+    case = case_from_data({"format": "clausewise-case/1", "case": "x", "request": request})
+    decision = decide_case(case, POLICY)
+    found = missing(decision, decision.lines[0])
+    assert len(found.alternatives) > len(found.shown) == 12
+    names = [frozenset(each.name for each in one.candidates) for one in found.alternatives]
+    assert len(set(names)) == len(names)
+    assert not any(one < other for one in names for other in names)
+    always = {each.name for each in found.in_any_case}
+    assert always == frozenset.intersection(*names)
