@@ -82,7 +82,7 @@ class Missing:
 def missing(decision: Decision, line: LineDecision, most: int = MOST_SETS) -> Missing:
     """The smallest sets of documentation that would make the line medically necessary.
 
-    All of them, so that what stands in each is needed in any case. Every one is verified by deciding
+    All of them, so that what stands in each is needed in any case. Each is verified by deciding
     the case with it, the first by pyDatalog too. Empty for a line that is approved or not governed.
     For a denial there may be none: what is told not met is not undone by adding documents.
     """
