@@ -10,7 +10,7 @@ import pytest
 from facts.editing import edited
 from facts.validation import case_from_data, load_case
 from logic.abduction import Candidate, missing, possible_documentation
-from logic.determination import Decision, LineDecision, decide_case
+from logic.determination import Decision, LineDecision, decide_case, determination_of
 from logic.mm_1508 import POLICY
 from tests.support.generator import complete_percutaneous, focused_case, random_case
 
@@ -19,8 +19,8 @@ CASES = sorted((Path(__file__).parents[2] / "facts" / "cases").glob("*.yaml"))
 
 def approves(decision: Decision, side: str, candidates: tuple[Candidate, ...]) -> bool:
     edits = [edit for candidate in candidates for edit in candidate.edits.items()]
-    changed = decide_case(edited(decision.case, edits), POLICY)
-    return changed.by_side[side].determination == "medically_necessary"
+    case = edited(decision.case, edits)
+    return determination_of(case, POLICY, decision.choices, side) == "medically_necessary"
 
 
 def check_sets(decision: Decision, line: LineDecision) -> None:

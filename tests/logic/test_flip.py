@@ -64,7 +64,7 @@ def test_no_single_change_or_pair_is_overlooked() -> None:
 
 @pytest.mark.parametrize(
     "seeds",
-    [range(2), pytest.param(range(2, 60), marks=pytest.mark.slow)],
+    [range(1), pytest.param(range(1, 60), marks=pytest.mark.slow)],
     ids=["some", "sixty"],
 )
 def test_single_changes_of_random_cases_are_complete(seeds: range) -> None:
