@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 
+from benchmarks.speed import best
 from facts.loading import cases_in
 from tests.support.bundles import LOINC, bundle_of_case, coded
 from tests.support.generator import complete_percutaneous
@@ -36,28 +35,18 @@ def large_record() -> bytes:
     return json.dumps(bundle, default=float).encode()
 
 
-def best(action: Callable[[], object]) -> float:
-    """The shortest of several rounds, in seconds."""
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
 def main() -> None:
     """Print the table."""
     content = large_record()
     size = len(content) / 1e6
-    alone = best(lambda: json.loads(content))
-    ours = best(lambda: cases_in(content, "record"))
+    alone = best(lambda: json.loads(content), ROUNDS) / 1000
+    ours = best(lambda: cases_in(content, "record"), ROUNDS) / 1000
     small = json.dumps(bundle_of_case(complete_percutaneous()), default=float).encode()
-    one = best(lambda: cases_in(small, "record"))
+    one = best(lambda: cases_in(small, "record"), ROUNDS)
     print(f"record of {size:.1f} MB, {OTHERS} observations beside the case")
     print(f"  json alone            {alone:6.3f} s  {size / alone:7.1f} MB/s")
     print(f"  read as a case        {ours:6.3f} s  {size / ours:7.1f} MB/s  {ours / alone:.1f} x")
-    print(f"bundle of one case, {len(small) / 1000:.0f} kB: {one * 1000:.1f} ms")
+    print(f"bundle of one case, {len(small) / 1000:.0f} kB: {one:.1f} ms")
 
 
 if __name__ == "__main__":

@@ -262,16 +262,15 @@ def flip(
 ) -> None:
     """The smallest changes of fact that would change a determination, each verified."""
     from clausewise.flip_view import flip_data, flip_lines
+    from logic.flip import bearing_by_side
     from logic.flip import flip as sets_of
-    from logic.flip import load_bearing
     from logic.outcome import DETERMINATIONS
 
     one_of("a determination", to, DETERMINATIONS)
     (loaded,) = load_all([case])
     decision = decided(loaded, reading, parameter)
     found = decision.ask(partial(sets_of, to=to, largest=size, hold=hold or ()))
-    known = found if to is None and not hold else {}
-    bearing = decision.ask(lambda whole, line: load_bearing(whole, line, known.get(line.side)))
+    bearing = bearing_by_side(decision, found, whole=to is None and not hold)
     show(format, flip_data, flip_lines, decision, found, bearing)
 
 

@@ -144,12 +144,11 @@ class Case(Record):
     ) -> Answer[dict[str, tuple[FlipSet, ...]]]:
         """The smallest sets of at most ``size`` changes that lead to the determination ``to``."""
         from clausewise.flip_view import flip_lines
-        from logic.flip import flip, load_bearing
+        from logic.flip import bearing_by_side, flip
 
         decision, held = self.decide(), tuple(hold)
         found = decision.ask(partial(flip, to=to, largest=size, hold=held))
-        known = found if to is None and not held else {}
-        bearing = decision.ask(lambda whole, line: load_bearing(whole, line, known.get(line.side)))
+        bearing = bearing_by_side(decision, found, whole=to is None and not held)
         return Answer(found, tuple(flip_lines(decision, found, bearing)))
 
     def hangs_on(self) -> Answer[dict[str, tuple[FlipSet, ...]]]:

@@ -118,4 +118,13 @@ def all_rows() -> Iterator[CodeRow]:
 
 def codes_that_mean(kind: str, name: str) -> tuple[Code, ...]:
     """The standard codes that mean a name."""
-    return tuple(dict.fromkeys(row.code for row in all_rows() if (kind, name) in row.means))
+    return _codes_by_meaning().get((kind, name), ())
+
+
+@cache
+def _codes_by_meaning() -> Mapping[tuple[str, str], tuple[Code, ...]]:
+    found: dict[tuple[str, str], dict[Code, None]] = {}
+    for row in all_rows():
+        for meaning in row.means:
+            found.setdefault(meaning, {}).setdefault(row.code)
+    return {meaning: tuple(codes) for meaning, codes in found.items()}

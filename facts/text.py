@@ -14,6 +14,11 @@ MOST_SHOWN = 400
 """Characters of one text that are shown."""
 
 
+def in_words(name: str) -> str:
+    """A name of the rules or the vocabulary as words: ``thigh_thrust`` is thigh thrust."""
+    return name.replace("_", " ")
+
+
 def printable(text: str, most: int = MOST_SHOWN) -> str:
     """``text`` on one line without control or direction characters, cut after ``most``."""
     cleaned = "".join(

@@ -311,8 +311,9 @@ def _inconsistent(store: CohortStore) -> list[dict[str, Any]]:
             "SELECT column_name FROM duckdb_columns() WHERE table_name = 'lines'"
         )
     }
-    about = {"case", "place", "recorded", "c", "line", "determination", "decisive"}
-    about.add("reading_sensitive")
+    about = {"case", "place", "recorded", "c", "line", "determination", "decisive"} | {
+        "reading_sensitive"
+    }
     same = ", ".join(table_of(name) for name in sorted(names - about))
     rows = store.rows(
         'SELECT determination, list(DISTINCT recorded ORDER BY recorded), list("case" ORDER BY '

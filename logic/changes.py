@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from facts.case import Case, Entry, Finding, ImagingStudy, Injection, Measurement, Therapy
+from facts.text import in_words
 from facts.vocabulary import VOCABULARY
 from logic.abduction import Candidate, documentation_for
 from logic.determination import Decision, LineDecision
@@ -78,7 +79,7 @@ def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[
     parameters = decision.choices.parameters
     if isinstance(entry, Finding):
         other = "absent" if entry.present else "present"
-        yield change("present", not entry.present, f"{_plain(entry.finding)} {other}")
+        yield change("present", not entry.present, f"{in_words(entry.finding)} {other}")
     elif isinstance(entry, Measurement):
         value = _across(entry.value, parameters["minimum_pain_score"], 10)
         if value is not None:
@@ -92,13 +93,13 @@ def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[
         for name in ("intra_articular", "image_guided", "contrast", "relief_lasted_expected"):
             answer = getattr(entry, name)
             if answer is not None:
-                yield change(name, not answer, f"{_plain(name)}: {'no' if answer else 'yes'}")
+                yield change(name, not answer, f"{in_words(name)}: {'no' if answer else 'yes'}")
         if entry.outcome is not None:
             outcome = "relief" if entry.outcome == "failed" else "failed"
             yield change("outcome", outcome, f"outcome {outcome}")
     elif isinstance(entry, ImagingStudy):
         for result, shown in entry.results.items():
-            text = f"{_plain(result)} {'excluded' if shown else 'shown'}"
+            text = f"{in_words(result)} {'excluded' if shown else 'shown'}"
             yield change(f"results.{result}", not shown, text)
 
 
@@ -120,7 +121,3 @@ def _across(value: int | Decimal, threshold: int, most: int) -> int | None:
     """The nearest whole number on the other side of the threshold, or None outside the scale."""
     moved = threshold - 1 if value >= threshold else threshold
     return moved if 0 <= moved <= most else None
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")

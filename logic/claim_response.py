@@ -257,9 +257,7 @@ def _sentence(line: LineDecision, reason: Reason) -> str:
 def _reviewer(decision: Decision) -> dict[str, Any]:
     """Whether a person reviewed the request; who it was is not repeated without an identifier."""
     review = decision.case.review
-    reviewed = signed_by_physician(decision.case) or (
-        review is not None and review.signed is not None and review.reviewer is not None
-    )
+    reviewed = review is not None and review.signed is not None and review.reviewer is not None
     return {
         "url": f"{_PAS}extension-claimResponseReviewer",
         "extension": [{"url": "wasHumanReviewedFlag", "valueBoolean": reviewed}],

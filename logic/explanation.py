@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from facts.relations import relation_of
+from facts.text import in_words
 from logic.certainty import certainty
 from logic.dependencies import cone
 from logic.derivation import GroundAtom, Instance
@@ -140,7 +141,7 @@ class Explainer:
             if isinstance(literal, Comparison) and literal.symbol not in ("==", "!="):
                 text = show_comparison(literal, binding, instance.plan.days)
                 names = [
-                    _plain(named[each.name]) for each in literal.variables() if each.name in named
+                    in_words(named[each.name]) for each in literal.variables() if each.name in named
                 ]
                 yield text + (f" ({', '.join(names)})" if names else "")
 
@@ -217,15 +218,11 @@ class Explainer:
                 for atom in missing:
                     if model.is_given(atom.key) and atom.row and atom.row[0] in begun:
                         detail = ", ".join(
-                            _plain(str(each)) for each in atom.row[1:] if each is not None
+                            in_words(str(each)) for each in atom.row[1:] if each is not None
                         )
-                        what = _plain(atom.key) + (f" ({detail})" if detail else "")
+                        what = in_words(atom.key) + (f" ({detail})" if detail else "")
                         lacking.setdefault(str(atom.row[0]), {})[f"not documented: {what}"] = None
         lacking = {key: gaps for key, gaps in lacking.items() if key.endswith("]")}
         for key, gaps in lacking.items():
             if key not in notes:
                 yield self._line(key, "open", tuple(gaps))
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")

@@ -5,7 +5,7 @@ For an approval the single changes show what it hangs on: its load-bearing entri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from facts.case import Case, Finding
@@ -113,6 +113,14 @@ def load_bearing(
             each for each in found if [change.kind for change in each.changes] == [WITHDRAWN]
         )
     return flip(decision, line, largest=1, kinds=frozenset({WITHDRAWN}))
+
+
+def bearing_by_side(
+    decision: Decision, found: Mapping[str, tuple[FlipSet, ...]], *, whole: bool
+) -> dict[str, tuple[FlipSet, ...]]:
+    """For each line what it hangs on, beside its flips; ``whole`` when they say it already."""
+    known = found if whole else {}
+    return decision.ask(lambda each, line: load_bearing(each, line, known.get(line.side)))
 
 
 def _changes(decision: Decision, line: LineDecision, held: frozenset[str]) -> Iterator[Change]:

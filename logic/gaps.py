@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from facts.schema import OPPOSITES
+from facts.text import in_words
 from logic.dependencies import rules_by_key
 from logic.derivation import DAY_COLUMNS, GroundAtom
 from logic.determination import Decision, LineDecision
@@ -169,11 +170,11 @@ class _Walk:
     def _in_words(self, atom: GroundAtom) -> str:
         """What an atom says: a fact by its name, what is derived by its meaning, with values."""
         rules = rules_by_key(self.line.program).get(atom.key)
-        meaning = rules[0].head.relation.meaning if rules else _plain(atom.key)
+        meaning = rules[0].head.relation.meaning if rules else in_words(atom.key)
         columns = self.line.model.plan.columns[atom.key]
         values = [
-            ("" if not rules else f"{_plain(column)} ")
-            + _plain(show_value(value, column in DAY_COLUMNS))
+            ("" if not rules else f"{in_words(column)} ")
+            + in_words(show_value(value, column in DAY_COLUMNS))
             for column, value in zip(columns, atom.row, strict=True)
             if value is not None and column not in ("entry", "line")
         ]
@@ -190,7 +191,7 @@ class _Walk:
             return Gap(INVALID_ATTRIBUTE, key, self._in_words(GroundAtom(opposite, row)))
         others = self.line.model.matching(step.atom.key, (0,), (key,))
         if others:
-            said = ", ".join(_plain(str(value)) for value in others[0][1:])
+            said = ", ".join(in_words(str(value)) for value in others[0][1:])
             return Gap(INVALID_ATTRIBUTE, key, f"{text}: documented otherwise ({said})")
         return Gap(MISSING_ATTRIBUTE, key, f"not documented: {text}")
 
@@ -210,7 +211,3 @@ _CONTRARY = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "!=": "==", "==": "!="}
 def _as_it_is(comparison: str) -> str:
     """A comparison that fails, as what holds in its place: 49 < 50 for 49 >= 50."""
     return " ".join(_CONTRARY.get(word, word) for word in comparison.split(" "))
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")

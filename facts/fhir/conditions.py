@@ -100,7 +100,7 @@ def read_observation(draft: Draft, resource: Resource) -> None:
 
 def _why_no_entry(parts: list[Element]) -> str:
     codings = [coding for part in parts for coding in part.codings("code")]
-    of_something = meaning(codings, "result", "detail", "study")
+    of_something = meaning(codings, "result", "detail")
     if of_something.names:
         return "not used: it belongs to no study or procedure of the bundle"
     return meaning(codings, "finding", "measure").why_unused()

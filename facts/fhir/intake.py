@@ -59,7 +59,11 @@ def cases_of_fhir(
     asked = requests_of(found, name)
     ours = [each for each in found.of("QuestionnaireResponse") if answers.is_ours(each.element)]
     if asked:
-        return tuple(_case(value, name, position, request) for position in range(len(asked)))
+        # Each further request is read from a bundle of its own, so that its remarks are its own.
+        further = [bundle_of(value, name) for _ in asked[1:]]
+        pairs = [(found, asked[0])]
+        pairs += [(each, requests_of(each, name)[place]) for place, each in enumerate(further, 1)]
+        return tuple(_case(bundle, each, name, request) for bundle, each in pairs)
     if not ours and not request:
         raise InputError(
             name,
@@ -71,13 +75,12 @@ def cases_of_fhir(
                 )
             ],
         )
-    return (_case(value, name, None, request),)
+    return (_case(found, None, name, request),)
 
 
-def _case(value: Any, name: str, position: int | None, request: Mapping[str, Any] | None) -> Case:
-    # Each case is read from a bundle of its own, so that its remarks are its own as well.
-    bundle = bundle_of(value, name)
-    asked = requests_of(bundle, name)[position] if position is not None else None
+def _case(
+    bundle: Bundle, asked: Asked | None, name: str, request: Mapping[str, Any] | None
+) -> Case:
     _one_person(bundle, asked, name)
     draft = Draft(bundle)
     _read_record(draft)

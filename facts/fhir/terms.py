@@ -32,7 +32,6 @@ _LOCAL_NAMES: dict[str, frozenset[str]] = {
     "site": frozenset(VOCABULARY.regions) | {"other"},
     "result": frozenset(VOCABULARY.imaging_results),
     "domain": frozenset(VOCABULARY.domains),
-    "plan": frozenset({"arkansas_passe"}),
     "side": frozenset({"left", "right", "bilateral"}),
     "outcome": frozenset({"failed", "partial", "relief"}),
     "reason": frozenset({"sij_low_back", "other"}),
@@ -98,10 +97,3 @@ def meaning(codings: Iterable[Coding], *kinds: str, day: date | None = None) -> 
 
 def _address(coding: Coding) -> str:
     return printable(coding.address, 60) or "a code without a system:"
-
-
-def local_kind(coding: Coding, *kinds: str) -> str:
-    """Which of the kinds a code of our own system belongs to; empty for other codes."""
-    if system_name(coding.address) != LOCAL:
-        return ""
-    return next((kind for kind in kinds if coding.code in _LOCAL_NAMES[kind]), "")
