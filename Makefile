@@ -41,7 +41,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.fhir
 
 mutants: $(READY)
-	$(BIN)/python -m benchmarks.mutants 0 2 & $(BIN)/python -m benchmarks.mutants 1 2; wait
+	$(BIN)/python -m benchmarks.mutants
 
 # Opens the notebooks in JupyterLab, which is installed for that the first time.
 notebook: $(VENV)/.jupyter

@@ -1,44 +1,36 @@
 """How many changed rules the tests would notice: every mutant of every rule, tried on all trials.
 
-Run with ``make mutants`` (it takes long). A survivor is a change of a rule that no table row and no
-random case notices; the explained ones change nothing that can be seen.
+Run with ``make mutants``; a number tries so many random cases of each kind instead of 150. A
+survivor is a change of a rule that no trial notices and no explanation covers.
 """
 
 from __future__ import annotations
 
 import sys
+import time
 
-from logic.checks import ProgramError
-from logic.mm_1508 import POLICY
-from logic.program import program_of
-from tests.logic.test_mutants import explanation, trial_pool
-from tests.support.mutants import mutants
-from tests.support.pool import is_seen
+from tests.logic.test_mutants import pool_of, tables
+from tests.support.sweep import every_mutant, explanation, sweep
+from tests.support.trials import other_trials
 
 
 def main() -> None:
-    """Print the survivors and the counts; ``PART OF`` tries one part only."""
-    part, of = (int(sys.argv[1]), int(sys.argv[2])) if len(sys.argv) > 2 else (0, 1)
-    program = program_of(POLICY)
-    pool = trial_pool(150)
-    every = list(mutants(program.rules))
-    open_ones = [each for each in every if explanation(each) is None][part::of]
-    print(f"{len(every)} mutants, {len(pool)} trials; trying {len(open_ones)}", flush=True)
-    survivors = refused = 0
-    for mutant in open_ones:
-        try:
-            seen = is_seen(mutant.original, mutant.changed, pool)
-        except (KeyError, TypeError):
-            refused += 1
-            try:
-                program.check(mutant.apply(program.rules))
-            except ProgramError:
-                continue
-            seen = False
-        if not seen:
-            survivors += 1
-            print(f"survives: {mutant}", flush=True)
-    print(f"{survivors} survive, {refused} are refused by the checks of the program")
+    """Print the survivors and the counts."""
+    start = time.perf_counter()
+    random_cases = int(sys.argv[1]) if len(sys.argv) > 1 else 150
+    pool = pool_of([*tables(), *other_trials(random_cases)])
+    every = every_mutant()
+    explained = sum(explanation(each) is not None for each in every)
+    print(f"{len(every)} mutants, {explained} explained; {len(pool)} trials", flush=True)
+    found = sweep(every, pool)
+    for survivor in found.survivors:
+        print(f"survives: {survivor}")
+    for seen in found.wrongly_explained:
+        print(f"explained, but noticed: {seen}")
+    print(
+        f"{found.noticed} noticed, {found.refused} refused by the checks of the program, "
+        f"{len(found.survivors)} survive; {time.perf_counter() - start:.0f} s"
+    )
 
 
 if __name__ == "__main__":

@@ -112,12 +112,33 @@ def _alternatives(formula: Formula, *, met_wanted: bool) -> list[tuple[str, ...]
 
 
 def _write_gate(
-    label: str, formula: All | Any, guard: Atom | None, *, further: bool = False
+    label: str, formulas: Mapping[Atom | None, All | Any], *, further: bool = False
 ) -> None:
-    guards = () if guard is None else (guard,)
+    """The rules of a gate; ``formulas`` are by the reading that asks for them (None: always).
+
+    What every reading asks for alike is written once and without a reading.
+    """
+    rules = {
+        guard: list(_gate_rules(label, formula, further=further))
+        for guard, formula in formulas.items()
+    }
+    first, *others = rules.values()
+    always = [rule for rule in first if all(rule in each for each in others)]
+    for head, body in always:
+        head <= Body(body)
+    for guard, own in rules.items():
+        for head, body in own:
+            if guard is not None and (head, body) not in always:
+                head <= Body((guard, *body))
+
+
+def _gate_rules(
+    label: str, formula: All | Any, *, further: bool
+) -> Iterator[tuple[Atom, tuple[Atom | Negation, ...]]]:
+    """Head and body of each rule of a gate."""
     for status, wanted in ((met, True), (not_met, False)):
         for labels in _alternatives(formula, met_wanted=wanted):
-            status(L, label) <= Body((*guards, *(status(L, part) for part in labels)))
+            yield status(L, label), tuple(status(L, part) for part in labels)
     # An ALL gate with a conflicting part is not met anyhow, an ANY gate not "not met".
     plain = all(isinstance(part, str) for part in formula.parts)
     settled: tuple[Negation, ...] = (~met(L, label), ~not_met(L, label))
@@ -126,7 +147,7 @@ def _write_gate(
     elif plain and not further:
         settled = (~met(L, label),)
     for part in _labels(formula):
-        conflicting(L, label) <= Body((*guards, conflicting(L, part), *settled))
+        yield conflicting(L, label), (conflicting(L, part), *settled)
 
 
 def gate(
@@ -147,7 +168,7 @@ def gate(
     with section.clause(label, paraphrase, kind=kind, published=published, name=name) as clause:
         clause.gate = "ALL" if isinstance(formula, All) else "ANY"
         clause.parts = _labels(formula)
-        _write_gate(label, formula, None, further=further_rules is not None)
+        _write_gate(label, {None: formula}, further=further_rules is not None)
         if further_rules is not None:
             further_rules()
 
@@ -173,8 +194,7 @@ def gate_by_reading(
         clause.gate = "ALL" if isinstance(default, All) else "ANY"
         clause.parts = _labels(default)
         clause.further_parts = further
-        for value, formula in formulas.items():
-            _write_gate(label, formula, reading(reading_name, value))
+        _write_gate(label, {reading(reading_name, value): each for value, each in formulas.items()})
 
 
 def at_least(

@@ -110,9 +110,9 @@ with SECTION.clause(
     )
     outdated(L, F, E) <= (
         finding(E, F)
-        & entry_date(E, D)
         & finding(E2, F)
         & E2.is_not(E)
+        & entry_date(E, D)
         & baseline(L, E2)
         & entry_date(E2, D2)
         & (D2 > D)

@@ -68,23 +68,16 @@ with leaf(
         L, "D.I.A.1"
     )
     told_not_met(L, "D.II.A.0") <= line(L) & outlined_diagnosis()
-    told_not_met(L, "D.II.A.0") <= line(L) & any_diagnosis() & met(L, "D.I.A.1")
+    told_not_met(L, "D.II.A.0") <= any_diagnosis() & met(L, "D.I.A.1")
 
 
 def _stated_exclusion(label: str, paraphrase: str, name: str) -> None:
     """D.II.A.1 to 3: a stated diagnosis that yields to an outlined indication."""
     with leaf(OPEN_SECTION, label, paraphrase, kind="exclusion", name=name.replace("_", " ")):
         presence = scope("presence")
-        for value in ("by_list", "indication"):
-            told_met(L, label) <= scope(value) & line(L) & stated_diagnosis(name) & ~met(
-                L, "D.I.A.1"
-            )
-            told_not_met(L, label) <= scope(value) & line(L) & any_diagnosis() & ~stated_diagnosis(
-                name
-            )
-            told_not_met(L, label) <= scope(value) & line(L) & stated_diagnosis(name) & met(
-                L, "D.I.A.1"
-            )
+        told_met(L, label) <= ~presence & line(L) & stated_diagnosis(name) & ~met(L, "D.I.A.1")
+        told_not_met(L, label) <= ~presence & line(L) & any_diagnosis() & ~stated_diagnosis(name)
+        told_not_met(L, label) <= ~presence & stated_diagnosis(name) & met(L, "D.I.A.1")
         told_met(L, label) <= presence & line(L) & stated_diagnosis(name)
         told_met(L, label) <= presence & present(name)
         told_not_met(L, label) <= presence & absent(name)
@@ -141,7 +134,7 @@ def _write_yielding(label: str, name: str, diagnosis: str | None) -> None:
         return
     told_met(L, label) <= indicated & stated_diagnosis(diagnosis) & ~outlined
     told_met(L, label) <= scope("presence") & line(L) & stated_diagnosis(diagnosis)
-    told_not_met(L, label) <= indicated & stated_diagnosis(diagnosis) & outlined
+    told_not_met(L, label) <= scope("indication") & stated_diagnosis(diagnosis) & outlined
     told_not_met(L, label) <= indicated & any_diagnosis() & ~stated_diagnosis(diagnosis)
 
 

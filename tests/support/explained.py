@@ -16,19 +16,18 @@ other, or ask for one value of the request."""
 
 EXPLAINED: tuple[tuple[str, str], ...] = (
     (
-        rf"^{NEVER}/\d+: .*: (not_)?met\(L, \"[^\"]+\"\) <= "
-        r"told_(not_)?met\(L, \"[^\"]+\"\) & ~told_",
+        rf"^{NEVER}/\d+: without ~told_(not_)?met\(",
         "the clause is never told both ways, so asking for the other answer adds nothing",
     ),
-    (rf"^{NEVER}/\d+: .*: conflicting\(L", "the clause never conflicts"),
     (
-        rf"^D\.I\.(A|B|B\.9\.[abc])/\d+: .*: conflicting\(L, \"[^\"]+\"\) <= "
-        rf"conflicting\(L, \"{NEVER}\"\)",
-        "this part of the gate never conflicts",
+        rf"^{NEVER}/\d+: (left out|without reading\([^)]*\)|(without )?~[^:]*): conflicting\(L",
+        "the clause never conflicts",
     ),
     (
-        r": conflicting\(L, \"D\.I\.B\.9\.a\.studies\"\) <=",
-        "that a study exists is never told both ways",
+        rf"^D\.I\.(A|B|B\.9\.[abc])/\d+: (left out|(without )?~[^:]*): "
+        rf"conflicting\(L, \"[^\"]+\"\) <= "
+        rf"conflicting\(L, \"{NEVER}\"\)",
+        "this part of the gate never conflicts",
     ),
     (
         r"/doubtful|doubtful\(L, \"D\.I\.A\"\) <= conflicting\(L, \"D\.II\.A\.0\"\)",
@@ -41,7 +40,7 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
     ),
     (
         r"^D\.I\.B\.4\.(a\.duration|b)/\d+: without reading\(\"therapy_duration\", "
-        r"\"(continuous|cumulative)\"\)",
+        r"(\"continuous\"\): told_met|\"cumulative\"\): told_not_met)",
         "a continuous run is also a sum, and what falls short as a sum has no such run",
     ),
     (
@@ -54,7 +53,7 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
         "without the day the episode covers no days",
     ),
     (
-        r"^C\.episodes/\d+: \((S <= W|F < A|F >= A|S > W)\) for ",
+        r"^C\.episodes/\d+: \((S <= W|F >= A)\) for ",
         "at the limit both rules give the same day",
     ),
     (
@@ -62,10 +61,57 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
         "under the other reading every study counts, recent ones too",
     ),
     (
-        r"^C\.rule_out/\d+: (without reading\(\"(hip_osteoarthritis|compression)_rule_out\", "
-        r"\"as_pain_source\"\)|without ~study_shows\(E, \"(hip_osteoarthritis_pain_source|"
-        r"neural_compression_correlates)\"\)): says\(L, \"\w+\", E, \"(open|shows)\"\)",
+        r"^C\.rule_out/\d+: (without reading\(\"compression_rule_out\", \"as_pain_source\"\)|"
+        r"without ~study_shows\(E, \"(hip_osteoarthritis_pain_source|neural_compression_correlates)"
+        r"\"\)): says\(L, \"\w+\", E, \"(open|shows)\"\)|"
+        r"without reading\(\"hip_osteoarthritis_rule_out\", \"as_pain_source\"\): "
+        r"says\(L, \"\w+\", E, \"open\"\)",
         "a study that shows the condition speaks against it already",
+    ),
+    (
+        r"^D\.I\.B\.6/\d+: without reading\(\"provocative_pool\", \"all_five\"\): not_met\(",
+        "what cannot be reached with five tests cannot be reached with three",
+    ),
+    (
+        r"^D\.I\.B\.7/\d+: without reading\(\"block_relief\", \"each_occasion\"\): "
+        r"(possible_)?occasion\(",
+        "a block whose relief qualifies counts under the other reading anyway",
+    ),
+    (
+        r"^D\.I\.B\.7/\d+: without reading\(\"block_relief\", \"any_occasion\"\): told_met\(",
+        "under the other reading each block that counts has the relief that is asked for here",
+    ),
+    (
+        r"^D\.I\.B\.9\.a\.studies/\d+: without reading\(\"sij_imaging\", \"\w+\"\): (met|not_met)\("
+        r".*(\"D\.I\.B\.9\.a\.radiograph\"\) & met\(L, \"D\.I\.B\.9\.a\.(cross_sectional|ct)\"\)|"
+        r"radiograph\"\) & not_met\(L, \"D\.I\.B\.9\.a\.ct\"\) & not_met\(L, "
+        r"\"D\.I\.B\.9\.a\.mri\"\))$",
+        "these studies together settle it under every reading",
+    ),
+    (
+        r"^D\.I\.B\.9\.c/\d+: without met\(L, \"D\.I\.B\.9\.c\.studies\"\)",
+        "what rules the conditions out is a CT or MRI of the lumbar spine itself",
+    ),
+    (
+        r"^D\.II\.A\.[123]/\d+: without ~reading\(\"exclusion_scope\", \"presence\"\): told_met\(",
+        "under that reading a stated diagnosis excludes by a rule of its own",
+    ),
+    (
+        r"^D\.II\.A\.4/\d+: without ~not_met\(L, \"D\.II\.A\.4\"\): conflicting\(",
+        "beside an outlined indication no part of it is told present, so that none conflicts",
+    ),
+    (
+        r"^D\.II\.A\.4\.\w+/\d+: without (documented_present\(E\)|~revised\(L, \"\w+\", E\)): "
+        r"told_not_met\(.* & met\(L, \"D\.I\.A\.1\"\)$",
+        "beside an outlined indication it does not exclude, whatever the entry that speaks says",
+    ),
+    (
+        r"^D\.II\.B\.2/\d+: without reading\(\"generalized_pain\", \"any\"\): not_met\(",
+        "where all three are not met, the primary cause is not met either",
+    ),
+    (
+        r"^D\.I\.B/determination/\d+: .*(met|conflicting)\(L, \"D\.II\.A\.4\"\)$",
+        "whenever D.II.A.4 applies or conflicts, so does D.II.B.5, which names the same findings",
     ),
 )
 """Pattern and reason."""

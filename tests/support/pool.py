@@ -1,44 +1,40 @@
-"""A pool of decided cases that every mutant of a rule is tried on."""
+"""A pool of decided cases that every mutant of a rule is tried on.
+
+No relation depends on itself. So a changed rule can change the rows of its own relation first, and
+where it does not, nothing else changes; only where it does, the relations above are derived anew.
+"""
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from facts.validation import case_from_data
 from logic.choices import choose
-from logic.derivation import DerivationPlan, GroundAtom, Model, RulePlan
+from logic.derivation import Model, RulePlan
 from logic.determination import base_facts
 from logic.mm_1508 import POLICY
 from logic.notation import Rule
 from logic.program import program_of
 
-Answers = frozenset[tuple[str, tuple[Any, ...]]]
+Rows = frozenset[tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
 class Member:
-    """A case of the pool: its facts, what follows from them, and the rules that take part."""
+    """A case of the pool with all that follows from it by the unchanged rules."""
 
-    rows: Mapping[str, Sequence[Any]]
-    answers: Answers
-    rules: frozenset[str]
+    model: Model
 
 
 @cache
-def shown_keys() -> tuple[str, ...]:
+def shown_keys() -> frozenset[str]:
     """The relations whose rows a person sees: the goals, and what speaks against an entry."""
     program = program_of(POLICY)
     against = {rule.head.key for rule in program.rules if rule.head.relation.against}
-    return (*program.goals, *sorted(against))
-
-
-def answers_of(model: Model) -> Answers:
-    """What a person sees of a model: determinations, statuses, why entries do not count."""
-    return frozenset((key, row) for key in shown_keys() for row in model.rows.get(key, ()))
+    return frozenset({*program.goals, *against})
 
 
 def member(
@@ -46,35 +42,69 @@ def member(
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
 ) -> Member:
-    """A case with the answers of the unchanged rules."""
-    plan = program_of(POLICY).plan
-    rows = base_facts(case_from_data(data), POLICY, choose(POLICY, readings, parameters))
-    model = Model(plan, rows)
-    fired = {
-        instance.rule.identifier
-        for key in plan.order
-        for row in model.rows[key]
-        for instance in model.derivations(GroundAtom(key, row))
-    }
-    return Member(rows, answers_of(model), frozenset(fired))
+    """A case with all rows that the unchanged rules derive; how they do is let go."""
+    facts = base_facts(case_from_data(data), POLICY, choose(POLICY, readings, parameters))
+    model = Model(program_of(POLICY).plan, facts)
+    model.rows = {key: dict.fromkeys(rows, ()) for key, rows in model.rows.items()}
+    return Member(model)
 
 
-def changed_plan(rule: Rule, changed: Rule | None) -> DerivationPlan:
-    """The plan of all rules with one of them changed, or left out."""
-    base = program_of(POLICY).plan
-    plan = copy.copy(base)
-    kept = [each for each in base.plans[rule.head.key] if each.rule is not rule]
-    if changed is not None:
-        kept.append(RulePlan(changed))
-    plan.plans = {**base.plans, rule.head.key: kept}
-    return plan
+def rows_of(model: Model, plans: Sequence[RulePlan]) -> Rows:
+    """The rows that some rules of one relation derive together."""
+    return frozenset(plan.head_pick(slots) for plan in plans for slots in model._instances(plan))
+
+
+@cache
+def readers() -> Mapping[str, frozenset[str]]:
+    """For each relation those whose rules ask for it."""
+    found: dict[str, set[str]] = {}
+    for key, plans in program_of(POLICY).plan.plans.items():
+        for plan in plans:
+            for step in plan.steps:
+                found.setdefault(step.key, set()).add(key)
+    return {key: frozenset(keys) for key, keys in found.items()}
 
 
 def is_seen(rule: Rule, changed: Rule | None, pool: Sequence[Member]) -> bool:
     """Whether some case of the pool is answered otherwise by the changed rules."""
-    plan = changed_plan(rule, changed)
-    taking_part = [each for each in pool if rule.identifier in each.rules]
-    others = [each for each in pool if rule.identifier not in each.rules]
-    return any(
-        answers_of(Model(plan, each.rows)) != each.answers for each in (*taking_part, *others)
-    )
+    every = program_of(POLICY).plan.plans[rule.head.key]
+    before = [plan for plan in every if plan.rule is rule]
+    others = [plan for plan in every if plan.rule is not rule]
+    after = [] if changed is None else [RulePlan(changed)]
+    key = rule.head.key
+    for each in pool:
+        was, now = rows_of(each.model, before), rows_of(each.model, after)
+        if was == now:
+            continue
+        rows = rows_of(each.model, others) | now
+        if rows != each.model.rows[key].keys() and _is_shown(each.model, key, rows):
+            return True
+    return False
+
+
+def _is_shown(model: Model, key: str, rows: Rows) -> bool:
+    """Whether other rows of one relation change anything that a person sees."""
+    plan, above = model.plan, readers()
+    shown = shown_keys()
+    if key in shown:
+        return True
+    changed = Model(plan.without(frozenset(plan.plans)), {})
+    changed.rows = {**model.rows, key: dict.fromkeys(rows, ())}
+    waiting = set(above.get(key, ()))
+    for each in _in_order(plan.rank, waiting):
+        rows = rows_of(changed, plan.plans[each])
+        if rows == model.rows[each].keys():
+            continue
+        if each in shown:
+            return True
+        changed.rows = {**changed.rows, each: dict.fromkeys(rows, ())}
+        waiting |= above.get(each, frozenset())
+    return False
+
+
+def _in_order(rank: Mapping[str, int], waiting: set[str]) -> Iterator[str]:
+    """The relations of a growing set, each once, none before one that it depends on."""
+    while waiting:
+        first = min(waiting, key=lambda key: rank[key])
+        waiting.discard(first)
+        yield first

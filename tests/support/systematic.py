@@ -1,0 +1,261 @@
+"""Cases made one by one for what the rules tell apart: findings, gates, exclusions, studies."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from functools import cache
+from itertools import permutations, product
+from typing import Any
+
+from facts.vocabulary import VOCABULARY
+from logic.mm_1508 import POLICY
+from logic.program import program_of
+from tests.support.generator import Data, complete_open, complete_percutaneous
+
+REVISED = {"date": "2026-07-03", "revises": True}
+SETBACKS: tuple[dict[str, bool], ...] = (
+    {},
+    {"pain_radiating": True},
+    {"posterior_sij_tenderness": False},
+    {"thigh_thrust": False, "compression": False},
+    {"gaenslen": False, "distraction": False, "patrick": False},
+    {"generalized_pain_primary_cause": True},
+)
+"""Findings that make some other criterion not met."""
+
+
+def _about(name: str, present: bool, **more: Any) -> Data:
+    side = {"side": "left"} if VOCABULARY.findings[name].side_specific else {}
+    return {"finding": name, "present": present, **side, **more}
+
+
+def about_findings() -> Iterator[Data]:
+    """For each finding: contradicted on one day, by an older entry, by one that revises, alone and
+    beside other criteria that are not met; for the open path beside imaging that shows nothing."""
+    for name in VOCABULARY.findings:
+        for make in (complete_percutaneous, complete_open):
+            for setback in SETBACKS if make is complete_percutaneous else ({}, {"imaging": False}):
+                for more in ({"date": "2026-07-02"}, {"date": "2020-01-01"}, REVISED):
+                    data = make()
+                    for entry in data["findings"]:
+                        entry["present"] = setback.get(entry["finding"], entry["present"])
+                    if "imaging" in setback:
+                        data["imaging"][0]["results"] = {"localized_sij_pathology": False}
+                    data["findings"] = [
+                        each for each in data["findings"] if each["finding"] != name
+                    ]
+                    for present in (True, False):
+                        twin = copy.deepcopy(data)
+                        twin["findings"] += [
+                            _about(name, present, date="2026-07-02"),
+                            _about(name, not present, **more),
+                        ]
+                        yield twin
+
+
+def scopes() -> Iterator[tuple[Data, dict[str, str]]]:
+    """Each stated diagnosis under each scope of the exclusions, with and without an indication,
+    and what the exclusions name documented present or absent."""
+    for diagnosis in VOCABULARY.diagnoses:
+        for scope in POLICY.reading["exclusion_scope"].choices:
+            for lists in POLICY.reading["exclusion_lists"].choices:
+                readings = {"exclusion_scope": scope, "exclusion_lists": lists}
+                for make in (complete_percutaneous, complete_open):
+                    data = make()
+                    data["request"]["diagnoses"] = [diagnosis]
+                    yield data, readings
+                bare = complete_open()
+                bare["findings"] = []
+                bare["request"]["diagnoses"] = [diagnosis]
+                yield bare, readings
+    none: list[Data] = []
+    for name in VOCABULARY.findings:
+        for scope in POLICY.reading["exclusion_scope"].choices:
+            for present in (True, False):
+                for findings in (none, complete_open()["findings"]):
+                    data = complete_open()
+                    data["findings"] = [*findings, _about(name, present)]
+                    yield data, {"exclusion_scope": scope}
+
+
+@cache
+def findings_by_label() -> dict[str, str]:
+    """The finding that each leaf asks for, by label, as its rules say."""
+    found = {}
+    for rule in program_of(POLICY).rules:
+        if rule.head.relation.name == "told_met" and rule.head.label is not None:
+            for atom, polarity in rule.atoms():
+                if atom.relation.name == "finding" and polarity == "positive":
+                    found[rule.head.label] = str(atom.arguments[1])
+    return found
+
+
+STATES: dict[str, tuple[bool, ...]] = {
+    "present": (True,),
+    "absent": (False,),
+    "contradicted": (True, False),
+    "silent": (),
+}
+
+
+def _with_states(data: Data, states: dict[str, str]) -> Data:
+    """The record with these findings documented so, whatever it said of them."""
+    data["findings"] = [each for each in data["findings"] if each["finding"] not in states]
+    for name, state in states.items():
+        data["findings"] += [_about(name, each, date="2026-07-02") for each in STATES[state]]
+    return data
+
+
+def _parts(label: str) -> list[str]:
+    """The leaves about findings whose statuses the rules of a gate ask for."""
+    found: dict[str, None] = {}
+    for rule in program_of(POLICY).rules:
+        if rule.label == label and rule.head.relation.name != "told_met":
+            for atom, _ in rule.atoms():
+                if atom.relation.by_clause is not None and atom.label not in (None, label):
+                    found[str(atom.label)] = None
+    return [part for part in found if part in findings_by_label()]
+
+
+def _readings_about(label: str) -> Iterator[dict[str, str]]:
+    """No reading changed, then each single other value of a reading that bears on the clause."""
+    yield {}
+    exclusion = POLICY.clauses[label].kind == "exclusion"
+    for reading in POLICY.readings:
+        related = any(label.startswith(each) or each.startswith(label) for each in reading.labels)
+        if related or (exclusion and reading.name.startswith("exclusion_")):
+            for value in reading.alternatives:
+                yield {reading.name: value}
+
+
+def gates() -> Iterator[tuple[Data, dict[str, str]]]:
+    """The parts of a gate present or absent in all ways, then one of them contradicted and another
+    in every state, under each reading that bears on the gate."""
+    findings = findings_by_label()
+    for clause in POLICY.clauses.values():
+        parts = _parts(clause.label)
+        if len(parts) < 2:
+            continue
+        make = complete_open if "A" in clause.label else complete_percutaneous
+        for readings in _readings_about(clause.label):
+            for states in product(("present", "absent"), repeat=len(parts)):
+                named = dict(zip((findings[part] for part in parts), states, strict=True))
+                yield _with_states(make(), named), readings
+            for part in parts:
+                named = {findings[each]: "absent" for each in parts}
+                yield _with_states(make(), named | {findings[part]: "contradicted"}), readings
+            for first, second in permutations(parts, 2):
+                for state in STATES:
+                    named = {findings[first]: "contradicted", findings[second]: state}
+                    yield _with_states(make(), named), readings
+
+
+def imaging() -> Iterator[tuple[Data, dict[str, str]]]:
+    """What each region's studies say, in all ways together, as far as one modality each can."""
+    conditions = {
+        "sacroiliac_joint": ("destructive_lesion", "mri"),
+        "hip": ("hip_osteoarthritis", "mri"),
+        "lumbar_spine": ("neural_compression", "ct"),
+    }
+    states: dict[str, tuple[bool, ...]] = {
+        "excluded": (False,),
+        "shown": (True,),
+        "contradicted": (True, False),
+        "missing": (),
+    }
+    for chosen in product(states, repeat=len(conditions)):
+        data = complete_percutaneous()
+        data["record_complete"] = ["imaging"]
+        data["imaging"] = [
+            {
+                "modality": modality,
+                "region": region,
+                "date": "2026-05-01",
+                "results": {condition: shown},
+                **({} if region == "lumbar_spine" else {"side": "left"}),
+            }
+            for state, (region, (condition, modality)) in zip(
+                chosen, conditions.items(), strict=True
+            )
+            for shown in states[state]
+        ]
+        # A silent radiograph, so that the studies of the joint are there whatever they show.
+        data["imaging"].append(
+            {"modality": "radiograph", "region": "sacroiliac_joint", "side": "left"}
+            | {"date": "2026-05-01"}
+        )
+        yield data, {}
+
+
+def single_studies() -> Iterator[tuple[Data, dict[str, str]]]:
+    """One study of a region with every result it may tell of, also silent, where a study that was
+    done is enough."""
+    for region, names in {
+        "sacroiliac_joint": ("destructive_lesion", "inflammatory_arthropathy"),
+        "hip": ("hip_osteoarthritis", "hip_osteoarthritis_pain_source"),
+        "lumbar_spine": (
+            "neural_compression",
+            "neural_compression_correlates",
+            "other_degenerative_pain_source",
+        ),
+    }.items():
+        for modality in VOCABULARY.modalities:
+            for values in product((True, False, None), repeat=len(names)):
+                data = complete_percutaneous()
+                results = dict(zip(names, values, strict=True))
+                study: Data = {"modality": modality, "region": region, "date": "2026-05-01"}
+                study["results"] = {
+                    name: value for name, value in results.items() if value is not None
+                }
+                if region != "lumbar_spine":
+                    study["side"] = "left"
+                data["imaging"] = [each for each in data["imaging"] if each["region"] != region]
+                data["imaging"].append(study)
+                yield data, {}
+                yield data, {"imaging_rule_out": "study_performed"}
+
+
+def injection_details() -> Iterator[tuple[Data, dict[str, str]]]:
+    """Each detail of each injection left out or turned round, under each reading of blocks."""
+    turned = {True: False, "failed": "relief", 80: 20}
+    for place, entry in enumerate(complete_percutaneous()["injections"]):
+        for detail in sorted(entry.keys() - {"id", "purposes"}):
+            for readings in _readings_about("D.I.B.7"):
+                data = complete_percutaneous()
+                changed = data["injections"][place]
+                value = changed.pop(detail)
+                yield copy.deepcopy(data), readings
+                if not isinstance(value, list) and value in turned:
+                    changed[detail] = turned[value]
+                    yield data, readings
+
+
+def exclusions() -> Iterator[tuple[Data, dict[str, str]]]:
+    """What an exclusion names in every state, also revised and too late, on both paths, under each
+    scope and list of the exclusions, with and without a stated diagnosis."""
+    findings = findings_by_label()
+    scopes_and_lists = [
+        {"exclusion_scope": scope, "exclusion_lists": lists}
+        for scope in POLICY.reading["exclusion_scope"].choices
+        for lists in POLICY.reading["exclusion_lists"].choices
+    ]
+    for label, name in findings.items():
+        if POLICY.clauses[label].kind != "exclusion":
+            continue
+        for readings in scopes_and_lists:
+            for make in (complete_percutaneous, complete_open):
+                for stated in (True, False):
+                    for state in (*STATES, "undone", "confirmed late", "too late"):
+                        data = _with_states(make(), {name: state if state in STATES else "silent"})
+                        if state == "undone":
+                            data["findings"] += [_about(name, True, date="2026-07-02")]
+                            data["findings"] += [_about(name, False, **REVISED)]
+                        elif state == "confirmed late":
+                            data["findings"] += [_about(name, False, date="2026-07-02")]
+                            data["findings"] += [_about(name, True, **REVISED)]
+                        elif state == "too late":
+                            data["findings"] += [_about(name, True, date="2026-07-20")]
+                        if not stated:
+                            del data["request"]["diagnoses"]
+                        yield data, readings
