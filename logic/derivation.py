@@ -86,7 +86,7 @@ class _Step:
 class RulePlan:
     """A rule prepared for evaluation: variables as numbered slots, literals as steps."""
 
-    __slots__ = ("constants", "days", "head_pick", "names", "rule", "steps", "width")
+    __slots__ = ("constants", "days", "head_pick", "names", "needs", "rule", "steps", "width")
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
@@ -114,6 +114,7 @@ class RulePlan:
 
         bound: set[int] = set()
         self.steps = tuple(_prepare(rule, each, slot, slots, bound) for each in rule.body)
+        self.needs = tuple(step.key for step in self.steps if step.kind == "positive")
         self.head_pick = _picker(tuple(slot(term) for term in rule.head.arguments))
         self.constants = tuple(constants)
         self.width = len(slots)
@@ -279,6 +280,9 @@ class Model:
 
     def _instances(self, rule: RulePlan) -> list[tuple[Any, ...]]:
         """The slots of every instance of the rule that holds."""
+        for key in rule.needs:
+            if not self.rows.get(key):
+                return []
         current = [rule.start()]
         for step in rule.steps:
             current = self.advance(step, current)
@@ -290,17 +294,17 @@ class Model:
         """The bindings after one more literal of a body, for each of the bindings before it."""
         following: list[tuple[Any, ...]] = []
         kind = step.kind
-        if kind == "positive":
+        if kind == "positive" and not step.bind:
+            rows, pick = self.rows.get(step.key, ()), step.pick
+            following = [slots for slots in current if pick(slots) in rows]
+        elif kind == "positive":
             key, known, pick, bind = step.key, step.known, step.pick, step.bind
             for slots in current:
                 for row in self.matching(key, known, pick(slots)):
-                    if bind:
-                        extended = list(slots)
-                        for place, where in bind:
-                            extended[where] = row[place]
-                        following.append(tuple(extended))
-                    else:
-                        following.append(slots)
+                    extended = list(slots)
+                    for place, where in bind:
+                        extended[where] = row[place]
+                    following.append(tuple(extended))
         elif kind == "negative":
             rows, pick = self.rows.get(step.key, ()), step.pick
             following = [slots for slots in current if pick(slots) not in rows]

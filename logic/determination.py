@@ -6,7 +6,8 @@ pyDatalog answers. The same clauses are evaluated once more with their derivatio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -17,9 +18,10 @@ from facts.relations import Row, calendar_rows, case_facts
 from facts.validation import case_warnings
 from facts.vocabulary import VOCABULARY
 from logic.choices import Choices, choose
+from logic.collector import collection_paused
 from logic.criteria import conflicting, met, not_met
 from logic.derivation import GroundAtom, Model
-from logic.engine import Fact, facts_of
+from logic.engine import Engine, Fact, facts_of
 from logic.notation import Atom, Clause, Variable
 from logic.outcome import determination
 from logic.policy import Path, Policy
@@ -125,21 +127,25 @@ _LASTING = frozenset({"parameter", "reading", "policy_plan", "policy_effective"}
 """The relations whose facts are of no case."""
 
 
-def _lasting_facts(policy: Policy, choices: Choices) -> tuple[Fact, ...]:
-    """The facts of the choices and of the policy, in a fixed order."""
-    parameters = [("parameter", row) for row in choices.parameters.items()]
-    readings = [("reading", row) for row in choices.readings.items()]
-    return (*parameters, *readings, *policy.static_facts)
+@contextmanager
+def _engine_with(
+    program: Program, choices: Choices, rows: Mapping[str, tuple[Row, ...]]
+) -> Iterator[Engine]:
+    """An engine that holds the facts of a case; under the policy's own choices one that has these
+    put into its rules, otherwise one that has them as facts."""
+    own = facts_of({name: found for name, found in rows.items() if name not in _LASTING})
+    lasting: tuple[Fact, ...] = program.policy.static_facts
+    pool = program.default_pool
+    if not program.is_default(choices):
+        pool = program.pool
+        parameters = [("parameter", row) for row in choices.parameters.items()]
+        readings = [("reading", row) for row in choices.readings.items()]
+        lasting = (*parameters, *readings, *lasting)
+    with pool.engine() as engine, engine.facts(own, lasting):
+        yield engine
 
 
-def _facts(
-    policy: Policy, choices: Choices, rows: Mapping[str, tuple[Row, ...]]
-) -> tuple[Iterable[Fact], tuple[Fact, ...]]:
-    """The facts of the case, and apart from them those that last from case to case."""
-    own = {name: found for name, found in rows.items() if name not in _LASTING}
-    return facts_of(own), _lasting_facts(policy, choices)
-
-
+@collection_paused()
 def determination_of(
     case: Case, policy: Policy, choices: Choices, side: str, *, by_pydatalog: bool = True
 ) -> str:
@@ -154,14 +160,11 @@ def determination_of(
     if not by_pydatalog:
         ((found,),) = [row[1:] for row in model.rows["determination"] if row[0] == side]
         return str(found)
-    with (
-        program.pool.engine() as engine,
-        engine.facts(*_facts(policy, choices, rows)),
-        engine.questions() as ask,
-    ):
+    with _engine_with(program, choices, rows) as engine, engine.questions() as ask:
         return _Asked(ask, model, side).determination()
 
 
+@collection_paused()
 def decide_case(
     case: Case,
     policy: Policy,
@@ -183,15 +186,14 @@ def decide_case(
     procedure = code or case.request.procedure
     path = policy.path_of(procedure)
     lines: list[LineDecision] = []
-    with program.pool.engine() as engine, engine.facts(*_facts(policy, choices, rows)):
+    labels = program.criteria(path) if path else ()
+    barring = program.exclusions(path, choices.readings) if path else ()
+    with _engine_with(program, choices, rows) as engine, engine.questions() as ask:
         for side in case.sides:
-            with engine.questions() as ask:
-                asked = _Asked(ask, model, side)
-                outcome = asked.determination()
-                labels = program.criteria(path) if path else ()
-                barring = program.exclusions(path, choices.readings) if path else ()
-                statuses = {label: asked.status(label) for label in (*labels, *barring)}
-                scope = {label: asked.status(label) for label in program.scope}
+            asked = _Asked(ask, model, side)
+            outcome = asked.determination()
+            statuses = {label: asked.status(label) for label in (*labels, *barring)}
+            scope = {label: asked.status(label) for label in program.scope}
             lines.append(
                 LineDecision(
                     side=side,
@@ -232,14 +234,19 @@ class _Asked:
         return str(found[0][1])
 
     def status(self, label: str) -> str:
+        """What the derivations say holds has to follow in pyDatalog too; where they say that
+        nothing does, nothing may follow."""
         for relation in (met, not_met, conflicting):
-            atom = relation(self._side, label)
-            holds = bool(self._rows(atom))
-            if holds != self._model.holds(GroundAtom(atom.key, (self._side,))):
-                raise DisagreementError(f"{atom}: pyDatalog says {holds}")
-            if holds:
+            if self._model.holds(GroundAtom(relation(self._side, label).key, (self._side,))):
+                self._compare(relation(self._side, label), holds=True)
                 return relation.name
+        for relation in (met, not_met, conflicting):
+            self._compare(relation(self._side, label), holds=False)
         return "undocumented"
+
+    def _compare(self, atom: Atom, *, holds: bool) -> None:
+        if bool(self._rows(atom)) is not holds:
+            raise DisagreementError(f"{atom}: pyDatalog says {not holds}")
 
     def _rows(self, atom: Atom) -> list[Row]:
         rows: list[Row] = self._ask(atom)  # type: ignore[operator]

@@ -108,6 +108,7 @@ class Engine:
         self._rules = {rule.identifier: rule for rule in rules}
         self._keys: dict[str, tuple[Relation, str | None]] = {}
         self._aliases: dict[str, str] = {}
+        self._predicates: dict[str, Any] = {}
         self._dirty = False
         self._suffix = ""
         self._lasting: tuple[Fact, ...] = ()
@@ -160,7 +161,9 @@ class Engine:
         known = self._keys.setdefault(name, (atom.relation, atom.label))
         if known != (atom.relation, atom.label):
             raise PolicyError(f"two relations share the name {name}")
-        pyEngine.insert(pyEngine.Pred(name, len(atom.arguments)))
+        arity = len(atom.arguments)
+        self._predicates[atom.key] = pyEngine.insert(pyEngine.Pred(name, arity))
+        self._predicates[atom.key].prearity = arity
 
     def _term(self, term: Term) -> Any:
         if isinstance(term, Variable):
@@ -292,8 +295,9 @@ class Engine:
 
     def _hold(self, facts: Iterable[Fact], held: list[Any]) -> None:
         const, literal_of, hold = pyEngine.Const, pyEngine.Literal, pyEngine.assert_
+        predicates = self._predicates
         for key, row in facts:
-            clause = _Clause(literal_of(predicate_name(key), [const(value) for value in row]), [])
+            clause = _Clause(literal_of(predicates[key], [const(value) for value in row]), [])
             hold(clause)
             held.append(clause)
 

@@ -12,8 +12,10 @@ from facts.schema import SCHEMA
 from facts.vocabulary import VOCABULARY
 from logic import given
 from logic.checks import check_program
+from logic.choices import Choices, choose
 from logic.derivation import DerivationPlan
 from logic.engine import EnginePool
+from logic.folding import folded
 from logic.notation import PolicyError, Relation, Rule
 from logic.outcome import labels_of_path
 from logic.policy import Path, Policy
@@ -69,6 +71,26 @@ class Program:
         self.goals = self._goals()
         self.check(self.rules)
         self.plan = DerivationPlan(self.rules, self.goals)
+
+    @cached_property
+    def default_pool(self) -> EnginePool:
+        """Engines whose rules have the policy's own readings and parameters put in.
+
+        Most cases are decided under these, and pyDatalog answers faster when it need not look them
+        up. Under other choices ``pool`` is asked, where they are facts.
+        """
+        default = choose(self.policy)
+        put_in = (folded(rule, default) for rule in self.rules)
+        distinct = {(rule.head, rule.body): rule for rule in put_in if rule is not None}
+        return EnginePool(distinct.values(), GIVEN_RELATIONS)
+
+    def is_default(self, choices: Choices) -> bool:
+        """Whether these are the policy's own readings and parameters."""
+        policy = self.policy
+        return (
+            choices.readings == policy.default_readings
+            and choices.parameters == policy.default_parameters
+        )
 
     def _goals(self) -> tuple[str, ...]:
         """The keys that are asked for: the determination, and each status of each clause."""

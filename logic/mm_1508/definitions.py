@@ -69,15 +69,17 @@ with SECTION.clause(
     published=False,
 ):
     counted_day(D) <= day_of_record(D) & anchor(A) & (D <= A)
-    timely(E) <= entry_date(E, D) & counted_day(D)
+    # Of the rules for one entry pyDatalog tries the last one first and stops when it holds; most
+    # entries have a date.
     timely(E) <= undated(E)
+    timely(E) <= entry_date(E, D) & counted_day(D)
     side_counts(L, "not_side_specific") <= line(L)
     side_counts(L, "bilateral") <= line(L)
     side_counts(L, L) <= line(L)
     for side in ("left", "right", "unstated"):
         side_counts(L, side) <= reading("laterality", "any_side") & line(L)
-    counts(L, E) <= entry_side(E, S) & side_counts(L, S) & entry_date(E, D) & counted_day(D)
     counts(L, E) <= undated(E) & entry_side(E, S) & side_counts(L, S)
+    counts(L, E) <= entry_side(E, S) & side_counts(L, S) & entry_date(E, D) & counted_day(D)
     any_diagnosis() <= stated_diagnosis(D)
 
 # --- findings: which entry speaks -------------------------------------------------------------
