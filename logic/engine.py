@@ -101,10 +101,13 @@ class Engine:
 
     ``with engine.facts(facts), engine.questions() as ask: rows = ask(atom)``
 
-    ``rules`` must have passed the checks of ``logic.checks``.
+    ``rules`` must have passed the checks of ``logic.checks``; ``asked`` are atoms whose relations
+    may be asked for although no rule derives them.
     """
 
-    def __init__(self, rules: Iterable[Rule], relations: Iterable[Relation]) -> None:
+    def __init__(
+        self, rules: Iterable[Rule], relations: Iterable[Relation], asked: Iterable[Atom] = ()
+    ) -> None:
         self._rules = {rule.identifier: rule for rule in rules}
         self._keys: dict[str, tuple[Relation, str | None]] = {}
         self._aliases: dict[str, str] = {}
@@ -117,6 +120,8 @@ class Engine:
             for relation in relations:
                 if relation.by_clause is None:
                     self._declare(relation(*(Variable("X") for _ in relation.columns)))
+            for atom in asked:
+                self._declare(atom)
             for rule in self._rules.values():
                 self._declare(rule.head)
                 for atom, _ in rule.atoms():
@@ -366,9 +371,12 @@ class EnginePool:
     again, not thrown away.
     """
 
-    def __init__(self, rules: Iterable[Rule], relations: Iterable[Relation]) -> None:
+    def __init__(
+        self, rules: Iterable[Rule], relations: Iterable[Relation], asked: Iterable[Atom] = ()
+    ) -> None:
         self._rules = tuple(rules)
         self._relations = tuple(relations)
+        self._asked = tuple(asked)
         self._idle: list[Engine] = []
         self._lock = threading.Lock()
 
@@ -378,7 +386,7 @@ class EnginePool:
         with self._lock:
             lent = self._idle.pop() if self._idle else None
         if lent is None:
-            lent = Engine(self._rules, self._relations)
+            lent = Engine(self._rules, self._relations, self._asked)
         try:
             yield lent
         finally:

@@ -1,11 +1,12 @@
 """Rules with the chosen readings and parameters put in, for translations that fix the choices.
 
-Comparisons of constants are settled on the way; a rule that can never apply is left out.
+Comparisons of constants are settled on the way; a rule that can never apply is left out, and so is
+what the choices alone decide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -23,6 +24,51 @@ from logic.notation import (
     Total,
     Variable,
 )
+
+
+def folded_program(rules: Iterable[Rule], choices: Choices) -> list[Rule]:
+    """All rules with the choices put in, each once, less what these already settle.
+
+    A relation that no rule is left for holds nowhere; one without columns that a rule without a
+    body is left for holds everywhere. Both leave the bodies that ask for them.
+    """
+    listed = list(rules)
+    derived = {rule.head.key for rule in listed}
+    left = {
+        (each.head, each.body): each
+        for rule in listed
+        if (each := folded(rule, choices)) is not None
+    }
+    while True:
+        heads = {rule.head.key for rule in left.values()}
+        never = derived - heads
+        always = {rule.head.key for rule in left.values() if not rule.body} & {
+            rule.head.key for rule in left.values() if not rule.head.arguments
+        }
+        found = {
+            (each.head, each.body): each
+            for rule in left.values()
+            if (each := _less(rule, never, always)) is not None
+        }
+        if found.keys() == left.keys():
+            return list(found.values())
+        left = found
+
+
+def _less(rule: Rule, never: Collection[str], always: Collection[str]) -> Rule | None:
+    """The rule without literals that hold anyway; None when one of them never holds."""
+    body: list[Literal] = []
+    for literal in rule.body:
+        if isinstance(literal, Atom) and literal.key in never:
+            return None
+        if isinstance(literal, Negation) and literal.atom.key in always:
+            return None
+        if isinstance(literal, Atom) and literal.key in always:
+            continue
+        if isinstance(literal, Negation) and literal.atom.key in never:
+            continue
+        body.append(literal)
+    return replace(rule, body=tuple(body))
 
 
 def folded(rule: Rule, choices: Choices) -> Rule | None:

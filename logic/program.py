@@ -15,7 +15,7 @@ from logic.checks import check_program
 from logic.choices import Choices, choose
 from logic.derivation import DerivationPlan
 from logic.engine import EnginePool
-from logic.folding import folded
+from logic.folding import folded_program
 from logic.notation import PolicyError, Relation, Rule
 from logic.outcome import labels_of_path
 from logic.policy import Path, Policy
@@ -79,10 +79,8 @@ class Program:
         Most cases are decided under these, and pyDatalog answers faster when it need not look them
         up. Under other choices ``pool`` is asked, where they are facts.
         """
-        default = choose(self.policy)
-        put_in = (folded(rule, default) for rule in self.rules)
-        distinct = {(rule.head, rule.body): rule for rule in put_in if rule is not None}
-        return EnginePool(distinct.values(), GIVEN_RELATIONS)
+        rules = folded_program(self.rules, choose(self.policy))
+        return EnginePool(rules, GIVEN_RELATIONS, [rule.head for rule in self.rules])
 
     def is_default(self, choices: Choices) -> bool:
         """Whether these are the policy's own readings and parameters."""

@@ -9,16 +9,25 @@ is gathered as bits, and each is a boolean expression over the columns before it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from facts.relations import OTHER_PLAN
 from facts.schema import SCHEMA
 from logic.choices import Choices
-from logic.folding import folded
+from logic.folding import folded_program
 from logic.notation import Atom, Comparison, Expression, Negation, Rule, Term, Total, Variable
 from logic.program import Program, column_domains
-from logic.sql_queries import NAME_TYPE, SYMBOLS, Queries, Query, column_type, quoted, table_of
+from logic.sql_queries import (
+    ENTRIES,
+    NAME_TYPE,
+    SYMBOLS,
+    Queries,
+    Query,
+    column_type,
+    quoted,
+    table_of,
+)
 
 STATUSES = ("met", "not_met", "conflicting")
 BITS = 60
@@ -92,10 +101,17 @@ class _Translator:
         for name, row in policy.static_facts:
             self.constants.setdefault(name, []).append(row)
         self.choices = choices
-        self.rules: dict[str, list[Rule]] = {}
-        for key in program.plan.order:
-            found = [folded(plan.rule, choices) for plan in program.plan.plans[key]]
-            self.rules[key] = [rule for rule in found if rule is not None]
+        self.rules: dict[str, list[Rule]] = {key: [] for key in program.plan.order}
+        written = (plan.rule for key in program.plan.order for plan in program.plan.plans[key])
+        for rule in folded_program(written, choices):
+            self.rules[rule.head.key].append(rule)
+        self.counted = {
+            literal.atom.key
+            for rules in self.rules.values()
+            for rule in rules
+            for literal in rule.body
+            if isinstance(literal, Total)
+        }
         self.whole = self._whole_keys()
         self.queries = Queries(self.without_case, self.whole)
         self.statements: list[str] = []
@@ -172,17 +188,9 @@ class _Translator:
             else:
                 self._table(key, rules)
         self._gather(whole)
-        expressions: list[str] = []
-        for key in whole:
-            for row in self.whole[key]:
-                alternatives = [
-                    self._expression(rule) for rule in self.rules[key] if _fixed(rule.head) == row
-                ]
-                expressions.append(f"({' OR '.join(alternatives)}) AS {_name(key, row)}")
-        for key, rules in self.rules.items():
-            if _is_status(key) and key not in self.whole:
-                value = self._column(rules[0].head) if rules else "FALSE"
-                expressions.append(f"{value} AS {_name(key, ())}")
+        source = f"(SELECT c, line, {', '.join(self._bit_columns())} FROM gathered)"
+        for columns in self._levels(whole):
+            source = f"(SELECT *, {', '.join(columns)} FROM {source})"
         labels = tuple(
             label
             for label, clause in self.program.policy.clauses.items()
@@ -194,18 +202,53 @@ class _Translator:
         )
         statuses = ", ".join(
             "CASE "
-            + " ".join(f"WHEN {_name(f'{each}[{label}]', ())} THEN '{each}'" for each in STATUSES)
+            + " ".join(f"WHEN {self._status(each, label)} THEN '{each}'" for each in STATUSES)
             + f" ELSE 'undocumented' END AS {table_of(label)}"
             for label in labels
         )
         self.statements.append(
-            f"CREATE TABLE wide AS SELECT c, line, {', '.join(expressions)} FROM gathered"
-        )
-        self.statements.append(
             f"CREATE TABLE decided AS SELECT c, line, CASE {outcome} END AS determination, "
-            f"{statuses} FROM wide"
+            f"{statuses} FROM {source}"
         )
         return Script(tuple(self.statements), labels)
+
+    def _status(self, status: str, label: str) -> str:
+        """Whether a clause has a status, as a column or a bit."""
+        key = f"{status}[{label}]"
+        if key in self.whole:
+            return _name(key, ())
+        rules = self.rules[key]
+        return self._column(rules[0].head) if rules else "FALSE"
+
+    def _levels(self, whole: Iterable[str]) -> list[list[str]]:
+        """The columns, each with its expression, in steps: one uses only columns of steps before.
+
+        Each step is a query over the one before. In one query DuckDB would put the expression of a
+        column in wherever it is used, and again in those that use these.
+        """
+        level: dict[str, int] = {}
+        steps: dict[int, list[str]] = {}
+        for key in whole:
+            used = [
+                level[atom.key]
+                for rule in self.rules[key]
+                for atom, _ in rule.atoms()
+                if atom.key in level and self._is_whole(rule, self.whole)
+            ]
+            level[key] = max(used, default=-1) + 1
+            for row in self.whole[key]:
+                alternatives = [
+                    self._expression(rule) for rule in self.rules[key] if _fixed(rule.head) == row
+                ]
+                steps.setdefault(level[key], []).append(
+                    f"({' OR '.join(alternatives)}) AS {_name(key, row)}"
+                )
+        return [steps[number] for number in sorted(steps)]
+
+    def _bit_columns(self) -> Iterator[str]:
+        """A column for each gathered bit."""
+        for number in self.bits.values():
+            yield f"((m{number // BITS} & {1 << number % BITS}) <> 0) AS b{number}"
 
     def _constant_table(self, name: str, rows: list[tuple[str | int, ...]]) -> None:
         columns = SCHEMA[name].columns.split()
@@ -216,7 +259,7 @@ class _Translator:
         )
 
     def _table(self, key: str, rules: list[Rule]) -> None:
-        """A relation that joins entries, as a table of its distinct rows."""
+        """A relation that joins entries, as a table; of distinct rows where they are counted."""
         columns = self.columns[key]
         if not rules:
             wanted = ", ".join(f'CAST(NULL AS {column_type(each)}) AS "{each}"' for each in columns)
@@ -227,9 +270,11 @@ class _Translator:
         if static:
             self.without_case.add(key)
         selects = [self._select(rule, columns, static=static) for rule in rules]
-        body = "\nUNION ".join(selects)
-        if len(selects) == 1:
-            body = body.replace("SELECT ", "SELECT DISTINCT ", 1)
+        body = "\nUNION ALL ".join(selects)
+        if key in self.counted or ENTRIES.isdisjoint(columns):
+            # Elsewhere a row that stands twice says nothing more, and entries are too many rows
+            # to look for them.
+            body = f"SELECT DISTINCT * FROM ({body})"
         self.statements.append(f"CREATE TABLE {table_of(key)} AS {body}")
 
     def _is_static(self, rule: Rule) -> bool:
@@ -333,8 +378,7 @@ class _Translator:
         return self._bit(_identity(atom))
 
     def _bit(self, identity: str) -> str:
-        number = self.bits[identity]
-        return f"((m{number // BITS} & {1 << number % BITS}) <> 0)"
+        return f"b{self.bits[identity]}"
 
 
 def _part(mask: int, word: int) -> str:
