@@ -24,7 +24,7 @@ from logic.cohort import CohortStore
 from logic.determination import decide_case
 from logic.mm_1508 import POLICY
 from logic.program import program_of
-from logic.relation_files import read_relations, write_relations
+from logic.relation_files import RelationWriter, read_relations
 from logic.sql import fact_tables
 from logic.sql_queries import ENTRIES, table_of
 from tests.support.generator import focused_case, random_case
@@ -97,7 +97,9 @@ def from_relations(cases: list[Case], size: int, folder: Path) -> None:
     store = multiplied(cases, size // CASES)
     relations = folder / "relations"
     relations.mkdir()
-    write_relations(store, relations)
+    written = RelationWriter(store, relations)
+    written.add()
+    written.close()
     store.database.close()
     start = time.perf_counter()
     reader = duckdb.connect()

@@ -23,12 +23,21 @@ from logic.choices import Choices, choose
 from logic.cohort import BATCH, CohortStore, decisive_expression
 from logic.policy import Policy
 from logic.program import program_of
-from logic.relation_files import RelationError, are_relations, read_relations, write_relations
+from logic.relation_files import (
+    RelationError,
+    RelationWriter,
+    are_relations,
+    read_relations,
+)
 from logic.result import DISCLAIMER
 from logic.sql_queries import table_of
 
 MOST_LISTED = 100
 """Disagreements and inconsistencies that are listed in the summary; all are in lines.parquet."""
+
+CASES_AT_ONCE = 20_000
+ROWS_AT_ONCE = 100_000
+"""Cases that are decided together, read from case files and from relations: what bounds memory."""
 
 _MEMORY = re.compile(r"[1-9]\d{0,6}(MB|GB|MiB|GiB)")
 
@@ -95,17 +104,19 @@ def audit(
             {**(parameters or {}), **(other_parameters or {})},
         )
     with _new_folder(target) as part:
-        store = CohortStore(program_of(policy), part / "facts.duckdb", memory)
+        store = CohortStore(program_of(policy), part / "spill", memory)
         sensitive = choices if sensitivity else None
-        counts = _read(cohort, store, part / "quarantine.ndjson", progress, sensitive)
-        _decide(store, policy, choices, "lines")
-        if other is not None:
-            _decide(store, policy, other, "lines_otherwise")
-        summary = _summary(store, policy, choices, other, counts)
+        counts = Counts()
+        for _ in _parts(cohort, store, part / "quarantine.ndjson", counts, progress, sensitive):
+            _decide(store, policy, choices, "lines")
+            if other is not None:
+                _decide(store, policy, other, "lines_otherwise")
+            store.forget()
+        summary = _summary(store, policy, choices, other, vars(counts))
         _write(store, summary, part)
         if page is not None:
             (part / "summary.html").write_text(page(summary), encoding="utf-8")
-        (part / "facts.duckdb").unlink()
+        shutil.rmtree(part / "spill", ignore_errors=True)
     return summary
 
 
@@ -123,12 +134,17 @@ def relations(
     """
     target = Path(output)
     with _new_folder(target) as part:
-        store = CohortStore(program_of(policy), part / "facts.duckdb")
-        counts = _read(cohort, store, part / "quarantine.ndjson", progress, None)
-        write_relations(store, part)
+        store = CohortStore(program_of(policy), part / "spill")
+        counts = Counts()
+        parts = _parts(cohort, store, part / "quarantine.ndjson", counts, progress, None)
+        written = RelationWriter(store, part)
+        for _ in parts:
+            written.add()
+            store.forget()
+        written.close()
         store.database.close()
-        (part / "facts.duckdb").unlink()
-    return counts
+        shutil.rmtree(part / "spill", ignore_errors=True)
+    return vars(counts)
 
 
 @contextmanager
@@ -147,58 +163,87 @@ def _new_folder(target: Path) -> Iterator[Path]:
         raise
 
 
-def _read(
+@dataclass
+class Counts:
+    """How many cases were read, and of these decided and set aside."""
+
+    read: int = 0
+    decided: int = 0
+    quarantined: int = 0
+
+
+def _parts(
     cohort: str | Path,
     store: CohortStore,
     quarantine: Path,
+    counts: Counts,
     progress: Callable[[int], None] | None,
     sensitive: Choices | None,
-) -> dict[str, int]:
-    """Read every case; the bad ones go to the quarantine with all their errors."""
-    if are_relations(Path(cohort)):
+) -> Iterator[None]:
+    """Fill the store with one part of the cohort after the other; the caller empties it between.
+
+    Bad cases go to the quarantine with all their errors.
+    """
+    with quarantine.open("w", encoding="utf-8") as bad:
+
+        def set_aside(place: str, errors: list[str]) -> None:
+            counts.quarantined += 1
+            bad.write(json.dumps({"place": place, "errors": errors}) + "\n")
+
+        if not are_relations(Path(cohort)):
+            yield from _case_parts(cohort, store, counts, progress, sensitive, set_aside)
+            return
         if sensitive is not None:
             raise AuditError("sensitivity is told of case files, not of relations")
-        return _read_relations(Path(cohort), store, quarantine)
-    counts = {"read": 0, "decided": 0, "quarantined": 0}
-    batch: list[tuple[str, Case]] = []
-    with quarantine.open("w", encoding="utf-8") as bad:
-        for read in read_cohort(cohort):
-            counts["read"] += 1
-            if read.case is not None:
-                counts["decided"] += 1
-                batch.append((read.place, read.case))
-            elif read.errors is not None:
-                counts["quarantined"] += 1
-                errors = [str(problem) for problem in read.errors.problems]
-                bad.write(json.dumps({"place": read.place, "errors": errors}) + "\n")
-            if len(batch) == BATCH:
-                store.add(batch, sensitive)
-                batch = []
-            if progress is not None:
-                progress(counts["read"])
-    store.add(batch, sensitive)
-    return counts
-
-
-def _read_relations(folder: Path, store: CohortStore, quarantine: Path) -> dict[str, int]:
-    with quarantine.open("w", encoding="utf-8") as bad:
-        aside = 0
         try:
-            for place, errors in read_relations(store, folder):
-                aside += 1
-                bad.write(json.dumps({"place": place, "errors": errors}) + "\n")
+            for aside in read_relations(store, Path(cohort), ROWS_AT_ONCE):
+                for place, errors in aside:
+                    set_aside(place, errors)
+                ((decided,),) = store.rows("SELECT count(*) FROM cases")
+                counts.decided += int(decided)
+                counts.read += int(decided) + len(aside)
+                if progress is not None:
+                    progress(counts.read)
+                yield
         except RelationError as error:
             raise AuditError(str(error)) from None
-    ((decided,),) = store.rows("SELECT count(*) FROM cases")
-    return {"read": int(decided) + aside, "decided": int(decided), "quarantined": aside}
 
 
-def _decide(store: CohortStore, policy: Policy, choices: Choices, name: str) -> None:
-    """The table ``name``: a row a line with case, place, determination, clauses, statuses."""
-    made = store.decide(choices)
-    statuses = ", ".join(table_of(label) for label in made.labels)
-    store.database.execute(
-        f"CREATE TABLE {table_of(name)} AS SELECT *, {decisive_expression(policy, choices)} AS "
+def _case_parts(
+    cohort: str | Path,
+    store: CohortStore,
+    counts: Counts,
+    progress: Callable[[int], None] | None,
+    sensitive: Choices | None,
+    set_aside: Callable[[str, list[str]], None],
+) -> Iterator[None]:
+    batch: list[tuple[str, Case]] = []
+    held = 0
+    for read in read_cohort(cohort):
+        counts.read += 1
+        if read.case is not None:
+            counts.decided += 1
+            batch.append((read.place, read.case))
+        elif read.errors is not None:
+            set_aside(read.place, [str(problem) for problem in read.errors.problems])
+        if len(batch) == BATCH:
+            store.add(batch, sensitive)
+            held += len(batch)
+            batch = []
+        if held >= CASES_AT_ONCE:
+            yield
+            held = 0
+        if progress is not None:
+            progress(counts.read)
+    store.add(batch, sensitive)
+    yield
+
+
+def _lines_query(policy: Policy, choices: Choices, labels: tuple[str, ...]) -> str:
+    """A row a line: case, place, determination, decisive clauses, the status of each clause."""
+    statuses = ", ".join(table_of(label) for label in labels)
+    return (
+        f"SELECT *, {decisive_expression(policy, choices)} AS "
         'decisive FROM (SELECT cases."case", cases.place, cases.recorded, '
         "CAST(procedure.procedure AS VARCHAR) AS procedure, decided.c, "
         "CAST(decided.line AS VARCHAR) AS line, decided.determination, "
@@ -207,6 +252,16 @@ def _decide(store: CohortStore, policy: Policy, choices: Choices, name: str) -> 
         "LEFT JOIN sensitive ON sensitive.c = decided.c AND sensitive.line = decided.line) "
         "ORDER BY c, line"
     )
+
+
+def _decide(store: CohortStore, policy: Policy, choices: Choices, name: str) -> None:
+    """Add the lines of the cases in the store to the table ``name``."""
+    made = store.decide(choices)
+    query = _lines_query(policy, choices, made.labels)
+    if store.has_table(name):
+        store.database.execute(f"INSERT INTO {table_of(name)} {query}")
+    else:
+        store.database.execute(f"CREATE TABLE {table_of(name)} AS {query}")
     store.database.execute("DROP TABLE decided")
 
 

@@ -19,7 +19,7 @@ from logic.determination import DECISIVE, chains_below, periods_in_use
 from logic.policy import Path as PolicyPath
 from logic.policy import Policy
 from logic.program import Program
-from logic.sql import Script, fact_tables, name_type, script
+from logic.sql import RESULT_TYPES, Script, fact_tables, name_type, script
 from logic.sql_queries import ENTRIES, NAME_TYPE, quoted, table_of
 from logic.worlds import sensitive_sides
 
@@ -32,22 +32,24 @@ NO_ENTRY = -1
 
 
 class CohortStore:
-    """The facts of a cohort in a DuckDB database, and the decisions made over them.
+    """The facts of a cohort, or of a part of it, in DuckDB, and the decisions made over them.
 
-    ``memory`` is DuckDB's limit ("2GB"); beyond it DuckDB writes to disk beside ``database``.
+    ``memory`` is DuckDB's limit ("2GB"); beyond it DuckDB writes to disk, in ``folder``.
     """
 
     def __init__(
-        self, program: Program, database: Path | None = None, memory: str | None = None
+        self, program: Program, folder: Path | None = None, memory: str | None = None
     ) -> None:
         import duckdb
 
         self.program = program
-        self.database: duckdb.DuckDBPyConnection = duckdb.connect(
-            ":memory:" if database is None else str(database)
-        )
+        self.database: duckdb.DuckDBPyConnection = duckdb.connect(":memory:")
+        if folder is not None:
+            self.database.execute("SET temp_directory = $1", [str(folder)])
         if memory is not None:
             self.database.execute("SET memory_limit = $1", [memory])
+        for statement in RESULT_TYPES:
+            self.database.execute(statement)
         self.database.execute(name_type(program))
         self.tables = fact_tables()
         for name, columns in self.tables.items():
@@ -61,6 +63,7 @@ class CohortStore:
         )
         self.count = 0
         self.entries = 0
+        self._scripts: dict[str, Script] = {}
 
     # --- facts in -----------------------------------------------------------------------------
 
@@ -112,11 +115,19 @@ class CohortStore:
             values = [list(column) for column in zip(*rows, strict=True)]
             self.database.execute(f"INSERT INTO {table_of(name)} SELECT {columns}", values)
 
+    def forget(self) -> None:
+        """Empty all tables of facts and cases; what was decided stays."""
+        for name in ("cases", "sensitive", *self.tables):
+            self.database.execute(f"TRUNCATE {table_of(name)}")
+
     # --- decisions out ------------------------------------------------------------------------
 
     def decide(self, choices: Choices, name: str = "decided") -> Script:
         """Decide every line under these choices; the table ``name`` then holds the statuses."""
-        made = script(self.program, choices)
+        chosen = repr(choices)
+        if chosen not in self._scripts:
+            self._scripts[chosen] = script(self.program, choices)
+        made = self._scripts[chosen]
         self._fill_calendar(choices)
         before = self._names()
         for statement in made.statements:
@@ -127,6 +138,10 @@ class CohortStore:
             self.database.execute(f"DROP TABLE IF EXISTS {table_of(name)}")
             self.database.execute(f"ALTER TABLE decided RENAME TO {table_of(name)}")
         return made
+
+    def has_table(self, name: str) -> bool:
+        """Whether there is a table of this name."""
+        return name in self._names()
 
     def _names(self) -> set[str]:
         rows = self.database.execute("SELECT table_name FROM duckdb_tables()").fetchall()

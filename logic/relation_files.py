@@ -2,40 +2,39 @@
 
 ``cases`` holds a number ``c``, the case's name and, if there is one, the recorded determination.
 Every other file is a relation of ``facts.schema``: ``c`` and its columns, entries as numbers that
-no other entry of the cohort has, days as dates. What a relation lacks is not documented. A case
-with an impossible row is set aside with all that is wrong with it.
+no other entry of the case has, days as dates. What a relation lacks is not documented. A case with
+an impossible row is set aside with all that is wrong with it (``logic.relation_checks``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from facts.calendar import EPOCH_ORDINAL
-from facts.case import EARLIEST, LATEST, nearest
+from facts.case import nearest
 from facts.relations import OTHER_PLAN
 from facts.schema import SCHEMA
 from logic.derivation import DAY_COLUMNS
 from logic.outcome import DETERMINATIONS
 from logic.program import column_domains
+from logic.relation_checks import DERIVED, case_checks, entry_checks, suspects
 from logic.sql import fact_tables
-from logic.sql_queries import ENTRIES, NAME_TYPE, quoted, table_of
+from logic.sql_queries import NAME_TYPE, table_of
 
 if TYPE_CHECKING:
     from logic.cohort import CohortStore
 
 SUFFIXES = (".parquet", ".csv")
 CASES = "cases"
-DERIVED = ("day_of_record", "months_before")
-"""Relations that follow from the others, and are never read."""
-
-_KINDS = ("finding", "score", "therapy", "inability", "injection", "imaging")
-"""The relations that make entries; all others say something of them."""
-_DATED = ("finding", "score", "inability", "injection", "imaging")
-_ONCE = ("received", "procedure", "plan")
-_AT_MOST_ONCE = ("planned_service_date", "purpose", "procedure_code")
 _MARKS = frozenset("*?[]{}")
+_WHOLE = frozenset(
+    {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
+)
 
 
 class RelationError(Exception):
@@ -94,32 +93,56 @@ def are_relations(folder: Path) -> bool:
 # --- in ---------------------------------------------------------------------------------------
 
 
-def read_relations(store: CohortStore, folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """Fill the store from a folder; yields each case that is set aside, with its errors.
+def read_relations(
+    store: CohortStore, folder: Path, at_once: int | None = None
+) -> Iterator[list[tuple[str, list[str]]]]:
+    """Fill the store from a folder, so many cases at once (None: all), by their numbers.
 
-    Raises RelationError for files or columns that are not known, or numbers that are not usable.
+    Yields for each part the cases that are set aside, with their errors; the store then holds the
+    others, until the caller empties it. Raises RelationError for files or columns that are not
+    known, or numbers that are not usable.
     """
     files = _files(folder)
+    with TemporaryDirectory(prefix="clausewise-") as staging:
+        sources = {
+            name: _source(store, name, relations()[name], path, Path(staging))
+            for name, path in files.items()
+        }
+        bounds = _bounds(store, sources[CASES], at_once)
+        for first, last in pairwise(bounds):
+            for name in sources:
+                _fill(store, sources[name], first, last)
+            _check_strays(store)
+            yield _set_aside(store)
+
+
+def _set_aside(store: CohortStore) -> list[tuple[str, list[str]]]:
+    """Take the cases with impossible rows out of the store; gives them with their errors."""
     database = store.database
-    for name, columns in relations().items():
-        path = files.get(name)
-        if path is not None:
-            _read(store, name, columns, path)
-    _check_numbers(store)
-    database.execute("CREATE TEMP TABLE problems (c INTEGER, error VARCHAR)")
-    for query in _checks(store):
+    database.execute("CREATE OR REPLACE TEMP TABLE problems (c INTEGER, error VARCHAR)")
+    checks = list(case_checks(store.program.policy.plan, OTHER_PLAN))
+    database.execute(f"CREATE OR REPLACE TEMP TABLE suspects AS {suspects()}")
+    if store.rows("SELECT 1 FROM suspects LIMIT 1"):
+        checks += entry_checks()
+    for query in checks:
         database.execute(f"INSERT INTO problems {query}")
     rows = database.execute(
         'SELECT cases."case", problems.c, list(DISTINCT error ORDER BY error) FROM problems '
         "LEFT JOIN cases ON cases.c = problems.c GROUP BY ALL ORDER BY problems.c"
     ).fetchall()
-    for case, number, errors in rows:
-        yield f"c {number}" if case is None else f"c {number} ({case})", list(errors)
-    for name in [CASES, *fact_tables()]:
-        if name not in DERIVED:
-            database.execute(f"DELETE FROM {table_of(name)} WHERE c IN (SELECT c FROM problems)")
+    if rows:
+        for name in [CASES, *fact_tables()]:
+            if name not in DERIVED:
+                database.execute(
+                    f"DELETE FROM {table_of(name)} WHERE c IN (SELECT c FROM problems)"
+                )
     database.execute("DROP TABLE problems")
+    database.execute("DROP TABLE suspects")
     database.execute('INSERT INTO day_of_record SELECT DISTINCT c, "day" FROM entry_date')
+    return [
+        (f"c {number}" if case is None else f"c {number} ({case})", list(errors))
+        for case, number, errors in rows
+    ]
 
 
 def _files(folder: Path) -> dict[str, Path]:
@@ -141,38 +164,57 @@ def _files(folder: Path) -> dict[str, Path]:
     return found
 
 
-def _read(store: CohortStore, name: str, columns: tuple[str, ...], path: Path) -> None:
-    """Copy a file into its table; a value of the wrong type becomes NULL, which is found later."""
+@dataclass(frozen=True)
+class _Source:
+    """A relation's Parquet file; ``picked`` are its columns as the table wants them."""
+
+    name: str
+    shown: str
+    path: str
+    number: str
+    picked: str
+
+
+def _source(
+    store: CohortStore, name: str, columns: tuple[str, ...], path: Path, staging: Path
+) -> _Source:
+    """A file made ready to be read in parts; CSV, which cannot be, is copied to Parquet first."""
     import duckdb
 
-    parquet = path.suffix.lower() == ".parquet"
-    source = "read_parquet($1)" if parquet else "read_csv($1, header = true, all_varchar = true)"
     try:
-        described = store.database.execute(f"DESCRIBE SELECT * FROM {source}", [str(path)])
-        given = [str(row[0]) for row in described.fetchall()]
-        unknown = [column for column in given if column not in columns]
-        optional = {"recorded"} if name == CASES else set()
-        lacking = [c for c in columns if c not in given and c not in optional]
-        if unknown or lacking:
-            wanted = f"expected the columns {', '.join(columns)}"
-            wrong = f"unknown: {', '.join(unknown)}" if unknown else f"lacks {', '.join(lacking)}"
-            raise RelationError(f"{path.name}: {wrong}; {wanted}")
-        picked = ", ".join(
-            _typed(store, name, column) if column in given else "NULL" for column in columns
-        )
-        # Materialized, or DuckDB would cast while it reads CSV and refuse the whole file.
-        target = '(c, "case", recorded)' if name == CASES else ""
-        store.database.execute(
-            f"INSERT INTO {table_of(name)} {target} WITH given AS MATERIALIZED "
-            f"(SELECT * FROM {source}) SELECT {picked} FROM given",
-            [str(path)],
-        )
+        read = path
+        if path.suffix.lower() == ".csv":
+            read = staging / f"{name}.parquet"
+            copied = store.database.sql(
+                "SELECT * FROM read_csv($1, header = true, all_varchar = true)", params=[str(path)]
+            )
+            _check_columns(path.name, copied.columns, columns)
+            copied.write_parquet(str(read))
+        described = store.database.execute(
+            "DESCRIBE SELECT * FROM read_parquet($1)", [str(read)]
+        ).fetchall()
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise RelationError(f"{path.name}: not readable ({reason})") from None
+    kinds = {str(row[0]): str(row[1]) for row in described}
+    _check_columns(path.name, list(kinds), columns)
+    picked = ", ".join(_typed(store, name, c) if c in kinds else "NULL" for c in columns)
+    # A comparison with the bare column lets DuckDB skip the parts of a file that are not wanted.
+    number = "c" if kinds["c"] in _WHOLE else "TRY_CAST(c AS INTEGER)"
+    return _Source(name, path.name, str(read), number, picked)
+
+
+def _check_columns(shown: str, given: list[str], columns: tuple[str, ...]) -> None:
+    unknown = [column for column in given if column not in columns]
+    lacking = [each for each in columns if each not in given and each != "recorded"]
+    if unknown or lacking:
+        wanted = f"expected the columns {', '.join(columns)}"
+        wrong = f"unknown: {', '.join(unknown)}" if unknown else f"lacks {', '.join(lacking)}"
+        raise RelationError(f"{shown}: {wrong}; {wanted}")
 
 
 def _typed(store: CohortStore, name: str, column: str) -> str:
+    """A column as its table wants it; a value of the wrong type becomes NULL, found later."""
     if column in DAY_COLUMNS:
         return (
             f"datediff('day', DATE '1970-01-01', TRY_CAST(\"{column}\" AS DATE)) + {EPOCH_ORDINAL}"
@@ -181,16 +223,56 @@ def _typed(store: CohortStore, name: str, column: str) -> str:
     return f'TRY_CAST("{column}" AS {kinds.get(column, "VARCHAR")})'
 
 
-def _check_numbers(store: CohortStore) -> None:
-    """Numbers of cases and entries have to be usable, or nothing can be said of any case."""
+def _bounds(store: CohortStore, cases: _Source, at_once: int | None) -> list[int | None]:
+    """The numbers where parts begin and end, None for no limit; a part begins at its first one.
+
+    Numbers of cases have to be usable, or nothing can be said of any case.
+    """
+    numbered = f'(SELECT {cases.number} AS c, "case" FROM read_parquet($1))'
     ((unusable, repeated),) = store.rows(
         'SELECT count(*) FILTER (c IS NULL OR "case" IS NULL), '
-        "count(*) - count(DISTINCT c) - count(*) FILTER (c IS NULL) FROM cases"
+        f"count(*) - count(DISTINCT c) - count(*) FILTER (c IS NULL) FROM {numbered}",
+        [cases.path],
     )
     if unusable or repeated:
         raise RelationError(
             f"{CASES}: {unusable} rows without a number or a name, {repeated} numbers used twice"
         )
+    if at_once is None:
+        return [None, None]
+    starts = store.rows(
+        f"SELECT c FROM (SELECT c, row_number() OVER (ORDER BY c) AS place FROM {numbered}) "
+        "WHERE place > 1 AND place % $2 = 1 % $2 ORDER BY c",
+        [cases.path, at_once],
+    )
+    return [None, *(int(start) for (start,) in starts), None]
+
+
+def _fill(store: CohortStore, source: _Source, first: int | None, last: int | None) -> None:
+    """Copy the rows of the cases from ``first`` to before ``last`` into their table."""
+    import duckdb
+
+    limits = []
+    if first is not None:
+        limits.append(f"{source.number} >= {first}")
+    if last is not None:
+        below = f"{source.number} < {last}"
+        limits.append(f"({below} OR {source.number} IS NULL)" if first is None else below)
+    where = f" WHERE {' AND '.join(limits)}" if limits else ""
+    target = '(c, "case", recorded)' if source.name == CASES else ""
+    try:
+        store.database.execute(
+            f"INSERT INTO {table_of(source.name)} {target} "
+            f"SELECT {source.picked} FROM read_parquet($1){where}",
+            [source.path],
+        )
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise RelationError(f"{source.shown}: not readable ({reason})") from None
+
+
+def _check_strays(store: CohortStore) -> None:
+    """Every row has to be of a case."""
     for name in fact_tables():
         if name in DERIVED:
             continue
@@ -202,116 +284,43 @@ def _check_numbers(store: CohortStore) -> None:
             raise RelationError(f"{name}: {stray} rows of no case of {CASES}")
 
 
-def _checks(store: CohortStore) -> Iterator[str]:
-    """Queries for what is wrong with single cases, as (c, error)."""
-    domains = {**column_domains(), "plan": frozenset({store.program.policy.plan, OTHER_PLAN})}
-    known = ", ".join(quoted(each) for each in DETERMINATIONS)
-    yield (
-        "SELECT c, 'cases: recorded is no determination' FROM cases "
-        f"WHERE recorded IS NOT NULL AND recorded NOT IN ({known})"
-    )
-    for name, columns in fact_tables().items():
-        if name in DERIVED:
-            continue
-        for column, _ in columns[1:]:
-            yield _impossible(name, column, domains)
-    for name in _ONCE:
-        yield (
-            f"SELECT cases.c, '{name}: not exactly one row' FROM cases LEFT JOIN {table_of(name)} "
-            "AS t ON t.c = cases.c GROUP BY cases.c HAVING count(t.c) <> 1"
-        )
-    for name in _AT_MOST_ONCE:
-        yield (
-            f"SELECT c, '{name}: more than one row' FROM {table_of(name)} "
-            "GROUP BY c HAVING count(*) > 1"
-        )
-    yield (
-        "SELECT c, 'line: no service line' FROM cases "
-        'WHERE NOT EXISTS (SELECT 1 FROM "line" AS t WHERE t.c = cases.c)'
-    )
-    yield from _entry_checks()
-
-
-def _impossible(name: str, column: str, domains: dict[str, frozenset[str]]) -> str:
-    domain = domains.get(f"{name}.{column}", domains.get(column, frozenset()))
-    wrong = f'"{column}" IS NULL'
-    if column in DAY_COLUMNS:
-        wrong += f' OR "{column}" NOT BETWEEN {EARLIEST.toordinal()} AND {LATEST.toordinal()}'
-    elif column == "points":
-        wrong += f' OR "{column}" NOT BETWEEN 0 AND 10'
-    elif column == "percent":
-        wrong += f' OR "{column}" NOT BETWEEN 0 AND 100'
-    elif domain:
-        values = ", ".join(quoted(value) for value in sorted(domain))
-        wrong += f' OR "{column}" NOT IN ({values})'
-    return (
-        f"SELECT c, '{name}: {column} is missing or impossible' FROM {table_of(name)} WHERE {wrong}"
-    )
-
-
-def _entry_checks() -> Iterator[str]:
-    made = " UNION ALL ".join(
-        f"SELECT c, entry, '{name}' AS kind FROM {table_of(name)}" for name in _KINDS
-    )
-    dated = " UNION ALL ".join(f"SELECT c, entry FROM {table_of(name)}" for name in _DATED)
-    yield (
-        f"SELECT DISTINCT unnest(list(c)), 'entry: the number is used twice' FROM ({made}) "
-        "GROUP BY entry HAVING count(*) > 1"
-    )
-    for name, columns in fact_tables().items():
-        own = [column for column, _ in columns if column in ENTRIES]
-        if name in _KINDS or name in DERIVED or "entry" not in own:
-            continue
-        yield (
-            f"SELECT t.c, '{name}: an entry that is not there' FROM {table_of(name)} AS t "
-            f"ANTI JOIN ({made}) AS m ON m.c = t.c AND m.entry = t.entry"
-        )
-    yield from (
-        _exactly_one("entry_side", made, ("entry_side",)),
-        _exactly_one("entry_date, undated", dated, ("entry_date", "undated")),
-        _exactly_one(
-            "documented_present, documented_absent",
-            "SELECT c, entry FROM finding",
-            ("documented_present", "documented_absent"),
-        ),
-        _exactly_one(
-            "therapy_start, therapy_start_unknown",
-            "SELECT c, entry FROM therapy",
-            ("therapy_start", "therapy_start_unknown"),
-        ),
-        _exactly_one(
-            "therapy_end, therapy_end_unknown, therapy_ongoing",
-            "SELECT c, entry FROM therapy",
-            ("therapy_end", "therapy_end_unknown", "therapy_ongoing"),
-        ),
-        "SELECT s.c, 'therapy_end: before the start' FROM therapy_start AS s JOIN therapy_end AS e "
-        'ON e.c = s.c AND e.entry = s.entry WHERE e."day" < s."day"',
-    )
-
-
-def _exactly_one(what: str, entries: str, tables: tuple[str, ...]) -> str:
-    said = " UNION ALL ".join(f"SELECT c, entry FROM {table_of(name)}" for name in tables)
-    return (
-        f"SELECT m.c, '{what}: not exactly one row an entry' FROM ({entries}) AS m "
-        f"LEFT JOIN ({said}) AS s ON s.c = m.c AND s.entry = m.entry "
-        "GROUP BY m.c, m.entry HAVING count(s.entry) <> 1"
-    )
-
-
 # --- out --------------------------------------------------------------------------------------
 
 
-def write_relations(store: CohortStore, folder: Path) -> None:
-    """Write the store's cases and facts to a folder, a Parquet file for each that has rows."""
-    kinds = fact_tables()
-    for name, columns in relations().items():
-        ((rows,),) = store.rows(f"SELECT count(*) FROM {table_of(name)}")
-        if not rows and name != CASES:
-            continue
-        own = dict(kinds.get(name, ()))
-        picked = ", ".join(_readable(column, own.get(column, "")) for column in columns)
-        query = store.database.sql(f"SELECT {picked} FROM {table_of(name)} ORDER BY c")
-        query.write_parquet(str(folder / f"{name}.parquet"))
+class RelationWriter:
+    """Writes the cases and facts of a store, part by part, to one Parquet file a relation."""
+
+    def __init__(self, store: CohortStore, folder: Path) -> None:
+        self._store = store
+        self._folder = folder
+        self._parts: dict[str, list[Path]] = {}
+
+    def add(self) -> None:
+        """Write what the store holds now; a relation without rows gets no file."""
+        kinds = fact_tables()
+        for name, columns in relations().items():
+            if name != CASES and not self._store.rows(f"SELECT 1 FROM {table_of(name)} LIMIT 1"):
+                continue
+            own = dict(kinds.get(name, ()))
+            picked = ", ".join(_readable(column, own.get(column, "")) for column in columns)
+            parts = self._parts.setdefault(name, [])
+            parts.append(self._folder / f"{name}.{len(parts)}.part")
+            query = self._store.database.sql(f"SELECT {picked} FROM {table_of(name)} ORDER BY c")
+            query.write_parquet(str(parts[-1]))
+
+    def close(self) -> None:
+        """Join the parts of each relation."""
+        for name, parts in self._parts.items():
+            target = self._folder / f"{name}.parquet"
+            if len(parts) == 1:
+                parts[0].rename(target)
+                continue
+            joined = self._store.database.sql(
+                "SELECT * FROM read_parquet($1)", params=[[str(part) for part in parts]]
+            )
+            joined.write_parquet(str(target))
+            for part in parts:
+                part.unlink()
 
 
 def _readable(column: str, kind: str) -> str:

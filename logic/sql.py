@@ -17,6 +17,7 @@ from facts.schema import SCHEMA
 from logic.choices import Choices
 from logic.folding import folded_program
 from logic.notation import Atom, Comparison, Expression, Negation, Rule, Term, Total, Variable
+from logic.outcome import DETERMINATIONS
 from logic.program import Program, column_domains
 from logic.sql_queries import (
     ENTRIES,
@@ -30,6 +31,15 @@ from logic.sql_queries import (
 )
 
 STATUSES = ("met", "not_met", "conflicting")
+STATUS_TYPE, DETERMINATION_TYPE = "status", "outcome"
+RESULT_TYPES = tuple(
+    f"CREATE TYPE {name} AS ENUM ({', '.join(map(quoted, values))})"
+    for name, values in (
+        (STATUS_TYPE, (*STATUSES, "undocumented")),
+        (DETERMINATION_TYPE, DETERMINATIONS),
+    )
+)
+"""The statements that make the types of the results, which need a byte each."""
 BITS = 60
 """Atoms gathered in one number."""
 
@@ -197,13 +207,16 @@ class _Translator:
             if f"met[{label}]" in self.rules and clause.kind != "definition"
         )
         outcome = " ".join(
-            f"WHEN {_name('determination', row)} THEN {quoted(row[0])}"
+            f"WHEN {_name('determination', row)} THEN {_typed(row[0], DETERMINATION_TYPE)}"
             for row in self.whole["determination"]
         )
         statuses = ", ".join(
             "CASE "
-            + " ".join(f"WHEN {self._status(each, label)} THEN '{each}'" for each in STATUSES)
-            + f" ELSE 'undocumented' END AS {table_of(label)}"
+            + " ".join(
+                f"WHEN {self._status(each, label)} THEN {_typed(each, STATUS_TYPE)}"
+                for each in STATUSES
+            )
+            + f" ELSE {_typed('undocumented', STATUS_TYPE)} END AS {table_of(label)}"
             for label in labels
         )
         self.statements.append(
@@ -384,6 +397,10 @@ class _Translator:
 def _part(mask: int, word: int) -> str:
     """The bits of a mask that are kept in one of the numbers."""
     return f"CAST({mask >> BITS * word & (1 << BITS) - 1} AS BIGINT)"
+
+
+def _typed(value: Term, kind: str) -> str:
+    return f"CAST({quoted(value)} AS {kind})"
 
 
 def _named(value: str) -> str:

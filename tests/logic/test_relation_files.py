@@ -62,6 +62,43 @@ def test_relations_hold_dates_and_names_that_a_person_can_read(written: Path) ->
     }
 
 
+def test_a_cohort_in_parts_is_decided_as_in_one(
+    written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parts of seven cases: the lines, and the relations written, are the same."""
+    monkeypatch.setattr("logic.audit.ROWS_AT_ONCE", 7)
+    monkeypatch.setattr("logic.audit.CASES_AT_ONCE", 7)
+    monkeypatch.setattr("logic.audit.BATCH", 4)
+    monkeypatch.setattr("logic.cohort.BATCH", 4)
+    whole = lines_of(written / "cases")
+    audit(written / "c.ndjson", tmp_path / "cases", POLICY)
+    assert lines_of(tmp_path / "cases") == whole
+    audit(written / "relations", tmp_path / "relations", POLICY)
+    assert lines_of(tmp_path / "relations") == whole
+    relations(written / "c.ndjson", tmp_path / "again", POLICY)
+    for path in (written / "relations").glob("*.parquet"):
+        rows = [
+            duckdb.execute("SELECT * FROM read_parquet($1) ORDER BY ALL", [str(each)]).fetchall()
+            for each in (path, tmp_path / "again" / path.name)
+        ]
+        assert rows[0] == rows[1], path.name
+    assert not list((tmp_path / "again").glob("*.part"))
+
+
+def test_parts_are_bounded_by_numbers_and_gaps_lose_no_case(written: Path, tmp_path: Path) -> None:
+    folder = as_csv(written, tmp_path / "csv")
+    for path in folder.glob("*.csv"):
+        renumbered = [{**row, "c": str(int(row["c"]) * 1000 - 7)} for row in _csv_rows(path)]
+        changed(folder, path.stem, lambda _, rows=renumbered: rows)
+    store = CohortStore(program_of(POLICY))
+    sizes = []
+    for aside in read_relations(store, folder, 25):
+        assert aside == []
+        sizes.append(store.rows("SELECT count(*) FROM cases")[0][0])
+        store.forget()
+    assert sizes == [25, 25, 10]
+
+
 def as_csv(written: Path, target: Path) -> Path:
     """The relations as CSV files."""
     target.mkdir()
@@ -75,10 +112,14 @@ def test_csv_files_are_read_alike(written: Path, tmp_path: Path) -> None:
     assert lines_of(tmp_path / "out") == lines_of(written / "cases")
 
 
+def _csv_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
 def changed(folder: Path, name: str, change: Any) -> None:
     path = folder / f"{name}.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = _csv_rows(path)
     columns = list(rows[0])
     rows = change(rows)
     with path.open("w", encoding="utf-8", newline="") as stream:
@@ -114,7 +155,7 @@ def test_an_impossible_row_sets_its_case_aside(
     folder = as_csv(written, tmp_path / "csv")
     changed(folder, name, change)
     store = CohortStore(program_of(POLICY))
-    bad = dict(read_relations(store, folder))
+    bad = {place: errors for part in read_relations(store, folder) for place, errors in part}
     assert any(words in error for errors in bad.values() for error in errors), bad
     kept = {str(case) for (case,) in store.rows('SELECT "case" FROM cases')}
     aside = {place.partition("(")[2].removesuffix(")") for place in bad}

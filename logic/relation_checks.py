@@ -1,0 +1,159 @@
+"""What is wrong with single cases of a cohort of relations, as SQL over their tables.
+
+Every query gives rows of (c, error). One pass over all entries finds the cases that can have an
+entry told too seldom or too often; only of these is asked what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from facts.case import EARLIEST, LATEST
+from logic.derivation import DAY_COLUMNS
+from logic.outcome import DETERMINATIONS
+from logic.program import column_domains
+from logic.sql import fact_tables
+from logic.sql_queries import quoted, table_of
+
+DERIVED = ("day_of_record", "months_before")
+"""Relations that follow from the others, and are never read."""
+
+KINDS = ("finding", "score", "therapy", "inability", "injection", "imaging")
+"""The relations that make entries; all others say something of them."""
+_DATED = ("finding", "score", "inability", "injection", "imaging")
+_THERAPY = ("therapy",)
+_FINDING = ("finding",)
+_ONCE = ("received", "procedure", "plan")
+_AT_MOST_ONCE = ("planned_service_date", "purpose", "procedure_code")
+
+_EXACTLY_ONE: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (KINDS, ("entry_side",)),
+    (_DATED, ("entry_date", "undated")),
+    (_FINDING, ("documented_present", "documented_absent")),
+    (_THERAPY, ("therapy_start", "therapy_start_unknown")),
+    (_THERAPY, ("therapy_end", "therapy_end_unknown", "therapy_ongoing")),
+)
+"""For entries of some kinds, the relations of which together each has exactly one row."""
+
+_FIELD = 10
+"""Bits for a count in a packed number; an entry with more rows than fit is looked at anyway."""
+
+
+def case_checks(plan: str, other_plan: str) -> Iterator[str]:
+    """Queries for values that no case can have, and for what a case has once."""
+    domains = {**column_domains(), "plan": frozenset({plan, other_plan})}
+    known = ", ".join(quoted(each) for each in DETERMINATIONS)
+    yield (
+        "SELECT c, 'cases: recorded is no determination' FROM cases "
+        f"WHERE recorded IS NOT NULL AND recorded NOT IN ({known})"
+    )
+    for name, columns in _tables().items():
+        for column in columns:
+            yield _impossible(name, column, domains)
+    for name in _ONCE:
+        yield (
+            f"SELECT cases.c, '{name}: not exactly one row' FROM cases LEFT JOIN {table_of(name)} "
+            "AS t ON t.c = cases.c GROUP BY cases.c HAVING count(t.c) <> 1"
+        )
+    for name in _AT_MOST_ONCE:
+        yield (
+            f"SELECT c, '{name}: more than one row' FROM {table_of(name)} "
+            "GROUP BY c HAVING count(*) > 1"
+        )
+    yield (
+        "SELECT c, 'line: no service line' FROM cases "
+        'WHERE NOT EXISTS (SELECT 1 FROM "line" AS t WHERE t.c = cases.c)'
+    )
+    yield (
+        "SELECT s.c, 'therapy_end: before the start' FROM therapy_start AS s JOIN therapy_end AS e "
+        'ON e.c = s.c AND e.entry = s.entry WHERE e."day" < s."day"'
+    )
+
+
+def _tables() -> dict[str, list[str]]:
+    """The relations that are read, each with its columns but the number of the case."""
+    return {
+        name: [column for column, _ in columns if column != "c"]
+        for name, columns in fact_tables().items()
+        if name not in DERIVED
+    }
+
+
+def _about_entries() -> list[str]:
+    """The relations that say something of an entry which another relation makes."""
+    return [name for name, columns in _tables().items() if "entry" in columns and name not in KINDS]
+
+
+def _impossible(name: str, column: str, domains: Mapping[str, frozenset[str]]) -> str:
+    domain = domains.get(f"{name}.{column}", domains.get(column, frozenset()))
+    wrong = f'"{column}" IS NULL'
+    if column in DAY_COLUMNS:
+        wrong += f' OR "{column}" NOT BETWEEN {EARLIEST.toordinal()} AND {LATEST.toordinal()}'
+    elif column == "points":
+        wrong += f' OR "{column}" NOT BETWEEN 0 AND 10'
+    elif column == "percent":
+        wrong += f' OR "{column}" NOT BETWEEN 0 AND 100'
+    elif domain:
+        values = ", ".join(quoted(value) for value in sorted(domain))
+        wrong += f' OR "{column}" NOT IN ({values})'
+    return (
+        f"SELECT c, '{name}: {column} is missing or impossible' FROM {table_of(name)} WHERE {wrong}"
+    )
+
+
+def suspects() -> str:
+    """A query for the cases (c) with an entry that is not told exactly as often as it has to be.
+
+    A row of a relation weighs one in the place of its group; the sum over an entry, of which the
+    kind is known, can have one value only.
+    """
+    groups = [KINDS, *(relations for _, relations in _EXACTLY_ONE)]
+    place = {name: number for number, names in enumerate(groups) for name in names}
+    parts = []
+    for name in (*KINDS, *_about_entries()):
+        weight = 1 << _FIELD * place[name] if name in place else 0
+        kind = 1 << KINDS.index(name) if name in KINDS else 0
+        parts.append(
+            f"SELECT c, entry, CAST({weight} AS BIGINT) AS weight, "
+            f"CAST({kind} AS UTINYINT) AS kind FROM {table_of(name)}"
+        )
+    right = " ".join(
+        f"WHEN {1 << number} THEN {_right_sum(kind)}" for number, kind in enumerate(KINDS)
+    )
+    return (
+        f"SELECT DISTINCT c FROM (SELECT c, sum(weight) AS total, bit_or(kind) AS kinds, "
+        f"count(*) AS size FROM ({' UNION ALL '.join(parts)}) GROUP BY c, entry) "
+        f"WHERE size >= {1 << _FIELD} OR total IS DISTINCT FROM CASE kinds {right} ELSE -1 END"
+    )
+
+
+def _right_sum(kind: str) -> int:
+    """What the weights of an entry of this kind add up to when nothing is wrong with it."""
+    numbers = [0, *(number for number, (kinds, _) in enumerate(_EXACTLY_ONE, 1) if kind in kinds)]
+    return sum(1 << _FIELD * number for number in numbers)
+
+
+def entry_checks() -> Iterator[str]:
+    """Queries for what is wrong with the entries of the cases in the table ``suspects``."""
+    made = " UNION ALL ".join(_suspected(name) for name in KINDS)
+    yield (
+        f"SELECT DISTINCT c, 'entry: the number is used twice' FROM ({made}) "
+        "GROUP BY c, entry HAVING count(*) > 1"
+    )
+    for name in _about_entries():
+        yield (
+            f"SELECT t.c, '{name}: an entry that is not there' FROM ({_suspected(name)}) AS t "
+            f"ANTI JOIN ({made}) AS m ON m.c = t.c AND m.entry = t.entry"
+        )
+    for kinds, relations in _EXACTLY_ONE:
+        entries = " UNION ALL ".join(_suspected(name) for name in kinds)
+        said = " UNION ALL ".join(_suspected(name) for name in relations)
+        yield (
+            f"SELECT m.c, '{', '.join(relations)}: not exactly one row an entry' FROM ({entries}) "
+            f"AS m LEFT JOIN ({said}) AS s ON s.c = m.c AND s.entry = m.entry "
+            "GROUP BY m.c, m.entry HAVING count(s.entry) <> 1"
+        )
+
+
+def _suspected(name: str) -> str:
+    return f"SELECT c, entry FROM {table_of(name)} WHERE c IN (SELECT c FROM suspects)"
