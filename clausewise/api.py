@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from clausewise.loading import load_one
 from clausewise.objects import Case, Decision, Difference
 from facts.case import Case as Record
 from facts.editing import EditError
 from facts.files import InputError
-from facts.loading import load_one
 from logic.abduction import Missing
 from logic.abduction import missing as _missing
 from logic.checker import Refused
@@ -67,8 +67,8 @@ __all__ = [
 def load(path: str | Path) -> Case:
     """The case in a YAML or JSON file of format ``clausewise-case/1``.
 
-    Of a cohort the case on a line: ``cohort.ndjson:123``. Raises InputError, which holds every
-    error of the file with its path and line.
+    Of a cohort the case on a line (``cohort.ndjson:123``) or of a number (``relations:17``). Raises
+    InputError, which holds every error of the file with its path and line.
     """
     return Case.of(load_one(path))
 

@@ -62,8 +62,8 @@ class PlainErrors(TyperGroup):
 
 def load_all(paths: list[str]) -> list[Any]:
     """The cases of all files; when any is bad, every error of every file is told and we stop."""
+    from clausewise.loading import load_one
     from facts.files import InputError
-    from facts.loading import load_one
 
     cases, errors = [], []
     for path in paths:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clausewise.api import decide
+from clausewise.loading import load_one
 from facts.case import Case as Record
-from facts.loading import cases_of_file, load_one
+from facts.loading import cases_of_file
 from facts.writing import case_text
 from logic.abduction import missing
 from logic.determination import Decision

@@ -62,13 +62,15 @@ def responses(decisions: Iterable[Decision], reason_codes: Path | None) -> list[
 
 
 def remarks_on(decision: Decision) -> str | None:
-    """How much of a FHIR record was not understood, for people; None for a case file."""
+    """What was not understood of a FHIR record, or is not in relations; None for a case file."""
     from facts.origin import grouped
     from facts.text import printable
 
     origin = decision.case.origin
     if origin is None:
         return None
+    if not origin.counts:
+        return "; ".join(printable(sentence, 400) for sentence in grouped(origin.remarks))
     used = sum(used for used, _ in origin.counts.values())
     count = sum(count for _, count in origin.counts.values())
     return (

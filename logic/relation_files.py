@@ -16,12 +16,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from facts.calendar import EPOCH_ORDINAL
-from facts.case import nearest
+from facts.case import Case, nearest
+from facts.files import InputError, Problem
+from facts.from_relations import case_of_rows
 from facts.relations import OTHER_PLAN
 from facts.schema import SCHEMA
 from logic.derivation import DAY_COLUMNS
 from logic.outcome import DETERMINATIONS
-from logic.program import column_domains
+from logic.program import Program, column_domains
 from logic.relation_checks import DERIVED, case_checks, entry_checks, suspects
 from logic.sql import fact_tables
 from logic.sql_queries import NAME_TYPE, table_of
@@ -114,6 +116,40 @@ def read_relations(
                 _fill(store, sources[name], first, last)
             _check_strays(store)
             yield _set_aside(store)
+
+
+def case_of(folder: Path, number: int, program: Program) -> Case:
+    """The case of this number in a folder of relations, made again from its rows.
+
+    Raises InputError when there is no such case or its rows are impossible.
+    """
+    from logic.cohort import CohortStore
+
+    place = f"{folder}:{number}"
+    store = CohortStore(program)
+    try:
+        with TemporaryDirectory(prefix="clausewise-") as staging:
+            for name, path in _files(folder).items():
+                source = _source(store, name, relations()[name], path, Path(staging))
+                _fill(store, source, number, number + 1)
+    except RelationError as error:
+        raise InputError(place, [Problem((), str(error), "a folder of relations")]) from None
+    names = store.rows('SELECT "case" FROM cases')
+    if len(names) != 1:
+        raise InputError(place, [Problem((), "no such case", f"a number of {CASES}, once")])
+    aside = [error for _, errors in _set_aside(store) for error in errors]
+    if aside:
+        raise InputError(place, [Problem((), error, "rows as a case has them") for error in aside])
+    rows = {
+        name: store.rows(
+            f"SELECT {', '.join(table_of(column) for column in columns if column != 'c')} "
+            f"FROM {table_of(name)} ORDER BY ALL"
+        )
+        for name, columns in relations().items()
+        if name != CASES
+    }
+    store.database.close()
+    return case_of_rows(str(names[0][0]), rows, place)
 
 
 def _set_aside(store: CohortStore) -> list[tuple[str, list[str]]]:
@@ -259,11 +295,14 @@ def _fill(store: CohortStore, source: _Source, first: int | None, last: int | No
         below = f"{source.number} < {last}"
         limits.append(f"({below} OR {source.number} IS NULL)" if first is None else below)
     where = f" WHERE {' AND '.join(limits)}" if limits else ""
-    target = '(c, "case", recorded)' if source.name == CASES else ""
+    # A row of the results is opened by the number of its case.
+    cases = source.name == CASES
+    target = '(c, "case", recorded, place)' if cases else ""
+    picked = f"{source.picked}, CAST({source.number} AS VARCHAR)" if cases else source.picked
     try:
         store.database.execute(
             f"INSERT INTO {table_of(source.name)} {target} "
-            f"SELECT {source.picked} FROM read_parquet($1){where}",
+            f"SELECT {picked} FROM read_parquet($1){where}",
             [source.path],
         )
     except duckdb.Error as error:

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 
 from facts.calendar import months_earlier
+from facts.files import InputError
+from facts.from_relations import case_of_rows
 from facts.relations import calendar_rows, case_facts
 from facts.schema import SCHEMA
 from facts.text import printable
@@ -97,3 +99,21 @@ def test_shown_text_has_no_control_or_direction_characters() -> None:
     assert printable("a\x1b[31mb\u202ec\nd\x00\ud800") == "a[31mbc d"
     assert printable("x" * 500, 10) == "xxxxxxxxx…"
     assert printable("naïve 数") == "naïve 数"
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_case_made_again_from_its_rows_has_the_same_rows(seed: int) -> None:
+    rows = dict(case_facts(case_from_data(random_case(seed))).rows)
+    again = case_of_rows("T", rows, "relations:1")
+    assert {name: set(found) for name, found in case_facts(again).rows.items()} == {
+        name: set(found) for name, found in rows.items()
+    }
+    assert again.origin is not None
+    assert "no quotes" in again.origin.remarks[0].sentence
+
+
+def test_rows_that_are_no_case_are_refused_in_words() -> None:
+    with pytest.raises(InputError) as caught:
+        case_of_rows("T", {"line": [("left",)], "finding": [(1, "gaenslen")]}, "relations:1")
+    assert "relations:1" in str(caught.value)
+    assert "procedure" in str(caught.value)

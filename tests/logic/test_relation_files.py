@@ -11,12 +11,14 @@ import duckdb
 import pytest
 
 from facts.case import Case
+from facts.files import InputError
 from facts.validation import case_from_data
 from logic.audit import AuditError, audit, relations
 from logic.cohort import CohortStore
+from logic.determination import decide_case
 from logic.mm_1508 import POLICY
 from logic.program import program_of
-from logic.relation_files import read_relations
+from logic.relation_files import case_of, read_relations
 from logic.relation_files import relations as known_relations
 from logic.sql import fact_tables
 from tests.support.generator import random_case
@@ -97,6 +99,34 @@ def test_parts_are_bounded_by_numbers_and_gaps_lose_no_case(written: Path, tmp_p
         sizes.append(store.rows("SELECT count(*) FROM cases")[0][0])
         store.forget()
     assert sizes == [25, 25, 10]
+
+
+def test_every_row_of_the_results_can_be_opened(written: Path, tmp_path: Path) -> None:
+    """The case of a number is decided as the cohort was, from Parquet and from CSV."""
+    rows = duckdb.execute(
+        'SELECT place, "case", line, determination FROM read_parquet($1) ORDER BY ALL',
+        [str(written / "again" / "lines.parquet")],
+    ).fetchall()
+    program = program_of(POLICY)
+    opened: dict[str, Case] = {}
+    for place, name, line, determination in rows[::5]:
+        case = opened.setdefault(place, case_of(written / "relations", int(place), program))
+        assert case.case == name
+        assert decide_case(case, POLICY).by_side[line].determination == determination
+    place, name, *_ = rows[0]
+    assert case_of(as_csv(written, tmp_path / "csv"), int(place), program).case == name
+
+
+def test_a_number_without_a_case_and_impossible_rows_are_told(
+    written: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="no such case"):
+        case_of(written / "relations", 4711, program_of(POLICY))
+    folder = as_csv(written, tmp_path / "csv")
+    changed(folder, "finding", first(finding="gaensle"))
+    number = int(_csv_rows(folder / "finding.csv")[0]["c"])
+    with pytest.raises(InputError, match="finding is missing or impossible"):
+        case_of(folder, number, program_of(POLICY))
 
 
 def as_csv(written: Path, target: Path) -> Path:
@@ -207,7 +237,6 @@ def test_what_is_hostile_in_a_cohort_stays_data(tmp_path: Path) -> None:
 
 
 def test_sensitivity_is_as_a_single_case_says(tmp_path: Path) -> None:
-    from logic.determination import decide_case
     from logic.worlds import ReadingSensitivity
 
     path = cohort(tmp_path / "c.ndjson", 40)
