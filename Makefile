@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-all lint types bench mutants notebook notebooks lock clean
+.PHONY: demo test test-all lint types bench mutants coverage notebook notebooks lock clean
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "clausewise needs Python 3.11 or newer; try: make PYTHON=python3.12")'
@@ -42,6 +42,10 @@ bench: $(READY)
 
 mutants: $(READY)
 	$(BIN)/python -m benchmarks.mutants
+
+# What the random cases reach on which SQL and pyDatalog are compared.
+coverage: $(READY)
+	$(BIN)/python -m benchmarks.coverage
 
 # Opens the notebooks in JupyterLab, which is installed for that the first time.
 notebook: $(VENV)/.jupyter

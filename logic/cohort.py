@@ -122,8 +122,8 @@ class CohortStore:
 
     # --- decisions out ------------------------------------------------------------------------
 
-    def decide(self, choices: Choices, name: str = "decided") -> Script:
-        """Decide every line under these choices; the table ``name`` then holds the statuses."""
+    def decide(self, choices: Choices) -> Script:
+        """Decide every line under these choices; the table ``decided`` then holds the statuses."""
         chosen = repr(choices)
         if chosen not in self._scripts:
             self._scripts[chosen] = script(self.program, choices)
@@ -134,9 +134,6 @@ class CohortStore:
             self.database.execute(statement)
         for table in self._names() - before - {"decided"}:
             self.database.execute(f"DROP TABLE {table_of(table)}")
-        if name != "decided":
-            self.database.execute(f"DROP TABLE IF EXISTS {table_of(name)}")
-            self.database.execute(f"ALTER TABLE decided RENAME TO {table_of(name)}")
         return made
 
     def has_table(self, name: str) -> bool:

@@ -532,3 +532,45 @@ def focused_case(seed: int) -> Data:
 def random_case(seed: int) -> Data:
     """The case of a seed, always the same."""
     return Generator(Random(seed)).case()
+
+
+def wide_case(seed: int) -> Data:
+    """A case with further findings from the whole vocabulary, which may contradict or revise
+    others, and at times an exercise program that pain cut short; of a seed always the same."""
+    random = Random(f"wide {seed}")
+    make = random.choice((random_case, focused_case, None, None))
+    complete = random.choice((complete_percutaneous, complete_open))
+    data = make(seed) if make is not None else complete()
+    for _ in range(random.randint(1, 4)):
+        name = random.choice(list(VOCABULARY.findings))
+        entry: Data = {"finding": name, "present": random.random() < 0.5}
+        if VOCABULARY.findings[name].side_specific:
+            entry["side"] = random.choice(("left", "left", "right"))
+        if random.random() < 0.9:
+            entry["date"] = random.choice(("2026-07-02", "2026-07-02", "2026-07-03", "2026-01-10"))
+            if random.random() < 0.2:
+                entry["revises"] = True
+        data.setdefault("findings", []).append(entry)
+        if random.random() < 0.4:
+            data["findings"].append({**entry, "present": not entry["present"]})
+    if random.random() < 0.2:
+        program = {"id": "HEP", "kind": "home_exercise_program", "start": "2026-01-05"}
+        data.setdefault("therapies", []).append({**program, "end": "2026-01-20"})
+        reason = random.choice(("increased_pain", "physical_inability", "contraindication"))
+        data.setdefault("therapy_inability", []).append(
+            {"reason": reason, "therapy": "HEP", "date": "2026-01-20"}
+        )
+    if random.random() < 0.2:
+        study: Data = {"modality": random.choice(("radiograph", "ct", "mri")), "region": "hip"}
+        study["results"] = {"hip_osteoarthritis": True}
+        data.setdefault("imaging", []).append({**study, "side": "left", "date": "2026-05-02"})
+    if random.random() < 0.1 and data.get("imaging"):
+        random.choice(data["imaging"]).update({"revises": True})
+    if random.random() < 0.1 and data.get("imaging"):
+        random.choice(data["imaging"]).pop("date", None)
+    return data
+
+
+def any_case(seed: int) -> Data:
+    """A case of one of the three kinds in turn."""
+    return (random_case, focused_case, wide_case)[seed % 3](seed)

@@ -7,13 +7,14 @@ where it does not, nothing else changes; only where it does, the relations above
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from facts.validation import case_from_data
 from logic.choices import choose
-from logic.derivation import Model, RulePlan
+from logic.derivation import DerivationPlan, Model, RulePlan
 from logic.determination import base_facts
 from logic.mm_1508 import POLICY
 from logic.notation import Rule
@@ -63,6 +64,19 @@ def readers() -> Mapping[str, frozenset[str]]:
             for step in plan.steps:
                 found.setdefault(step.key, set()).add(key)
     return {key: frozenset(keys) for key, keys in found.items()}
+
+
+def changed_plan(rule: Rule, changed: Rule | None) -> DerivationPlan:
+    """The plan of all rules with one of them changed, or left out."""
+    base = program_of(POLICY).plan
+    plan = copy(base)
+    kept = [
+        RulePlan(changed) if each.rule is rule and changed is not None else each
+        for each in base.plans[rule.head.key]
+        if each.rule is not rule or changed is not None
+    ]
+    plan.plans = {**base.plans, rule.head.key: kept}
+    return plan
 
 
 def is_seen(rule: Rule, changed: Rule | None, pool: Sequence[Member]) -> bool:

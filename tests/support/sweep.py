@@ -52,7 +52,7 @@ def sweep(tried: Iterable[Mutant], pool: Sequence[Member]) -> Sweep:
             seen = is_seen(mutant.original, mutant.changed, pool)
         except (KeyError, TypeError):
             seen = False
-            if _is_refused(mutant):
+            if is_refused(mutant):
                 found.refused += 1
                 continue
         explained = explanation(mutant) is not None
@@ -64,7 +64,8 @@ def sweep(tried: Iterable[Mutant], pool: Sequence[Member]) -> Sweep:
     return found
 
 
-def _is_refused(mutant: Mutant) -> bool:
+def is_refused(mutant: Mutant) -> bool:
+    """Whether the checks of the program refuse the changed rules."""
     program = program_of(POLICY)
     try:
         program.check(mutant.apply(program.rules))
