@@ -36,7 +36,7 @@ MOST_LISTED = 100
 """Disagreements and inconsistencies that are listed in the summary; all are in lines.parquet."""
 
 CASES_AT_ONCE = 20_000
-ROWS_AT_ONCE = 100_000
+RELATIONS_AT_ONCE = 200_000
 """Cases that are decided together, read from case files and from relations: what bounds memory."""
 
 _MEMORY = re.compile(r"[1-9]\d{0,6}(MB|GB|MiB|GiB)")
@@ -196,7 +196,7 @@ def _parts(
         if sensitive is not None:
             raise AuditError("sensitivity is told of case files, not of relations")
         try:
-            for aside in read_relations(store, Path(cohort), ROWS_AT_ONCE):
+            for aside in read_relations(store, Path(cohort), RELATIONS_AT_ONCE):
                 for place, errors in aside:
                     set_aside(place, errors)
                 ((decided,),) = store.rows("SELECT count(*) FROM cases")

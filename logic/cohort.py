@@ -52,15 +52,7 @@ class CohortStore:
             self.database.execute(statement)
         self.database.execute(name_type(program))
         self.tables = fact_tables()
-        for name, columns in self.tables.items():
-            wanted = ", ".join(f'"{column}" {kind}' for column, kind in columns)
-            self.database.execute(f"CREATE TABLE {table_of(name)} ({wanted})")
-        self.database.execute(
-            'CREATE TABLE cases (c INTEGER, "case" VARCHAR, place VARCHAR, recorded VARCHAR)'
-        )
-        self.database.execute(
-            f'CREATE TABLE sensitive (c INTEGER, "line" {NAME_TYPE}, sensitive BOOLEAN)'
-        )
+        self.forget()
         self.count = 0
         self.entries = 0
         self._scripts: dict[str, Script] = {}
@@ -116,9 +108,20 @@ class CohortStore:
             self.database.execute(f"INSERT INTO {table_of(name)} SELECT {columns}", values)
 
     def forget(self) -> None:
-        """Empty all tables of facts and cases; what was decided stays."""
-        for name in ("cases", "sensitive", *self.tables):
-            self.database.execute(f"TRUNCATE {table_of(name)}")
+        """Make all tables of facts and cases anew and empty; what was decided stays."""
+        tables = {
+            **self.tables,
+            "cases": (
+                ("c", "INTEGER"),
+                ("case", "VARCHAR"),
+                ("place", "VARCHAR"),
+                ("recorded", "VARCHAR"),
+            ),
+            "sensitive": (("c", "INTEGER"), ("line", NAME_TYPE), ("sensitive", "BOOLEAN")),
+        }
+        for name, columns in tables.items():
+            wanted = ", ".join(f'"{column}" {kind}' for column, kind in columns)
+            self.database.execute(f"CREATE OR REPLACE TABLE {table_of(name)} ({wanted})")
 
     # --- decisions out ------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ _EXACTLY_ONE: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 )
 """For entries of some kinds, the relations of which together each has exactly one row."""
 
-_FIELD = 10
+_FIELD = 5
 """Bits for a count in a packed number; an entry with more rows than fit is looked at anyway."""
 
 
@@ -104,32 +104,31 @@ def _impossible(name: str, column: str, domains: Mapping[str, frozenset[str]]) -
 def suspects() -> str:
     """A query for the cases (c) with an entry that is not told exactly as often as it has to be.
 
-    A row of a relation weighs one in the place of its group; the sum over an entry, of which the
-    kind is known, can have one value only.
+    Every relation counts in a field of a packed number, and every row in the topmost field; the sum
+    over an entry can have one value only for each kind, as long as no field can overflow.
     """
-    groups = [KINDS, *(relations for _, relations in _EXACTLY_ONE)]
-    place = {name: number for number, names in enumerate(groups) for name in names}
+    fields = {name: number for number, name in enumerate(KINDS)}
+    for number, (_, relations) in enumerate(_EXACTLY_ONE, len(KINDS)):
+        fields |= dict.fromkeys(relations, number)
+    top = _FIELD * (len(KINDS) + len(_EXACTLY_ONE))
     parts = []
     for name in (*KINDS, *_about_entries()):
-        weight = 1 << _FIELD * place[name] if name in place else 0
-        kind = 1 << KINDS.index(name) if name in KINDS else 0
-        parts.append(
-            f"SELECT c, entry, CAST({weight} AS BIGINT) AS weight, "
-            f"CAST({kind} AS UTINYINT) AS kind FROM {table_of(name)}"
-        )
-    right = " ".join(
-        f"WHEN {1 << number} THEN {_right_sum(kind)}" for number, kind in enumerate(KINDS)
-    )
+        own = 1 << _FIELD * fields[name] if name in fields else 0
+        weight = f"CAST({own + (1 << top)} AS BIGINT)"
+        parts.append(f"SELECT c, entry, {weight} AS weight FROM {table_of(name)}")
+    right = ", ".join(str(_right_sum(kind)) for kind in KINDS)
+    told = f"CAST(total AS BIGINT) & {(1 << top) - 1}"
     return (
-        f"SELECT DISTINCT c FROM (SELECT c, sum(weight) AS total, bit_or(kind) AS kinds, "
-        f"count(*) AS size FROM ({' UNION ALL '.join(parts)}) GROUP BY c, entry) "
-        f"WHERE size >= {1 << _FIELD} OR total IS DISTINCT FROM CASE kinds {right} ELSE -1 END"
+        "SELECT DISTINCT c FROM (SELECT c, entry, sum(weight) AS total FROM "
+        f"({' UNION ALL '.join(parts)}) GROUP BY c, entry) "
+        f"WHERE CASE WHEN total < {1 << _FIELD + top} THEN {told} NOT IN ({right}) ELSE TRUE END"
     )
 
 
 def _right_sum(kind: str) -> int:
-    """What the weights of an entry of this kind add up to when nothing is wrong with it."""
-    numbers = [0, *(number for number, (kinds, _) in enumerate(_EXACTLY_ONE, 1) if kind in kinds)]
+    """What the fields of an entry of this kind add up to when nothing is wrong with it."""
+    numbers = [KINDS.index(kind)]
+    numbers += [number for number, (of, _) in enumerate(_EXACTLY_ONE, len(KINDS)) if kind in of]
     return sum(1 << _FIELD * number for number in numbers)
 
 
