@@ -9,7 +9,7 @@ from rich.text import Text
 
 from clausewise.terminal import OUTCOME_STYLES, words
 from facts.text import printable
-from logic.audit import Summary
+from logic.cohort_summary import Summary
 
 FEW = 10
 """Rows of a table that are shown; the files hold all."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from logic.audit import Summary
+from logic.cohort_summary import Summary
 
 
 @dataclass(repr=False)

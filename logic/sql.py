@@ -10,7 +10,7 @@ is gathered as bits, and each is a boolean expression over the columns before it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from facts.relations import OTHER_PLAN
 from facts.schema import SCHEMA
@@ -19,6 +19,7 @@ from logic.folding import folded_program
 from logic.notation import Atom, Comparison, Expression, Negation, Rule, Term, Total, Variable
 from logic.outcome import DETERMINATIONS
 from logic.program import Program, column_domains
+from logic.sql_bits import BITS, Shape, shape_sql
 from logic.sql_queries import (
     ENTRIES,
     NAME_TYPE,
@@ -40,8 +41,6 @@ RESULT_TYPES = tuple(
     )
 )
 """The statements that make the types of the results, which need a byte each."""
-BITS = 60
-"""Atoms gathered in one number."""
 
 
 @dataclass(frozen=True)
@@ -86,18 +85,6 @@ def name_type(program: Program) -> str:
 def script(program: Program, choices: Choices) -> Script:
     """The policy under these choices as SQL statements."""
     return _Translator(program, choices).script()
-
-
-@dataclass
-class _Shape:
-    """Queries that are alike but for their constants; ``masks`` gives the bits of each."""
-
-    case: str
-    line: str
-    tables: tuple[str, ...]
-    conditions: tuple[str, ...]
-    places: tuple[str, ...]
-    masks: dict[tuple[str, ...], int] = field(default_factory=dict)
 
 
 class _Translator:
@@ -326,17 +313,17 @@ class _Translator:
             if rules and _is_status(key) and key not in self.whole:
                 atoms.setdefault(_identity(rules[0].head), rules[0].head)
         self.bits = {identity: number for number, identity in enumerate(atoms)}
-        shapes: dict[tuple[object, ...], _Shape] = {}
+        shapes: dict[tuple[object, ...], Shape] = {}
         for identity, what in atoms.items():
             query, line = self._found_by(what)
             places = tuple(place for place, _ in query.constants)
             values = tuple(value for _, value in query.constants)
             parts = (query.case, line, tuple(query.tables), tuple(query.conditions), places)
-            shape = shapes.setdefault(parts, _Shape(*parts))
+            shape = shapes.setdefault(parts, Shape(*parts))
             shape.masks[values] = shape.masks.get(values, 0) | 1 << self.bits[identity]
         words = range(max((len(atoms) + BITS - 1) // BITS, 1))
-        lined = [_shape_sql(each, words) for each in shapes.values() if each.line]
-        plain = [_shape_sql(each, words) for each in shapes.values() if not each.line]
+        lined = [shape_sql(each, words) for each in shapes.values() if each.line]
+        plain = [shape_sql(each, words) for each in shapes.values() if not each.line]
         masks = ", ".join(f"bit_or(m{word}) AS m{word}" for word in words)
         both = ", ".join(
             f"coalesce(a.m{word}, 0) | coalesce(b.m{word}, 0) AS m{word}" for word in words
@@ -394,36 +381,8 @@ class _Translator:
         return f"b{self.bits[identity]}"
 
 
-def _part(mask: int, word: int) -> str:
-    """The bits of a mask that are kept in one of the numbers."""
-    return f"CAST({mask >> BITS * word & (1 << BITS) - 1} AS BIGINT)"
-
-
 def _typed(value: Term, kind: str) -> str:
     return f"CAST({quoted(value)} AS {kind})"
-
-
-def _named(value: str) -> str:
-    """A constant in a table of constants, which would else be text and compared as text."""
-    return f"CAST({value} AS {NAME_TYPE})" if value.startswith("'") else value
-
-
-def _shape_sql(shape: _Shape, words: range) -> str:
-    """One query for all constants of a shape; the constants stand in a table beside their bits."""
-    line = f', {shape.line} AS "line"' if shape.line else ""
-    wanted = ", ".join(f"k.m{word} AS m{word}" for word in words)
-    names = [f"v{place}" for place in range(len(shape.places))] + [f"m{word}" for word in words]
-    rows = ", ".join(
-        f"({', '.join((*map(_named, values), *(_part(mask, word) for word in words)))})"
-        for values, mask in shape.masks.items()
-    )
-    tables = (*shape.tables, f"(VALUES {rows}) AS k({', '.join(names)})")
-    conditions = (
-        *shape.conditions,
-        *(f"{place} = k.v{number}" for number, place in enumerate(shape.places)),
-    )
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return f"SELECT {shape.case} AS c{line}, {wanted} FROM {', '.join(tables)}{where}"
 
 
 def _line_of(atom: Atom) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from logic.audit import Summary
+from logic.cohort_summary import Summary
 from viz.pages import nested_style, rendered_page, security, style
 
 BAR = 220

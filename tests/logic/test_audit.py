@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from facts.editing import plain_data
 from facts.validation import case_from_data
-from logic.audit import AuditError, Summary, audit, cohens_kappa
+from logic.audit import AuditError, audit
+from logic.cohort_summary import Summary, cohens_kappa
 from logic.determination import decide_case
 from logic.mm_1508 import POLICY
 from tests.support.generator import focused_case, random_case

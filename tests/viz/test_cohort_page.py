@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from logic.audit import Summary
+from logic.cohort_summary import Summary
 from tests.viz.test_report import HOSTILE, Page
 from viz.cohort_page import cohort_page
 
