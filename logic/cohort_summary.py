@@ -88,7 +88,7 @@ def _agreement(store: CohortStore) -> dict[str, Any] | None:
     """How the determinations agree with the recorded ones, None when none is recorded."""
     rows = store.rows(
         "SELECT recorded, determination, count(*) FROM lines WHERE recorded IS NOT NULL "
-        "GROUP BY recorded, determination ORDER BY recorded, determination"
+        "GROUP BY recorded, determination ORDER BY recorded, determination::VARCHAR"
     )
     if not rows:
         return None
