@@ -11,6 +11,8 @@ from logic.comparison import split_settings
 from logic.mm_1508 import POLICY
 
 if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
     from clausewise.cohort_audit import Audit
 
 
@@ -24,14 +26,16 @@ def audit(
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
     progress: Callable[[int], None] | None = None,
+    spark: SparkSession | None = None,
 ) -> Audit:
     """Decide every case of a cohort in DuckDB and write the results to a new folder.
 
     A cohort is a folder of case files (FHIR bundles too), a file of newline-delimited JSON, or a
     folder of relations as ``relations`` writes it. ``settings`` (``reading.NAME``,
     ``parameter.NAME``) ask who would flip; ``sensitivity`` tells of each line whether any reading
-    changes it. Bad cases are set aside in ``quarantine.ndjson``. Raises CohortError,
-    AuditError and ChoiceError.
+    changes it. With ``spark``, a session of Spark, that decides instead of DuckDB; the cohort has
+    to be relations then, and all executors have to reach its folder and that of ``output``. Bad
+    cases are set aside in ``quarantine.ndjson``. Raises CohortError, AuditError and ChoiceError.
     """
     from clausewise.cohort_audit import Audit
     from logic.audit import AuditError
@@ -55,6 +59,7 @@ def audit(
         sensitivity=sensitivity,
         progress=progress,
         page=cohort_page,
+        spark=spark,
     )
     return Audit(**vars(found))
 
@@ -70,6 +75,22 @@ def relations(
     from logic.audit import relations as run
 
     return run(cohort, output, POLICY, progress=progress)
+
+
+def spark_session() -> SparkSession:
+    """Spark as its own configuration describes it, on this machine if that says nothing.
+
+    Raises AuditError when it is not installed.
+    """
+    from logic.audit import AuditError
+
+    try:
+        import sqlglot  # noqa: F401 - logic.spark needs it
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise AuditError("Spark is not installed; pip install 'clausewise[spark]'") from None
+    builder = SparkSession.builder.appName("clausewise")
+    return builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
 
 
 @contextmanager

@@ -128,13 +128,16 @@ def audit(
     sensitivity: Annotated[
         bool, typer.Option("--sensitivity", help="Tell which lines other readings change.")
     ] = False,
+    spark: Annotated[
+        bool, typer.Option("--spark", help="Decide relations on Spark (extra spark).")
+    ] = False,
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
 ) -> None:
     """Every case of a cohort decided, and what the decisions say together."""
     from clausewise.cohorts import audit as run
-    from clausewise.cohorts import counting
+    from clausewise.cohorts import counting, spark_session
 
     with counting() as progress:
         found = run(
@@ -146,6 +149,7 @@ def audit(
             readings=name_values(reading),
             parameters=parameter_values(parameter),
             progress=progress,
+            spark=spark_session() if spark else None,
         )
     from clausewise.audit_view import audit_lines
 

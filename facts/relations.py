@@ -211,9 +211,14 @@ def _injection_rows(key: str, entry: Injection) -> Iterator[tuple[str, Row]]:
 def calendar_rows(case: Case, periods: Iterable[int]) -> tuple[Row, ...]:
     """For each day that may be an anchor and each period in months, the day so much earlier."""
     anchors = {case.request.received, case.request.planned_service_date} - {None}
-    rows: list[Row] = []
-    for anchor in sorted(day for day in anchors if day is not None):
-        for months in sorted(set(periods)):
-            earlier = months_earlier(anchor, months)
-            rows.append((anchor.toordinal(), months, earlier.toordinal()))
-    return tuple(rows)
+    return earlier_days((day.toordinal() for day in anchors if day is not None), periods)
+
+
+def earlier_days(days: Iterable[int], periods: Iterable[int]) -> tuple[Row, ...]:
+    """For each day (its ordinal) and each period in months, the ordinal of the day so much
+    earlier, as rows of ``months_before``."""
+    return tuple(
+        (day, months, months_earlier(date.fromordinal(day), months).toordinal())
+        for day in sorted(days)
+        for months in sorted(set(periods))
+    )

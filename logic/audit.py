@@ -13,15 +13,15 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from facts.case import Case
 from facts.cohort import read_cohort
 from logic.choices import Choices, choose
-from logic.cohort import BATCH, CohortStore, decisive_expression
+from logic.cohort import BATCH, CohortStore
 from logic.cohort_summary import Summary, summary_of
+from logic.line_rows import lines_query
 from logic.policy import Policy
 from logic.program import program_of
 from logic.relation_files import (
@@ -30,7 +30,11 @@ from logic.relation_files import (
     are_relations,
     read_relations,
 )
+from logic.sql import DETERMINATION_TYPE, STATUS_TYPE
 from logic.sql_queries import table_of
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 CASES_AT_ONCE = 20_000
 RELATIONS_AT_ONCE = 200_000
@@ -56,20 +60,25 @@ def audit(
     sensitivity: bool = False,
     progress: Callable[[int], None] | None = None,
     page: Callable[[Summary], str] | None = None,
+    spark: SparkSession | None = None,
 ) -> Summary:
     """Decide every case of a cohort and write the results to a new folder.
 
     ``other_readings`` and ``other_parameters`` ask a what-if: who would be decided otherwise.
     ``memory`` limits DuckDB ("2GB"); ``sensitivity`` adds to each line whether any combination of
     readings changes its determination, which takes some milliseconds a case; ``progress`` is told
-    how many cases were read; ``page`` makes an HTML page of the summary. Raises CohortError,
-    ChoiceError, and AuditError when the folder exists, ``memory`` is no amount, relations cannot
-    be used, or sensitivity is asked of them.
+    how many cases were read; ``page`` makes an HTML page of the summary; ``spark`` is a session
+    that decides a cohort of relations instead of DuckDB. Raises CohortError, ChoiceError, and
+    AuditError when the folder exists, ``memory`` is no amount, relations cannot be used, or
+    sensitivity is asked of them.
     """
     target = Path(output)
     if memory is not None and not _MEMORY.fullmatch(memory):
         raise AuditError(f"{memory!r} is not an amount of memory; expected one such as 2GB")
+    if sensitivity and are_relations(Path(cohort)):
+        raise AuditError("sensitivity is told of case files, not of relations")
     choices = choose(policy, readings, parameters)
+    asked = {"lines": choices}
     other = None
     if other_readings or other_parameters:
         other = choose(
@@ -77,16 +86,19 @@ def audit(
             {**(readings or {}), **(other_readings or {})},
             {**(parameters or {}), **(other_parameters or {})},
         )
+        asked["lines_otherwise"] = other
     with _new_folder(target) as part:
         store = CohortStore(program_of(policy), part / "spill", memory)
         sensitive = choices if sensitivity else None
-        counts = Counts()
-        for _ in _parts(cohort, store, part / "quarantine.ndjson", counts, progress, sensitive):
-            _decide(store, policy, choices, "lines")
-            if other is not None:
-                _decide(store, policy, other, "lines_otherwise")
-            store.forget()
-        summary = summary_of(store, policy, choices, other, vars(counts))
+        with Quarantine(part / "quarantine.ndjson", progress) as counts:
+            if spark is not None:
+                _decide_on_spark(spark, Path(cohort), store, asked, part / "spill", counts)
+            else:
+                for _ in _parts(cohort, store, counts, sensitive):
+                    for name, each in asked.items():
+                        _decide(store, policy, each, name)
+                    store.forget()
+        summary = summary_of(store, policy, choices, other, counts.told())
         _write(store, summary, part)
         if page is not None:
             (part / "summary.html").write_text(page(summary), encoding="utf-8")
@@ -109,16 +121,15 @@ def relations(
     target = Path(output)
     with _new_folder(target) as part:
         store = CohortStore(program_of(policy), part / "spill")
-        counts = Counts()
-        parts = _parts(cohort, store, part / "quarantine.ndjson", counts, progress, None)
         written = RelationWriter(store, part)
-        for _ in parts:
-            written.add()
-            store.forget()
+        with Quarantine(part / "quarantine.ndjson", progress) as counts:
+            for _ in _parts(cohort, store, counts, None):
+                written.add()
+                store.forget()
         written.close()
         store.database.close()
         shutil.rmtree(part / "spill", ignore_errors=True)
-    return vars(counts)
+    return counts.told()
 
 
 @contextmanager
@@ -137,69 +148,78 @@ def _new_folder(target: Path) -> Iterator[Path]:
         raise
 
 
-@dataclass
-class Counts:
-    """How many cases were read, and of these decided and set aside."""
+class Quarantine:
+    """The file of the cases that are set aside, with all their errors, and the counts of a run."""
 
-    read: int = 0
-    decided: int = 0
-    quarantined: int = 0
+    def __init__(self, path: Path, progress: Callable[[int], None] | None) -> None:
+        self._path = path
+        self._progress = progress
+        self.decided = 0
+        self.quarantined = 0
+
+    def __enter__(self) -> Quarantine:
+        self._file = self._path.open("w", encoding="utf-8")
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
+
+    def add(self, place: str, errors: list[str]) -> None:
+        """Set a case aside."""
+        self.quarantined += 1
+        self._file.write(json.dumps({"place": place, "errors": errors}) + "\n")
+        self._tell()
+
+    def passed(self, cases: int) -> None:
+        """Count cases that are decided."""
+        self.decided += cases
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            self._progress(self.decided + self.quarantined)
+
+    def told(self) -> dict[str, int]:
+        """How many cases were read, and of these decided and set aside."""
+        return {
+            "read": self.decided + self.quarantined,
+            "decided": self.decided,
+            "quarantined": self.quarantined,
+        }
 
 
 def _parts(
-    cohort: str | Path,
-    store: CohortStore,
-    quarantine: Path,
-    counts: Counts,
-    progress: Callable[[int], None] | None,
-    sensitive: Choices | None,
+    cohort: str | Path, store: CohortStore, counts: Quarantine, sensitive: Choices | None
 ) -> Iterator[None]:
     """Fill the store with one part of the cohort after the other; the caller empties it between.
 
     Bad cases go to the quarantine with all their errors.
     """
-    with quarantine.open("w", encoding="utf-8") as bad:
-
-        def set_aside(place: str, errors: list[str]) -> None:
-            counts.quarantined += 1
-            bad.write(json.dumps({"place": place, "errors": errors}) + "\n")
-
-        if not are_relations(Path(cohort)):
-            yield from _case_parts(cohort, store, counts, progress, sensitive, set_aside)
-            return
-        if sensitive is not None:
-            raise AuditError("sensitivity is told of case files, not of relations")
-        try:
-            for aside in read_relations(store, Path(cohort), RELATIONS_AT_ONCE):
-                for place, errors in aside:
-                    set_aside(place, errors)
-                ((decided,),) = store.rows("SELECT count(*) FROM cases")
-                counts.decided += int(decided)
-                counts.read += int(decided) + len(aside)
-                if progress is not None:
-                    progress(counts.read)
-                yield
-        except RelationError as error:
-            raise AuditError(str(error)) from None
+    if not are_relations(Path(cohort)):
+        yield from _case_parts(cohort, store, counts, sensitive)
+        return
+    try:
+        for aside in read_relations(store, Path(cohort), RELATIONS_AT_ONCE):
+            for place, errors in aside:
+                counts.add(place, errors)
+            ((decided,),) = store.rows("SELECT count(*) FROM cases")
+            counts.passed(int(decided))
+            yield
+    except RelationError as error:
+        raise AuditError(str(error)) from None
 
 
 def _case_parts(
-    cohort: str | Path,
-    store: CohortStore,
-    counts: Counts,
-    progress: Callable[[int], None] | None,
-    sensitive: Choices | None,
-    set_aside: Callable[[str, list[str]], None],
+    cohort: str | Path, store: CohortStore, counts: Quarantine, sensitive: Choices | None
 ) -> Iterator[None]:
     batch: list[tuple[str, Case]] = []
     held = 0
     for read in read_cohort(cohort):
-        counts.read += 1
         if read.case is not None:
-            counts.decided += 1
+            counts.passed(1)
             batch.append((read.place, read.case))
         elif read.errors is not None:
-            set_aside(read.place, [str(problem) for problem in read.errors.problems])
+            counts.add(read.place, [str(problem) for problem in read.errors.problems])
         if len(batch) == BATCH:
             store.add(batch, sensitive)
             held += len(batch)
@@ -207,31 +227,51 @@ def _case_parts(
         if held >= CASES_AT_ONCE:
             yield
             held = 0
-        if progress is not None:
-            progress(counts.read)
     store.add(batch, sensitive)
     yield
 
 
-def _lines_query(policy: Policy, choices: Choices, labels: tuple[str, ...]) -> str:
-    """A row a line: case, place, determination, decisive clauses, the status of each clause."""
-    statuses = ", ".join(table_of(label) for label in labels)
-    return (
-        f"SELECT *, {decisive_expression(policy, choices)} AS "
-        'decisive FROM (SELECT cases."case", cases.place, cases.recorded, '
-        "CAST(procedure.procedure AS VARCHAR) AS procedure, decided.c, "
-        "CAST(decided.line AS VARCHAR) AS line, decided.determination, "
-        f"sensitive.sensitive AS reading_sensitive, {statuses} FROM decided "
-        "JOIN cases ON cases.c = decided.c JOIN procedure ON procedure.c = decided.c "
-        "LEFT JOIN sensitive ON sensitive.c = decided.c AND sensitive.line = decided.line) "
-        "ORDER BY c, line"
-    )
+def _decide_on_spark(
+    session: SparkSession,
+    cohort: Path,
+    store: CohortStore,
+    asked: Mapping[str, Choices],
+    scratch: Path,
+    counts: Quarantine,
+) -> None:
+    """Let Spark decide under each of the choices; the lines go to tables of the store."""
+    from logic.spark import SparkCohort
+
+    if not are_relations(cohort):
+        raise AuditError("Spark reads relations; `clausewise relations` makes them of case files")
+    try:
+        found = SparkCohort(session, store.program, cohort, scratch)
+    except RelationError as error:
+        raise AuditError(str(error)) from None
+    for place, errors in found.aside:
+        counts.add(place, errors)
+    counts.passed(found.decided)
+    for name, choices in asked.items():
+        lines = found.decide(choices)
+        lines.write.parquet(str(scratch / name))
+        clauses = store.program.policy.clauses
+        kinds = {label: STATUS_TYPE for label in clauses if label in lines.columns}
+        kinds["determination"] = DETERMINATION_TYPE
+        typed = ", ".join(
+            f"CAST({table_of(column)} AS {kind}) AS {table_of(column)}"
+            for column, kind in kinds.items()
+        )
+        store.database.execute(
+            f"CREATE TABLE {table_of(name)} AS SELECT * REPLACE ({typed}) "
+            "FROM read_parquet($1) ORDER BY c, line",
+            [str(scratch / name / "*.parquet")],
+        )
 
 
 def _decide(store: CohortStore, policy: Policy, choices: Choices, name: str) -> None:
     """Add the lines of the cases in the store to the table ``name``."""
     made = store.decide(choices)
-    query = _lines_query(policy, choices, made.labels)
+    query = f"{lines_query(policy, choices, made.labels)} ORDER BY c, line"
     if store.has_table(name):
         store.database.execute(f"INSERT INTO {table_of(name)} {query}")
     else:

@@ -6,21 +6,17 @@ compare them. Values of a case reach DuckDB as parameters only, never as text of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from facts.calendar import months_earlier
 from facts.case import Case
-from facts.relations import case_facts
+from facts.relations import case_facts, earlier_days
 from logic.choices import Choices
-from logic.determination import DECISIVE, chains_below, periods_in_use
-from logic.policy import Path as PolicyPath
-from logic.policy import Policy
+from logic.determination import periods_in_use
 from logic.program import Program
-from logic.sql import RESULT_TYPES, Script, fact_tables, name_type, script
-from logic.sql_queries import ENTRIES, NAME_TYPE, quoted, table_of
+from logic.sql import POSSIBLE_ANCHORS, RESULT_TYPES, Script, fact_tables, name_type, script
+from logic.sql_queries import ENTRIES, NAME_TYPE, table_of
 from logic.worlds import sensitive_sides
 
 if TYPE_CHECKING:
@@ -150,66 +146,10 @@ class CohortStore:
     def _fill_calendar(self, choices: Choices) -> None:
         """The days so many months before each possible anchor, for the periods in use."""
         periods = periods_in_use(self.program.policy, choices)
-        days = self.database.execute(
-            'SELECT DISTINCT "day" FROM received UNION SELECT DISTINCT "day" '
-            "FROM planned_service_date"
-        ).fetchall()
-        rows = [
-            (day, months, months_earlier(date.fromordinal(day), months).toordinal())
-            for (day,) in sorted(days)
-            for months in periods
-        ]
+        days = (int(day) for (day,) in self.rows(POSSIBLE_ANCHORS))
         self.database.execute("DELETE FROM months_before")
-        self._insert("months_before", 3, rows)
+        self._insert("months_before", 3, list(earlier_days(days, periods)))
 
     def rows(self, query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         """The rows of a query of our own."""
         return self.database.execute(query, parameters or []).fetchall()
-
-
-def decisive_expression(policy: Policy, choices: Choices) -> str:
-    """The clauses that a determination rests on, as an SQL list, in the document's order.
-
-    As ``logic.determination.decisive_clauses`` names them for one case.
-    """
-    parts = []
-    for path in policy.paths:
-        name, value = path.further_when
-        further = path.further_exclusions if choices.readings[name] == value else ()
-        for label, condition in _decisive(policy, path, further):
-            parts.append(
-                f"CASE WHEN procedure = {quoted(path.procedure)} AND ({condition}) "
-                f"THEN {quoted(label)} END"
-            )
-    return f"list_filter([{', '.join(parts)}], lambda label: label IS NOT NULL)"
-
-
-def _decisive(
-    policy: Policy, path: PolicyPath, further: tuple[str, ...]
-) -> Iterator[tuple[str, str]]:
-    """Each clause that may decide, with the condition under which it does."""
-    for chain in chains_below(policy, path.root):
-        yield (
-            chain[-1],
-            " OR ".join(
-                f"determination = {quoted(outcome)} AND "
-                + " AND ".join(f"{table_of(each)} IN ({_list(wanted)})" for each in chain)
-                for outcome, (wanted, _) in DECISIVE.items()
-            ),
-        )
-    exclusions = {
-        label for root in (*path.exclusions, *further) for label in policy.labels_below(root)
-    }
-    for label, clause in policy.clauses.items():
-        if label in exclusions and clause.published:
-            yield (
-                label,
-                " OR ".join(
-                    f"determination = {quoted(outcome)} AND {table_of(label)} = {quoted(barring)}"
-                    for outcome, (_, barring) in DECISIVE.items()
-                ),
-            )
-
-
-def _list(names: Iterable[str]) -> str:
-    return ", ".join(quoted(name) for name in names)

@@ -17,6 +17,8 @@ from logic.sql_queries import quoted, table_of
 
 DERIVED = ("day_of_record", "months_before")
 """Relations that follow from the others, and are never read."""
+DAYS_OF_RECORD = 'SELECT DISTINCT c, "day" FROM entry_date'
+"""The rows of ``day_of_record``."""
 
 KINDS = ("finding", "score", "therapy", "inability", "injection", "imaging")
 """The relations that make entries; all others say something of them."""
@@ -68,6 +70,25 @@ def case_checks(plan: str, other_plan: str) -> Iterator[str]:
         "SELECT s.c, 'therapy_end: before the start' FROM therapy_start AS s JOIN therapy_end AS e "
         'ON e.c = s.c AND e.entry = s.entry WHERE e."day" < s."day"'
     )
+
+
+def wrong_numbers(cases: str) -> str:
+    """A query for how many rows of ``cases``, an expression of a table, lack a number or a name,
+    and how many numbers stand there again."""
+    return (
+        'SELECT count(*) FILTER (WHERE c IS NULL OR "case" IS NULL), '
+        f"count(*) - count(DISTINCT c) - count(*) FILTER (WHERE c IS NULL) FROM {cases}"
+    )
+
+
+def strays() -> str:
+    """A query for the relations with rows of no case, each with how many."""
+    counts = (
+        f"SELECT '{name}' AS name, count(*) AS stray FROM {table_of(name)} AS t WHERE t.c IS NULL "
+        "OR NOT EXISTS (SELECT 1 FROM cases WHERE cases.c = t.c)"
+        for name in _tables()
+    )
+    return f"SELECT name, stray FROM ({' UNION ALL '.join(counts)}) WHERE stray > 0 ORDER BY name"
 
 
 def _tables() -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ an impossible row is set aside with all that is wrong with it (``logic.relation_
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -24,7 +24,15 @@ from facts.schema import SCHEMA
 from logic.derivation import DAY_COLUMNS
 from logic.outcome import DETERMINATIONS
 from logic.program import Program, column_domains
-from logic.relation_checks import DERIVED, case_checks, entry_checks, suspects
+from logic.relation_checks import (
+    DAYS_OF_RECORD,
+    DERIVED,
+    case_checks,
+    entry_checks,
+    strays,
+    suspects,
+    wrong_numbers,
+)
 from logic.sql import fact_tables
 from logic.sql_queries import NAME_TYPE, table_of
 
@@ -104,7 +112,7 @@ def read_relations(
     others, until the caller empties it. Raises RelationError for files or columns that are not
     known, or numbers that are not usable.
     """
-    files = _files(folder)
+    files = files_of(folder)
     with TemporaryDirectory(prefix="clausewise-") as staging:
         sources = {
             name: _source(store, name, relations()[name], path, Path(staging))
@@ -114,7 +122,7 @@ def read_relations(
         for first, last in pairwise(bounds):
             for name in sources:
                 _fill(store, sources[name], first, last)
-            _check_strays(store)
+            check_strays(store.rows(strays()))
             yield _set_aside(store)
 
 
@@ -129,7 +137,7 @@ def case_of(folder: Path, number: int, program: Program) -> Case:
     store = CohortStore(program)
     try:
         with TemporaryDirectory(prefix="clausewise-") as staging:
-            for name, path in _files(folder).items():
+            for name, path in files_of(folder).items():
                 source = _source(store, name, relations()[name], path, Path(staging))
                 _fill(store, source, number, number + 1)
     except RelationError as error:
@@ -174,14 +182,15 @@ def _set_aside(store: CohortStore) -> list[tuple[str, list[str]]]:
                 )
     database.execute("DROP TABLE problems")
     database.execute("DROP TABLE suspects")
-    database.execute('INSERT INTO day_of_record SELECT DISTINCT c, "day" FROM entry_date')
+    database.execute(f"INSERT INTO day_of_record {DAYS_OF_RECORD}")
     return [
         (f"c {number}" if case is None else f"c {number} ({case})", list(errors))
         for case, number, errors in rows
     ]
 
 
-def _files(folder: Path) -> dict[str, Path]:
+def files_of(folder: Path) -> dict[str, Path]:
+    """The files of a cohort of relations, by relation; raises RelationError."""
     if _MARKS & set(str(folder)):
         raise RelationError(f"{folder}: rename the folder; {' '.join(sorted(_MARKS))} are not read")
     known = relations()
@@ -224,7 +233,7 @@ def _source(
             copied = store.database.sql(
                 "SELECT * FROM read_csv($1, header = true, all_varchar = true)", params=[str(path)]
             )
-            _check_columns(path.name, copied.columns, columns)
+            check_columns(path.name, copied.columns, columns)
             copied.write_parquet(str(read))
         described = store.database.execute(
             "DESCRIBE SELECT * FROM read_parquet($1)", [str(read)]
@@ -233,14 +242,15 @@ def _source(
         reason = str(error).splitlines()[0]
         raise RelationError(f"{path.name}: not readable ({reason})") from None
     kinds = {str(row[0]): str(row[1]) for row in described}
-    _check_columns(path.name, list(kinds), columns)
-    picked = ", ".join(_typed(store, name, c) if c in kinds else "NULL" for c in columns)
+    check_columns(path.name, list(kinds), columns)
+    picked = ", ".join(typed_column(name, c) if c in kinds else "NULL" for c in columns)
     # A comparison with the bare column lets DuckDB skip the parts of a file that are not wanted.
     number = "c" if kinds["c"] in _WHOLE else "TRY_CAST(c AS INTEGER)"
     return _Source(name, path.name, str(read), number, picked)
 
 
-def _check_columns(shown: str, given: list[str], columns: tuple[str, ...]) -> None:
+def check_columns(shown: str, given: list[str], columns: tuple[str, ...]) -> None:
+    """Raises RelationError when a file lacks columns of its relation or has others."""
     unknown = [column for column in given if column not in columns]
     lacking = [each for each in columns if each not in given and each != "recorded"]
     if unknown or lacking:
@@ -249,13 +259,13 @@ def _check_columns(shown: str, given: list[str], columns: tuple[str, ...]) -> No
         raise RelationError(f"{shown}: {wrong}; {wanted}")
 
 
-def _typed(store: CohortStore, name: str, column: str) -> str:
+def typed_column(name: str, column: str) -> str:
     """A column as its table wants it; a value of the wrong type becomes NULL, found later."""
     if column in DAY_COLUMNS:
         return (
             f"datediff('day', DATE '1970-01-01', TRY_CAST(\"{column}\" AS DATE)) + {EPOCH_ORDINAL}"
         )
-    kinds = dict(store.tables.get(name, (("c", "INTEGER"),)))
+    kinds = dict(fact_tables().get(name, (("c", "INTEGER"),)))
     return f'TRY_CAST("{column}" AS {kinds.get(column, "VARCHAR")})'
 
 
@@ -265,15 +275,8 @@ def _bounds(store: CohortStore, cases: _Source, at_once: int | None) -> list[int
     Numbers of cases have to be usable, or nothing can be said of any case.
     """
     numbered = f'(SELECT {cases.number} AS c, "case" FROM read_parquet($1))'
-    ((unusable, repeated),) = store.rows(
-        'SELECT count(*) FILTER (c IS NULL OR "case" IS NULL), '
-        f"count(*) - count(DISTINCT c) - count(*) FILTER (c IS NULL) FROM {numbered}",
-        [cases.path],
-    )
-    if unusable or repeated:
-        raise RelationError(
-            f"{CASES}: {unusable} rows without a number or a name, {repeated} numbers used twice"
-        )
+    ((unusable, repeated),) = store.rows(wrong_numbers(numbered), [cases.path])
+    check_numbers(unusable, repeated)
     if at_once is None:
         return [None, None]
     starts = store.rows(
@@ -282,6 +285,14 @@ def _bounds(store: CohortStore, cases: _Source, at_once: int | None) -> list[int
         [cases.path, at_once],
     )
     return [None, *(int(start) for (start,) in starts), None]
+
+
+def check_numbers(unusable: int, repeated: int) -> None:
+    """Raises RelationError when any of the two counts of ``wrong_numbers`` is above 0."""
+    if unusable or repeated:
+        raise RelationError(
+            f"{CASES}: {unusable} rows without a number or a name, {repeated} numbers used twice"
+        )
 
 
 def _fill(store: CohortStore, source: _Source, first: int | None, last: int | None) -> None:
@@ -310,17 +321,10 @@ def _fill(store: CohortStore, source: _Source, first: int | None, last: int | No
         raise RelationError(f"{source.shown}: not readable ({reason})") from None
 
 
-def _check_strays(store: CohortStore) -> None:
-    """Every row has to be of a case."""
-    for name in fact_tables():
-        if name in DERIVED:
-            continue
-        ((stray,),) = store.rows(
-            f"SELECT count(*) FROM {table_of(name)} AS t WHERE t.c IS NULL "
-            "OR NOT EXISTS (SELECT 1 FROM cases WHERE cases.c = t.c)"
-        )
-        if stray:
-            raise RelationError(f"{name}: {stray} rows of no case of {CASES}")
+def check_strays(found: Iterable[tuple[Any, ...]]) -> None:
+    """Raises RelationError when there are rows of no case, as ``strays`` finds them."""
+    for name, stray in found:
+        raise RelationError(f"{name}: {stray} rows of no case of {CASES}")
 
 
 # --- out --------------------------------------------------------------------------------------

@@ -41,6 +41,10 @@ RESULT_TYPES = tuple(
     )
 )
 """The statements that make the types of the results, which need a byte each."""
+POSSIBLE_ANCHORS = (
+    'SELECT DISTINCT "day" FROM received UNION SELECT DISTINCT "day" FROM planned_service_date'
+)
+"""The days that ``months_before`` has to count back from."""
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,25 +22,21 @@ from logic.relation_files import case_of, read_relations
 from logic.relation_files import relations as known_relations
 from logic.sql import fact_tables
 from tests.support.generator import random_case
-
-
-def cohort(path: Path, count: int = 60) -> Path:
-    lines = [
-        json.dumps({**random_case(seed), "case": f"C{seed}"}, default=str) for seed in range(count)
-    ]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
-
-
-def lines_of(folder: Path) -> list[tuple[Any, ...]]:
-    query = 'SELECT * EXCLUDE (place) FROM read_parquet($1) ORDER BY "case", line'
-    return duckdb.execute(query, [str(folder / "lines.parquet")]).fetchall()
+from tests.support.relation_rows import (
+    Rows,
+    as_csv,
+    changed,
+    first,
+    lines_of,
+    random_cohort,
+    rows_of,
+)
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("relations")
-    counts = relations(cohort(folder / "c.ndjson"), folder / "relations", POLICY)
+    counts = relations(random_cohort(folder / "c.ndjson"), folder / "relations", POLICY)
     assert counts == {"read": 60, "decided": 60, "quarantined": 0}
     audit(folder / "c.ndjson", folder / "cases", POLICY)
     audit(folder / "relations", folder / "again", POLICY)
@@ -87,11 +83,15 @@ def test_a_cohort_in_parts_is_decided_as_in_one(
     assert not list((tmp_path / "again").glob("*.part"))
 
 
+def replaced(rows: Rows, _: Rows) -> Rows:
+    return rows
+
+
 def test_parts_are_bounded_by_numbers_and_gaps_lose_no_case(written: Path, tmp_path: Path) -> None:
-    folder = as_csv(written, tmp_path / "csv")
+    folder = as_csv(written / "relations", tmp_path / "csv")
     for path in folder.glob("*.csv"):
-        renumbered = [{**row, "c": str(int(row["c"]) * 1000 - 7)} for row in _csv_rows(path)]
-        changed(folder, path.stem, lambda _, rows=renumbered: rows)
+        renumbered = [{**row, "c": str(int(row["c"]) * 1000 - 7)} for row in rows_of(path)]
+        changed(folder, path.stem, partial(replaced, renumbered))
     store = CohortStore(program_of(POLICY))
     sizes = []
     for aside in read_relations(store, folder, 25):
@@ -114,7 +114,8 @@ def test_every_row_of_the_results_can_be_opened(written: Path, tmp_path: Path) -
         assert case.case == name
         assert decide_case(case, POLICY).by_side[line].determination == determination
     place, name, *_ = rows[0]
-    assert case_of(as_csv(written, tmp_path / "csv"), int(place), program).case == name
+    csv = as_csv(written / "relations", tmp_path / "csv")
+    assert case_of(csv, int(place), program).case == name
 
 
 def test_a_number_without_a_case_and_impossible_rows_are_told(
@@ -122,44 +123,16 @@ def test_a_number_without_a_case_and_impossible_rows_are_told(
 ) -> None:
     with pytest.raises(InputError, match="no such case"):
         case_of(written / "relations", 4711, program_of(POLICY))
-    folder = as_csv(written, tmp_path / "csv")
+    folder = as_csv(written / "relations", tmp_path / "csv")
     changed(folder, "finding", first(finding="gaensle"))
-    number = int(_csv_rows(folder / "finding.csv")[0]["c"])
+    number = int(rows_of(folder / "finding.csv")[0]["c"])
     with pytest.raises(InputError, match="finding is missing or impossible"):
         case_of(folder, number, program_of(POLICY))
 
 
-def as_csv(written: Path, target: Path) -> Path:
-    """The relations as CSV files."""
-    target.mkdir()
-    for path in (written / "relations").glob("*.parquet"):
-        duckdb.read_parquet(str(path)).write_csv(str(target / f"{path.stem}.csv"))
-    return target
-
-
 def test_csv_files_are_read_alike(written: Path, tmp_path: Path) -> None:
-    audit(as_csv(written, tmp_path / "csv"), tmp_path / "out", POLICY)
+    audit(as_csv(written / "relations", tmp_path / "csv"), tmp_path / "out", POLICY)
     assert lines_of(tmp_path / "out") == lines_of(written / "cases")
-
-
-def _csv_rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def changed(folder: Path, name: str, change: Any) -> None:
-    path = folder / f"{name}.csv"
-    rows = _csv_rows(path)
-    columns = list(rows[0])
-    rows = change(rows)
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, columns)
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def first(**values: str) -> Any:
-    return lambda rows: [{**rows[0], **values}, *rows[1:]]
 
 
 @pytest.mark.parametrize(
@@ -184,7 +157,7 @@ def first(**values: str) -> Any:
 def test_an_impossible_row_sets_its_case_aside(
     written: Path, tmp_path: Path, name: str, change: Any, words: str | None
 ) -> None:
-    folder = as_csv(written, tmp_path / "csv")
+    folder = as_csv(written / "relations", tmp_path / "csv")
     changed(folder, name, change)
     store = CohortStore(program_of(POLICY))
     bad = {place: errors for part in read_relations(store, folder) for place, errors in part}
@@ -216,7 +189,7 @@ def test_an_impossible_row_sets_its_case_aside(
 def test_files_that_are_no_relations_are_an_error(
     written: Path, tmp_path: Path, change: Any, words: str
 ) -> None:
-    folder = as_csv(written, tmp_path / "csv")
+    folder = as_csv(written / "relations", tmp_path / "csv")
     change(folder)
     with pytest.raises(Exception, match=words) as told:
         audit(folder, tmp_path / "out", POLICY)
@@ -225,7 +198,7 @@ def test_files_that_are_no_relations_are_an_error(
 
 
 def test_a_file_that_is_no_parquet_is_an_error(written: Path, tmp_path: Path) -> None:
-    folder = as_csv(written, tmp_path / "csv")
+    folder = as_csv(written / "relations", tmp_path / "csv")
     (folder / "score.csv").unlink()
     (folder / "score.parquet").write_bytes(b"nothing of the kind")
     with pytest.raises(AuditError, match=r"score\.parquet: not readable"):
@@ -245,7 +218,7 @@ def test_what_is_hostile_in_a_cohort_stays_data(tmp_path: Path) -> None:
 def test_sensitivity_is_as_a_single_case_says(tmp_path: Path) -> None:
     from logic.worlds import ReadingSensitivity
 
-    path = cohort(tmp_path / "c.ndjson", 40)
+    path = random_cohort(tmp_path / "c.ndjson", 40)
     found = audit(path, tmp_path / "out", POLICY, sensitivity=True)
     rows = duckdb.execute(
         'SELECT "case", line, reading_sensitive FROM read_parquet($1)',

@@ -11,9 +11,10 @@ import pytest
 from facts.case import Case
 from facts.validation import case_from_data
 from logic.choices import choose
-from logic.cohort import CohortStore, decisive_expression
+from logic.cohort import CohortStore
 from logic.derivation import Model, RulePlan
 from logic.determination import base_facts, decide_case
+from logic.line_rows import decisive_expression
 from logic.mm_1508 import POLICY
 from logic.notation import Comparison
 from logic.program import program_of
