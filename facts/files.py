@@ -80,9 +80,13 @@ class PlainData:
     value: Any = None
     lines: dict[Place, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    json: str | None = None
+    """The text whose lines are not known yet; they are looked for when something is wrong."""
 
     def line_of(self, place: Place) -> int | None:
         """The line of a place, or of the nearest place around it that has one."""
+        if self.json is not None:
+            self.lines, self.json = json_lines(self.json), None
         while place:
             if place in self.lines:
                 return self.lines[place]
@@ -261,8 +265,8 @@ def _parse_json(text: str, name: str) -> PlainData:
     except RecursionError:
         problem = Problem((), f"more than {MOST_DEPTH} levels", "fewer")
         raise InputError(name, [problem]) from None
-    repeated = _json_lines(text, data)
-    data.value = _unpaired(raw, (), data, repeated, name)
+    data.json = text
+    data.value = _unpaired(raw, (), data, name)
     return data
 
 
@@ -270,10 +274,10 @@ def _too_long(name: str) -> Any:
     raise InputError(name, [Problem((), "a number with too many digits", "fewer")])
 
 
-def _json_lines(text: str, data: PlainData) -> dict[Place, int | None]:
-    """Fill in the lines of JSON values, where the text is YAML as well (JSON nearly always is).
+def json_lines(text: str) -> dict[Place, int]:
+    """The lines of JSON values, where the text is YAML as well (JSON nearly always is).
 
-    Gives the lines of repeated keys, by place.
+    A repeated key has the line where it stands again.
     """
     try:
         _refuse_features(text, "")
@@ -284,13 +288,11 @@ def _json_lines(text: str, data: PlainData) -> dict[Place, int | None]:
         return {}
     lines = PlainData()
     _plain(node, (), lines)
-    data.lines = lines.lines
-    return {problem.place: problem.line for problem in lines.problems}
+    again = {problem.place: problem.line for problem in lines.problems if problem.line is not None}
+    return lines.lines | again
 
 
-def _unpaired(
-    raw: Any, place: Place, data: PlainData, repeated: dict[Place, int | None], name: str
-) -> Any:
+def _unpaired(raw: Any, place: Place, data: PlainData, name: str) -> Any:
     if len(place) > MOST_DEPTH:
         raise InputError(name, [Problem((), f"more than {MOST_DEPTH} levels", "fewer")])
     if isinstance(raw, _Pairs):
@@ -298,14 +300,11 @@ def _unpaired(
         for key, value in raw:
             below = (*place, key)
             if key in found:
-                line = repeated.get(below)
+                line = data.line_of(below)
                 data.problems.append(Problem(below, "the key stands here twice", "it once", line))
             else:
-                found[key] = _unpaired(value, below, data, repeated, name)
+                found[key] = _unpaired(value, below, data, name)
         return found
     if isinstance(raw, list):
-        return [
-            _unpaired(value, (*place, number), data, repeated, name)
-            for number, value in enumerate(raw)
-        ]
+        return [_unpaired(value, (*place, number), data, name) for number, value in enumerate(raw)]
     return raw
