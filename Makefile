@@ -31,8 +31,13 @@ types: $(READY)
 test: $(READY) lint types
 	$(BIN)/pytest -m "not slow" -n 2
 
-test-all: $(READY) lint types
+test-all: $(VENV)/.spark lint types
 	$(BIN)/pytest -n 2
+
+# Spark is large and needs Java; only the long tests use it, and skip that part without Java.
+$(VENV)/.spark: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[spark]'
+	@touch $@
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.speed

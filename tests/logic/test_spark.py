@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import filecmp
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,6 +80,8 @@ def test_spark_decides_relations_only(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[SparkSession]:
+    if shutil.which("java") is None:
+        pytest.skip("Java is not installed, which Spark needs")
     sql = pytest.importorskip("pyspark.sql", reason="Spark is not installed (extra spark)")
     builder = sql.SparkSession.builder.master("local[2]").appName("tests")
     for name, value in {
