@@ -10,13 +10,24 @@ is gathered as bits, and each is a boolean expression over the columns before it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from facts.relations import OTHER_PLAN
 from facts.schema import SCHEMA
+from logic import given
 from logic.choices import Choices
 from logic.folding import folded_program
-from logic.notation import Atom, Comparison, Expression, Negation, Rule, Term, Total, Variable
+from logic.notation import (
+    Atom,
+    Comparison,
+    Expression,
+    Literal,
+    Negation,
+    Rule,
+    Term,
+    Total,
+    Variable,
+)
 from logic.outcome import DETERMINATIONS
 from logic.program import Program, column_domains
 from logic.sql_bits import BITS, Shape, shape_sql
@@ -137,12 +148,41 @@ class _Translator:
                 atom.key
                 for key, rules in self.rules.items()
                 for rule in rules
-                if key not in found or not self._is_whole(rule, found)
-                for atom, _ in rule.atoms()
+                for atom, _ in replace(rule, body=self._parts(rule, found)[0]).atoms()
             }
             if asked.isdisjoint(found):
                 return found
             joined |= asked
+
+    def _parts(
+        self, rule: Rule, found: Mapping[str, list[tuple[Term, ...]]]
+    ) -> tuple[tuple[Literal, ...], tuple[Literal, ...]]:
+        """The literals of a rule that join, and those that only ask for columns of the line.
+
+        The rule holds for a line where both do: what joins is gathered as one bit.
+        """
+        if rule.head.key not in found:
+            return rule.body, ()
+        if self._is_whole(rule, found):
+            return (), rule.body
+        line = _line_of(rule.head)
+        joined: list[Literal] = []
+        columns: list[Literal] = []
+        for literal in rule.body:
+            atom = literal.atom if isinstance(literal, Negation) else literal
+            own = (
+                isinstance(atom, Atom)
+                and atom.key in found
+                and _line_of(atom) in (None, line)
+                and _is_fixed(atom, _line_of(atom))
+            )
+            (columns if own else joined).append(literal)
+        bound = {each for literal in joined if isinstance(literal, Atom) for each in literal.terms}
+        used = {each.name for literal in joined for each in literal.variables()}
+        if line in used and Variable(line) not in bound:
+            # A count or a negation alone would be of all lines of the case.
+            joined.insert(0, given.line(Variable(line)))
+        return tuple(joined), tuple(columns)
 
     def _is_whole(self, rule: Rule, found: Mapping[str, list[tuple[Term, ...]]]) -> bool:
         """Whether a rule only combines what is true of the line, so that it can be an expression.
@@ -236,8 +276,8 @@ class _Translator:
             used = [
                 level[atom.key]
                 for rule in self.rules[key]
-                for atom, _ in rule.atoms()
-                if atom.key in level and self._is_whole(rule, self.whole)
+                for atom, _ in replace(rule, body=self._parts(rule, self.whole)[1]).atoms()
+                if atom.key in level
             ]
             level[key] = max(used, default=-1) + 1
             for row in self.whole[key]:
@@ -306,10 +346,10 @@ class _Translator:
         atoms: dict[str, Atom | Rule] = {}
         for key in whole:
             for rule in self.rules[key]:
-                if not self._is_whole(rule, self.whole):
-                    atoms[rule.identifier] = rule
-                    continue
-                for literal in rule.body:
+                joined, columns = self._parts(rule, self.whole)
+                if joined:
+                    atoms.setdefault(_identities(rule, joined), replace(rule, body=joined))
+                for literal in columns:
                     atom = literal.atom if isinstance(literal, Negation) else literal
                     if isinstance(atom, Atom) and atom.key not in (*self.whole, "line"):
                         atoms.setdefault(_identity(atom), atom)
@@ -351,19 +391,19 @@ class _Translator:
         else:
             query = self.queries.of_rule(what)
             line = _line_of(what.head)
-        return query, query.known[line] if line else ""
+        # What joins may say nothing of the line; then it holds for all lines of the case.
+        return query, query.known.get(line, "") if line else ""
 
     def _expression(self, rule: Rule) -> str:
-        """A rule over columns as a boolean expression; of a rule that joins, its bit."""
-        if not self._is_whole(rule, self.whole):
-            return self._bit(rule.identifier)
+        """A rule as a boolean expression over columns and the bit of what it joins."""
+        joined, columns = self._parts(rule, self.whole)
         counted = Query()
-        parts: list[str] = []
-        for literal in rule.body:
+        parts = [self._bit(_identities(rule, joined))] if joined else []
+        for literal in columns:
             if isinstance(literal, Total):
                 rows = self.whole[literal.atom.key]
-                columns = [f"CAST({_name(literal.atom.key, row)} AS INTEGER)" for row in rows]
-                counted.known[literal.result.name] = f"({' + '.join(columns)})"
+                each = [f"CAST({_name(literal.atom.key, row)} AS INTEGER)" for row in rows]
+                counted.known[literal.result.name] = f"({' + '.join(each)})"
             elif isinstance(literal, Comparison):
                 symbol = SYMBOLS.get(literal.symbol, literal.symbol)
                 left = self.queries.term(counted, literal.left)
@@ -411,6 +451,11 @@ def _is_fixed(atom: Atom, line: str | None) -> bool:
 def _fixed(atom: Atom) -> tuple[Term, ...]:
     """The constants of an atom, without its line."""
     return tuple(_others(atom))
+
+
+def _identities(rule: Rule, literals: Iterable[Literal]) -> str:
+    """What tells literals that join from others: themselves, and which variable is the line."""
+    return f"{_line_of(rule.head)}: {' & '.join(str(literal) for literal in literals)}"
 
 
 def _identity(atom: Atom) -> str:
