@@ -63,11 +63,11 @@ def test_relations_hold_dates_and_names_that_a_person_can_read(written: Path) ->
 def test_a_cohort_in_parts_is_decided_as_in_one(
     written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Parts of seven cases: the lines, and the relations written, are the same."""
-    monkeypatch.setattr("logic.audit.RELATIONS_AT_ONCE", 7)
-    monkeypatch.setattr("logic.audit.CASES_AT_ONCE", 7)
-    monkeypatch.setattr("logic.audit.BATCH", 4)
-    monkeypatch.setattr("logic.cohort.BATCH", 4)
+    """Parts of 25 cases: the lines, and the relations written, are the same."""
+    monkeypatch.setattr("logic.audit.RELATIONS_AT_ONCE", 25)
+    monkeypatch.setattr("logic.audit.CASES_AT_ONCE", 25)
+    monkeypatch.setattr("logic.audit.BATCH", 7)
+    monkeypatch.setattr("logic.cohort.BATCH", 7)
     whole = lines_of(written / "cases")
     audit(written / "c.ndjson", tmp_path / "cases", POLICY)
     assert lines_of(tmp_path / "cases") == whole
@@ -157,7 +157,7 @@ def test_csv_files_are_read_alike(written: Path, tmp_path: Path) -> None:
 def test_an_impossible_row_sets_its_case_aside(
     written: Path, tmp_path: Path, name: str, change: Any, words: str | None
 ) -> None:
-    folder = as_csv(written / "relations", tmp_path / "csv")
+    folder = as_csv(written / "relations", tmp_path / "csv", name)
     changed(folder, name, change)
     store = CohortStore(program_of(POLICY))
     bad = {place: errors for part in read_relations(store, folder) for place, errors in part}
@@ -189,7 +189,7 @@ def test_an_impossible_row_sets_its_case_aside(
 def test_files_that_are_no_relations_are_an_error(
     written: Path, tmp_path: Path, change: Any, words: str
 ) -> None:
-    folder = as_csv(written / "relations", tmp_path / "csv")
+    folder = as_csv(written / "relations", tmp_path / "csv", "cases", "score")
     change(folder)
     with pytest.raises(Exception, match=words) as told:
         audit(folder, tmp_path / "out", POLICY)
@@ -198,7 +198,7 @@ def test_files_that_are_no_relations_are_an_error(
 
 
 def test_a_file_that_is_no_parquet_is_an_error(written: Path, tmp_path: Path) -> None:
-    folder = as_csv(written / "relations", tmp_path / "csv")
+    folder = as_csv(written / "relations", tmp_path / "csv", "score")
     (folder / "score.csv").unlink()
     (folder / "score.parquet").write_bytes(b"nothing of the kind")
     with pytest.raises(AuditError, match=r"score\.parquet: not readable"):

@@ -79,7 +79,7 @@ def some_readings(seed: int) -> dict[str, str]:
     return {each.name: random.choice(list(each.choices)) for each in POLICY.readings}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_sql_and_pydatalog_agree(seed: int) -> None:
     found = cases(range(seed * 50, seed * 50 + 50))
     store = store_of(found)

@@ -16,9 +16,10 @@ from logic.mm_1508 import POLICY
 from logic.program import program_of
 from logic.worlds import ReadingSensitivity
 from tests.support.generator import random_case
+from tests.support.slices import first_few
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", first_few(range(40), 12))
 def test_it_agrees_with_single_decisions_on_random_combinations(seed: int) -> None:
     case = case_from_data(random_case(seed))
     sensitivity = ReadingSensitivity(decide_case(case, POLICY))

@@ -25,11 +25,14 @@ def random_cohort(path: Path, count: int = 60) -> Path:
     return path
 
 
-def as_csv(relations: Path, target: Path) -> Path:
-    """Relations as CSV files in a new folder."""
+def as_csv(relations: Path, target: Path, *names: str) -> Path:
+    """Relations as CSV files in a new folder; with ``names`` only these, the others as they are."""
     target.mkdir()
     for path in relations.glob("*.parquet"):
-        duckdb.read_parquet(str(path)).write_csv(str(target / f"{path.stem}.csv"))
+        if names and path.stem not in names:
+            (target / path.name).hardlink_to(path)
+        else:
+            duckdb.read_parquet(str(path)).write_csv(str(target / f"{path.stem}.csv"))
     return target
 
 

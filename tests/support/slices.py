@@ -1,0 +1,16 @@
+"""Parameters of which the quick run takes the first few, and ``make test-all`` the rest as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+
+def first_few(values: Iterable[Any], quick: int) -> list[Any]:
+    """The values as parameters of a test; those after the first ``quick`` are slow."""
+    return [
+        value if number < quick else pytest.param(value, marks=pytest.mark.slow)
+        for number, value in enumerate(values)
+    ]
