@@ -11,36 +11,40 @@ Each command of the command line has a function of the same name here.
 
 from __future__ import annotations
 
-from clausewise.api import (
-    Blocking,
-    Case,
-    ChoiceError,
-    Decision,
-    Difference,
-    EditError,
-    FlipSet,
-    InputError,
-    Interval,
-    Missing,
-    Refused,
-    as_of,
-    check,
-    decide,
-    flip,
-    load,
-    missing,
-    policy,
-    readings,
-    result,
-    template,
-    what_if,
-    when,
-    why,
-    why_not,
-)
-from clausewise.cohorts import audit, relations
-from clausewise.fhir import claim_response, facts, missing_questionnaire, questionnaire
-from clausewise.pictures import dependency_graph, graph, report, touches
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from clausewise.api import (
+        Blocking,
+        Case,
+        ChoiceError,
+        Decision,
+        Difference,
+        EditError,
+        FlipSet,
+        InputError,
+        Interval,
+        Missing,
+        Refused,
+        as_of,
+        check,
+        decide,
+        flip,
+        load,
+        missing,
+        policy,
+        readings,
+        result,
+        template,
+        what_if,
+        when,
+        why,
+        why_not,
+    )
+    from clausewise.cohorts import audit, relations
+    from clausewise.fhir import claim_response, facts, missing_questionnaire, questionnaire
+    from clausewise.pictures import dependency_graph, graph, report, touches
 
 __version__ = "0.1.0"
 
@@ -82,3 +86,24 @@ __all__ = [
     "why",
     "why_not",
 ]
+
+_MODULES = {
+    "clausewise.cohorts": ("audit", "relations"),
+    "clausewise.fhir": ("claim_response", "facts", "missing_questionnaire", "questionnaire"),
+    "clausewise.pictures": ("dependency_graph", "graph", "report", "touches"),
+}
+"""Where the names are that ``clausewise.api`` does not have."""
+
+
+if not TYPE_CHECKING:  # a type checker knows the names, and only these
+
+    def __getattr__(name: str) -> Any:
+        """A name of ``__all__``, imported when it is first used: a command needs few of them."""
+        if name not in __all__:
+            raise AttributeError(f"module 'clausewise' has no attribute {name!r}")
+        homes = (module for module, names in _MODULES.items() if name in names)
+        globals()[name] = found = getattr(import_module(next(homes, "clausewise.api")), name)
+        return found
+
+    def __dir__() -> list[str]:
+        return __all__

@@ -79,13 +79,15 @@ def load_all(paths: list[str]) -> list[Any]:
 def decided(
     case: Any, reading: list[str] | None, parameter: list[str] | None, as_of: str | None = None
 ) -> Decision:
-    from clausewise.api import decide as decide_one
+    from logic.determination import decide_case
+    from logic.mm_1508 import POLICY
 
     if as_of is not None:
         from facts.editing import as_of as file_of
 
         case = file_of(case, day_of(as_of))
-    return decide_one(case, readings=name_values(reading), parameters=parameter_values(parameter))
+    readings, parameters = name_values(reading), parameter_values(parameter)
+    return decide_case(case, POLICY, readings=readings, parameters=parameters)
 
 
 def parameter_values(options: list[str] | None) -> dict[str, int]:

@@ -135,9 +135,8 @@ def _engine_with(
     put into its rules, otherwise one that has them as facts."""
     own = facts_of({name: found for name, found in rows.items() if name not in _LASTING})
     lasting: tuple[Fact, ...] = program.policy.static_facts
-    pool = program.default_pool
-    if not program.is_default(choices):
-        pool = program.pool
+    pool = program.pool_for(choices)
+    if pool is program.pool:
         parameters = [("parameter", row) for row in choices.parameters.items()]
         readings = [("reading", row) for row in choices.readings.items()]
         lasting = (*parameters, *readings, *lasting)

@@ -66,6 +66,7 @@ class Program:
         written = tuple(policy.rules())
         self._check_shape(written)
         self.pool = EnginePool(written, GIVEN_RELATIONS)
+        self._decided = False
         with self.pool.engine() as engine:
             self.rules: tuple[Rule, ...] = engine.loaded_rules()
         self.goals = self._goals()
@@ -81,6 +82,15 @@ class Program:
         """
         rules = folded_program(self.rules, choose(self.policy))
         return EnginePool(rules, GIVEN_RELATIONS, [rule.head for rule in self.rules])
+
+    def pool_for(self, choices: Choices) -> EnginePool:
+        """The engines to ask under these choices.
+
+        Under the policy's own the first decision is left to ``pool``, because a command that
+        decides one case ends sooner than ``default_pool`` is made.
+        """
+        decided_before, self._decided = self._decided, True
+        return self.default_pool if decided_before and self.is_default(choices) else self.pool
 
     def is_default(self, choices: Choices) -> bool:
         """Whether these are the policy's own readings and parameters."""

@@ -88,3 +88,12 @@ def test_a_report_is_written_where_asked(case: cw.Case, tmp_path: Path) -> None:
     text = case.report(tmp_path / "report.html")
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == text
     assert case.decide().report() == text
+
+
+def test_every_name_is_there_and_no_other() -> None:
+    """Names are imported when they are first used."""
+    assert dir(cw) == cw.__all__
+    for name in cw.__all__:
+        assert getattr(cw, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'decid'"):
+        getattr(cw, "decid")  # noqa: B009
