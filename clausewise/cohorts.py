@@ -80,17 +80,22 @@ def relations(
 def spark_session() -> SparkSession:
     """Spark as its own configuration describes it, on this machine if that says nothing.
 
-    Raises AuditError when it is not installed.
+    Raises AuditError when it is not installed or does not start.
     """
     from logic.audit import AuditError
 
     try:
         import sqlglot  # noqa: F401 - logic.spark needs it
+        from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError:
         raise AuditError("Spark is not installed; pip install 'clausewise[spark]'") from None
     builder = SparkSession.builder.appName("clausewise")
-    return builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+    try:
+        return builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+    except PySparkException as error:
+        reason = str(error).splitlines()[0]
+        raise AuditError(f"Spark does not start; it needs Java 17 or newer ({reason})") from None
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,32 @@ def test_bad_questions_are_told(arguments: tuple[str, ...], told: str, tmp_path:
     assert outcome.stdout == ""
     assert told in outcome.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_spark_that_is_not_installed_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark.errors", None)
+    outcome = run(str(CASES), "-o", str(tmp_path / "out"), "--spark")
+    assert outcome.exit_code == 2
+    assert "pip install 'clausewise[spark]'" in outcome.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_spark_without_java_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pyspark", reason="Spark is not installed (extra spark)")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    (tmp_path / "bin").mkdir()
+    for name in ("bash", "env", "dirname", "uname", "grep"):
+        found = shutil.which(name)
+        assert found is not None
+        (tmp_path / "bin" / name).symlink_to(found)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    outcome = run(str(CASES), "-o", str(tmp_path / "out"), "--spark")
+    assert outcome.exit_code == 2
+    assert "needs Java 17 or newer" in outcome.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_relations_are_listed_written_and_audited(tmp_path: Path) -> None:
