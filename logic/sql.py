@@ -9,28 +9,26 @@ is gathered as bits, and each is a boolean expression over the columns before it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from facts.relations import OTHER_PLAN
 from facts.schema import SCHEMA
-from logic import given
 from logic.choices import Choices
 from logic.folding import folded_program
 from logic.notation import (
     Atom,
     Comparison,
-    Expression,
     Literal,
     Negation,
     Rule,
     Term,
     Total,
-    Variable,
 )
 from logic.outcome import DETERMINATIONS
 from logic.program import Program, column_domains
 from logic.sql_bits import BITS, Shape, shape_sql
+from logic.sql_columns import LineColumns, constants_of, line_of
 from logic.sql_queries import (
     ENTRIES,
     NAME_TYPE,
@@ -124,98 +122,10 @@ class _Translator:
             for literal in rule.body
             if isinstance(literal, Total)
         }
-        self.whole = self._whole_keys()
-        self.queries = Queries(self.without_case, self.whole)
+        self.whole = LineColumns(self.rules, {*self.without_case, *self.constants})
+        self.queries = Queries(self.without_case, self.whole.rows)
         self.statements: list[str] = []
         self.bits: dict[str, int] = {}
-
-    # --- what is true of a whole line ---------------------------------------------------------
-
-    def _whole_keys(self) -> dict[str, list[tuple[Term, ...]]]:
-        """The relations that become columns, each with the constant rows that it can have.
-
-        What a joining rule asks for has to be a table, so it cannot be a column.
-        """
-        joined: set[str] = set()
-        while True:
-            found = {
-                key: list(dict.fromkeys(_fixed(rule.head) for rule in rules))
-                for key, rules in self.rules.items()
-                if rules and key not in joined
-                if all(_is_fixed(rule.head, _line_of(rule.head)) for rule in rules)
-            }
-            asked = {
-                atom.key
-                for key, rules in self.rules.items()
-                for rule in rules
-                for atom, _ in replace(rule, body=self._parts(rule, found)[0]).atoms()
-            }
-            if asked.isdisjoint(found):
-                return found
-            joined |= asked
-
-    def _parts(
-        self, rule: Rule, found: Mapping[str, list[tuple[Term, ...]]]
-    ) -> tuple[tuple[Literal, ...], tuple[Literal, ...]]:
-        """The literals of a rule that join, and those that only ask for columns of the line.
-
-        The rule holds for a line where both do: what joins is gathered as one bit.
-        """
-        if rule.head.key not in found:
-            return rule.body, ()
-        if self._is_whole(rule, found):
-            return (), rule.body
-        line = _line_of(rule.head)
-        joined: list[Literal] = []
-        columns: list[Literal] = []
-        for literal in rule.body:
-            atom = literal.atom if isinstance(literal, Negation) else literal
-            own = (
-                isinstance(atom, Atom)
-                and atom.key in found
-                and _line_of(atom) in (None, line)
-                and _is_fixed(atom, _line_of(atom))
-            )
-            (columns if own else joined).append(literal)
-        bound = {each for literal in joined if isinstance(literal, Atom) for each in literal.terms}
-        used = {each.name for literal in joined for each in literal.variables()}
-        if line in used and Variable(line) not in bound:
-            # A count or a negation alone would be of all lines of the case.
-            joined.insert(0, given.line(Variable(line)))
-        return tuple(joined), tuple(columns)
-
-    def _is_whole(self, rule: Rule, found: Mapping[str, list[tuple[Term, ...]]]) -> bool:
-        """Whether a rule only combines what is true of the line, so that it can be an expression.
-
-        Another rule for the same relation may join all the same; then it is gathered as a bit.
-        """
-        line = _line_of(rule.head)
-        if not _is_fixed(rule.head, line):
-            return False
-        counted: set[str] = set()
-        for literal in rule.body:
-            if isinstance(literal, Total):
-                if literal.value is not None or literal.atom.key not in found:
-                    return False
-                own = [term for term in _others(literal.atom) if isinstance(term, Variable)]
-                if _line_of(literal.atom) != line or len(own) != len(_others(literal.atom)):
-                    return False
-                counted.add(literal.result.name)
-            elif isinstance(literal, Comparison):
-                if not {each.name for each in literal.variables()} <= counted:
-                    return False
-            else:
-                atom = literal.atom if isinstance(literal, Negation) else literal
-                own_line = _line_of(atom)
-                if not _is_fixed(atom, own_line) or own_line not in (None, line):
-                    return False
-                if self._is_constant_fact(atom):
-                    return False
-        # A line has to come from somewhere: every row of the wide table is one of ``line``.
-        return True
-
-    def _is_constant_fact(self, atom: Atom) -> bool:
-        return atom.key in self.without_case or atom.key in self.constants
 
     # --- the script ---------------------------------------------------------------------------
 
@@ -224,7 +134,7 @@ class _Translator:
             self._constant_table(name, rows)
         whole: list[str] = []
         for key, rules in self.rules.items():
-            if key in self.whole:
+            if key in self.whole.rows:
                 whole.append(key)
             else:
                 self._table(key, rules)
@@ -239,7 +149,7 @@ class _Translator:
         )
         outcome = " ".join(
             f"WHEN {_name('determination', row)} THEN {_typed(row[0], DETERMINATION_TYPE)}"
-            for row in self.whole["determination"]
+            for row in self.whole.rows["determination"]
         )
         statuses = ", ".join(
             "CASE "
@@ -259,7 +169,7 @@ class _Translator:
     def _status(self, status: str, label: str) -> str:
         """Whether a clause has a status, as a column or a bit."""
         key = f"{status}[{label}]"
-        if key in self.whole:
+        if key in self.whole.rows:
             return _name(key, ())
         rules = self.rules[key]
         return self._column(rules[0].head) if rules else "FALSE"
@@ -276,13 +186,15 @@ class _Translator:
             used = [
                 level[atom.key]
                 for rule in self.rules[key]
-                for atom, _ in replace(rule, body=self._parts(rule, self.whole)[1]).atoms()
+                for atom, _ in replace(rule, body=self.whole.parts(rule)[1]).atoms()
                 if atom.key in level
             ]
             level[key] = max(used, default=-1) + 1
-            for row in self.whole[key]:
+            for row in self.whole.rows[key]:
                 alternatives = [
-                    self._expression(rule) for rule in self.rules[key] if _fixed(rule.head) == row
+                    self._expression(rule)
+                    for rule in self.rules[key]
+                    if constants_of(rule.head) == row
                 ]
                 steps.setdefault(level[key], []).append(
                     f"({' OR '.join(alternatives)}) AS {_name(key, row)}"
@@ -346,15 +258,15 @@ class _Translator:
         atoms: dict[str, Atom | Rule] = {}
         for key in whole:
             for rule in self.rules[key]:
-                joined, columns = self._parts(rule, self.whole)
+                joined, columns = self.whole.parts(rule)
                 if joined:
                     atoms.setdefault(_identities(rule, joined), replace(rule, body=joined))
                 for literal in columns:
                     atom = literal.atom if isinstance(literal, Negation) else literal
-                    if isinstance(atom, Atom) and atom.key not in (*self.whole, "line"):
+                    if isinstance(atom, Atom) and atom.key not in (*self.whole.rows, "line"):
                         atoms.setdefault(_identity(atom), atom)
         for key, rules in self.rules.items():
-            if rules and _is_status(key) and key not in self.whole:
+            if rules and _is_status(key) and key not in self.whole.rows:
                 atoms.setdefault(_identity(rules[0].head), rules[0].head)
         self.bits = {identity: number for number, identity in enumerate(atoms)}
         shapes: dict[tuple[object, ...], Shape] = {}
@@ -387,21 +299,21 @@ class _Translator:
         if isinstance(what, Atom):
             query = Query()
             self.queries.join(query, what)
-            line = _line_of(what)
+            line = line_of(what)
         else:
             query = self.queries.of_rule(what)
-            line = _line_of(what.head)
+            line = line_of(what.head)
         # What joins may say nothing of the line; then it holds for all lines of the case.
         return query, query.known.get(line, "") if line else ""
 
     def _expression(self, rule: Rule) -> str:
         """A rule as a boolean expression over columns and the bit of what it joins."""
-        joined, columns = self._parts(rule, self.whole)
+        joined, columns = self.whole.parts(rule)
         counted = Query()
         parts = [self._bit(_identities(rule, joined))] if joined else []
         for literal in columns:
             if isinstance(literal, Total):
-                rows = self.whole[literal.atom.key]
+                rows = self.whole.rows[literal.atom.key]
                 each = [f"CAST({_name(literal.atom.key, row)} AS INTEGER)" for row in rows]
                 counted.known[literal.result.name] = f"({' + '.join(each)})"
             elif isinstance(literal, Comparison):
@@ -416,9 +328,9 @@ class _Translator:
         return " AND ".join(parts) or "TRUE"
 
     def _column(self, atom: Atom) -> str:
-        if atom.key in self.whole:
-            row = _fixed(atom)
-            return _name(atom.key, row) if row in self.whole[atom.key] else "FALSE"
+        if atom.key in self.whole.rows:
+            row = constants_of(atom)
+            return _name(atom.key, row) if row in self.whole.rows[atom.key] else "FALSE"
         return self._bit(_identity(atom))
 
     def _bit(self, identity: str) -> str:
@@ -429,37 +341,13 @@ def _typed(value: Term, kind: str) -> str:
     return f"CAST({quoted(value)} AS {kind})"
 
 
-def _line_of(atom: Atom) -> str | None:
-    """The variable in the column ``line`` of an atom, if it has that column."""
-    for term, column in zip(atom.arguments, atom.columns, strict=True):
-        if column == "line":
-            return term.name if isinstance(term, Variable) else ""
-    return None
-
-
-def _others(atom: Atom) -> list[Term]:
-    return [
-        term for term, column in zip(atom.arguments, atom.columns, strict=True) if column != "line"
-    ]
-
-
-def _is_fixed(atom: Atom, line: str | None) -> bool:
-    """Whether the atom's terms are constants, but for its line."""
-    return line != "" and not any(isinstance(term, Variable | Expression) for term in _others(atom))
-
-
-def _fixed(atom: Atom) -> tuple[Term, ...]:
-    """The constants of an atom, without its line."""
-    return tuple(_others(atom))
-
-
 def _identities(rule: Rule, literals: Iterable[Literal]) -> str:
     """What tells literals that join from others: themselves, and which variable is the line."""
-    return f"{_line_of(rule.head)}: {' & '.join(str(literal) for literal in literals)}"
+    return f"{line_of(rule.head)}: {' & '.join(str(literal) for literal in literals)}"
 
 
 def _identity(atom: Atom) -> str:
-    return f"{atom.key}({', '.join(str(term) for term in _fixed(atom))})"
+    return f"{atom.key}({', '.join(str(term) for term in constants_of(atom))})"
 
 
 def _is_status(key: str) -> bool:
