@@ -251,9 +251,14 @@ def _decide_on_spark(
     for place, errors in found.aside:
         counts.add(place, errors)
     counts.passed(found.decided)
-    for name, choices in asked.items():
-        lines = found.decide(choices)
-        lines.write.parquet(str(scratch / name))
+    frames = {}
+    try:
+        for name, choices in asked.items():
+            frames[name] = found.decide(choices)
+            frames[name].write.parquet(str(scratch / name))
+    finally:
+        found.forget()
+    for name, lines in frames.items():
         clauses = store.program.policy.clauses
         kinds = {label: STATUS_TYPE for label in clauses if label in lines.columns}
         kinds["determination"] = DETERMINATION_TYPE

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from facts.relations import OTHER_PLAN, earlier_days
 from logic.choices import Choices
@@ -50,7 +51,8 @@ class SparkCohort:
     """A cohort of relations in Spark, checked on reading, to be decided under any choices.
 
     ``folder`` holds the relations, ``scratch`` is a folder for tables in between; the driver and
-    all executors have to reach both. Raises RelationError as ``logic.relation_files`` does.
+    all executors have to reach both. Its views have names of their own in the session, until
+    ``forget``. Raises RelationError as ``logic.relation_files`` does.
     """
 
     def __init__(
@@ -60,7 +62,15 @@ class SparkCohort:
         self._session = session
         self._scratch = scratch
         self._kept = 0
+        self._own = f"clausewise_{uuid4().hex}"
         self._views: dict[str, str] = {}
+        try:
+            self._check(folder)
+        except BaseException:
+            self.forget()
+            raise
+
+    def _check(self, folder: Path) -> None:
         for name, columns in relations().items():
             self._read(name, columns, files_of(folder).get(name))
         check_strays(self._rows(strays()))
@@ -70,6 +80,12 @@ class SparkCohort:
         ((decided,),) = self._rows(f"SELECT count(*) FROM {CASES}")
         self.decided = int(decided)
         """How many cases are left to decide."""
+
+    def forget(self) -> None:
+        """Take the views out of the session."""
+        for view in self._views.values():
+            self._session.catalog.dropTempView(view)
+        self._views.clear()
 
     # --- facts in -----------------------------------------------------------------------------
 
@@ -164,7 +180,7 @@ class SparkCohort:
 
     def _name(self, name: str, frame: DataFrame) -> None:
         """Make a table known to later statements, by a name that Spark accepts."""
-        view = self._views.setdefault(name, f"clausewise_{len(self._views)}")
+        view = self._views.setdefault(name, f"{self._own}_{len(self._views)}")
         frame.createOrReplaceTempView(view)
 
     def _keep(self, name: str, frame: DataFrame) -> None:

@@ -148,6 +148,7 @@ def test_spark_and_duckdb_write_the_same_results(session: SparkSession, tmp_path
     aside = (tmp_path / "True" / "quarantine.ndjson").read_text().splitlines()
     assert len({error for line in aside for error in json.loads(line)["errors"]}) >= len(BROKEN)
     agree(tmp_path / "True", tmp_path / "False")
+    assert session.catalog.listTables() == []
 
 
 @pytest.mark.slow
@@ -172,6 +173,7 @@ def test_what_is_no_cohort_is_an_error_there_too(session: SparkSession, tmp_path
         with pytest.raises(AuditError, match=words):
             audit(folder, tmp_path / "out", POLICY, spark=session)
         assert not (tmp_path / "out").exists()
+    assert session.catalog.listTables() == []
 
 
 @pytest.mark.slow
