@@ -80,18 +80,29 @@ class PlainData:
     value: Any = None
     lines: dict[Place, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    repeated: dict[Place, int | None] = field(default_factory=dict)
+    """The lines where keys of JSON stand again."""
     json: str | None = None
     """The text whose lines are not known yet; they are looked for when something is wrong."""
 
     def line_of(self, place: Place) -> int | None:
         """The line of a place, or of the nearest place around it that has one."""
-        if self.json is not None:
-            self.lines, self.json = json_lines(self.json), None
+        self._find_lines()
         while place:
             if place in self.lines:
                 return self.lines[place]
             place = place[:-1]
         return self.lines.get(place)
+
+    def line_of_repeated(self, place: Place) -> int | None:
+        """The line where a key of JSON stands again."""
+        self._find_lines()
+        return self.repeated.get(place)
+
+    def _find_lines(self) -> None:
+        if self.json is not None:
+            self.lines, self.repeated = _json_lines(self.json)
+            self.json = None
 
 
 def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
@@ -274,22 +285,20 @@ def _too_long(name: str) -> Any:
     raise InputError(name, [Problem((), "a number with too many digits", "fewer")])
 
 
-def json_lines(text: str) -> dict[Place, int]:
-    """The lines of JSON values, where the text is YAML as well (JSON nearly always is).
-
-    A repeated key has the line where it stands again.
+def _json_lines(text: str) -> tuple[dict[Place, int], dict[Place, int | None]]:
+    """The lines of JSON values, where the text is YAML as well (JSON nearly always is), and those
+    of repeated keys, by place.
     """
     try:
         _refuse_features(text, "")
         node = yaml.compose(text, Loader=_LOADER)
     except (yaml.YAMLError, InputError):
-        return {}
+        return {}, {}
     if node is None:
-        return {}
+        return {}, {}
     lines = PlainData()
     _plain(node, (), lines)
-    again = {problem.place: problem.line for problem in lines.problems if problem.line is not None}
-    return lines.lines | again
+    return lines.lines, {problem.place: problem.line for problem in lines.problems}
 
 
 def _unpaired(raw: Any, place: Place, data: PlainData, name: str) -> Any:
@@ -300,7 +309,7 @@ def _unpaired(raw: Any, place: Place, data: PlainData, name: str) -> Any:
         for key, value in raw:
             below = (*place, key)
             if key in found:
-                line = data.line_of(below)
+                line = data.line_of_repeated(below)
                 data.problems.append(Problem(below, "the key stands here twice", "it once", line))
             else:
                 found[key] = _unpaired(value, below, data, name)

@@ -15,7 +15,7 @@ literals.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -344,14 +344,19 @@ class Rule:
         return f"{self.head} <= {' & '.join(str(literal) for literal in self.body)}"
 
     def atoms(self) -> Iterator[tuple[Atom, str]]:
-        """The atoms of the body with their polarity: "positive", "negative" or "total"."""
-        for literal in self.body:
-            if isinstance(literal, Atom):
-                yield literal, "positive"
-            elif isinstance(literal, Negation):
-                yield literal.atom, "negative"
-            elif isinstance(literal, Total):
-                yield literal.atom, "total"
+        """The atoms of the body with their polarity, as ``atoms_of``."""
+        return atoms_of(self.body)
+
+
+def atoms_of(literals: Iterable[Literal]) -> Iterator[tuple[Atom, str]]:
+    """The atoms of literals with their polarity: "positive", "negative" or "total"."""
+    for literal in literals:
+        if isinstance(literal, Atom):
+            yield literal, "positive"
+        elif isinstance(literal, Negation):
+            yield literal.atom, "negative"
+        elif isinstance(literal, Total):
+            yield literal.atom, "total"
 
 
 @dataclass(slots=True)

@@ -6,7 +6,8 @@ entry told too seldom or too often; only of these is asked what it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from facts.case import EARLIEST, LATEST
 from logic.derivation import DAY_COLUMNS
@@ -19,6 +20,12 @@ DERIVED = ("day_of_record", "months_before")
 """Relations that follow from the others, and are never read."""
 DAYS_OF_RECORD = 'SELECT DISTINCT c, "day" FROM entry_date'
 """The rows of ``day_of_record``."""
+
+ASIDE = (
+    'SELECT cases."case", p.c, p.errors FROM (SELECT c, array_agg(DISTINCT error) AS errors '
+    "FROM problems GROUP BY c) AS p LEFT JOIN cases ON cases.c = p.c ORDER BY p.c"
+)
+"""The cases that have rows in the table ``problems``, each with all its errors."""
 
 KINDS = ("finding", "score", "therapy", "inability", "injection", "imaging")
 """The relations that make entries; all others say something of them."""
@@ -89,6 +96,14 @@ def strays() -> str:
         for name in _tables()
     )
     return f"SELECT name, stray FROM ({' UNION ALL '.join(counts)}) WHERE stray > 0 ORDER BY name"
+
+
+def told_aside(rows: Iterable[tuple[Any, ...]]) -> list[tuple[str, list[str]]]:
+    """The rows of ``ASIDE`` as (place, errors)."""
+    return [
+        (f"c {number}" if case is None else f"c {number} ({case})", sorted(errors))
+        for case, number, errors in rows
+    ]
 
 
 def _tables() -> dict[str, list[str]]:

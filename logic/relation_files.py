@@ -25,12 +25,14 @@ from logic.derivation import DAY_COLUMNS
 from logic.outcome import DETERMINATIONS
 from logic.program import Program, column_domains
 from logic.relation_checks import (
+    ASIDE,
     DAYS_OF_RECORD,
     DERIVED,
     case_checks,
     entry_checks,
     strays,
     suspects,
+    told_aside,
     wrong_numbers,
 )
 from logic.sql import fact_tables
@@ -170,11 +172,8 @@ def _set_aside(store: CohortStore) -> list[tuple[str, list[str]]]:
         checks += entry_checks()
     for query in checks:
         database.execute(f"INSERT INTO problems {query}")
-    rows = database.execute(
-        'SELECT cases."case", problems.c, list(DISTINCT error ORDER BY error) FROM problems '
-        "LEFT JOIN cases ON cases.c = problems.c GROUP BY ALL ORDER BY problems.c"
-    ).fetchall()
-    if rows:
+    aside = told_aside(store.rows(ASIDE))
+    if aside:
         for name in [CASES, *fact_tables()]:
             if name not in DERIVED:
                 database.execute(
@@ -183,10 +182,7 @@ def _set_aside(store: CohortStore) -> list[tuple[str, list[str]]]:
     database.execute("DROP TABLE problems")
     database.execute("DROP TABLE suspects")
     database.execute(f"INSERT INTO day_of_record {DAYS_OF_RECORD}")
-    return [
-        (f"c {number}" if case is None else f"c {number} ({case})", list(errors))
-        for case, number, errors in rows
-    ]
+    return aside
 
 
 def files_of(folder: Path) -> dict[str, Path]:
@@ -243,7 +239,7 @@ def _source(
         raise RelationError(f"{path.name}: not readable ({reason})") from None
     kinds = {str(row[0]): str(row[1]) for row in described}
     check_columns(path.name, list(kinds), columns)
-    picked = ", ".join(typed_column(name, c) if c in kinds else "NULL" for c in columns)
+    picked = ", ".join(typed_columns(name, kinds))
     # A comparison with the bare column lets DuckDB skip the parts of a file that are not wanted.
     number = "c" if kinds["c"] in _WHOLE else "TRY_CAST(c AS INTEGER)"
     return _Source(name, path.name, str(read), number, picked)
@@ -259,14 +255,23 @@ def check_columns(shown: str, given: list[str], columns: tuple[str, ...]) -> Non
         raise RelationError(f"{shown}: {wrong}; {wanted}")
 
 
-def typed_column(name: str, column: str) -> str:
-    """A column as its table wants it; a value of the wrong type becomes NULL, found later."""
-    if column in DAY_COLUMNS:
-        return (
-            f"datediff('day', DATE '1970-01-01', TRY_CAST(\"{column}\" AS DATE)) + {EPOCH_ORDINAL}"
-        )
+def typed_columns(name: str, given: Iterable[str]) -> list[str]:
+    """The columns of a relation as its table wants them, NULL for those that are not given.
+
+    A value of the wrong type becomes NULL and is found later.
+    """
     kinds = dict(fact_tables().get(name, (("c", "INTEGER"),)))
-    return f'TRY_CAST("{column}" AS {kinds.get(column, "VARCHAR")})'
+    present = set(given)
+
+    def typed(column: str) -> str:
+        if column not in present:
+            return "NULL"
+        if column in DAY_COLUMNS:
+            day = f'TRY_CAST("{column}" AS DATE)'
+            return f"datediff('day', DATE '1970-01-01', {day}) + {EPOCH_ORDINAL}"
+        return f'TRY_CAST("{column}" AS {kinds.get(column, "VARCHAR")})'
+
+    return [typed(column) for column in relations()[name]]
 
 
 def _bounds(store: CohortStore, cases: _Source, at_once: int | None) -> list[int | None]:

@@ -20,11 +20,13 @@ from logic.determination import periods_in_use
 from logic.line_rows import lines_query
 from logic.program import Program
 from logic.relation_checks import (
+    ASIDE,
     DAYS_OF_RECORD,
     case_checks,
     entry_checks,
     strays,
     suspects,
+    told_aside,
     wrong_numbers,
 )
 from logic.relation_files import (
@@ -35,7 +37,7 @@ from logic.relation_files import (
     check_strays,
     files_of,
     relations,
-    typed_column,
+    typed_columns,
 )
 from logic.sql import DETERMINATION_TYPE, POSSIBLE_ANCHORS, STATUS_TYPE, fact_tables, script
 from logic.sql_queries import NAME_TYPE, table_of
@@ -71,8 +73,9 @@ class SparkCohort:
             raise
 
     def _check(self, folder: Path) -> None:
+        files = files_of(folder)
         for name, columns in relations().items():
-            self._read(name, columns, files_of(folder).get(name))
+            self._read(name, columns, files.get(name))
         check_strays(self._rows(strays()))
         self.aside = self._set_aside()
         """The cases that are set aside, each (place, errors)."""
@@ -97,9 +100,8 @@ class SparkCohort:
             ((unusable, repeated),) = self._rows(wrong_numbers(numbered))
             check_numbers(unusable, repeated)
         picked = ", ".join(
-            f"{typed_column(name, column) if column in frame.columns else 'NULL'} "
-            f"AS {table_of(column)}"
-            for column in columns
+            f"{typed} AS {table_of(column)}"
+            for column, typed in zip(columns, typed_columns(name, frame.columns), strict=True)
         )
         place = ", CAST(TRY_CAST(c AS INTEGER) AS VARCHAR) AS place" if name == CASES else ""
         self._name(name, self._query(f"SELECT {picked}{place} FROM file"))
@@ -133,17 +135,14 @@ class SparkCohort:
             checks += entry_checks()
         found = [self._query(each).toDF("c", "error") for each in checks]
         self._keep("problems", reduce(lambda one, other: one.unionByName(other), found))
-        aside = self._rows(
-            'SELECT cases."case", p.c, p.errors FROM (SELECT c, array_agg(DISTINCT error) '
-            "AS errors FROM problems GROUP BY c) AS p JOIN cases ON cases.c = p.c ORDER BY p.c"
-        )
+        aside = told_aside(self._rows(ASIDE))
         if aside:
             for name in relations():
                 own = table_of(name)
                 without = f"SELECT t.* FROM {own} AS t ANTI JOIN problems AS p ON p.c = t.c"
                 self._name(name, self._query(without))
         self._name("day_of_record", self._query(DAYS_OF_RECORD))
-        return [(f"c {number} ({case})", sorted(errors)) for case, number, errors in aside]
+        return aside
 
     # --- decisions out ------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from logic.notation import (
     Rule,
     Term,
     Total,
+    atoms_of,
 )
 from logic.outcome import DETERMINATIONS
 from logic.program import Program, column_domains
@@ -186,7 +187,7 @@ class _Translator:
             used = [
                 level[atom.key]
                 for rule in self.rules[key]
-                for atom, _ in replace(rule, body=self.whole.parts(rule)[1]).atoms()
+                for atom, _ in atoms_of(self.whole.parts(rule)[1])
                 if atom.key in level
             ]
             level[key] = max(used, default=-1) + 1

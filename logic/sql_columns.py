@@ -19,6 +19,7 @@ from logic.notation import (
     Term,
     Total,
     Variable,
+    atoms_of,
 )
 
 Row = tuple[Term, ...]
@@ -82,9 +83,7 @@ class LineColumns:
                 atom.key
                 for own in rules.values()
                 for rule in own
-                for atom, _ in Rule(
-                    rule.identifier, rule.label, rule.head, self._split(rule, found)[0]
-                ).atoms()
+                for atom, _ in atoms_of(self._split(rule, found)[0])
             }
             if asked.isdisjoint(found):
                 return found

@@ -199,3 +199,11 @@ def test_what_has_no_effect_is_warned_of() -> None:
         ).encode()
     )
     assert len(case_warnings(case)) == 5
+
+
+def test_a_repeated_key_and_its_wrong_first_value_each_have_their_line() -> None:
+    text = '{\n"format": "clausewise-case/1",\n"case": [],\n"case": "C1"\n}'
+    with pytest.raises(InputError) as told:
+        parse_case(text.encode(), "c.json")
+    lines = {(problem.path, problem.line) for problem in told.value.problems}
+    assert {("case", 3), ("case", 4)} <= lines

@@ -25,7 +25,7 @@ def after(decision: Decision, side: str, changes: tuple[Change, ...]) -> str:
     return decide_case(edited(decision.case, edits), POLICY).by_side[side].determination
 
 
-@pytest.mark.parametrize("path", first_few(CASES, 6))
+@pytest.mark.parametrize("path", first_few(CASES, 6), ids=lambda path: path.stem)
 def test_sets_lead_where_they_say_and_have_no_superfluous_member(path: Path) -> None:
     decision = decide_case(load_case(path), POLICY)
     for line in decision.lines:

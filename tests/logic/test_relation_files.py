@@ -31,6 +31,7 @@ from tests.support.relation_rows import (
     random_cohort,
     rows_of,
 )
+from tests.support.slices import first_few
 
 
 @pytest.fixture(scope="module")
@@ -60,14 +61,15 @@ def test_relations_hold_dates_and_names_that_a_person_can_read(written: Path) ->
     }
 
 
+@pytest.mark.parametrize(("part", "batch"), first_few([(25, 7), (7, 4)], 1))
 def test_a_cohort_in_parts_is_decided_as_in_one(
-    written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int, batch: int
 ) -> None:
-    """Parts of 25 cases: the lines, and the relations written, are the same."""
-    monkeypatch.setattr("logic.audit.RELATIONS_AT_ONCE", 25)
-    monkeypatch.setattr("logic.audit.CASES_AT_ONCE", 25)
-    monkeypatch.setattr("logic.audit.BATCH", 7)
-    monkeypatch.setattr("logic.cohort.BATCH", 7)
+    """Parts of so many cases: the lines, and the relations written, are the same."""
+    monkeypatch.setattr("logic.audit.RELATIONS_AT_ONCE", part)
+    monkeypatch.setattr("logic.audit.CASES_AT_ONCE", part)
+    monkeypatch.setattr("logic.audit.BATCH", batch)
+    monkeypatch.setattr("logic.cohort.BATCH", batch)
     whole = lines_of(written / "cases")
     audit(written / "c.ndjson", tmp_path / "cases", POLICY)
     assert lines_of(tmp_path / "cases") == whole

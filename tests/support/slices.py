@@ -10,7 +10,9 @@ import pytest
 
 def first_few(values: Iterable[Any], quick: int) -> list[Any]:
     """The values as parameters of a test; those after the first ``quick`` are slow."""
-    return [
-        value if number < quick else pytest.param(value, marks=pytest.mark.slow)
-        for number, value in enumerate(values)
-    ]
+    return [value if number < quick else _slow(value) for number, value in enumerate(values)]
+
+
+def _slow(value: Any) -> Any:
+    values = value if isinstance(value, tuple) else (value,)
+    return pytest.param(*values, marks=pytest.mark.slow)

@@ -75,7 +75,9 @@ def hostile_case() -> Case:
     return case_from_data(data, "hostile")
 
 
-@pytest.mark.parametrize("path", first_few(sorted(CASES.glob("*.yaml")), 4))
+@pytest.mark.parametrize(
+    "path", first_few(sorted(CASES.glob("*.yaml")), 4), ids=lambda path: path.stem
+)
 def test_every_example_has_a_report_whose_links_lead_somewhere(path: Path) -> None:
     decision = decide_case(load_case(path), POLICY)
     page = Page(report(decision))
