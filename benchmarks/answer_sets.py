@@ -19,10 +19,20 @@ from facts.validation import case_from_data, load_case
 from logic.choices import choose
 from logic.derivation import Model
 from logic.determination import base_facts, decide_case
-from logic.engine import Row, own_variables
+from logic.engine import own_variables
 from logic.folding import folded_program
 from logic.mm_1508 import POLICY
-from logic.notation import Atom, Comparison, Expression, Negation, Rule, Term, Total, Variable
+from logic.notation import (
+    Atom,
+    Comparison,
+    Expression,
+    Negation,
+    Row,
+    Rule,
+    Term,
+    Total,
+    Variable,
+)
 from logic.program import program_of
 from tests.support.generator import any_case
 

@@ -21,7 +21,7 @@ from facts.vocabulary import VOCABULARY
 from logic.dependencies import uses
 from logic.determination import Decision, LineDecision, decide_case, determination_of
 from logic.diagrams import ALL, NONE, Diagrams
-from logic.engine import Row
+from logic.notation import Row
 from logic.worlds import Worlds
 
 MOST_SETS = 1000

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from logic.determination import Decision, LineDecision
 from logic.diagrams import ALL, Diagrams
-from logic.engine import Row
+from logic.notation import Row
 from logic.worlds import Worlds
 
 STATUSES = ("met", "not_met", "conflicting")

@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any
 
 from logic.checks import evaluation_order
-from logic.engine import Row, own_variables
+from logic.engine import own_variables
 from logic.notation import (
     ARITHMETIC,
     COMPARISONS,
@@ -25,6 +25,7 @@ from logic.notation import (
     Expression,
     Literal,
     Negation,
+    Row,
     Rule,
     Term,
     Total,

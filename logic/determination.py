@@ -21,7 +21,7 @@ from logic.choices import Choices, choose
 from logic.collector import collection_paused
 from logic.criteria import conflicting, met, not_met
 from logic.derivation import GroundAtom, Model
-from logic.engine import Engine, Fact, facts_of
+from logic.engine import facts_of
 from logic.notation import Atom, Clause, Variable
 from logic.outcome import determination
 from logic.policy import Path, Policy
@@ -123,25 +123,14 @@ def periods_in_use(policy: Policy, choices: Choices) -> tuple[int, ...]:
     )
 
 
-_LASTING = frozenset({"parameter", "reading", "policy_plan", "policy_effective"})
-"""The relations whose facts are of no case."""
-
-
 @contextmanager
-def _engine_with(
+def _asking(
     program: Program, choices: Choices, rows: Mapping[str, tuple[Row, ...]]
-) -> Iterator[Engine]:
-    """An engine that holds the facts of a case; under the policy's own choices one that has these
-    put into its rules, otherwise one that has them as facts."""
-    own = facts_of({name: found for name, found in rows.items() if name not in _LASTING})
-    lasting: tuple[Fact, ...] = program.policy.static_facts
+) -> Iterator[Callable[[Atom], list[Row]]]:
+    """The questions of an engine that holds the facts of a case."""
     pool = program.pool_for(choices)
-    if pool is program.pool:
-        parameters = [("parameter", row) for row in choices.parameters.items()]
-        readings = [("reading", row) for row in choices.readings.items()]
-        lasting = (*parameters, *readings, *lasting)
-    with pool.engine() as engine, engine.facts(own, lasting):
-        yield engine
+    with pool.engine() as engine, engine.facts(facts_of(rows)), engine.questions() as ask:
+        yield ask
 
 
 @collection_paused()
@@ -159,7 +148,7 @@ def determination_of(
     if not by_pydatalog:
         ((found,),) = [row[1:] for row in model.rows["determination"] if row[0] == side]
         return str(found)
-    with _engine_with(program, choices, rows) as engine, engine.questions() as ask:
+    with _asking(program, choices, rows) as ask:
         return _Asked(ask, model, side).determination()
 
 
@@ -187,7 +176,7 @@ def decide_case(
     lines: list[LineDecision] = []
     labels = program.criteria(path) if path else ()
     barring = program.exclusions(path, choices.readings) if path else ()
-    with _engine_with(program, choices, rows) as engine, engine.questions() as ask:
+    with _asking(program, choices, rows) as ask:
         for side in case.sides:
             asked = _Asked(ask, model, side)
             outcome = asked.determination()

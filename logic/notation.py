@@ -25,6 +25,9 @@ Constant: TypeAlias = str | int | Decimal
 """What a column may hold: vocabulary names and entry keys (str), counts, days, day ordinals (int),
 measured values (int or Decimal). Never None and never a float: 49.9999999 must stay under 50."""
 
+Row: TypeAlias = tuple[Constant, ...]
+"""A row of a relation: the values of its columns, in order."""
+
 ARITHMETIC: dict[str, Callable[[int, int], int]] = {
     "+": operator.add,
     "-": operator.sub,

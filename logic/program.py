@@ -14,7 +14,7 @@ from logic import given
 from logic.checks import check_program
 from logic.choices import Choices, choose
 from logic.derivation import DerivationPlan
-from logic.engine import EnginePool
+from logic.engine_pool import EnginePool
 from logic.folding import folded_program
 from logic.notation import PolicyError, Relation, Rule
 from logic.outcome import labels_of_path

@@ -17,7 +17,7 @@ from logic.choices import Choices
 from logic.derivation import DerivationPlan, RulePlan
 from logic.determination import Decision, base_facts
 from logic.diagrams import ALL, NONE, Diagrams
-from logic.engine import Row
+from logic.notation import Row
 from logic.program import Program
 
 

@@ -12,11 +12,11 @@ from facts.validation import case_from_data
 from logic.choices import choose
 from logic.collector import collection_paused
 from logic.criteria import conflicting, met, not_met
-from logic.determination import _engine_with, base_facts
-from logic.engine import EnginePool, Row
+from logic.determination import _asking, base_facts
+from logic.engine_pool import EnginePool
 from logic.given import reading
 from logic.mm_1508 import POLICY
-from logic.notation import Variable
+from logic.notation import Row, Variable
 from logic.outcome import determination
 from logic.program import program_of
 from tests.support.generator import focused_case, random_case
@@ -65,7 +65,7 @@ def test_other_choices_are_facts() -> None:
     choices = choose(POLICY, {"pain_score_choice": "highest_in_6_months"})
     rows = base_facts(case, POLICY, choices)
     value = Variable("Value")
-    with _engine_with(PROGRAM, choices, rows) as engine, engine.questions() as ask:
+    with _asking(PROGRAM, choices, rows) as ask:
         chosen = ask(reading("pain_score_choice", value))
     assert chosen == [("pain_score_choice", "highest_in_6_months")]
 

@@ -95,6 +95,18 @@ def test_a_hundred_single_visits_are_counted_day_by_day() -> None:
     assert line.statuses["D.I.B.4.a"] == "not_met"
 
 
+def test_a_variable_that_stands_twice_wants_the_same_value_twice() -> None:
+    section = Section("S", "loop")
+    loop = relation("loop", "node", "an edge goes back to its node")
+    with section.clause("S.1", "loop"):
+        loop(X) <= edge(X, X)
+    engine = Engine(section.clauses[0].rules, (edge, weight))
+    with engine.facts([("edge", ("a", "b")), ("edge", ("c", "c"))]), engine.questions() as ask:
+        assert ask(loop(X)) == [("c",)]
+        assert ask(edge(X, X)) == [("c", "c")]
+        assert ask(loop("a")) == []
+
+
 def test_facts_are_gone_after_the_block_even_after_an_error() -> None:
     engine = Engine(small_rules(), (edge, weight))
     with pytest.raises(RuntimeError, match="in between"), engine.facts([("edge", ("a", "b"))]):
