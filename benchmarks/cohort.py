@@ -21,9 +21,10 @@ from facts.case import Case
 from facts.cohort import read_cohort
 from facts.editing import plain_data
 from facts.validation import case_from_data
-from logic.audit import RELATIONS_AT_ONCE, audit
+from logic.audit import audit
 from logic.choices import choose
 from logic.cohort import CohortStore
+from logic.cohort_parts import RELATIONS_AT_ONCE
 from logic.determination import decide_case
 from logic.mm_1508 import POLICY
 from logic.program import program_of

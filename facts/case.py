@@ -79,6 +79,11 @@ def _text(value: object) -> str:
         raise _fault(f"{show(value)} is not text", "text (put it in quotes)")
     if not value.strip():
         raise _fault("the text is empty", "text, or leave the key out")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        # JSON can spell one half of a pair of surrogates, which no file and no terminal can show.
+        raise _fault(f"{show(value)} has half a character", "whole characters") from None
     if len(value) > MOST_CHARACTERS:
         raise _fault(f"the text has {len(value)} characters", f"at most {MOST_CHARACTERS}")
     return value
@@ -163,8 +168,16 @@ def _one_of(*choices: str) -> Callable[[object], str]:
     return check
 
 
+class Unread:
+    """Marks text that no fact is made of: which text it is changes nothing that is decided.
+
+    It may name another part of the case (an id), which has to be there.
+    """
+
+
 Day = Annotated[date, BeforeValidator(_day)]
 Text = Annotated[str, BeforeValidator(_text)]
+Remark = Annotated[str, BeforeValidator(_text), Unread()]
 YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Marked = Annotated[bool, BeforeValidator(_only_true)]
 Side = Annotated[str, BeforeValidator(_one_of("left", "right", "bilateral"))]
@@ -184,24 +197,24 @@ class _Model(BaseModel):
 class Source(_Model):
     """Where an entry was read: a listed document, its page and a quote."""
 
-    document: Text | None = None
-    page: Annotated[int | str, BeforeValidator(_page)] | None = None
-    quote: Text | None = None
+    document: Remark | None = None
+    page: Annotated[int | str, BeforeValidator(_page), Unread()] | None = None
+    quote: Remark | None = None
 
 
 def _source(value: object) -> object:
     return _text(value) if not isinstance(value, (Mapping, Source)) else value
 
 
-AnySource = Annotated[Source | str, BeforeValidator(_source)]
+AnySource = Annotated[Source | str, BeforeValidator(_source), Unread()]
 
 
 class Document(_Model):
     """A document of the record. ``received`` is the day the plan got it."""
 
-    id: Text
-    title: Text | None = None
-    author: Text | None = None
+    id: Remark
+    title: Remark | None = None
+    author: Remark | None = None
     date: Day | None = None
     received: Day | None = None
 
@@ -239,7 +252,7 @@ class Therapy(Entry):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    id: Text | None = None
+    id: Remark | None = None
     kind: Annotated[str, _vocabulary(VOCABULARY.therapies, "therapy")]
     start: Day | None = None
     end: Day | None = None
@@ -247,9 +260,9 @@ class Therapy(Entry):
     completed: YesNo | None = None
     prescription: YesNo | None = None
     follow_up: YesNo | None = None
-    use: Text | None = None
-    frequency: Text | None = None
-    duration: Text | None = None
+    use: Remark | None = None
+    frequency: Remark | None = None
+    duration: Remark | None = None
     region: Annotated[str, BeforeValidator(_one_of("sij_low_back", "other"))] = Field(
         default="sij_low_back", alias="for"
     )
@@ -281,14 +294,14 @@ class TherapyInability(Entry):
     """Active conservative therapy could not be completed. ``therapy`` names the episode's id."""
 
     reason: Annotated[str, _vocabulary(VOCABULARY.inability_reasons, "reason of inability")]
-    therapy: Text | None = None
+    therapy: Remark | None = None
     date: Day | None = None
 
 
 class Injection(Entry):
     """An injection. ``relief_percent`` is a percentage or a range of them."""
 
-    id: Text | None = None
+    id: Remark | None = None
     purposes: tuple[
         Annotated[str, _vocabulary(VOCABULARY.injection_purposes, "injection purpose")], ...
     ] = Field(default=(), max_length=10, strict=False)
@@ -311,7 +324,7 @@ class Injection(Entry):
 class ImagingStudy(Entry):
     """An imaging study; of its results, true shows the condition and false excludes it."""
 
-    id: Text | None = None
+    id: Remark | None = None
     modality: Annotated[str, _vocabulary(VOCABULARY.modalities, "modality")]
     region: Annotated[str, _vocabulary(VOCABULARY.regions, "region")]
     side: Side | None = None
@@ -345,9 +358,9 @@ class Member(_Model):
 class Review(_Model):
     """What a person decided."""
 
-    reviewer: Text | None = None
-    license: Text | None = None
-    role: Text | None = None
+    reviewer: Remark | None = None
+    license: Remark | None = None
+    role: Remark | None = None
     signed: Day | None = None
     determination: (
         Annotated[
@@ -373,7 +386,7 @@ class Case(_Model):
     """One request with its record. Absent entries are undocumented, never negative."""
 
     format: Literal["clausewise-case/1"]
-    case: Text
+    case: Remark
     request: Request
     member: Member | None = None
     review: Review | None = None

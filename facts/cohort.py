@@ -40,8 +40,9 @@ def read_cohort(path: str | Path) -> Iterator[Read]:
     source = Path(path)
     if source.is_dir():
         yield from _folder(source)
-    elif source.is_file() and source.suffix.lower() in LINES_SUFFIXES:
-        yield from _lines(source)
+    elif is_lines(source):
+        for number, line in lines_of(source):
+            yield from read_line(number, line)
     else:
         raise CohortError(
             f"{path}: no cohort; expected a folder of case files or a file of one JSON case a line "
@@ -57,10 +58,15 @@ def _folder(source: Path) -> Iterator[Read]:
         yield from _read(path.name, partial(cases_of_file, path))
 
 
-def _lines(source: Path) -> Iterator[Read]:
-    for number, line in lines_of(source):
-        place = f"line {number}"
-        yield from _read(place, partial(cases_on_line, line, place))
+def is_lines(source: Path) -> bool:
+    """Whether this is a file of newline-delimited JSON."""
+    return source.is_file() and source.suffix.lower() in LINES_SUFFIXES
+
+
+def read_line(number: int, line: bytes | None) -> Iterator[Read]:
+    """The cases on one line, as ``facts.loading.lines_of`` gives them."""
+    place = f"line {number}"
+    yield from _read(place, partial(cases_on_line, line, place))
 
 
 def _read(place: str, cases: Callable[[], tuple[Case, ...]]) -> Iterator[Read]:

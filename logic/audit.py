@@ -16,29 +16,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from facts.case import Case
-from facts.cohort import read_cohort
 from logic.choices import Choices, choose
-from logic.cohort import BATCH, CohortStore
+from logic.cohort import CohortStore
+from logic.cohort_parts import fill_in_parts
 from logic.cohort_summary import Summary, summary_of
 from logic.line_rows import lines_query
 from logic.policy import Policy
 from logic.program import program_of
+from logic.quarantine import Quarantine
 from logic.relation_files import (
     RelationError,
     RelationWriter,
     are_relations,
-    read_relations,
 )
 from logic.sql import DETERMINATION_TYPE, STATUS_TYPE
 from logic.sql_queries import table_of
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
-
-CASES_AT_ONCE = 20_000
-RELATIONS_AT_ONCE = 200_000
-"""Cases that are decided together, read from case files and from relations: what bounds memory."""
 
 _MEMORY = re.compile(r"[1-9]\d{0,6}(MB|GB|MiB|GiB)")
 
@@ -94,7 +89,7 @@ def audit(
             if spark is not None:
                 _decide_on_spark(spark, Path(cohort), store, asked, part / "spill", counts)
             else:
-                for _ in _parts(cohort, store, counts, sensitive):
+                for _ in fill_in_parts(cohort, store, counts, sensitive):
                     for name, each in asked.items():
                         _decide(store, policy, each, name)
                     store.forget()
@@ -123,7 +118,7 @@ def relations(
         store = CohortStore(program_of(policy), part / "spill")
         written = RelationWriter(store, part)
         with Quarantine(part / "quarantine.ndjson", progress) as counts:
-            for _ in _parts(cohort, store, counts, None):
+            for _ in fill_in_parts(cohort, store, counts, None):
                 written.add()
                 store.forget()
         written.close()
@@ -134,7 +129,10 @@ def relations(
 
 @contextmanager
 def _new_folder(target: Path) -> Iterator[Path]:
-    """A folder beside the wanted one, which takes its name when everything is there."""
+    """A folder beside the wanted one, which takes its name when everything is there.
+
+    Relations that cannot be used are an error of the audit.
+    """
     if target.exists():
         raise AuditError(f"{target}: the folder exists; name a new one")
     part = target.with_name(f".{target.name}.part")
@@ -143,92 +141,11 @@ def _new_folder(target: Path) -> Iterator[Path]:
     try:
         yield part
         os.replace(part, target)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(part, ignore_errors=True)
+        if isinstance(error, RelationError):
+            raise AuditError(str(error)) from None
         raise
-
-
-class Quarantine:
-    """The file of the cases that are set aside, with all their errors, and the counts of a run."""
-
-    def __init__(self, path: Path, progress: Callable[[int], None] | None) -> None:
-        self._path = path
-        self._progress = progress
-        self.decided = 0
-        self.quarantined = 0
-
-    def __enter__(self) -> Quarantine:
-        self._file = self._path.open("w", encoding="utf-8")
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._file.close()
-
-    def add(self, place: str, errors: list[str]) -> None:
-        """Set a case aside."""
-        self.quarantined += 1
-        self._file.write(json.dumps({"place": place, "errors": errors}) + "\n")
-        self._tell()
-
-    def passed(self, cases: int) -> None:
-        """Count cases that are decided."""
-        self.decided += cases
-        self._tell()
-
-    def _tell(self) -> None:
-        if self._progress is not None:
-            self._progress(self.decided + self.quarantined)
-
-    def told(self) -> dict[str, int]:
-        """How many cases were read, and of these decided and set aside."""
-        return {
-            "read": self.decided + self.quarantined,
-            "decided": self.decided,
-            "quarantined": self.quarantined,
-        }
-
-
-def _parts(
-    cohort: str | Path, store: CohortStore, counts: Quarantine, sensitive: Choices | None
-) -> Iterator[None]:
-    """Fill the store with one part of the cohort after the other; the caller empties it between.
-
-    Bad cases go to the quarantine with all their errors.
-    """
-    if not are_relations(Path(cohort)):
-        yield from _case_parts(cohort, store, counts, sensitive)
-        return
-    try:
-        for aside in read_relations(store, Path(cohort), RELATIONS_AT_ONCE):
-            for place, errors in aside:
-                counts.add(place, errors)
-            ((decided,),) = store.rows("SELECT count(*) FROM cases")
-            counts.passed(int(decided))
-            yield
-    except RelationError as error:
-        raise AuditError(str(error)) from None
-
-
-def _case_parts(
-    cohort: str | Path, store: CohortStore, counts: Quarantine, sensitive: Choices | None
-) -> Iterator[None]:
-    batch: list[tuple[str, Case]] = []
-    held = 0
-    for read in read_cohort(cohort):
-        if read.case is not None:
-            counts.passed(1)
-            batch.append((read.place, read.case))
-        elif read.errors is not None:
-            counts.add(read.place, [str(problem) for problem in read.errors.problems])
-        if len(batch) == BATCH:
-            store.add(batch, sensitive)
-            held += len(batch)
-            batch = []
-        if held >= CASES_AT_ONCE:
-            yield
-            held = 0
-    store.add(batch, sensitive)
-    yield
 
 
 def _decide_on_spark(
@@ -244,10 +161,7 @@ def _decide_on_spark(
 
     if not are_relations(cohort):
         raise AuditError("Spark reads relations; `clausewise relations` makes them of case files")
-    try:
-        found = SparkCohort(session, store.program, cohort, scratch)
-    except RelationError as error:
-        raise AuditError(str(error)) from None
+    found = SparkCohort(session, store.program, cohort, scratch)
     for place, errors in found.aside:
         counts.add(place, errors)
     counts.passed(found.decided)

@@ -55,23 +55,30 @@ class CohortStore:
 
     # --- facts in -----------------------------------------------------------------------------
 
-    def add(self, cases: Iterable[tuple[str, Case]], sensitive: Choices | None = None) -> None:
+    def add(
+        self,
+        cases: Iterable[tuple[str, Case]],
+        sensitive: Choices | None = None,
+        numbers: Iterable[int] | None = None,
+    ) -> None:
         """Add the facts of cases, each with the place it was read from.
 
         With ``sensitive`` also whether readings other than these choices change each line.
+        ``numbers`` are those of the cases in the results, by which these are ordered; without them
+        each case gets the next one.
         """
         said: list[tuple[Any, ...]] = []
         rows: dict[str, list[tuple[Any, ...]]] = {}
         about: list[tuple[Any, ...]] = []
+        given = iter(numbers) if numbers is not None else None
         for place, case in cases:
-            number = self.count
-            self.count += 1
+            number = self.next_number() if given is None else next(given)
             recorded = case.review.determination if case.review is not None else None
             about.append((number, case.case, place, recorded))
             if sensitive is not None:
                 changing = sensitive_sides(case, self.program, sensitive)
                 said += [(number, side, side in changing) for side in case.sides]
-            numbers: dict[str, int] = {}
+            known: dict[str, int] = {}
             for name, found in case_facts(case).rows.items():
                 entries = [
                     place
@@ -81,27 +88,26 @@ class CohortStore:
                 for row in found:
                     values = list(row)
                     for each in entries:
-                        values[each] = self._entry(numbers, str(row[each]))
+                        values[each] = self._entry(known, str(row[each]))
                     rows.setdefault(name, []).append((number, *values))
-        self._insert("cases", 4, about)
-        self._insert("sensitive", 3, said)
+        insert_rows(self.database, "cases", 4, about)
+        insert_rows(self.database, "sensitive", 3, said)
         for name, found_rows in rows.items():
-            self._insert(name, len(self.tables[name]), found_rows)
+            insert_rows(self.database, name, len(self.tables[name]), found_rows)
 
-    def _entry(self, numbers: dict[str, int], key: str) -> int:
+    def next_number(self) -> int:
+        """A number for a case that no other case has, larger than the last one."""
+        self.count += 1
+        return self.count - 1
+
+    def _entry(self, known: dict[str, int], key: str) -> int:
         """A number for an entry that no other entry of the cohort has."""
         if key.endswith("[?]"):
             return NO_ENTRY
-        if key not in numbers:
-            numbers[key] = self.entries
+        if key not in known:
+            known[key] = self.entries
             self.entries += 1
-        return numbers[key]
-
-    def _insert(self, name: str, width: int, rows: list[tuple[Any, ...]]) -> None:
-        if rows:
-            columns = ", ".join(f"unnest(${place + 1})" for place in range(width))
-            values = [list(column) for column in zip(*rows, strict=True)]
-            self.database.execute(f"INSERT INTO {table_of(name)} SELECT {columns}", values)
+        return known[key]
 
     def forget(self) -> None:
         """Make all tables of facts and cases anew and empty; what was decided stays."""
@@ -135,6 +141,11 @@ class CohortStore:
             self.database.execute(f"DROP TABLE {table_of(table)}")
         return made
 
+    def threads(self) -> int:
+        """How many threads DuckDB uses."""
+        ((number,),) = self.rows("SELECT current_setting('threads')")
+        return int(number)
+
     def has_table(self, name: str) -> bool:
         """Whether there is a table of this name."""
         return name in self._names()
@@ -148,8 +159,18 @@ class CohortStore:
         periods = periods_in_use(self.program.policy, choices)
         days = (int(day) for (day,) in self.rows(POSSIBLE_ANCHORS))
         self.database.execute("DELETE FROM months_before")
-        self._insert("months_before", 3, list(earlier_days(days, periods)))
+        insert_rows(self.database, "months_before", 3, list(earlier_days(days, periods)))
 
     def rows(self, query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         """The rows of a query of our own."""
         return self.database.execute(query, parameters or []).fetchall()
+
+
+def insert_rows(
+    database: duckdb.DuckDBPyConnection, table: str, width: int, rows: list[tuple[Any, ...]]
+) -> None:
+    """Insert rows of ``width`` values into a table."""
+    if rows:
+        columns = ", ".join(f"unnest(${place + 1})" for place in range(width))
+        values = [list(column) for column in zip(*rows, strict=True)]
+        database.execute(f"INSERT INTO {table_of(table)} SELECT {columns}", values)

@@ -94,6 +94,11 @@ def test_long_texts_and_long_lists_are_refused() -> None:
     assert "1001 members; expected at most 1000" in found[0]
 
 
+def test_half_a_character_is_refused() -> None:
+    with pytest.raises(InputError, match="half a character"):
+        parse_case(b'{"format": "clausewise-case/1", "case": "PA \\ud800"}')
+
+
 def test_all_errors_of_a_file_come_together_in_the_order_of_lines() -> None:
     found = errors(
         "format: clausewise-case/2\n"

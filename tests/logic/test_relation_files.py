@@ -66,9 +66,9 @@ def test_a_cohort_in_parts_is_decided_as_in_one(
     written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int, batch: int
 ) -> None:
     """Parts of so many cases: the lines, and the relations written, are the same."""
-    monkeypatch.setattr("logic.audit.RELATIONS_AT_ONCE", part)
-    monkeypatch.setattr("logic.audit.CASES_AT_ONCE", part)
-    monkeypatch.setattr("logic.audit.BATCH", batch)
+    monkeypatch.setattr("logic.cohort_parts.RELATIONS_AT_ONCE", part)
+    monkeypatch.setattr("logic.cohort_parts.CASES_AT_ONCE", part)
+    monkeypatch.setattr("logic.cohort_parts.BATCH", batch)
     monkeypatch.setattr("logic.cohort.BATCH", batch)
     whole = lines_of(written / "cases")
     audit(written / "c.ndjson", tmp_path / "cases", POLICY)

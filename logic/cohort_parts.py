@@ -1,0 +1,138 @@
+"""Filling the store with one part of a cohort after the other, whatever the cohort is made of."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from facts.case import Case
+from facts.cohort import is_lines, read_cohort, read_line
+from facts.loading import lines_of
+from logic.case_lines import CaseLines
+from logic.choices import Choices
+from logic.cohort import BATCH, CohortStore
+from logic.quarantine import Quarantine
+from logic.relation_files import are_relations, read_relations
+
+NumberedLines = list[tuple[int, bytes | None]]
+
+LINES_AT_ONCE = 20_000
+BYTES_AT_ONCE = 64 * 1_048_576
+"""Lines that are taken apart together by one reader, and about how long they may be together."""
+MOST_READERS = 4
+CASES_AT_ONCE = 20_000
+RELATIONS_AT_ONCE = 200_000
+"""Cases that are decided together, read from case files, and from lines or relations: what bounds
+memory."""
+
+
+def fill_in_parts(
+    cohort: str | Path, store: CohortStore, counts: Quarantine, sensitive: Choices | None
+) -> Iterator[None]:
+    """Fill the store with one part of the cohort after the other; the caller empties it between.
+
+    Bad cases go to the quarantine with all their errors. Raises CohortError, and RelationError when
+    relations cannot be used.
+    """
+    if not are_relations(Path(cohort)):
+        if is_lines(Path(cohort)) and sensitive is None:
+            yield from _line_parts(Path(cohort), store, counts)
+        else:
+            yield from _case_parts(cohort, store, counts, sensitive)
+        return
+    for aside in read_relations(store, Path(cohort), RELATIONS_AT_ONCE):
+        for place, errors in aside:
+            counts.add(place, errors)
+        ((decided,),) = store.rows("SELECT count(*) FROM cases")
+        counts.passed(int(decided))
+        yield
+
+
+def _case_parts(
+    cohort: str | Path, store: CohortStore, counts: Quarantine, sensitive: Choices | None
+) -> Iterator[None]:
+    batch: list[tuple[str, Case]] = []
+    held = 0
+    for read in read_cohort(cohort):
+        if read.case is not None:
+            counts.passed(1)
+            batch.append((read.place, read.case))
+        elif read.errors is not None:
+            counts.add(read.place, [str(problem) for problem in read.errors.problems])
+        if len(batch) == BATCH:
+            store.add(batch, sensitive)
+            held += len(batch)
+            batch = []
+        if held >= CASES_AT_ONCE:
+            yield
+            held = 0
+    store.add(batch, sensitive)
+    yield
+
+
+def _line_parts(cohort: Path, store: CohortStore, counts: Quarantine) -> Iterator[None]:
+    """Lines of JSON: those that are plain go through DuckDB, the others are read one by one.
+
+    While some lines are taken apart, those before them get their numbers and go into the store.
+    """
+    held = 0
+    lines = lines_of(cohort)
+    taken: deque[tuple[CaseLines, NumberedLines, Future[set[int]]]] = deque()
+    readers = [CaseLines(store) for _ in range(min(store.threads(), MOST_READERS))]
+    with ThreadPoolExecutor(len(readers)) as pool:
+        while readers or taken:
+            while readers:
+                reader = readers.pop()
+                if some := _next_lines(lines):
+                    taken.append((reader, some, pool.submit(reader.take, some)))
+                else:
+                    reader.close()
+            if not taken:
+                break
+            reader, some, found = taken.popleft()
+            held += _add_lines(some, found.result(), reader, store, counts)
+            readers.append(reader)
+            if held >= RELATIONS_AT_ONCE:
+                yield
+                held = 0
+    yield
+
+
+def _next_lines(lines: Iterator[tuple[int, bytes | None]]) -> NumberedLines:
+    found: NumberedLines = []
+    size = 0
+    for number, line in lines:
+        found.append((number, line))
+        size += len(line or b"")
+        if len(found) == LINES_AT_ONCE or size > BYTES_AT_ONCE:
+            break
+    return found
+
+
+def _add_lines(
+    lines: NumberedLines,
+    plain: Collection[int],
+    reader: CaseLines,
+    store: CohortStore,
+    counts: Quarantine,
+) -> int:
+    """Put lines that were taken apart into the store, in their order; gives how many cases."""
+    numbers: dict[int, int] = {}
+    others: list[tuple[str, Case]] = []
+    given: list[int] = []
+    for number, line in lines:
+        if number in plain:
+            numbers[number] = store.next_number()
+            continue
+        for read in read_line(number, line):
+            if read.case is not None:
+                others.append((read.place, read.case))
+                given.append(store.next_number())
+            elif read.errors is not None:
+                counts.add(read.place, [str(problem) for problem in read.errors.problems])
+    reader.add(numbers)
+    store.add(others, numbers=given)
+    counts.passed(len(numbers) + len(others))
+    return len(numbers) + len(others)
