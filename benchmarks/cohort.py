@@ -1,25 +1,21 @@
-"""How long a cohort takes, by part: reading case files, deciding in DuckDB, and one by one.
+"""How long a cohort of relations takes, by part: read and checked, decided, and one by one.
 
 Run with ``make bench``. The cohort is 200 seeded random cases with about 15 entries each,
-multiplied inside the database; two threads. What is read from files is measured on the 200 alone.
+multiplied inside the database; two threads.
 """
 
 from __future__ import annotations
 
-import json
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 
 from facts.case import Case
-from facts.cohort import read_cohort
-from facts.editing import plain_data
 from facts.validation import case_from_data
 from logic.audit import audit
 from logic.choices import choose
@@ -80,32 +76,15 @@ def some_cases() -> list[Case]:
     return found
 
 
-def _plain(value: object) -> object:
-    return float(value) if isinstance(value, Decimal) else str(value)
-
-
 def main(sizes: tuple[int, ...] = SIZES) -> None:
     """Print the table."""
     cases = some_cases()
     entries = sum(1 for case in cases for _ in case.entries()) / CASES
     print(f"{entries:.0f} entries a case, 2 threads")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "cohort.ndjson"
-        lines = (json.dumps(plain_data(case), default=_plain) + "\n" for case in cases)
-        path.write_text("".join(lines), encoding="utf-8")
-        start = time.perf_counter()
-        read = [each.case for each in read_cohort(path) if each.case is not None]
-        reading = time.perf_counter() - start
-        assert len(read) == CASES
-    start = time.perf_counter()
-    CohortStore(program_of(POLICY)).add((str(n), case) for n, case in enumerate(read))
-    adding = time.perf_counter() - start
     start = time.perf_counter()
     for case in cases:
         decide_case(case, POLICY)
     one_by_one = time.perf_counter() - start
-    print(f"reading and checking NDJSON    {reading / CASES * 1000:8.3f} ms a case")
-    print(f"into the database              {adding / CASES * 1000:8.3f} ms a case")
     print(f"decided one by one (pyDatalog) {one_by_one / CASES * 1000:8.3f} ms a case")
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
