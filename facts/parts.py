@@ -9,6 +9,7 @@ its parts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -31,10 +32,13 @@ SINGLE = tuple(name for name in Case.model_fields if name not in LISTS)
 """The other keys: what stands below one of them is a part."""
 REQUIRED = tuple(name for name in SINGLE if Case.model_fields[name].is_required())
 
+DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+"""What a date looks like, as a regular expression."""
 DAY = "\x01"
 """Stands for a date in a form; JSON has no such character."""
 TEXT = "x"
 """The text that stands in a form for any text without meaning."""
+_LEFT = re.compile(f'"{DATE}"')
 _FIRST, _LATER = date(2000, 1, 1), date(2000, 1, 2)
 _DAYS_IN_ORDER = {-1: (_FIRST, _LATER), 0: (_FIRST, _FIRST), 1: (_LATER, _FIRST)}
 _MEASURED = frozenset({"points", "percent"})
@@ -104,13 +108,14 @@ def _inside(annotation: Any) -> Iterator[Any]:
 
 
 def facts_of_form(key: str, form: str, order: int = 0) -> PartFacts | None:
-    """What a form below ``key`` tells; None when the reader of case files finds anything wrong.
+    """What a form below ``key`` tells; None when the reader of case files finds anything wrong, or
+    when there are more dates than such a part has.
 
     The form of an entry is its object, any other its key and value (``"member":{"age":40}``).
     ``order`` is -1 when the first of two dates is the earlier one, 1 when it is the later one.
     """
     days = _DAYS_IN_ORDER[order]
-    if form.count(DAY) > most_days(key):
+    if form.count(DAY) > most_days(key) or _LEFT.search(form):
         return None
     for day in days:
         form = form.replace(DAY, f'"{day}"', 1)

@@ -14,7 +14,17 @@ from typing import Any
 from facts.calendar import EPOCH_ORDINAL
 from facts.case import EARLIEST, LATEST, MOST_CHARACTERS, MOST_ENTRIES
 from facts.files import MOST_BYTES
-from facts.parts import DAY, LISTS, REQUIRED, SINGLE, TEXT, facts_of_form, most_days, unread_keys
+from facts.parts import (
+    DATE,
+    DAY,
+    LISTS,
+    REQUIRED,
+    SINGLE,
+    TEXT,
+    facts_of_form,
+    most_days,
+    unread_keys,
+)
 from logic.cohort import CohortStore, insert_rows
 from logic.relation_checks import DERIVED
 from logic.sql_queries import NAME_TYPE, NUMBER_TYPE, WHOLE_NUMBERS, quoted, table_of
@@ -23,7 +33,9 @@ MOST_FORMS = 200_000
 """Forms that are remembered; a cohort with more is read all the same, and some of them again."""
 
 _KEYS = (*SINGLE, *LISTS)
-_DATE = '"([0-9]{4}-[0-9]{2}-[0-9]{2})"'
+_DATE = f'"({DATE})"'
+_IDENTITY = {"id": "$.id", "document": "$.source.document", "therapy": "$.therapy"}
+"""Where a part has its id, and the ids of what it refers to."""
 _UNREAD = (
     f'"({"|".join(sorted(unread_keys()))})":'
     r'(?:"[!#-\[\]-~\pL“„‘](?:[^"\\]|\\.)*"|[0-9]{1,6})'
@@ -59,11 +71,11 @@ class CaseLines:
     def _forget_forms(self) -> None:
         self._forms = 0
         self._database.execute(
-            "CREATE OR REPLACE TEMP TABLE forms (id INTEGER, key UTINYINT, form VARCHAR, "
+            "CREATE OR REPLACE TEMP TABLE forms (form_id INTEGER, key UTINYINT, form VARCHAR, "
             "days_in_order TINYINT, usable BOOLEAN, recorded VARCHAR)"
         )
         self._database.execute(
-            f"CREATE OR REPLACE TEMP TABLE form_rows (id INTEGER, relation UTINYINT, "
+            f"CREATE OR REPLACE TEMP TABLE form_rows (form_id INTEGER, relation UTINYINT, "
             f"name_1 {NAME_TYPE}, name_2 {NAME_TYPE}, number {NUMBER_TYPE}, which_day TINYINT, "
             "of_other BOOLEAN)"
         )
@@ -86,25 +98,24 @@ class CaseLines:
             "CREATE OR REPLACE TEMP TABLE texts AS SELECT unnest($1) AS n, unnest($2) AS line",
             [numbers, texts],
         )
-        run(f"CREATE OR REPLACE TEMP TABLE cases_read AS {_cases_read()}")
+        run(f"CREATE OR REPLACE TEMP TABLE taken AS {_taken()}")
         run(f"CREATE OR REPLACE TEMP TABLE parts AS {_parts()}")
         self._read_new_forms()
         run(
             "CREATE OR REPLACE TEMP TABLE known_parts AS "
             "SELECT p.rowid AS part, p.* EXCLUDE (form, days_in_order), "
-            "f.id, f.usable, f.recorded FROM parts AS p JOIN forms AS f "
+            "f.form_id, f.usable, f.recorded FROM parts AS p JOIN forms AS f "
             "USING (key, form, days_in_order)"
         )
-        run(f"CREATE OR REPLACE TEMP TABLE ids AS {_ids()}")
-        run(f"DELETE FROM cases_read WHERE n IN ({_doubtful()})")
-        return {int(number) for (number,) in self._rows("SELECT n FROM cases_read")}
+        plain = f"SELECT n FROM taken WHERE {_complete()} AND n NOT IN ({_doubtful()})"
+        return {int(number) for (number,) in self._rows(plain)}
 
     def _read_new_forms(self) -> None:
         if self._forms > MOST_FORMS:
             self._forget_forms()
         new = self._rows(
             "SELECT DISTINCT key, form, days_in_order FROM parts "
-            "ANTI JOIN forms USING (key, form, days_in_order)"
+            "ANTI JOIN forms USING (key, form, days_in_order) WHERE form IS NOT NULL"
         )
         forms: list[tuple[Any, ...]] = []
         rows: list[tuple[Any, ...]] = []
@@ -135,8 +146,8 @@ class CaseLines:
         )
         run(f"CREATE OR REPLACE TEMP TABLE told AS {_told(self._store.entries)}")
         run(
-            "INSERT INTO cases SELECT c, json_extract_string(\"case\", '$'), 'line ' || n, "
-            "recorded FROM cases_read JOIN numbers USING (n) LEFT JOIN "
+            "INSERT INTO cases SELECT c, json_extract_string(v.\"case\", '$'), 'line ' || n, "
+            "recorded FROM taken JOIN numbers USING (n) LEFT JOIN "
             "(SELECT n, recorded FROM known_parts WHERE recorded IS NOT NULL) USING (n)"
         )
         for number, name in enumerate(self._relations):
@@ -171,34 +182,35 @@ class CaseLines:
                 yield "other" if column == "therapy" else "entry"
 
 
-def _cases_read() -> str:
-    """A query for the lines that are JSON of a case's keys: a column a key, with its JSON."""
+def _taken() -> str:
+    """A query for the lines that are JSON as DuckDB and the reader both understand it: how many
+    keys each has, and the JSON below those that a case has."""
     kinds = ", ".join(
         f'"{key}": {"[" if key in LISTS else ""}"JSON"{"]" if key in LISTS else ""}'
         for key in _KEYS
     )
-    present = " + ".join(f"CAST(v.{table_of(key)} IS NOT NULL AS INTEGER)" for key in _KEYS)
-    required = " AND ".join(f"v.{table_of(key)} IS NOT NULL" for key in REQUIRED)
-    # A list with a null in it has fewer members that count than members.
-    whole = " AND ".join(
-        f"(v.{table_of(key)} IS NULL OR len(v.{table_of(key)}) <= {MOST_ENTRIES} "
-        f"AND len(v.{table_of(key)}) = list_count(v.{table_of(key)}))"
-        for key in LISTS
-    )
-    columns = ", ".join(f"v.{table_of(key)} AS {table_of(key)}" for key in _KEYS)
-    # An unknown key, one that stands twice and one without a value make the counts differ.
     return (
-        f"SELECT n, {columns} FROM (SELECT n, json_keys(line) AS keys, "
+        "SELECT n, len(json_keys(line)) AS keys, "
         f"json_transform(line, {quoted('{' + kinds + '}')}) AS v FROM texts "
-        f"WHERE json_valid(line) AND NOT regexp_matches(line, {quoted(_NOT_PLAIN)})) "
-        f"WHERE len(keys) = {present} AND {required} AND {whole}"
+        f"WHERE json_valid(line) AND NOT regexp_matches(line, {quoted(_NOT_PLAIN)})"
     )
+
+
+def _complete() -> str:
+    """The condition that a line has the keys it needs, no other and none twice."""
+    # An unknown key, one that stands twice and one without a value make the counts differ.
+    known = " + ".join(f"CAST(v.{table_of(key)} IS NOT NULL AS INTEGER)" for key in _KEYS)
+    required = (f"v.{table_of(key)} IS NOT NULL" for key in REQUIRED)
+    short = (f"coalesce(len(v.{table_of(key)}), 0) <= {MOST_ENTRIES}" for key in LISTS)
+    return " AND ".join((f"keys = {known}", *required, *short))
 
 
 def _parts() -> str:
-    """A query for all parts of the cases read: their raw text, their form and their dates."""
+    """A query for all parts of the lines taken: their form and their dates, their id and what they
+    refer to. A member of a list that is null has no form."""
     parts = [
-        f"SELECT n, {number} AS key, {_raw(key)} AS raw FROM cases_read"
+        f"SELECT n, {number} AS key, {_raw(key)} AS raw FROM taken"
+        f" WHERE v.{table_of(key)} IS NOT NULL"
         for number, key in enumerate(_KEYS)
     ]
     unread = f'"\\1":"{TEXT}"'
@@ -207,9 +219,11 @@ def _parts() -> str:
         f"datediff('day', DATE '1970-01-01', TRY_CAST({each} AS DATE)) + {EPOCH_ORDINAL}"
         for each in ("a", "b")
     )
+    identity = ", ".join(_below(name, place) for name, place in _IDENTITY.items())
     return (
-        "SELECT n, CAST(key AS UTINYINT) AS key, raw, "
-        f"regexp_replace(read, {quoted(_DATE)}, {quoted(DAY)}, 'g') AS form, "
+        f"SELECT n, CAST(key AS UTINYINT) AS key, {identity}, "
+        f"CASE WHEN a = '' THEN read WHEN b = '' THEN {_without('a', 'read')} "
+        f"ELSE {_without('b', _without('a', 'read'))} END AS form, "
         "CAST(CASE WHEN b = '' OR a = b THEN 0 WHEN a < b THEN -1 ELSE 1 END AS TINYINT) "
         f"AS days_in_order, {first} AS first_day, {second} AS second_day, "
         "CAST(a <> '' AS INTEGER) + CAST(b <> '' AS INTEGER) AS days FROM "
@@ -217,23 +231,28 @@ def _parts() -> str:
         f"THEN regexp_extract(read, {quoted(f'{_DATE}.*?{_DATE}')}, 2) ELSE '' END AS b FROM "
         f"(SELECT n, key, raw, CASE WHEN strlen(raw) <= {MOST_CHARACTERS} "
         f"THEN regexp_replace(raw, {quoted(_UNREAD)}, {quoted(unread)}, 'g') ELSE raw END "
-        f"AS read FROM ({' UNION ALL '.join(parts)}) WHERE raw IS NOT NULL))"
+        f"AS read FROM ({' UNION ALL '.join(parts)})))"
     )
 
 
 def _raw(key: str) -> str:
     """The JSON of the parts below a key: each member of a list, or the key with its value."""
     if key in LISTS:
-        return f"CAST(unnest({table_of(key)}) AS VARCHAR)"
+        return f"CAST(unnest(v.{table_of(key)}) AS VARCHAR)"
     label = quoted(f'"{key}":')
-    return f"{label} || CAST({table_of(key)} AS VARCHAR)"
+    return f"{label} || CAST(v.{table_of(key)} AS VARCHAR)"
 
 
-def _ids() -> str:
-    """A query for the ids of parts; only ids in the same list have to differ."""
+def _without(day: str, text: str) -> str:
+    """The text with a mark in place of a date."""
+    return f"replace({text}, '\"' || {day} || '\"', {quoted(DAY)})"
+
+
+def _below(name: str, place: str) -> str:
+    """What stands at a place of an entry or document, if its text has a key of that name."""
     return (
-        "SELECT n, key, part, json_extract_string(raw, '$.id') AS id FROM known_parts "
-        f"WHERE key >= {len(SINGLE)} AND contains(raw, '\"id\"')"
+        f"CASE WHEN key >= {len(SINGLE)} AND contains(raw, '\"{name}\"') "
+        f"THEN json_extract_string(raw, '{place}') END AS {name}"
     )
 
 
@@ -246,37 +265,35 @@ def _doubtful() -> str:
     )
     return " UNION ALL ".join(
         (
+            "SELECT n FROM parts WHERE form IS NULL",
             f"SELECT n FROM known_parts WHERE NOT usable OR {impossible}",
-            "SELECT n FROM ids WHERE id IS NOT NULL GROUP BY n, key "
+            "SELECT n FROM parts WHERE id IS NOT NULL GROUP BY n, key "
             "HAVING count(*) > count(DISTINCT id)",
-            _lost("$.source.document", "document", "documents"),
-            _lost("$.therapy", "therapy", "therapies"),
+            _lost("document", "documents"),
+            _lost("therapy", "therapies"),
         )
     )
 
 
-def _lost(place: str, name: str, wanted: str) -> str:
-    """A query for lines where the id at a place is that of no part of a list."""
+def _lost(name: str, wanted: str) -> str:
+    """A query for lines with a part that names an id which no part of a list has."""
     return (
-        f"SELECT r.n FROM (SELECT n, json_extract_string(raw, '{place}') AS id FROM known_parts "
-        f"WHERE key >= {len(SINGLE)} AND contains(raw, '\"{name}\"')) AS r LEFT JOIN ids "
-        f"ON ids.n = r.n AND ids.id = r.id AND ids.key = {_KEYS.index(wanted)} "
-        "WHERE r.id IS NOT NULL AND ids.id IS NULL"
+        f"SELECT n FROM (SELECT n, {name} AS id FROM parts WHERE {name} IS NOT NULL) "
+        f"ANTI JOIN (SELECT n, id FROM parts WHERE key = {_KEYS.index(wanted)}) USING (n, id)"
     )
 
 
 def _told(entries: int) -> str:
     """A query for the rows that all parts tell; entries are numbered from ``entries`` on."""
     other = (
-        "SELECT p.part, ids.part AS other FROM known_parts AS p JOIN ids ON ids.n = p.n "
-        f"AND ids.key = {_KEYS.index('therapies')} "
-        "AND ids.id = json_extract_string(p.raw, '$.therapy') "
-        f"WHERE p.key >= {len(SINGLE)} AND contains(p.raw, '\"therapy\"')"
+        "SELECT p.part, t.part AS other FROM known_parts AS p JOIN known_parts AS t "
+        f"ON t.n = p.n AND t.id = p.therapy AND t.key = {_KEYS.index('therapies')} "
+        "WHERE p.therapy IS NOT NULL"
     )
     return (
         f"SELECT c, p.part + {entries} AS entry, o.other + {entries} AS other, r.relation, "
         "r.name_1, r.name_2, r.number, CASE r.which_day WHEN 1 THEN p.first_day "
         "WHEN 2 THEN p.second_day END AS day FROM known_parts AS p JOIN numbers USING (n) "
-        f"JOIN form_rows AS r USING (id) LEFT JOIN ({other}) AS o "
+        f"JOIN form_rows AS r USING (form_id) LEFT JOIN ({other}) AS o "
         "ON r.of_other AND o.part = p.part"
     )
