@@ -1,7 +1,7 @@
 """How long a cohort of relations takes, by part: read and checked, decided, and one by one.
 
 Run with ``make bench``. The cohort is 200 seeded random cases with about 15 entries each,
-multiplied inside the database; two threads.
+written again and again under other numbers; two threads.
 """
 
 from __future__ import annotations
@@ -25,41 +25,12 @@ from logic.determination import decide_case
 from logic.mm_1508 import POLICY
 from logic.program import program_of
 from logic.relation_files import RelationWriter, read_relations
-from logic.sql import fact_tables
-from logic.sql_queries import ENTRIES, table_of
+from logic.sql_queries import ENTRIES
 from tests.support.generator import focused_case, random_case
 
 CASES = 200
 ENTRIES_EACH = 15
-SIZES = (10_000, 30_000, 100_000)
-
-
-def multiplied(cases: list[Case], times: int) -> CohortStore:
-    """A store with every case so many times."""
-    store = CohortStore(program_of(POLICY))
-    store.add((str(number), case) for number, case in enumerate(cases))
-    database, entries = store.database, store.entries
-    database.execute("SET threads = 2")
-    for name, columns in fact_tables().items():
-        if name == "months_before":
-            continue
-        wanted = ", ".join(
-            f"c + k * {len(cases)} AS c"
-            if column == "c"
-            else f'"{column}" + k * {entries} AS "{column}"'
-            if column in ENTRIES and kind == "BIGINT"
-            else f'"{column}"'
-            for column, kind in columns
-        )
-        database.execute(
-            f"INSERT INTO {table_of(name)} SELECT {wanted} FROM {table_of(name)}, "
-            f"range(1, {times}) AS r(k)"
-        )
-    database.execute(
-        f'INSERT INTO cases SELECT c + k * {len(cases)}, "case", place, recorded '
-        f"FROM cases, range(1, {times}) AS r(k)"
-    )
-    return store
+SIZES = (1_000, 10_000, 100_000)
 
 
 def some_cases() -> list[Case]:
@@ -74,6 +45,33 @@ def some_cases() -> list[Case]:
             entries += own
         seed += 1
     return found
+
+
+def write_relations(cases: list[Case], size: int, folder: Path) -> None:
+    """Write a cohort of this size as relations: every case again and again, with new numbers."""
+    once = folder.with_name(f"{folder.name}-once")
+    for each in (once, folder):
+        each.mkdir()
+    store = CohortStore(program_of(POLICY))
+    store.add((str(number), case) for number, case in enumerate(cases))
+    written = RelationWriter(store, once)
+    written.add()
+    written.close()
+    store.database.execute("SET threads = 2")
+    moved = {"c": len(cases), **dict.fromkeys(ENTRIES, store.entries)}
+    for path in sorted(once.glob("*.parquet")):
+        read = store.database.read_parquet(str(path))
+        again = ", ".join(
+            f'"{column}" + k * {moved[column]} AS "{column}"'
+            if column in moved and kind in ("INTEGER", "BIGINT")
+            else f'"{column}"'
+            for column, kind in zip(read.columns, map(str, read.types), strict=True)
+        )
+        store.database.sql(
+            f"SELECT {again} FROM read_parquet($1), range($2) AS r(k) ORDER BY c",
+            params=[str(path), max(1, size // len(cases))],
+        ).write_parquet(str(folder / path.name))
+    store.database.close()
 
 
 def main(sizes: tuple[int, ...] = SIZES) -> None:
@@ -94,13 +92,8 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
 def from_relations(cases: list[Case], size: int, folder: Path) -> None:
     """A cohort of this size written as relations, then read, checked and decided; side by side
     with what DuckDB takes merely to read and group the same files by case."""
-    store = multiplied(cases, size // CASES)
     relations = folder / "relations"
-    relations.mkdir()
-    written = RelationWriter(store, relations)
-    written.add()
-    written.close()
-    store.database.close()
+    write_relations(cases, size, relations)
     start = time.perf_counter()
     reader = duckdb.connect()
     reader.execute("SET threads = 2")
@@ -124,7 +117,7 @@ def from_relations(cases: list[Case], size: int, folder: Path) -> None:
         store.forget()
     reading = time.perf_counter() - start - deciding
     store.database.close()
-    # The peak of this process is that of making the cohort, so the audit has one of its own.
+    # The peak of this process may be that of making the cohort; the audit has one of its own.
     start = time.perf_counter()
     audited = subprocess.run(
         [sys.executable, "-m", "benchmarks.cohort", str(relations), str(folder / "out")],

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp, parse_one
 
-from benchmarks.cohort import CASES, multiplied, some_cases
+from benchmarks.cohort import some_cases, write_relations
 from benchmarks.speed import best
 from logic.choices import choose
+from logic.cohort import CohortStore
 from logic.mm_1508 import POLICY
+from logic.program import program_of
+from logic.relation_files import read_relations
 from logic.sql import Script
 
 if TYPE_CHECKING:
@@ -150,7 +155,11 @@ def main(lines: int = LINES) -> None:
     import polars as pl
     from zen import ZenEngine
 
-    store = multiplied(some_cases(), max(1, lines // CASES))
+    store = CohortStore(program_of(POLICY))
+    with tempfile.TemporaryDirectory() as folder:
+        relations = Path(folder) / "relations"
+        write_relations(some_cases(), lines, relations)
+        assert list(read_relations(store, relations)) == [[]]
     made = store.decide(choose(POLICY))
     database = store.database
     for statement in ("DROP TABLE decided", *made.statements[:-1]):
