@@ -22,6 +22,7 @@ LINES_AT_ONCE = 20_000
 BYTES_AT_ONCE = 64 * 1_048_576
 """Lines that are taken apart together by one reader, and about how long they may be together."""
 MOST_READERS = 4
+"""Readers at work at the same time, on as many processors or fewer."""
 CASES_AT_ONCE = 20_000
 RELATIONS_AT_ONCE = 200_000
 """Cases that are decided together, read from case files, and from lines or relations: what bounds
@@ -101,6 +102,7 @@ def _line_parts(cohort: Path, store: CohortStore, counts: Quarantine) -> Iterato
 
 
 def _next_lines(lines: Iterator[tuple[int, bytes | None]]) -> NumberedLines:
+    """The lines that a reader takes apart together; none at the end."""
     found: NumberedLines = []
     size = 0
     for number, line in lines:

@@ -303,6 +303,10 @@ LINES = {
         False,
     ),
     "more bytes than there may be": (changed(case="n" * MOST_BYTES), False),
+    "a list that is nested deeply": (
+        changed(imaging="?").replace(b'"?"', b"[" * 100_000 + b"]" * 100_000),
+        False,
+    ),
     "a FHIR resource": (b'{"resourceType": "Bundle"}', False),
     "a list": (b"[1]", False),
     "nothing but text": (b"case", False),
