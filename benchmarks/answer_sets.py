@@ -19,7 +19,6 @@ from facts.validation import case_from_data, load_case
 from logic.choices import choose
 from logic.derivation import Model
 from logic.determination import base_facts, decide_case
-from logic.engine import own_variables
 from logic.folding import folded_program
 from logic.mm_1508 import POLICY
 from logic.notation import (
@@ -34,6 +33,7 @@ from logic.notation import (
     Variable,
 )
 from logic.program import program_of
+from logic.totals import own_variables
 from tests.support.generator import any_case
 
 EXAMPLES = Path(__file__).parents[1] / "facts" / "cases"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from logic.engine import own_variables
 from logic.notation import (
     Atom,
     Comparison,
@@ -21,6 +20,7 @@ from logic.notation import (
     Variable,
     variables_of,
 )
+from logic.totals import own_variables
 
 
 class ProgramError(PolicyError):

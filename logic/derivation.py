@@ -15,7 +15,6 @@ from operator import itemgetter
 from typing import Any
 
 from logic.checks import evaluation_order
-from logic.engine import own_variables
 from logic.notation import (
     ARITHMETIC,
     COMPARISONS,
@@ -31,6 +30,7 @@ from logic.notation import (
     Total,
     Variable,
 )
+from logic.totals import own_variables
 
 DAY_COLUMNS = frozenset({"day", "earlier", "first", "last"})
 """The columns that hold day ordinals; they are shown as dates."""

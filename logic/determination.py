@@ -21,7 +21,7 @@ from logic.choices import Choices, choose
 from logic.collector import collection_paused
 from logic.criteria import conflicting, met, not_met
 from logic.derivation import GroundAtom, Model
-from logic.engine import facts_of
+from logic.fact_table import facts_of
 from logic.notation import Atom, Clause, Variable
 from logic.outcome import determination
 from logic.policy import Path, Policy

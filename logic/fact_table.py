@@ -2,38 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
 
 from logic.notation import Row
 
-Kept = TypeVar("Kept")
+Fact = tuple[str, Row]
+"""A fact: the key of its relation and its row."""
 
 
-class FactTable(Generic[Kept]):
-    """Distinct rows, each with something kept beside it; an index is made when first asked for."""
+class FactTable:
+    """Distinct rows; an index is made when it is first asked for, after all rows are there.
 
-    __slots__ = ("_indexes", "_rows")
+    ``kept`` is for what a caller makes of a row, once.
+    """
+
+    __slots__ = ("_indexes", "kept")
 
     def __init__(self) -> None:
-        self._rows: dict[Row, Kept] = {}
-        self._indexes: dict[tuple[int, ...], dict[Row, list[Kept]]] = {}
+        self.kept: dict[Row, Any] = {}
+        self._indexes: dict[tuple[int, ...], dict[Row, list[Row]]] = {}
 
-    def add(self, row: Row, kept: Kept) -> None:
+    def add(self, row: Row) -> None:
         """Add a row; all have to be added before the first question."""
-        self._rows[row] = kept
+        self.kept[row] = None
 
     def __contains__(self, row: Row) -> bool:
-        return row in self._rows
+        return row in self.kept
 
-    def matching(self, places: tuple[int, ...], values: Row) -> Collection[Kept]:
-        """What is kept beside the rows that have these values in these places, counted from 0."""
+    def matching(self, places: tuple[int, ...], values: Row) -> Collection[Row]:
+        """The rows that have these values in these places, counted from 0."""
         if not places:
-            return self._rows.values()
+            return self.kept.keys()
         index = self._indexes.get(places)
         if index is None:
             index = self._indexes[places] = {}
-            for row, kept in self._rows.items():
-                index.setdefault(tuple([row[place] for place in places]), []).append(kept)
-        found: Sequence[Kept] = index.get(values, ())
-        return found
+            for row in self.kept:
+                index.setdefault(tuple([row[place] for place in places]), []).append(row)
+        return index.get(values, ())
+
+
+def tables_of(facts: Iterable[Fact]) -> dict[str, FactTable]:
+    """The tables of facts, by relation."""
+    tables: dict[str, FactTable] = {}
+    for key, row in facts:
+        table = tables.get(key)
+        if table is None:
+            table = tables[key] = FactTable()
+        table.add(row)
+    return tables
+
+
+def facts_of(mapping: Mapping[str, Iterable[Row]]) -> Iterator[Fact]:
+    """The facts of a mapping from relation to rows, one by one."""
+    for key, rows in mapping.items():
+        for row in rows:
+            yield key, row

@@ -19,6 +19,7 @@ from logic.folding import folded_program
 from logic.notation import PolicyError, Relation, Rule
 from logic.outcome import labels_of_path
 from logic.policy import Path, Policy
+from logic.unfolding import unfolded
 
 GIVEN_RELATIONS: tuple[Relation, ...] = tuple(getattr(given, name) for name in SCHEMA)
 
@@ -78,9 +79,10 @@ class Program:
         """Engines whose rules have the policy's own readings and parameters put in.
 
         Most cases are decided under these, and pyDatalog answers faster when it need not look them
-        up. Under other choices ``pool`` is asked, where they are facts.
+        up, nor ask for relations of a line or two (``logic.unfolding``). Under other choices
+        ``pool`` is asked, where they are facts.
         """
-        rules = folded_program(self.rules, choose(self.policy))
+        rules = unfolded(folded_program(self.rules, choose(self.policy)), self.goals)
         return EnginePool(rules, GIVEN_RELATIONS, [rule.head for rule in self.rules])
 
     def pool_for(self, choices: Choices) -> EnginePool:

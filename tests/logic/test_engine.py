@@ -15,7 +15,8 @@ from pyDatalog import Logic, pyDatalog
 
 from facts.validation import case_from_data
 from logic.determination import decide_case
-from logic.engine import Engine, Fact
+from logic.engine import Engine
+from logic.fact_table import Fact
 from logic.mm_1508 import POLICY
 from logic.notation import PolicyError, Rule, Section, Variable, count, relation, total
 from logic.program import program_of
