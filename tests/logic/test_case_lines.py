@@ -115,8 +115,8 @@ def some_lines(seeds: range) -> list[bytes]:
 
 
 def test_random_cases_are_told_alike(tmp_path: Path) -> None:
-    plain = check(some_lines(range(150)), tmp_path)
-    assert len(plain) > 120, sorted(plain)
+    plain = check(some_lines(range(80)), tmp_path)
+    assert len(plain) > 60
 
 
 def mutilated(line: str, random: Random) -> str:
@@ -152,8 +152,8 @@ def mutilated_lines(seeds: range) -> list[bytes]:
 
 
 def test_mutilated_cases_have_the_same_errors(tmp_path: Path) -> None:
-    plain = check(mutilated_lines(range(200)), tmp_path)
-    assert 20 < len(plain) < 180
+    plain = check(mutilated_lines(range(100)), tmp_path)
+    assert 10 < len(plain) < 90
 
 
 @pytest.mark.slow
