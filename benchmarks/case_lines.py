@@ -7,7 +7,6 @@ once as they are, once with documents and with a page and a quote for each entry
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,7 +18,7 @@ from typing import Any
 
 import duckdb
 
-from benchmarks.cohort import some_cases
+from benchmarks.cohort import some_cases, timed_audit
 from facts.case import ENTRY_LISTS
 from facts.editing import plain_data
 from logic.audit import relations
@@ -63,14 +62,6 @@ def _quote(data: dict[str, Any], random: Random) -> None:
         ]
 
 
-def timed(*arguments: str) -> tuple[float, str]:
-    """Seconds that an audit in a process of its own takes, and what it tells of its memory."""
-    start = time.perf_counter()
-    command = [sys.executable, "-m", "benchmarks.cohort", *arguments]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-    return time.perf_counter() - start, told
-
-
 def main(sizes: tuple[int, ...] = SIZES) -> None:
     """Print the table."""
     for size in sizes:
@@ -91,8 +82,8 @@ def side_by_side(folder: Path, size: int, *, quoting: bool) -> None:
     merely = time.perf_counter() - start
     database.close()
     relations(path, folder / "relations", POLICY)
-    from_parquet, _ = timed(str(folder / "relations"), str(folder / "first"))
-    from_lines, told = timed(str(path), str(folder / "second"))
+    from_parquet, _ = timed_audit(folder / "relations", folder / "first")
+    from_lines, told = timed_audit(path, folder / "second")
     quotes = "with documents and quotes" if quoting else "without documents"
     megabytes = path.stat().st_size / 1e6
     print(f"{size:,} cases a line, {quotes}, {megabytes:.0f} MB, {told}")

@@ -117,16 +117,8 @@ def from_relations(cases: list[Case], size: int, folder: Path) -> None:
         store.forget()
     reading = time.perf_counter() - start - deciding
     store.database.close()
-    # The peak of this process may be that of making the cohort; the audit has one of its own.
-    start = time.perf_counter()
-    audited = subprocess.run(
-        [sys.executable, "-m", "benchmarks.cohort", str(relations), str(folder / "out")],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    auditing = time.perf_counter() - start
-    print(f"{size:,} cases as Parquet relations, {aside} set aside, {audited.stdout.strip()}")
+    auditing, told = timed_audit(relations, folder / "out")
+    print(f"{size:,} cases as Parquet relations, {aside} set aside, {told}")
     for name, taken in (
         ("merely read and grouped by case", grouping),
         ("read and checked", reading),
@@ -134,6 +126,17 @@ def from_relations(cases: list[Case], size: int, folder: Path) -> None:
         ("audit, from start to results", auditing),
     ):
         print(f"  {name:32} {taken:8.1f} s {taken / size * 1000:8.3f} ms a case")
+
+
+def timed_audit(cohort: Path, output: Path) -> tuple[float, str]:
+    """The seconds an audit takes, and what it tells of its memory.
+
+    It has a process of its own: the peak of this one may be that of making the cohort.
+    """
+    start = time.perf_counter()
+    command = [sys.executable, "-m", "benchmarks.cohort", str(cohort), str(output)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    return time.perf_counter() - start, told
 
 
 def audit_alone(cohort: str, output: str) -> None:

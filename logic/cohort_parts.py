@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from facts.case import Case
-from facts.cohort import is_lines, read_cohort, read_line
+from facts.cohort import Read, is_lines, read_cohort, read_line
 from facts.loading import lines_of
 from logic.case_lines import CaseLines
 from logic.choices import Choices
@@ -56,12 +56,9 @@ def _case_parts(
 ) -> Iterator[None]:
     batch: list[tuple[str, Case]] = []
     held = 0
-    for read in read_cohort(cohort):
-        if read.case is not None:
-            counts.passed(1)
-            batch.append((read.place, read.case))
-        elif read.errors is not None:
-            counts.add(read.place, [str(problem) for problem in read.errors.problems])
+    for placed in _usable(read_cohort(cohort), counts):
+        counts.passed(1)
+        batch.append(placed)
         if len(batch) == BATCH:
             store.add(batch, sensitive)
             held += len(batch)
@@ -71,6 +68,15 @@ def _case_parts(
             held = 0
     store.add(batch, sensitive)
     yield
+
+
+def _usable(reads: Iterable[Read], counts: Quarantine) -> Iterator[tuple[str, Case]]:
+    """The cases that were read, each with its place; those with errors are set aside."""
+    for read in reads:
+        if read.case is not None:
+            yield read.place, read.case
+        elif read.errors is not None:
+            counts.add(read.place, [str(problem) for problem in read.errors.problems])
 
 
 def _line_parts(cohort: Path, store: CohortStore, counts: Quarantine) -> Iterator[None]:
@@ -83,18 +89,19 @@ def _line_parts(cohort: Path, store: CohortStore, counts: Quarantine) -> Iterato
     taken: deque[tuple[CaseLines, NumberedLines, Future[set[int]]]] = deque()
     readers = [CaseLines(store) for _ in range(min(store.threads(), MOST_READERS))]
     with ThreadPoolExecutor(len(readers)) as pool:
-        while readers or taken:
-            while readers:
-                reader = readers.pop()
-                if some := _next_lines(lines):
-                    taken.append((reader, some, pool.submit(reader.take, some)))
-                else:
-                    reader.close()
-            if not taken:
-                break
+
+        def start(reader: CaseLines) -> None:
+            if some := _next_lines(lines):
+                taken.append((reader, some, pool.submit(reader.take, some)))
+            else:
+                reader.close()
+
+        for reader in readers:
+            start(reader)
+        while taken:
             reader, some, found = taken.popleft()
             held += _add_lines(some, found.result(), reader, store, counts)
-            readers.append(reader)
+            start(reader)
             if held >= RELATIONS_AT_ONCE:
                 yield
                 held = 0
@@ -128,12 +135,9 @@ def _add_lines(
         if number in plain:
             numbers[number] = store.next_number()
             continue
-        for read in read_line(number, line):
-            if read.case is not None:
-                others.append((read.place, read.case))
-                given.append(store.next_number())
-            elif read.errors is not None:
-                counts.add(read.place, [str(problem) for problem in read.errors.problems])
+        for placed in _usable(read_line(number, line), counts):
+            others.append(placed)
+            given.append(store.next_number())
     reader.add(numbers)
     store.add(others, numbers=given)
     counts.passed(len(numbers) + len(others))

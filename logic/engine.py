@@ -13,7 +13,7 @@ rule, gave the same answers in an eighth more time. What the facts settle of a r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -156,7 +156,9 @@ class Engine:
                 )
                 clause.rid, clause.cite = rule.identifier, rule.label
                 clause.engine = self
-                clause.leading = LeadingLiterals(rule, self._variable_id, pyEngine.Const)
+                clause.leading = LeadingLiterals(
+                    rule, lambda variable: self._term(variable).id, pyEngine.Const
+                )
                 pyEngine.assert_(clause)  # noqa: PT009
             self._suffix = ""
             if self._count_clauses() != len(self._rules) + len(self._aliases):
@@ -203,11 +205,6 @@ class Engine:
         if isinstance(term, Expression):
             return pyEngine.Operation(self._term(term.left), term.symbol, self._term(term.right))
         return pyEngine.Const(term)
-
-    def _variable_id(self, name: str) -> Hashable:
-        """What pyDatalog calls a variable of the rule that is being loaded."""
-        identity: Hashable = pyEngine.Var(name + self._suffix).id
-        return identity
 
     def _literal(self, atom: Atom, prefix: str = "") -> Any:
         terms = [self._term(term) for term in atom.arguments]

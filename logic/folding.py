@@ -98,18 +98,18 @@ def folded(rule: Rule, choices: Choices) -> Rule | None:
         body.append(literal)
     settled: list[Literal] = []
     for literal in body:
-        put = _with_values(literal, values)
+        put = with_values(literal, values)
         if isinstance(put, Comparison) and next(put.variables(), None) is None:
             if not COMPARISONS[put.symbol](_constant(put.left), _constant(put.right)):
                 return None
             continue
         settled.append(put)
-    head = _with_values(rule.head, values)
+    head = with_values(rule.head, values)
     assert isinstance(head, Atom)
     return replace(rule, head=head, body=tuple(settled))
 
 
-def _with_values(literal: Literal, values: Mapping[str, Term]) -> Literal:
+def with_values(literal: Literal, values: Mapping[str, Term]) -> Literal:
     """The literal with constants put in for variables."""
     if not values:
         return literal

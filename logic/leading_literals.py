@@ -38,7 +38,9 @@ class LeadingLiterals:
 
     __slots__ = ("_const", "_steps")
 
-    def __init__(self, rule: Rule, called: Callable[[str], Hashable], const: type[Any]) -> None:
+    def __init__(
+        self, rule: Rule, called: Callable[[Variable], Hashable], const: type[Any]
+    ) -> None:
         steps: list[_Step] = []
         for literal in rule.body:
             step = _step(literal, called)
@@ -76,17 +78,17 @@ class LeadingLiterals:
                         return FAILS
                     continue
                 found = table.matching(tuple(places), tuple(values))
-                if len(found) > 1:
-                    return settled
-                for row in found:
-                    for place, name in free:
-                        bound = bindings.get(name)
-                        # A variable that stands twice wants the same value twice.
-                        if type(bound) is const and bound.id != row[place]:
-                            return FAILS
-                        bindings[name] = const(row[place])
                 if not found:
                     return FAILS
+                if len(found) > 1:
+                    return settled
+                (row,) = found
+                for place, name in free:
+                    bound = bindings.get(name)
+                    # A variable that stands twice wants the same value twice.
+                    if type(bound) is const and bound.id != row[place]:
+                        return FAILS
+                    bindings[name] = const(row[place])
             elif free:
                 return settled
             elif kind == _COMPARED:
@@ -97,7 +99,7 @@ class LeadingLiterals:
         return len(self._steps)
 
 
-def _step(literal: Literal, called: Callable[[str], Hashable]) -> _Step | None:
+def _step(literal: Literal, called: Callable[[Variable], Hashable]) -> _Step | None:
     """The literal made ready; None when facts alone cannot settle it."""
     if isinstance(literal, Comparison):
         kind, key, terms = _COMPARED, literal.symbol, (literal.left, literal.right)
@@ -110,7 +112,7 @@ def _step(literal: Literal, called: Callable[[str], Hashable]) -> _Step | None:
     if any(isinstance(term, Expression) for term in terms):
         return None
     parts = [
-        (place, called(term.name), None) if isinstance(term, Variable) else (place, None, term)
+        (place, called(term), None) if isinstance(term, Variable) else (place, None, term)
         for place, term in enumerate(terms)
     ]
     return kind, key, tuple(parts)

@@ -8,20 +8,11 @@ given these.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from logic.notation import (
-    Atom,
-    Comparison,
-    Expression,
-    Literal,
-    Negation,
-    Rule,
-    Term,
-    Total,
-    Variable,
-)
+from logic.folding import with_values
+from logic.notation import Atom, Literal, Rule, Term, Total, Variable
 
 SHORT = 2
 """Literals of a body that is put in wherever it is asked for; a longer one only when asked once."""
@@ -75,35 +66,22 @@ def _put_in(rule: Rule, definition: Rule) -> Rule:
     body: list[Literal] = []
     for place, literal in enumerate(rule.body):
         if isinstance(literal, Atom) and literal.key == definition.head.key:
-            terms = {
-                variable.name: term
-                for variable, term in zip(definition.head.arguments, literal.arguments, strict=True)
-                if isinstance(variable, Variable)
-            }
-            suffix = f"·{definition.identifier}·{place}"
-            body += [_renamed(each, terms, suffix) for each in definition.body]
+            terms = _terms(definition, literal, f"·{definition.identifier}·{place}")
+            body += [with_values(each, terms) for each in definition.body]
         else:
             body.append(literal)
     return replace(rule, body=tuple(dict.fromkeys(body)))
 
 
-def _renamed(literal: Literal, terms: Mapping[str, Term], suffix: str) -> Literal:
-    """The literal with terms put in for variables of the head, all others under a new name."""
-    if isinstance(literal, Negation):
-        inside = _renamed(literal.atom, terms, suffix)
-        assert isinstance(inside, Atom)
-        return Negation(inside)
-    if isinstance(literal, Comparison):
-        left, right = (_term(each, terms, suffix) for each in (literal.left, literal.right))
-        return Comparison(literal.symbol, left, right)
-    assert isinstance(literal, Atom)
-    return replace(literal, terms=tuple(_term(each, terms, suffix) for each in literal.terms))
-
-
-def _term(term: Term, terms: Mapping[str, Term], suffix: str) -> Term:
-    if isinstance(term, Variable):
-        return terms.get(term.name, Variable(f"{term.name}{suffix}"))
-    if isinstance(term, Expression):
-        left, right = (_term(each, terms, suffix) for each in (term.left, term.right))
-        return Expression(term.symbol, left, right)
-    return term
+def _terms(definition: Rule, wanted: Atom, suffix: str) -> dict[str, Term]:
+    """What to put in for the variables of a definition: the terms of the atom that is wanted for
+    those of its head, and for all others variables of a new name."""
+    terms: dict[str, Term] = {
+        variable.name: Variable(f"{variable.name}{suffix}")
+        for literal in definition.body
+        for variable in literal.variables()
+    }
+    for variable, term in zip(definition.head.arguments, wanted.arguments, strict=True):
+        if isinstance(variable, Variable):
+            terms[variable.name] = term
+    return terms
