@@ -21,7 +21,6 @@ from logic.choices import Choices, choose
 from logic.collector import collection_paused
 from logic.criteria import conflicting, met, not_met
 from logic.derivation import GroundAtom, Model
-from logic.fact_table import facts_of
 from logic.notation import Atom, Clause, Variable
 from logic.outcome import determination
 from logic.policy import Path, Policy
@@ -129,7 +128,7 @@ def _asking(
 ) -> Iterator[Callable[[Atom], list[Row]]]:
     """The questions of an engine that holds the facts of a case."""
     pool = program.pool_for(choices)
-    with pool.engine() as engine, engine.facts(facts_of(rows)), engine.questions() as ask:
+    with pool.engine() as engine, engine.facts(rows), engine.questions() as ask:
         yield ask
 
 

@@ -13,14 +13,14 @@ rule, gave the same answers in an eighth more time. What the facts settle of a r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 from pyDatalog import Logic, pyEngine
 
-from logic.fact_table import Fact, FactTable, tables_of
+from logic.fact_table import FactTable
 from logic.leading_literals import FAILS, LeadingLiterals
 from logic.notation import (
     COMPARISONS,
@@ -348,15 +348,15 @@ class Engine:
     # --- facts and questions ------------------------------------------------------------------
 
     @contextmanager
-    def facts(self, facts: Iterable[Fact]) -> Iterator[None]:
+    def facts(self, rows: Mapping[str, Iterable[Row]]) -> Iterator[None]:
         """Hold the facts of one case inside the block; afterwards no trace of them is left.
 
-        Rows have to be distinct.
+        They are rows by relation.
         """
         with self._own_logic():
             self._dirty = True
             try:
-                self.tables = tables_of(facts)
+                self.tables = {key: FactTable(found) for key, found in rows.items()}
                 yield
                 self._dirty = False
             finally:

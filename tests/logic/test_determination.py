@@ -29,8 +29,7 @@ LABELS = sorted({label for labels in PROGRAM.labels.values() for label in labels
 def answers(pool: EnginePool, case: Case) -> dict[str, list[Row]]:
     """What pyDatalog says of every status of every clause and of the determination."""
     rows = base_facts(case, POLICY, DEFAULT)
-    facts = [(name, row) for name, found in rows.items() for row in found]
-    with pool.engine() as engine, engine.facts(facts), engine.questions() as ask:
+    with pool.engine() as engine, engine.facts(rows), engine.questions() as ask:
         found = {
             str(atom): ask(atom)
             for side in case.sides
