@@ -1,5 +1,5 @@
 """``python -m clausewise`` is the ``clausewise`` command."""
 
-from clausewise.command_line import main
+from clausewise.entry import main
 
 main()

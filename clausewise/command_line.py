@@ -351,8 +351,3 @@ def template(
 
 for _command in (facts, questionnaire, report, graph, audit, relations):
     app.command()(_command)
-
-
-def main() -> None:
-    """Entry point of the ``clausewise`` command."""
-    app()

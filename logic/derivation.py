@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
@@ -85,44 +86,80 @@ class _Step:
 
 
 class RulePlan:
-    """A rule prepared for evaluation: variables as numbered slots, literals as steps."""
+    """A rule prepared for evaluation: variables as numbered slots, literals as steps.
 
-    __slots__ = ("constants", "days", "head_pick", "names", "needs", "rule", "steps", "width")
+    A part is prepared when it is first used, because most cases use a part of the rules only.
+    """
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self.days = frozenset(
+        self.needs = tuple(literal.key for literal in rule.body if isinstance(literal, Atom))
+        """The relations without whose rows the rule cannot hold."""
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The variables, in the order of their slots."""
+        literals = (self.rule.head, *self.rule.body)
+        return tuple(
+            dict.fromkeys(
+                variable.name for literal in literals for variable in literal.variables()
+            )
+        )
+
+    @cached_property
+    def constants(self) -> tuple[Constant, ...]:
+        """The constants of the atoms; they have slots of their own behind the variables."""
+        atoms = [self.rule.head, *(atom for atom, _ in self.rule.atoms())]
+        return tuple(
+            term
+            for atom in atoms
+            for term in atom.arguments
+            if not isinstance(term, (Variable, Expression))
+        )
+
+    @cached_property
+    def days(self) -> frozenset[str]:
+        """The variables that hold days."""
+        return frozenset(
             term.name
-            for atom in (rule.head, *(atom for atom, _ in rule.atoms()))
+            for atom in (self.rule.head, *(atom for atom, _ in self.rule.atoms()))
             for column, term in zip(atom.columns, atom.arguments, strict=True)
             if column in DAY_COLUMNS and isinstance(term, Variable)
         )
-        slots: dict[str, int] = {}
-        for literal in (rule.head, *rule.body):
-            for variable in literal.variables():
-                slots.setdefault(variable.name, len(slots))
-        self.names = tuple(slots)
-        constants: list[Constant] = []
 
-        def slot(term: Term) -> int:
-            """The slot of a variable; constants get slots of their own behind the variables."""
-            if isinstance(term, Variable):
-                return slots[term.name]
-            if isinstance(term, Expression):
-                raise TypeError(f"{rule.identifier} computes inside an atom")
-            constants.append(term)
-            return len(slots) + len(constants) - 1
+    @cached_property
+    def width(self) -> int:
+        """How many slots the variables have."""
+        return len(self.names)
 
+    @cached_property
+    def head_pick(self) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+        """Takes the row of the head out of the slots."""
+        return _picker(tuple(self._slot(term) for term in self.rule.head.arguments))
+
+    @cached_property
+    def steps(self) -> tuple[_Step, ...]:
+        """The literals of the body, in order."""
         bound: set[int] = set()
-        self.steps = tuple(_prepare(rule, each, slot, slots, bound) for each in rule.body)
-        self.needs = tuple(step.key for step in self.steps if step.kind == "positive")
-        self.head_pick = _picker(tuple(slot(term) for term in rule.head.arguments))
-        self.constants = tuple(constants)
-        self.width = len(slots)
+        return tuple(
+            _prepare(self.rule, each, self._slot, self._slots, bound) for each in self.rule.body
+        )
 
+    @cached_property
     def start(self) -> tuple[Any, ...]:
         """The slots before anything is bound."""
         return (None,) * self.width + self.constants
+
+    @cached_property
+    def _slots(self) -> Mapping[str, int]:
+        return {name: place for place, name in enumerate(self.names)}
+
+    def _slot(self, term: Term) -> int:
+        if isinstance(term, Variable):
+            return self._slots[term.name]
+        if isinstance(term, Expression):
+            raise TypeError(f"{self.rule.identifier} computes inside an atom")
+        return self.width + self.constants.index(term)
 
 
 def _picker(positions: tuple[int, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
@@ -202,17 +239,21 @@ class DerivationPlan:
 
     def __init__(self, rules: Iterable[Rule], goals: Iterable[str]) -> None:
         by_key: dict[str, list[RulePlan]] = {}
-        listed = list(rules)
-        for rule in listed:
+        self._rules = tuple(rules)
+        for rule in self._rules:
             by_key.setdefault(rule.head.key, []).append(RulePlan(rule))
         self.plans: Mapping[str, Sequence[RulePlan]] = by_key
-        self.columns: Mapping[str, tuple[str, ...]] = {
+        self.order = [key for key in evaluation_order(self._rules, goals) if key in by_key]
+        self.rank = {key: number for number, key in enumerate(self.order)}
+
+    @cached_property
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of the columns of each relation, facts included."""
+        return {
             atom.key: atom.columns
-            for rule in listed
+            for rule in self._rules
             for atom in (rule.head, *(atom for atom, _ in rule.atoms()))
         }
-        self.order = [key for key in evaluation_order(listed, goals) if key in by_key]
-        self.rank = {key: number for number, key in enumerate(self.order)}
 
     def without(self, keys: frozenset[str], *goals: str) -> DerivationPlan:
         """The plan for some goals alone, where these relations are given and not derived.
@@ -225,7 +266,7 @@ class DerivationPlan:
             key = waiting.pop()
             if key not in needed and key in self.plans and key not in keys:
                 needed.add(key)
-                waiting += [step.key for rule in self.plans[key] for step in rule.steps]
+                waiting += [atom.key for each in self.plans[key] for atom, _ in each.rule.atoms()]
         found = copy(self)
         found.plans = {key: self.plans[key] for key in self.order if key in needed}
         found.order = list(found.plans)
@@ -284,7 +325,7 @@ class Model:
         for key in rule.needs:
             if not self.rows.get(key):
                 return []
-        current = [rule.start()]
+        current = [rule.start]
         for step in rule.steps:
             current = self.advance(step, current)
             if not current:

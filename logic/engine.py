@@ -190,14 +190,16 @@ class Engine:
 
     def _declare(self, atom: Atom) -> None:
         name = predicate_name(atom.key)
-        known = self._keys.setdefault(name, (atom.relation, atom.label))
-        if known != (atom.relation, atom.label):
+        known = self._keys.get(name)
+        if known is None:
+            self._keys[name] = (atom.relation, atom.label)
+            arity = len(atom.arguments)
+            predicate = self._predicates[name] = pyEngine.insert(pyEngine.Pred(name, arity))
+            predicate.prearity = arity
+            if atom.relation.given:
+                predicate.prim = self._rows_held(atom.key)
+        elif known != (atom.relation, atom.label):
             raise PolicyError(f"two relations share the name {name}")
-        arity = len(atom.arguments)
-        predicate = self._predicates[atom.key] = pyEngine.insert(pyEngine.Pred(name, arity))
-        predicate.prearity = arity
-        if atom.relation.given:
-            predicate.prim = self._rows_held(atom.key)
 
     def _term(self, term: Term) -> Any:
         if isinstance(term, Variable):

@@ -198,26 +198,23 @@ class Atom(_Literal):
 
     relation: Relation
     terms: tuple[Term, ...]
+    label: str | None = field(init=False, compare=False, repr=False)
+    """The clause label that a ``by_clause`` relation is applied to, else None."""
+    key: str = field(init=False, compare=False, repr=False)
+    """The name of the one predicate meant: the relation, and its label where it has one."""
+    arguments: tuple[Term, ...] = field(init=False, compare=False, repr=False)
+    """The terms without the clause label, which is part of ``key``."""
 
-    @property
-    def label(self) -> str | None:
-        """The clause label that a ``by_clause`` relation is applied to, else None."""
-        position = self.relation.by_clause
-        return None if position is None else str(self.terms[position])
-
-    @property
-    def key(self) -> str:
-        """The name of the one predicate meant: the relation, and its label where it has one."""
-        label = self.label
-        return self.relation.name if label is None else f"{self.relation.name}[{label}]"
-
-    @property
-    def arguments(self) -> tuple[Term, ...]:
-        """The terms without the clause label, which is part of ``key``."""
-        position = self.relation.by_clause
-        if position is None:
-            return self.terms
-        return self.terms[:position] + self.terms[position + 1 :]
+    def __post_init__(self) -> None:
+        # Kept, not worked out at each use: a program asks for them some hundred thousand times.
+        position, terms = self.relation.by_clause, self.terms
+        label, key, arguments = None, self.relation.name, terms
+        if position is not None:
+            label = str(terms[position])
+            key, arguments = f"{key}[{label}]", terms[:position] + terms[position + 1 :]
+        object.__setattr__(self, "label", label)
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "arguments", arguments)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -294,7 +294,7 @@ class Prover:
 
     def _bound_head(self, plan: RulePlan, atom: GroundAtom) -> tuple[Constant | None, ...] | None:
         """The slots with the head's values, or None when the head cannot be this atom."""
-        slots = list(plan.start())
+        slots = list(plan.start)
         for term, value in zip(plan.rule.head.arguments, atom.row, strict=True):
             if value is None:
                 continue

@@ -42,7 +42,7 @@ class Worlds:
             self.rows[key] = found
 
     def _instances(self, rule: RulePlan) -> list[tuple[tuple[Any, ...], int]]:
-        current = [(rule.start(), ALL)]
+        current = [(rule.start, ALL)]
         for step in rule.steps:
             current = self._advance(step, current)
             if not current:
