@@ -126,6 +126,9 @@ def _unbound(rules: Sequence[Rule]) -> Iterator[str]:
             if isinstance(literal, Atom):
                 if any(not isinstance(term, Variable | str | int) for term in literal.terms):
                     yield f"{rule.identifier}: {literal} computes inside an atom"
+                fresh = [var for var in literal.variables() if var not in bound]
+                for name in sorted({var.name for var in fresh if fresh.count(var) > 1}):
+                    yield f"{rule.identifier}: {name} stands twice in {literal}, unbound"
                 bound.update(literal.variables())
             elif isinstance(literal, Negation):
                 missing = loose(literal.atom.terms)

@@ -101,9 +101,7 @@ class RulePlan:
         """The variables, in the order of their slots."""
         literals = (self.rule.head, *self.rule.body)
         return tuple(
-            dict.fromkeys(
-                variable.name for literal in literals for variable in literal.variables()
-            )
+            dict.fromkeys(variable.name for literal in literals for variable in literal.variables())
         )
 
     @cached_property

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeVar
 
 from facts.case import Case
@@ -19,7 +19,7 @@ from facts.validation import case_warnings
 from facts.vocabulary import VOCABULARY
 from logic.choices import Choices, choose
 from logic.collector import collection_paused
-from logic.criteria import conflicting, met, not_met
+from logic.criteria import conflicting, met, not_met, told_met, told_not_met
 from logic.derivation import GroundAtom, Model
 from logic.notation import Atom, Clause, Variable
 from logic.outcome import determination
@@ -175,12 +175,14 @@ def decide_case(
     lines: list[LineDecision] = []
     labels = program.criteria(path) if path else ()
     barring = program.exclusions(path, choices.readings) if path else ()
+    order = program.bottom_up((*labels, *barring, *program.scope))
     with _asking(program, choices, rows) as ask:
         for side in case.sides:
             asked = _Asked(ask, model, side)
+            found = {label: asked.status(label) for label in order}
             outcome = asked.determination()
-            statuses = {label: asked.status(label) for label in (*labels, *barring)}
-            scope = {label: asked.status(label) for label in program.scope}
+            statuses = {label: found[label] for label in (*labels, *barring)}
+            scope = {label: found[label] for label in program.scope}
             lines.append(
                 LineDecision(
                     side=side,
@@ -204,6 +206,18 @@ def _anchor(model: Model) -> date:
     return date.fromordinal(int(day))
 
 
+@cache
+def _questions(side: str, label: str) -> tuple[tuple[Atom, ...], tuple[Atom, ...]]:
+    """What is asked about a clause: its statuses, and what the record tells of it, were it a leaf.
+
+    There are two sides and some hundred labels.
+    """
+    return (
+        tuple(relation(side, label) for relation in (met, not_met, conflicting)),
+        tuple(relation(side, label) for relation in (told_not_met, told_met)),
+    )
+
+
 class _Asked:
     """Questions about one line, put to pyDatalog and compared with the derivations."""
 
@@ -221,19 +235,25 @@ class _Asked:
         return str(found[0][1])
 
     def status(self, label: str) -> str:
-        """What the derivations say holds has to follow in pyDatalog too; where they say that
-        nothing does, nothing may follow."""
-        for relation in (met, not_met, conflicting):
-            if self._model.holds(GroundAtom(relation(self._side, label).key, (self._side,))):
-                self._compare(relation(self._side, label), holds=True)
-                return relation.name
-        for relation in (met, not_met, conflicting):
-            self._compare(relation(self._side, label), holds=False)
+        """The status of a clause: the first of its statuses that holds, or that none does.
+
+        What the record says of a leaf is asked first, because its statuses follow from that.
+        """
+        statuses, told = _questions(self._side, label)
+        for atom in told:
+            if not self._model.is_given(atom.key):
+                self._holds(atom)
+        for atom in statuses:
+            if self._holds(atom):
+                return atom.relation.name
         return "undocumented"
 
-    def _compare(self, atom: Atom, *, holds: bool) -> None:
-        if bool(self._rows(atom)) is not holds:
-            raise DisagreementError(f"{atom}: pyDatalog says {not holds}")
+    def _holds(self, atom: Atom) -> bool:
+        """Whether the atom of this line holds, for pyDatalog and for the derivations alike."""
+        expected = self._model.holds(GroundAtom(atom.key, (self._side,)))
+        if bool(self._rows(atom)) is not expected:
+            raise DisagreementError(f"{atom}: pyDatalog says {not expected}")
+        return expected
 
     def _rows(self, atom: Atom) -> list[Row]:
         rows: list[Row] = self._ask(atom)  # type: ignore[operator]

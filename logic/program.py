@@ -155,6 +155,11 @@ class Program:
             if self.policy.clauses[label].kind == "criterion"
         )
 
+    @cache  # noqa: B019 - a program lives as long as the process
+    def bottom_up(self, labels: tuple[str, ...]) -> tuple[str, ...]:
+        """The labels, each after those of its parts: an answer is known when it is asked for."""
+        return tuple(sorted(labels, key=lambda label: self.plan.rank[f"met[{label}]"]))
+
     def exclusions(self, path: Path, readings: Mapping[str, str]) -> tuple[str, ...]:
         """The labels of the exclusions that may bar the path under these readings."""
         name, value = path.further_when

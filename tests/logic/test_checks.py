@@ -66,6 +66,10 @@ def _unbound_head() -> None:
     told_met(L, "D.I.B.2") <= score(E, S)
 
 
+def _twice_in_an_atom() -> None:
+    told_met(L, "D.I.B.2") <= line(L) & score(E, E)
+
+
 def _recursion() -> None:
     helper(L) <= line(L) & other(L)
     other(L) <= line(L) & helper(L)
@@ -116,6 +120,7 @@ FAULTS: list[tuple[Callable[[], None], str]] = [
     (_unbound_comparison, "S not bound before"),
     (_unbound_negation, "E, S not bound before"),
     (_unbound_head, "L of the head not bound"),
+    (_twice_in_an_atom, "E stands twice in score(E, E), unbound"),
     (_recursion, "recursion"),
     (_unstratified, "recursion"),
     (_through_statuses, "recursion"),
