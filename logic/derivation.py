@@ -93,8 +93,8 @@ class RulePlan:
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self.needs = tuple(literal.key for literal in rule.body if isinstance(literal, Atom))
-        """The relations without whose rows the rule cannot hold."""
+        self.needs = frozenset(literal.key for literal in rule.body if isinstance(literal, Atom))
+        """The relations without whose rows the rule cannot hold, and need not be prepared."""
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -281,14 +281,18 @@ class Model:
             key: dict.fromkeys(rows, ()) for key, rows in facts.items()
         }
         self._indexes: dict[tuple[str, tuple[int, ...]], dict[Any, list[Row]]] = {}
+        filled = {key for key, rows in self.rows.items() if rows}
         for key in plan.order:
             found: dict[Row, list[Instance]] = {}
             for rule in plan.plans[key]:
-                for slots in self._instances(rule):
-                    found.setdefault(rule.head_pick(slots), []).append(
-                        Instance(rule, slots[: rule.width])
-                    )
+                if rule.needs <= filled:
+                    for slots in self._instances(rule):
+                        found.setdefault(rule.head_pick(slots), []).append(
+                            Instance(rule, slots[: rule.width])
+                        )
             self.rows[key] = found
+            if found:
+                filled.add(key)
 
     def holds(self, atom: GroundAtom) -> bool:
         """Whether the atom is a fact or has a derivation."""
@@ -320,9 +324,6 @@ class Model:
 
     def _instances(self, rule: RulePlan) -> list[tuple[Any, ...]]:
         """The slots of every instance of the rule that holds."""
-        for key in rule.needs:
-            if not self.rows.get(key):
-                return []
         current = [rule.start]
         for step in rule.steps:
             current = self.advance(step, current)
