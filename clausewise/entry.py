@@ -8,8 +8,9 @@ import os
 COLLECTED_AFTER = 200_000
 """How many more objects are made than freed before Python looks for cycles among them.
 
-Its own number, 700, makes it look some hundred times while modules and rules are loaded that stay
-until the end: a fifth of the time of a short command. Long ones still have their cycles collected.
+Its own number (700 in Python 3.11) makes it look hundreds of times while modules and rules are
+loaded that stay until the end: a fifth of the time of a short command. Long ones still have their
+cycles collected.
 """
 
 
