@@ -44,8 +44,10 @@ _EXACTLY_ONE: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 )
 """For entries of some kinds, the relations of which together each has exactly one row."""
 
-_FIELD = 5
+_FIELD = 4
 """Bits for a count in a packed number; an entry with more rows than fit is looked at anyway."""
+_KIND = 3
+"""Bits for the number of a kind, beside those of a count of them."""
 
 
 def case_checks(plan: str, other_plan: str) -> Iterator[str]:
@@ -88,11 +90,23 @@ def wrong_numbers(cases: str) -> str:
     )
 
 
-def strays() -> str:
-    """A query for the relations with rows of no case, each with how many."""
+def unbroken() -> str:
+    """A query for the first and the last number of the cases, if none between them is missing."""
+    return "SELECT min(c), max(c) FROM cases HAVING count(*) = max(c) - min(c) + 1"
+
+
+def strays(numbers: tuple[int, int] | None = None) -> str:
+    """A query for the relations with rows of no case, each with how many.
+
+    ``numbers``, as ``unbroken`` gives them, spare looking for the case of every row.
+    """
+    missing = "NOT EXISTS (SELECT 1 FROM cases WHERE cases.c = t.c)"
+    if numbers is not None:
+        first, last = numbers
+        missing = f"t.c NOT BETWEEN {int(first)} AND {int(last)}"
     counts = (
-        f"SELECT '{name}' AS name, count(*) AS stray FROM {table_of(name)} AS t WHERE t.c IS NULL "
-        "OR NOT EXISTS (SELECT 1 FROM cases WHERE cases.c = t.c)"
+        f"SELECT '{name}' AS name, count(*) AS stray FROM {table_of(name)} AS t "
+        f"WHERE t.c IS NULL OR {missing}"
         for name in _tables()
     )
     return f"SELECT name, stray FROM ({' UNION ALL '.join(counts)}) WHERE stray > 0 ORDER BY name"
@@ -140,32 +154,44 @@ def _impossible(name: str, column: str, domains: Mapping[str, frozenset[str]]) -
 def suspects() -> str:
     """A query for the cases (c) with an entry that is not told exactly as often as it has to be.
 
-    Every relation counts in a field of a packed number, and every row in the topmost field; the sum
-    over an entry can have one value only for each kind, as long as no field can overflow.
+    The rows of an entry are counted in fields of one packed number: those that make it, with its
+    kind in a field of its own, those of each group of which it has exactly one, and all of them in
+    the topmost field. Their sum can have one value only for each kind, as long as no field can
+    overflow. Numbers this small are added up faster than larger ones.
     """
-    fields = {name: number for number, name in enumerate(KINDS)}
-    for number, (_, relations) in enumerate(_EXACTLY_ONE, len(KINDS)):
-        fields |= dict.fromkeys(relations, number)
-    top = _FIELD * (len(KINDS) + len(_EXACTLY_ONE))
+    groups = {name: number for number, (_, of) in enumerate(_EXACTLY_ONE, 1) for name in of}
     parts = []
     for name in (*KINDS, *_about_entries()):
-        own = 1 << _FIELD * fields[name] if name in fields else 0
-        weight = f"CAST({own + (1 << top)} AS BIGINT)"
+        own = _made(name) if name in KINDS else 0
+        if name in groups:
+            own += 1 << _FIELD * groups[name]
+        weight = f"CAST({own + (1 << _TOP)} AS BIGINT)"
         parts.append(f"SELECT c, entry, {weight} AS weight FROM {table_of(name)}")
     right = ", ".join(str(_right_sum(kind)) for kind in KINDS)
-    told = f"CAST(total AS BIGINT) & {(1 << top) - 1}"
+    told = f"CAST(total AS BIGINT) & {(1 << _TOP) - 1}"
     return (
         "SELECT DISTINCT c FROM (SELECT c, entry, sum(weight) AS total FROM "
         f"({' UNION ALL '.join(parts)}) GROUP BY c, entry) "
-        f"WHERE CASE WHEN total < {1 << _FIELD + top} THEN {told} NOT IN ({right}) ELSE TRUE END"
+        f"WHERE CASE WHEN total < {1 << _FIELD + _TOP} THEN {told} NOT IN ({right}) ELSE TRUE END"
     )
+
+
+_KINDS_AT = _FIELD * (1 + len(_EXACTLY_ONE))
+"""Where the field of the kinds begins: behind the counts, so that what is added up there cannot
+run over into one of them."""
+_TOP = _KINDS_AT + _FIELD + _KIND
+"""Where the topmost field begins."""
+
+
+def _made(kind: str) -> int:
+    """What a row that makes an entry of this kind counts."""
+    return 1 + (KINDS.index(kind) + 1 << _KINDS_AT)
 
 
 def _right_sum(kind: str) -> int:
     """What the fields of an entry of this kind add up to when nothing is wrong with it."""
-    numbers = [KINDS.index(kind)]
-    numbers += [number for number, (of, _) in enumerate(_EXACTLY_ONE, len(KINDS)) if kind in of]
-    return sum(1 << _FIELD * number for number in numbers)
+    asked = [number for number, (of, _) in enumerate(_EXACTLY_ONE, 1) if kind in of]
+    return _made(kind) + sum(1 << _FIELD * number for number in asked)
 
 
 def entry_checks() -> Iterator[str]:

@@ -33,6 +33,7 @@ from logic.relation_checks import (
     strays,
     suspects,
     told_aside,
+    unbroken,
     wrong_numbers,
 )
 from logic.sql import fact_tables
@@ -124,7 +125,7 @@ def read_relations(
         for first, last in pairwise(bounds):
             for name in sources:
                 _fill(store, sources[name], first, last)
-            check_strays(store.rows(strays()))
+            check_strays(store.rows(strays(*store.rows(unbroken()))))
             yield _set_aside(store)
 
 
