@@ -29,10 +29,10 @@ types: $(READY)
 	$(BIN)/mypy
 
 test: $(READY) lint types
-	$(BIN)/pytest -m "not slow" -n 2
+	$(BIN)/pytest -m "not slow" -n 2 --dist worksteal
 
 test-all: $(VENV)/.spark lint types
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 # Spark is large and needs Java; only the long tests use it, and skip that part without Java.
 $(VENV)/.spark: $(READY)

@@ -13,12 +13,11 @@ rule, gave the same answers in an eighth more time. What facts and former answer
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
-
-from pyDatalog import Logic, pyEngine
 
 from logic.fact_table import FactTable
 from logic.notation import (
@@ -39,6 +38,11 @@ from logic.notation import (
 )
 from logic.settled_literals import SettledLiterals
 from logic.totals import own_variables
+
+with warnings.catch_warnings():
+    # Python 3.12 and newer warn of old escapes in pyDatalog's sources when they compile them.
+    warnings.simplefilter("ignore", SyntaxWarning)
+    from pyDatalog import Logic, pyEngine
 
 
 class _Clause(pyEngine.Clause):  # type: ignore[misc]

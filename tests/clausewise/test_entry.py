@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -27,6 +28,19 @@ def test_the_collector_and_the_plugins_wait_before_anything_large_is_imported() 
     assert outcome.returncode == 0, outcome.stderr
     assert "laterality" in outcome.stdout
     assert outcome.stdout.splitlines()[-1] == "200000 True __all__"
+
+
+def test_nothing_is_warned_of_when_all_is_compiled_anew(tmp_path: Path) -> None:
+    outcome = subprocess.run(
+        [sys.executable, "-m", "clausewise", "decide", "facts/cases/pa-1018.yaml"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert outcome.returncode == 0
+    assert outcome.stderr == ""
 
 
 def test_the_installed_command_begins_there() -> None:
