@@ -8,7 +8,7 @@ evaluations say of the same atom is compared for every case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -253,6 +253,18 @@ class DerivationPlan:
             for atom in (rule.head, *(atom for atom, _ in rule.atoms()))
         }
 
+    def in_order(self, rows: Mapping[str, Collection[Row]]) -> Iterator[tuple[str, list[RulePlan]]]:
+        """Each relation with those of its rules that can hold, in the order of evaluation.
+
+        ``rows`` are those known, by relation; the caller adds what holds of each relation before it
+        asks for the next.
+        """
+        filled = {key for key, found in rows.items() if found}
+        for key in self.order:
+            yield key, [rule for rule in self.plans[key] if rule.needs <= filled]
+            if rows[key]:
+                filled.add(key)
+
     def without(self, keys: frozenset[str], *goals: str) -> DerivationPlan:
         """The plan for some goals alone, where these relations are given and not derived.
 
@@ -281,18 +293,14 @@ class Model:
             key: dict.fromkeys(rows, ()) for key, rows in facts.items()
         }
         self._indexes: dict[tuple[str, tuple[int, ...]], dict[Any, list[Row]]] = {}
-        filled = {key for key, rows in self.rows.items() if rows}
-        for key in plan.order:
+        for key, rules in plan.in_order(self.rows):
             found: dict[Row, list[Instance]] = {}
-            for rule in plan.plans[key]:
-                if rule.needs <= filled:
-                    for slots in self._instances(rule):
-                        found.setdefault(rule.head_pick(slots), []).append(
-                            Instance(rule, slots[: rule.width])
-                        )
+            for rule in rules:
+                for slots in self._instances(rule):
+                    found.setdefault(rule.head_pick(slots), []).append(
+                        Instance(rule, slots[: rule.width])
+                    )
             self.rows[key] = found
-            if found:
-                filled.add(key)
 
     def holds(self, atom: GroundAtom) -> bool:
         """Whether the atom is a fact or has a derivation."""

@@ -20,7 +20,7 @@ from facts.vocabulary import VOCABULARY
 from logic.choices import Choices, choose
 from logic.collector import collection_paused
 from logic.criteria import conflicting, met, not_met, told_met, told_not_met
-from logic.derivation import Model
+from logic.derivation import GroundAtom, Model
 from logic.notation import Atom, Clause, Variable
 from logic.outcome import determination
 from logic.policy import Path, Policy
@@ -250,7 +250,7 @@ class _Asked:
 
     def _holds(self, atom: Atom) -> bool:
         """Whether the atom of this line holds, for pyDatalog and for the derivations alike."""
-        expected = (self._side,) in self._model.rows.get(atom.key, ())
+        expected = self._model.holds(GroundAtom(atom.key, (self._side,)))
         if bool(self._rows(atom)) is not expected:
             raise DisagreementError(f"{atom}: pyDatalog says {not expected}")
         return expected

@@ -48,6 +48,11 @@ _FIELD = 4
 """Bits for a count in a packed number; an entry with more rows than fit is looked at anyway."""
 _KIND = 3
 """Bits for the number of a kind, beside those of a count of them."""
+_KINDS_AT = _FIELD * (1 + len(_EXACTLY_ONE))
+"""Where the field of the kinds begins: behind the counts, so that what is added up there cannot
+run over into one of them."""
+_TOP = _KINDS_AT + _FIELD + _KIND
+"""Where the topmost field begins."""
 
 
 def case_checks(plan: str, other_plan: str) -> Iterator[str]:
@@ -159,14 +164,11 @@ def suspects() -> str:
     the topmost field. Their sum can have one value only for each kind, as long as no field can
     overflow. Numbers this small are added up faster than larger ones.
     """
-    groups = {name: number for number, (_, of) in enumerate(_EXACTLY_ONE, 1) for name in of}
-    parts = []
-    for name in (*KINDS, *_about_entries()):
-        own = _made(name) if name in KINDS else 0
-        if name in groups:
-            own += 1 << _FIELD * groups[name]
-        weight = f"CAST({own + (1 << _TOP)} AS BIGINT)"
-        parts.append(f"SELECT c, entry, {weight} AS weight FROM {table_of(name)}")
+    parts = [
+        f"SELECT c, entry, CAST({_fields(name) + (1 << _TOP)} AS BIGINT) AS weight "
+        f"FROM {table_of(name)}"
+        for name in (*KINDS, *_about_entries())
+    ]
     right = ", ".join(str(_right_sum(kind)) for kind in KINDS)
     told = f"CAST(total AS BIGINT) & {(1 << _TOP) - 1}"
     return (
@@ -176,22 +178,16 @@ def suspects() -> str:
     )
 
 
-_KINDS_AT = _FIELD * (1 + len(_EXACTLY_ONE))
-"""Where the field of the kinds begins: behind the counts, so that what is added up there cannot
-run over into one of them."""
-_TOP = _KINDS_AT + _FIELD + _KIND
-"""Where the topmost field begins."""
-
-
-def _made(kind: str) -> int:
-    """What a row that makes an entry of this kind counts."""
-    return 1 + (KINDS.index(kind) + 1 << _KINDS_AT)
+def _fields(name: str) -> int:
+    """What a row of a relation counts, in the fields below the topmost one."""
+    made = 1 + (KINDS.index(name) + 1 << _KINDS_AT) if name in KINDS else 0
+    groups = enumerate(_EXACTLY_ONE, 1)
+    return made + sum(1 << _FIELD * number for number, (_, of) in groups if name in of)
 
 
 def _right_sum(kind: str) -> int:
     """What the fields of an entry of this kind add up to when nothing is wrong with it."""
-    asked = [number for number, (of, _) in enumerate(_EXACTLY_ONE, 1) if kind in of]
-    return _made(kind) + sum(1 << _FIELD * number for number in asked)
+    return _fields(kind) + sum(_fields(of[0]) for kinds, of in _EXACTLY_ONE if kind in kinds)
 
 
 def entry_checks() -> Iterator[str]:

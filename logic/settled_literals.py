@@ -24,7 +24,7 @@ from logic.notation import (
     Variable,
 )
 
-_ASKED, _PRESENT, _ABSENT, _COMPARED, _ANSWERED, _NOT_ANSWERED = range(6)
+_ASKED, _FACT, _COMPARED, _ANSWERED = range(4)
 _Terms = tuple[tuple[Hashable, Any], ...]
 """Of each term what its variable is called, None for a constant, and the constant."""
 
@@ -59,13 +59,12 @@ class SettledLiterals:
         """
         const, bound_to = self._const, bindings.get
         left: list[int] = []
-        for position, kind, key, terms in self._steps:
-            if kind == _PRESENT:
-                if key not in tables:
-                    return None
-            elif kind == _ASKED or (kind >= _ANSWERED and key not in answers):
+        for position, kind, positive, key, terms in self._steps:
+            if kind == _ASKED or (kind == _ANSWERED and key not in answers):
                 left.append(position)
                 continue
+            if kind == _FACT and positive and key not in tables:
+                return None
             values: list[Any] = []
             for name, value in terms:
                 if name is None:
@@ -77,23 +76,20 @@ class SettledLiterals:
                 values.append(bound.id)
             else:
                 row = tuple(values)
-                if kind == _PRESENT:
-                    holds: bool | None = row in tables[key]
-                elif kind == _ABSENT:
-                    holds = key not in tables or row not in tables[key]
+                if kind == _FACT:
+                    holds: bool | None = key in tables and row in tables[key]
                 elif kind == _COMPARED:
                     holds = COMPARISONS[key](*row)
                 else:
                     holds = answers[key].get(row)
-                    if kind == _NOT_ANSWERED and holds is not None:
-                        holds = not holds
                 if holds is None:
                     left.append(position)
-                elif not holds:
+                elif holds != positive:
                     return None
                 continue
             # Some variable has no value yet.
-            only = self._only_row(terms, tables[key], bindings) if kind == _PRESENT else None
+            some = kind == _FACT and positive
+            only = self._only_row(terms, tables[key], bindings) if some else None
             if only is None:
                 left.append(position)
             elif not only or not self._bind(terms, only, bindings):
@@ -138,26 +134,22 @@ class SettledLiterals:
         return True
 
 
-def _prepared(literal: Literal, called: Callable[[Variable], Hashable]) -> tuple[int, str, _Terms]:
-    """The kind of a literal, its relation or symbol, and its terms."""
+def _prepared(
+    literal: Literal, called: Callable[[Variable], Hashable]
+) -> tuple[int, bool, str, _Terms]:
+    """The kind of a literal, whether it is not negated, its relation or symbol, and its terms."""
     terms: tuple[Any, ...]
     if isinstance(literal, Comparison):
         kind, key, terms = _COMPARED, literal.symbol, (literal.left, literal.right)
     elif isinstance(literal, (Atom, Negation)):
         atom = literal.atom if isinstance(literal, Negation) else literal
-        positive, negative = (
-            (_PRESENT, _ABSENT) if atom.relation.given else (_ANSWERED, _NOT_ANSWERED)
-        )
-        kind = negative if isinstance(literal, Negation) else positive
+        kind = _FACT if atom.relation.given else _ANSWERED
         key, terms = atom.key, atom.arguments
     else:
-        return _ASKED, "", ()
+        return _ASKED, True, "", ()
     if any(isinstance(term, Expression) for term in terms):
-        return _ASKED, "", ()
-    return (
-        kind,
-        key,
-        tuple(
-            (called(term), None) if isinstance(term, Variable) else (None, term) for term in terms
-        ),
+        return _ASKED, True, "", ()
+    made = tuple(
+        (called(term), None) if isinstance(term, Variable) else (None, term) for term in terms
     )
+    return kind, not isinstance(literal, Negation), key, made

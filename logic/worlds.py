@@ -33,17 +33,13 @@ class Worlds:
         self.diagrams = diagrams
         self.rows: dict[str, dict[Row, int]] = {key: dict(rows) for key, rows in facts.items()}
         self._indexes: dict[tuple[str, tuple[int, ...]], dict[Any, list[tuple[Row, int]]]] = {}
-        filled = {key for key, rows in self.rows.items() if rows}
-        for key in plan.order:
+        for key, rules in plan.in_order(self.rows):
             found: dict[Row, int] = {}
-            for rule in plan.plans[key]:
-                if rule.needs <= filled:
-                    for slots, held in self._instances(rule):
-                        row = rule.head_pick(slots)
-                        found[row] = self.diagrams.either(found.get(row, NONE), held)
+            for rule in rules:
+                for slots, held in self._instances(rule):
+                    row = rule.head_pick(slots)
+                    found[row] = self.diagrams.either(found.get(row, NONE), held)
             self.rows[key] = found
-            if found:
-                filled.add(key)
 
     def _instances(self, rule: RulePlan) -> list[tuple[tuple[Any, ...], int]]:
         current = [(rule.start, ALL)]
