@@ -58,7 +58,6 @@ from clausewise.options import (
 app = typer.Typer(
     cls=PlainErrors,
     name="clausewise",
-    help="Decide cases under medical policy MM-1508 and prove each determination.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -80,6 +79,11 @@ class Audience(StrEnum):
 
     clinician = "clinician"
     member = "member"
+
+
+@app.callback()
+def clausewise() -> None:
+    """Decide cases under medical policy MM-1508 and prove each determination."""
 
 
 @app.command()

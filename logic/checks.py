@@ -6,7 +6,9 @@ relation finds nothing, a negation before its variables are bound fails, recursi
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from logic.notation import (
     Atom,
@@ -31,6 +33,10 @@ class ProgramError(PolicyError):
         self.faults = tuple(faults)
 
 
+_Used: TypeAlias = Sequence[tuple[Rule, tuple[Atom, ...]]]
+"""Each rule with its atoms, the head first."""
+
+
 def check_program(
     rules: Sequence[Rule],
     labels: Iterable[str],
@@ -44,11 +50,12 @@ def check_program(
     name; ``registers`` what may stand in ``reading`` and ``parameter``; ``goals`` the keys that are
     asked for from outside, so that rules nobody uses are found.
     """
+    used = [(rule, (rule.head, *(atom for atom, _ in rule.atoms()))) for rule in rules]
     faults = [
-        *_misused_relations(rules),
-        *_undefined(rules),
-        *_unknown_labels(rules, frozenset(labels)),
-        *_unknown_names(rules, domains, registers),
+        *_misused_relations(used),
+        *_undefined(used),
+        *_unknown_labels(used, frozenset(labels)),
+        *_unknown_names(used, domains, registers),
         *_unbound(rules),
         *_repeated(rules),
         *_cycles(rules),
@@ -58,43 +65,44 @@ def check_program(
         raise ProgramError(faults)
 
 
-def _misused_relations(rules: Sequence[Rule]) -> Iterator[str]:
+def _misused_relations(used: _Used) -> Iterator[str]:
     """One name, one relation; facts are not defined by rules."""
     known: dict[str, Relation] = {}
-    for rule in rules:
-        for atom in (rule.head, *(atom for atom, _ in rule.atoms())):
-            first = known.setdefault(atom.relation.name, atom.relation)
-            if first != atom.relation:
-                yield f"{rule.identifier}: {atom.relation} is declared in two ways"
-            if len(atom.terms) != len(atom.relation.columns):
+    for rule, atoms in used:
+        for atom in atoms:
+            relation = atom.relation
+            first = known.setdefault(relation.name, relation)
+            if first is not relation and first != relation:
+                yield f"{rule.identifier}: {relation} is declared in two ways"
+            if len(atom.terms) != len(relation.columns):
                 yield f"{rule.identifier}: {atom} has the wrong number of columns"
         if rule.head.relation.given:
             yield f"{rule.identifier}: {rule.head.relation.name} holds facts, no rule defines it"
 
 
-def _undefined(rules: Sequence[Rule]) -> Iterator[str]:
-    defined = {rule.head.key for rule in rules}
-    for rule in rules:
-        for atom, _ in rule.atoms():
-            if not atom.relation.given and atom.key not in defined:
+def _undefined(used: _Used) -> Iterator[str]:
+    defined = {rule.head.key for rule, _ in used}
+    for rule, atoms in used:
+        for atom in atoms:
+            if atom.key not in defined and not atom.relation.given:
                 yield f"{rule.identifier}: no rule defines {atom.key}"
 
 
-def _unknown_labels(rules: Sequence[Rule], labels: frozenset[str]) -> Iterator[str]:
-    for rule in rules:
-        for atom in (rule.head, *(atom for atom, _ in rule.atoms())):
+def _unknown_labels(used: _Used, labels: frozenset[str]) -> Iterator[str]:
+    for rule, atoms in used:
+        for atom in atoms:
             if atom.label is not None and atom.label not in labels:
                 yield f"{rule.identifier}: {atom.label} is not a clause of the policy"
 
 
 def _unknown_names(
-    rules: Sequence[Rule],
+    used: _Used,
     domains: Mapping[str, frozenset[str]],
     registers: Mapping[str, Mapping[str, frozenset[str] | None]],
 ) -> Iterator[str]:
     """Constants have to be names that facts can hold: a misspelt one is false in silence."""
-    for rule in rules:
-        for atom in (rule.head, *(atom for atom, _ in rule.atoms())):
+    for rule, atoms in used:
+        for atom in atoms:
             register = registers.get(atom.relation.name)
             if register is not None:
                 name, value = atom.terms
@@ -106,54 +114,57 @@ def _unknown_names(
                 if isinstance(value, str) and (allowed is None or value not in allowed):
                     yield f"{rule.identifier}: {value} is not a value of {name}"
                 continue
-            for column, term in zip(atom.relation.columns, atom.terms, strict=True):
-                allowed = domains.get(f"{atom.relation.name}.{column}", domains.get(column))
-                if isinstance(term, str) and allowed is not None and term not in allowed:
-                    yield f"{rule.identifier}: {term} is not a name for {column}"
+            for place, term in enumerate(atom.terms):
+                if isinstance(term, str):
+                    column = atom.relation.columns[place]
+                    allowed = domains.get(f"{atom.relation.name}.{column}", domains.get(column))
+                    if allowed is not None and term not in allowed:
+                        yield f"{rule.identifier}: {term} is not a name for {column}"
 
 
 def _unbound(rules: Sequence[Rule]) -> Iterator[str]:
     """Variables are bound by a positive literal before a head, negation or comparison uses them."""
     for rule in rules:
-        bound: set[Variable] = set()
-        hidden: set[Variable] = set()
-
-        def loose(terms: Iterable[Term], known: set[Variable] = bound) -> list[str]:
-            return [str(var) for term in terms for var in variables_of(term) if var not in known]
-
+        bound: set[str] = set()
+        hidden: set[str] = set()
         for literal in rule.body:
-            missing: list[str] = []
+            used: list[str] = []
+            binds: list[str] = []
             if isinstance(literal, Atom):
-                if any(not isinstance(term, Variable | str | int) for term in literal.terms):
+                if not all(isinstance(term, (Variable, str, int)) for term in literal.terms):
                     yield f"{rule.identifier}: {literal} computes inside an atom"
-                fresh = [var for var in literal.variables() if var not in bound]
-                for name in sorted({var.name for var in fresh if fresh.count(var) > 1}):
-                    yield f"{rule.identifier}: {name} stands twice in {literal}, unbound"
-                bound.update(literal.variables())
+                binds = [name for name in _names(literal.terms) if name not in bound]
+                for name in sorted(set(binds)) if len(set(binds)) < len(binds) else ():
+                    if binds.count(name) > 1:
+                        yield f"{rule.identifier}: {name} stands twice in {literal}, unbound"
             elif isinstance(literal, Negation):
-                missing = loose(literal.atom.terms)
+                used = _names(literal.atom.terms)
             elif isinstance(literal, Comparison):
-                missing = loose([literal.right])
-                binds = literal.symbol == "==" and isinstance(literal.left, Variable)
-                if binds:
-                    bound.update(variables_of(literal.left))
+                if literal.symbol == "==" and isinstance(literal.left, Variable):
+                    used, binds = _names([literal.right]), [literal.left.name]
                 else:
-                    missing += loose([literal.left])
+                    used = _names([literal.right, literal.left])
             else:
                 yield from _unbound_total(rule, literal, bound)
-                hidden |= own_variables(rule, literal)
-                bound.add(literal.result)
-            if missing:
-                yield f"{rule.identifier}: {', '.join(missing)} not bound before {literal}"
-        if loose(rule.head.terms):
-            yield f"{rule.identifier}: {', '.join(loose(rule.head.terms))} of the head not bound"
+                hidden |= {variable.name for variable in own_variables(rule, literal)}
+                binds = [literal.result.name]
+            if loose := [name for name in used if name not in bound]:
+                yield f"{rule.identifier}: {', '.join(loose)} not bound before {literal}"
+            bound.update(binds)
+        if loose := [name for name in _names(rule.head.terms) if name not in bound]:
+            yield f"{rule.identifier}: {', '.join(loose)} of the head not bound"
         if hidden & bound:
-            names = ", ".join(sorted(var.name for var in hidden & bound))
+            names = ", ".join(sorted(hidden & bound))
             yield f"{rule.identifier}: {names} of a total used outside it"
 
 
-def _unbound_total(rule: Rule, literal: Total, bound: set[Variable]) -> Iterator[str]:
-    if literal.result in bound:
+def _names(terms: Iterable[Term]) -> list[str]:
+    """What the variables of terms are called, in order."""
+    return [variable.name for term in terms for variable in variables_of(term)]
+
+
+def _unbound_total(rule: Rule, literal: Total, bound: set[str]) -> Iterator[str]:
+    if literal.result.name in bound:
         yield f"{rule.identifier}: {literal.result} is bound before its total"
     if literal.value is not None and literal.value not in own_variables(rule, literal):
         yield f"{rule.identifier}: {literal.value} is bound before it is added up"
@@ -188,11 +199,16 @@ def _canonical(rule: Rule) -> str:
 
 
 def _repeated(rules: Sequence[Rule]) -> Iterator[str]:
-    seen: dict[str, str] = {}
+    alike: defaultdict[tuple[str, ...], list[Rule]] = defaultdict(list)
     for rule in rules:
-        first = seen.setdefault(_canonical(rule), rule.identifier)
-        if first != rule.identifier:
-            yield f"{rule.identifier}: says the same as {first}"
+        # Only rules over the same relations can say the same.
+        alike[rule.head.key, *(atom.key for atom, _ in rule.atoms())].append(rule)
+    for group in alike.values():
+        seen: dict[str, str] = {}
+        for rule in group if len(group) > 1 else ():
+            first = seen.setdefault(_canonical(rule), rule.identifier)
+            if first != rule.identifier:
+                yield f"{rule.identifier}: says the same as {first}"
 
 
 def dependencies(rules: Iterable[Rule]) -> dict[str, set[str]]:

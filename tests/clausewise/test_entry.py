@@ -1,4 +1,4 @@
-"""The command settles what has to be settled first, and only then imports what is large."""
+"""The command settles what has to be settled first, and prepares no more than is asked for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import os
 import subprocess
 import sys
 import tomllib
+from copy import copy
 from pathlib import Path
+
+from typer.main import get_group
+
+from clausewise import command_line
+from clausewise.entry import prepare_only
 
 ROOT = Path(__file__).parents[2]
 INSIDE = """
@@ -18,6 +24,7 @@ try:
     clausewise.entry.main()
 finally:
     print(gc.get_threshold()[0], gc.isenabled(), os.environ["PYDANTIC_DISABLE_PLUGINS"])
+    print(gc.get_freeze_count() > 10_000)
 """
 
 
@@ -27,7 +34,25 @@ def test_the_collector_and_the_plugins_wait_before_anything_large_is_imported() 
     )
     assert outcome.returncode == 0, outcome.stderr
     assert "laterality" in outcome.stdout
-    assert outcome.stdout.splitlines()[-1] == "200000 True __all__"
+    assert outcome.stdout.splitlines()[-2:] == ["200000 True __all__", "True"]
+
+
+def names(*named: str) -> list[str]:
+    app = copy(command_line.app)
+    prepare_only(app, list(named))
+    return sorted(get_group(app).commands)
+
+
+def test_only_the_command_that_is_named_is_prepared() -> None:
+    everything = names()
+    assert len(everything) > 10
+    for name in everything:
+        assert names(name) == [name]
+
+
+def test_a_name_that_is_not_known_is_looked_for_among_all() -> None:
+    assert names("decid") == names("--help") == names()
+    assert len(command_line.app.registered_commands) == len(names())
 
 
 def test_nothing_is_warned_of_when_all_is_compiled_anew(tmp_path: Path) -> None:

@@ -58,6 +58,10 @@ def _unbound_comparison() -> None:
     told_met(L, "D.I.B.2") <= line(L) & (S >= 5) & score(E, S)
 
 
+def _bound_by_itself() -> None:
+    told_met(L, "D.I.B.2") <= line(L) & S.is_(S + 1)
+
+
 def _unbound_negation() -> None:
     told_met(L, "D.I.B.2") <= line(L) & ~score(E, S)
 
@@ -118,6 +122,7 @@ FAULTS: list[tuple[Callable[[], None], str]] = [
     (_unknown_value, "sameside is not a value of laterality"),
     (_unknown_parameter, "minimum_pain is not in the register of parameters"),
     (_unbound_comparison, "S not bound before"),
+    (_bound_by_itself, "S not bound before"),
     (_unbound_negation, "E, S not bound before"),
     (_unbound_head, "L of the head not bound"),
     (_twice_in_an_atom, "E stands twice in score(E, E), unbound"),
