@@ -8,48 +8,41 @@ evaluations say of the same atom is compared for every case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from logic.checks import evaluation_order
 from logic.notation import (
-    ARITHMETIC,
-    COMPARISONS,
     Atom,
-    Comparison,
     Constant,
-    Expression,
-    Literal,
-    Negation,
     Row,
     Rule,
-    Term,
     Total,
     Variable,
 )
-from logic.totals import own_variables
+from logic.steps import Counted, Held, Pick, Slots, SlottedRule, Step, indexed, picker, steps_of
 
 DAY_COLUMNS = frozenset({"day", "earlier", "first", "last"})
 """The columns that hold day ordinals; they are shown as dates."""
+
+NO_ROWS: Mapping[Row, Any] = MappingProxyType({})
+"""Of a relation that nothing holds of."""
 
 Binding = dict[str, Constant]
 """The values of a rule's variables, by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class GroundAtom:
+class GroundAtom(NamedTuple):
     """An atom without variables: the key of its relation and its row."""
 
     key: str
     row: Row
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(NamedTuple):
     """One instance of a rule that holds: the rule and the values of its variables, in slots."""
 
     plan: RulePlan
@@ -64,58 +57,39 @@ class Instance:
         """The values of the rule's variables; those of a total range over rows and have none."""
         return {
             name: value
-            for name, value in zip(self.plan.names, self.slots, strict=True)
+            for name, value in zip(self.plan.names, self.slots, strict=False)
             if value is not None
         }
 
 
-class _Step:
-    """One literal of a body, prepared: which columns are known before it, which it binds."""
+class RulePlan(SlottedRule):
+    """A rule prepared for evaluation: its literals as steps."""
 
-    __slots__ = ("bind", "compute", "condition", "key", "kind", "known", "pick", "value_at")
-
-    def __init__(self, kind: str, key: str) -> None:
-        self.kind = kind
-        self.key = key
-        self.known: tuple[int, ...] = ()
-        self.pick: Callable[[Sequence[Any]], Any] = tuple
-        self.bind: tuple[tuple[int, int], ...] = ()
-        self.condition: Callable[[Sequence[Any]], bool] | None = None
-        self.compute: tuple[int, Callable[[Sequence[Any]], Any]] | None = None
-        self.value_at: int | None = None
-
-
-class RulePlan:
-    """A rule prepared for evaluation: variables as numbered slots, literals as steps.
-
-    A part is prepared when it is first used, because most cases use a part of the rules only.
-    """
-
-    def __init__(self, rule: Rule) -> None:
-        self.rule = rule
-        self.needs = frozenset(literal.key for literal in rule.body if isinstance(literal, Atom))
-        """The relations without whose rows the rule cannot hold, and need not be prepared."""
+    ready: tuple[Sequence[Slots], tuple[Step, ...], Pick] | None = None
+    """What a case needs of it, kept together: the slots before the first step (in a list), the
+    steps, and what takes the row of the head out of the slots."""
 
     @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The variables, in the order of their slots."""
-        literals = (self.rule.head, *self.rule.body)
-        return tuple(
-            dict.fromkeys(variable.name for literal in literals for variable in literal.variables())
-        )
+    def steps(self) -> tuple[Step, ...]:
+        """The literals of the body, in order."""
+        return tuple(steps_of(self))
 
-    @cached_property
-    def constants(self) -> tuple[Constant, ...]:
-        """The constants of the atoms; they have slots of their own behind the variables."""
-        atoms = [self.rule.head, *(atom for atom, _ in self.rule.atoms())]
-        return tuple(
-            term
-            for atom in atoms
-            for term in atom.arguments
-            if not isinstance(term, (Variable, Expression))
-        )
+    def prepare(self) -> tuple[Sequence[Slots], tuple[Step, ...], Pick]:
+        """Make ``ready``."""
+        pick = picker(tuple(self.slot(term) for term in self.rule.head.arguments))
+        self.ready = [self.start], self.steps, pick
+        return self.ready
 
-    @cached_property
+    def instances(self, held: Held) -> list[tuple[Row, Slots]]:
+        """The row of the head and the slots of every instance of the rule that holds."""
+        current, steps, pick = self.ready or self.prepare()
+        for step in steps:
+            current = step.advance(held, current)
+            if not current:
+                return []
+        return [(pick(slots), slots) for slots in current]
+
+    @property
     def days(self) -> frozenset[str]:
         """The variables that hold days."""
         return frozenset(
@@ -124,112 +98,6 @@ class RulePlan:
             for column, term in zip(atom.columns, atom.arguments, strict=True)
             if column in DAY_COLUMNS and isinstance(term, Variable)
         )
-
-    @cached_property
-    def width(self) -> int:
-        """How many slots the variables have."""
-        return len(self.names)
-
-    @cached_property
-    def head_pick(self) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-        """Takes the row of the head out of the slots."""
-        return _picker(tuple(self._slot(term) for term in self.rule.head.arguments))
-
-    @cached_property
-    def steps(self) -> tuple[_Step, ...]:
-        """The literals of the body, in order."""
-        bound: set[int] = set()
-        return tuple(
-            _prepare(self.rule, each, self._slot, self._slots, bound) for each in self.rule.body
-        )
-
-    @cached_property
-    def start(self) -> tuple[Any, ...]:
-        """The slots before anything is bound."""
-        return (None,) * self.width + self.constants
-
-    @cached_property
-    def _slots(self) -> Mapping[str, int]:
-        return {name: place for place, name in enumerate(self.names)}
-
-    def _slot(self, term: Term) -> int:
-        if isinstance(term, Variable):
-            return self._slots[term.name]
-        if isinstance(term, Expression):
-            raise TypeError(f"{self.rule.identifier} computes inside an atom")
-        return self.width + self.constants.index(term)
-
-
-def _picker(positions: tuple[int, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    if not positions:
-        return lambda _: ()
-    if len(positions) == 1:
-        (only,) = positions
-        return lambda slots: (slots[only],)
-    return itemgetter(*positions)
-
-
-def _prepare(
-    rule: Rule,
-    literal: Literal,
-    slot: Callable[[Term], int],
-    slots: Mapping[str, int],
-    bound: set[int],
-) -> _Step:
-    if isinstance(literal, Comparison):
-        return _prepare_comparison(literal, slots, bound)
-    if isinstance(literal, Negation):
-        step = _Step("negative", literal.atom.key)
-        step.pick = _picker(tuple(slot(term) for term in literal.atom.arguments))
-        return step
-    if isinstance(literal, Total):
-        step = _Step("total", literal.atom.key)
-        own = own_variables(rule, literal)
-        arguments = literal.atom.arguments
-        step.known = tuple(place for place, term in enumerate(arguments) if term not in own)
-        step.pick = _picker(tuple(slot(arguments[place]) for place in step.known))
-        step.value_at = None if literal.value is None else arguments.index(literal.value)
-        step.bind = ((0, slots[literal.result.name]),)
-        bound.add(slots[literal.result.name])
-        return step
-    step = _Step("positive", literal.key)
-    known: list[tuple[int, int]] = []
-    bind: list[tuple[int, int]] = []
-    for place, term in enumerate(literal.arguments):
-        if isinstance(term, Variable) and slots[term.name] not in bound:
-            bind.append((place, slots[term.name]))
-        else:
-            known.append((place, slot(term)))
-    if len({where for _, where in bind}) != len(bind):
-        raise TypeError(f"{rule.identifier}: a variable stands twice in {literal}")
-    bound.update(where for _, where in bind)
-    step.known = tuple(place for place, _ in known)
-    step.pick = _picker(tuple(where for _, where in known))
-    step.bind = tuple(bind)
-    return step
-
-
-def _evaluator(term: Term, slots: Mapping[str, int]) -> Callable[[Sequence[Any]], Any]:
-    if isinstance(term, Variable):
-        return itemgetter(slots[term.name])
-    if isinstance(term, Expression):
-        operate = ARITHMETIC[term.symbol]
-        left, right = _evaluator(term.left, slots), _evaluator(term.right, slots)
-        return lambda values: operate(left(values), right(values))
-    return lambda _: term
-
-
-def _prepare_comparison(literal: Comparison, slots: Mapping[str, int], bound: set[int]) -> _Step:
-    step = _Step("comparison", literal.symbol)
-    left, right = literal.left, literal.right
-    if isinstance(left, Variable) and literal.symbol == "==" and slots[left.name] not in bound:
-        step.compute = (slots[left.name], _evaluator(right, slots))
-        bound.add(slots[left.name])
-    else:
-        compare = COMPARISONS[literal.symbol]
-        first, second = _evaluator(left, slots), _evaluator(right, slots)
-        step.condition = lambda values: compare(first(values), second(values))
-    return step
 
 
 class DerivationPlan:
@@ -254,16 +122,21 @@ class DerivationPlan:
         }
 
     def in_order(self, rows: Mapping[str, Collection[Row]]) -> Iterator[tuple[str, list[RulePlan]]]:
-        """Each relation with those of its rules that can hold, in the order of evaluation.
+        """Each relation that may hold with its rules that can, in the order of evaluation.
 
         ``rows`` are those known, by relation; the caller adds what holds of each relation before it
         asks for the next.
         """
         filled = {key for key, found in rows.items() if found}
         for key in self.order:
-            yield key, [rule for rule in self.plans[key] if rule.needs <= filled]
-            if rows[key]:
-                filled.add(key)
+            ready: list[RulePlan] = []
+            for rule in self.plans[key]:
+                if rule.needs <= filled:
+                    ready.append(rule)  # noqa: PERF401 - most relations have none
+            if ready:
+                yield key, ready
+                if rows[key]:
+                    filled.add(key)
 
     def without(self, keys: frozenset[str], *goals: str) -> DerivationPlan:
         """The plan for some goals alone, where these relations are given and not derived.
@@ -289,17 +162,15 @@ class Model:
 
     def __init__(self, plan: DerivationPlan, facts: Mapping[str, Iterable[Row]]) -> None:
         self.plan = plan
-        self.rows: dict[str, Mapping[Row, Sequence[Instance]]] = {
-            key: dict.fromkeys(rows, ()) for key, rows in facts.items()
-        }
-        self._indexes: dict[tuple[str, tuple[int, ...]], dict[Any, list[Row]]] = {}
+        self.rows: dict[str, Mapping[Row, Sequence[Instance]]] = dict.fromkeys(plan.order, NO_ROWS)
+        for key, rows in facts.items():
+            self.rows[key] = dict.fromkeys(rows, ())
+        self._indexes: dict[tuple[str, tuple[int, ...]], Mapping[Any, Sequence[Row]]] = {}
         for key, rules in plan.in_order(self.rows):
             found: dict[Row, list[Instance]] = {}
             for rule in rules:
-                for slots in self._instances(rule):
-                    found.setdefault(rule.head_pick(slots), []).append(
-                        Instance(rule, slots[: rule.width])
-                    )
+                for row, slots in rule.instances(self):
+                    found.setdefault(row, []).append(Instance(rule, slots))
             self.rows[key] = found
 
     def holds(self, atom: GroundAtom) -> bool:
@@ -314,73 +185,19 @@ class Model:
         """Whether the relation holds facts and has no rules."""
         return key not in self.plan.plans
 
-    def matching(self, key: str, places: tuple[int, ...], values: Row) -> Sequence[Row]:
-        """The rows of a relation that have these values in these places."""
-        rows = self.rows.get(key)
-        if not rows:
-            return ()
-        if not places:
-            return list(rows)
-        index = self._indexes.get((key, places))
-        if index is None:
-            pick = _picker(places)
-            index = {}
-            for row in rows:
-                index.setdefault(pick(row), []).append(row)
-            self._indexes[key, places] = index
-        return index.get(values, ())
-
-    def _instances(self, rule: RulePlan) -> list[tuple[Any, ...]]:
-        """The slots of every instance of the rule that holds."""
-        current = [rule.start]
-        for step in rule.steps:
-            current = self.advance(step, current)
-            if not current:
-                break
-        return current
-
-    def advance(self, step: _Step, current: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        """The bindings after one more literal of a body, for each of the bindings before it."""
-        following: list[tuple[Any, ...]] = []
-        kind = step.kind
-        if kind == "positive" and not step.bind:
-            rows, pick = self.rows.get(step.key, ()), step.pick
-            following = [slots for slots in current if pick(slots) in rows]
-        elif kind == "positive":
-            key, known, pick, bind = step.key, step.known, step.pick, step.bind
-            for slots in current:
-                for row in self.matching(key, known, pick(slots)):
-                    extended = list(slots)
-                    for place, where in bind:
-                        extended[where] = row[place]
-                    following.append(tuple(extended))
-        elif kind == "negative":
-            rows, pick = self.rows.get(step.key, ()), step.pick
-            following = [slots for slots in current if pick(slots) not in rows]
-        elif kind == "total":
-            ((_, where),) = step.bind
-            for slots in current:
-                rows_found = self.matching(step.key, step.known, step.pick(slots))
-                at = step.value_at
-                extended = list(slots)
-                extended[where] = len(rows_found) if at is None else sum(r[at] for r in rows_found)  # type: ignore[misc]
-                following.append(tuple(extended))
-        elif step.condition is not None:
-            following = [slots for slots in current if step.condition(slots)]
-        elif step.compute is not None:
-            where, compute = step.compute
-            for slots in current:
-                extended = list(slots)
-                extended[where] = compute(slots)
-                following.append(tuple(extended))
-        return following
+    def index(self, key: str, places: tuple[int, ...]) -> Mapping[Any, Sequence[Row]]:
+        """The rows of a relation by their values in these places, counted from 0."""
+        found = self._indexes.get((key, places))
+        if found is None:
+            found = self._indexes[key, places] = indexed(self.rows.get(key, ()), places)
+        return found
 
     def rows_of_total(self, instance: Instance, literal: Total) -> list[GroundAtom]:
         """The rows that a total of an instance was made of."""
         step = instance.plan.steps[instance.rule.body.index(literal)]
-        slots = instance.slots + instance.plan.constants
-        rows = self.matching(step.key, step.known, step.pick(slots))
-        return [GroundAtom(step.key, row) for row in rows]
+        if not isinstance(step, Counted):
+            raise TypeError(f"{literal} is no total")
+        return [GroundAtom(step.key, row) for row in step.rows(self, instance.slots)]
 
 
 def ground(atom: Atom, binding: Mapping[str, Constant]) -> GroundAtom:

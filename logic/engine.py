@@ -8,7 +8,7 @@ a time; whatever the caller keeps in pyDatalog stays untouched.
 Relations of facts are primitives of pyDatalog, as its comparisons are: it asks the tables of the
 engine for the rows that match. Asserting each fact as a clause, and resolving with it as with a
 rule, gave the same answers in an eighth more time. What facts and former answers settle of a rule
-(``logic.settled_literals``) is not put to pyDatalog again, which saves a seventh of the rest.
+(``logic.settled_rules``) is not put to pyDatalog again, which saves a seventh of the rest.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from logic.fact_table import FactTable
@@ -36,7 +36,7 @@ from logic.notation import (
     Total,
     Variable,
 )
-from logic.settled_literals import SettledLiterals
+from logic.settled_rules import Known, Possible, SettledRules
 from logic.totals import own_variables
 
 with warnings.catch_warnings():
@@ -60,19 +60,9 @@ class _Clause(pyEngine.Clause):  # type: ignore[misc]
 
 
 class _LabelledClause(_Clause):
-    """A clause that remembers which rule of the policy it is, and looks at what is known first."""
+    """A clause that remembers which rule of the policy it is."""
 
-    __slots__ = ("cite", "engine", "known", "rid")
-
-    def subst(self, bindings: Any, _: Any = None) -> Any:
-        """The clause for a question that its head answers, less what is settled of it."""
-        engine, body = self.engine, self.body
-        left = self.known.left(bindings, engine.tables, engine.answers)
-        if left is None:
-            return engine.never
-        return pyEngine.Clause(
-            self.head.subst(bindings), [body[place].subst(bindings) for place in left]
-        )
+    __slots__ = ("cite", "rid")
 
 
 class _TotalOfRows:
@@ -112,6 +102,10 @@ _NOT_HELD = "¬"
 """The same for a relation of facts, which is complete anyway: a primitive of its own."""
 
 
+MOST_QUESTIONS = 2000
+"""How many questions are kept as pyDatalog's literals; a policy asks some hundred of two sides."""
+
+
 @cache
 def predicate_name(key: str) -> str:
     """The name under which pyDatalog knows a relation: no dot (a class there), no bracket.
@@ -119,6 +113,11 @@ def predicate_name(key: str) -> str:
     Distinct keys keep distinct names: the label's "." becomes "·".
     """
     return key.replace("[", "·of·").replace("]", "").replace(".", "·")
+
+
+def _variable(rule: str, name: str) -> Any:
+    """What pyDatalog calls a variable of a rule."""
+    return pyEngine.Var(f"{name}{_SUFFIX}{rule}").id
 
 
 class Engine:
@@ -139,14 +138,9 @@ class Engine:
         self._predicates: dict[str, Any] = {}
         self._dirty = False
         self._suffix = ""
-        self.tables: dict[str, FactTable] = {}
-        """The facts held now, by relation."""
-        self.answers: dict[str, dict[Row, bool]] = {}
-        """What was asked of them without variables and answered, by relation."""
+        self._questions: dict[tuple[str, tuple[Term, ...]], tuple[Any, Row | None]] = {}
+        self._known = Known()
         with self._own_logic(fresh=True):
-            false = pyEngine.Literal("==", [pyEngine.Const(0), pyEngine.Const(1)])
-            self.never = _Clause(false, [false])
-            """A clause that derives nothing."""
             for relation in relations:
                 if relation.by_clause is None:
                     self._declare(relation(*(Variable("X") for _ in relation.columns)))
@@ -156,18 +150,18 @@ class Engine:
                 self._declare(rule.head)
                 for atom, _ in rule.atoms():
                     self._declare(atom)
+            clauses: dict[str, list[Any]] = {}
             for rule in self._rules.values():
                 self._suffix = f"{_SUFFIX}{rule.identifier}"
                 clause = _LabelledClause(
                     self._literal(rule.head), [self._body_literal(rule, each) for each in rule.body]
                 )
                 clause.rid, clause.cite = rule.identifier, rule.label
-                clause.engine = self
-                clause.known = SettledLiterals(
-                    rule, lambda variable: self._term(variable).id, pyEngine.Const
-                )
+                clauses.setdefault(predicate_name(rule.head.key), []).append(clause)
                 pyEngine.assert_(clause)  # noqa: PT009
             self._suffix = ""
+            for name, found in clauses.items():
+                self._predicates[name].prim = self._clauses_for(found)
             if self._count_clauses() != len(self._rules) + len(self._aliases):
                 raise PolicyError("two rules of the program are the same clause")
 
@@ -192,6 +186,10 @@ class Engine:
                 del storage.logic
             else:
                 storage.logic = former
+
+    @cached_property
+    def _possible(self) -> Possible:
+        return Possible(self._rules.values())
 
     # --- building -----------------------------------------------------------------------------
 
@@ -265,7 +263,7 @@ class Engine:
         const = pyEngine.Const
 
         def answer(literal: Any, question: Any) -> None:
-            table = self.tables.get(key)
+            table = self._known.tables.get(key)
             if table is None:
                 return
             places: list[int] = []
@@ -278,13 +276,64 @@ class Engine:
                 else:
                     free.add(term.id)
             for row in table.matching(tuple(places), tuple(values)):
-                fact = table.kept[row]
+                fact = table.rows[row]
                 if fact is None:
                     terms = [const(value) for value in row]
-                    fact = table.kept[row] = pyEngine.Literal(literal.pred, terms)
+                    fact = table.rows[row] = pyEngine.Literal(literal.pred, terms)
                 # A variable that stands twice wants the same value twice.
                 if len(places) + len(free) == len(literal.terms) or literal.unify(fact) is not None:
                     question.fact(fact)
+
+        return answer
+
+    def _clauses_for(self, clauses: list[Any]) -> Callable[[Any, Any], None]:
+        """A primitive of pyDatalog that gives a question the clauses that may answer it.
+
+        They are less what is settled of them, and without those that cannot hold.
+        """
+        known, rules = self._known, SettledRules(self._rules[clause.rid] for clause in clauses)
+        add, resolvent, const = pyEngine.ADD_CLAUSE, pyEngine.Clause, pyEngine.Const
+        names: dict[int, list[Any]] = {}
+
+        def answer(literal: Any, question: Any) -> None:
+            terms = literal.terms
+            values = [term.id if type(term) is const else None for term in terms]
+            ground, last = None not in values, None
+            if not ground and len({term.id for term in terms}) < len(terms):
+                # One variable in several places, which no values tell.
+                for clause in clauses:
+                    if (bindings := literal.unify(clause.head)) is not None:
+                        question.schedule((add, (question, clause.subst(bindings))))
+                return
+            possible = known.possible
+            for rule in rules.asked_for(values):
+                if not rule.needs <= possible:
+                    continue
+                settled = rule.settled(values, known)
+                if settled is None:
+                    continue
+                left, slots = settled
+                if ground and not left:
+                    question.fact(literal)
+                    return
+                clause, own = clauses[rule.number], names.get(rule.number)
+                if own is None:
+                    own = names[rule.number] = [_variable(clause.rid, each) for each in rule.names]
+                bindings = {
+                    name: const(value)
+                    for name, value in zip(own, slots, strict=False)
+                    if value is not None
+                }
+                head = literal if ground else clause.head.subst(bindings)
+                if not left:
+                    question.fact(head)
+                    continue
+                if last is not None:
+                    question.schedule((add, (question, last)))
+                last = resolvent(head, [clause.body[place].subst(bindings) for place in left])
+            if last is not None:
+                # What is scheduled last would be done first.
+                question.rule(last, last.body[0])
 
         return answer
 
@@ -292,8 +341,8 @@ class Engine:
         """A primitive of pyDatalog that holds when its literal, all constants, is no fact."""
 
         def answer(literal: Any, question: Any) -> None:
-            table = self.tables.get(key)
-            if table is None or tuple([term.id for term in literal.terms]) not in table:
+            table = self._known.tables.get(key)
+            if table is None or tuple([term.id for term in literal.terms]) not in table.rows:
                 question.fact(literal)
 
         return answer
@@ -364,13 +413,14 @@ class Engine:
         They are rows by relation.
         """
         with self._own_logic():
-            self._dirty = True
+            self._dirty, known = True, self._known
             try:
-                self.tables = {key: FactTable(found) for key, found in rows.items()}
+                known.tables = {key: FactTable(found) for key, found in rows.items() if found}
+                known.possible = self._possible.given(known.tables)
                 yield
                 self._dirty = False
             finally:
-                self.tables = {}
+                known.tables, known.possible = {}, set()
 
     @property
     def usable(self) -> bool:
@@ -397,20 +447,31 @@ class Engine:
             yield self._answers
         finally:
             logic.Tasks = logic.Recursive_Tasks = logic.Goal = None
-            logic.Subgoals, self.answers = {}, {}
+            logic.Subgoals, self._known.answers = {}, {}
 
     def _answers(self, atom: Atom) -> list[Row]:
-        literal = self._literal(atom)
+        literal, row = self._question(atom)
         table = self._logic.Subgoals.get(literal.get_tag())
         if table is None:
-            table = pyEngine.Subgoal(literal)
-            self._logic.Subgoals[literal.get_tag()] = table
-            step: Any = (pyEngine.Subgoal.search, (table,))
-            while step is not None and step[0] is not None:
-                step = step[0](*step[1])
-        values = [term.id for term in literal.terms if isinstance(term, pyEngine.Const)]
-        if len(values) < len(literal.terms):
+            table = self._logic.Subgoals[literal.get_tag()] = pyEngine.Subgoal(literal)
+            step, about = pyEngine.Subgoal.search, (table,)
+            while step is not None:
+                step, about = step(*about)
+        if row is None:
             return [tuple(term.id for term in fact.terms) for fact in table.facts.values()]
         holds = bool(table.facts)
-        self.answers.setdefault(atom.key, {})[tuple(values)] = holds
-        return [tuple(values)] if holds else []
+        self._known.answers.setdefault(atom.key, {})[row] = holds
+        return [row] if holds else []
+
+    def _question(self, atom: Atom) -> tuple[Any, Row | None]:
+        """The literal of a question, and its row when it has no variables."""
+        known = (atom.key, atom.arguments)
+        made = self._questions.get(known)
+        if made is None:
+            if len(self._questions) > MOST_QUESTIONS:
+                self._questions.clear()
+            literal = self._literal(atom)
+            ground = all(isinstance(term, pyEngine.Const) for term in literal.terms)
+            row = tuple(term.id for term in literal.terms) if ground else None
+            made = self._questions[known] = literal, row
+        return made

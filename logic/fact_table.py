@@ -6,30 +6,26 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from logic.notation import Row
+from logic.steps import indexed
 
 
 class FactTable:
     """Distinct rows; an index is made when it is first asked for.
 
-    ``kept`` is for what a caller makes of a row, once.
+    ``rows`` holds for each row what a caller makes of it, once, and None before.
     """
 
-    __slots__ = ("_indexes", "kept")
+    __slots__ = ("_indexes", "rows")
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        self.kept: dict[Row, Any] = dict.fromkeys(rows)
+        self.rows: dict[Row, Any] = dict.fromkeys(rows)
         self._indexes: dict[tuple[int, ...], dict[Row, list[Row]]] = {}
-
-    def __contains__(self, row: Row) -> bool:
-        return row in self.kept
 
     def matching(self, places: tuple[int, ...], values: Row) -> Collection[Row]:
         """The rows that have these values in these places, counted from 0."""
         if not places:
-            return self.kept.keys()
+            return self.rows.keys()
         index = self._indexes.get(places)
         if index is None:
-            index = self._indexes[places] = {}
-            for row in self.kept:
-                index.setdefault(tuple([row[place] for place in places]), []).append(row)
+            index = self._indexes[places] = indexed(self.rows, places)
         return index.get(values, ())

@@ -190,7 +190,8 @@ class Prover:
         return self._total(plan, literal, binding)
 
     def _total(self, plan: RulePlan, literal: Total, binding: Mapping[str, Constant]) -> Premise:
-        instance = Instance(plan, tuple(binding.get(name) for name in plan.names))
+        values = tuple(binding.get(name) for name in plan.names)
+        instance = Instance(plan, values + plan.constants)
         rows = self.model.rows_of_total(instance, literal)
         what = "number" if literal.value is None else f"sum of {literal.value}"
         pattern = self.show(self._pattern(literal.atom, binding))
@@ -226,7 +227,7 @@ class Prover:
             literal, following = body[place], []
             for slots in current:
                 further = [
-                    each for each in self.model.advance(step, [slots]) if _agrees(each, start)
+                    each for each in step.advance(self.model, [slots]) if _agrees(each, start)
                 ]
                 following += further
                 binding = _binding(plan, slots)
@@ -251,7 +252,7 @@ class Prover:
         current = [start]
         for place, step in enumerate(plan.steps):
             following = [
-                slots for slots in self.model.advance(step, current) if _agrees(slots, start)
+                slots for slots in step.advance(self.model, current) if _agrees(slots, start)
             ]
             if following:
                 current = following

@@ -7,18 +7,19 @@ choices are readings of the text here; ``logic.abduction`` uses possible entries
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from facts.case import Case
 from logic.choices import Choices
-from logic.derivation import DerivationPlan, RulePlan
+from logic.derivation import NO_ROWS, DerivationPlan
 from logic.determination import Decision, base_facts
 from logic.diagrams import ALL, NONE, Diagrams
 from logic.notation import Row
 from logic.program import Program
+from logic.steps import Counted, Slots, Step, extended, indexed
 
 
 class Worlds:
@@ -31,68 +32,63 @@ class Worlds:
         self, plan: DerivationPlan, diagrams: Diagrams, facts: Mapping[str, Mapping[Row, int]]
     ) -> None:
         self.diagrams = diagrams
-        self.rows: dict[str, dict[Row, int]] = {key: dict(rows) for key, rows in facts.items()}
-        self._indexes: dict[tuple[str, tuple[int, ...]], dict[Any, list[tuple[Row, int]]]] = {}
+        self.rows: dict[str, Mapping[Row, int]] = {**dict.fromkeys(plan.order, NO_ROWS), **facts}
+        self._indexes: dict[tuple[str, tuple[int, ...]], Mapping[Any, Sequence[Row]]] = {}
         for key, rules in plan.in_order(self.rows):
             found: dict[Row, int] = {}
             for rule in rules:
-                for slots, held in self._instances(rule):
-                    row = rule.head_pick(slots)
-                    found[row] = self.diagrams.either(found.get(row, NONE), held)
+                start, steps, pick = rule.ready or rule.prepare()
+                current = [(slots, ALL) for slots in start]
+                for step in steps:
+                    current = self._advance(step, current)
+                    if not current:
+                        break
+                for slots, held in current:
+                    row = pick(slots)
+                    found[row] = diagrams.either(found.get(row, NONE), held)
             self.rows[key] = found
 
-    def _instances(self, rule: RulePlan) -> list[tuple[tuple[Any, ...], int]]:
-        current = [(rule.start, ALL)]
-        for step in rule.steps:
-            current = self._advance(step, current)
-            if not current:
-                break
-        return current
+    def index(self, key: str, places: tuple[int, ...]) -> Mapping[Any, Sequence[Row]]:
+        """The rows of a relation by their values in these places, counted from 0."""
+        found = self._indexes.get((key, places))
+        if found is None:
+            found = self._indexes[key, places] = indexed(self.rows.get(key, ()), places)
+        return found
 
-    def _matching(self, key: str, places: tuple[int, ...], values: Any) -> list[tuple[Row, int]]:
-        rows = self.rows.get(key)
-        if not rows:
-            return []
-        index = self._indexes.get((key, places))
-        if index is None:
-            index = {}
-            for row, held in rows.items():
-                index.setdefault(tuple(row[place] for place in places), []).append((row, held))
-            self._indexes[key, places] = index
-        return index.get(values, [])
-
-    def _advance(
-        self, step: Any, current: list[tuple[tuple[Any, ...], int]]
-    ) -> list[tuple[tuple[Any, ...], int]]:
+    def _advance(self, step: Step, current: list[tuple[Slots, int]]) -> list[tuple[Slots, int]]:
         both, following = self.diagrams.both, []
-        for slots, held in current:
-            if step.kind == "positive":
-                for row, row_held in self._matching(step.key, step.known, step.pick(slots)):
-                    remaining = both(held, row_held)
+        if isinstance(step, Counted):
+            ((_, where),) = step.bind
+            for slots, held in current:
+                for amount, remaining in self._totals(step, slots, held).items():
+                    following.append((extended(slots, ((0, where),), (amount,)), remaining))
+        elif step.kind == "positive":
+            rows, index = self.rows.get(step.key, {}), self.index(step.key, step.known)
+            for slots, held in current:
+                for row in index.get(step.pick(slots), ()):
+                    remaining = both(held, rows[row])
                     if remaining != NONE:
-                        following.append((_extended(slots, step.bind, row), remaining))
-            elif step.kind == "negative":
-                row_held = self.rows.get(step.key, {}).get(step.pick(slots), NONE)
+                        following.append((extended(slots, step.bind, row), remaining))
+        elif step.kind == "negative":
+            rows = self.rows.get(step.key, {})
+            for slots, held in current:
+                row_held = rows.get(step.pick(slots), NONE)
                 remaining = both(held, self.diagrams.without(row_held))
                 if remaining != NONE:
                     following.append((slots, remaining))
-            elif step.kind == "total":
-                ((_, where),) = step.bind
-                for amount, remaining in self._totals(step, slots, held).items():
-                    following.append((_extended(slots, ((0, where),), (amount,)), remaining))
-            elif step.condition is not None:
-                if step.condition(slots):
-                    following.append((slots, held))
-            elif step.compute is not None:
-                where, compute = step.compute
-                following.append((_extended(slots, ((0, where),), (compute(slots),)), held))
+        else:
+            # A comparison says of values the same in every combination.
+            for slots, held in current:
+                following += [(found, held) for found in step.advance(self, [slots])]
         return following
 
-    def _totals(self, step: Any, slots: tuple[Any, ...], held: int) -> dict[Any, int]:
+    def _totals(self, step: Counted, slots: Slots, held: int) -> dict[Any, int]:
         """Each amount the total can have, with the combinations under which it has it."""
         amounts: dict[Any, int] = {0: held}
-        for row, row_held in self._matching(step.key, step.known, step.pick(slots)):
-            amount = 1 if step.value_at is None else row[step.value_at]
+        rows = self.rows.get(step.key, {})
+        for row in step.rows(self, slots):
+            row_held = rows[row]
+            amount: Any = 1 if step.value_at is None else row[step.value_at]
             following: dict[Any, int] = {}
             absent = self.diagrams.without(row_held)
             for sum_before, before in amounts.items():
@@ -104,17 +100,6 @@ class Worlds:
                         following[value] = self.diagrams.either(following.get(value, NONE), world)
             amounts = following
         return amounts
-
-
-def _extended(
-    slots: tuple[Any, ...], bind: tuple[tuple[int, int], ...], row: Row
-) -> tuple[Any, ...]:
-    if not bind:
-        return slots
-    extended = list(slots)
-    for place, where in bind:
-        extended[where] = row[place]
-    return tuple(extended)
 
 
 @dataclass(frozen=True)

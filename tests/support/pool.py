@@ -52,7 +52,7 @@ def member(
 
 def rows_of(model: Model, plans: Sequence[RulePlan]) -> Rows:
     """The rows that some rules of one relation derive together."""
-    return frozenset(plan.head_pick(slots) for plan in plans for slots in model._instances(plan))
+    return frozenset(row for plan in plans for row, _ in plan.instances(model))
 
 
 @cache

@@ -1,0 +1,192 @@
+"""What the rules of a relation leave to be asked, once all that is known of a case is put in.
+
+The literals of a body hold together or not at all, in any order. So whatever has one answer at most
+can be followed at once, wherever it stands: an atom of facts that one row matches, a comparison of
+values that are known, a question that was answered before, a relation that can have no rows. A body
+with one literal that is false fails as a whole; what is true need not be asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from logic.checks import evaluation_order
+from logic.fact_table import FactTable
+from logic.notation import (
+    COMPARISONS,
+    Comparison,
+    Expression,
+    Literal,
+    Negation,
+    Row,
+    Rule,
+    Total,
+    Variable,
+)
+from logic.steps import Pick, Slots, SlottedRule, picker, terms_of
+
+_ASKED, _FACT, _COMPARED, _ANSWERED = range(4)
+_Prepared: TypeAlias = tuple[int, int, bool, str, Pick, tuple[int, ...]]
+"""Of a literal its place, kind, sign and relation or symbol, and the slots of its terms."""
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of a case while it is asked about."""
+
+    tables: dict[str, FactTable] = field(default_factory=dict)
+    """All facts, by relation; none is listed without rows."""
+    possible: set[str] = field(default_factory=set)
+    """The relations that can have rows, seeing which relations of facts have any."""
+    answers: dict[str, dict[Row, bool]] = field(default_factory=dict)
+    """Which rows were asked for, by relation, and whether they hold."""
+
+
+class SettledRule(SlottedRule):
+    """One rule, made ready to be settled for questions about its head."""
+
+    ready: tuple[Slots, tuple[tuple[int, int], ...], tuple[_Prepared, ...]] | None = None
+    """The slots before any question, the places of variables in the head with their slots, and the
+    literals; they stand here together once they are made."""
+
+    def __init__(self, rule: Rule, number: int = 0) -> None:
+        super().__init__(rule)
+        self.number = number
+        """The number of the rule among those of its relation."""
+        self.fixed: dict[int, Any] = {
+            place: term
+            for place, term in enumerate(rule.head.arguments)
+            if not isinstance(term, Variable)
+        }
+        """The constants of the head, by their places."""
+
+    def prepare(self) -> tuple[Slots, tuple[tuple[int, int], ...], tuple[_Prepared, ...]]:
+        """Make ``ready``."""
+        asked = tuple(
+            (place, self.slot(term))
+            for place, term in enumerate(self.rule.head.arguments)
+            if place not in self.fixed
+        )
+        literals: list[_Prepared] = []
+        for position, literal in enumerate(self.rule.body):
+            kind, key = _kind(literal)
+            where = () if kind == _ASKED else tuple(map(self.slot, terms_of(literal)))
+            positive = not isinstance(literal, Negation)
+            literals.append((position, kind, positive, key, picker(where), where))
+        self.ready = self.start, asked, tuple(literals)
+        return self.ready
+
+    def settled(self, values: Sequence[Any], known: Known) -> tuple[list[int], list[Any]] | None:
+        """The places of the literals that are left to be asked, and the values of the variables.
+
+        None when the rule cannot answer: its head says otherwise, or one literal is false.
+        ``values`` are asked for in the columns of the head, None where any will do; a variable
+        whose value is not known has None.
+        """
+        for place, value in self.fixed.items():
+            if values[place] is not None and values[place] != value:
+                return None
+        start, asked, literals = self.ready or self.prepare()
+        slots = list(start)
+        for place, slot in asked:
+            if (value := values[place]) is not None:
+                if slots[slot] is not None and slots[slot] != value:
+                    return None
+                slots[slot] = value
+        tables, answers = known.tables, known.answers
+        left: list[int] = []
+        for position, kind, positive, key, pick, where in literals:
+            if kind == _ASKED:
+                left.append(position)
+                continue
+            row = pick(slots)
+            if kind == _ANSWERED:
+                holds = answers[key].get(row) if key in answers else None
+                if holds is None:
+                    if key in known.possible:
+                        left.append(position)
+                    elif positive:
+                        return None
+                elif holds is not positive:
+                    return None
+            elif None not in row:
+                if kind == _COMPARED:
+                    if not COMPARISONS[key](*row):
+                        return None
+                elif (key in tables and row in tables[key].rows) is not positive:
+                    return None
+            elif kind == _COMPARED or not positive:
+                left.append(position)
+            else:
+                found = _matching(row, tables[key])
+                if len(found) > 1:
+                    left.append(position)
+                elif not found or not _bind(where, next(iter(found)), slots):
+                    return None
+        return left, slots
+
+
+class SettledRules:
+    """The rules of one relation, found by the constants of their heads."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(SettledRule(rule, number) for number, rule in enumerate(rules))
+        places = sorted(set.intersection(*(set(rule.fixed) for rule in self.rules)))
+        """Where all heads have constants."""
+        self._pick = picker(tuple(places))
+        self._alike: dict[Row, list[SettledRule]] = {}
+        for each in self.rules:
+            row = tuple(each.fixed[place] for place in places)
+            self._alike.setdefault(row, []).append(each)
+
+    def asked_for(self, values: Sequence[Any]) -> Sequence[SettledRule]:
+        """The rules that may answer a question for these values, None where any will do."""
+        row = self._pick(values)
+        return self.rules if None in row else self._alike.get(row, ())
+
+
+class Possible:
+    """Which relations can have rows: those of facts that have any, and what rules make of them."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        by_key: dict[str, list[SettledRule]] = {}
+        for rule in rules:
+            by_key.setdefault(rule.head.key, []).append(SettledRule(rule))
+        order = evaluation_order([each.rule for found in by_key.values() for each in found], by_key)
+        self._order = [(each.needs, key) for key in order if key in by_key for each in by_key[key]]
+
+    def given(self, filled: Collection[str]) -> set[str]:
+        """All relations that can have rows when these relations of facts have some."""
+        possible = set(filled)
+        for needs, key in self._order:
+            if needs <= possible:
+                possible.add(key)
+        return possible
+
+
+def _kind(literal: Literal) -> tuple[int, str]:
+    """How a literal is settled, and its relation or symbol."""
+    if isinstance(literal, Total) or any(isinstance(t, Expression) for t in terms_of(literal)):
+        return _ASKED, ""
+    if isinstance(literal, Comparison):
+        return _COMPARED, literal.symbol
+    atom = literal.atom if isinstance(literal, Negation) else literal
+    return (_FACT if atom.relation.given else _ANSWERED), atom.key
+
+
+def _matching(row: Row, table: FactTable) -> Collection[Row]:
+    """The rows of a table that have the values of ``row`` where it has any."""
+    places = tuple([place for place, value in enumerate(row) if value is not None])
+    return table.matching(places, tuple([row[place] for place in places]))
+
+
+def _bind(where: tuple[int, ...], row: Row, slots: list[Any]) -> bool:
+    """Put the values of a row into their slots; False where one holds another value already."""
+    for slot, value in zip(where, row, strict=True):
+        if slots[slot] is None:
+            slots[slot] = value
+        elif slots[slot] != value:
+            return False
+    return True

@@ -1,0 +1,291 @@
+"""The literals of a rule made ready for evaluation: what is known before each, what it binds.
+
+The values of a rule's variables stand in numbered slots, its constants in further ones behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from operator import itemgetter
+from typing import Any, ClassVar, Protocol, TypeAlias
+
+from logic.notation import (
+    ARITHMETIC,
+    COMPARISONS,
+    Atom,
+    Comparison,
+    Constant,
+    Expression,
+    Literal,
+    Negation,
+    Row,
+    Rule,
+    Term,
+    Total,
+    Variable,
+)
+from logic.totals import own_variables
+
+Slots: TypeAlias = tuple[Any, ...]
+Pick: TypeAlias = Callable[[Sequence[Any]], Any]
+
+
+class SlottedRule:
+    """A rule whose variables and constants have numbered slots.
+
+    A part is made when it is first used, because most cases use a part of the rules only.
+    """
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self.needs = frozenset(literal.key for literal in rule.body if isinstance(literal, Atom))
+        """The relations without whose rows the rule cannot hold."""
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What the variables are called, in the order of their slots, those of the head first."""
+        literals = (self.rule.head, *self.rule.body)
+        return tuple(dict.fromkeys(each.name for part in literals for each in part.variables()))
+
+    @cached_property
+    def constants(self) -> tuple[Constant, ...]:
+        """The constants of the literals; their slots are behind those of the variables."""
+        return tuple(
+            dict.fromkeys(
+                term
+                for literal in (self.rule.head, *self.rule.body)
+                for term in terms_of(literal)
+                if not isinstance(term, (Variable, Expression))
+            )
+        )
+
+    @cached_property
+    def start(self) -> Slots:
+        """The slots before any variable has a value: it has None."""
+        return (None,) * len(self.names) + self.constants
+
+    def slot(self, term: Term) -> int:
+        """The slot of a variable or a constant."""
+        if isinstance(term, Variable):
+            return self.names.index(term.name)
+        if isinstance(term, Expression):
+            raise TypeError(f"{self.rule.identifier} computes inside an atom")
+        return len(self.names) + self.constants.index(term)
+
+
+def terms_of(literal: Literal) -> tuple[Term, ...]:
+    """The terms of an atom, also of one negated or counted, or of a comparison."""
+    if isinstance(literal, Comparison):
+        return literal.left, literal.right
+    return (literal if isinstance(literal, Atom) else literal.atom).arguments
+
+
+class Held(Protocol):
+    """The rows that hold, by relation."""
+
+    rows: dict[str, Any]
+
+    def index(self, key: str, places: tuple[int, ...]) -> Mapping[Any, Sequence[Row]]:
+        """The rows of a relation by their values in these places."""
+
+
+class Step:
+    """One literal of a body: which columns are known before it (``pick`` takes their values out of
+    the slots), and which of its columns it binds, each with its slot."""
+
+    __slots__ = ("bind", "key", "known", "pick")
+    kind: ClassVar[str]
+
+    def __init__(self, key: str = "", known: Sequence[tuple[int, int]] = ()) -> None:
+        self.key = key
+        self.known: tuple[int, ...] = tuple(place for place, _ in known)
+        self.pick: Pick = picker(tuple(where for _, where in known))
+        self.bind: tuple[tuple[int, int], ...] = ()
+
+    def advance(self, held: Held, current: Iterable[Slots], /) -> list[Slots]:
+        """The slots after this literal, for each of those before it; none where it fails."""
+        raise NotImplementedError
+
+
+class Present(Step):
+    """An atom whose values are all known."""
+
+    __slots__ = ()
+    kind = "positive"
+
+    def advance(self, held: Held, current: Iterable[Slots]) -> list[Slots]:
+        rows, pick = held.rows.get(self.key, ()), self.pick
+        return [slots for slots in current if pick(slots) in rows]
+
+
+class Joined(Step):
+    """An atom that binds variables: each row that fits goes on by itself."""
+
+    __slots__ = ()
+    kind = "positive"
+
+    def __init__(
+        self, key: str, known: Sequence[tuple[int, int]], bind: tuple[tuple[int, int], ...]
+    ) -> None:
+        super().__init__(key, known)
+        self.bind = bind
+
+    def advance(self, held: Held, current: Iterable[Slots]) -> list[Slots]:
+        index, pick, bind = held.index(self.key, self.known), self.pick, self.bind
+        following: list[Slots] = []
+        for slots in current:
+            for row in index.get(pick(slots), ()):
+                extended = list(slots)
+                for place, where in bind:
+                    extended[where] = row[place]
+                following.append(tuple(extended))
+        return following
+
+
+class Absent(Step):
+    """A negated atom."""
+
+    __slots__ = ()
+    kind = "negative"
+
+    def advance(self, held: Held, current: Iterable[Slots]) -> list[Slots]:
+        rows, pick = held.rows.get(self.key, ()), self.pick
+        return [slots for slots in current if pick(slots) not in rows]
+
+
+class Counted(Step):
+    """A total: the sum of one column over the rows that fit, or their number."""
+
+    __slots__ = ("value_at",)
+    kind = "total"
+
+    def __init__(
+        self, key: str, known: Sequence[tuple[int, int]], result: int, value_at: int | None
+    ) -> None:
+        super().__init__(key, known)
+        self.bind = ((0, result),)
+        self.value_at = value_at
+
+    def rows(self, held: Held, slots: Sequence[Any]) -> Sequence[Row]:
+        """The rows that are counted or added up."""
+        return held.index(self.key, self.known).get(self.pick(slots), ())
+
+    def advance(self, held: Held, current: Iterable[Slots]) -> list[Slots]:
+        ((_, where),), value_at = self.bind, self.value_at
+        following: list[Slots] = []
+        for slots in current:
+            rows, extended = self.rows(held, slots), list(slots)
+            extended[where] = len(rows) if value_at is None else sum(row[value_at] for row in rows)  # type: ignore[misc]
+            following.append(tuple(extended))
+        return following
+
+
+class Compared(Step):
+    """A comparison of values that are known."""
+
+    __slots__ = ("holds",)
+    kind = "comparison"
+
+    def __init__(self, holds: Callable[[Sequence[Any]], bool]) -> None:
+        super().__init__()
+        self.holds = holds
+
+    def advance(self, _: Held, current: Iterable[Slots]) -> list[Slots]:
+        return [slots for slots in current if self.holds(slots)]
+
+
+class Computed(Step):
+    """An equality that gives a variable its value."""
+
+    __slots__ = ("compute",)
+    kind = "computation"
+
+    def __init__(self, where: int, compute: Callable[[Sequence[Any]], Any]) -> None:
+        super().__init__()
+        self.bind = ((0, where),)
+        self.compute = compute
+
+    def advance(self, _: Held, current: Iterable[Slots]) -> list[Slots]:
+        return [extended(slots, self.bind, (self.compute(slots),)) for slots in current]
+
+
+def extended(slots: Slots, bind: Iterable[tuple[int, int]], row: Sequence[Any]) -> Slots:
+    """The slots with columns of a row put in, each into its slot."""
+    found = list(slots)
+    for place, where in bind:
+        found[where] = row[place]
+    return tuple(found)
+
+
+def indexed(rows: Iterable[Row], places: tuple[int, ...]) -> dict[Any, list[Row]]:
+    """Rows by their values in these places, counted from 0."""
+    pick = picker(places)
+    found: dict[Any, list[Row]] = {}
+    for row in rows:
+        found.setdefault(pick(row), []).append(row)
+    return found
+
+
+def picker(positions: tuple[int, ...]) -> Pick:
+    """Takes the values at these positions out of a row or of slots, as a tuple."""
+    if not positions:
+        return lambda _: ()
+    if len(positions) == 1:
+        (only,) = positions
+        return lambda slots: (slots[only],)
+    return itemgetter(*positions)
+
+
+def steps_of(rule: SlottedRule) -> Iterator[Step]:
+    """The literals of a rule's body made ready, in order."""
+    bound: set[int] = set()
+    slot = rule.slot
+    for literal in rule.rule.body:
+        places = [(place, slot(term)) for place, term in enumerate(_plain(literal))]
+        if isinstance(literal, Comparison):
+            yield _comparison(literal, slot, bound)
+        elif isinstance(literal, Negation):
+            yield Absent(literal.atom.key, places)
+        elif isinstance(literal, Total):
+            arguments = literal.atom.arguments
+            own = own_variables(rule.rule, literal)
+            known = [each for each in places if arguments[each[0]] not in own]
+            value_at = None if literal.value is None else arguments.index(literal.value)
+            yield Counted(literal.atom.key, known, slot(literal.result), value_at)
+            bound.add(slot(literal.result))
+        else:
+            variables = {slot(each) for each in literal.variables()}
+            bind = [each for each in places if each[1] in variables - bound]
+            if len({where for _, where in bind}) != len(bind):
+                raise TypeError(f"{rule.rule.identifier}: a variable stands twice in {literal}")
+            if bind:
+                known = [each for each in places if each not in bind]
+                yield Joined(literal.key, known, tuple(bind))
+            else:
+                yield Present(literal.key, places)
+            bound |= variables
+
+
+def _plain(literal: Literal) -> tuple[Term, ...]:
+    return () if isinstance(literal, Comparison) else terms_of(literal)
+
+
+def _evaluator(term: Term, slot: Callable[[Term], int]) -> Callable[[Sequence[Any]], Any]:
+    if isinstance(term, Variable):
+        return itemgetter(slot(term))
+    if isinstance(term, Expression):
+        operate = ARITHMETIC[term.symbol]
+        left, right = _evaluator(term.left, slot), _evaluator(term.right, slot)
+        return lambda values: operate(left(values), right(values))
+    return lambda _: term
+
+
+def _comparison(literal: Comparison, slot: Callable[[Term], int], bound: set[int]) -> Step:
+    left, right = literal.left, literal.right
+    if isinstance(left, Variable) and literal.symbol == "==" and slot(left) not in bound:
+        bound.add(slot(left))
+        return Computed(slot(left), _evaluator(right, slot))
+    compare = COMPARISONS[literal.symbol]
+    first, second = _evaluator(left, slot), _evaluator(right, slot)
+    return Compared(lambda values: compare(first(values), second(values)))
