@@ -121,7 +121,7 @@ def main() -> None:
     for seed in range(int(sys.argv[1]) if len(sys.argv) > 1 else 300):
         case = case_from_data(any_case(seed))
         model = Model(PROGRAM.plan, base_facts(case, POLICY, CHOICES))
-        expected = {writer.atom(key, row) for key in goals for row in model.rows.get(key, ())}
+        expected = {writer.atom(key, row) for key in goals for row in model.rows[key]}
         try:
             found = by_clingo(case)
         except ValueError:

@@ -90,7 +90,7 @@ def missing(decision: Decision, line: LineDecision, most: int = MOST_SETS) -> Mi
         return Missing(line.side, line.determination, line.decisive, ())
     candidates = {each.name: each for each in possible_documentation(decision, line)}
     diagrams, worlds = possible_worlds(decision, line, candidates)
-    approved = worlds.rows["determination"].get((line.side, "medically_necessary"), NONE)
+    approved = worlds["determination"].get((line.side, "medically_necessary"), NONE)
     sets = [
         tuple(each for each in candidates.values() if each.name in found)
         for found in diagrams.smallest_sets(approved, most * 8)

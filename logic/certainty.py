@@ -56,7 +56,7 @@ def certainty(decision: Decision, line: LineDecision) -> Certainty:
     facts["line"] = {(line.side,): ALL}
     plan = line.program.plan.without(replaced, "determination")
     worlds = Worlds(plan, diagrams, facts)
-    outcomes = {str(row[1]): node for row, node in worlds.rows["determination"].items()}
+    outcomes = {str(row[1]): node for row, node in worlds["determination"].items()}
     depended = {name for node in outcomes.values() for name in diagrams.support(node)}
     return Certainty(
         line.side,

@@ -8,11 +8,11 @@ evaluations say of the same atom is compared for every case.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from copy import copy
 from functools import cached_property
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from logic.checks import evaluation_order
 from logic.notation import (
@@ -23,13 +23,10 @@ from logic.notation import (
     Total,
     Variable,
 )
-from logic.steps import Counted, Held, Pick, Slots, SlottedRule, Step, indexed, picker, steps_of
+from logic.steps import Counted, Pick, Rows, Slots, SlottedRule, Step, picker, steps_of
 
 DAY_COLUMNS = frozenset({"day", "earlier", "first", "last"})
 """The columns that hold day ordinals; they are shown as dates."""
-
-NO_ROWS: Mapping[Row, Any] = MappingProxyType({})
-"""Of a relation that nothing holds of."""
 
 Binding = dict[str, Constant]
 """The values of a rule's variables, by name."""
@@ -69,6 +66,15 @@ class RulePlan(SlottedRule):
     """What a case needs of it, kept together: the slots before the first step (in a list), the
     steps, and what takes the row of the head out of the slots."""
 
+    def __init__(self, rule: Rule) -> None:
+        super().__init__(rule)
+        self.facts = frozenset(
+            literal.key
+            for literal in rule.body
+            if isinstance(literal, Atom) and literal.relation.given
+        )
+        """The relations of facts without whose rows the rule cannot hold."""
+
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The literals of the body, in order."""
@@ -80,7 +86,7 @@ class RulePlan(SlottedRule):
         self.ready = [self.start], self.steps, pick
         return self.ready
 
-    def instances(self, held: Held) -> list[tuple[Row, Slots]]:
+    def instances(self, held: Rows) -> list[tuple[Row, Slots]]:
         """The row of the head and the slots of every instance of the rule that holds."""
         current, steps, pick = self.ready or self.prepare()
         for step in steps:
@@ -121,22 +127,9 @@ class DerivationPlan:
             for atom in (rule.head, *(atom for atom, _ in rule.atoms()))
         }
 
-    def in_order(self, rows: Mapping[str, Collection[Row]]) -> Iterator[tuple[str, list[RulePlan]]]:
-        """Each relation that may hold with its rules that can, in the order of evaluation.
-
-        ``rows`` are those known, by relation; the caller adds what holds of each relation before it
-        asks for the next.
-        """
-        filled = {key for key, found in rows.items() if found}
-        for key in self.order:
-            ready: list[RulePlan] = []
-            for rule in self.plans[key]:
-                if rule.needs <= filled:
-                    ready.append(rule)  # noqa: PERF401 - most relations have none
-            if ready:
-                yield key, ready
-                if rows[key]:
-                    filled.add(key)
+    def rules_with(self, key: str, filled: AbstractSet[str]) -> list[RulePlan]:
+        """The rules of a relation that find a row in each relation of facts that they need."""
+        return [rule for rule in self.plans.get(key, ()) if rule.facts <= filled]
 
     def without(self, keys: frozenset[str], *goals: str) -> DerivationPlan:
         """The plan for some goals alone, where these relations are given and not derived.
@@ -157,47 +150,51 @@ class DerivationPlan:
         return found
 
 
+class Derivations(Rows):
+    """The rows of a case, each with the rule instances that derive it."""
+
+    def __init__(self, plan: DerivationPlan, facts: Mapping[str, Iterable[Row]]) -> None:
+        super().__init__({key: dict.fromkeys(rows, ()) for key, rows in facts.items()})
+        self._plan = plan
+        self._filled = {key for key, rows in self.items() if rows}
+
+    def derived(self, key: str) -> Mapping[Row, Sequence[Instance]]:
+        found: dict[Row, list[Instance]] = {}
+        for rule in self._plan.rules_with(key, self._filled):
+            for row, slots in rule.instances(self):
+                found.setdefault(row, []).append(Instance(rule, slots))
+        return found
+
+
 class Model:
-    """All atoms that hold for one case, each with every rule instance that derives it."""
+    """All atoms that hold for one case, each with every rule instance that derives it.
+
+    A relation is evaluated, and those that its rules look at before it, when it is first asked for.
+    """
 
     def __init__(self, plan: DerivationPlan, facts: Mapping[str, Iterable[Row]]) -> None:
         self.plan = plan
-        self.rows: dict[str, Mapping[Row, Sequence[Instance]]] = dict.fromkeys(plan.order, NO_ROWS)
-        for key, rows in facts.items():
-            self.rows[key] = dict.fromkeys(rows, ())
-        self._indexes: dict[tuple[str, tuple[int, ...]], Mapping[Any, Sequence[Row]]] = {}
-        for key, rules in plan.in_order(self.rows):
-            found: dict[Row, list[Instance]] = {}
-            for rule in rules:
-                for row, slots in rule.instances(self):
-                    found.setdefault(row, []).append(Instance(rule, slots))
-            self.rows[key] = found
+        self.rows: Rows = Derivations(plan, facts)
 
     def holds(self, atom: GroundAtom) -> bool:
         """Whether the atom is a fact or has a derivation."""
-        return atom.row in self.rows.get(atom.key, ())
+        return atom.row in self.rows[atom.key]
 
     def derivations(self, atom: GroundAtom) -> Sequence[Instance]:
         """The rule instances that derive the atom; empty for a fact and for what does not hold."""
-        return self.rows.get(atom.key, {}).get(atom.row, ())
+        found: Sequence[Instance] = self.rows[atom.key].get(atom.row, ())
+        return found
 
     def is_given(self, key: str) -> bool:
         """Whether the relation holds facts and has no rules."""
         return key not in self.plan.plans
-
-    def index(self, key: str, places: tuple[int, ...]) -> Mapping[Any, Sequence[Row]]:
-        """The rows of a relation by their values in these places, counted from 0."""
-        found = self._indexes.get((key, places))
-        if found is None:
-            found = self._indexes[key, places] = indexed(self.rows.get(key, ()), places)
-        return found
 
     def rows_of_total(self, instance: Instance, literal: Total) -> list[GroundAtom]:
         """The rows that a total of an instance was made of."""
         step = instance.plan.steps[instance.rule.body.index(literal)]
         if not isinstance(step, Counted):
             raise TypeError(f"{literal} is no total")
-        return [GroundAtom(step.key, row) for row in step.rows(self, instance.slots)]
+        return [GroundAtom(step.key, row) for row in step.rows(self.rows, instance.slots)]
 
 
 def ground(atom: Atom, binding: Mapping[str, Constant]) -> GroundAtom:

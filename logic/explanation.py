@@ -179,7 +179,7 @@ class Explainer:
         }
         for key, relation in relations.items():
             columns = self.line.model.plan.columns[key]
-            for row, instances in self.line.model.rows.get(key, {}).items():
+            for row, instances in self.line.model.rows[key].items():
                 values = dict(zip(columns, row, strict=True))
                 if values.get("line", self.line.side) != self.line.side:
                     continue

@@ -58,7 +58,7 @@ def flip(
         decision, line, {name: each.candidate for name, each in changes.items()}
     )
     outcomes = {
-        row[1]: node for row, node in worlds.rows["determination"].items() if row[0] == line.side
+        row[1]: node for row, node in worlds["determination"].items() if row[0] == line.side
     }
     if to is None and line.determination == "medically_necessary":
         wanted = diagrams.without(outcomes[line.determination])

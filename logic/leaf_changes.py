@@ -56,7 +56,7 @@ def change_leaf(
     candidates = {each.name: each for each in _candidates(decision, line, label, status)}
     diagrams, worlds = possible_worlds(decision, line, candidates)
     nodes = {
-        each: worlds.rows.get(f"{each}[{label}]", {}).get((line.side,), NONE)
+        each: worlds[f"{each}[{label}]"].get((line.side,), NONE)
         for each in ("met", "not_met", "conflicting")
     }
     wanted = nodes.get(status, NONE)

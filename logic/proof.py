@@ -227,7 +227,7 @@ class Prover:
             literal, following = body[place], []
             for slots in current:
                 further = [
-                    each for each in step.advance(self.model, [slots]) if _agrees(each, start)
+                    each for each in step.advance(self.model.rows, [slots]) if _agrees(each, start)
                 ]
                 following += further
                 binding = _binding(plan, slots)
@@ -252,7 +252,7 @@ class Prover:
         current = [start]
         for place, step in enumerate(plan.steps):
             following = [
-                slots for slots in step.advance(self.model, current) if _agrees(slots, start)
+                slots for slots in step.advance(self.model.rows, current) if _agrees(slots, start)
             ]
             if following:
                 current = following

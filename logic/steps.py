@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
-from typing import Any, ClassVar, Protocol, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from logic.notation import (
     ARITHMETIC,
@@ -81,13 +81,30 @@ def terms_of(literal: Literal) -> tuple[Term, ...]:
     return (literal if isinstance(literal, Atom) else literal.atom).arguments
 
 
-class Held(Protocol):
-    """The rows that hold, by relation."""
+class Rows(dict[str, Mapping[Row, Any]]):
+    """The rows that hold, by relation; those of rules are worked out when they are first asked for.
 
-    rows: dict[str, Any]
+    What stands behind a row is the business of who derives it.
+    """
+
+    def __init__(self, facts: Mapping[str, Mapping[Row, Any]]) -> None:
+        super().__init__(facts)
+        self._indexes: dict[tuple[str, tuple[int, ...]], Mapping[Any, Sequence[Row]]] = {}
+
+    def __missing__(self, key: str) -> Mapping[Row, Any]:
+        found = self[key] = self.derived(key)
+        return found
+
+    def derived(self, key: str) -> Mapping[Row, Any]:
+        """The rows of a relation that is not among the facts."""
+        raise NotImplementedError
 
     def index(self, key: str, places: tuple[int, ...]) -> Mapping[Any, Sequence[Row]]:
-        """The rows of a relation by their values in these places."""
+        """The rows of a relation by their values in these places, counted from 0."""
+        found = self._indexes.get((key, places))
+        if found is None:
+            found = self._indexes[key, places] = indexed(self[key], places)
+        return found
 
 
 class Step:
@@ -103,7 +120,7 @@ class Step:
         self.pick: Pick = picker(tuple(where for _, where in known))
         self.bind: tuple[tuple[int, int], ...] = ()
 
-    def advance(self, held: Held, current: Iterable[Slots], /) -> list[Slots]:
+    def advance(self, held: Rows, current: Iterable[Slots], /) -> list[Slots]:
         """The slots after this literal, for each of those before it; none where it fails."""
         raise NotImplementedError
 
@@ -114,8 +131,8 @@ class Present(Step):
     __slots__ = ()
     kind = "positive"
 
-    def advance(self, held: Held, current: Iterable[Slots]) -> list[Slots]:
-        rows, pick = held.rows.get(self.key, ()), self.pick
+    def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
+        rows, pick = held[self.key], self.pick
         return [slots for slots in current if pick(slots) in rows]
 
 
@@ -131,7 +148,7 @@ class Joined(Step):
         super().__init__(key, known)
         self.bind = bind
 
-    def advance(self, held: Held, current: Iterable[Slots]) -> list[Slots]:
+    def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
         index, pick, bind = held.index(self.key, self.known), self.pick, self.bind
         following: list[Slots] = []
         for slots in current:
@@ -149,8 +166,8 @@ class Absent(Step):
     __slots__ = ()
     kind = "negative"
 
-    def advance(self, held: Held, current: Iterable[Slots]) -> list[Slots]:
-        rows, pick = held.rows.get(self.key, ()), self.pick
+    def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
+        rows, pick = held[self.key], self.pick
         return [slots for slots in current if pick(slots) not in rows]
 
 
@@ -167,11 +184,11 @@ class Counted(Step):
         self.bind = ((0, result),)
         self.value_at = value_at
 
-    def rows(self, held: Held, slots: Sequence[Any]) -> Sequence[Row]:
+    def rows(self, held: Rows, slots: Sequence[Any]) -> Sequence[Row]:
         """The rows that are counted or added up."""
         return held.index(self.key, self.known).get(self.pick(slots), ())
 
-    def advance(self, held: Held, current: Iterable[Slots]) -> list[Slots]:
+    def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
         ((_, where),), value_at = self.bind, self.value_at
         following: list[Slots] = []
         for slots in current:
@@ -191,7 +208,7 @@ class Compared(Step):
         super().__init__()
         self.holds = holds
 
-    def advance(self, _: Held, current: Iterable[Slots]) -> list[Slots]:
+    def advance(self, _: Rows, current: Iterable[Slots]) -> list[Slots]:
         return [slots for slots in current if self.holds(slots)]
 
 
@@ -206,7 +223,7 @@ class Computed(Step):
         self.bind = ((0, where),)
         self.compute = compute
 
-    def advance(self, _: Held, current: Iterable[Slots]) -> list[Slots]:
+    def advance(self, _: Rows, current: Iterable[Slots]) -> list[Slots]:
         return [extended(slots, self.bind, (self.compute(slots),)) for slots in current]
 
 

@@ -7,22 +7,22 @@ choices are readings of the text here; ``logic.abduction`` uses possible entries
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from facts.case import Case
 from logic.choices import Choices
-from logic.derivation import NO_ROWS, DerivationPlan
+from logic.derivation import DerivationPlan
 from logic.determination import Decision, base_facts
 from logic.diagrams import ALL, NONE, Diagrams
 from logic.notation import Row
 from logic.program import Program
-from logic.steps import Counted, Slots, Step, extended, indexed
+from logic.steps import Counted, Rows, Slots, Step, extended
 
 
-class Worlds:
+class Worlds(Rows):
     """The rows of a case with, for each, the combinations of choices under which it holds.
 
     ``facts`` gives that for the facts, as nodes of ``diagrams``.
@@ -31,28 +31,23 @@ class Worlds:
     def __init__(
         self, plan: DerivationPlan, diagrams: Diagrams, facts: Mapping[str, Mapping[Row, int]]
     ) -> None:
+        super().__init__(facts)
         self.diagrams = diagrams
-        self.rows: dict[str, Mapping[Row, int]] = {**dict.fromkeys(plan.order, NO_ROWS), **facts}
-        self._indexes: dict[tuple[str, tuple[int, ...]], Mapping[Any, Sequence[Row]]] = {}
-        for key, rules in plan.in_order(self.rows):
-            found: dict[Row, int] = {}
-            for rule in rules:
-                start, steps, pick = rule.ready or rule.prepare()
-                current = [(slots, ALL) for slots in start]
-                for step in steps:
-                    current = self._advance(step, current)
-                    if not current:
-                        break
-                for slots, held in current:
-                    row = pick(slots)
-                    found[row] = diagrams.either(found.get(row, NONE), held)
-            self.rows[key] = found
+        self._plan = plan
+        self._filled = {key for key, rows in facts.items() if rows}
 
-    def index(self, key: str, places: tuple[int, ...]) -> Mapping[Any, Sequence[Row]]:
-        """The rows of a relation by their values in these places, counted from 0."""
-        found = self._indexes.get((key, places))
-        if found is None:
-            found = self._indexes[key, places] = indexed(self.rows.get(key, ()), places)
+    def derived(self, key: str) -> Mapping[Row, int]:
+        found: dict[Row, int] = {}
+        for rule in self._plan.rules_with(key, self._filled):
+            start, steps, pick = rule.ready or rule.prepare()
+            current = [(slots, ALL) for slots in start]
+            for step in steps:
+                current = self._advance(step, current)
+                if not current:
+                    break
+            for slots, held in current:
+                row = pick(slots)
+                found[row] = self.diagrams.either(found.get(row, NONE), held)
         return found
 
     def _advance(self, step: Step, current: list[tuple[Slots, int]]) -> list[tuple[Slots, int]]:
@@ -63,14 +58,14 @@ class Worlds:
                 for amount, remaining in self._totals(step, slots, held).items():
                     following.append((extended(slots, ((0, where),), (amount,)), remaining))
         elif step.kind == "positive":
-            rows, index = self.rows.get(step.key, {}), self.index(step.key, step.known)
+            rows, index = self[step.key], self.index(step.key, step.known)
             for slots, held in current:
                 for row in index.get(step.pick(slots), ()):
                     remaining = both(held, rows[row])
                     if remaining != NONE:
                         following.append((extended(slots, step.bind, row), remaining))
         elif step.kind == "negative":
-            rows = self.rows.get(step.key, {})
+            rows = self[step.key]
             for slots, held in current:
                 row_held = rows.get(step.pick(slots), NONE)
                 remaining = both(held, self.diagrams.without(row_held))
@@ -85,7 +80,7 @@ class Worlds:
     def _totals(self, step: Counted, slots: Slots, held: int) -> dict[Any, int]:
         """Each amount the total can have, with the combinations under which it has it."""
         amounts: dict[Any, int] = {0: held}
-        rows = self.rows.get(step.key, {})
+        rows = self[step.key]
         for row in step.rows(self, slots):
             row_held = rows[row]
             amount: Any = 1 if step.value_at is None else row[step.value_at]
@@ -131,7 +126,7 @@ def sensitive_sides(case: Case, program: Program, choices: Choices) -> tuple[str
     As ``ReadingSensitivity`` says of a decision, without deciding the case one by one.
     """
     rows = base_facts(case, program.policy, choices)
-    outcomes = worlds_of_readings(program, rows).rows["determination"]
+    outcomes = worlds_of_readings(program, rows)["determination"]
     sides = [str(row[0]) for row in outcomes]
     return tuple(side for side in case.sides if sides.count(side) > 1)
 
@@ -145,7 +140,7 @@ class ReadingSensitivity:
 
     def outcomes(self, side: str) -> dict[str, int]:
         """Each determination that some combination gives the line, with its combinations."""
-        rows = self._worlds.rows["determination"]
+        rows = self._worlds["determination"]
         return {str(row[1]): held for row, held in rows.items() if row[0] == side}
 
     def is_sensitive(self, side: str) -> bool:
@@ -173,7 +168,7 @@ class ReadingSensitivity:
         """The readings that the status of a clause depends on."""
         names: dict[str, None] = {}
         for status in ("met", "not_met", "conflicting"):
-            held = self._worlds.rows.get(f"{status}[{label}]", {}).get((side,), NONE)
+            held = self._worlds[f"{status}[{label}]"].get((side,), NONE)
             names.update(dict.fromkeys(self._worlds.diagrams.support(held)))
         return tuple(name for name in self.decision.policy.reading if name in names)
 

@@ -207,7 +207,7 @@ def told(model: Model, side: str, labels: tuple[str, ...]) -> tuple[str | None, 
         holding = (
             name
             for name in ("met", "not_met", "conflicting")
-            if (side,) in model.rows.get(f"{name}[{label}]", ())
+            if (side,) in model.rows[f"{name}[{label}]"]
         )
         statuses[label] = next(holding, "undocumented")
     return outcome, statuses

@@ -103,7 +103,7 @@ def test_every_published_clause_is_shown_in_two_statuses() -> None:
         model = Model(program_of(POLICY).plan, base_facts(case, POLICY, choices))
         for label in POLICY.clauses:
             for status in ("met", "not_met", "conflicting"):
-                if model.rows.get(f"{status}[{label}]"):
+                if model.rows[f"{status}[{label}]"]:
                     seen.setdefault(label, {"undocumented"}).add(status)
     poor = [
         label

@@ -79,7 +79,7 @@ def coverage_of(trials: Iterable[Trial]) -> Coverage:
         for label in labels:
             known = 0
             for relation in STATUSES:
-                rows = model.rows.get(relation(case.sides[0], label).key, ())
+                rows = model.rows[relation(case.sides[0], label).key]
                 known += len(rows)
                 if rows:
                     found.statuses.add((label, relation.name))

@@ -46,13 +46,14 @@ def member(
     """A case with all rows that the unchanged rules derive; how they do is let go."""
     facts = base_facts(case_from_data(data), POLICY, choose(POLICY, readings, parameters))
     model = Model(program_of(POLICY).plan, facts)
-    model.rows = {key: dict.fromkeys(rows, ()) for key, rows in model.rows.items()}
+    for key in model.plan.order:
+        model.rows[key] = dict.fromkeys(model.rows[key], ())
     return Member(model)
 
 
 def rows_of(model: Model, plans: Sequence[RulePlan]) -> Rows:
     """The rows that some rules of one relation derive together."""
-    return frozenset(row for plan in plans for row, _ in plan.instances(model))
+    return frozenset(row for plan in plans for row, _ in plan.instances(model.rows))
 
 
 @cache
@@ -103,7 +104,8 @@ def _is_shown(model: Model, key: str, rows: Rows) -> bool:
     if key in shown:
         return True
     changed = Model(plan.without(frozenset(plan.plans)), {})
-    changed.rows = {**model.rows, key: dict.fromkeys(rows, ())}
+    changed.rows.update(model.rows)
+    changed.rows[key] = dict.fromkeys(rows, ())
     waiting = set(above.get(key, ()))
     for each in _in_order(plan.rank, waiting):
         rows = rows_of(changed, plan.plans[each])
@@ -111,7 +113,7 @@ def _is_shown(model: Model, key: str, rows: Rows) -> bool:
             continue
         if each in shown:
             return True
-        changed.rows = {**changed.rows, each: dict.fromkeys(rows, ())}
+        changed.rows[each] = dict.fromkeys(rows, ())
         waiting |= above.get(each, frozenset())
     return False
 
