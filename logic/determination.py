@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from facts.case import Case
 from facts.relations import Row, calendar_rows, case_facts
@@ -21,7 +21,7 @@ from logic.choices import Choices, choose
 from logic.collector import collection_paused
 from logic.criteria import conflicting, met, not_met, told_met, told_not_met
 from logic.derivation import GroundAtom, Model
-from logic.notation import Atom, Clause, Variable
+from logic.notation import Atom, Clause, Relation, Variable
 from logic.outcome import determination
 from logic.policy import Path, Policy
 from logic.program import Program, program_of
@@ -206,29 +206,37 @@ def _anchor(model: Model) -> date:
     return date.fromordinal(int(day))
 
 
+_Question: TypeAlias = tuple[Atom, GroundAtom]
+"""A question to pyDatalog, and the same to the derivations."""
+
+
 @cache
-def _questions(side: str, label: str) -> tuple[tuple[Atom, ...], tuple[Atom, ...]]:
+def _questions(side: str, label: str) -> tuple[tuple[_Question, ...], tuple[_Question, ...]]:
     """What is asked about a clause: its statuses, and what the record tells of it, were it a leaf.
 
     There are two sides and some hundred labels.
     """
+
+    def question(relation: Relation) -> _Question:
+        atom = relation(side, label)
+        return atom, GroundAtom(atom.key, (side,))
+
     return (
-        tuple(relation(side, label) for relation in (met, not_met, conflicting)),
-        tuple(relation(side, label) for relation in (told_not_met, told_met)),
+        tuple(question(relation) for relation in (met, not_met, conflicting)),
+        tuple(question(relation) for relation in (told_not_met, told_met)),
     )
 
 
 class _Asked:
     """Questions about one line, put to pyDatalog and compared with the derivations."""
 
-    def __init__(self, ask: object, model: Model, side: str) -> None:
+    def __init__(self, ask: Callable[[Atom], list[Row]], model: Model, side: str) -> None:
         self._ask = ask
         self._model = model
         self._side = side
 
     def determination(self) -> str:
-        outcome = Variable("Outcome")
-        found = self._rows(determination(self._side, outcome))
+        found = self._ask(determination(self._side, Variable("Outcome")))
         expected = [row for row in self._model.rows["determination"] if row[0] == self._side]
         if len(found) != 1 or found != expected:
             raise DisagreementError(f"determination of {self._side}: {found} or {expected}")
@@ -240,24 +248,21 @@ class _Asked:
         What the record says of a leaf is asked first, because its statuses follow from that.
         """
         statuses, told = _questions(self._side, label)
-        for atom in told:
-            if not self._model.is_given(atom.key):
-                self._holds(atom)
-        for atom in statuses:
-            if self._holds(atom):
-                return atom.relation.name
+        for question in told:
+            if not self._model.is_given(question[1].key):
+                self._holds(question)
+        for question in statuses:
+            if self._holds(question):
+                return question[0].relation.name
         return "undocumented"
 
-    def _holds(self, atom: Atom) -> bool:
-        """Whether the atom of this line holds, for pyDatalog and for the derivations alike."""
-        expected = self._model.holds(GroundAtom(atom.key, (self._side,)))
-        if bool(self._rows(atom)) is not expected:
+    def _holds(self, question: _Question) -> bool:
+        """Whether an atom of this line holds, for pyDatalog and for the derivations alike."""
+        atom, ground = question
+        expected = self._model.holds(ground)
+        if bool(self._ask(atom)) is not expected:
             raise DisagreementError(f"{atom}: pyDatalog says {not expected}")
         return expected
-
-    def _rows(self, atom: Atom) -> list[Row]:
-        rows: list[Row] = self._ask(atom)  # type: ignore[operator]
-        return rows
 
 
 DECISIVE: Mapping[str, tuple[tuple[str, ...], str]] = {

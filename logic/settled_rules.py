@@ -25,7 +25,7 @@ from logic.notation import (
     Total,
     Variable,
 )
-from logic.steps import Pick, Slots, SlottedRule, picker, terms_of
+from logic.steps import Pick, Slots, SlottedRule, needs_of, picker, terms_of
 
 _ASKED, _FACT, _COMPARED, _ANSWERED = range(4)
 _Prepared: TypeAlias = tuple[int, int, bool, str, Pick, tuple[int, ...]]
@@ -129,33 +129,41 @@ class SettledRule(SlottedRule):
 
 
 class SettledRules:
-    """The rules of one relation, found by the constants of their heads."""
+    """The rules of one relation, found by the constants of their heads.
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = tuple(SettledRule(rule, number) for number, rule in enumerate(rules))
-        places = sorted(set.intersection(*(set(rule.fixed) for rule in self.rules)))
-        """Where all heads have constants."""
-        self._pick = picker(tuple(places))
-        self._alike: dict[Row, list[SettledRule]] = {}
-        for each in self.rules:
-            row = tuple(each.fixed[place] for place in places)
-            self._alike.setdefault(row, []).append(each)
+    They are made ready when the relation is first asked for.
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._ready: tuple[Pick, Sequence[SettledRule], dict[Row, list[SettledRule]]] | None = None
+
+    def _prepare(self) -> tuple[Pick, Sequence[SettledRule], dict[Row, list[SettledRule]]]:
+        rules = [SettledRule(rule, number) for number, rule in enumerate(self._rules)]
+        everywhere = sorted(set.intersection(*(set(rule.fixed) for rule in rules)))
+        alike: dict[Row, list[SettledRule]] = {}
+        for rule in rules:
+            alike.setdefault(tuple(rule.fixed[place] for place in everywhere), []).append(rule)
+        self._ready = picker(tuple(everywhere)), rules, alike
+        return self._ready
 
     def asked_for(self, values: Sequence[Any]) -> Sequence[SettledRule]:
         """The rules that may answer a question for these values, None where any will do."""
-        row = self._pick(values)
-        return self.rules if None in row else self._alike.get(row, ())
+        pick, rules, alike = self._ready or self._prepare()
+        row = pick(values)
+        return rules if None in row else alike.get(row, ())
 
 
 class Possible:
     """Which relations can have rows: those of facts that have any, and what rules make of them."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        by_key: dict[str, list[SettledRule]] = {}
-        for rule in rules:
-            by_key.setdefault(rule.head.key, []).append(SettledRule(rule))
-        order = evaluation_order([each.rule for found in by_key.values() for each in found], by_key)
-        self._order = [(each.needs, key) for key in order if key in by_key for each in by_key[key]]
+        needed: dict[str, list[frozenset[str]]] = {}
+        loaded = tuple(rules)
+        for rule in loaded:
+            needed.setdefault(rule.head.key, []).append(needs_of(rule))
+        order = evaluation_order(loaded, needed)
+        self._order = [(needs, key) for key in order for needs in needed.get(key, ())]
 
     def given(self, filled: Collection[str]) -> set[str]:
         """All relations that can have rows when these relations of facts have some."""

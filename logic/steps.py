@@ -39,8 +39,7 @@ class SlottedRule:
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self.needs = frozenset(literal.key for literal in rule.body if isinstance(literal, Atom))
-        """The relations without whose rows the rule cannot hold."""
+        self.needs = needs_of(rule)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -72,6 +71,11 @@ class SlottedRule:
         if isinstance(term, Expression):
             raise TypeError(f"{self.rule.identifier} computes inside an atom")
         return len(self.names) + self.constants.index(term)
+
+
+def needs_of(rule: Rule) -> frozenset[str]:
+    """The relations without whose rows the rule cannot hold."""
+    return frozenset(literal.key for literal in rule.body if isinstance(literal, Atom))
 
 
 def terms_of(literal: Literal) -> tuple[Term, ...]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import gc
 import threading
+from pathlib import Path
 
 import pytest
 
 from facts.case import Case
-from facts.validation import case_from_data
+from facts.validation import case_from_data, load_case
 from logic.choices import choose
 from logic.collector import collection_paused
 from logic.criteria import conflicting, met, not_met
-from logic.determination import _asking, base_facts
+from logic.derivation import Model
+from logic.determination import _asking, base_facts, decide_case
 from logic.engine_pool import EnginePool
 from logic.given import reading
 from logic.mm_1508 import POLICY
@@ -21,6 +23,7 @@ from logic.outcome import determination
 from logic.program import program_of
 from tests.support.generator import focused_case, random_case
 
+CASES = Path(__file__).parents[2] / "facts" / "cases"
 PROGRAM = program_of(POLICY)
 DEFAULT = choose(POLICY)
 LABELS = sorted({label for labels in PROGRAM.labels.values() for label in labels})
@@ -103,3 +106,13 @@ def test_the_collector_goes_on_after_an_error() -> None:
     with pytest.raises(ZeroDivisionError), collection_paused():
         _ = 1 / 0
     assert gc.isenabled()
+
+
+def test_only_the_path_that_is_asked_for_is_evaluated() -> None:
+    decision = decide_case(load_case(CASES / "pa-1003.yaml"), POLICY)
+    (line,) = decision.lines
+    assert "met[D.I.B]" in line.model.rows
+    assert "met[D.I.A]" not in line.model.rows
+    whole = Model(line.program.plan, decision.rows)
+    for key in line.program.plan.order:
+        assert whole.rows[key].keys() == line.model.rows[key].keys()
