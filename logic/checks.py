@@ -134,9 +134,8 @@ def _unbound(rules: Sequence[Rule]) -> Iterator[str]:
                 if not all(isinstance(term, (Variable, str, int)) for term in literal.terms):
                     yield f"{rule.identifier}: {literal} computes inside an atom"
                 binds = [name for name in _names(literal.terms) if name not in bound]
-                for name in sorted(set(binds)) if len(set(binds)) < len(binds) else ():
-                    if binds.count(name) > 1:
-                        yield f"{rule.identifier}: {name} stands twice in {literal}, unbound"
+                for name in sorted({name for name in binds if binds.count(name) > 1}):
+                    yield f"{rule.identifier}: {name} stands twice in {literal}, unbound"
             elif isinstance(literal, Negation):
                 used = _names(literal.atom.terms)
             elif isinstance(literal, Comparison):

@@ -156,11 +156,10 @@ class Derivations(Rows):
     def __init__(self, plan: DerivationPlan, facts: Mapping[str, Iterable[Row]]) -> None:
         super().__init__({key: dict.fromkeys(rows, ()) for key, rows in facts.items()})
         self._plan = plan
-        self._filled = {key for key, rows in self.items() if rows}
 
     def derived(self, key: str) -> Mapping[Row, Sequence[Instance]]:
         found: dict[Row, list[Instance]] = {}
-        for rule in self._plan.rules_with(key, self._filled):
+        for rule in self._plan.rules_with(key, self.filled):
             for row, slots in rule.instances(self):
                 found.setdefault(row, []).append(Instance(rule, slots))
         return found

@@ -25,7 +25,6 @@ from logic.loaded_clauses import NEGATED, NOT_HELD, predicate_name, rule_of, var
 from logic.notation import (
     Atom,
     Comparison,
-    Constant,
     Expression,
     Literal,
     Negation,
@@ -242,22 +241,16 @@ class Engine:
             table = self._known.tables.get(key)
             if table is None:
                 return
-            places: list[int] = []
-            values: list[Constant] = []
-            free: set[Any] = set()
-            for place, term in enumerate(literal.terms):
-                if isinstance(term, const):
-                    places.append(place)
-                    values.append(term.id)
-                else:
-                    free.add(term.id)
-            for row in table.matching(tuple(places), tuple(values)):
+            asked = literal.terms
+            values = [term.id if type(term) is const else None for term in asked]
+            # A variable that stands twice wants the same value twice.
+            alike = None in values and len({term.id for term in asked}) < len(asked)
+            for row in table.like(values):
                 fact = table.rows[row]
                 if fact is None:
                     terms = [const(value) for value in row]
                     fact = table.rows[row] = pyEngine.Literal(literal.pred, terms)
-                # A variable that stands twice wants the same value twice.
-                if len(places) + len(free) == len(literal.terms) or literal.unify(fact) is not None:
+                if not alike or literal.unify(fact) is not None:
                     question.fact(fact)
 
         return answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from logic.notation import Row
@@ -21,11 +21,12 @@ class FactTable:
         self.rows: dict[Row, Any] = dict.fromkeys(rows)
         self._indexes: dict[tuple[int, ...], dict[Row, list[Row]]] = {}
 
-    def matching(self, places: tuple[int, ...], values: Row) -> Collection[Row]:
-        """The rows that have these values in these places, counted from 0."""
+    def like(self, row: Sequence[Any]) -> Collection[Row]:
+        """The rows that have the values of ``row``, wherever that has one and not None."""
+        places = tuple([place for place, value in enumerate(row) if value is not None])
         if not places:
             return self.rows.keys()
         index = self._indexes.get(places)
         if index is None:
             index = self._indexes[places] = indexed(self.rows, places)
-        return index.get(values, ())
+        return index.get(tuple([row[place] for place in places]), ())

@@ -230,7 +230,7 @@ class Prover:
                     each for each in step.advance(self.model.rows, [slots]) if _agrees(each, start)
                 ]
                 following += further
-                binding = _binding(plan, slots)
+                binding = Instance(plan, slots).binding
                 if not further:
                     found = tuple(self._premise(plan, each, binding) for each in body[:place])
                     lacking = self._lacking(plan, literal, binding)
@@ -258,7 +258,7 @@ class Prover:
                 current = following
                 continue
             for slots in current[:MOST_CLOSEST]:
-                binding = _binding(plan, slots)
+                binding = Instance(plan, slots).binding
                 body = plan.rule.body
                 found = tuple(self._premise(plan, before, binding) for before in body[:place])
                 lacking = (
@@ -312,12 +312,6 @@ class Prover:
 def _agrees(slots: Sequence[Constant | None], start: Sequence[Constant | None]) -> bool:
     """Whether no value of the head that was given at the start has been replaced."""
     return all(given is None or given == value for given, value in zip(start, slots, strict=True))
-
-
-def _binding(plan: RulePlan, slots: Sequence[Constant | None]) -> Binding:
-    return {
-        name: value for name, value in zip(plan.names, slots, strict=False) if value is not None
-    }
 
 
 def _comparison(plan: RulePlan, literal: Comparison, binding: Mapping[str, Constant]) -> Premise:

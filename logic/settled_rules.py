@@ -16,6 +16,7 @@ from logic.checks import evaluation_order
 from logic.fact_table import FactTable
 from logic.notation import (
     COMPARISONS,
+    Atom,
     Comparison,
     Expression,
     Literal,
@@ -25,7 +26,7 @@ from logic.notation import (
     Total,
     Variable,
 )
-from logic.steps import Pick, Slots, SlottedRule, needs_of, picker, terms_of
+from logic.steps import Pick, Slots, SlottedRule, picker, terms_of
 
 _ASKED, _FACT, _COMPARED, _ANSWERED = range(4)
 _Prepared: TypeAlias = tuple[int, int, bool, str, Pick, tuple[int, ...]]
@@ -53,6 +54,7 @@ class SettledRule(SlottedRule):
 
     def __init__(self, rule: Rule, number: int = 0) -> None:
         super().__init__(rule)
+        self.needs = _needs(rule)
         self.number = number
         """The number of the rule among those of its relation."""
         self.fixed: dict[int, Any] = {
@@ -120,7 +122,7 @@ class SettledRule(SlottedRule):
             elif kind == _COMPARED or not positive:
                 left.append(position)
             else:
-                found = _matching(row, tables[key])
+                found = tables[key].like(row)
                 if len(found) > 1:
                     left.append(position)
                 elif not found or not _bind(where, next(iter(found)), slots):
@@ -161,7 +163,7 @@ class Possible:
         needed: dict[str, list[frozenset[str]]] = {}
         loaded = tuple(rules)
         for rule in loaded:
-            needed.setdefault(rule.head.key, []).append(needs_of(rule))
+            needed.setdefault(rule.head.key, []).append(_needs(rule))
         order = evaluation_order(loaded, needed)
         self._order = [(needs, key) for key in order for needs in needed.get(key, ())]
 
@@ -174,6 +176,11 @@ class Possible:
         return possible
 
 
+def _needs(rule: Rule) -> frozenset[str]:
+    """The relations without whose rows the rule cannot hold."""
+    return frozenset(literal.key for literal in rule.body if isinstance(literal, Atom))
+
+
 def _kind(literal: Literal) -> tuple[int, str]:
     """How a literal is settled, and its relation or symbol."""
     if isinstance(literal, Total) or any(isinstance(t, Expression) for t in terms_of(literal)):
@@ -182,12 +189,6 @@ def _kind(literal: Literal) -> tuple[int, str]:
         return _COMPARED, literal.symbol
     atom = literal.atom if isinstance(literal, Negation) else literal
     return (_FACT if atom.relation.given else _ANSWERED), atom.key
-
-
-def _matching(row: Row, table: FactTable) -> Collection[Row]:
-    """The rows of a table that have the values of ``row`` where it has any."""
-    places = tuple([place for place, value in enumerate(row) if value is not None])
-    return table.matching(places, tuple([row[place] for place in places]))
 
 
 def _bind(where: tuple[int, ...], row: Row, slots: list[Any]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, TypeAlias
 
 from logic.notation import (
     ARITHMETIC,
@@ -39,7 +39,6 @@ class SlottedRule:
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self.needs = needs_of(rule)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -73,11 +72,6 @@ class SlottedRule:
         return len(self.names) + self.constants.index(term)
 
 
-def needs_of(rule: Rule) -> frozenset[str]:
-    """The relations without whose rows the rule cannot hold."""
-    return frozenset(literal.key for literal in rule.body if isinstance(literal, Atom))
-
-
 def terms_of(literal: Literal) -> tuple[Term, ...]:
     """The terms of an atom, also of one negated or counted, or of a comparison."""
     if isinstance(literal, Comparison):
@@ -93,6 +87,8 @@ class Rows(dict[str, Mapping[Row, Any]]):
 
     def __init__(self, facts: Mapping[str, Mapping[Row, Any]]) -> None:
         super().__init__(facts)
+        self.filled = {key for key, rows in facts.items() if rows}
+        """The relations of facts that have any."""
         self._indexes: dict[tuple[str, tuple[int, ...]], Mapping[Any, Sequence[Row]]] = {}
 
     def __missing__(self, key: str) -> Mapping[Row, Any]:
@@ -116,7 +112,6 @@ class Step:
     the slots), and which of its columns it binds, each with its slot."""
 
     __slots__ = ("bind", "key", "known", "pick")
-    kind: ClassVar[str]
 
     def __init__(self, key: str = "", known: Sequence[tuple[int, int]] = ()) -> None:
         self.key = key
@@ -133,7 +128,6 @@ class Present(Step):
     """An atom whose values are all known."""
 
     __slots__ = ()
-    kind = "positive"
 
     def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
         rows, pick = held[self.key], self.pick
@@ -144,7 +138,6 @@ class Joined(Step):
     """An atom that binds variables: each row that fits goes on by itself."""
 
     __slots__ = ()
-    kind = "positive"
 
     def __init__(
         self, key: str, known: Sequence[tuple[int, int]], bind: tuple[tuple[int, int], ...]
@@ -154,21 +147,15 @@ class Joined(Step):
 
     def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
         index, pick, bind = held.index(self.key, self.known), self.pick, self.bind
-        following: list[Slots] = []
-        for slots in current:
-            for row in index.get(pick(slots), ()):
-                extended = list(slots)
-                for place, where in bind:
-                    extended[where] = row[place]
-                following.append(tuple(extended))
-        return following
+        return [
+            extended(slots, bind, row) for slots in current for row in index.get(pick(slots), ())
+        ]
 
 
 class Absent(Step):
     """A negated atom."""
 
     __slots__ = ()
-    kind = "negative"
 
     def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
         rows, pick = held[self.key], self.pick
@@ -179,7 +166,6 @@ class Counted(Step):
     """A total: the sum of one column over the rows that fit, or their number."""
 
     __slots__ = ("value_at",)
-    kind = "total"
 
     def __init__(
         self, key: str, known: Sequence[tuple[int, int]], result: int, value_at: int | None
@@ -193,12 +179,11 @@ class Counted(Step):
         return held.index(self.key, self.known).get(self.pick(slots), ())
 
     def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
-        ((_, where),), value_at = self.bind, self.value_at
         following: list[Slots] = []
         for slots in current:
-            rows, extended = self.rows(held, slots), list(slots)
-            extended[where] = len(rows) if value_at is None else sum(row[value_at] for row in rows)  # type: ignore[misc]
-            following.append(tuple(extended))
+            rows, at = self.rows(held, slots), self.value_at
+            amount: Any = len(rows) if at is None else sum(row[at] for row in rows)
+            following.append(extended(slots, self.bind, (amount,)))
         return following
 
 
@@ -206,7 +191,6 @@ class Compared(Step):
     """A comparison of values that are known."""
 
     __slots__ = ("holds",)
-    kind = "comparison"
 
     def __init__(self, holds: Callable[[Sequence[Any]], bool]) -> None:
         super().__init__()
@@ -220,7 +204,6 @@ class Computed(Step):
     """An equality that gives a variable its value."""
 
     __slots__ = ("compute",)
-    kind = "computation"
 
     def __init__(self, where: int, compute: Callable[[Sequence[Any]], Any]) -> None:
         super().__init__()
@@ -263,10 +246,11 @@ def steps_of(rule: SlottedRule) -> Iterator[Step]:
     bound: set[int] = set()
     slot = rule.slot
     for literal in rule.rule.body:
-        places = [(place, slot(term)) for place, term in enumerate(_plain(literal))]
         if isinstance(literal, Comparison):
             yield _comparison(literal, slot, bound)
-        elif isinstance(literal, Negation):
+            continue
+        places = [(place, slot(term)) for place, term in enumerate(terms_of(literal))]
+        if isinstance(literal, Negation):
             yield Absent(literal.atom.key, places)
         elif isinstance(literal, Total):
             arguments = literal.atom.arguments
@@ -286,10 +270,6 @@ def steps_of(rule: SlottedRule) -> Iterator[Step]:
             else:
                 yield Present(literal.key, places)
             bound |= variables
-
-
-def _plain(literal: Literal) -> tuple[Term, ...]:
-    return () if isinstance(literal, Comparison) else terms_of(literal)
 
 
 def _evaluator(term: Term, slot: Callable[[Term], int]) -> Callable[[Sequence[Any]], Any]:

@@ -19,7 +19,7 @@ from logic.determination import Decision, base_facts
 from logic.diagrams import ALL, NONE, Diagrams
 from logic.notation import Row
 from logic.program import Program
-from logic.steps import Counted, Rows, Slots, Step, extended
+from logic.steps import Absent, Counted, Joined, Present, Rows, Slots, Step, extended
 
 
 class Worlds(Rows):
@@ -34,11 +34,10 @@ class Worlds(Rows):
         super().__init__(facts)
         self.diagrams = diagrams
         self._plan = plan
-        self._filled = {key for key, rows in facts.items() if rows}
 
     def derived(self, key: str) -> Mapping[Row, int]:
         found: dict[Row, int] = {}
-        for rule in self._plan.rules_with(key, self._filled):
+        for rule in self._plan.rules_with(key, self.filled):
             start, steps, pick = rule.ready or rule.prepare()
             current = [(slots, ALL) for slots in start]
             for step in steps:
@@ -53,18 +52,17 @@ class Worlds(Rows):
     def _advance(self, step: Step, current: list[tuple[Slots, int]]) -> list[tuple[Slots, int]]:
         both, following = self.diagrams.both, []
         if isinstance(step, Counted):
-            ((_, where),) = step.bind
             for slots, held in current:
                 for amount, remaining in self._totals(step, slots, held).items():
-                    following.append((extended(slots, ((0, where),), (amount,)), remaining))
-        elif step.kind == "positive":
+                    following.append((extended(slots, step.bind, (amount,)), remaining))
+        elif isinstance(step, (Present, Joined)):
             rows, index = self[step.key], self.index(step.key, step.known)
             for slots, held in current:
                 for row in index.get(step.pick(slots), ()):
                     remaining = both(held, rows[row])
                     if remaining != NONE:
                         following.append((extended(slots, step.bind, row), remaining))
-        elif step.kind == "negative":
+        elif isinstance(step, Absent):
             rows = self[step.key]
             for slots, held in current:
                 row_held = rows.get(step.pick(slots), NONE)
