@@ -27,7 +27,7 @@ from logic.notation import (
 
 
 def folded_program(rules: Iterable[Rule], choices: Choices) -> list[Rule]:
-    """All rules with the choices put in, each once, less what these already settle.
+    """All rules with the choices put in, each once, less what these and other rules settle.
 
     A relation that no rule is left for holds nowhere; one without columns that a rule without a
     body is left for holds everywhere. Both leave the bodies that ask for them.
@@ -51,8 +51,24 @@ def folded_program(rules: Iterable[Rule], choices: Choices) -> list[Rule]:
             if (each := _less(rule, never, always)) is not None
         }
         if found.keys() == left.keys():
-            return list(found.values())
+            return without_subsumed(found.values())
         left = found
+
+
+def without_subsumed(rules: Iterable[Rule]) -> list[Rule]:
+    """The rules less each that asks for everything another one of the same head asks, and more.
+
+    It derives nothing that the other does not. Once a reading is chosen, many rules are such.
+    """
+    listed = list(rules)
+    bodies: dict[Atom, list[frozenset[Literal]]] = {}
+    for rule in listed:
+        bodies.setdefault(rule.head, []).append(frozenset(rule.body))
+    return [
+        rule
+        for rule in listed
+        if not any(body < frozenset(rule.body) for body in bodies[rule.head])
+    ]
 
 
 def _less(rule: Rule, never: Collection[str], always: Collection[str]) -> Rule | None:

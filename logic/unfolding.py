@@ -12,16 +12,18 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from logic.folding import with_values
-from logic.notation import Atom, Literal, Rule, Term, Total, Variable
+from logic.notation import Atom, Comparison, Literal, Rule, Term, Total, Variable
 
 SHORT = 2
-"""Literals of a body that is put in wherever it is asked for; a longer one only when asked once."""
+"""Literals of a body that is put in wherever it is asked for; one of facts may be longer."""
 
 
 def unfolded(rules: Iterable[Rule], kept: Collection[str]) -> list[Rule]:
     """The rules less the relations that can be unfolded; those in ``kept`` are asked for and stay.
 
-    Only what is asked for positively is unfolded: the complement of a body is no body.
+    Only what is asked for positively is unfolded: the complement of a body is no body. A long body
+    that asks for other relations is put in only where it is asked for once, lest these be asked for
+    more often.
     """
     left = {rule.identifier: rule for rule in rules}
     defining: dict[str, list[str]] = defaultdict(list)
@@ -39,7 +41,7 @@ def unfolded(rules: Iterable[Rule], kept: Collection[str]) -> list[Rule]:
         definition = left[identifiers[0]]
         if key in closed or len(identifiers) > 1 or not _is_plain(definition) or not uses[key]:
             continue
-        if uses[key] > 1 and len(definition.body) > SHORT:
+        if uses[key] > 1 and len(definition.body) > SHORT and not _looks_up(definition):
             continue
         del left[definition.identifier]
         for atom, _ in definition.atoms():
@@ -58,6 +60,14 @@ def _is_plain(rule: Rule) -> bool:
         all(isinstance(term, Variable) for term in arguments)
         and len(set(arguments)) == len(arguments)
         and not any(isinstance(literal, Total) for literal in rule.body)
+    )
+
+
+def _looks_up(rule: Rule) -> bool:
+    """Whether the body consists of facts and comparisons, which cost no further question."""
+    return all(
+        isinstance(literal, Comparison) or (isinstance(literal, Atom) and literal.relation.given)
+        for literal in rule.body
     )
 
 

@@ -23,6 +23,8 @@ loop = relation("loop", "node", "an edge to itself")
 source = relation("source", "node", "a node with a weight that nothing marks")
 even = relation("even", "from to", "two nodes of the same weight, the first one heavy")
 fan = relation("fan", "node number", "steps that go out")
+near = relation("near", "from to", "an edge to something heavier")
+late = relation("late", "from to", "an edge between heavy nodes and no pair")
 ends = relation("ends", "node", "no step goes out")
 
 
@@ -77,6 +79,25 @@ def test_a_short_definition_is_put_in_and_its_variables_are_kept_apart() -> None
     assert "heavy" not in left
     written = str(left["even"])
     assert "weight(X, V·S.1/2·0) & (V·S.1/2·0 > 2) & weight(X, V)" in written
+
+
+def test_a_longer_definition_is_put_in_where_it_asks_for_facts_alone() -> None:
+    section = Section("S", "small")
+    with section.clause("S.1", "a small program"):
+        near(X, Y) <= edge(X, Y) & weight(X, V) & weight(Y, W) & (W > V)
+        late(X, Y) <= heavy(X) & heavy(Y) & ~pair(X, Y) & edge(X, Y)
+        ends(X) <= near(X, Y) & late(X, Y)
+        loop(X) <= near(X, X) & late(X, X)
+        pair(X, Y) <= edge(X, Y) & edge(Y, X)
+        heavy(X) <= weight(X, V) & (V > 2)
+        heavy("a") <= edge("a", X)
+    left = unfolded(section.clauses[0].rules, ["ends", "loop"])
+    assert "near" not in {rule.head.key for rule in left}
+    (rule,) = (rule for rule in left if rule.head.key == "loop")
+    assert str(rule) == (
+        "loop(X) <= edge(X, X) & weight(X, V·S.1/1·0) & weight(X, W·S.1/1·0) & "
+        "(W·S.1/1·0 > V·S.1/1·0) & late(X, X)"
+    )
 
 
 def test_what_is_negated_counted_or_asked_for_stays() -> None:
