@@ -9,7 +9,6 @@ evaluations say of the same atom is compared for every case.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from copy import copy
 from functools import cached_property
 from typing import NamedTuple
@@ -127,10 +126,6 @@ class DerivationPlan:
             for atom in (rule.head, *(atom for atom, _ in rule.atoms()))
         }
 
-    def rules_with(self, key: str, filled: AbstractSet[str]) -> list[RulePlan]:
-        """The rules of a relation that find a row in each relation of facts that they need."""
-        return [rule for rule in self.plans.get(key, ()) if rule.facts <= filled]
-
     def without(self, keys: frozenset[str], *goals: str) -> DerivationPlan:
         """The plan for some goals alone, where these relations are given and not derived.
 
@@ -159,9 +154,11 @@ class Derivations(Rows):
 
     def derived(self, key: str) -> Mapping[Row, Sequence[Instance]]:
         found: dict[Row, list[Instance]] = {}
-        for rule in self._plan.rules_with(key, self.filled):
-            for row, slots in rule.instances(self):
-                found.setdefault(row, []).append(Instance(rule, slots))
+        filled = self.filled
+        for rule in self._plan.plans.get(key, ()):
+            if rule.facts <= filled:
+                for row, slots in rule.instances(self):
+                    found.setdefault(row, []).append(Instance(rule, slots))
         return found
 
 

@@ -5,26 +5,26 @@ No text is ever evaluated: clauses and facts are built as pyDatalog's own object
 long decimal is reinterpreted. Each engine owns a ``Logic`` of its own and is used by one thread at
 a time; whatever the caller keeps in pyDatalog stays untouched.
 
-Every relation is a primitive of pyDatalog, as its comparisons are: a function of the engine that
-gives a question what may answer it. For facts these are the rows that match. For rules they are the
-loaded clauses less what facts and former answers settle of them (``logic.settled_rules``); what is
-left pyDatalog resolves, tables, negates and counts. When it searched among all clauses by itself, a
-decision took almost half as much work again, for the same answers.
+Every relation is a primitive of pyDatalog, as its comparisons are: a function that gives a question
+what may answer it (``logic.primitives``). What facts and former answers leave of the clauses,
+pyDatalog resolves, tables, negates and counts. When it searched among all clauses by itself, a
+decision took almost twice the work, for the same answers.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from logic.fact_table import FactTable
-from logic.loaded_clauses import NEGATED, NOT_HELD, predicate_name, rule_of, variable_name
+from logic.loaded_clauses import NEGATED, predicate_name, rule_of, variable_name
 from logic.notation import (
     Atom,
     Comparison,
+    Constant,
     Expression,
     Literal,
     Negation,
@@ -35,13 +35,23 @@ from logic.notation import (
     Term,
     Variable,
 )
-from logic.settled_rules import Known, Possible, SettledRules
+from logic.primitives import Primitive, Primitives
+from logic.settled_rules import Left, Possible, SettledRules
 from logic.totals import own_variables
 
 with warnings.catch_warnings():
     # Python 3.12 and newer warn of old escapes in pyDatalog's sources when they compile them.
     warnings.simplefilter("ignore", SyntaxWarning)
     from pyDatalog import Logic, pyEngine
+
+
+class _Predicate(pyEngine.Pred):  # type: ignore[misc]
+    """A predicate that no class of Python objects has, so that pyDatalog need not look for one."""
+
+    __slots__ = ()
+
+    def parent_classes(self) -> tuple[None]:
+        return (None,)
 
 
 class _Clause(pyEngine.Clause):  # type: ignore[misc]
@@ -91,6 +101,9 @@ class _TotalOfRows:
         waiting.fact(pyEngine.Literal(waiting.literal.pred, terms))
 
 
+_Question: TypeAlias = tuple[Any, Row | None, frozenset[Constant | None]]
+"""The literal of a question, its row when it has no variables, and its values with None."""
+
 MOST_QUESTIONS = 2000
 """How many questions are kept as pyDatalog's literals; a policy asks some hundred of two sides."""
 
@@ -109,13 +122,12 @@ class Engine:
     ) -> None:
         self._rules = {rule.identifier: rule for rule in rules}
         self._keys: dict[str, tuple[Relation, str | None]] = {}
-        self._aliases: dict[str, str] = {}
         self._predicates: dict[str, Any] = {}
         self._dirty = False
         self._owner = ""
-        self._questions: dict[tuple[str, tuple[Term, ...]], tuple[Any, Row | None]] = {}
-        self._known = Known()
+        self._questions: dict[tuple[str, tuple[Term, ...]], _Question] = {}
         with self._own_logic(fresh=True):
+            self._primitives = Primitives(pyEngine, self._logic)
             for relation in relations:
                 if relation.by_clause is None:
                     self._declare(relation(*(Variable("X") for _ in relation.columns)))
@@ -132,11 +144,13 @@ class Engine:
                     self._literal(rule.head), [self._body_literal(rule, each) for each in rule.body]
                 )
                 clause.rid, clause.cite = rule.identifier, rule.label
-                clauses.setdefault(predicate_name(rule.head.key), []).append(clause)
+                clauses.setdefault(rule.head.key, []).append(clause)
                 pyEngine.assert_(clause)  # noqa: PT009
-            for name, found in clauses.items():
-                self._predicates[name].prim = self._clauses_for(found)
-            if self._count_clauses() != len(self._rules) + len(self._aliases):
+            for key, found in clauses.items():
+                settled = SettledRules([self._rules[clause.rid] for clause in found])
+                answer = self._primitives.rules_of(key, settled, found)
+                self._predicates[predicate_name(key)].prim = answer
+            if self._count_clauses() != len(self._rules):
                 raise PolicyError("two rules of the program are the same clause")
 
     # --- isolation ----------------------------------------------------------------------------
@@ -173,10 +187,10 @@ class Engine:
         if known is None:
             self._keys[name] = (atom.relation, atom.label)
             arity = len(atom.arguments)
-            predicate = self._predicates[name] = pyEngine.insert(pyEngine.Pred(name, arity))
+            predicate = self._predicates[name] = pyEngine.insert(_Predicate(name, arity))
             predicate.prearity = arity
             if atom.relation.given:
-                predicate.prim = self._rows_held(atom.key)
+                predicate.prim = self._primitives.facts_of(atom.key)
         elif known != (atom.relation, atom.label):
             raise PolicyError(f"two relations share the name {name}")
 
@@ -187,136 +201,44 @@ class Engine:
             return pyEngine.Operation(self._term(term.left), term.symbol, self._term(term.right))
         return pyEngine.Const(term)
 
-    def _literal(self, atom: Atom, prefix: str = "") -> Any:
+    def _literal(self, atom: Atom) -> Any:
         terms = [self._term(term) for term in atom.arguments]
-        name = predicate_name(atom.key)
-        return pyEngine.Literal(prefix + name if prefix else self._predicates[name], terms)
+        return pyEngine.Literal(self._predicates[predicate_name(atom.key)], terms)
 
     def _body_literal(self, rule: Rule, literal: Literal) -> Any:
         if isinstance(literal, Atom):
             return self._literal(literal)
-        if isinstance(literal, Negation):
-            if not literal.atom.relation.given:
-                return self._literal(literal.atom, NEGATED)
-            negated = self._literal(literal.atom, NOT_HELD)
-            negated.pred.prim = self._rows_not_held(literal.atom.key)
-            return negated
         if isinstance(literal, Comparison):
             terms = [self._term(literal.left), self._term(literal.right)]
             return pyEngine.Literal(literal.symbol, terms)
-        own = own_variables(rule, literal)
-        arguments = literal.atom.arguments
-        positions = tuple(place for place, term in enumerate(arguments) if term in own)
-        value = None if literal.value is None else arguments.index(literal.value)
-        return pyEngine.Literal(
-            self._alias(literal.atom, value, positions),
-            [*(self._term(term) for term in arguments), self._term(literal.result)],
-            aggregate=_TotalOfRows(value, positions),
-        )
-
-    def _alias(self, atom: Atom, value: int | None, positions: tuple[int, ...]) -> str:
-        """A second name of a relation, for one kind of total over it.
-
-        pyDatalog files an aggregate under relation and bindings alone, so that a sum and a count
-        over the same rows would be taken for one another.
-        """
+        atom, primitives = literal.atom, self._primitives
+        terms = [self._term(term) for term in atom.arguments]
         name = predicate_name(atom.key)
-        alias = f"{name}·total·{value}·{positions}"
-        if alias not in self._aliases:
-            self._aliases[alias] = name
-            self._keys[alias] = (atom.relation, atom.label)
-            terms = [
-                pyEngine.Var(variable_name(f"X{place}", alias))
-                for place in range(len(atom.arguments))
-            ]
-            clause = _Clause(pyEngine.Literal(alias, terms), [pyEngine.Literal(name, list(terms))])
-            pyEngine.assert_(clause)  # noqa: PT009
-        return alias
+        if isinstance(literal, Negation):
+            answer = (
+                primitives.absence_of_facts(atom.key)
+                if atom.relation.given
+                else primitives.absence_of_rows(atom.key, self._predicates[name])
+            )
+            return pyEngine.Literal(self._predicate(NEGATED + name, atom, answer), terms)
+        own = own_variables(rule, literal)
+        positions = tuple(place for place, term in enumerate(atom.arguments) if term in own)
+        value = None if literal.value is None else atom.arguments.index(literal.value)
+        # pyDatalog files an aggregate under relation and bindings alone, so that a sum and a count
+        # over the same rows would be taken for one another: each kind of total has a name.
+        answer = primitives.total_of_rows(self._predicates[name])
+        predicate = self._predicate(f"{name}·total·{value}·{positions}", atom, answer, further=1)
+        terms.append(self._term(literal.result))
+        return pyEngine.Literal(predicate, terms, aggregate=_TotalOfRows(value, positions))
 
-    def _rows_held(self, key: str) -> Callable[[Any, Any], None]:
-        """A primitive of pyDatalog that gives a question the facts that match its literal."""
-        const = pyEngine.Const
-
-        def answer(literal: Any, question: Any) -> None:
-            table = self._known.tables.get(key)
-            if table is None:
-                return
-            asked = literal.terms
-            values = [term.id if type(term) is const else None for term in asked]
-            # A variable that stands twice wants the same value twice.
-            alike = None in values and len({term.id for term in asked}) < len(asked)
-            for row in table.like(values):
-                fact = table.rows[row]
-                if fact is None:
-                    terms = [const(value) for value in row]
-                    fact = table.rows[row] = pyEngine.Literal(literal.pred, terms)
-                if not alike or literal.unify(fact) is not None:
-                    question.fact(fact)
-
-        return answer
-
-    def _clauses_for(self, clauses: list[Any]) -> Callable[[Any, Any], None]:
-        """A primitive of pyDatalog that gives a question the clauses that may answer it.
-
-        They are less what is settled of them, and without those that cannot hold.
-        """
-        known, rules = self._known, SettledRules([self._rules[each.rid] for each in clauses])
-        add, resolvent, const = pyEngine.ADD_CLAUSE, pyEngine.Clause, pyEngine.Const
-        names: dict[int, list[Any]] = {}
-
-        def answer(literal: Any, question: Any) -> None:
-            terms = literal.terms
-            values = [term.id if type(term) is const else None for term in terms]
-            ground, last = None not in values, None
-            if not ground and len({term.id for term in terms}) < len(terms):
-                # One variable in several places, which no values tell.
-                for clause in clauses:
-                    if (bindings := literal.unify(clause.head)) is not None:
-                        question.schedule((add, (question, clause.subst(bindings))))
-                return
-            possible = known.possible
-            for rule in rules.asked_for(values):
-                if not rule.needs <= possible:
-                    continue
-                settled = rule.settled(values, known)
-                if settled is None:
-                    continue
-                left, slots = settled
-                if ground and not left:
-                    question.fact(literal)
-                    return
-                clause, own = clauses[rule.number], names.get(rule.number)
-                if own is None:
-                    own = names[rule.number] = [
-                        pyEngine.Var(variable_name(each, clause.rid)).id for each in rule.names
-                    ]
-                bindings = {
-                    name: const(value)
-                    for name, value in zip(own, slots, strict=False)
-                    if value is not None
-                }
-                head = literal if ground else clause.head.subst(bindings)
-                if not left:
-                    question.fact(head)
-                    continue
-                if last is not None:
-                    question.schedule((add, (question, last)))
-                last = resolvent(head, [clause.body[place].subst(bindings) for place in left])
-            if last is not None:
-                # What is scheduled last would be done first.
-                question.rule(last, last.body[0])
-
-        return answer
-
-    def _rows_not_held(self, key: str) -> Callable[[Any, Any], None]:
-        """A primitive of pyDatalog that holds when its literal, all constants, is no fact."""
-
-        def answer(literal: Any, question: Any) -> None:
-            table = self._known.tables.get(key)
-            if table is None or tuple([term.id for term in literal.terms]) not in table.rows:
-                question.fact(literal)
-
-        return answer
+    def _predicate(self, name: str, atom: Atom, answer: Primitive, further: int = 0) -> Any:
+        """A predicate of its own for what is asked about the rows of an atom's relation."""
+        if name not in self._predicates:
+            self._keys[name] = (atom.relation, atom.label)
+            predicate = _Predicate(name, len(atom.arguments) + further)
+            predicate.prearity, predicate.prim = predicate.arity, answer
+            self._predicates[name] = predicate
+        return self._predicates[name]
 
     # --- reading back -------------------------------------------------------------------------
 
@@ -331,8 +253,6 @@ class Engine:
         found: dict[str, Rule] = {}
         with self._own_logic():
             for predicate in self._logic.Db.values():
-                if predicate.name in self._aliases:
-                    continue
                 for clause in predicate.db.values():
                     found[clause.rid] = rule_of(clause, self._keys)
         return tuple(found[identifier] for identifier in self._rules)
@@ -346,7 +266,7 @@ class Engine:
         They are rows by relation.
         """
         with self._own_logic():
-            self._dirty, known = True, self._known
+            self._dirty, known = True, self._primitives.known
             try:
                 known.tables = {key: FactTable(found) for key, found in rows.items() if found}
                 known.possible = self._possible.given(known.tables)
@@ -380,36 +300,63 @@ class Engine:
             yield self._answers
         finally:
             logic.Tasks = logic.Recursive_Tasks = logic.Goal = None
-            logic.Subgoals, self._known.answers = {}, {}
+            logic.Subgoals, self._primitives.known.answers = {}, {}
 
     def _answers(self, atom: Atom) -> list[Row]:
-        literal, row = self._question(atom)
+        literal, row, self._primitives.asked = self._question(atom)
+        if row is None:
+            facts = self._table(literal).facts.values()
+            return [tuple(term.id for term in fact.terms) for fact in facts]
+        answers = self._primitives.known.answers.get(atom.key)
+        holds = answers.get(row) if answers else None
+        if holds is None:
+            holds = self._holds(atom.key, row, literal)
+        return [row] if holds else []
+
+    def _holds(self, key: str, row: Row, literal: Any) -> bool:
+        """Whether a row holds. Where that is settled, pyDatalog need not make a table for it."""
+        left: list[Left] = []
+        if key in self._primitives.rules and literal.get_tag() not in self._logic.Subgoals:
+            settled = self._primitives.left(key, row)
+            if isinstance(settled, bool):
+                return settled
+            left = settled
+        holds = bool(self._table(literal, left).facts)
+        self._primitives.known.note(key, row, holds)
+        return holds
+
+    def _table(self, literal: Any, left: Sequence[Left] = ()) -> Any:
+        """The table of pyDatalog with the answers to a question, complete.
+
+        ``left`` is what is left of the clauses that may answer, where that is known.
+        """
         table = self._logic.Subgoals.get(literal.get_tag())
         if table is None:
             table = self._logic.Subgoals[literal.get_tag()] = pyEngine.Subgoal(literal)
-            if literal.pred.prim is None:
-                step, about = pyEngine.Subgoal.search, (table,)
-            else:
-                # What a search comes to in the end, for a relation with a primitive.
-                literal.pred.prim(literal, table)
+            if left:
+                self._primitives.hand_over(literal, table, left, ground=True)
                 step, about = table.next_step()
+            else:
+                step, about = pyEngine.SEARCH, (table,)
             while step is not None:
                 step, about = step(*about)
-        if row is None:
-            return [tuple(term.id for term in fact.terms) for fact in table.facts.values()]
-        holds = bool(table.facts)
-        self._known.answers.setdefault(atom.key, {})[row] = holds
-        return [row] if holds else []
+        return table
 
-    def _question(self, atom: Atom) -> tuple[Any, Row | None]:
-        """The literal of a question, and its row when it has no variables."""
+    def _question(self, atom: Atom) -> _Question:
+        """A question made ready; those that were asked before are kept."""
         known = (atom.key, atom.arguments)
         made = self._questions.get(known)
         if made is None:
             if len(self._questions) > MOST_QUESTIONS:
                 self._questions.clear()
+                self._primitives.forget_literals()
             literal = self._literal(atom)
-            ground = all(isinstance(term, pyEngine.Const) for term in literal.terms)
-            row = tuple(term.id for term in literal.terms) if ground else None
-            made = self._questions[known] = literal, row
+            values = _values(literal)
+            row = None if None in values else values
+            made = self._questions[known] = literal, row, frozenset((*values, None))
         return made
+
+
+def _values(literal: Any) -> tuple[Any, ...]:
+    """The values of a literal's terms, None for a variable."""
+    return tuple(term.id if isinstance(term, pyEngine.Const) else None for term in literal.terms)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from logic.notation import Row
-from logic.steps import indexed
+from logic.steps import Pick, finder, indexed
 
 
 class FactTable:
@@ -19,14 +19,15 @@ class FactTable:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self.rows: dict[Row, Any] = dict.fromkeys(rows)
-        self._indexes: dict[tuple[int, ...], dict[Row, list[Row]]] = {}
+        self._indexes: dict[tuple[int, ...], tuple[Pick, dict[Any, list[Row]]]] = {}
 
     def like(self, row: Sequence[Any]) -> Collection[Row]:
         """The rows that have the values of ``row``, wherever that has one and not None."""
         places = tuple([place for place, value in enumerate(row) if value is not None])
         if not places:
             return self.rows.keys()
-        index = self._indexes.get(places)
-        if index is None:
-            index = self._indexes[places] = indexed(self.rows, places)
-        return index.get(tuple([row[place] for place in places]), ())
+        found = self._indexes.get(places)
+        if found is None:
+            found = self._indexes[places] = finder(places), indexed(self.rows, places)
+        find, index = found
+        return index.get(find(row), ())

@@ -189,7 +189,7 @@ class _Walk:
         opposite = OPPOSITES.get(step.atom.key)
         if opposite is not None and self.line.model.holds(GroundAtom(opposite, row)):
             return Gap(INVALID_ATTRIBUTE, key, self._in_words(GroundAtom(opposite, row)))
-        others = self.line.model.rows.index(step.atom.key, (0,)).get((key,), ())
+        others = self.line.model.rows.index(step.atom.key, (0,)).get(key, ())
         if others:
             said = ", ".join(in_words(str(value)) for value in others[0][1:])
             return Gap(INVALID_ATTRIBUTE, key, f"{text}: documented otherwise ({said})")

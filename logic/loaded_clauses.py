@@ -25,11 +25,8 @@ from logic.notation import (
 _SUFFIX = "@"
 """Between a variable's name and the rule it belongs to."""
 
-NEGATED = "~"
-"""What pyDatalog writes before a relation that is negated: it completes the relation first."""
-
-NOT_HELD = "¬"
-"""The same for a relation of facts, which is complete anyway: a primitive of its own."""
+NEGATED = "¬"
+"""Before the name of a relation, the name of its complement: a primitive of its own."""
 
 
 @cache
@@ -67,7 +64,7 @@ def _term(term: Any) -> Term:
 def _atom(
     literal: Any, relations: Mapping[str, tuple[Relation, str | None]], drop_last: bool = False
 ) -> Atom:
-    relation, label = relations[literal.pred.name.removeprefix(NEGATED).removeprefix(NOT_HELD)]
+    relation, label = relations[literal.pred.name.removeprefix(NEGATED)]
     terms = [_term(term) for term in literal.terms]
     if drop_last:
         terms.pop()
@@ -80,7 +77,7 @@ def _literal(literal: Any, relations: Mapping[str, tuple[Relation, str | None]])
     if literal.pred.name in COMPARISONS:
         left, right = (_term(term) for term in literal.terms)
         return Comparison(literal.pred.name, left, right)
-    if literal.pred.name.startswith((NEGATED, NOT_HELD)):
+    if literal.pred.name.startswith(NEGATED):
         return Negation(_atom(literal, relations))
     if literal.aggregate is not None:
         atom = _atom(literal, relations, drop_last=True)

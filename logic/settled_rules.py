@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from logic.checks import evaluation_order
@@ -44,6 +45,13 @@ class Known:
     answers: dict[str, dict[Row, bool]] = field(default_factory=dict)
     """Which rows were asked for, by relation, and whether they hold."""
 
+    def note(self, key: str, row: Row, holds: bool) -> None:
+        """Keep the answer to a question."""
+        found = self.answers.get(key)
+        if found is None:
+            found = self.answers[key] = {}
+        found[row] = holds
+
 
 class SettledRule(SlottedRule):
     """One rule, made ready to be settled for questions about its head."""
@@ -52,17 +60,23 @@ class SettledRule(SlottedRule):
     """The slots before any question, the places of variables in the head with their slots, and the
     literals; they stand here together once they are made."""
 
-    def __init__(self, rule: Rule, number: int = 0) -> None:
+    def __init__(self, rule: Rule) -> None:
         super().__init__(rule)
         self.needs = _needs(rule)
-        self.number = number
-        """The number of the rule among those of its relation."""
         self.fixed: dict[int, Any] = {
             place: term
             for place, term in enumerate(rule.head.arguments)
             if not isinstance(term, Variable)
         }
         """The constants of the head, by their places."""
+
+    @cached_property
+    def values(self) -> tuple[Pick, ...]:
+        """For each literal of the body, what takes the values of its variables out of the slots."""
+        return tuple(
+            picker(tuple(dict.fromkeys(map(self.slot, literal.variables()))))
+            for literal in self.rule.body
+        )
 
     def prepare(self) -> tuple[Slots, tuple[tuple[int, int], ...], tuple[_Prepared, ...]]:
         """Make ``ready``."""
@@ -80,16 +94,17 @@ class SettledRule(SlottedRule):
         self.ready = self.start, asked, tuple(literals)
         return self.ready
 
+    def says(self, values: Sequence[Any]) -> bool:
+        """Whether the constants of the head are among what is asked for."""
+        return all(values[place] in (None, value) for place, value in self.fixed.items())
+
     def settled(self, values: Sequence[Any], known: Known) -> tuple[list[int], list[Any]] | None:
         """The places of the literals that are left to be asked, and the values of the variables.
 
-        None when the rule cannot answer: its head says otherwise, or one literal is false.
-        ``values`` are asked for in the columns of the head, None where any will do; a variable
-        whose value is not known has None.
+        None when the rule cannot answer, because one literal is false. ``values`` are asked for in
+        the columns of the head, which has to say so, None where any will do; a variable whose value
+        is not known has None.
         """
-        for place, value in self.fixed.items():
-            if values[place] is not None and values[place] != value:
-                return None
         start, asked, literals = self.ready or self.prepare()
         slots = list(start)
         for place, slot in asked:
@@ -130,6 +145,15 @@ class SettledRule(SlottedRule):
         return left, slots
 
 
+Left: TypeAlias = tuple[SettledRule, list[int], list[Any]]
+"""A rule that may answer, with what ``SettledRule.settled`` says of it."""
+
+
+_Indexed: TypeAlias = tuple[Pick, Sequence[SettledRule], dict[Row, list[SettledRule]], bool]
+"""What takes the values out of a question that every head has constants for; all rules, and by
+these constants; whether some head has further constants."""
+
+
 class SettledRules:
     """The rules of one relation, found by the constants of their heads.
 
@@ -138,22 +162,41 @@ class SettledRules:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
-        self._ready: tuple[Pick, Sequence[SettledRule], dict[Row, list[SettledRule]]] | None = None
+        self._ready: _Indexed | None = None
 
-    def _prepare(self) -> tuple[Pick, Sequence[SettledRule], dict[Row, list[SettledRule]]]:
-        rules = [SettledRule(rule, number) for number, rule in enumerate(self._rules)]
+    def _prepare(self) -> _Indexed:
+        rules = [SettledRule(rule) for rule in self._rules]
         everywhere = sorted(set.intersection(*(set(rule.fixed) for rule in rules)))
         alike: dict[Row, list[SettledRule]] = {}
         for rule in rules:
             alike.setdefault(tuple(rule.fixed[place] for place in everywhere), []).append(rule)
-        self._ready = picker(tuple(everywhere)), rules, alike
+        further = any(len(rule.fixed) > len(everywhere) for rule in rules)
+        self._ready = picker(tuple(everywhere)), rules, alike, further
         return self._ready
 
     def asked_for(self, values: Sequence[Any]) -> Sequence[SettledRule]:
-        """The rules that may answer a question for these values, None where any will do."""
-        pick, rules, alike = self._ready or self._prepare()
+        """The rules whose heads say what is asked for, None where any value will do."""
+        pick, rules, alike, further = self._ready or self._prepare()
         row = pick(values)
-        return rules if None in row else alike.get(row, ())
+        if None in row:
+            return [rule for rule in rules if rule.says(values)]
+        found = alike.get(row, ())
+        return [rule for rule in found if rule.says(values)] if further else found
+
+    def left(self, values: Sequence[Any], known: Known) -> list[Left] | bool:
+        """What is left of the rules that may answer a question for these values.
+
+        False when none can, and True when all values are known and a rule holds.
+        """
+        ground, possible = None not in values, known.possible
+        found: list[Left] = []
+        for rule in self.asked_for(values):
+            if rule.needs <= possible and (settled := rule.settled(values, known)) is not None:
+                left, slots = settled
+                if ground and not left:
+                    return True
+                found.append((rule, left, slots))
+        return found or False
 
 
 class Possible:
@@ -193,9 +236,9 @@ def _kind(literal: Literal) -> tuple[int, str]:
 
 def _bind(where: tuple[int, ...], row: Row, slots: list[Any]) -> bool:
     """Put the values of a row into their slots; False where one holds another value already."""
-    for slot, value in zip(where, row, strict=True):
+    for place, slot in enumerate(where):
         if slots[slot] is None:
-            slots[slot] = value
-        elif slots[slot] != value:
+            slots[slot] = row[place]
+        elif slots[slot] != row[place]:
             return False
     return True

@@ -100,7 +100,7 @@ class Rows(dict[str, Mapping[Row, Any]]):
         raise NotImplementedError
 
     def index(self, key: str, places: tuple[int, ...]) -> Mapping[Any, Sequence[Row]]:
-        """The rows of a relation by their values in these places, counted from 0."""
+        """The rows of a relation by what ``finder`` takes out of them."""
         found = self._indexes.get((key, places))
         if found is None:
             found = self._indexes[key, places] = indexed(self[key], places)
@@ -134,24 +134,6 @@ class Present(Step):
         return [slots for slots in current if pick(slots) in rows]
 
 
-class Joined(Step):
-    """An atom that binds variables: each row that fits goes on by itself."""
-
-    __slots__ = ()
-
-    def __init__(
-        self, key: str, known: Sequence[tuple[int, int]], bind: tuple[tuple[int, int], ...]
-    ) -> None:
-        super().__init__(key, known)
-        self.bind = bind
-
-    def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
-        index, pick, bind = held.index(self.key, self.known), self.pick, self.bind
-        return [
-            extended(slots, bind, row) for slots in current for row in index.get(pick(slots), ())
-        ]
-
-
 class Absent(Step):
     """A negated atom."""
 
@@ -162,7 +144,39 @@ class Absent(Step):
         return [slots for slots in current if pick(slots) not in rows]
 
 
-class Counted(Step):
+class Sought(Step):
+    """A literal for which the rows are looked up that fit what is known."""
+
+    __slots__ = ()
+
+    def __init__(
+        self, key: str, known: Sequence[tuple[int, int]], bind: tuple[tuple[int, int], ...]
+    ) -> None:
+        super().__init__(key, known)
+        self.pick = finder(tuple(where for _, where in known))
+        self.bind = bind
+
+    def rows(self, held: Rows, slots: Sequence[Any]) -> Sequence[Row]:
+        """The rows that fit."""
+        return held.index(self.key, self.known).get(self.pick(slots), ())
+
+
+class Joined(Sought):
+    """An atom that binds variables: each row that fits goes on by itself."""
+
+    __slots__ = ()
+
+    def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
+        index, pick, bind = held.index(self.key, self.known), self.pick, self.bind
+        following: list[Slots] = []
+        for slots in current:
+            rows = index.get(pick(slots))
+            if rows:
+                following += extended(slots, bind, rows)
+        return following
+
+
+class Counted(Sought):
     """A total: the sum of one column over the rows that fit, or their number."""
 
     __slots__ = ("value_at",)
@@ -170,20 +184,15 @@ class Counted(Step):
     def __init__(
         self, key: str, known: Sequence[tuple[int, int]], result: int, value_at: int | None
     ) -> None:
-        super().__init__(key, known)
-        self.bind = ((0, result),)
+        super().__init__(key, known, ((0, result),))
         self.value_at = value_at
-
-    def rows(self, held: Rows, slots: Sequence[Any]) -> Sequence[Row]:
-        """The rows that are counted or added up."""
-        return held.index(self.key, self.known).get(self.pick(slots), ())
 
     def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
         following: list[Slots] = []
         for slots in current:
             rows, at = self.rows(held, slots), self.value_at
             amount: Any = len(rows) if at is None else sum(row[at] for row in rows)
-            following.append(extended(slots, self.bind, (amount,)))
+            following += extended(slots, self.bind, [(amount,)])
         return following
 
 
@@ -211,20 +220,30 @@ class Computed(Step):
         self.compute = compute
 
     def advance(self, _: Rows, current: Iterable[Slots]) -> list[Slots]:
-        return [extended(slots, self.bind, (self.compute(slots),)) for slots in current]
+        following: list[Slots] = []
+        for slots in current:
+            following += extended(slots, self.bind, [(self.compute(slots),)])
+        return following
 
 
-def extended(slots: Slots, bind: Iterable[tuple[int, int]], row: Sequence[Any]) -> Slots:
-    """The slots with columns of a row put in, each into its slot."""
-    found = list(slots)
-    for place, where in bind:
-        found[where] = row[place]
-    return tuple(found)
+def extended(
+    slots: Slots, bind: Iterable[tuple[int, int]], rows: Iterable[Sequence[Any]]
+) -> list[Slots]:
+    """The slots with columns of a row put in, each into its slot, for each of the rows."""
+    following: list[Slots] = []
+    for row in rows:
+        found = list(slots)
+        for place, where in bind:
+            found[where] = row[place]
+        following.append(tuple(found))
+    return following
 
 
 def indexed(rows: Iterable[Row], places: tuple[int, ...]) -> dict[Any, list[Row]]:
-    """Rows by their values in these places, counted from 0."""
-    pick = picker(places)
+    """Rows by what ``finder`` takes out of them for these places, counted from 0."""
+    if not places:
+        return {(): [*rows]}
+    pick = finder(places)
     found: dict[Any, list[Row]] = {}
     for row in rows:
         found.setdefault(pick(row), []).append(row)
@@ -239,6 +258,11 @@ def picker(positions: tuple[int, ...]) -> Pick:
         (only,) = positions
         return lambda slots: (slots[only],)
     return itemgetter(*positions)
+
+
+def finder(positions: tuple[int, ...]) -> Pick:
+    """Takes out what rows are looked up by: the values at these positions, one alone as it is."""
+    return itemgetter(*positions) if positions else lambda _: ()
 
 
 def steps_of(rule: SlottedRule) -> Iterator[Step]:

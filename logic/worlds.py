@@ -37,7 +37,9 @@ class Worlds(Rows):
 
     def derived(self, key: str) -> Mapping[Row, int]:
         found: dict[Row, int] = {}
-        for rule in self._plan.rules_with(key, self.filled):
+        for rule in self._plan.plans.get(key, ()):
+            if not rule.facts <= self.filled:
+                continue
             start, steps, pick = rule.ready or rule.prepare()
             current = [(slots, ALL) for slots in start]
             for step in steps:
@@ -50,29 +52,32 @@ class Worlds(Rows):
         return found
 
     def _advance(self, step: Step, current: list[tuple[Slots, int]]) -> list[tuple[Slots, int]]:
-        both, following = self.diagrams.both, []
+        both = self.diagrams.both
+        following: list[tuple[Slots, int]] = []
         if isinstance(step, Counted):
             for slots, held in current:
-                for amount, remaining in self._totals(step, slots, held).items():
-                    following.append((extended(slots, step.bind, (amount,)), remaining))
-        elif isinstance(step, (Present, Joined)):
-            rows, index = self[step.key], self.index(step.key, step.known)
-            for slots, held in current:
-                for row in index.get(step.pick(slots), ()):
-                    remaining = both(held, rows[row])
-                    if remaining != NONE:
-                        following.append((extended(slots, step.bind, row), remaining))
-        elif isinstance(step, Absent):
+                amounts = self._totals(step, slots, held)
+                further = extended(slots, step.bind, [(amount,) for amount in amounts])
+                following += zip(further, amounts.values(), strict=True)
+        elif isinstance(step, Joined):
             rows = self[step.key]
             for slots, held in current:
+                fitting = step.rows(self, slots)
+                for row, found in zip(fitting, extended(slots, step.bind, fitting), strict=True):
+                    remaining = both(held, rows[row])
+                    if remaining != NONE:
+                        following.append((found, remaining))
+        elif isinstance(step, (Present, Absent)):
+            rows, negated = self[step.key], isinstance(step, Absent)
+            for slots, held in current:
                 row_held = rows.get(step.pick(slots), NONE)
-                remaining = both(held, self.diagrams.without(row_held))
+                remaining = both(held, self.diagrams.without(row_held) if negated else row_held)
                 if remaining != NONE:
                     following.append((slots, remaining))
         else:
             # A comparison says of values the same in every combination.
             for slots, held in current:
-                following += [(found, held) for found in step.advance(self, [slots])]
+                following += [(each, held) for each in step.advance(self, [slots])]
         return following
 
     def _totals(self, step: Counted, slots: Slots, held: int) -> dict[Any, int]:
