@@ -146,3 +146,17 @@ def test_what_was_answered_is_not_asked_again() -> None:
     known = (heavier("a", "a"), heavier("a", "b"))
     assert tables_made(dull("a"), before=known) == 0
     assert tables_made(dull("a")) > 0
+
+
+def test_no_value_of_a_case_is_kept_beyond_it() -> None:
+    facts: dict[str, list[Row]] = {
+        "edge": [("a", "secret"), ("secret", "a"), ("secret", "b")],
+        "marked": [("a",), ("secret",)],
+        "weight": [("secret", 1), ("a", 2), ("b", 2)],
+    }
+    with ENGINE.facts(facts), ENGINE.questions() as ask:
+        assert ask(goal("a", "b")) == [("a", "b")]
+        assert ask(closed("a")) == []
+    assert ENGINE._primitives._literals
+    assert "secret" not in str(list(ENGINE._primitives._literals))
+    assert not ENGINE._logic.Subgoals
