@@ -11,7 +11,7 @@ from rich.text import Text
 from clausewise.terminal import MARKS, OUTCOME_STYLES, STYLES, words
 from facts.text import printable
 from logic.determination import Decision
-from logic.evidence import describe, entry_of, name_of
+from logic.evidence import describe, name_of
 from logic.gaps import CODES, Blocking, Gap
 from logic.result import DISCLAIMER
 
@@ -51,7 +51,7 @@ def _with_entry(decision: Decision, gap: Gap) -> str:
     """The gap with the entry it concerns, which some texts name by themselves."""
     if gap.entry is None:
         return gap.text
-    entry = entry_of(decision.case, gap.entry)
+    entry = decision.entries[gap.entry]
     name = name_of(entry, gap.entry)
     return gap.text if gap.text.startswith(name) else f"{name} {describe(entry)}: {gap.text}"
 

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache, cached_property
 from typing import TypeAlias, TypeVar
 
-from facts.case import Case
+from facts.case import Case, Entry
 from facts.relations import Row, calendar_rows, case_facts
 from facts.validation import case_warnings
 from facts.vocabulary import VOCABULARY
@@ -91,6 +91,11 @@ class Decision:
     def ask(self, question: Callable[[Decision, LineDecision], Answer]) -> dict[str, Answer]:
         """The answer to a question about each line, by side."""
         return {line.side: question(self, line) for line in self.lines}
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        """The entries of the record by their keys, such as ``findings[0]``."""
+        return dict(self.case.entries())
 
     @cached_property
     def by_side(self) -> Mapping[str, LineDecision]:

@@ -16,7 +16,7 @@ from logic.certainty import certainty
 from logic.dependencies import cone
 from logic.derivation import GroundAtom, Instance
 from logic.determination import Decision, LineDecision, status_word
-from logic.evidence import describe, entries_of, entry_of, name_of, show_source
+from logic.evidence import describe, entries_of, name_of, show_source
 from logic.notation import Atom, Clause, Comparison
 from logic.proof import Prover, show_comparison
 
@@ -162,7 +162,7 @@ class Explainer:
                     yield self._line(key, mark, notes.get(key, ()))
 
     def _line(self, key: str, mark: str, notes: tuple[str, ...]) -> EvidenceLine:
-        entry = entry_of(self.decision.case, key)
+        entry = self.decision.entries[key]
         day = getattr(entry, "date", None)
         side = getattr(entry, "side", None)
         words = [describe(entry), str(day) if day else "", str(side) if side else ""]
@@ -194,7 +194,7 @@ class Explainer:
     def _is_kind(self, atom: GroundAtom) -> bool:
         """Whether the atom says of which kind an entry of the record is."""
         key = str(atom.row[0])
-        return key.endswith("]") and atom.key == relation_of(entry_of(self.decision.case, key))
+        return key.endswith("]") and atom.key == relation_of(self.decision.entries[key])
 
     def _open_entries(
         self, label: str, notes: Mapping[str, tuple[str, ...]]

@@ -115,6 +115,7 @@ class Prover:
         self.model = model
         self.steps: list[Step] = []
         self._numbers: dict[GroundAtom, int] = {}
+        self._texts: dict[GroundAtom, str] = {}
 
     def prove(self, atom: GroundAtom) -> int:
         """The number of the step that shows why ``atom`` holds or does not."""
@@ -151,12 +152,15 @@ class Prover:
 
     def show(self, atom: GroundAtom) -> str:
         """An atom as text, ``told_met[D.I.B.2](left)``; ``…`` stands for any value."""
-        columns = self.model.plan.columns.get(atom.key, ())
-        shown = [
-            show_value(value, column in DAY_COLUMNS)
-            for value, column in zip(atom.row, columns, strict=True)
-        ]
-        return f"{atom.key}({', '.join(shown)})"
+        text = self._texts.get(atom)
+        if text is None:
+            columns = self.model.plan.columns.get(atom.key, ())
+            shown = [
+                show_value(value, column in DAY_COLUMNS)
+                for value, column in zip(atom.row, columns, strict=True)
+            ]
+            text = self._texts[atom] = f"{atom.key}({', '.join(shown)})"
+        return text
 
     def _pattern(self, atom: Atom, binding: Mapping[str, Constant]) -> GroundAtom:
         """The atom with the known values put in, and None for the others."""

@@ -14,9 +14,9 @@ from facts.case import Case, Source
 from facts.relations import REQUEST_FIELDS
 from logic.advisories import Advisory, advisories
 from logic.certainty import certainty
+from logic.collector import collection_paused
 from logic.derivation import DAY_COLUMNS, GroundAtom
 from logic.determination import Decision, LineDecision
-from logic.evidence import entry_of
 from logic.notation import Constant
 from logic.proof import Attempt, Derived, Premise, Prover, Step
 from logic.worlds import ReadingSensitivity
@@ -112,6 +112,7 @@ def _line(
     return data
 
 
+@collection_paused()
 def proof_data(decision: Decision, line: LineDecision) -> dict[str, Any]:
     """The proof of a line: the step of the determination, the steps of each clause, all steps."""
     prover = Prover(line.model)
@@ -195,7 +196,7 @@ def _origin(decision: Decision, atom: GroundAtom) -> dict[str, Any]:
     first = str(atom.row[0]) if atom.row else ""
     if first.endswith("]"):
         origin: dict[str, Any] = {"path": first}
-        entry = entry_of(decision.case, first)
+        entry = decision.entries[first]
         identifier = getattr(entry, "id", None)
         if identifier is not None:
             origin["id"] = identifier
