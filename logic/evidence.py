@@ -85,11 +85,6 @@ def decisive_entries(line: LineDecision) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def entry_of(case: Case, key: str) -> Entry:
-    """The entry with this key; raises KeyError when there is none."""
-    return dict(case.entries())[key]
-
-
 def name_of(entry: Entry, key: str) -> str:
     """What an entry is called: its id where it has one, else its place in the case."""
     return str(getattr(entry, "id", None) or key)
@@ -97,7 +92,7 @@ def name_of(entry: Entry, key: str) -> str:
 
 def label_of_entry(case: Case, key: str) -> str:
     """An entry in a few words, for people: its id or name, its date and its side."""
-    entry = entry_of(case, key)
+    entry = dict(case.entries())[key]
     parts = [describe(entry)]
     day = getattr(entry, "date", None)
     if isinstance(day, date):

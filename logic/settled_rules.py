@@ -47,10 +47,7 @@ class Known:
 
     def note(self, key: str, row: Row, holds: bool) -> None:
         """Keep the answer to a question."""
-        found = self.answers.get(key)
-        if found is None:
-            found = self.answers[key] = {}
-        found[row] = holds
+        self.answers.setdefault(key, {})[row] = holds
 
 
 class SettledRule(SlottedRule):
@@ -147,7 +144,6 @@ class SettledRule(SlottedRule):
 
 Left: TypeAlias = tuple[SettledRule, list[int], list[Any]]
 """A rule that may answer, with what ``SettledRule.settled`` says of it."""
-
 
 _Indexed: TypeAlias = tuple[Pick, Sequence[SettledRule], dict[Row, list[SettledRule]], bool]
 """What takes the values out of a question that every head has constants for; all rules, and by
