@@ -29,6 +29,7 @@ from logic.relation_files import (
     RelationWriter,
     are_relations,
 )
+from logic.side_by_side import SideBySide
 from logic.sql import DETERMINATION_TYPE, STATUS_TYPE
 from logic.sql_queries import table_of
 
@@ -89,10 +90,7 @@ def audit(
             if spark is not None:
                 _decide_on_spark(spark, Path(cohort), store, asked, part / "spill", counts)
             else:
-                for _ in fill_in_parts(cohort, store, counts, sensitive):
-                    for name, each in asked.items():
-                        _decide(store, policy, each, name)
-                    store.forget()
+                _decide_in_parts(cohort, store, asked, counts, sensitive)
         summary = summary_of(store, policy, choices, other, counts.told())
         _write(store, summary, part)
         if page is not None:
@@ -118,7 +116,7 @@ def relations(
         store = CohortStore(program_of(policy), part / "spill")
         written = RelationWriter(store, part)
         with Quarantine(part / "quarantine.ndjson", progress) as counts:
-            for _ in fill_in_parts(cohort, store, counts, None):
+            for _ in fill_in_parts(cohort, lambda: store, counts, None):
                 written.add()
                 store.forget()
         written.close()
@@ -146,6 +144,32 @@ def _new_folder(target: Path) -> Iterator[Path]:
         if isinstance(error, RelationError):
             raise AuditError(str(error)) from None
         raise
+
+
+def _decide_in_parts(
+    cohort: str | Path,
+    store: CohortStore,
+    asked: Mapping[str, Choices],
+    counts: Quarantine,
+    sensitive: Choices | None,
+) -> None:
+    """Decide part after part under each of the choices; the lines go to tables of the store."""
+    policy = store.program.policy
+
+    def decide(part: CohortStore) -> None:
+        for name, choices in asked.items():
+            labels = part.decide(choices).labels
+            part.append(name, f"{lines_query(policy, choices, labels)} ORDER BY c, line")
+            part.database.execute("DROP TABLE decided")
+
+    def take(part: CohortStore) -> None:
+        for name in asked:
+            store.append(name, f"SELECT * FROM {part.place(name)}")
+            store.database.execute(f"DROP TABLE {part.place(name)}")
+
+    with SideBySide(store, decide, take) as parts:
+        for filled in fill_in_parts(cohort, parts.free, counts, sensitive):
+            parts.decide(filled)
 
 
 def _decide_on_spark(
@@ -185,17 +209,6 @@ def _decide_on_spark(
             "FROM read_parquet($1) ORDER BY c, line",
             [str(scratch / name / "*.parquet")],
         )
-
-
-def _decide(store: CohortStore, policy: Policy, choices: Choices, name: str) -> None:
-    """Add the lines of the cases in the store to the table ``name``."""
-    made = store.decide(choices)
-    query = f"{lines_query(policy, choices, made.labels)} ORDER BY c, line"
-    if store.has_table(name):
-        store.database.execute(f"INSERT INTO {table_of(name)} {query}")
-    else:
-        store.database.execute(f"CREATE TABLE {table_of(name)} AS {query}")
-    store.database.execute("DROP TABLE decided")
 
 
 # --- files ------------------------------------------------------------------------------------

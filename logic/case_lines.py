@@ -57,12 +57,13 @@ _NOT_PLAIN = "|".join(
 class CaseLines:
     """Puts the facts of plain lines into a store, some thousand lines at a time.
 
-    ``plain = reader.take(lines)``, then ``reader.add(numbers)`` with a number for each of them.
-    A reader has a connection of its own, so that several can take lines apart at the same time.
+    ``plain = reader.take(lines)``, then ``reader.add(numbers, store)`` with a number for each of
+    them and any store of the same database. A reader has a connection of its own, so that several
+    can take lines apart at the same time.
     """
 
     def __init__(self, store: CohortStore) -> None:
-        self._store = store
+        self._tables = store.tables
         self._database = store.database.cursor()
         self._relations = [name for name in store.tables if name not in DERIVED]
         self._forms = 0
@@ -136,7 +137,7 @@ class CaseLines:
 
     # --- facts in -----------------------------------------------------------------------------
 
-    def add(self, numbers: Mapping[int, int]) -> None:
+    def add(self, numbers: Mapping[int, int], store: CohortStore) -> None:
         """Put the plain lines into the store, each as the case of the number it has here."""
         run = self._database.execute
         run(
@@ -144,21 +145,26 @@ class CaseLines:
             "SELECT unnest($1) AS n, CAST(unnest($2) AS INTEGER) AS c",
             [list(numbers), list(numbers.values())],
         )
-        run(f"CREATE OR REPLACE TEMP TABLE told AS {_told(self._store.entries)}")
+        run(f"CREATE OR REPLACE TEMP TABLE told AS {_told(store.entries)}")
         run(
-            "INSERT INTO cases SELECT c, json_extract_string(v.\"case\", '$'), 'line ' || n, "
-            "recorded FROM taken JOIN numbers USING (n) LEFT JOIN "
-            "(SELECT n, recorded FROM known_parts WHERE recorded IS NOT NULL) USING (n)"
+            f"INSERT INTO {store.place('cases')} "
+            "SELECT c, json_extract_string(v.\"case\", '$'), 'line ' || n, recorded FROM "
+            "taken JOIN numbers USING (n) LEFT JOIN (SELECT n, recorded FROM known_parts "
+            "WHERE recorded IS NOT NULL) USING (n)"
         )
         for number, name in enumerate(self._relations):
             columns = ", ".join(("c", *self._columns(name)))
             run(
-                f"INSERT INTO {table_of(name)} SELECT {columns} FROM told WHERE relation = {number}"
+                f"INSERT INTO {store.place(name)} "
+                f"SELECT {columns} FROM told WHERE relation = {number}"
             )
         dated = self._relations.index("entry_date")
-        run(f"INSERT INTO day_of_record SELECT DISTINCT c, day FROM told WHERE relation = {dated}")
+        run(
+            f"INSERT INTO {store.place('day_of_record')} "
+            f"SELECT DISTINCT c, day FROM told WHERE relation = {dated}"
+        )
         ((parts,),) = self._rows("SELECT count(*) FROM parts")
-        self._store.entries += int(parts) + 1
+        store.entries += int(parts) + 1
 
     def close(self) -> None:
         """Give up the connection and what is remembered."""
@@ -170,7 +176,7 @@ class CaseLines:
     def _columns(self, name: str) -> Iterator[str]:
         """The columns of a relation but the case, each as ``told`` calls it."""
         names = 0
-        for column, kind in self._store.tables[name][1:]:
+        for column, kind in self._tables[name][1:]:
             if column in WHOLE_NUMBERS:
                 yield "day"
             elif kind == NUMBER_TYPE:

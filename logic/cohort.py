@@ -7,6 +7,8 @@ compare them. Values of a case reach DuckDB as parameters only, never as text of
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,7 @@ from logic.choices import Choices
 from logic.determination import periods_in_use
 from logic.program import Program
 from logic.sql import POSSIBLE_ANCHORS, RESULT_TYPES, Script, fact_tables, name_type, script
-from logic.sql_queries import ENTRIES, NAME_TYPE, table_of
+from logic.sql_queries import ENTRIES, NAME_TYPE, quoted, table_of
 from logic.worlds import sensitive_sides
 
 if TYPE_CHECKING:
@@ -25,12 +27,16 @@ if TYPE_CHECKING:
 BATCH = 500
 """Cases that are handed to DuckDB at once."""
 NO_ENTRY = -1
+KEPT_MEMORY = "2GB"
+"""Memory that is not given back between the statements; asking for it anew costs a tenth of the
+time. No more of it is taken than is needed."""
 
 
 class CohortStore:
     """The facts of a cohort, or of a part of it, in DuckDB, and the decisions made over them.
 
     ``memory`` is DuckDB's limit ("2GB"); beyond it DuckDB writes to disk, in ``folder``.
+    ``schema`` is where in the database its tables are.
     """
 
     def __init__(
@@ -44,14 +50,29 @@ class CohortStore:
             self.database.execute("SET temp_directory = $1", [str(folder)])
         if memory is not None:
             self.database.execute("SET memory_limit = $1", [memory])
+        self.database.execute("SET block_allocator_memory = $1", [memory or KEPT_MEMORY])
         for statement in RESULT_TYPES:
             self.database.execute(statement)
         self.database.execute(name_type(program))
         self.tables = fact_tables()
+        self.schema = "main"
         self.forget()
-        self.count = 0
         self.entries = 0
+        self._numbering = count()
         self._scripts: dict[str, Script] = {}
+
+    def beside(self, schema: str) -> CohortStore:
+        """A store in the same database with tables of its own, which another thread may use.
+
+        No case of the one has the number of a case of the other.
+        """
+        other = copy(self)
+        other.schema = schema
+        other.database = self.database.cursor()
+        other.database.execute(f"CREATE SCHEMA {table_of(schema)}")
+        other.database.execute(f"SET search_path = {quoted(f'{schema},main')}")
+        other.forget()
+        return other
 
     # --- facts in -----------------------------------------------------------------------------
 
@@ -97,8 +118,7 @@ class CohortStore:
 
     def next_number(self) -> int:
         """A number for a case that no other case has, larger than the last one."""
-        self.count += 1
-        return self.count - 1
+        return next(self._numbering)
 
     def _entry(self, known: dict[str, int], key: str) -> int:
         """A number for an entry that no other entry of the cohort has."""
@@ -141,18 +161,28 @@ class CohortStore:
             self.database.execute(f"DROP TABLE {table_of(table)}")
         return made
 
+    def append(self, name: str, query: str) -> None:
+        """Add the rows of a query of our own to a table, which is made of them if there is none."""
+        place = self.place(name)
+        start = f"INSERT INTO {place}" if name in self._names() else f"CREATE TABLE {place} AS"
+        self.database.execute(f"{start} {query}")
+
+    def place(self, name: str) -> str:
+        """A table of this store as every connection to the database knows it, quoted."""
+        return f"{table_of(self.schema)}.{table_of(name)}"
+
+    def _names(self) -> set[str]:
+        query = "SELECT table_name FROM duckdb_tables() WHERE schema_name = $1 AND NOT temporary"
+        return {str(name) for (name,) in self.rows(query, [self.schema])}
+
     def threads(self) -> int:
-        """How many threads DuckDB uses."""
+        """How many threads DuckDB uses, for all stores in the database together."""
         ((number,),) = self.rows("SELECT current_setting('threads')")
         return int(number)
 
-    def has_table(self, name: str) -> bool:
-        """Whether there is a table of this name."""
-        return name in self._names()
-
-    def _names(self) -> set[str]:
-        rows = self.database.execute("SELECT table_name FROM duckdb_tables()").fetchall()
-        return {str(name) for (name,) in rows}
+    def use_threads(self, number: int) -> None:
+        """Let DuckDB use so many threads from now on."""
+        self.database.execute("SET threads = $1", [number])
 
     def _fill_calendar(self, choices: Choices) -> None:
         """The days so many months before each possible anchor, for the periods in use."""

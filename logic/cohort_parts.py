@@ -1,9 +1,9 @@
-"""Filling the store with one part of a cohort after the other, whatever the cohort is made of."""
+"""Filling stores with one part of a cohort after the other, whatever the cohort is made of."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from logic.quarantine import Quarantine
 from logic.relation_files import are_relations, read_relations
 
 NumberedLines = list[tuple[int, bytes | None]]
+FreeStore = Callable[[], CohortStore]
+"""Gives an empty store for the next part."""
 
 LINES_AT_ONCE = 20_000
 BYTES_AT_ONCE = 64 * 1_048_576
@@ -24,50 +26,52 @@ BYTES_AT_ONCE = 64 * 1_048_576
 MOST_READERS = 4
 """Readers at work at the same time, on as many processors or fewer."""
 CASES_AT_ONCE = 20_000
-RELATIONS_AT_ONCE = 200_000
+RELATIONS_AT_ONCE = 100_000
 """Cases that are decided together, read from case files, and from lines or relations: what bounds
 memory."""
 
 
 def fill_in_parts(
-    cohort: str | Path, store: CohortStore, counts: Quarantine, sensitive: Choices | None
-) -> Iterator[None]:
-    """Fill the store with one part of the cohort after the other; the caller empties it between.
+    cohort: str | Path, free: FreeStore, counts: Quarantine, sensitive: Choices | None
+) -> Iterator[CohortStore]:
+    """Fill a free store with each part of the cohort; also with the last one if that is empty.
 
     Bad cases go to the quarantine with all their errors. Raises CohortError, and RelationError when
     relations cannot be used.
     """
     if not are_relations(Path(cohort)):
         if is_lines(Path(cohort)) and sensitive is None:
-            yield from _line_parts(Path(cohort), store, counts)
+            yield from _line_parts(Path(cohort), free, counts)
         else:
-            yield from _case_parts(cohort, store, counts, sensitive)
+            yield from _case_parts(cohort, free, counts, sensitive)
         return
-    for aside in read_relations(store, Path(cohort), RELATIONS_AT_ONCE):
+    for part, aside in read_relations(free, Path(cohort), RELATIONS_AT_ONCE):
         for place, errors in aside:
             counts.add(place, errors)
-        ((decided,),) = store.rows("SELECT count(*) FROM cases")
+        ((decided,),) = part.rows("SELECT count(*) FROM cases")
         counts.passed(int(decided))
-        yield
+        yield part
 
 
 def _case_parts(
-    cohort: str | Path, store: CohortStore, counts: Quarantine, sensitive: Choices | None
-) -> Iterator[None]:
+    cohort: str | Path, free: FreeStore, counts: Quarantine, sensitive: Choices | None
+) -> Iterator[CohortStore]:
+    part = free()
     batch: list[tuple[str, Case]] = []
     held = 0
     for placed in _usable(read_cohort(cohort), counts):
         counts.passed(1)
         batch.append(placed)
         if len(batch) == BATCH:
-            store.add(batch, sensitive)
+            part.add(batch, sensitive)
             held += len(batch)
             batch = []
         if held >= CASES_AT_ONCE:
-            yield
+            yield part
+            part = free()
             held = 0
-    store.add(batch, sensitive)
-    yield
+    part.add(batch, sensitive)
+    yield part
 
 
 def _usable(reads: Iterable[Read], counts: Quarantine) -> Iterator[tuple[str, Case]]:
@@ -79,15 +83,16 @@ def _usable(reads: Iterable[Read], counts: Quarantine) -> Iterator[tuple[str, Ca
             counts.add(read.place, [str(problem) for problem in read.errors.problems])
 
 
-def _line_parts(cohort: Path, store: CohortStore, counts: Quarantine) -> Iterator[None]:
+def _line_parts(cohort: Path, free: FreeStore, counts: Quarantine) -> Iterator[CohortStore]:
     """Lines of JSON: those that are plain go through DuckDB, the others are read one by one.
 
     While some lines are taken apart, those before them get their numbers and go into the store.
     """
+    part = free()
     held = 0
     lines = lines_of(cohort)
     taken: deque[tuple[CaseLines, NumberedLines, Future[set[int]]]] = deque()
-    readers = [CaseLines(store) for _ in range(min(store.threads(), MOST_READERS))]
+    readers = [CaseLines(part) for _ in range(min(part.threads(), MOST_READERS))]
     with ThreadPoolExecutor(len(readers)) as pool:
 
         def start(reader: CaseLines) -> None:
@@ -100,12 +105,13 @@ def _line_parts(cohort: Path, store: CohortStore, counts: Quarantine) -> Iterato
             start(reader)
         while taken:
             reader, some, found = taken.popleft()
-            held += _add_lines(some, found.result(), reader, store, counts)
+            held += _add_lines(some, found.result(), reader, part, counts)
             start(reader)
             if held >= RELATIONS_AT_ONCE:
-                yield
+                yield part
+                part = free()
                 held = 0
-    yield
+    yield part
 
 
 def _next_lines(lines: Iterator[tuple[int, bytes | None]]) -> NumberedLines:
@@ -124,7 +130,7 @@ def _add_lines(
     lines: NumberedLines,
     plain: Collection[int],
     reader: CaseLines,
-    store: CohortStore,
+    part: CohortStore,
     counts: Quarantine,
 ) -> int:
     """Put lines that were taken apart into the store, in their order; gives how many cases."""
@@ -133,12 +139,12 @@ def _add_lines(
     given: list[int] = []
     for number, line in lines:
         if number in plain:
-            numbers[number] = store.next_number()
+            numbers[number] = part.next_number()
             continue
         for placed in _usable(read_line(number, line), counts):
             others.append(placed)
-            given.append(store.next_number())
-    reader.add(numbers)
-    store.add(others, numbers=given)
+            given.append(part.next_number())
+    reader.add(numbers, part)
+    part.add(others, numbers=given)
     counts.passed(len(numbers) + len(others))
     return len(numbers) + len(others)

@@ -8,7 +8,7 @@ an impossible row is set aside with all that is wrong with it (``logic.relation_
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -107,26 +107,29 @@ def are_relations(folder: Path) -> bool:
 
 
 def read_relations(
-    store: CohortStore, folder: Path, at_once: int | None = None
-) -> Iterator[list[tuple[str, list[str]]]]:
-    """Fill the store from a folder, so many cases at once (None: all), by their numbers.
+    free: Callable[[], CohortStore], folder: Path, at_once: int | None = None
+) -> Iterator[tuple[CohortStore, list[tuple[str, list[str]]]]]:
+    """Fill stores from a folder, so many cases at once (None: all), by their numbers.
 
-    Yields for each part the cases that are set aside, with their errors; the store then holds the
-    others, until the caller empties it. Raises RelationError for files or columns that are not
+    ``free`` gives an empty store for each part. Yields it with the cases that are set aside, each
+    with its errors; it holds the others. Raises RelationError for files or columns that are not
     known, or numbers that are not usable.
     """
     files = files_of(folder)
     with TemporaryDirectory(prefix="clausewise-") as staging:
+        part = free()
         sources = {
-            name: _source(store, name, relations()[name], path, Path(staging))
+            name: _source(part, name, relations()[name], path, Path(staging))
             for name, path in files.items()
         }
-        bounds = _bounds(store, sources[CASES], at_once)
+        bounds = _bounds(part, sources[CASES], at_once)
         for first, last in pairwise(bounds):
+            if first is not None:
+                part = free()
             for name in sources:
-                _fill(store, sources[name], first, last)
-            check_strays(store.rows(strays(*store.rows(unbroken()))))
-            yield _set_aside(store)
+                _fill(part, sources[name], first, last)
+            check_strays(part.rows(strays(*part.rows(unbroken()))))
+            yield part, _set_aside(part)
 
 
 def case_of(folder: Path, number: int, program: Program) -> Case:

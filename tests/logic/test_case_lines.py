@@ -65,7 +65,7 @@ def both_ways(path: Path, folder: Path) -> tuple[CohortStore, CohortStore, set[i
     fast, slow = CohortStore(program_of(POLICY)), CohortStore(program_of(POLICY))
     with pytest.MonkeyPatch.context() as patch, Quarantine(folder / "fast", None) as counts:
         patch.setattr(CaseLines, "take", noted)
-        assert len(list(fill_in_parts(path, fast, counts, None))) == 1
+        assert len(list(fill_in_parts(path, lambda: fast, counts, None))) == 1
     with Quarantine(folder / "slow", None) as expected:
         for read in read_cohort(path):
             if read.case is not None:

@@ -96,7 +96,7 @@ def test_parts_are_bounded_by_numbers_and_gaps_lose_no_case(written: Path, tmp_p
         changed(folder, path.stem, partial(replaced, renumbered))
     store = CohortStore(program_of(POLICY))
     sizes = []
-    for aside in read_relations(store, folder, 25):
+    for _, aside in read_relations(lambda: store, folder, 25):
         assert aside == []
         sizes.append(store.rows("SELECT count(*) FROM cases")[0][0])
         store.forget()
@@ -163,7 +163,9 @@ def test_an_impossible_row_sets_its_case_aside(
     folder = as_csv(written / "relations", tmp_path / "csv", name)
     changed(folder, name, change)
     store = CohortStore(program_of(POLICY))
-    bad = {place: errors for part in read_relations(store, folder) for place, errors in part}
+    bad = {
+        place: errors for _, part in read_relations(lambda: store, folder) for place, errors in part
+    }
     if words is None:
         # Looked at for its many rows, and nothing is wrong with them.
         assert not bad
