@@ -31,6 +31,9 @@ KEPT_MEMORY = "2GB"
 """Memory that is not given back between the statements; asking for it anew costs a tenth of the
 time. No more of it is taken than is needed."""
 
+COUNTED_BITS = 21
+"""Groups that have numbers in so many bits are found by their number, without a hash table."""
+
 
 class CohortStore:
     """The facts of a cohort, or of a part of it, in DuckDB, and the decisions made over them.
@@ -51,11 +54,14 @@ class CohortStore:
         if memory is not None:
             self.database.execute("SET memory_limit = $1", [memory])
         self.database.execute("SET block_allocator_memory = $1", [memory or KEPT_MEMORY])
+        self.database.execute("SET perfect_ht_threshold = $1", [COUNTED_BITS])
         for statement in RESULT_TYPES:
             self.database.execute(statement)
         self.database.execute(name_type(program))
         self.tables = fact_tables()
         self.schema = "main"
+        self.own_numbers = True
+        """Whether no two cases in the store have an entry of the same number."""
         self.forget()
         self.entries = 0
         self._numbering = count()
@@ -149,9 +155,9 @@ class CohortStore:
 
     def decide(self, choices: Choices) -> Script:
         """Decide every line under these choices; the table ``decided`` then holds the statuses."""
-        chosen = repr(choices)
+        chosen = repr((choices, self.own_numbers))
         if chosen not in self._scripts:
-            self._scripts[chosen] = script(self.program, choices)
+            self._scripts[chosen] = script(self.program, choices, own_numbers=self.own_numbers)
         made = self._scripts[chosen]
         self._fill_calendar(choices)
         before = self._names()

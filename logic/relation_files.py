@@ -29,11 +29,13 @@ from logic.relation_checks import (
     DAYS_OF_RECORD,
     DERIVED,
     case_checks,
+    doubts,
     entry_checks,
     strays,
     suspects,
     told_aside,
     unbroken,
+    weights,
     wrong_numbers,
 )
 from logic.sql import fact_tables
@@ -171,8 +173,11 @@ def _set_aside(store: CohortStore) -> list[tuple[str, list[str]]]:
     database = store.database
     database.execute("CREATE OR REPLACE TEMP TABLE problems (c INTEGER, error VARCHAR)")
     checks = list(case_checks(store.program.policy.plan, OTHER_PLAN))
-    database.execute(f"CREATE OR REPLACE TEMP TABLE suspects AS {suspects()}")
-    if store.rows("SELECT 1 FROM suspects LIMIT 1"):
+    # Many small tables are added up faster as one.
+    database.execute(f"CREATE OR REPLACE TEMP TABLE weights AS {weights()}")
+    store.own_numbers = not store.rows(doubts())
+    if not store.own_numbers:
+        database.execute(f"CREATE OR REPLACE TEMP TABLE suspects AS {suspects()}")
         checks += entry_checks()
     for query in checks:
         database.execute(f"INSERT INTO problems {query}")
@@ -183,8 +188,10 @@ def _set_aside(store: CohortStore) -> list[tuple[str, list[str]]]:
                 database.execute(
                     f"DELETE FROM {table_of(name)} WHERE c IN (SELECT c FROM problems)"
                 )
+        database.execute("DELETE FROM weights WHERE c IN (SELECT c FROM problems)")
+        store.own_numbers = not store.rows(doubts())
     database.execute("DROP TABLE problems")
-    database.execute("DROP TABLE suspects")
+    database.execute("DROP TABLE weights")
     database.execute(f"INSERT INTO day_of_record {DAYS_OF_RECORD}")
     return aside
 

@@ -27,6 +27,7 @@ from logic.relation_checks import (
     strays,
     suspects,
     told_aside,
+    weights,
     wrong_numbers,
 )
 from logic.relation_files import (
@@ -129,6 +130,7 @@ class SparkCohort:
 
     def _set_aside(self) -> list[tuple[str, list[str]]]:
         """Take the cases with impossible rows out; gives them with their errors."""
+        self._name("weights", self._query(weights()))
         self._keep("suspects", self._query(suspects()))
         checks = list(case_checks(self.program.policy.plan, OTHER_PLAN))
         if self._rows("SELECT 1 FROM suspects LIMIT 1"):

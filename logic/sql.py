@@ -9,7 +9,7 @@ is gathered as bits, and each is a boolean expression over the columns before it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from facts.relations import OTHER_PLAN
@@ -28,14 +28,16 @@ from logic.notation import (
 )
 from logic.outcome import DETERMINATIONS
 from logic.program import Program, column_domains
-from logic.sql_bits import BITS, Shape, shape_sql
+from logic.sql_bits import Shape, gathered, words_of
 from logic.sql_columns import LineColumns, constants_of, line_of
 from logic.sql_queries import (
     ENTRIES,
+    ENTRY,
     NAME_TYPE,
     SYMBOLS,
     Queries,
     Query,
+    TranslationError,
     column_type,
     quoted,
     table_of,
@@ -96,13 +98,16 @@ def name_type(program: Program) -> str:
     return f"CREATE TYPE {NAME_TYPE} AS ENUM ({', '.join(quoted(each) for each in sorted(names))})"
 
 
-def script(program: Program, choices: Choices) -> Script:
-    """The policy under these choices as SQL statements."""
-    return _Translator(program, choices).script()
+def script(program: Program, choices: Choices, *, own_numbers: bool = False) -> Script:
+    """The policy under these choices as SQL statements.
+
+    ``own_numbers`` says that no two cases have an entry of the same number; they are faster then.
+    """
+    return _Translator(program, choices, own_numbers=own_numbers).script()
 
 
 class _Translator:
-    def __init__(self, program: Program, choices: Choices) -> None:
+    def __init__(self, program: Program, choices: Choices, *, own_numbers: bool) -> None:
         self.program = program
         self.columns = program.plan.columns
         policy = program.policy
@@ -124,9 +129,9 @@ class _Translator:
             if isinstance(literal, Total)
         }
         self.whole = LineColumns(self.rules, {*self.without_case, *self.constants})
-        self.queries = Queries(self.without_case, self.whole.rows)
+        self.queries = Queries(self.without_case, self.whole.rows, own_numbers=own_numbers)
         self.statements: list[str] = []
-        self.bits: dict[str, int] = {}
+        self.bits: dict[str, str] = {}
 
     # --- the script ---------------------------------------------------------------------------
 
@@ -139,8 +144,7 @@ class _Translator:
                 whole.append(key)
             else:
                 self._table(key, rules)
-        self._gather(whole)
-        source = f"(SELECT c, line, {', '.join(self._bit_columns())} FROM gathered)"
+        source = f"(SELECT {', '.join(('c', 'line', *self._gather(whole)))} FROM gathered)"
         for columns in self._levels(whole):
             source = f"(SELECT *, {', '.join(columns)} FROM {source})"
         labels = tuple(
@@ -202,11 +206,6 @@ class _Translator:
                 )
         return [steps[number] for number in sorted(steps)]
 
-    def _bit_columns(self) -> Iterator[str]:
-        """A column for each gathered bit."""
-        for number in self.bits.values():
-            yield f"((m{number // BITS} & {1 << number % BITS}) <> 0) AS b{number}"
-
     def _constant_table(self, name: str, rows: list[tuple[str | int, ...]]) -> None:
         columns = SCHEMA[name].columns.split()
         values = ", ".join(f"({', '.join(quoted(each) for each in row)})" for row in rows)
@@ -239,6 +238,9 @@ class _Translator:
 
     def _select(self, rule: Rule, columns: Iterable[str], *, static: bool) -> str:
         query = self.queries.of_rule(rule, static=static)
+        for term, column in zip(rule.head.arguments, columns, strict=True):
+            if column == ENTRY and not self.queries.is_entry(query, term):
+                raise TranslationError(f"{rule.identifier} makes an entry of what is none")
         wanted = [
             f'CAST({self.queries.term(query, term)} AS {column_type(column)}) AS "{column}"'
             for term, column in zip(rule.head.arguments, columns, strict=True)
@@ -254,8 +256,11 @@ class _Translator:
 
     # --- columns ------------------------------------------------------------------------------
 
-    def _gather(self, whole: Iterable[str]) -> None:
-        """The table ``gathered``: for each line the atoms that columns are made of, as bits."""
+    def _gather(self, whole: Iterable[str]) -> list[str]:
+        """Make the table ``gathered``: for each line the atoms that columns are made of, as bits.
+
+        Gives an expression for the column of each of them.
+        """
         atoms: dict[str, Atom | Rule] = {}
         for key in whole:
             for rule in self.rules[key]:
@@ -269,7 +274,7 @@ class _Translator:
         for key, rules in self.rules.items():
             if rules and _is_status(key) and key not in self.whole.rows:
                 atoms.setdefault(_identity(rules[0].head), rules[0].head)
-        self.bits = {identity: number for number, identity in enumerate(atoms)}
+        self.bits = {identity: f"b{number}" for number, identity in enumerate(atoms)}
         shapes: dict[tuple[object, ...], Shape] = {}
         for identity, what in atoms.items():
             query, line = self._found_by(what)
@@ -277,23 +282,10 @@ class _Translator:
             values = tuple(value for _, value in query.constants)
             parts = (query.case, line, tuple(query.tables), tuple(query.conditions), places)
             shape = shapes.setdefault(parts, Shape(*parts))
-            shape.masks[values] = shape.masks.get(values, 0) | 1 << self.bits[identity]
-        words = range(max((len(atoms) + BITS - 1) // BITS, 1))
-        lined = [shape_sql(each, words) for each in shapes.values() if each.line]
-        plain = [shape_sql(each, words) for each in shapes.values() if not each.line]
-        masks = ", ".join(f"bit_or(m{word}) AS m{word}" for word in words)
-        both = ", ".join(
-            f"coalesce(a.m{word}, 0) | coalesce(b.m{word}, 0) AS m{word}" for word in words
-        )
-        nothing = ", ".join(f"CAST(0 AS BIGINT) AS m{word}" for word in words)
-        lines = " UNION ALL ".join(lined) or f'SELECT c, "line", {nothing} FROM line'
-        cases = " UNION ALL ".join(plain) or f"SELECT c, {nothing} FROM cases"
-        self.statements.append(
-            f'CREATE TABLE gathered AS SELECT l.c AS c, l."line" AS line, {both} FROM line AS l '
-            f'LEFT JOIN (SELECT c, "line", {masks} FROM ({lines}) AS u GROUP BY c, "line") AS a '
-            f'ON a.c = l.c AND a."line" = l."line" '
-            f"LEFT JOIN (SELECT c, {masks} FROM ({cases}) AS v GROUP BY c) AS b ON b.c = l.c"
-        )
+            shape.found.setdefault(values, []).append(self.bits[identity])
+        words = words_of(shapes.values())
+        self.statements.append(f"CREATE TABLE gathered AS {gathered(words)}")
+        return [column for word in words for column in word.columns()]
 
     def _found_by(self, what: Atom | Rule) -> tuple[Query, str]:
         """The query that finds where an atom or a rule holds, with its expression for the line."""
@@ -335,7 +327,7 @@ class _Translator:
         return self._bit(_identity(atom))
 
     def _bit(self, identity: str) -> str:
-        return f"b{self.bits[identity]}"
+        return self.bits[identity]
 
 
 def _typed(value: Term, kind: str) -> str:

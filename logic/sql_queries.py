@@ -6,15 +6,17 @@ with others that are alike.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from logic.notation import Atom, Comparison, Expression, Negation, Rule, Term, Total, Variable
 
 WHOLE_NUMBERS = frozenset({"day", "earlier", "first", "last", "months", "days"})
 MEASURED = frozenset({"points", "percent"})
-ENTRIES = frozenset({"entry", "therapy"})
-"""Columns that name an entry of the record; in a cohort by a number that is its own."""
+ENTRY = "entry"
+ENTRIES = frozenset({ENTRY, "therapy"})
+"""Columns that name an entry of the record, by a number. In the column ``entry`` that is one of the
+same case; what is said of a therapy may name one that is not there."""
 NAME_TYPE = "name"
 """The type of names: an enumeration of all that facts and rules can hold, kept as small numbers."""
 NUMBER_TYPE = "DECIMAL(38, 30)"
@@ -66,11 +68,18 @@ class Query:
 
 class Queries:
     """Makes the queries of rules. ``without_case`` names the tables that hold rows of no case,
-    ``columns`` the relations that are columns of the wide table and cannot be joined."""
+    ``columns`` the relations that are columns of the wide table and cannot be joined.
 
-    def __init__(self, without_case: Collection[str], columns: Collection[str]) -> None:
+    With ``own_numbers`` no two cases have an entry of the same number: rows about the same entry
+    are of the same case, and joins on one column are faster than on two.
+    """
+
+    def __init__(
+        self, without_case: Collection[str], columns: Collection[str], *, own_numbers: bool
+    ) -> None:
         self.without_case = without_case
         self.columns = columns
+        self.own_numbers = own_numbers
 
     def of_rule(self, rule: Rule, *, static: bool = False) -> Query:
         """The body of a rule: joins first, then numbers, then what must not be there."""
@@ -94,11 +103,10 @@ class Queries:
     def join(self, query: Query, atom: Atom) -> None:
         alias = f"t{len(query.tables)}"
         query.tables.append(f"{self._source(atom)} AS {alias}")
-        if atom.key not in self.without_case:
-            if query.case:
-                query.conditions.append(f"{alias}.c = {query.case}")
-            else:
-                query.case = f"{alias}.c"
+        if not query.case and atom.key not in self.without_case:
+            query.case = f"{alias}.c"
+        else:
+            query.conditions += self._same_case(query, atom, alias)
         for term, column in zip(atom.arguments, atom.columns, strict=True):
             place = f'{alias}."{column}"'
             if isinstance(term, Variable) and term.name not in query.known:
@@ -108,8 +116,21 @@ class Queries:
             else:
                 query.constants.append((place, quoted(term)))
 
+    def _same_case(self, query: Query, atom: Atom, alias: str) -> list[str]:
+        """The condition that rows are of the query's case, unless that follows."""
+        if atom.key in self.without_case or (
+            self.own_numbers and any(self.is_entry(query, term) for term in _entries_of(atom))
+        ):
+            return []
+        return [f"{alias}.c = {query.case}"]
+
+    def is_entry(self, query: Query, term: Term) -> bool:
+        """Whether a term is known to be an entry of the query's case."""
+        place = query.known.get(term.name, "") if isinstance(term, Variable) else ""
+        return place.endswith(f'."{ENTRY}"')
+
     def _without(self, query: Query, atom: Atom) -> None:
-        conditions = [] if atom.key in self.without_case else [f"n.c = {query.case}"]
+        conditions = self._same_case(query, atom, "n")
         # A constant that a joined place holds goes by that place: then rules that are alike but
         # for their constants are one query.
         held = {value: place for place, value in query.constants}
@@ -131,7 +152,7 @@ class Queries:
         if wanted.value is not None:
             place = atom.arguments.index(wanted.value)
             what = f'sum(n."{atom.columns[place]}")'
-        conditions = [] if atom.key in self.without_case else [f"n.c = {query.case}"]
+        conditions = self._same_case(query, atom, "n")
         conditions += [f'n."{column}" = {self.term(query, term)}' for term, column in bound]
         if not conditions:
             raise TranslationError(f"{rule.identifier} counts over all cases")
@@ -163,3 +184,10 @@ class Queries:
         if atom.key in self.columns:
             raise TranslationError(f"{atom} is a column of the wide table and is joined")
         return table_of(atom.key)
+
+
+def _entries_of(atom: Atom) -> Iterator[Term]:
+    """The terms of an atom that are entries of the case."""
+    return (
+        term for term, column in zip(atom.arguments, atom.columns, strict=True) if column == ENTRY
+    )

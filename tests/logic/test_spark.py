@@ -24,7 +24,7 @@ from logic.cohort import CohortStore
 from logic.line_rows import lines_query
 from logic.mm_1508 import POLICY
 from logic.program import program_of
-from logic.relation_checks import case_checks, entry_checks, strays, suspects
+from logic.relation_checks import case_checks, entry_checks, strays, suspects, weights
 from logic.relation_files import RelationWriter
 from logic.spark import NAMES, spark_text
 from logic.sql import script
@@ -44,7 +44,8 @@ def statements(readings: dict[str, str]) -> Iterator[Any]:
     choices = choose(POLICY, readings, None)
     made = script(PROGRAM, choices)
     yield from (parse_one(each, dialect="duckdb").expression for each in made.statements)
-    queries = [*case_checks(POLICY.plan, OTHER_PLAN), *entry_checks(), strays(), suspects()]
+    queries = [*case_checks(POLICY.plan, OTHER_PLAN), *entry_checks()]
+    queries += [strays(), weights(), suspects()]
     queries.append(lines_query(POLICY, choices, made.labels))
     yield from (parse_one(each, dialect="duckdb") for each in queries)
 
