@@ -13,8 +13,8 @@ from types import TracebackType
 
 from logic.cohort import CohortStore
 
-MOST_PARTS = 2
-"""Parts that are held at the same time, on as many processors or fewer."""
+MOST_DECIDED = 2
+"""Parts that are decided at the same time, on as many processors or fewer; one more is read."""
 
 
 class SideBySide:
@@ -35,10 +35,10 @@ class SideBySide:
         self._work = work
         self._take = take
         self._threads = store.threads()
-        parts = range(min(self._threads, MOST_PARTS))
-        self._free = [store.beside(f"part {number}") for number in parts]
+        decided = min(self._threads, MOST_DECIDED)
+        self._free = [store.beside(f"part {number}") for number in range(decided + 1)]
         self._decided: deque[tuple[CohortStore, Future[None]]] = deque()
-        self._pool = ThreadPoolExecutor(len(parts))
+        self._pool = ThreadPoolExecutor(decided)
 
     def __enter__(self) -> SideBySide:
         return self
