@@ -26,7 +26,7 @@ BYTES_AT_ONCE = 64 * 1_048_576
 MOST_READERS = 4
 """Readers at work at the same time, on as many processors or fewer."""
 CASES_AT_ONCE = 20_000
-RELATIONS_AT_ONCE = 75_000
+RELATIONS_AT_ONCE = 100_000
 """Cases that are decided together, read from case files, and from lines or relations: what bounds
 memory."""
 

@@ -29,41 +29,38 @@ def decisive_expression(policy: Policy, choices: Choices) -> str:
 
     As ``logic.determination.decisive_clauses`` names them for one case.
     """
-    parts = []
+    branches = []
     for path in policy.paths:
         name, value = path.further_when
         further = path.further_exclusions if choices.readings[name] == value else ()
-        for label, condition in _decisive(policy, path, further):
-            parts.append(
-                f"CASE WHEN procedure = {quoted(path.procedure)} AND ({condition}) "
-                f"THEN {quoted(label)} END"
+        for outcome in DECISIVE:
+            parts = ", ".join(
+                f"CASE WHEN {condition} THEN {quoted(label)} END"
+                for label, condition in _decisive(policy, path, further, outcome)
             )
-    return f"list_filter([{', '.join(parts)}], lambda label: label IS NOT NULL)"
+            branches.append(
+                f"WHEN procedure = {quoted(path.procedure)} AND determination = {quoted(outcome)} "
+                f"THEN list_filter([{parts}], lambda label: label IS NOT NULL)"
+            )
+    return f"CASE {' '.join(branches)} ELSE CAST([] AS VARCHAR[]) END"
 
 
-def _decisive(policy: Policy, path: Path, further: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Each clause that may decide, with the condition under which it does."""
+def _decisive(
+    policy: Policy, path: Path, further: tuple[str, ...], outcome: str
+) -> Iterator[tuple[str, str]]:
+    """Each clause that may decide so, with the condition under which it does."""
+    wanted, barring = DECISIVE[outcome]
     for chain in chains_below(policy, path.root):
         yield (
             chain[-1],
-            " OR ".join(
-                f"determination = {quoted(outcome)} AND "
-                + " AND ".join(f"{table_of(each)} IN ({_list(wanted)})" for each in chain)
-                for outcome, (wanted, _) in DECISIVE.items()
-            ),
+            " AND ".join(f"{table_of(each)} IN ({_list(wanted)})" for each in chain),
         )
     exclusions = {
         label for root in (*path.exclusions, *further) for label in policy.labels_below(root)
     }
     for label, clause in policy.clauses.items():
         if label in exclusions and clause.published:
-            yield (
-                label,
-                " OR ".join(
-                    f"determination = {quoted(outcome)} AND {table_of(label)} = {quoted(barring)}"
-                    for outcome, (_, barring) in DECISIVE.items()
-                ),
-            )
+            yield label, f"{table_of(label)} = {quoted(barring)}"
 
 
 def _list(names: Iterable[str]) -> str:
