@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from types import TracebackType
 
 from logic.cohort import CohortStore
 
 MOST_DECIDED = 2
 """Parts that are decided at the same time, on as many processors or fewer; one more is read."""
+AGAIN = 0.1
+"""Seconds after which work is told once more to break off: between two queries it does not hear."""
 
 
 class SideBySide:
@@ -50,8 +52,10 @@ class SideBySide:
             while self._decided and error is None:
                 self._take_over()
         finally:
-            for part, _found in self._decided:
-                part.database.interrupt()
+            for part, found in self._decided:
+                found.cancel()
+                while wait([found], AGAIN).not_done:
+                    part.database.interrupt()
             self._pool.shutdown()
             self._store.use_threads(self._threads)
 

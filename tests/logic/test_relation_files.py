@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from logic.program import program_of
 from logic.relation_files import case_of, read_relations
 from logic.relation_files import relations as known_relations
 from logic.sql import fact_tables
+from logic.sql_queries import ENTRIES
 from tests.support.generator import random_case
 from tests.support.relation_rows import (
     Rows,
@@ -130,6 +133,59 @@ def test_a_number_without_a_case_and_impossible_rows_are_told(
     number = int(rows_of(folder / "finding.csv")[0]["c"])
     with pytest.raises(InputError, match="finding is missing or impossible"):
         case_of(folder, number, program_of(POLICY))
+
+
+def renumbered(folder: Path, name: str, column: str, number: Callable[[int, str], int]) -> None:
+    """Other numbers in a column of entries: ``number`` is asked with the case and the old one."""
+    changed(
+        folder,
+        name,
+        lambda rows: [{**row, column: str(number(int(row["c"]), row[column]))} for row in rows],
+    )
+
+
+def test_cases_may_share_the_numbers_of_their_entries(written: Path, tmp_path: Path) -> None:
+    """Only within a case has a number to be an entry's own: here each case counts from 1."""
+    folder = as_csv(written / "relations", tmp_path / "csv")
+    known: dict[tuple[int, str], int] = {}
+    counts: Counter[int] = Counter()
+
+    def number(case: int, entry: str) -> int:
+        if (case, entry) not in known:
+            counts[case] += 1
+            known[case, entry] = counts[case]
+        return known[case, entry]
+
+    for path in folder.glob("*.csv"):
+        for column in ENTRIES & set(rows_of(path)[0]):
+            renumbered(folder, path.stem, column, number)
+    assert max(counts.values()) > 10
+    audit(folder, tmp_path / "out", POLICY)
+    assert lines_of(tmp_path / "out") == lines_of(written / "cases")
+    for relations_of, own in ((folder, False), (written / "relations", True)):
+        free = iter([CohortStore(program_of(POLICY))]).__next__
+        ((store, aside),) = read_relations(free, relations_of)
+        assert aside == []
+        assert store.own_numbers == own
+
+
+def test_a_therapy_that_is_not_in_the_case_is_not_taken_from_another(
+    written: Path, tmp_path: Path
+) -> None:
+    """What is said of an inability may name any therapy; there is no such one in its case."""
+    therapies = rows_of(as_csv(written / "relations", tmp_path / "all") / "therapy.csv")
+    told: list[list[tuple[Any, ...]]] = []
+    for name in ("another case's", "no one's"):
+        folder = as_csv(written / "relations", tmp_path / name, "inability_therapy")
+
+        def number(case: int, _: str, name: str = name) -> int:
+            others = (int(row["entry"]) for row in therapies if int(row["c"]) != case)
+            return next(others) if name == "another case's" else 10**9
+
+        renumbered(folder, "inability_therapy", "therapy", number)
+        audit(folder, tmp_path / f"out {name}", POLICY)
+        told.append(lines_of(tmp_path / f"out {name}"))
+    assert told[0] == told[1]
 
 
 def test_csv_files_are_read_alike(written: Path, tmp_path: Path) -> None:
