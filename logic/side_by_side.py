@@ -53,7 +53,6 @@ class SideBySide:
                 self._take_over()
         finally:
             for part, found in self._decided:
-                found.cancel()
                 while wait([found], AGAIN).not_done:
                     part.database.interrupt()
             self._pool.shutdown()

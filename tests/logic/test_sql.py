@@ -10,15 +10,16 @@ import pytest
 
 from facts.case import Case
 from facts.validation import case_from_data
+from logic import given
 from logic.choices import choose
 from logic.cohort import CohortStore
 from logic.derivation import Model, RulePlan
 from logic.determination import base_facts, decide_case
 from logic.line_rows import decisive_expression
 from logic.mm_1508 import POLICY
-from logic.notation import Comparison
+from logic.notation import Atom, Comparison, Variable
 from logic.program import program_of
-from logic.sql_queries import table_of
+from logic.sql_queries import Queries, Query, table_of
 from tests.support.coverage import coverage_of, random_trials
 from tests.support.generator import any_case, complete_percutaneous
 from tests.support.pool import changed_plan
@@ -26,6 +27,7 @@ from tests.support.slices import first_few
 from tests.support.sweep import every_mutant, explanation, is_refused
 
 PROGRAM = program_of(POLICY)
+ENTRY, OTHER, KIND, DAY, LINE = map(Variable, ("E", "Q", "K", "D", "L"))
 
 
 def cases(seeds: range) -> list[Case]:
@@ -101,6 +103,28 @@ def test_sql_and_pydatalog_agree_on_other_parameters() -> None:
         "minimum_active_therapy_months": 3,
     }
     assert differences(store, found, {}, parameters) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "case_follows"),
+    [
+        (given.therapy(ENTRY, KIND), given.therapy_start(ENTRY, DAY), True),
+        (given.therapy(ENTRY, KIND), given.line(LINE), False),
+        (given.therapy(ENTRY, KIND), given.inability_therapy(OTHER, ENTRY), False),
+        (given.inability_therapy(OTHER, ENTRY), given.therapy(ENTRY, KIND), False),
+        (given.inability_therapy(OTHER, ENTRY), given.inability(OTHER, KIND), True),
+    ],
+)
+def test_only_the_number_of_an_own_entry_tells_the_case(
+    first: Atom, second: Atom, case_follows: bool
+) -> None:
+    """What is said of an inability may name a therapy of another case: that is not in its own."""
+    for own_numbers in (True, False):
+        query = Query()
+        queries = Queries((), (), own_numbers=own_numbers)
+        queries.join(query, first)
+        queries.join(query, second)
+        assert ("t1.c = t0.c" not in query.conditions) == (own_numbers and case_follows)
 
 
 @pytest.mark.slow
