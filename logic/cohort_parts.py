@@ -24,11 +24,13 @@ LINES_AT_ONCE = 20_000
 BYTES_AT_ONCE = 64 * 1_048_576
 """Lines that are taken apart together by one reader, and about how long they may be together."""
 MOST_READERS = 4
-"""Readers at work at the same time, on as many processors or fewer."""
+"""Readers at work at the same time, on as many processors or fewer; one more waits with its lines
+for the store."""
 CASES_AT_ONCE = 20_000
+LINE_CASES_AT_ONCE = 50_000
 RELATIONS_AT_ONCE = 100_000
-"""Cases that are decided together, read from case files, and from lines or relations: what bounds
-memory."""
+"""Cases that are decided together, read from case files, from lines, and from relations: what
+bounds memory. Smaller parts are sooner decided while others are read, larger ones faster."""
 
 
 def fill_in_parts(
@@ -92,7 +94,7 @@ def _line_parts(cohort: Path, free: FreeStore, counts: Quarantine) -> Iterator[C
     held = 0
     lines = lines_of(cohort)
     taken: deque[tuple[CaseLines, NumberedLines, Future[set[int]]]] = deque()
-    readers = [CaseLines(part) for _ in range(min(part.threads(), MOST_READERS))]
+    readers = [CaseLines(part) for _ in range(min(part.threads(), MOST_READERS) + 1)]
     with ThreadPoolExecutor(len(readers)) as pool:
 
         def start(reader: CaseLines) -> None:
@@ -107,7 +109,7 @@ def _line_parts(cohort: Path, free: FreeStore, counts: Quarantine) -> Iterator[C
             reader, some, found = taken.popleft()
             held += _add_lines(some, found.result(), reader, part, counts)
             start(reader)
-            if held >= RELATIONS_AT_ONCE:
+            if held >= LINE_CASES_AT_ONCE:
                 yield part
                 part = free()
                 held = 0

@@ -71,6 +71,7 @@ def test_a_cohort_in_parts_is_decided_as_in_one(
     """Parts of so many cases: the lines, and the relations written, are the same."""
     monkeypatch.setattr("logic.cohort_parts.RELATIONS_AT_ONCE", part)
     monkeypatch.setattr("logic.cohort_parts.CASES_AT_ONCE", part)
+    monkeypatch.setattr("logic.cohort_parts.LINE_CASES_AT_ONCE", part)
     monkeypatch.setattr("logic.cohort_parts.BATCH", batch)
     monkeypatch.setattr("logic.cohort.BATCH", batch)
     whole = lines_of(written / "cases")
