@@ -16,13 +16,15 @@ from typing import NamedTuple
 from logic.checks import evaluation_order
 from logic.notation import (
     Atom,
+    Comparison,
     Constant,
+    Negation,
     Row,
     Rule,
     Total,
     Variable,
 )
-from logic.steps import Counted, Pick, Rows, Slots, SlottedRule, Step, picker, steps_of
+from logic.steps import Counted, Pick, Rows, Slots, SlottedRule, Step, picker, steps_of, terms_of
 
 DAY_COLUMNS = frozenset({"day", "earlier", "first", "last"})
 """The columns that hold day ordinals; they are shown as dates."""
@@ -57,6 +59,11 @@ class Instance(NamedTuple):
             if value is not None
         }
 
+    def atom(self, place: int) -> GroundAtom:
+        """The atom of a literal of the body, by its place; None stands for what has no value."""
+        key, pick = self.plan.atoms[place]
+        return GroundAtom(key, pick(self.slots))
+
 
 class RulePlan(SlottedRule):
     """A rule prepared for evaluation: its literals as steps."""
@@ -81,8 +88,7 @@ class RulePlan(SlottedRule):
 
     def prepare(self) -> tuple[Sequence[Slots], tuple[Step, ...], Pick]:
         """Make ``ready``."""
-        pick = picker(tuple(self.slot(term) for term in self.rule.head.arguments))
-        self.ready = [self.start], self.steps, pick
+        self.ready = [self.start], self.steps, self.pick
         return self.ready
 
     def instances(self, held: Rows) -> list[tuple[Row, Slots]]:
@@ -94,7 +100,27 @@ class RulePlan(SlottedRule):
                 return []
         return [(pick(slots), slots) for slots in current]
 
-    @property
+    @cached_property
+    def pick(self) -> Pick:
+        """What takes the row of the head out of the slots."""
+        return picker(self.head_slots)
+
+    @cached_property
+    def head_slots(self) -> tuple[int, ...]:
+        """The slots of the terms of the head."""
+        return tuple(map(self.slot, self.rule.head.arguments))
+
+    @cached_property
+    def atoms(self) -> Mapping[int, tuple[str, Pick]]:
+        """By the place of a literal in the body the key of its atom, and what takes its row out of
+        the slots. Comparisons have none."""
+        return {
+            place: (_key(literal), picker(tuple(map(self.slot, terms_of(literal)))))
+            for place, literal in enumerate(self.rule.body)
+            if not isinstance(literal, Comparison)
+        }
+
+    @cached_property
     def days(self) -> frozenset[str]:
         """The variables that hold days."""
         return frozenset(
@@ -193,9 +219,5 @@ class Model:
         return [GroundAtom(step.key, row) for row in step.rows(self.rows, instance.slots)]
 
 
-def ground(atom: Atom, binding: Mapping[str, Constant]) -> GroundAtom:
-    """The atom with the values of ``binding`` put in; every variable has to be bound."""
-    row = tuple(
-        binding[term.name] if isinstance(term, Variable) else term for term in atom.arguments
-    )
-    return GroundAtom(atom.key, row)  # type: ignore[arg-type]
+def _key(literal: Atom | Negation | Total) -> str:
+    return (literal if isinstance(literal, Atom) else literal.atom).key

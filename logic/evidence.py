@@ -19,7 +19,7 @@ from facts.case import (
     Therapy,
     TherapyInability,
 )
-from logic.derivation import GroundAtom, ground
+from logic.derivation import GroundAtom
 from logic.determination import LineDecision
 from logic.notation import Atom, Total
 
@@ -47,11 +47,10 @@ def atoms_below(
         atom = waiting.pop()
         yield atom
         for instance in reversed(model.derivations(atom)):
-            binding = instance.binding
-            for literal in reversed(instance.rule.body):
+            for place, literal in reversed([*enumerate(instance.rule.body)]):
                 children: list[GroundAtom] = []
                 if isinstance(literal, Atom):
-                    children = [ground(literal, binding)]
+                    children = [instance.atom(place)]
                 elif isinstance(literal, Total) and totals:
                     children = model.rows_of_total(instance, literal)
                 for child in children:

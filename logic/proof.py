@@ -7,22 +7,22 @@ repeated part stands once. Everything is read off the derivations; no clause is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from logic.derivation import DAY_COLUMNS, Binding, GroundAtom, Instance, Model, RulePlan, ground
+from logic.derivation import DAY_COLUMNS, Binding, GroundAtom, Instance, Model, RulePlan
 from logic.notation import (
     Atom,
     Comparison,
     Constant,
     Expression,
-    Literal,
     Negation,
     Term,
     Total,
     Variable,
 )
+from logic.steps import Slots
 
 MOST_CLOSEST = 5
 """How many of the instances that came closest are shown for a rule that has none."""
@@ -67,7 +67,8 @@ class Attempt:
 class Step:
     """An atom that is a fact, is derived (``derived``), or is absent (``attempts``).
 
-    The kind "closed" says of a pattern that no other row than those counted fits it.
+    ``text`` is the atom as ``told_met[D.I.B.2](left)``; ``…`` stands for any value. The kind
+    "closed" says of a pattern that no other row than those counted fits it.
 
     An absent atom may have None in its row: no value at all makes it hold.
     """
@@ -75,6 +76,7 @@ class Step:
     number: int
     kind: str
     atom: GroundAtom
+    text: str
     derived: tuple[Derived, ...] = ()
     attempts: tuple[Attempt, ...] = ()
 
@@ -115,7 +117,6 @@ class Prover:
         self.model = model
         self.steps: list[Step] = []
         self._numbers: dict[GroundAtom, int] = {}
-        self._texts: dict[GroundAtom, str] = {}
 
     def prove(self, atom: GroundAtom) -> int:
         """The number of the step that shows why ``atom`` holds or does not."""
@@ -141,7 +142,7 @@ class Prover:
 
     def _new_step(self, key: GroundAtom, kind: str, atom: GroundAtom) -> Step:
         """A step with the next number, known under ``key`` before what it rests on is proved."""
-        step = Step(len(self.steps), kind, atom)
+        step = Step(len(self.steps), kind, atom, self._text(atom))
         self._numbers[key] = step.number
         self.steps.append(step)
         return step
@@ -150,62 +151,58 @@ class Prover:
         """The proof of a step, sharing all steps of this prover."""
         return Proof(goal, self.steps)
 
-    def show(self, atom: GroundAtom) -> str:
-        """An atom as text, ``told_met[D.I.B.2](left)``; ``…`` stands for any value."""
-        text = self._texts.get(atom)
-        if text is None:
-            columns = self.model.plan.columns.get(atom.key, ())
-            shown = [
-                show_value(value, column in DAY_COLUMNS)
-                for value, column in zip(atom.row, columns, strict=True)
-            ]
-            text = self._texts[atom] = f"{atom.key}({', '.join(shown)})"
-        return text
+    def _text(self, atom: GroundAtom) -> str:
+        columns = self.model.plan.columns.get(atom.key, ())
+        shown = [
+            show_value(value, column in DAY_COLUMNS)
+            for value, column in zip(atom.row, columns, strict=True)
+        ]
+        return f"{atom.key}({', '.join(shown)})"
 
-    def _pattern(self, atom: Atom, binding: Mapping[str, Constant]) -> GroundAtom:
-        """The atom with the known values put in, and None for the others."""
-        row = tuple(
-            binding.get(term.name) if isinstance(term, Variable) else term
-            for term in atom.arguments
-        )
-        return GroundAtom(atom.key, row)  # type: ignore[arg-type]
+    def _resting_on(self, atom: GroundAtom) -> Premise:
+        """A premise that asks for an atom, or for whatever fits it."""
+        number = self.prove(atom)
+        return Premise(self.steps[number].text, (number,))
+
+    def _without(self, atom: GroundAtom) -> Premise:
+        """A premise that asks for an atom not to hold."""
+        number = self.prove(atom)
+        return Premise(f"not {self.steps[number].text}", (number,), "negation")
 
     # --- what holds ---------------------------------------------------------------------------
 
     def _derived(self, instance: Instance) -> Derived:
-        binding = instance.binding
-        premises = tuple(
-            self._premise(instance.plan, literal, binding) for literal in instance.rule.body
+        return Derived(
+            instance.rule.identifier,
+            instance.binding,
+            self._premises(instance, len(instance.rule.body)),
         )
-        return Derived(instance.rule.identifier, binding, premises)
 
-    def _premise(
-        self, plan: RulePlan, literal: Literal, binding: Mapping[str, Constant]
-    ) -> Premise:
-        """A literal that holds under a binding of all its variables."""
+    def _premises(self, instance: Instance, end: int) -> tuple[Premise, ...]:
+        """The literals before a place of the body, which all hold."""
+        return tuple([self._premise(instance, place) for place in range(end)])
+
+    def _premise(self, instance: Instance, place: int) -> Premise:
+        """A literal that holds."""
+        literal = instance.rule.body[place]
         if isinstance(literal, Atom):
-            atom = ground(literal, binding)
-            return Premise(self.show(atom), (self.prove(atom),))
+            return self._resting_on(instance.atom(place))
         if isinstance(literal, Negation):
-            atom = ground(literal.atom, binding)
-            return Premise(f"not {self.show(atom)}", (self.prove(atom),), "negation")
+            return self._without(instance.atom(place))
         if isinstance(literal, Comparison):
-            return _comparison(plan, literal, binding)
-        return self._total(plan, literal, binding)
+            return _comparison(instance, literal)
+        return self._total(instance, place, literal)
 
-    def _total(self, plan: RulePlan, literal: Total, binding: Mapping[str, Constant]) -> Premise:
-        values = tuple(binding.get(name) for name in plan.names)
-        instance = Instance(plan, values + plan.constants)
+    def _total(self, instance: Instance, place: int, literal: Total) -> Premise:
         rows = self.model.rows_of_total(instance, literal)
         what = "number" if literal.value is None else f"sum of {literal.value}"
-        pattern = self.show(self._pattern(literal.atom, binding))
+        pattern = instance.atom(place)
         steps = [self.prove(row) for row in rows]
         # A total is only as good as its upper bound: the proof says why nothing else is counted.
         if not self.model.is_given(literal.atom.key):
-            steps.append(self.no_further(self._pattern(literal.atom, binding)))
-        return Premise(
-            f"{binding[literal.result.name]} is the {what} of {pattern}", tuple(steps), "total"
-        )
+            steps.append(self.no_further(pattern))
+        result = instance.binding[literal.result.name]
+        return Premise(f"{result} is the {what} of {self._text(pattern)}", tuple(steps), "total")
 
     def no_further(self, pattern: GroundAtom) -> int:
         """The number of the step that shows why no other row than those that hold fits."""
@@ -223,103 +220,103 @@ class Prover:
 
     def _dead_ends(self, plan: RulePlan, pattern: GroundAtom) -> Iterator[Attempt]:
         """The instances of a rule that fail somewhere, each with the literal that fails."""
-        start = self._bound_head(plan, pattern)
+        start = _bound_head(plan, pattern)
         if start is None:
             return
-        body, current = plan.rule.body, [start]
+        agrees, current = _agreeing(plan, pattern), [start]
         for place, step in enumerate(plan.steps):
-            literal, following = body[place], []
+            following = []
             for slots in current:
-                further = [
-                    each for each in step.advance(self.model.rows, [slots]) if _agrees(each, start)
-                ]
+                further = [*filter(agrees, step.advance(self.model.rows, [slots]))]
                 following += further
-                binding = Instance(plan, slots).binding
-                if not further:
-                    found = tuple(self._premise(plan, each, binding) for each in body[:place])
-                    lacking = self._lacking(plan, literal, binding)
-                    yield Attempt(plan.rule.identifier, binding, found, (lacking,))
-                elif isinstance(literal, Atom) and not self.model.is_given(literal.key):
-                    inner = self._pattern(literal, binding)
-                    if None in inner.row:
-                        found = tuple(self._premise(plan, each, binding) for each in body[:place])
-                        other = Premise(self.show(inner), (self.no_further(inner),))
-                        yield Attempt(plan.rule.identifier, binding, found, (other,))
+                instance = Instance(plan, slots)
+                wider = bool(further) and self._may_hold_otherwise(instance, place)
+                if further and not wider:
+                    continue
+                found = self._premises(instance, place)
+                lacking = self._closed(instance, place) if wider else self._lacking(instance, place)
+                yield Attempt(plan.rule.identifier, instance.binding, found, (lacking,))
             current = following
+
+    def _may_hold_otherwise(self, instance: Instance, place: int) -> bool:
+        """Whether further rows than those that hold would fit an atom of the body."""
+        literal = instance.rule.body[place]
+        derived = isinstance(literal, Atom) and not self.model.is_given(literal.key)
+        return derived and None in instance.atom(place).row
+
+    def _closed(self, instance: Instance, place: int) -> Premise:
+        """That none of these further rows hold."""
+        pattern = instance.atom(place)
+        return Premise(self._text(pattern), (self.no_further(pattern),))
 
     # --- what does not hold -------------------------------------------------------------------
 
     def _attempts(self, plan: RulePlan, atom: GroundAtom) -> Iterator[Attempt]:
-        start = self._bound_head(plan, atom)
+        start = _bound_head(plan, atom)
         if start is None:
             return
-        current = [start]
+        agrees, current = _agreeing(plan, atom), [start]
         for place, step in enumerate(plan.steps):
-            following = [
-                slots for slots in step.advance(self.model.rows, current) if _agrees(slots, start)
-            ]
+            following = [*filter(agrees, step.advance(self.model.rows, current))]
             if following:
                 current = following
                 continue
             for slots in current[:MOST_CLOSEST]:
-                binding = Instance(plan, slots).binding
-                body = plan.rule.body
-                found = tuple(self._premise(plan, before, binding) for before in body[:place])
-                lacking = (
-                    self._lacking(plan, body[place], binding),
-                    *self._also(plan, place, binding),
-                )
-                yield Attempt(plan.rule.identifier, binding, found, lacking)
+                instance = Instance(plan, slots)
+                found = self._premises(instance, place)
+                lacking = (self._lacking(instance, place), *self._also(instance, place))
+                yield Attempt(plan.rule.identifier, instance.binding, found, lacking)
             return
 
-    def _also(self, plan: RulePlan, place: int, binding: Binding) -> Iterator[Premise]:
+    def _also(self, instance: Instance, place: int) -> Iterator[Premise]:
         """Further literals behind the first lacking one that can be judged and do not hold.
 
         A conjunction of several unmet clauses names all of them, not only the first.
         """
-        for literal in plan.rule.body[place + 1 :]:
+        body = instance.rule.body
+        for behind in range(place + 1, len(body)):
+            literal = body[behind]
             if isinstance(literal, Atom | Negation):
-                atom = literal if isinstance(literal, Atom) else literal.atom
-                if all(variable.name in binding for variable in atom.variables()):
-                    holds = self.model.holds(ground(atom, binding))
-                    if holds is isinstance(literal, Negation):
-                        yield self._lacking(plan, literal, binding)
+                atom = instance.atom(behind)
+                denied = isinstance(literal, Negation)
+                if None not in atom.row and self.model.holds(atom) is denied:
+                    yield self._lacking(instance, behind)
 
-    def _lacking(self, plan: RulePlan, literal: Literal, binding: Binding) -> Premise:
+    def _lacking(self, instance: Instance, place: int) -> Premise:
         """A literal that does not hold: the steps show why."""
+        literal = instance.rule.body[place]
         if isinstance(literal, Negation):
-            atom = ground(literal.atom, binding)
-            return Premise(f"not {self.show(atom)}", (self.prove(atom),), "negation")
+            return self._without(instance.atom(place))
         if isinstance(literal, Atom):
-            atom = self._pattern(literal, binding)
-            return Premise(self.show(atom), (self.prove(atom),))
+            return self._resting_on(instance.atom(place))
         if isinstance(literal, Comparison):
-            return _comparison(plan, literal, binding)
+            return _comparison(instance, literal)
         return Premise(str(literal))
 
-    def _bound_head(self, plan: RulePlan, atom: GroundAtom) -> tuple[Constant | None, ...] | None:
-        """The slots with the head's values, or None when the head cannot be this atom."""
-        slots = list(plan.start)
-        for term, value in zip(plan.rule.head.arguments, atom.row, strict=True):
-            if value is None:
-                continue
-            if isinstance(term, Variable):
-                where = plan.names.index(term.name)
-                if slots[where] is not None and slots[where] != value:
-                    return None
-                slots[where] = value
-            elif term != value:
+
+def _bound_head(plan: RulePlan, atom: GroundAtom) -> Slots | None:
+    """The slots with the head's values, or None when the head cannot be this atom."""
+    slots = list(plan.start)
+    for where, value in zip(plan.head_slots, atom.row, strict=True):
+        if value is not None:
+            if slots[where] is not None and slots[where] != value:
                 return None
-        return tuple(slots)
+            slots[where] = value
+    return tuple(slots)
 
 
-def _agrees(slots: Sequence[Constant | None], start: Sequence[Constant | None]) -> bool:
-    """Whether no value of the head that was given at the start has been replaced."""
-    return all(given is None or given == value for given, value in zip(start, slots, strict=True))
+def _agreeing(plan: RulePlan, atom: GroundAtom) -> Callable[[Slots], bool]:
+    """Whether the head still has the values of the atom: a literal may have replaced them."""
+    pick, row = plan.pick, atom.row
+    if None not in row:
+        return lambda slots: bool(pick(slots) == row)
+    places = [(place, value) for place, value in enumerate(row) if value is not None]
+    return lambda slots: all(pick(slots)[place] == value for place, value in places)
 
 
-def _comparison(plan: RulePlan, literal: Comparison, binding: Mapping[str, Constant]) -> Premise:
+def _comparison(instance: Instance, literal: Comparison) -> Premise:
     """A comparison with its values, and whether it compares days, a count or other values."""
+    plan = instance.plan
     names = {variable.name for variable in literal.variables()}
     counts = {each.result.name for each in plan.rule.body if isinstance(each, Total)}
     counts |= {
@@ -329,7 +326,7 @@ def _comparison(plan: RulePlan, literal: Comparison, binding: Mapping[str, Const
         if column == "days" and isinstance(term, Variable)
     }
     kind = "count" if names & counts else "date" if names & plan.days else "value"
-    return Premise(show_comparison(literal, binding, plan.days), (), kind)
+    return Premise(show_comparison(literal, instance.binding, plan.days), (), kind)
 
 
 def show_value(value: Constant | None, is_day: bool = False) -> str:

@@ -126,14 +126,14 @@ def proof_data(decision: Decision, line: LineDecision) -> dict[str, Any]:
     return {
         "goal": goal,
         "clauses": clauses,
-        "steps": [_step(decision, line, prover, step) for step in prover.steps],
+        "steps": [_step(decision, line, step) for step in prover.steps],
     }
 
 
-def _step(decision: Decision, line: LineDecision, prover: Prover, step: Step) -> dict[str, Any]:
+def _step(decision: Decision, line: LineDecision, step: Step) -> dict[str, Any]:
     data: dict[str, Any] = {
         "step": step.number,
-        "atom": prover.show(step.atom),
+        "atom": step.text,
         "holds": step.kind not in ("absent", "closed"),
     }
     if step.kind == "closed":
@@ -141,7 +141,7 @@ def _step(decision: Decision, line: LineDecision, prover: Prover, step: Step) ->
     columns = line.model.plan.columns.get(step.atom.key, ())
     data["relation"] = step.atom.key
     data["row"] = [
-        _plain(value, column in DAY_COLUMNS)
+        value if value.__class__ is str else _plain(value, column in DAY_COLUMNS)
         for value, column in zip(step.atom.row, columns, strict=True)
     ]
     if step.kind == "fact":
@@ -178,7 +178,10 @@ def _premise(premise: Premise) -> dict[str, Any]:
 
 def _binding(line: LineDecision, rule: str, binding: dict[str, Constant]) -> dict[str, Any]:
     days = line.program.days_of(rule)
-    return {name: _plain(value, name in days) for name, value in binding.items()}
+    return {
+        name: value if value.__class__ is str else _plain(value, name in days)
+        for name, value in binding.items()
+    }
 
 
 def _plain(value: Constant | None, is_day: bool) -> Any:
