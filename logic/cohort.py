@@ -7,6 +7,7 @@ compare them. Values of a case reach DuckDB as parameters only, never as text of
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from copy import copy
 from itertools import count
 from pathlib import Path
@@ -29,8 +30,7 @@ BATCH = 500
 NO_ENTRY = -1
 KEPT_MEMORY = "2GB"
 """Memory that is not given back between the statements; asking for it anew costs a tenth of the
-time. No more of it is taken than is needed."""
-
+time. No more of it is taken than is needed and ``memory`` allows."""
 COUNTED_BITS = 21
 """Groups that have numbers in so many bits are found by their number, without a hash table."""
 
@@ -53,7 +53,8 @@ class CohortStore:
             self.database.execute("SET temp_directory = $1", [str(folder)])
         if memory is not None:
             self.database.execute("SET memory_limit = $1", [memory])
-        self.database.execute("SET block_allocator_memory = $1", [memory or KEPT_MEMORY])
+        with suppress(duckdb.InvalidInputException):  # the machine has less
+            self.database.execute("SET block_allocator_memory = $1", [KEPT_MEMORY])
         self.database.execute("SET perfect_ht_threshold = $1", [COUNTED_BITS])
         for statement in RESULT_TYPES:
             self.database.execute(statement)

@@ -158,6 +158,15 @@ def test_an_empty_cohort_is_decided(tmp_path: Path) -> None:
     assert found.lines == 0
 
 
+@pytest.mark.parametrize("kept", ["1MB", "900000GB"])
+def test_memory_that_the_machine_has_not_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: str
+) -> None:
+    monkeypatch.setattr("logic.cohort.KEPT_MEMORY", kept)
+    path = write(tmp_path / "c.ndjson", [data_of(1)])
+    assert audit(path, tmp_path / "out", POLICY, memory="900000GB").lines >= 1
+
+
 def test_a_folder_that_exists_is_refused(done: tuple[Summary, Path], cohort: Path) -> None:
     _, output = done
     with pytest.raises(AuditError, match="new one"):
