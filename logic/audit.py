@@ -36,6 +36,8 @@ from logic.sql_queries import table_of
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+INTERRUPTED = "Query interrupted"
+"""What DuckDB says in a RuntimeError when the user interrupts a query."""
 _MEMORY = re.compile(r"[1-9]\d{0,6}(MB|GB|MiB|GiB)")
 
 
@@ -143,6 +145,8 @@ def _new_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
         if isinstance(error, RelationError):
             raise AuditError(str(error)) from None
+        if isinstance(error, RuntimeError) and str(error) == INTERRUPTED:
+            raise KeyboardInterrupt from None
         raise
 
 

@@ -20,6 +20,8 @@ from hypothesis import strategies as st
 from facts.editing import plain_data
 from facts.validation import case_from_data
 from logic.audit import AuditError, audit
+from logic.choices import Choices
+from logic.cohort import CohortStore
 from logic.cohort_summary import Summary, cohens_kappa
 from logic.determination import decide_case
 from logic.mm_1508 import POLICY
@@ -165,6 +167,18 @@ def test_memory_that_the_machine_has_not_is_not_kept(
     monkeypatch.setattr("logic.cohort.KEPT_MEMORY", kept)
     path = write(tmp_path / "c.ndjson", [data_of(1)])
     assert audit(path, tmp_path / "out", POLICY, memory="900000GB").lines >= 1
+
+
+def test_an_interrupted_query_is_an_interrupted_audit(
+    cohort: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(part: CohortStore, choices: Choices) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(CohortStore, "decide", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        audit(cohort, tmp_path / "out", POLICY)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_exists_is_refused(done: tuple[Summary, Path], cohort: Path) -> None:
