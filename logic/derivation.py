@@ -16,9 +16,7 @@ from typing import NamedTuple
 from logic.checks import evaluation_order
 from logic.notation import (
     Atom,
-    Comparison,
     Constant,
-    Negation,
     Row,
     Rule,
     Total,
@@ -115,9 +113,9 @@ class RulePlan(SlottedRule):
         """By the place of a literal in the body the key of its atom, and what takes its row out of
         the slots. Comparisons have none."""
         return {
-            place: (_key(literal), picker(tuple(map(self.slot, terms_of(literal)))))
-            for place, literal in enumerate(self.rule.body)
-            if not isinstance(literal, Comparison)
+            place: (step.key, picker(tuple(map(self.slot, terms_of(literal)))))
+            for place, (step, literal) in enumerate(zip(self.steps, self.rule.body, strict=True))
+            if step.key
         }
 
     @cached_property
@@ -217,7 +215,3 @@ class Model:
         if not isinstance(step, Counted):
             raise TypeError(f"{literal} is no total")
         return [GroundAtom(step.key, row) for row in step.rows(self.rows, instance.slots)]
-
-
-def _key(literal: Atom | Negation | Total) -> str:
-    return (literal if isinstance(literal, Atom) else literal.atom).key

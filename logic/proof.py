@@ -183,7 +183,7 @@ class Prover:
         return tuple([self._premise(instance, place) for place in range(end)])
 
     def _premise(self, instance: Instance, place: int) -> Premise:
-        """A literal that holds."""
+        """A literal with its values, and the steps that show why it holds, or does not."""
         literal = instance.rule.body[place]
         if isinstance(literal, Atom):
             return self._resting_on(instance.atom(place))
@@ -285,13 +285,10 @@ class Prover:
     def _lacking(self, instance: Instance, place: int) -> Premise:
         """A literal that does not hold: the steps show why."""
         literal = instance.rule.body[place]
-        if isinstance(literal, Negation):
-            return self._without(instance.atom(place))
-        if isinstance(literal, Atom):
-            return self._resting_on(instance.atom(place))
-        if isinstance(literal, Comparison):
-            return _comparison(instance, literal)
-        return Premise(str(literal))
+        # A total that comes to another number has no rows to rest on.
+        return (
+            Premise(str(literal)) if isinstance(literal, Total) else self._premise(instance, place)
+        )
 
 
 def _bound_head(plan: RulePlan, atom: GroundAtom) -> Slots | None:

@@ -192,6 +192,7 @@ def _set_aside(store: CohortStore) -> list[tuple[str, list[str]]]:
         store.own_numbers = not store.rows(doubts())
     database.execute("DROP TABLE problems")
     database.execute("DROP TABLE weights")
+    database.execute("DROP TABLE IF EXISTS suspects")
     database.execute(f"INSERT INTO day_of_record {DAYS_OF_RECORD}")
     return aside
 

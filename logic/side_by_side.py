@@ -76,8 +76,7 @@ class SideBySide:
         self._take(part)
         part.forget()
         self._free.append(part)
-        self._share(len(self._decided))
 
     def _share(self, busy: int) -> None:
         """Let DuckDB help with the threads that are not busy with a part of their own."""
-        self._store.use_threads(max(1, self._threads - max(busy, 1) + 1))
+        self._store.use_threads(max(1, self._threads - busy + 1))

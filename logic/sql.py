@@ -303,7 +303,7 @@ class _Translator:
         """A rule as a boolean expression over columns and the bit of what it joins."""
         joined, columns = self.whole.parts(rule)
         counted = Query()
-        parts = [self._bit(_identities(rule, joined))] if joined else []
+        parts = [self.bits[_identities(rule, joined)]] if joined else []
         for literal in columns:
             if isinstance(literal, Total):
                 rows = self.whole.rows[literal.atom.key]
@@ -324,10 +324,7 @@ class _Translator:
         if atom.key in self.whole.rows:
             row = constants_of(atom)
             return _name(atom.key, row) if row in self.whole.rows[atom.key] else "FALSE"
-        return self._bit(_identity(atom))
-
-    def _bit(self, identity: str) -> str:
-        return self.bits[identity]
+        return self.bits[_identity(atom)]
 
 
 def _typed(value: Term, kind: str) -> str:

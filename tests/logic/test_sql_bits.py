@@ -38,8 +38,8 @@ def test_each_thing_has_a_bit_of_its_own(kinds: Sizes) -> None:
 
 @given(sizes)
 def test_what_one_query_finds_is_in_one_number_if_that_has_room(kinds: Sizes) -> None:
+    words = words_of(shapes_of(kinds))
     for number, (_, size) in enumerate(kinds):
-        words = words_of(shapes_of(kinds))
         within = [word for word in words if any(_of(number, name) for name in word.bits)]
         assert len(within) == -(-size // BITS)
 
