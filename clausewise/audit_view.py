@@ -12,7 +12,9 @@ from facts.text import printable
 from logic.cohort_summary import Summary
 
 FEW = 10
-"""Rows of a table that are shown; the files hold all."""
+"""Rows of a table that are shown; the files hold more."""
+NAMED = 3
+"""Cases that are named of like ones."""
 
 
 def audit_lines(summary: Summary) -> Iterator[Text]:
@@ -28,14 +30,17 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
     if summary.reading_sensitive is not None:
         yield Text(f"  {summary.reading_sensitive:8}  sensitive to readings of the text")
     yield from _clauses("what denies (of these alone)", summary.denying)
+    if summary.denying_together:
+        yield Text("what denies together", "bold")
+    for row in summary.denying_together[:FEW]:
+        yield Text(f"  {row['lines']:8}  {' '.join(row['clauses'])}")
     yield from _clauses("what is missing (of these alone)", summary.missing)
     if summary.agreement is not None:
         yield from _agreement(summary.agreement)
     if summary.inconsistent:
         yield Text("like cases with different recorded determinations", "bold")
         for row in summary.inconsistent[:FEW]:
-            named = ", ".join(printable(each, 40) for each in row["cases"][:FEW])
-            yield Text(f"  {named}: {', '.join(words(each) for each in row['recorded'])}")
+            yield Text(f"  {' · '.join(_recorded(each) for each in row['recorded'])}")
     if summary.flips is not None:
         changed = ", ".join(f"{name} = {value}" for name, value in summary.flips["changed"].items())
         yield Text(f"if {changed}: {summary.flips['lines']} lines flip", "bold")
@@ -67,6 +72,13 @@ def _clauses(title: str, rows: list[dict[str, Any]]) -> Iterator[Text]:
         yield Text(f"  {row['lines']:8}  ({row['alone']})  {row['clause']}")
 
 
+def _recorded(record: dict[str, Any]) -> str:
+    """How many like lines were recorded so, and some of their cases."""
+    named = [printable(each, 40) for each in record["cases"][:NAMED]]
+    more = ", …" if len(record["cases"]) > NAMED else ""
+    return f"{record['lines']} {words(record['recorded'])} ({', '.join(named)}{more})"
+
+
 def _agreement(found: dict[str, Any]) -> Iterator[Text]:
     kappa = "not defined" if found["kappa"] is None else f"{found['kappa']:.2f}"
     yield Text(
@@ -77,5 +89,6 @@ def _agreement(found: dict[str, Any]) -> Iterator[Text]:
     for row in found["disagreements"][:FEW]:
         yield Text(
             f"  {printable(row['case'], 40)} {row['line']}: recorded {words(row['recorded'])}, "
-            f"decided {words(row['decided'])}  {' '.join(row['decisive'])}"
+            f"decided {words(row['decided'])}  {' '.join(row['decisive'])}  "
+            f"({row['surprise']} bits of surprise)"
         )

@@ -54,6 +54,9 @@ REQUEST_FIELDS = {
 }
 """The field of a case that the rows of these relations are read from."""
 
+MAY_BE_ANCHORS = ("received", "planned_service_date")
+"""The relations of the days that periods may be counted back from."""
+
 
 def _yes(value: bool) -> str:
     return "yes" if value else "no"
@@ -208,10 +211,11 @@ def _injection_rows(key: str, entry: Injection) -> Iterator[tuple[str, Row]]:
         yield "injection_outcome", (key, entry.outcome)
 
 
-def calendar_rows(case: Case, periods: Iterable[int]) -> tuple[Row, ...]:
-    """For each day that may be an anchor and each period in months, the day so much earlier."""
-    anchors = {case.request.received, case.request.planned_service_date} - {None}
-    return earlier_days((day.toordinal() for day in anchors if day is not None), periods)
+def calendar_rows(facts: Mapping[str, Iterable[Row]], periods: Iterable[int]) -> tuple[Row, ...]:
+    """For each day of a case that may be an anchor and each period in months, the day so much
+    earlier. ``facts`` are those of the case, by relation."""
+    days = {int(row[0]) for name in MAY_BE_ANCHORS for row in facts.get(name, ())}
+    return earlier_days(days, periods)
 
 
 def earlier_days(days: Iterable[int], periods: Iterable[int]) -> tuple[Row, ...]:

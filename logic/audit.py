@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from logic.choices import Choices, choose
 from logic.cohort import CohortStore
-from logic.cohort_parts import fill_in_parts
+from logic.cohort_agreement import disagreements
+from logic.cohort_parts import SMALL_PART, fill_in_parts
+from logic.cohort_sensitivity import tell_sensitive
 from logic.cohort_summary import Summary, summary_of
 from logic.line_rows import lines_query
 from logic.policy import Policy
@@ -68,13 +70,13 @@ def audit(
     how many cases were read; ``page`` makes an HTML page of the summary; ``spark`` is a session
     that decides a cohort of relations instead of DuckDB. Raises CohortError, ChoiceError, and
     AuditError when the folder exists, ``memory`` is no amount, relations cannot be used, or
-    sensitivity is asked of them.
+    Spark is asked for what it cannot do.
     """
     target = Path(output)
     if memory is not None and not _MEMORY.fullmatch(memory):
         raise AuditError(f"{memory!r} is not an amount of memory; expected one such as 2GB")
-    if sensitivity and are_relations(Path(cohort)):
-        raise AuditError("sensitivity is told of case files, not of relations")
+    if sensitivity and spark is not None:
+        raise AuditError("Spark does not tell of sensitivity to readings; leave one of them out")
     choices = choose(policy, readings, parameters)
     asked = {"lines": choices}
     other = None
@@ -87,12 +89,11 @@ def audit(
         asked["lines_otherwise"] = other
     with _new_folder(target) as part:
         store = CohortStore(program_of(policy), part / "spill", memory)
-        sensitive = choices if sensitivity else None
         with Quarantine(part / "quarantine.ndjson", progress) as counts:
             if spark is not None:
                 _decide_on_spark(spark, Path(cohort), store, asked, part / "spill", counts)
             else:
-                _decide_in_parts(cohort, store, asked, counts, sensitive)
+                _decide_in_parts(cohort, store, asked, counts, choices if sensitivity else None)
         summary = summary_of(store, policy, choices, other, counts.told())
         _write(store, summary, part)
         if page is not None:
@@ -118,7 +119,7 @@ def relations(
         store = CohortStore(program_of(policy), part / "spill")
         written = RelationWriter(store, part)
         with Quarantine(part / "quarantine.ndjson", progress) as counts:
-            for _ in fill_in_parts(cohort, lambda: store, counts, None):
+            for _ in fill_in_parts(cohort, lambda: store, counts):
                 written.add()
                 store.forget()
         written.close()
@@ -157,10 +158,15 @@ def _decide_in_parts(
     counts: Quarantine,
     sensitive: Choices | None,
 ) -> None:
-    """Decide part after part under each of the choices; the lines go to tables of the store."""
+    """Decide part after part under each of the choices; the lines go to tables of the store.
+
+    With ``sensitive`` also whether readings other than these choices change each line.
+    """
     policy = store.program.policy
 
     def decide(part: CohortStore) -> None:
+        if sensitive is not None:
+            tell_sensitive(part, sensitive)
         for name, choices in asked.items():
             labels = part.decide(choices).labels
             part.append(name, f"{lines_query(policy, choices, labels)} ORDER BY c, line")
@@ -172,7 +178,8 @@ def _decide_in_parts(
             store.database.execute(f"DROP TABLE {part.place(name)}")
 
     with SideBySide(store, decide, take) as parts:
-        for filled in fill_in_parts(cohort, parts.free, counts, sensitive):
+        most = None if sensitive is None else SMALL_PART
+        for filled in fill_in_parts(cohort, parts.free, counts, most):
             parts.decide(filled)
 
 
@@ -228,6 +235,8 @@ def _write(store: CohortStore, summary: Summary, folder: Path) -> None:
             "AND a.line = b.line WHERE a.determination <> b.determination ORDER BY a.c, a.line"
         )
         store.database.sql(query).write_parquet(str(folder / "flips.parquet"))
+    if summary.agreement is not None:
+        store.database.sql(disagreements()).write_parquet(str(folder / "disagreements.parquet"))
     store.database.close()
     text = json.dumps(summary.__dict__, indent=1, ensure_ascii=False) + "\n"
     (folder / "summary.json").write_text(text, encoding="utf-8")
@@ -254,8 +263,13 @@ def tables(summary: Summary) -> Iterator[tuple[str, list[dict[str, Any]]]]:
             for name, number in summary.determinations.items()
         ],
         "denying": summary.denying,
+        "denying_together": summary.denying_together,
         "missing": summary.missing,
-        "inconsistent": summary.inconsistent,
+        "inconsistent": [
+            {"group": number, "decided": group["decided"], "decisive": group["decisive"], **record}
+            for number, group in enumerate(summary.inconsistent, 1)
+            for record in group["recorded"]
+        ],
     }
     if summary.agreement is not None:
         found["agreement"] = summary.agreement["confusion"]

@@ -109,7 +109,7 @@ def _facts(choices: Any, case: Case, policy: Policy) -> Rows:
     rows["parameter"] = set(choices["parameters"].items())
     periods = {each.name for each in policy.parameters if each.unit == "months"}
     months = [value for name, value in choices["parameters"].items() if name in periods]
-    rows["months_before"] = set(calendar_rows(case, months))
+    rows["months_before"] = set(calendar_rows(rows, months))
     for name, row in policy.static_facts:
         rows.setdefault(name, set()).add(row)
     return rows

@@ -20,7 +20,6 @@ from logic.determination import periods_in_use
 from logic.program import Program
 from logic.sql import POSSIBLE_ANCHORS, RESULT_TYPES, Script, fact_tables, name_type, script
 from logic.sql_queries import ENTRIES, NAME_TYPE, quoted, table_of
-from logic.worlds import sensitive_sides
 
 if TYPE_CHECKING:
     import duckdb
@@ -86,16 +85,13 @@ class CohortStore:
     def add(
         self,
         cases: Iterable[tuple[str, Case]],
-        sensitive: Choices | None = None,
         numbers: Iterable[int] | None = None,
     ) -> None:
         """Add the facts of cases, each with the place it was read from.
 
-        With ``sensitive`` also whether readings other than these choices change each line.
         ``numbers`` are those of the cases in the results, by which these are ordered; without them
         each case gets the next one.
         """
-        said: list[tuple[Any, ...]] = []
         rows: dict[str, list[tuple[Any, ...]]] = {}
         about: list[tuple[Any, ...]] = []
         given = iter(numbers) if numbers is not None else None
@@ -103,9 +99,6 @@ class CohortStore:
             number = self.next_number() if given is None else next(given)
             recorded = case.review.determination if case.review is not None else None
             about.append((number, case.case, place, recorded))
-            if sensitive is not None:
-                changing = sensitive_sides(case, self.program, sensitive)
-                said += [(number, side, side in changing) for side in case.sides]
             known: dict[str, int] = {}
             for name, found in case_facts(case).rows.items():
                 entries = [
@@ -119,7 +112,6 @@ class CohortStore:
                         values[each] = self._entry(known, str(row[each]))
                     rows.setdefault(name, []).append((number, *values))
         insert_rows(self.database, "cases", 4, about)
-        insert_rows(self.database, "sensitive", 3, said)
         for name, found_rows in rows.items():
             insert_rows(self.database, name, len(self.tables[name]), found_rows)
 

@@ -11,7 +11,6 @@ from facts.case import Case
 from facts.cohort import Read, is_lines, read_cohort, read_line
 from facts.loading import lines_of
 from logic.case_lines import CaseLines
-from logic.choices import Choices
 from logic.cohort import BATCH, CohortStore
 from logic.quarantine import Quarantine
 from logic.relation_files import are_relations, read_relations
@@ -31,23 +30,26 @@ LINE_CASES_AT_ONCE = 50_000
 RELATIONS_AT_ONCE = 100_000
 """Cases that are decided together, read from case files, from lines, and from relations: what
 bounds memory. Smaller parts are sooner decided while others are read, larger ones faster."""
+SMALL_PART = 1_000
+"""Cases of a part where each case takes much longer to decide than to read."""
 
 
 def fill_in_parts(
-    cohort: str | Path, free: FreeStore, counts: Quarantine, sensitive: Choices | None
+    cohort: str | Path, free: FreeStore, counts: Quarantine, most: int | None = None
 ) -> Iterator[CohortStore]:
     """Fill a free store with each part of the cohort; also with the last one if that is empty.
 
-    Bad cases go to the quarantine with all their errors. Raises CohortError, and RelationError when
-    relations cannot be used.
+    ``most`` bounds the cases of a part further. Bad cases go to the quarantine with all their
+    errors. Raises CohortError, and RelationError when relations cannot be used.
     """
-    if not are_relations(Path(cohort)):
-        if is_lines(Path(cohort)) and sensitive is None:
-            yield from _line_parts(Path(cohort), free, counts)
+    path = Path(cohort)
+    if not are_relations(path):
+        if is_lines(path):
+            yield from _line_parts(path, free, counts, most)
         else:
-            yield from _case_parts(cohort, free, counts, sensitive)
+            yield from _case_parts(cohort, free, counts, most or CASES_AT_ONCE)
         return
-    for part, aside in read_relations(free, Path(cohort), RELATIONS_AT_ONCE):
+    for part, aside in read_relations(free, path, most or RELATIONS_AT_ONCE):
         for place, errors in aside:
             counts.add(place, errors)
         ((decided,),) = part.rows("SELECT count(*) FROM cases")
@@ -56,7 +58,7 @@ def fill_in_parts(
 
 
 def _case_parts(
-    cohort: str | Path, free: FreeStore, counts: Quarantine, sensitive: Choices | None
+    cohort: str | Path, free: FreeStore, counts: Quarantine, most: int
 ) -> Iterator[CohortStore]:
     part = free()
     batch: list[tuple[str, Case]] = []
@@ -65,14 +67,14 @@ def _case_parts(
         counts.passed(1)
         batch.append(placed)
         if len(batch) == BATCH:
-            part.add(batch, sensitive)
+            part.add(batch)
             held += len(batch)
             batch = []
-        if held >= CASES_AT_ONCE:
+        if held >= most:
             yield part
             part = free()
             held = 0
-    part.add(batch, sensitive)
+    part.add(batch)
     yield part
 
 
@@ -85,7 +87,9 @@ def _usable(reads: Iterable[Read], counts: Quarantine) -> Iterator[tuple[str, Ca
             counts.add(read.place, [str(problem) for problem in read.errors.problems])
 
 
-def _line_parts(cohort: Path, free: FreeStore, counts: Quarantine) -> Iterator[CohortStore]:
+def _line_parts(
+    cohort: Path, free: FreeStore, counts: Quarantine, most: int | None
+) -> Iterator[CohortStore]:
     """Lines of JSON: those that are plain go through DuckDB, the others are read one by one.
 
     While some lines are taken apart, those before them get their numbers and go into the store.
@@ -98,7 +102,7 @@ def _line_parts(cohort: Path, free: FreeStore, counts: Quarantine) -> Iterator[C
     with ThreadPoolExecutor(len(readers)) as pool:
 
         def start(reader: CaseLines) -> None:
-            if some := _next_lines(lines):
+            if some := _next_lines(lines, min(LINES_AT_ONCE, most or LINES_AT_ONCE)):
                 taken.append((reader, some, pool.submit(reader.take, some)))
             else:
                 reader.close()
@@ -109,21 +113,21 @@ def _line_parts(cohort: Path, free: FreeStore, counts: Quarantine) -> Iterator[C
             reader, some, found = taken.popleft()
             held += _add_lines(some, found.result(), reader, part, counts)
             start(reader)
-            if held >= LINE_CASES_AT_ONCE:
+            if held >= (most or LINE_CASES_AT_ONCE):
                 yield part
                 part = free()
                 held = 0
     yield part
 
 
-def _next_lines(lines: Iterator[tuple[int, bytes | None]]) -> NumberedLines:
+def _next_lines(lines: Iterator[tuple[int, bytes | None]], most: int) -> NumberedLines:
     """The lines that a reader takes apart together; none at the end."""
     found: NumberedLines = []
     size = 0
     for number, line in lines:
         found.append((number, line))
         size += len(line or b"")
-        if len(found) == LINES_AT_ONCE or size > BYTES_AT_ONCE:
+        if len(found) == most or size > BYTES_AT_ONCE:
             break
     return found
 

@@ -105,10 +105,17 @@ class Decision:
 
 def base_facts(case: Case, policy: Policy, choices: Choices) -> dict[str, tuple[Row, ...]]:
     """All facts of a case under these choices: record, choices, calendar and policy."""
-    rows = dict(case_facts(case).rows)
+    return facts_under(case_facts(case).rows, policy, choices)
+
+
+def facts_under(
+    record: Mapping[str, tuple[Row, ...]], policy: Policy, choices: Choices
+) -> dict[str, tuple[Row, ...]]:
+    """The facts of a record, by relation, with those of choices, calendar and policy."""
+    rows = dict(record)
     rows["parameter"] = tuple(choices.parameters.items())
     rows["reading"] = tuple(choices.readings.items())
-    rows["months_before"] = calendar_rows(case, periods_in_use(policy, choices))
+    rows["months_before"] = calendar_rows(record, periods_in_use(policy, choices))
     for name, row in policy.static_facts:
         rows[name] = (*rows.get(name, ()), row)
     return rows

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from logic.derivation import DAY_COLUMNS, Binding, GroundAtom, Instance, Model, RulePlan
 from logic.notation import (
@@ -28,8 +29,7 @@ MOST_CLOSEST = 5
 """How many of the instances that came closest are shown for a rule that has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Premise:
+class Premise(NamedTuple):
     """One literal of a rule instance: its text with values put in, and the steps it rests on.
 
     ``kind`` is "atom", "negation", "total", or of a comparison what it compares: "date", "count" or
@@ -41,8 +41,7 @@ class Premise:
     kind: str = "atom"
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(NamedTuple):
     """A rule instance that holds, with its premises in the order of the body."""
 
     rule: str
@@ -50,8 +49,7 @@ class Derived:
     premises: tuple[Premise, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """A rule that has no instance here: what was found, and what is lacking.
 
     One of these for each of the bindings that came closest.

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from facts.relations import OTHER_PLAN
+from facts.relations import MAY_BE_ANCHORS, OTHER_PLAN
 from facts.schema import SCHEMA
 from logic.choices import Choices
 from logic.folding import folded_program
@@ -53,9 +53,7 @@ RESULT_TYPES = tuple(
     )
 )
 """The statements that make the types of the results, which need a byte each."""
-POSSIBLE_ANCHORS = (
-    'SELECT DISTINCT "day" FROM received UNION SELECT DISTINCT "day" FROM planned_service_date'
-)
+POSSIBLE_ANCHORS = " UNION ".join(f'SELECT "day" FROM {name}' for name in MAY_BE_ANCHORS)
 """The days that ``months_before`` has to count back from."""
 
 

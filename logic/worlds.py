@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from facts.case import Case
-from logic.choices import Choices
 from logic.derivation import DerivationPlan
-from logic.determination import Decision, base_facts
+from logic.determination import Decision
 from logic.diagrams import ALL, NONE, Diagrams
 from logic.notation import Row
 from logic.program import Program
@@ -123,15 +121,14 @@ def worlds_of_readings(program: Program, rows: Mapping[str, Iterable[Row]]) -> W
     return Worlds(program.plan, diagrams, facts)
 
 
-def sensitive_sides(case: Case, program: Program, choices: Choices) -> tuple[str, ...]:
-    """The lines of a case whose determination some combination of readings changes.
+def sensitive_sides(program: Program, rows: Mapping[str, Iterable[Row]]) -> dict[str, bool]:
+    """For each line of a case whether some combination of readings changes its determination.
 
-    As ``ReadingSensitivity`` says of a decision, without deciding the case one by one.
+    ``rows`` are all its facts. As ``ReadingSensitivity`` says of a decision, without deciding.
     """
-    rows = base_facts(case, program.policy, choices)
     outcomes = worlds_of_readings(program, rows)["determination"]
-    sides = [str(row[0]) for row in outcomes]
-    return tuple(side for side in case.sides if sides.count(side) > 1)
+    sides = [row[0] for row in outcomes]
+    return {str(side): sides.count(side) > 1 for (side,) in rows["line"]}
 
 
 class ReadingSensitivity:

@@ -71,9 +71,10 @@ print((folder / "audit" / "quarantine.ndjson").read_text())
 # %% [markdown]
 # ## One row of it
 #
-# Any row opens as the case it came from, with its whole proof.
+# Any row opens as the case it came from, with its whole proof: here the most surprising
+# disagreement that rests on clauses.
 
 # %%
-worst = found.agreement["disagreements"][0]
+worst = next(row for row in found.agreement["disagreements"] if row["decisive"])
 print(worst["case"], "recorded as", worst["recorded"], "decided as", worst["decided"])
 cw.load(f"{cohort}:{worst['place'].removeprefix('line ')}").why()

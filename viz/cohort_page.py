@@ -16,6 +16,8 @@ from viz.pages import nested_style, rendered_page, security, style
 
 BAR = 220
 """The width in points of the longest bar."""
+MOST_TOGETHER = 10
+"""Sets of clauses that deny together which are shown; the files hold more."""
 
 
 def cohort_page(summary: Summary) -> str:
@@ -42,6 +44,7 @@ def _values(summary: Summary) -> dict[str, Any]:
         "summary": summary,
         "determinations": _bars(determinations),
         "denying": _bars(summary.denying),
+        "together": _bars(summary.denying_together[:MOST_TOGETHER]),
         "missing": _bars(summary.missing),
     }
 

@@ -85,7 +85,7 @@ def test_months_back_end_at_the_end_of_a_shorter_month(
 def test_the_calendar_holds_both_possible_anchors() -> None:
     data = complete_percutaneous()
     data["request"]["planned_service_date"] = "2026-08-31"
-    rows = calendar_rows(case_from_data(data), [6, 12, 6])
+    rows = calendar_rows(case_facts(case_from_data(data)).rows, [6, 12, 6])
     assert len(rows) == 4
     assert (date(2026, 8, 31).toordinal(), 6, date(2026, 2, 28).toordinal()) in rows
 

@@ -13,16 +13,16 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from facts.editing import plain_data
 from facts.validation import case_from_data
 from logic.audit import AuditError, audit
 from logic.choices import Choices
 from logic.cohort import CohortStore
-from logic.cohort_summary import Summary, cohens_kappa
+from logic.cohort_agreement import cohens_kappa
+from logic.cohort_summary import Summary
 from logic.determination import decide_case
 from logic.mm_1508 import POLICY
 from tests.support.generator import focused_case, random_case
@@ -87,6 +87,10 @@ def test_the_summary_says_what_deciding_each_case_says(done: tuple[Summary, Path
     alone = Counter(line.decisive[0] for line in denials if len(line.decisive) == 1)
     assert {row["clause"]: row["lines"] for row in found.denying} == dict(rests)
     assert {row["clause"]: row["alone"] for row in found.denying if row["alone"]} == dict(alone)
+    together = Counter(line.decisive for line in denials if len(line.decisive) > 1)
+    told = {tuple(row["clauses"]): row["lines"] for row in found.denying_together}
+    assert told == dict(together)
+    assert [*told.values()] == sorted(told.values(), reverse=True)
 
 
 def test_flips_are_those_of_deciding_each_case_again(done: tuple[Summary, Path]) -> None:
@@ -120,15 +124,17 @@ def test_agreement_is_counted_and_disagreements_are_listed(done: tuple[Summary, 
     listed = found.agreement["disagreements"]
     assert listed
     assert all(row["recorded"] != row["decided"] for row in listed)
-    sizes = [len(row["decisive"]) for row in listed]
-    assert sizes == sorted(sizes, reverse=True)
     with (output / "disagreements.csv").open() as stream:
         assert len(list(csv.DictReader(stream))) == len(listed)
+    every = duckdb.read_parquet(str(output / "disagreements.parquet"))
+    assert len(every) == sum(pairs.values()) - sum(pairs[each, each] for each in DETERMINATIONS)
+    assert every.columns == list(listed[0])
+    assert [row[0] for row in every.limit(len(listed)).fetchall()] == [
+        row["case"] for row in listed
+    ]
 
 
 def test_the_lines_can_be_read_back(done: tuple[Summary, Path]) -> None:
-    import duckdb
-
     found, output = done
     rows = duckdb.read_parquet(str(output / "lines.parquet"))
     assert len(rows) == found.lines
@@ -143,8 +149,19 @@ def test_like_cases_recorded_differently_are_found(tmp_path: Path) -> None:
         {**same, "case": "three"},
     ]
     found = audit(write(tmp_path / "c.ndjson", cases), tmp_path / "out", POLICY)
-    assert len(found.inconsistent) >= 1
-    assert all(row["cases"] == ["one", "two"] for row in found.inconsistent)
+    # The two lines of such a case are alike too, or a group of their own.
+    sides = len(decided(0))
+    groups = [group["recorded"] for group in found.inconsistent]
+    assert sum(record["lines"] for group in groups for record in group) == 2 * sides
+    for group in groups:
+        assert [(each["recorded"], each["cases"]) for each in group] == [
+            ("medically_necessary", ["one"]),
+            ("not_medically_necessary", ["two"]),
+        ]
+    with (tmp_path / "out" / "inconsistent.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["cases"] for row in rows] == ["one", "two"] * len(groups)
+    assert {row["group"] for row in rows} == {str(number + 1) for number in range(len(groups))}
 
 
 def test_nothing_recorded_is_no_agreement(tmp_path: Path) -> None:
@@ -218,37 +235,3 @@ def test_a_killed_run_leaves_no_result_and_the_next_one_is_whole(
     found = audit(cohort, output, POLICY)
     assert found.determinations == done[0].determinations
     assert os.listdir(tmp_path) == ["out"]
-
-
-# --- kappa ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("confusion", "kappa"),
-    [
-        # Worked by hand: 50 items, observed 0.7, expected 0.5.
-        ({("yes", "yes"): 20, ("yes", "no"): 5, ("no", "yes"): 10, ("no", "no"): 15}, 0.4),
-        ({("yes", "yes"): 5, ("no", "no"): 5}, 1.0),
-        ({("yes", "no"): 5, ("no", "yes"): 5}, -1.0),
-        ({("yes", "yes"): 5}, None),
-    ],
-)
-def test_kappa_of_known_tables(confusion: dict[tuple[str, str], int], kappa: float | None) -> None:
-    found = cohens_kappa(confusion)
-    assert found == kappa if kappa is None else found == pytest.approx(kappa)
-
-
-@given(
-    st.dictionaries(
-        st.tuples(st.sampled_from("abc"), st.sampled_from("abc")),
-        st.integers(1, 50),
-        min_size=1,
-    )
-)
-def test_kappa_is_symmetric_and_at_most_one(confusion: dict[tuple[str, str], int]) -> None:
-    found = cohens_kappa(confusion)
-    turned = cohens_kappa({(b, a): number for (a, b), number in confusion.items()})
-    assert (found is None) == (turned is None)
-    if found is not None and turned is not None:
-        assert found == pytest.approx(turned)
-        assert found <= 1 + 1e-9

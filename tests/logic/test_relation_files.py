@@ -14,7 +14,6 @@ import pytest
 
 from facts.case import Case
 from facts.files import InputError
-from facts.validation import case_from_data
 from logic.audit import AuditError, audit, relations
 from logic.cohort import CohortStore
 from logic.determination import decide_case
@@ -284,27 +283,3 @@ def test_what_is_hostile_in_a_cohort_stays_data(tmp_path: Path) -> None:
     relations(path, tmp_path / "r", POLICY)
     audit(tmp_path / "r", tmp_path / "out", POLICY)
     assert {row[0] for row in lines_of(tmp_path / "out")} == {hostile}
-
-
-def test_sensitivity_is_as_a_single_case_says(tmp_path: Path) -> None:
-    from logic.worlds import ReadingSensitivity
-
-    path = random_cohort(tmp_path / "c.ndjson", 40)
-    found = audit(path, tmp_path / "out", POLICY, sensitivity=True)
-    rows = duckdb.execute(
-        'SELECT "case", line, reading_sensitive FROM read_parquet($1)',
-        [str(tmp_path / "out/lines.parquet")],
-    ).fetchall()
-    said = {(case, line): sensitive for case, line, sensitive in rows}
-    expected = {}
-    for seed in range(40):
-        case: Case = case_from_data({**random_case(seed), "case": f"C{seed}"})
-        decision = decide_case(case, POLICY)
-        sensitivity = ReadingSensitivity(decision)
-        for line in decision.lines:
-            expected[case.case, line.side] = sensitivity.is_sensitive(line.side)
-    assert said == expected
-    assert found.reading_sensitive == sum(expected.values()) > 0
-    relations(path, tmp_path / "r", POLICY)
-    with pytest.raises(AuditError, match="not of relations"):
-        audit(tmp_path / "r", tmp_path / "other", POLICY, sensitivity=True)

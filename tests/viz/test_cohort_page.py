@@ -16,6 +16,7 @@ SUMMARY = Summary(
         {"clause": "D.I.B.7", "lines": 6, "alone": 3},
         {"clause": "D.I.B.2", "lines": 3, "alone": 0},
     ],
+    denying_together=[{"clauses": ["D.I.B.2", "D.I.B.7"], "lines": 3}],
     missing=[],
     agreement={
         "lines": 10,
@@ -32,11 +33,19 @@ SUMMARY = Summary(
                 "recorded": "medically_necessary",
                 "decided": "not_medically_necessary",
                 "decisive": ["D.I.B.7"],
+                "surprise": 4.3,
             }
         ],
     },
     inconsistent=[
-        {"decided": "medically_necessary", "recorded": ["x"], "cases": [HOSTILE], "decisive": []}
+        {
+            "decided": "medically_necessary",
+            "decisive": [],
+            "recorded": [
+                {"recorded": "medically_necessary", "lines": 7, "cases": ["PA-1"]},
+                {"recorded": "insufficient_information", "lines": 2, "cases": [HOSTILE]},
+            ],
+        }
     ],
     reading_sensitive=1,
     flips={
@@ -54,6 +63,10 @@ def test_the_page_says_what_the_summary_says() -> None:
     for words in (
         "12 cases read: 10 decided, 2 set aside",
         "What denies",
+        "What denies together",
+        "D.I.B.2, D.I.B.7",
+        "medically necessary 7 PA-1",
+        "4.3",
         "Cohen's kappa 0.40",
         "7 of 10 lines agree",
         "parameter.minimum_pain_score were 6: 1 lines",
@@ -66,8 +79,19 @@ def test_the_page_says_what_the_summary_says() -> None:
 def test_bars_are_as_long_as_their_numbers() -> None:
     page = Page(cohort_page(SUMMARY))
     widths = [each["width"] for tag, each in page.elements if tag == "rect"]
-    # Determinations 8 and 2, then the clauses 6 (3 alone) and 3 (0 alone).
-    assert widths == ["220.0", "0.0", "55.0", "0.0", "220.0", "110.0", "110.0", "0.0"]
+    # Determinations 8 and 2, the clauses 6 (3 alone) and 3 (0 alone), those together 3.
+    assert widths == [
+        "220.0",
+        "0.0",
+        "55.0",
+        "0.0",
+        "220.0",
+        "110.0",
+        "110.0",
+        "0.0",
+        "220.0",
+        "0.0",
+    ]
 
 
 def test_hostile_names_stay_text_and_nothing_is_loaded() -> None:
@@ -79,7 +103,10 @@ def test_hostile_names_stay_text_and_nothing_is_loaded() -> None:
 
 
 def test_a_cohort_without_records_or_questions_has_a_short_page() -> None:
-    short = replace(SUMMARY, agreement=None, inconsistent=[], flips=None, denying=[])
+    short = replace(
+        SUMMARY, agreement=None, inconsistent=[], flips=None, denying=[], denying_together=[]
+    )
     text = Page(cohort_page(short)).text
     assert "Agreement" not in text
     assert "flip" not in text
+    assert "together" not in text
