@@ -13,6 +13,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from logic.cohort_agreement import disagreements
 from logic.cohort_parts import SMALL_PART, fill_in_parts
 from logic.cohort_sensitivity import tell_sensitive
 from logic.cohort_summary import Summary, summary_of
+from logic.found_lines import FoundLines
 from logic.line_rows import lines_query
 from logic.policy import Policy
 from logic.program import program_of
@@ -32,8 +34,6 @@ from logic.relation_files import (
     are_relations,
 )
 from logic.side_by_side import SideBySide
-from logic.sql import DETERMINATION_TYPE, STATUS_TYPE
-from logic.sql_queries import table_of
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -89,11 +89,14 @@ def audit(
         asked["lines_otherwise"] = other
     with _new_folder(target) as part:
         store = CohortStore(program_of(policy), part / "spill", memory)
+        lines = FoundLines(part / "spill")
         with Quarantine(part / "quarantine.ndjson", progress) as counts:
             if spark is not None:
-                _decide_on_spark(spark, Path(cohort), store, asked, part / "spill", counts)
+                _decide_on_spark(spark, Path(cohort), store, asked, part / "spill", lines, counts)
             else:
-                _decide_in_parts(cohort, store, asked, counts, choices if sensitivity else None)
+                sensitive = choices if sensitivity else None
+                _decide_in_parts(cohort, store, asked, lines, counts, sensitive)
+        lines.show(store)
         summary = summary_of(store, policy, choices, other, counts.told())
         _write(store, summary, part)
         if page is not None:
@@ -155,10 +158,11 @@ def _decide_in_parts(
     cohort: str | Path,
     store: CohortStore,
     asked: Mapping[str, Choices],
+    lines: FoundLines,
     counts: Quarantine,
     sensitive: Choices | None,
 ) -> None:
-    """Decide part after part under each of the choices; the lines go to tables of the store.
+    """Decide part after part under each of the choices.
 
     With ``sensitive`` also whether readings other than these choices change each line.
     """
@@ -169,13 +173,13 @@ def _decide_in_parts(
             tell_sensitive(part, sensitive)
         for name, choices in asked.items():
             labels = part.decide(choices).labels
-            part.append(name, f"{lines_query(policy, choices, labels)} ORDER BY c, line")
+            query = f"{lines_query(policy, choices, labels)} ORDER BY c, line"
+            lines.write(part, name, part.database.sql(query))
             part.database.execute("DROP TABLE decided")
 
     def take(part: CohortStore) -> None:
         for name in asked:
-            store.append(name, f"SELECT * FROM {part.place(name)}")
-            store.database.execute(f"DROP TABLE {part.place(name)}")
+            lines.take(part, name)
 
     with SideBySide(store, decide, take) as parts:
         most = None if sensitive is None else SMALL_PART
@@ -189,9 +193,10 @@ def _decide_on_spark(
     store: CohortStore,
     asked: Mapping[str, Choices],
     scratch: Path,
+    lines: FoundLines,
     counts: Quarantine,
 ) -> None:
-    """Let Spark decide under each of the choices; the lines go to tables of the store."""
+    """Let Spark decide under each of the choices."""
     from logic.spark import SparkCohort
 
     if not are_relations(cohort):
@@ -207,27 +212,19 @@ def _decide_on_spark(
             frames[name].write.parquet(str(scratch / name))
     finally:
         found.forget()
-    for name, lines in frames.items():
-        clauses = store.program.policy.clauses
-        kinds = {label: STATUS_TYPE for label in clauses if label in lines.columns}
-        kinds["determination"] = DETERMINATION_TYPE
-        typed = ", ".join(
-            f"CAST({table_of(column)} AS {kind}) AS {table_of(column)}"
-            for column, kind in kinds.items()
-        )
-        store.database.execute(
-            f"CREATE TABLE {table_of(name)} AS SELECT * REPLACE ({typed}) "
-            "FROM read_parquet($1) ORDER BY c, line",
-            [str(scratch / name / "*.parquet")],
-        )
+    for name in frames:
+        written = f"{escape(str(scratch / name))}/*.parquet"
+        rows = store.database.read_parquet(written).order("c, line")
+        lines.write(store, name, rows)
+        lines.take(store, name)
 
 
 # --- files ------------------------------------------------------------------------------------
 
 
 def _write(store: CohortStore, summary: Summary, folder: Path) -> None:
-    lines = store.database.table("lines")
-    lines.project("* EXCLUDE (c)").write_parquet(str(folder / "lines.parquet"))
+    query = "SELECT * EXCLUDE (c) FROM lines"
+    store.database.sql(query).write_parquet(str(folder / "lines.parquet"))
     if summary.flips is not None:
         query = (
             'SELECT a."case", a.place, a.line, a.determination AS "from", b.determination AS "to", '

@@ -160,12 +160,6 @@ class CohortStore:
             self.database.execute(f"DROP TABLE {table_of(table)}")
         return made
 
-    def append(self, name: str, query: str) -> None:
-        """Add the rows of a query of our own to a table, which is made of them if there is none."""
-        place = self.place(name)
-        start = f"INSERT INTO {place}" if name in self._names() else f"CREATE TABLE {place} AS"
-        self.database.execute(f"{start} {query}")
-
     def place(self, name: str) -> str:
         """A table of this store as every connection to the database knows it, quoted."""
         return f"{table_of(self.schema)}.{table_of(name)}"
