@@ -10,7 +10,8 @@ from rich.text import Text
 from clausewise.terminal import OUTCOME_STYLES, words
 from facts.case import Case
 from facts.text import printable
-from logic.abduction import Candidate, Missing
+from logic.abduction import Missing
+from logic.possible_documentation import Candidate
 from logic.result import DISCLAIMER
 
 

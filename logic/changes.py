@@ -14,10 +14,10 @@ from decimal import Decimal
 from facts.case import Case, Entry, Finding, ImagingStudy, Injection, Measurement, Therapy
 from facts.text import in_words
 from facts.vocabulary import VOCABULARY
-from logic.abduction import Candidate, documentation_for
 from logic.determination import Decision, LineDecision
 from logic.evidence import describe, name_of
 from logic.moved_dates import moved_dates
+from logic.possible_documentation import Candidate, documentation_for
 
 FROM_RECORD = "obtainable from the record"
 FUTURE_CARE = "future care"

@@ -11,18 +11,13 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from facts.vocabulary import VOCABULARY
-from logic.abduction import (
-    Candidate,
-    decided_with,
-    documentation_for,
-    in_order,
-    possible_worlds,
-)
+from logic.abduction import decided_with, in_order, possible_worlds
 from logic.changes import WITHDRAWN, changes_of_entry
 from logic.dependencies import cone, uses
 from logic.determination import Decision, LineDecision
 from logic.diagrams import ALL, NONE
 from logic.explanation import Explainer
+from logic.possible_documentation import Candidate, documentation_for
 
 LARGEST = 6
 """Changes in one step: two blocks with all their details need no more."""

@@ -9,9 +9,10 @@ import pytest
 
 from facts.editing import edited
 from facts.validation import case_from_data, load_case
-from logic.abduction import Candidate, missing, possible_documentation
+from logic.abduction import missing
 from logic.determination import Decision, LineDecision, decide_case, determination_of
 from logic.mm_1508 import POLICY
+from logic.possible_documentation import Candidate, possible_documentation
 from tests.support.generator import complete_percutaneous, focused_case, random_case
 
 CASES = sorted((Path(__file__).parents[2] / "facts" / "cases").glob("*.yaml"))
