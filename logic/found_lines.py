@@ -27,8 +27,12 @@ class FoundLines:
         self._files: dict[str, list[Path]] = {}
 
     def write(self, part: CohortStore, name: str, rows: DuckDBPyRelation) -> None:
-        """Write the lines of a part."""
-        rows.write_parquet(str(self._written(part, name)))
+        """Write the lines of a part.
+
+        Names may be texts, as Spark has them. As what they are they are written in one way only,
+        so that the same lines make the same file.
+        """
+        _typed(part, rows).write_parquet(str(self._written(part, name)))
 
     def take(self, part: CohortStore, name: str) -> None:
         """Put what was written for a part behind the lines of the parts that were taken before."""
@@ -40,14 +44,19 @@ class FoundLines:
         """Let a store have all lines taken, in their order, as tables of these names."""
         for name, files in self._files.items():
             found = store.database.read_parquet([escape(str(path)) for path in files])
-            kinds = dict.fromkeys(store.program.policy.clauses, STATUS_TYPE)
-            kinds["determination"] = DETERMINATION_TYPE
-            typed = ", ".join(
-                f"CAST({table_of(column)} AS {kinds[column]}) AS {table_of(column)}"
-                for column in found.columns
-                if column in kinds
-            )
-            found.project(f"* REPLACE ({typed})").create_view(name)
+            _typed(store, found).create_view(name)
 
     def _written(self, part: CohortStore, name: str) -> Path:
         return self._folder / f"{part.schema} {name}.parquet"
+
+
+def _typed(store: CohortStore, rows: DuckDBPyRelation) -> DuckDBPyRelation:
+    """Lines with the types of statuses and determinations, which are texts in a file."""
+    kinds = dict.fromkeys(store.program.policy.clauses, STATUS_TYPE)
+    kinds["determination"] = DETERMINATION_TYPE
+    typed = ", ".join(
+        f"CAST({table_of(column)} AS {kinds[column]}) AS {table_of(column)}"
+        for column in rows.columns
+        if column in kinds
+    )
+    return rows.project(f"* REPLACE ({typed})")

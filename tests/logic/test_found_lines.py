@@ -62,6 +62,25 @@ def test_they_have_the_types_of_results_again(store: CohortStore, tmp_path: Path
     assert kinds["decisive"] == "VARCHAR[]"
 
 
+def test_names_that_come_as_texts_make_the_same_file(tmp_path: Path) -> None:
+    """Spark has no enumerations; one status that stands in every line was written otherwise."""
+    made = []
+    for kind in ("status", "VARCHAR"):
+        part = CohortStore(program_of(POLICY))
+        found = FoundLines(tmp_path / kind)
+        part.database.execute(
+            "CREATE TABLE t AS SELECT range AS c, 'not_governed' AS determination, "
+            f"CAST('met' AS {kind}) AS \"D.I.B.2\" FROM range(3000)"
+        )
+        found.write(part, "lines", part.database.sql("SELECT * FROM t ORDER BY c"))
+        found.take(part, "lines")
+        found.show(part)
+        path = tmp_path / f"{kind}.parquet"
+        part.database.sql("SELECT * FROM lines").write_parquet(str(path))
+        made.append(path.read_bytes())
+    assert made[0] == made[1]
+
+
 def test_what_was_written_and_not_taken_is_none_of_them(store: CohortStore, tmp_path: Path) -> None:
     found = FoundLines(tmp_path / "found")
     written(found, store, "lines", 1)
