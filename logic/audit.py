@@ -205,18 +205,15 @@ def _decide_on_spark(
     for place, errors in found.aside:
         counts.add(place, errors)
     counts.passed(found.decided)
-    frames = {}
     try:
         for name, choices in asked.items():
-            frames[name] = found.decide(choices)
-            frames[name].write.parquet(str(scratch / name))
+            written = scratch / name
+            found.decide(choices).write.parquet(str(written))
+            rows = store.database.read_parquet(f"{escape(str(written))}/*.parquet")
+            lines.write(store, name, rows.order("c, line"))
+            lines.take(store, name)
     finally:
         found.forget()
-    for name in frames:
-        written = f"{escape(str(scratch / name))}/*.parquet"
-        rows = store.database.read_parquet(written).order("c, line")
-        lines.write(store, name, rows)
-        lines.take(store, name)
 
 
 # --- files ------------------------------------------------------------------------------------

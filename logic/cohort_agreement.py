@@ -12,7 +12,7 @@ from logic.cohort import CohortStore
 from logic.sql_queries import table_of
 
 MOST_LISTED = 100
-"""Disagreements, and groups of like lines recorded differently, that a summary lists."""
+"""Rows of a table that a summary lists; all lines are in lines.parquet."""
 MOST_NAMED = 10
 """Cases of such a group that are named for each recorded determination."""
 _NO_STATUS = frozenset(
@@ -58,9 +58,9 @@ def agreement(store: CohortStore) -> dict[str, Any] | None:
 
 
 def _disagreements(store: CohortStore) -> list[dict[str, Any]]:
-    names = ("case", "place", "line", "recorded", "decided", "decisive", "surprise")
-    rows = store.rows(f"{disagreements()} LIMIT $1", [MOST_LISTED])
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    found = store.database.execute(f"{disagreements()} LIMIT $1", [MOST_LISTED])
+    names = [name for name, *_ in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def disagreements() -> str:

@@ -10,12 +10,9 @@ from typing import Any
 
 from logic.choices import Choices
 from logic.cohort import CohortStore
-from logic.cohort_agreement import agreement, inconsistent
+from logic.cohort_agreement import MOST_LISTED, agreement, inconsistent
 from logic.policy import Policy
 from logic.result import DISCLAIMER
-
-MOST_LISTED = 100
-"""Sets of clauses that deny together which are listed; all are in lines.parquet."""
 
 
 @dataclass
@@ -24,8 +21,8 @@ class Summary:
 
     ``denying`` maps a clause to how many denials rest on it and how many on it alone,
     ``denying_together`` tells which clauses do so together; ``missing`` counts the lines that wait
-    for a clause. ``agreement`` and ``flips`` are None when nothing was
-    recorded or no what-if was asked, ``reading_sensitive`` when that was not asked for.
+    for a clause. ``agreement`` and ``flips`` are None when nothing was recorded or no what-if was
+    asked, ``reading_sensitive`` when that was not asked for.
     """
 
     cases: dict[str, int]
