@@ -75,7 +75,14 @@ def case_facts(case: Case) -> CaseFacts:
     for key, entry in case.entries():
         for name, row in _entry_rows(key, entry, therapy_keys):
             collected.setdefault(name, []).append(row)
-    return CaseFacts({name: tuple(dict.fromkeys(rows)) for name, rows in collected.items()})
+    facts = {name: tuple(dict.fromkeys(rows)) for name, rows in collected.items()}
+    return CaseFacts({**facts, **days_of_record(facts)})
+
+
+def days_of_record(facts: Mapping[str, Iterable[Row]]) -> dict[str, tuple[Row, ...]]:
+    """The rows of ``day_of_record``, which follow from those of ``entry_date``."""
+    days = tuple(dict.fromkeys((day,) for _, day in facts.get("entry_date", ())))
+    return {"day_of_record": days} if days else {}
 
 
 def _request_rows(case: Case) -> Iterator[tuple[str, Row]]:
@@ -157,7 +164,6 @@ def _dated(key: str, day: date | None) -> Iterator[tuple[str, Row]]:
         yield "undated", (key,)
     else:
         yield "entry_date", (key, day.toordinal())
-        yield "day_of_record", (day.toordinal(),)
 
 
 def _therapy_rows(key: str, entry: Therapy) -> Iterator[tuple[str, Row]]:

@@ -158,11 +158,6 @@ class CaseLines:
                 f"INSERT INTO {store.place(name)} "
                 f"SELECT {columns} FROM told WHERE relation = {number}"
             )
-        dated = self._relations.index("entry_date")
-        run(
-            f"INSERT INTO {store.place('day_of_record')} "
-            f"SELECT DISTINCT c, day FROM told WHERE relation = {dated}"
-        )
         ((parts,),) = self._rows("SELECT count(*) FROM parts")
         store.entries += int(parts) + 1
 

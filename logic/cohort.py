@@ -101,6 +101,8 @@ class CohortStore:
             about.append((number, case.case, place, recorded))
             known: dict[str, int] = {}
             for name, found in case_facts(case).rows.items():
+                if name not in self.tables:
+                    continue  # it follows from the others
                 entries = [
                     place
                     for place, (column, _) in enumerate(self.tables[name][1:])

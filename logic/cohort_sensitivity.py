@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from facts.relations import days_of_record
 from logic.choices import Choices
 from logic.cohort import CohortStore, insert_rows
 from logic.determination import facts_under
@@ -50,4 +51,4 @@ def _records(
         found = part.rows(query, [first, last])
         for number, rows in groupby(found, itemgetter(0)):
             records.setdefault(number, {})[name] = tuple([row[1:] for row in rows])
-    return iter(records.items())
+    return ((number, {**facts, **days_of_record(facts)}) for number, facts in records.items())

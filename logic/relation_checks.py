@@ -18,8 +18,6 @@ from logic.sql_queries import quoted, table_of
 
 DERIVED = ("day_of_record", "months_before")
 """Relations that follow from the others, and are never read."""
-DAYS_OF_RECORD = 'SELECT DISTINCT c, "day" FROM entry_date'
-"""The rows of ``day_of_record``."""
 
 ASIDE = (
     'SELECT cases."case", p.c, p.errors FROM (SELECT c, array_agg(DISTINCT error) AS errors '

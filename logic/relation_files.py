@@ -26,7 +26,6 @@ from logic.outcome import DETERMINATIONS
 from logic.program import Program, column_domains
 from logic.relation_checks import (
     ASIDE,
-    DAYS_OF_RECORD,
     DERIVED,
     case_checks,
     doubts,
@@ -193,7 +192,6 @@ def _set_aside(store: CohortStore) -> list[tuple[str, list[str]]]:
     database.execute("DROP TABLE problems")
     database.execute("DROP TABLE weights")
     database.execute("DROP TABLE IF EXISTS suspects")
-    database.execute(f"INSERT INTO day_of_record {DAYS_OF_RECORD}")
     return aside
 
 

@@ -21,7 +21,6 @@ from logic.line_rows import lines_query
 from logic.program import Program
 from logic.relation_checks import (
     ASIDE,
-    DAYS_OF_RECORD,
     case_checks,
     entry_checks,
     strays,
@@ -143,7 +142,6 @@ class SparkCohort:
                 own = table_of(name)
                 without = f"SELECT t.* FROM {own} AS t ANTI JOIN problems AS p ON p.c = t.c"
                 self._name(name, self._query(without))
-        self._name("day_of_record", self._query(DAYS_OF_RECORD))
         return aside
 
     # --- decisions out ------------------------------------------------------------------------

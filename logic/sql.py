@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from facts.relations import MAY_BE_ANCHORS, OTHER_PLAN
 from facts.schema import SCHEMA
 from logic.choices import Choices
-from logic.folding import folded_program
 from logic.notation import (
     Atom,
     Comparison,
@@ -42,6 +41,7 @@ from logic.sql_queries import (
     quoted,
     table_of,
 )
+from logic.sql_rules import DAYS_OF_RECORD, rules_for_sql
 
 STATUSES = ("met", "not_met", "conflicting")
 STATUS_TYPE, DETERMINATION_TYPE = "status", "outcome"
@@ -73,11 +73,12 @@ class Script:
 def fact_tables() -> dict[str, tuple[tuple[str, str], ...]]:
     """The tables of facts that a cohort has to fill: their columns (name, SQL type), by table.
 
-    Choices and policy facts are no tables; ``months_before`` holds days of no case.
+    Choices and policy facts are no tables, nor is what follows from other facts of the case;
+    ``months_before`` holds days of no case.
     """
     tables: dict[str, tuple[tuple[str, str], ...]] = {}
     for name, schema in SCHEMA.items():
-        if schema.source in ("choice", "policy"):
+        if schema.source in ("choice", "policy") or name == DAYS_OF_RECORD.head.key:
             continue
         columns = tuple((column, column_type(column)) for column in schema.columns.split())
         own = () if schema.source == "calendar" else (("c", "INTEGER"),)
@@ -107,7 +108,7 @@ def script(program: Program, choices: Choices, *, own_numbers: bool = False) -> 
 class _Translator:
     def __init__(self, program: Program, choices: Choices, *, own_numbers: bool) -> None:
         self.program = program
-        self.columns = program.plan.columns
+        self.columns = dict(program.plan.columns)
         policy = program.policy
         static = {name for name, schema in SCHEMA.items() if schema.source != "case"}
         self.without_case = {name for name in static if name != "line"}
@@ -115,10 +116,15 @@ class _Translator:
         for name, row in policy.static_facts:
             self.constants.setdefault(name, []).append(row)
         self.choices = choices
-        self.rules: dict[str, list[Rule]] = {key: [] for key in program.plan.order}
         written = (plan.rule for key in program.plan.order for plan in program.plan.plans[key])
-        for rule in folded_program(written, choices):
-            self.rules[rule.head.key].append(rule)
+        rules = rules_for_sql(written, choices, program.goals)
+        asked = {atom.key for rule in rules for atom, _ in rule.atoms() if not atom.relation.given}
+        left = {rule.head.key for rule in rules}
+        # What is counted although no rule for it is left has no rows.
+        self.rules: dict[str, list[Rule]] = {key: [] for key in sorted(asked - left)}
+        for rule in rules:
+            self.rules.setdefault(rule.head.key, []).append(rule)
+            self.columns.setdefault(rule.head.key, rule.head.columns)
         self.counted = {
             literal.atom.key
             for rules in self.rules.values()
@@ -148,7 +154,7 @@ class _Translator:
         labels = tuple(
             label
             for label, clause in self.program.policy.clauses.items()
-            if f"met[{label}]" in self.rules and clause.kind != "definition"
+            if f"met[{label}]" in self.program.plan.plans and clause.kind != "definition"
         )
         outcome = " ".join(
             f"WHEN {_name('determination', row)} THEN {_typed(row[0], DETERMINATION_TYPE)}"
@@ -174,7 +180,7 @@ class _Translator:
         key = f"{status}[{label}]"
         if key in self.whole.rows:
             return _name(key, ())
-        rules = self.rules[key]
+        rules = self.rules.get(key)
         return self._column(rules[0].head) if rules else "FALSE"
 
     def _levels(self, whole: Iterable[str]) -> list[list[str]]:
@@ -244,7 +250,7 @@ class _Translator:
             for term, column in zip(rule.head.arguments, columns, strict=True)
         ]
         case = [] if static else [f"{query.case} AS c"]
-        tables = f" FROM {', '.join(query.tables)}" if query.tables else ""
+        tables = f" FROM {query.source()}" if query.tables else ""
         conditions = [
             *query.conditions,
             *(f"{place} = {value}" for place, value in query.constants),
@@ -274,16 +280,21 @@ class _Translator:
                 atoms.setdefault(_identity(rules[0].head), rules[0].head)
         self.bits = {identity: f"b{number}" for number, identity in enumerate(atoms)}
         shapes: dict[tuple[object, ...], Shape] = {}
+        lines = self.queries.lines()
+        conditions: dict[str, str] = {}
         for identity, what in atoms.items():
+            if isinstance(what, Rule) and _is_of_line(what):
+                conditions[self.bits[identity]] = self.queries.over_line(lines, what)
+                continue
             query, line = self._found_by(what)
             places = tuple(place for place, _ in query.constants)
             values = tuple(value for _, value in query.constants)
-            parts = (query.case, line, tuple(query.tables), tuple(query.conditions), places)
+            parts = (query.case, line, query.source(), tuple(query.conditions), places)
             shape = shapes.setdefault(parts, Shape(*parts))
             shape.found.setdefault(values, []).append(self.bits[identity])
         words = words_of(shapes.values())
-        self.statements.append(f"CREATE TABLE gathered AS {gathered(words)}")
-        return [column for word in words for column in word.columns()]
+        self.statements.append(f"CREATE TABLE gathered AS {gathered(words, lines, conditions)}")
+        return [*conditions, *(column for word in words for column in word.columns())]
 
     def _found_by(self, what: Atom | Rule) -> tuple[Query, str]:
         """The query that finds where an atom or a rule holds, with its expression for the line."""
@@ -323,6 +334,14 @@ class _Translator:
             row = constants_of(atom)
             return _name(atom.key, row) if row in self.whole.rows[atom.key] else "FALSE"
         return self.bits[_identity(atom)]
+
+
+def _is_of_line(rule: Rule) -> bool:
+    """Whether a rule asks for nothing but its line, and what totals of it come to."""
+    return all(
+        isinstance(each, Total | Comparison) or (isinstance(each, Atom) and each.key == "line")
+        for each in rule.body
+    )
 
 
 def _typed(value: Term, kind: str) -> str:

@@ -6,10 +6,10 @@ of a query are in one number, so that its rows are added up once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from logic.sql_queries import NAME_TYPE
+from logic.sql_queries import NAME_TYPE, Query
 
 BITS = 60
 """What is gathered in one number."""
@@ -24,7 +24,7 @@ class Shape:
 
     case: str
     line: str
-    tables: tuple[str, ...]
+    source: str
     conditions: tuple[str, ...]
     places: tuple[str, ...]
     found: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
@@ -68,13 +68,13 @@ class Word:
             f"({', '.join((*map(_named, values), self._mask(names)))})"
             for values, names in shape.found.items()
         )
-        tables = (*shape.tables, f"(VALUES {rows}) AS k({', '.join((*constants, 'm'))})")
+        source = f"{shape.source}, (VALUES {rows}) AS k({', '.join((*constants, 'm'))})"
         conditions = (
             *shape.conditions,
             *(f"{place} = k.{name}" for name, place in zip(constants, shape.places, strict=True)),
         )
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        return f"SELECT {shape.case} AS c{line}, k.m AS m FROM {', '.join(tables)}{where}"
+        return f"SELECT {shape.case} AS c{line}, k.m AS m FROM {source}{where}"
 
     def _mask(self, names: Iterable[str]) -> str:
         return f"CAST({sum(1 << self.bits[name] for name in names)} AS BIGINT)"
@@ -106,7 +106,7 @@ def _split(shape: Shape) -> Iterator[Shape]:
     """The shape, in several if it finds more than one number has bits for."""
     rows = [(values, name) for values, names in shape.found.items() for name in names]
     for start in range(0, len(rows), BITS):
-        own = Shape(shape.case, shape.line, shape.tables, shape.conditions, shape.places)
+        own = Shape(shape.case, shape.line, shape.source, shape.conditions, shape.places)
         for values, name in rows[start : start + BITS]:
             own.found.setdefault(values, []).append(name)
         yield own
@@ -117,12 +117,17 @@ def _named(value: str) -> str:
     return f"CAST({value} AS {NAME_TYPE})" if value.startswith("'") else value
 
 
-def gathered(words: Sequence[Word]) -> str:
-    """A query for the numbers of every line."""
+def gathered(words: Sequence[Word], lines: Query, conditions: Mapping[str, str]) -> str:
+    """A query for the numbers of every line, and for conditions over ``lines``, each by its name.
+
+    ``lines`` is the table of lines, as ``l``, with the totals that the conditions use.
+    """
     joined = []
     for word in words:
         own = f"n{word.name}"
         line = f' AND {own}."line" = l."line"' if word.of_lines else ""
         joined.append(f" LEFT JOIN ({word.sql()}) AS {own} ON {own}.c = l.c{line}")
-    columns = "".join(f", coalesce({word.name}, 0) AS {word.name}" for word in words)
-    return f'SELECT l.c AS c, l."line" AS line{columns} FROM line AS l{"".join(joined)}'
+    columns = [f"coalesce({word.name}, 0) AS {word.name}" for word in words]
+    columns += [f"({condition}) AS {name}" for name, condition in conditions.items()]
+    picked = ", ".join(('l.c AS c, l."line" AS line', *columns))
+    return f"SELECT {picked} FROM {lines.source()}{''.join(joined)}"

@@ -106,12 +106,21 @@ class LineColumns:
                 and line_of(atom) in (None, line)
             )
             (columns if own else joined).append(literal)
-        bound = {each for literal in joined if isinstance(literal, Atom) for each in literal.terms}
-        used = {each.name for literal in joined for each in literal.variables()}
-        if line in used and Variable(line) not in bound:
-            # A count or a negation alone would be of all lines of the case.
-            joined.insert(0, given.line(Variable(line)))
-        return tuple(joined), tuple(columns)
+        return self._with_line(joined, line), tuple(columns)
+
+    def _with_line(self, joined: Sequence[Literal], line: str | None) -> tuple[Literal, ...]:
+        """What joins, with the line beside it only where that is needed to say of which line."""
+        if not line:
+            return tuple(joined)
+        own = given.line(Variable(line))
+        rest = [literal for literal in joined if literal != own]
+        atoms = [literal for literal in rest if isinstance(literal, Atom)]
+        if any(Variable(line) in atom.terms for atom in atoms):
+            return tuple(rest)
+        used = {each.name for literal in rest for each in literal.variables()}
+        of_the_case = any(atom.key not in self._no_columns for atom in atoms)
+        # A count or a negation alone would be of all lines of the case, or of all cases.
+        return tuple(rest) if not rest or (of_the_case and line not in used) else (own, *rest)
 
     def _asks_columns(self, rule: Rule, found: Mapping[str, list[Row]]) -> bool:
         """Whether a rule only combines what is true of the line, so that it is an expression."""

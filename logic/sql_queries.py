@@ -13,10 +13,10 @@ from logic.notation import Atom, Comparison, Expression, Negation, Rule, Term, T
 
 WHOLE_NUMBERS = frozenset({"day", "earlier", "first", "last", "months", "days"})
 MEASURED = frozenset({"points", "percent"})
-ENTRY = "entry"
-ENTRIES = frozenset({ENTRY, "therapy"})
-"""Columns that name an entry of the record, by a number. In the column ``entry`` that is one of the
-same case; what is said of a therapy may name one that is not there."""
+ENTRY, OTHER_ENTRY = "entry", "other"
+ENTRIES = frozenset({ENTRY, OTHER_ENTRY, "therapy"})
+"""Columns that name an entry of the record, by a number. In the columns ``entry`` and ``other``
+that is one of the same case; what is said of a therapy may name one that is not there."""
 NAME_TYPE = "name"
 """The type of names: an enumeration of all that facts and rules can hold, kept as small numbers."""
 NUMBER_TYPE = "DECIMAL(38, 30)"
@@ -52,11 +52,22 @@ def quoted(value: object) -> str:
     return str(value)
 
 
+@dataclass(frozen=True)
+class Groups:
+    """Rows that are added up: those of a table under conditions, by columns of it; each column
+    stands with the value for which the total is wanted."""
+
+    table: str
+    conditions: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
+
+
 @dataclass
 class Query:
     """One rule being translated: tables, conditions, and an expression for each variable.
 
     ``constants`` are the places that have to hold a constant, kept apart from the conditions.
+    ``totals`` are expressions over groups of rows; groups that are there twice are made once.
     """
 
     case: str = ""
@@ -64,6 +75,32 @@ class Query:
     conditions: list[str] = field(default_factory=list)
     constants: list[tuple[str, str]] = field(default_factory=list)
     known: dict[str, str] = field(default_factory=dict)
+    totals: dict[Groups, list[str]] = field(default_factory=dict)
+
+    def source(self) -> str:
+        """The tables, and the totals beside them: each is worked out for all its groups at once,
+        which is less work than to look for the rows of each row of the tables."""
+        parts = [" CROSS JOIN ".join(self.tables)]
+        for number, (groups, totals) in enumerate(self.totals.items()):
+            keys = [f"{column} AS k{place}" for place, (column, _) in enumerate(groups.columns)]
+            values = [f"{total} AS v{place}" for place, total in enumerate(totals)]
+            where = f" WHERE {' AND '.join(groups.conditions)}" if groups.conditions else ""
+            by = ", ".join(column for column, _ in groups.columns)
+            same = " AND ".join(
+                f"s{number}.k{place} = {wanted}" for place, (_, wanted) in enumerate(groups.columns)
+            )
+            parts.append(
+                f"LEFT JOIN (SELECT {', '.join((*keys, *values))} FROM {groups.table} AS n{where} "
+                f"GROUP BY {by}) AS s{number} ON {same}"
+            )
+        return " ".join(parts)
+
+    def total(self, groups: Groups, wanted: str) -> str:
+        """The expression for a total, 0 over no rows."""
+        totals = self.totals.setdefault(groups, [])
+        if wanted not in totals:
+            totals.append(wanted)
+        return f"coalesce(s{[*self.totals].index(groups)}.v{totals.index(wanted)}, 0)"
 
 
 class Queries:
@@ -100,6 +137,24 @@ class Queries:
                 self._without(query, each.atom)
         return query
 
+    def lines(self) -> Query:
+        """The lines of all cases, as ``l``."""
+        return Query("l.c", ["line AS l"])
+
+    def over_line(self, lines: Query, rule: Rule) -> str:
+        """What totals and comparisons of a line come to, for a rule that asks for nothing else.
+
+        ``lines`` is from ``lines()`` and takes the totals of all such rules.
+        """
+        line = {each.name: 'l."line"' for each in rule.head.variables()}
+        own = Query(lines.case, known=line, totals=lines.totals)
+        for each in rule.body:
+            if isinstance(each, Total):
+                self._total(own, each, rule)
+            elif isinstance(each, Comparison):
+                self._compare(own, each)
+        return " AND ".join(own.conditions) or "TRUE"
+
     def join(self, query: Query, atom: Atom) -> None:
         alias = f"t{len(query.tables)}"
         query.tables.append(f"{self._source(atom)} AS {alias}")
@@ -127,7 +182,7 @@ class Queries:
     def is_entry(self, query: Query, term: Term) -> bool:
         """Whether a term is known to be an entry of the query's case."""
         place = query.known.get(term.name, "") if isinstance(term, Variable) else ""
-        return place.endswith(f'."{ENTRY}"')
+        return place.endswith((f'."{ENTRY}"', f'."{OTHER_ENTRY}"'))
 
     def _without(self, query: Query, atom: Atom) -> None:
         conditions = self._same_case(query, atom, "n")
@@ -143,23 +198,21 @@ class Queries:
     def _total(self, query: Query, wanted: Total, rule: Rule) -> None:
         """A count or sum over the rows of a relation, 0 over none."""
         atom = wanted.atom
-        bound = [
-            (term, column)
-            for term, column in zip(atom.arguments, atom.columns, strict=True)
-            if not isinstance(term, Variable) or term.name in query.known
-        ]
+        columns = [("n.c", query.case)] if self._same_case(query, atom, "n") else []
+        conditions: list[str] = []
+        for term, column in zip(atom.arguments, atom.columns, strict=True):
+            place = f'n."{column}"'
+            if not isinstance(term, Variable | Expression):
+                conditions.append(f"{place} = {quoted(term)}")
+            elif isinstance(term, Expression) or term.name in query.known:
+                columns.append((place, self.term(query, term)))
+        if not columns:
+            raise TranslationError(f"{rule.identifier} counts over all cases")
         what = "count(*)"
         if wanted.value is not None:
-            place = atom.arguments.index(wanted.value)
-            what = f'sum(n."{atom.columns[place]}")'
-        conditions = self._same_case(query, atom, "n")
-        conditions += [f'n."{column}" = {self.term(query, term)}' for term, column in bound]
-        if not conditions:
-            raise TranslationError(f"{rule.identifier} counts over all cases")
-        query.known[wanted.result.name] = (
-            f"coalesce((SELECT {what} FROM {self._source(atom)} AS n "
-            f"WHERE {' AND '.join(conditions)}), 0)"
-        )
+            what = f'sum(n."{atom.columns[atom.arguments.index(wanted.value)]}")'
+        groups = Groups(self._source(atom), tuple(conditions), tuple(columns))
+        query.known[wanted.result.name] = query.total(groups, what)
 
     def _compare(self, query: Query, compared: Comparison) -> None:
         left = compared.left

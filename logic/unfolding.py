@@ -18,12 +18,12 @@ SHORT = 2
 """Literals of a body that is put in wherever it is asked for; one of facts may be longer."""
 
 
-def unfolded(rules: Iterable[Rule], kept: Collection[str]) -> list[Rule]:
+def unfolded(rules: Iterable[Rule], kept: Collection[str], short: int = SHORT) -> list[Rule]:
     """The rules less the relations that can be unfolded; those in ``kept`` are asked for and stay.
 
-    Only what is asked for positively is unfolded: the complement of a body is no body. A long body
-    that asks for other relations is put in only where it is asked for once, lest these be asked for
-    more often.
+    Only what is asked for positively is unfolded: the complement of a body is no body. A body of
+    more literals than ``short`` that asks for other relations is put in only where it is asked for
+    once, lest these be asked for more often.
     """
     left = {rule.identifier: rule for rule in rules}
     defining: dict[str, list[str]] = defaultdict(list)
@@ -41,7 +41,7 @@ def unfolded(rules: Iterable[Rule], kept: Collection[str]) -> list[Rule]:
         definition = left[identifiers[0]]
         if key in closed or len(identifiers) > 1 or not _is_plain(definition) or not uses[key]:
             continue
-        if uses[key] > 1 and len(definition.body) > SHORT and not _looks_up(definition):
+        if uses[key] > 1 and len(definition.body) > short and not _looks_up(definition):
             continue
         del left[definition.identifier]
         for atom, _ in definition.atoms():

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logic.sql_bits import BITS, Shape, Word, gathered, words_of
+from logic.sql_queries import Query
 
 Sizes = list[tuple[bool, int]]
 sizes = st.lists(st.tuples(st.booleans(), st.integers(1, 2 * BITS + 5)), min_size=1, max_size=8)
@@ -19,7 +20,7 @@ def shapes_of(kinds: Sizes) -> list[Shape]:
     found = []
     for number, (of_lines, size) in enumerate(kinds):
         line = 't0."line"' if of_lines else ""
-        shape = Shape("t0.c", line, (f"q{number} AS t0",), (), ("t0.v",))
+        shape = Shape("t0.c", line, f"q{number} AS t0", (), ("t0.v",))
         shape.found.update({(str(each),): [f"b{number}_{each}"] for each in range(size)})
         found.append(shape)
     return found
@@ -66,13 +67,17 @@ def test_duckdb_finds_what_was_put_in(kinds: Sizes, random: Random) -> None:
                 for line in lines:
                     if line == (case, side) or (line[0] == case and not of_lines):
                         expected[line].add(f"b{number}_{value}")
+        for case, side in lines:
+            if side == "right":
+                expected[case, side].add("side")
         words = words_of(shapes_of(kinds))
         assert told(database, words) == expected
 
 
 def told(database: duckdb.DuckDBPyConnection, words: list[Word]) -> dict[tuple[int, str], set[str]]:
-    columns = ", ".join(column for word in words for column in word.columns())
-    found = database.execute(f"SELECT c, line, {columns} FROM ({gathered(words)})")
+    columns = ", ".join(["side", *(column for word in words for column in word.columns())])
+    numbers = gathered(words, Query("l.c", ["line AS l"]), {"side": "l.\"line\" = 'right'"})
+    found = database.execute(f"SELECT c, line, {columns} FROM ({numbers})")
     names = [each[0] for each in found.description[2:]]
     return {
         (case, line): {name for name, holds in zip(names, bits, strict=True) if holds}
