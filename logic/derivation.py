@@ -8,12 +8,14 @@ evaluations say of the same atom is compared for every case.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from typing import NamedTuple
 
 from logic.checks import evaluation_order
+from logic.compiled_rules import Deriving, compiled
 from logic.notation import (
     Atom,
     Constant,
@@ -26,6 +28,10 @@ from logic.steps import Counted, Pick, Rows, Slots, SlottedRule, Step, picker, s
 
 DAY_COLUMNS = frozenset({"day", "earlier", "first", "last"})
 """The columns that hold day ordinals; they are shown as dates."""
+
+USES_BEFORE_COMPILED = 100
+"""How often a relation is derived before its rules become a function: as often as it has to be
+derived by that function until the making of it is made up for."""
 
 Binding = dict[str, Constant]
 """The values of a rule's variables, by name."""
@@ -140,6 +146,17 @@ class DerivationPlan:
         self.plans: Mapping[str, Sequence[RulePlan]] = by_key
         self.order = [key for key in evaluation_order(self._rules, goals) if key in by_key]
         self.rank = {key: number for number, key in enumerate(self.order)}
+        self._uses: Counter[str] = Counter()
+        self._functions: dict[str, Deriving] = {}
+
+    def function_of(self, key: str) -> Deriving | None:
+        """The rules of a relation as a function, once it has been derived often enough."""
+        found = self._functions.get(key)
+        if found is None:
+            self._uses[key] += 1
+            if self._uses[key] > USES_BEFORE_COMPILED:
+                found = self._functions[key] = compiled(self.plans[key], Instance)
+        return found
 
     @cached_property
     def columns(self) -> Mapping[str, tuple[str, ...]]:
@@ -177,9 +194,15 @@ class Derivations(Rows):
         self._plan = plan
 
     def derived(self, key: str) -> Mapping[Row, Sequence[Instance]]:
+        rules = self._plan.plans.get(key)
+        if rules is None:
+            return {}
+        function = self._plan.function_of(key)
+        if function is not None:
+            return function(self)
         found: dict[Row, list[Instance]] = {}
         filled = self.filled
-        for rule in self._plan.plans.get(key, ()):
+        for rule in rules:
             if rule.facts <= filled:
                 for row, slots in rule.instances(self):
                     found.setdefault(row, []).append(Instance(rule, slots))

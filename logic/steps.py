@@ -89,7 +89,8 @@ class Rows(dict[str, Mapping[Row, Any]]):
         super().__init__(facts)
         self.filled = {key for key, rows in facts.items() if rows}
         """The relations of facts that have any."""
-        self._indexes: dict[tuple[str, tuple[int, ...]], Mapping[Any, Sequence[Row]]] = {}
+        self.indexes: dict[tuple[str, tuple[int, ...]], Mapping[Any, Sequence[Row]]] = {}
+        """What ``index`` has made."""
 
     def __missing__(self, key: str) -> Mapping[Row, Any]:
         found = self[key] = self.derived(key)
@@ -101,9 +102,9 @@ class Rows(dict[str, Mapping[Row, Any]]):
 
     def index(self, key: str, places: tuple[int, ...]) -> Mapping[Any, Sequence[Row]]:
         """The rows of a relation by what ``finder`` takes out of them."""
-        found = self._indexes.get((key, places))
+        found = self.indexes.get((key, places))
         if found is None:
-            found = self._indexes[key, places] = indexed(self[key], places)
+            found = self.indexes[key, places] = indexed(self[key], places)
         return found
 
 

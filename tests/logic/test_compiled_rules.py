@@ -1,0 +1,142 @@
+"""The rules of a relation as a function say what they say step by step."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from facts.validation import case_from_data
+from logic import derivation
+from logic.choices import choose
+from logic.derivation import DerivationPlan, Derivations
+from logic.determination import base_facts
+from logic.mm_1508 import POLICY
+from logic.notation import Constant, Row, Rule, Section, Variable, count, relation, total
+from logic.program import program_of
+from tests.support.generator import any_case
+
+M, N, T, V, W, X, Y, Z = (Variable(name) for name in "MNTVWXYZ")
+edge = relation("edge", "from to", "an edge", given=True)
+weight = relation("weight", "node grams", "a weight", given=True)
+marked = relation("marked", "node", "a mark", given=True)
+HOSTILE = "a') or 1 #\n\\"
+
+path = relation("path", "from to", "two edges in a row")
+start = relation("start", "node", "a marked node, or one that is named")
+load = relation(
+    "load", "node grams number", "what it weighs, and how many edges go out"
+)
+light = relation("light", "node", "it weighs little, or nothing is marked")
+same = relation("same", "from to", "an edge back and forth, both ends weigh the same")
+odd = relation("odd", "node", "no path comes back")
+whole = relation("whole", "number", "how many marks there are")
+none = relation("none", "", "no mark")
+
+
+def rules() -> tuple[Rule, ...]:
+    section = Section("S", "small")
+    with section.clause("S.1", "a small program"):
+        path(X, Z) <= edge(X, Y) & edge(Y, Z)
+        start(X) <= marked(X) & edge(X, Y)
+        start(HOSTILE) <= marked(HOSTILE)
+        start("b") <= edge("b", Y) & ~marked(Y)
+        load(X, T, N) <= marked(X) & total(T, V, weight(X, V)) & count(N, edge(X, Y))
+        light(X) <= weight(X, V) & load(X, T, N) & M.is_(T * 2 - N + 1) & (V <= M) & (V < T)
+        light(X) <= weight(X, V) & none() & V.is_not(3)
+        same(X, Y) <= edge(X, Y) & edge(Y, X) & weight(X, V) & weight(Y, W) & (V + 0).is_(W)
+        odd(X) <= start(X) & ~path(X, X)
+        whole(N) <= weight(X, V) & count(N, marked(Y))
+        none() <= edge(X, Y) & ~marked("a") & ~marked("b") & ~marked(HOSTILE)
+    return tuple(section.clauses[0].rules)
+
+
+KEYS = ("path", "start", "load", "light", "same", "odd", "whole", "none")
+NODES = st.sampled_from(["a", "b", HOSTILE])
+FACTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("edge"), st.tuples(NODES, NODES)),
+        st.tuples(st.just("weight"), st.tuples(NODES, st.integers(1, 4))),
+        st.tuples(st.just("marked"), st.tuples(NODES)),
+    ),
+    unique=True,
+)
+Found = dict[str, list[tuple[Row, list[tuple[str, tuple[Constant | None, ...]]]]]]
+
+
+def found(plan: DerivationPlan, facts: dict[str, list[Row]], keys: tuple[str, ...]) -> Found:
+    """The rows of each relation with their instances, all in their order."""
+    rows = Derivations(plan, facts)
+    return {
+        key: [
+            (row, [(each.rule.identifier, each.slots) for each in instances])
+            for row, instances in rows[key].items()
+        ]
+        for key in keys
+    }
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules become functions before they are first used."""
+    monkeypatch.setattr(derivation, "USES_BEFORE_COMPILED", 0)
+
+
+STEPWISE = DerivationPlan(rules(), KEYS)
+
+
+@given(FACTS)
+def test_the_same_instances_are_found_in_the_same_order(facts: list[tuple[str, Row]]) -> None:
+    rows: dict[str, list[Row]] = {}
+    for name, row in facts:
+        rows.setdefault(name, []).append(row)
+    STEPWISE._uses.clear()
+    expected = found(STEPWISE, rows, KEYS)
+    assert not STEPWISE._functions
+    compiled = DerivationPlan(rules(), KEYS)
+    compiled._uses.update(dict.fromkeys(KEYS, derivation.USES_BEFORE_COMPILED))
+    assert found(compiled, rows, KEYS) == expected
+    assert compiled._functions.keys() == set(KEYS)
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("seed", range(6))
+def test_all_rules_of_the_policy_say_the_same_as_functions(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readings = {each.name: list(each.choices)[seed % len(each.choices)] for each in POLICY.readings}
+    case = case_from_data(any_case(seed))
+    facts = {
+        key: list(rows) for key, rows in base_facts(case, POLICY, choose(POLICY, readings)).items()
+    }
+    program = program_of(POLICY)
+    keys = tuple(program.plan.order)
+    compiled = DerivationPlan(program.rules, program.goals)
+    told = found(compiled, facts, keys)
+    assert compiled._functions.keys() == set(keys)
+    monkeypatch.setattr(derivation, "USES_BEFORE_COMPILED", 10)
+    stepwise = DerivationPlan(program.rules, program.goals)
+    assert found(stepwise, facts, keys) == told
+    assert not stepwise._functions
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_relation_that_a_plan_leaves_out_has_no_rows_of_its_own() -> None:
+    plan = DerivationPlan(rules(), KEYS)
+    facts: dict[str, list[Row]] = {"edge": [("a", "b"), ("b", "c")]}
+    assert found(plan, facts, ("path",)) == {"path": [(("a", "c"), [("S.1/1", ("a", "c", "b"))])]}
+    assert found(plan.without(frozenset({"path"}), "odd"), facts, ("path",)) == {"path": []}
+
+
+@pytest.mark.usefixtures("at_once")
+def test_measured_numbers_keep_their_digits() -> None:
+    exact = Decimal("3.9999999999999999999999999")
+    section = Section("S", "small")
+    with section.clause("S.1", "a small program"):
+        light(X) <= weight(X, V) & (V < 4)
+        light("b") <= weight(X, exact)
+    plan = DerivationPlan(section.clauses[0].rules, ["light"])
+    rows = Derivations(plan, {"weight": [("a", exact), ("c", Decimal(4))]})
+    assert set(rows["light"]) == {("a",), ("b",)}
