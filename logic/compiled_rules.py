@@ -24,7 +24,7 @@ from logic.notation import (
     Term,
     Variable,
 )
-from logic.steps import Counted, Joined, Rows, Step, terms_of
+from logic.steps import Counted, Joined, Rows, SlottedRule, Step, terms_of
 
 if TYPE_CHECKING:
     from logic.derivation import RulePlan
@@ -39,26 +39,65 @@ def compiled(plans: Sequence[RulePlan], instance: type[tuple[Any, ...]]) -> Deri
     lines = [
         "def derived(held):",
         " found, filled, indexes, index = {}, held.filled, held.indexes, held.index",
-        *(line for plan in plans for line in _Loops(plan, values).lines()),
+        *(line for plan in plans for line in _Loops(plan, values).lines(plan)),
         " return found",
     ]
-    exec(compile("\n".join(lines), "<rules>", "exec"), values)
-    derived: Deriving = values["derived"]
+    derived: Deriving = made(lines, values)
     return derived
 
 
-class _Loops:
-    """The loops and conditions of one rule. ``values`` takes what the names in them stand for."""
+def made(lines: Iterable[str], values: dict[str, Any]) -> Any:
+    """The function that the lines define; ``values`` has what the names in them stand for."""
+    own: dict[str, Any] = {}
+    exec(compile("\n".join(lines), "<rules>", "exec"), values, own)
+    (function,) = own.values()
+    return function
 
-    def __init__(self, plan: RulePlan, values: dict[str, Any]) -> None:
-        self._plan = plan
+
+class RuleText:
+    """How terms of a rule stand in a function. ``values`` takes what the names stand for."""
+
+    def __init__(self, rule: SlottedRule, values: dict[str, Any]) -> None:
+        self._rule = rule
         self._values = values
-        self._bound: set[int] = set()
 
-    def lines(self) -> Iterator[str]:
+    def term(self, term: Term) -> str:
+        """A variable by its slot, a sum as it is written, a constant by a name."""
+        if isinstance(term, Variable):
+            return f"v{self._rule.slot(term)}"
+        if isinstance(term, Expression):
+            assert term.symbol in ARITHMETIC
+            return f"({self.term(term.left)} {term.symbol} {self.term(term.right)})"
+        return self.value(term)
+
+    def terms(self, terms: Iterable[Term]) -> str:
+        """The terms as a tuple."""
+        return listed(map(self.term, terms))
+
+    def compared(self, literal: Comparison) -> str:
+        """A comparison of values that are known."""
+        assert literal.symbol in COMPARISONS
+        return f"{self.term(literal.left)} {literal.symbol} {self.term(literal.right)}"
+
+    def value(self, value: object) -> str:
+        """The name of a value that is handed over."""
+        name = f"k{len(self._values)}"
+        self._values[name] = value
+        return name
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as a tuple."""
+    return f"({''.join(f'{name}, ' for name in names)})"
+
+
+class _Loops(RuleText):
+    """The loops and conditions of one rule."""
+
+    def lines(self, plan: RulePlan) -> Iterator[str]:
         """The lines of the rule, each with as many blanks before it as it is deep."""
-        plan, blanks = self._plan, " "
-        yield f"{blanks}if {self._value(plan.facts)} <= filled:"
+        blanks, bound = " ", set()
+        yield f"{blanks}if {self.value(plan.facts)} <= filled:"
         for step, literal in zip(plan.steps, plan.rule.body, strict=True):
             if isinstance(step, Joined):
                 blanks += " "
@@ -71,26 +110,26 @@ class _Loops:
             else:
                 blanks += " "
                 yield f"{blanks}if {self._condition(step, literal)}:"
-            self._bound |= {where for _, where in step.bind}
-        slots = [f"v{each}" if each in self._bound else "None" for each in range(len(plan.names))]
-        held = _tuple((*slots, *map(self._value, plan.constants)))
-        made = f"new(Instance, ({self._value(plan)}, {held}))"
-        yield f"{blanks} head = {self._terms(plan.rule.head.arguments)}"
+            bound |= {where for _, where in step.bind}
+        slots = [f"v{each}" if each in bound else "None" for each in range(len(plan.names))]
+        held = listed((*slots, *map(self.value, plan.constants)))
+        made = f"new(Instance, ({self.value(plan)}, {held}))"
+        yield f"{blanks} head = {self.terms(plan.rule.head.arguments)}"
         yield f"{blanks} known = found.get(head)"
         yield f"{blanks} if known is None: found[head] = [{made}]"
         yield f"{blanks} else: known.append({made})"
 
     def _rows(self, step: Step, literal: Literal) -> str:
         """The rows that fit what is known of an atom or a total."""
-        place = self._value((step.key, step.known))
+        place = self.value((step.key, step.known))
         terms = [terms_of(literal)[each] for each in step.known]
-        wanted = self._term(terms[0]) if len(terms) == 1 else self._terms(terms)
+        wanted = self.term(terms[0]) if len(terms) == 1 else self.terms(terms)
         return f"(indexes.get({place}) or index(*{place})).get({wanted}, ())"
 
     def _result(self, step: Step, literal: Literal) -> str:
         """The value of the variable that an equality or a total binds."""
         if isinstance(literal, Comparison):
-            return self._term(literal.right)
+            return self.term(literal.right)
         assert isinstance(step, Counted)
         rows = self._rows(step, literal)
         if step.value_at is None:
@@ -100,28 +139,6 @@ class _Loops:
     def _condition(self, step: Step, literal: Literal) -> str:
         """A literal that binds nothing."""
         if isinstance(literal, Comparison):
-            assert literal.symbol in COMPARISONS
-            return f"{self._term(literal.left)} {literal.symbol} {self._term(literal.right)}"
+            return self.compared(literal)
         held = "not in" if isinstance(literal, Negation) else "in"
-        return f"{self._terms(terms_of(literal))} {held} held[{self._value(step.key)}]"
-
-    def _terms(self, terms: Iterable[Term]) -> str:
-        return _tuple(map(self._term, terms))
-
-    def _term(self, term: Term) -> str:
-        if isinstance(term, Variable):
-            return f"v{self._plan.slot(term)}"
-        if isinstance(term, Expression):
-            assert term.symbol in ARITHMETIC
-            return f"({self._term(term.left)} {term.symbol} {self._term(term.right)})"
-        return self._value(term)
-
-    def _value(self, value: object) -> str:
-        """The name of a value that is handed over."""
-        name = f"k{len(self._values)}"
-        self._values[name] = value
-        return name
-
-
-def _tuple(names: Iterable[str]) -> str:
-    return f"({''.join(f'{name}, ' for name in names)})"
+        return f"{self.terms(terms_of(literal))} {held} held[{self.value(step.key)}]"

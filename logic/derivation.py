@@ -29,9 +29,9 @@ from logic.steps import Counted, Pick, Rows, Slots, SlottedRule, Step, picker, s
 DAY_COLUMNS = frozenset({"day", "earlier", "first", "last"})
 """The columns that hold day ordinals; they are shown as dates."""
 
-USES_BEFORE_COMPILED = 100
-"""How often a relation is derived before its rules become a function: as often as it has to be
-derived by that function until the making of it is made up for."""
+USES_BEFORE_COMPILED = 30
+"""How often a relation is derived before its rules become a function. What explains one case ends
+sooner without; where hundreds are decided, making it is soon made up for."""
 
 Binding = dict[str, Constant]
 """The values of a rule's variables, by name."""

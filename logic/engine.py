@@ -1,9 +1,9 @@
 """The only module that talks to pyDatalog: it loads rules, asserts facts, asks and cleans up.
 
-No text is ever evaluated: clauses and facts are built as pyDatalog's own objects, and ``load`` and
-``ask`` of its parser are not used. Constants go in as ``Const``, so neither '??' nor 'True' nor a
-long decimal is reinterpreted. Each engine owns a ``Logic`` of its own and is used by one thread at
-a time; whatever the caller keeps in pyDatalog stays untouched.
+No text of a policy or a case is ever evaluated: clauses and facts are built as pyDatalog's own
+objects, and ``load`` and ``ask`` of its parser are not used. Constants go in as ``Const``, so
+neither '??' nor 'True' nor a long decimal is reinterpreted. Each engine owns a ``Logic`` of its own
+and is used by one thread at a time; whatever the caller keeps in pyDatalog stays untouched.
 
 Every relation is a primitive of pyDatalog, as its comparisons are: a function that gives a question
 what may answer it (``logic.primitives``). What facts and former answers leave of the clauses,

@@ -4,8 +4,8 @@ A rule reads as in pyDatalog, ``head(X, Y) <= body(X, Z) & ~other(Z) & (Y >= 5)`
 evaluated while it is written: the operators build frozen data classes which the engine turns into
 pyDatalog clauses. That closes four traps of the embedded notation: ``and`` instead of ``&`` raises
 (pyDatalog drops a literal in silence), a misspelt relation is a ``NameError`` or an arity error
-(pyDatalog finds no rows), every rule carries an identifier and its clause label, and no text is
-ever evaluated.
+(pyDatalog finds no rows), every rule carries an identifier and its clause label, and no text of
+a policy is ever evaluated.
 
 Words: a *relation* is a predicate with named columns; an *atom* is a relation applied to terms; a
 *literal* is an atom, a negated atom, a comparison or a total; a *rule* is a head atom and a body of

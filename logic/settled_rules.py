@@ -8,7 +8,7 @@ with one literal that is false fails as a whole; what is true need not be asked 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -29,7 +29,10 @@ from logic.notation import (
 )
 from logic.steps import Pick, Slots, SlottedRule, picker, terms_of
 
-_ASKED, _FACT, _COMPARED, _ANSWERED = range(4)
+ASKED, FACT, COMPARED, ANSWERED = range(4)
+"""How a literal is settled: not at all, by facts, by its values, by former answers."""
+USES_BEFORE_COMPILED = 30
+"""How often a rule is settled before it becomes a function, as in ``logic.derivation``."""
 _Prepared: TypeAlias = tuple[int, int, bool, str, Pick, tuple[int, ...]]
 """Of a literal its place, kind, sign and relation or symbol, and the slots of its terms."""
 
@@ -50,6 +53,10 @@ class Known:
         self.answers.setdefault(key, {})[row] = holds
 
 
+Settling: TypeAlias = Callable[[Sequence[Any], Known], tuple[list[int], list[Any]] | None]
+"""Tells of a rule what is left to be asked, and the values of the variables."""
+
+
 class SettledRule(SlottedRule):
     """One rule, made ready to be settled for questions about its head."""
 
@@ -66,6 +73,19 @@ class SettledRule(SlottedRule):
             if not isinstance(term, Variable)
         }
         """The constants of the head, by their places."""
+        self.settle: Settling = self._counted
+        """``settled`` for questions whose values are all known."""
+        self._uses = 0
+
+    def _counted(self, values: Sequence[Any], known: Known) -> tuple[list[int], list[Any]] | None:
+        """What ``settled`` says, until a function does."""
+        self._uses += 1
+        if self._uses > USES_BEFORE_COMPILED:
+            from logic.compiled_settling import compiled_settling
+
+            self.settle = compiled_settling(self)
+            return self.settle(values, known)
+        return self.settled(values, known)
 
     @cached_property
     def values(self) -> tuple[Pick, ...]:
@@ -85,7 +105,7 @@ class SettledRule(SlottedRule):
         literals: list[_Prepared] = []
         for position, literal in enumerate(self.rule.body):
             kind, key = _kind(literal)
-            where = () if kind == _ASKED else tuple(map(self.slot, terms_of(literal)))
+            where = () if kind == ASKED else tuple(map(self.slot, terms_of(literal)))
             positive = not isinstance(literal, Negation)
             literals.append((position, kind, positive, key, picker(where), where))
         self.ready = self.start, asked, tuple(literals)
@@ -112,11 +132,11 @@ class SettledRule(SlottedRule):
         tables, answers = known.tables, known.answers
         left: list[int] = []
         for position, kind, positive, key, pick, where in literals:
-            if kind == _ASKED:
+            if kind == ASKED:
                 left.append(position)
                 continue
             row = pick(slots)
-            if kind == _ANSWERED:
+            if kind == ANSWERED:
                 holds = answers[key].get(row) if key in answers else None
                 if holds is None:
                     if key in known.possible:
@@ -126,12 +146,12 @@ class SettledRule(SlottedRule):
                 elif holds is not positive:
                     return None
             elif None not in row:
-                if kind == _COMPARED:
+                if kind == COMPARED:
                     if not COMPARISONS[key](*row):
                         return None
                 elif (key in tables and row in tables[key].rows) is not positive:
                     return None
-            elif kind == _COMPARED or not positive:
+            elif kind == COMPARED or not positive:
                 left.append(position)
             else:
                 found = tables[key].like(row)
@@ -187,7 +207,10 @@ class SettledRules:
         ground, possible = None not in values, known.possible
         found: list[Left] = []
         for rule in self.asked_for(values):
-            if rule.needs <= possible and (settled := rule.settled(values, known)) is not None:
+            if not rule.needs <= possible:
+                continue
+            settled = rule.settle(values, known) if ground else rule.settled(values, known)
+            if settled is not None:
                 left, slots = settled
                 if ground and not left:
                     return True
@@ -223,11 +246,11 @@ def _needs(rule: Rule) -> frozenset[str]:
 def _kind(literal: Literal) -> tuple[int, str]:
     """How a literal is settled, and its relation or symbol."""
     if isinstance(literal, Total) or any(isinstance(t, Expression) for t in terms_of(literal)):
-        return _ASKED, ""
+        return ASKED, ""
     if isinstance(literal, Comparison):
-        return _COMPARED, literal.symbol
+        return COMPARED, literal.symbol
     atom = literal.atom if isinstance(literal, Negation) else literal
-    return (_FACT if atom.relation.given else _ANSWERED), atom.key
+    return (FACT if atom.relation.given else ANSWERED), atom.key
 
 
 def _bind(where: tuple[int, ...], row: Row, slots: list[Any]) -> bool:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from decimal import Decimal
+from io import StringIO
+from token import COMMENT, NAME, NUMBER, STRING
+from tokenize import generate_tokens
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from facts.validation import case_from_data
-from logic import derivation
+from logic import compiled_rules, compiled_settling, derivation
 from logic.choices import choose
-from logic.derivation import DerivationPlan, Derivations
+from logic.compiled_rules import made
+from logic.derivation import DerivationPlan, Derivations, Instance
 from logic.determination import base_facts
 from logic.mm_1508 import POLICY
 from logic.notation import Constant, Row, Rule, Section, Variable, count, relation, total
 from logic.program import program_of
+from logic.settled_rules import SettledRule
 from tests.support.generator import any_case
 
 M, N, T, V, W, X, Y, Z = (Variable(name) for name in "MNTVWXYZ")
@@ -26,9 +34,7 @@ HOSTILE = "a') or 1 #\n\\"
 
 path = relation("path", "from to", "two edges in a row")
 start = relation("start", "node", "a marked node, or one that is named")
-load = relation(
-    "load", "node grams number", "what it weighs, and how many edges go out"
-)
+load = relation("load", "node grams number", "what it weighs, and how many edges go out")
 light = relation("light", "node", "it weighs little, or nothing is marked")
 same = relation("same", "from to", "an edge back and forth, both ends weigh the same")
 odd = relation("odd", "node", "no path comes back")
@@ -140,3 +146,38 @@ def test_measured_numbers_keep_their_digits() -> None:
     plan = DerivationPlan(section.clauses[0].rules, ["light"])
     rows = Derivations(plan, {"weight": [("a", exact), ("c", Decimal(4))]})
     assert set(rows["light"]) == {("a",), ("b",)}
+
+
+WORDS = re.findall(
+    r"\w+",
+    "def derived settled held values known tables answers possible found filled indexes index row "
+    "head fact holds left append rows like get new Instance len sum "
+    "if elif else for in and or not is return None",
+)
+
+
+def test_the_text_of_a_function_consists_of_names_and_numbers_made_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts: list[str] = []
+
+    def noted(lines: Iterable[str], values: dict[str, Any]) -> Any:
+        texts.append("\n".join(lines))
+        return made(texts[-1].split("\n"), values)
+
+    monkeypatch.setattr(compiled_rules, "made", noted)
+    monkeypatch.setattr(compiled_settling, "made", noted)
+    program = program_of(POLICY)
+    for plan in (program.plan, DerivationPlan(rules(), KEYS)):
+        for plans in plan.plans.values():
+            compiled_rules.compiled(plans, Instance)
+            for each in plans:
+                compiled_settling.compiled_settling(SettledRule(each.rule))
+    assert len(texts) > 2 * len(program.rules) / 3
+    for text in texts:
+        for token in generate_tokens(StringIO(text).readline):
+            assert token.type not in (STRING, COMMENT), text
+            if token.type == NAME:
+                assert token.string in WORDS or re.fullmatch("[vk][0-9]+", token.string), text
+            if token.type == NUMBER:
+                assert token.string.isdecimal(), text
