@@ -134,6 +134,18 @@ class RulePlan(SlottedRule):
             if column in DAY_COLUMNS and isinstance(term, Variable)
         )
 
+    @cached_property
+    def counts(self) -> frozenset[str]:
+        """The variables that hold a number of rows or of days."""
+        found = {each.result.name for each in self.rule.body if isinstance(each, Total)}
+        found |= {
+            term.name
+            for atom, _ in self.rule.atoms()
+            for column, term in zip(atom.columns, atom.arguments, strict=True)
+            if column == "days" and isinstance(term, Variable)
+        }
+        return frozenset(found)
+
 
 class DerivationPlan:
     """The clauses of a program prepared for evaluation, in the order of their dependencies."""
@@ -166,6 +178,13 @@ class DerivationPlan:
             for rule in self._rules
             for atom in (rule.head, *(atom for atom, _ in rule.atoms()))
         }
+
+    @cached_property
+    def with_days(self) -> frozenset[str]:
+        """The relations that have a column of days."""
+        return frozenset(
+            key for key, columns in self.columns.items() if not DAY_COLUMNS.isdisjoint(columns)
+        )
 
     def without(self, keys: frozenset[str], *goals: str) -> DerivationPlan:
         """The plan for some goals alone, where these relations are given and not derived.

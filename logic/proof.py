@@ -124,11 +124,9 @@ class Prover:
         step = self._new_step(atom, "fact", atom)
         if self.model.is_given(atom.key):
             step.kind = "fact" if self.model.holds(atom) else "absent"
-        elif self.model.holds(atom):
+        elif instances := self.model.derivations(atom):
             step.kind = "derived"
-            step.derived = tuple(
-                self._derived(instance) for instance in self.model.derivations(atom)
-            )
+            step.derived = tuple([self._derived(instance) for instance in instances])
         else:
             step.kind = "absent"
             step.attempts = tuple(
@@ -150,22 +148,15 @@ class Prover:
         return Proof(goal, self.steps)
 
     def _text(self, atom: GroundAtom) -> str:
-        columns = self.model.plan.columns.get(atom.key, ())
-        shown = [
-            show_value(value, column in DAY_COLUMNS)
-            for value, column in zip(atom.row, columns, strict=True)
-        ]
-        return f"{atom.key}({', '.join(shown)})"
-
-    def _resting_on(self, atom: GroundAtom) -> Premise:
-        """A premise that asks for an atom, or for whatever fits it."""
-        number = self.prove(atom)
-        return Premise(self.steps[number].text, (number,))
-
-    def _without(self, atom: GroundAtom) -> Premise:
-        """A premise that asks for an atom not to hold."""
-        number = self.prove(atom)
-        return Premise(f"not {self.steps[number].text}", (number,), "negation")
+        key, row = atom
+        if key in self.model.plan.with_days:
+            shown = [
+                show_value(value, column in DAY_COLUMNS)
+                for value, column in zip(row, self.model.plan.columns[key], strict=True)
+            ]
+        else:
+            shown = ["…" if value is None else str(value) for value in row]
+        return f"{key}({', '.join(shown)})"
 
     # --- what holds ---------------------------------------------------------------------------
 
@@ -183,13 +174,18 @@ class Prover:
     def _premise(self, instance: Instance, place: int) -> Premise:
         """A literal with its values, and the steps that show why it holds, or does not."""
         literal = instance.rule.body[place]
-        if isinstance(literal, Atom):
-            return self._resting_on(instance.atom(place))
-        if isinstance(literal, Negation):
-            return self._without(instance.atom(place))
         if isinstance(literal, Comparison):
             return _comparison(instance, literal)
-        return self._total(instance, place, literal)
+        if isinstance(literal, Total):
+            return self._total(instance, place, literal)
+        atom = instance.atom(place)
+        number = self._numbers.get(atom)
+        if number is None:
+            number = self.prove(atom)
+        text = self.steps[number].text
+        if isinstance(literal, Negation):
+            return Premise(f"not {text}", (number,), "negation")
+        return Premise(text, (number,))
 
     def _total(self, instance: Instance, place: int, literal: Total) -> Premise:
         rows = self.model.rows_of_total(instance, literal)
@@ -313,14 +309,7 @@ def _comparison(instance: Instance, literal: Comparison) -> Premise:
     """A comparison with its values, and whether it compares days, a count or other values."""
     plan = instance.plan
     names = {variable.name for variable in literal.variables()}
-    counts = {each.result.name for each in plan.rule.body if isinstance(each, Total)}
-    counts |= {
-        term.name
-        for atom, _ in plan.rule.atoms()
-        for column, term in zip(atom.columns, atom.arguments, strict=True)
-        if column == "days" and isinstance(term, Variable)
-    }
-    kind = "count" if names & counts else "date" if names & plan.days else "value"
+    kind = "count" if names & plan.counts else "date" if names & plan.days else "value"
     return Premise(show_comparison(literal, instance.binding, plan.days), (), kind)
 
 
