@@ -154,15 +154,31 @@ def _impossible(name: str, column: str, domains: Mapping[str, frozenset[str]]) -
     )
 
 
-def doubts() -> str:
+def mixed() -> str:
+    """A query over the table ``weights`` for a case with an entry whose number lies between those
+    of another case.
+
+    Without one no entry is of two cases, and that need not be looked for entry by entry.
+    """
+    return (
+        "SELECT first FROM (SELECT first, lag(last) OVER (ORDER BY first) AS before FROM "
+        "(SELECT min(entry) AS first, max(entry) AS last FROM weights GROUP BY c)) "
+        "WHERE first <= before LIMIT 1"
+    )
+
+
+def doubts(*, mixed: bool) -> str:
     """A query over the table ``weights`` for an entry that is not told exactly as often as it has
-    to be, or of two cases.
+    to be, or, where numbers of cases are ``mixed``, of two cases.
 
     Without one no entry has to be looked at together with its case, which takes longer.
     """
+    cases, of_two = ("", "")
+    if mixed:
+        cases, of_two = ", min(c) AS first, max(c) AS last", "first <> last OR "
     return (
-        "SELECT entry FROM (SELECT entry, sum(weight) AS total, min(c) AS first, max(c) AS last "
-        f"FROM weights GROUP BY entry) WHERE first <> last OR {_is_wrong()} LIMIT 1"
+        f"SELECT entry FROM (SELECT entry, sum(weight) AS total{cases} "
+        f"FROM weights GROUP BY entry) WHERE {of_two}{_is_wrong()} LIMIT 1"
     )
 
 

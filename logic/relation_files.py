@@ -30,6 +30,7 @@ from logic.relation_checks import (
     case_checks,
     doubts,
     entry_checks,
+    mixed,
     strays,
     suspects,
     told_aside,
@@ -174,7 +175,7 @@ def _set_aside(store: CohortStore) -> list[tuple[str, list[str]]]:
     checks = list(case_checks(store.program.policy.plan, OTHER_PLAN))
     # Many small tables are added up faster as one.
     database.execute(f"CREATE OR REPLACE TEMP TABLE weights AS {weights()}")
-    store.own_numbers = not store.rows(doubts())
+    store.own_numbers = _own_numbers(store)
     if not store.own_numbers:
         database.execute(f"CREATE OR REPLACE TEMP TABLE suspects AS {suspects()}")
         checks += entry_checks()
@@ -188,11 +189,16 @@ def _set_aside(store: CohortStore) -> list[tuple[str, list[str]]]:
                     f"DELETE FROM {table_of(name)} WHERE c IN (SELECT c FROM problems)"
                 )
         database.execute("DELETE FROM weights WHERE c IN (SELECT c FROM problems)")
-        store.own_numbers = not store.rows(doubts())
+        store.own_numbers = _own_numbers(store)
     database.execute("DROP TABLE problems")
     database.execute("DROP TABLE weights")
     database.execute("DROP TABLE IF EXISTS suspects")
     return aside
+
+
+def _own_numbers(store: CohortStore) -> bool:
+    """Whether no two cases have an entry of the same number, and no entry has to be looked at."""
+    return not store.rows(doubts(mixed=bool(store.rows(mixed()))))
 
 
 def files_of(folder: Path) -> dict[str, Path]:

@@ -11,9 +11,12 @@ from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from facts.case import Case
 from facts.files import InputError
+from logic import relation_checks
 from logic.audit import AuditError, audit, relations
 from logic.cohort import CohortStore
 from logic.determination import decide_case
@@ -167,6 +170,41 @@ def test_cases_may_share_the_numbers_of_their_entries(written: Path, tmp_path: P
         ((store, aside),) = read_relations(free, relations_of)
         assert aside == []
         assert store.own_numbers == own
+
+
+def test_numbers_of_the_whole_cohort_are_its_own_in_any_order(
+    written: Path, tmp_path: Path
+) -> None:
+    folder = as_csv(written / "relations", tmp_path / "numbers")
+    for path in folder.glob("*.csv"):
+        for column in ENTRIES & set(rows_of(path)[0]):
+            renumbered(folder, path.stem, column, lambda _, entry: int(entry) * 577 % 100_003)
+    free = iter([CohortStore(program_of(POLICY))]).__next__
+    ((store, aside),) = read_relations(free, folder)
+    assert (aside, store.own_numbers) == ([], True)
+    audit(folder, tmp_path / "out", POLICY)
+    assert lines_of(tmp_path / "out") == lines_of(written / "cases")
+
+
+PARTS = ("finding", "entry_side", "entry_date", "documented_present")
+
+
+@given(
+    st.dictionaries(
+        st.integers(0, 5), st.tuples(*[st.integers(0, 2)] * len(PARTS)), min_size=1, max_size=5
+    )
+)
+def test_an_entry_of_two_cases_raises_a_doubt(cases: dict[int, tuple[int, ...]]) -> None:
+    """Each entry is told once and as it has to be, by the rows of one case or of several."""
+    with duckdb.connect() as database:
+        database.execute("CREATE TABLE weights (c INTEGER, entry BIGINT, weight BIGINT)")
+        for entry, of in cases.items():
+            for name, case in zip(PARTS, of, strict=True):
+                weight = relation_checks._fields(name) + (1 << relation_checks._TOP)
+                database.execute("INSERT INTO weights VALUES ($1, $2, $3)", [case, entry, weight])
+        are_mixed = bool(database.execute(relation_checks.mixed()).fetchall())
+        doubted = bool(database.execute(relation_checks.doubts(mixed=are_mixed)).fetchall())
+    assert doubted == any(len(set(of)) > 1 for of in cases.values())
 
 
 def test_a_therapy_that_is_not_in_the_case_is_not_taken_from_another(
