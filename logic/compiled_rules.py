@@ -10,9 +10,10 @@ as values, and nothing of a case is part of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
+from logic.derivation import Deriving, Instance, RulePlan
 from logic.notation import (
     ARITHMETIC,
     COMPARISONS,
@@ -20,22 +21,15 @@ from logic.notation import (
     Expression,
     Literal,
     Negation,
-    Row,
     Term,
     Variable,
 )
-from logic.steps import Counted, Joined, Rows, SlottedRule, Step, terms_of
-
-if TYPE_CHECKING:
-    from logic.derivation import RulePlan
-
-Deriving: TypeAlias = Callable[[Rows], Mapping[Row, Sequence[Any]]]
-"""Gives the rows of a relation that hold, each with the rule instances that derive it."""
+from logic.steps import Counted, Joined, SlottedRule, Step, terms_of
 
 
-def compiled(plans: Sequence[RulePlan], instance: type[tuple[Any, ...]]) -> Deriving:
-    """The rules of one relation as a function; ``instance`` is the class of rule instances."""
-    values: dict[str, Any] = {"new": tuple.__new__, "Instance": instance}
+def compiled(plans: Sequence[RulePlan]) -> Deriving:
+    """The rules of one relation as a function."""
+    values: dict[str, Any] = {"new": tuple.__new__, "Instance": Instance}
     lines = [
         "def derived(held):",
         " found, filled, indexes, index = {}, held.filled, held.indexes, held.index",
@@ -113,11 +107,11 @@ class _Loops(RuleText):
             bound |= {where for _, where in step.bind}
         slots = [f"v{each}" if each in bound else "None" for each in range(len(plan.names))]
         held = listed((*slots, *map(self.value, plan.constants)))
-        made = f"new(Instance, ({self.value(plan)}, {held}))"
+        instance = f"new(Instance, ({self.value(plan)}, {held}))"
         yield f"{blanks} head = {self.terms(plan.rule.head.arguments)}"
         yield f"{blanks} known = found.get(head)"
-        yield f"{blanks} if known is None: found[head] = [{made}]"
-        yield f"{blanks} else: known.append({made})"
+        yield f"{blanks} if known is None: found[head] = [{instance}]"
+        yield f"{blanks} else: known.append({instance})"
 
     def _rows(self, step: Step, literal: Literal) -> str:
         """The rows that fit what is known of an atom or a total."""

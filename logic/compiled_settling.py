@@ -57,8 +57,13 @@ class _Settling(RuleText):
                 )
             else:
                 yield f" row = {self.terms(terms_of(literal))}"
-                of = self._answered if kind == ANSWERED else self._facts
-                yield from (f" {line}" for line in of(self.value(key), literal, positive, ask))
+                name = self.value(key)
+                settled = (
+                    self._answered(name, positive, ask)
+                    if kind == ANSWERED
+                    else self._facts(name, literal, positive, ask)
+                )
+                yield from (f" {line}" for line in settled)
         constants = map(self.value, rule.constants)
         yield f" return left, [{', '.join((*slots, *constants))}]"
 
@@ -70,7 +75,7 @@ class _Settling(RuleText):
             if isinstance(term, Variable) and term.name not in self._sure
         ]
 
-    def _answered(self, key: str, _: Literal, positive: bool, ask: str) -> Iterator[str]:
+    def _answered(self, key: str, positive: bool, ask: str) -> Iterator[str]:
         """An atom that rules derive, or its negation."""
         yield f"found = answers.get({key})"
         yield "holds = found.get(row) if found else None"

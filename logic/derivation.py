@@ -9,13 +9,12 @@ evaluations say of the same atom is compared for every case.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from logic.checks import evaluation_order
-from logic.compiled_rules import Deriving, compiled
 from logic.notation import (
     Atom,
     Constant,
@@ -24,14 +23,21 @@ from logic.notation import (
     Total,
     Variable,
 )
-from logic.steps import Counted, Pick, Rows, Slots, SlottedRule, Step, picker, steps_of, terms_of
+from logic.steps import (
+    USES_BEFORE_COMPILED,
+    Counted,
+    Pick,
+    Rows,
+    Slots,
+    SlottedRule,
+    Step,
+    picker,
+    steps_of,
+    terms_of,
+)
 
 DAY_COLUMNS = frozenset({"day", "earlier", "first", "last"})
 """The columns that hold day ordinals; they are shown as dates."""
-
-USES_BEFORE_COMPILED = 30
-"""How often a relation is derived before its rules become a function. What explains one case ends
-sooner without; where hundreds are decided, making it is soon made up for."""
 
 Binding = dict[str, Constant]
 """The values of a rule's variables, by name."""
@@ -147,6 +153,10 @@ class RulePlan(SlottedRule):
         return frozenset(found)
 
 
+Deriving: TypeAlias = Callable[[Rows], Mapping[Row, Sequence[Instance]]]
+"""Gives the rows of a relation that hold, each with the rule instances that derive it."""
+
+
 class DerivationPlan:
     """The clauses of a program prepared for evaluation, in the order of their dependencies."""
 
@@ -167,7 +177,9 @@ class DerivationPlan:
         if found is None:
             self._uses[key] += 1
             if self._uses[key] > USES_BEFORE_COMPILED:
-                found = self._functions[key] = compiled(self.plans[key], Instance)
+                from logic.compiled_rules import compiled
+
+                found = self._functions[key] = compiled(self.plans[key])
         return found
 
     @cached_property

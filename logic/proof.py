@@ -178,10 +178,7 @@ class Prover:
             return _comparison(instance, literal)
         if isinstance(literal, Total):
             return self._total(instance, place, literal)
-        atom = instance.atom(place)
-        number = self._numbers.get(atom)
-        if number is None:
-            number = self.prove(atom)
+        number = self.prove(instance.atom(place))
         text = self.steps[number].text
         if isinstance(literal, Negation):
             return Premise(f"not {text}", (number,), "negation")

@@ -167,14 +167,14 @@ def mixed() -> str:
     )
 
 
-def doubts(*, mixed: bool) -> str:
+def doubts(*, are_mixed: bool) -> str:
     """A query over the table ``weights`` for an entry that is not told exactly as often as it has
-    to be, or, where numbers of cases are ``mixed``, of two cases.
+    to be, or, where there are ``mixed`` cases, of two of them.
 
     Without one no entry has to be looked at together with its case, which takes longer.
     """
-    cases, of_two = ("", "")
-    if mixed:
+    cases = of_two = ""
+    if are_mixed:
         cases, of_two = ", min(c) AS first, max(c) AS last", "first <> last OR "
     return (
         f"SELECT entry FROM (SELECT entry, sum(weight) AS total{cases} "

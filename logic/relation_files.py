@@ -198,7 +198,7 @@ def _set_aside(store: CohortStore) -> list[tuple[str, list[str]]]:
 
 def _own_numbers(store: CohortStore) -> bool:
     """Whether no two cases have an entry of the same number, and no entry has to be looked at."""
-    return not store.rows(doubts(mixed=bool(store.rows(mixed()))))
+    return not store.rows(doubts(are_mixed=bool(store.rows(mixed()))))
 
 
 def files_of(folder: Path) -> dict[str, Path]:

@@ -27,12 +27,10 @@ from logic.notation import (
     Total,
     Variable,
 )
-from logic.steps import Pick, Slots, SlottedRule, picker, terms_of
+from logic.steps import USES_BEFORE_COMPILED, Pick, Slots, SlottedRule, picker, terms_of
 
 ASKED, FACT, COMPARED, ANSWERED = range(4)
 """How a literal is settled: not at all, by facts, by its values, by former answers."""
-USES_BEFORE_COMPILED = 30
-"""How often a rule is settled before it becomes a function, as in ``logic.derivation``."""
 _Prepared: TypeAlias = tuple[int, int, bool, str, Pick, tuple[int, ...]]
 """Of a literal its place, kind, sign and relation or symbol, and the slots of its terms."""
 

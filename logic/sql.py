@@ -37,6 +37,7 @@ from logic.sql_queries import (
     Queries,
     Query,
     TranslationError,
+    all_lines,
     column_type,
     quoted,
     table_of,
@@ -280,7 +281,7 @@ class _Translator:
                 atoms.setdefault(_identity(rules[0].head), rules[0].head)
         self.bits = {identity: f"b{number}" for number, identity in enumerate(atoms)}
         shapes: dict[tuple[object, ...], Shape] = {}
-        lines = self.queries.lines()
+        lines = all_lines()
         conditions: dict[str, str] = {}
         for identity, what in atoms.items():
             if isinstance(what, Rule) and _is_of_line(what):

@@ -103,6 +103,11 @@ class Query:
         return f"coalesce(s{[*self.totals].index(groups)}.v{totals.index(wanted)}, 0)"
 
 
+def all_lines() -> Query:
+    """The lines of all cases, as ``l``."""
+    return Query("l.c", ["line AS l"])
+
+
 class Queries:
     """Makes the queries of rules. ``without_case`` names the tables that hold rows of no case,
     ``columns`` the relations that are columns of the wide table and cannot be joined.
@@ -137,14 +142,10 @@ class Queries:
                 self._without(query, each.atom)
         return query
 
-    def lines(self) -> Query:
-        """The lines of all cases, as ``l``."""
-        return Query("l.c", ["line AS l"])
-
     def over_line(self, lines: Query, rule: Rule) -> str:
         """What totals and comparisons of a line come to, for a rule that asks for nothing else.
 
-        ``lines`` is from ``lines()`` and takes the totals of all such rules.
+        ``lines`` is from ``all_lines`` and takes the totals of all such rules.
         """
         line = {each.name: 'l."line"' for each in rule.head.variables()}
         own = Query(lines.case, known=line, totals=lines.totals)

@@ -12,25 +12,22 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from facts.validation import case_from_data
 from logic import compiled_rules, compiled_settling, derivation
 from logic.choices import choose
 from logic.compiled_rules import made
-from logic.derivation import DerivationPlan, Derivations, Instance
+from logic.derivation import DerivationPlan, Derivations
 from logic.determination import base_facts
 from logic.mm_1508 import POLICY
 from logic.notation import Constant, Row, Rule, Section, Variable, count, relation, total
 from logic.program import program_of
 from logic.settled_rules import SettledRule
+from logic.steps import USES_BEFORE_COMPILED
 from tests.support.generator import any_case
+from tests.support.graph import HOSTILE, edge, graphs, marked, weight
 
 M, N, T, V, W, X, Y, Z = (Variable(name) for name in "MNTVWXYZ")
-edge = relation("edge", "from to", "an edge", given=True)
-weight = relation("weight", "node grams", "a weight", given=True)
-marked = relation("marked", "node", "a mark", given=True)
-HOSTILE = "a') or 1 #\n\\"
 
 path = relation("path", "from to", "two edges in a row")
 start = relation("start", "node", "a marked node, or one that is named")
@@ -60,15 +57,6 @@ def rules() -> tuple[Rule, ...]:
 
 
 KEYS = ("path", "start", "load", "light", "same", "odd", "whole", "none")
-NODES = st.sampled_from(["a", "b", HOSTILE])
-FACTS = st.lists(
-    st.one_of(
-        st.tuples(st.just("edge"), st.tuples(NODES, NODES)),
-        st.tuples(st.just("weight"), st.tuples(NODES, st.integers(1, 4))),
-        st.tuples(st.just("marked"), st.tuples(NODES)),
-    ),
-    unique=True,
-)
 Found = dict[str, list[tuple[Row, list[tuple[str, tuple[Constant | None, ...]]]]]]
 
 
@@ -93,16 +81,13 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 STEPWISE = DerivationPlan(rules(), KEYS)
 
 
-@given(FACTS)
-def test_the_same_instances_are_found_in_the_same_order(facts: list[tuple[str, Row]]) -> None:
-    rows: dict[str, list[Row]] = {}
-    for name, row in facts:
-        rows.setdefault(name, []).append(row)
+@given(graphs(["a", "b", HOSTILE], range(1, 5)))
+def test_the_same_instances_are_found_in_the_same_order(rows: dict[str, list[Row]]) -> None:
     STEPWISE._uses.clear()
     expected = found(STEPWISE, rows, KEYS)
     assert not STEPWISE._functions
     compiled = DerivationPlan(rules(), KEYS)
-    compiled._uses.update(dict.fromkeys(KEYS, derivation.USES_BEFORE_COMPILED))
+    compiled._uses.update(dict.fromkeys(KEYS, USES_BEFORE_COMPILED))
     assert found(compiled, rows, KEYS) == expected
     assert compiled._functions.keys() == set(KEYS)
 
@@ -170,7 +155,7 @@ def test_the_text_of_a_function_consists_of_names_and_numbers_made_here(
     program = program_of(POLICY)
     for plan in (program.plan, DerivationPlan(rules(), KEYS)):
         for plans in plan.plans.values():
-            compiled_rules.compiled(plans, Instance)
+            compiled_rules.compiled(plans)
             for each in plans:
                 compiled_settling.compiled_settling(SettledRule(each.rule))
     assert len(texts) > 2 * len(program.rules) / 3

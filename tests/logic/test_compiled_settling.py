@@ -20,12 +20,9 @@ from logic.notation import Row, Rule, Section, Variable, count, relation
 from logic.program import Program
 from logic.settled_rules import Known, SettledRule, Settling
 from tests.support.generator import any_case, complete_percutaneous
+from tests.support.graph import HOSTILE, edge, graphs, marked, weight
 
 N, V, W, X, Y, Z = (Variable(name) for name in "NVWXYZ")
-edge = relation("edge", "from to", "an edge", given=True)
-weight = relation("weight", "node grams", "a weight", given=True)
-marked = relation("marked", "node", "a mark", given=True)
-HOSTILE = "a') or 1 #\n\\"
 
 near = relation("near", "from to", "a relation that other rules derive")
 tied = relation("tied", "from to", "what is settled here")
@@ -50,17 +47,10 @@ RULES = [SettledRule(rule) for rule in rules()]
 FUNCTIONS = [compiled_settling.compiled_settling(rule) for rule in RULES]
 NODES = ("a", "b", HOSTILE)
 NODE = st.sampled_from(NODES)
-FACTS = st.fixed_dictionaries(
-    {
-        "edge": st.lists(st.tuples(NODE, NODE), unique=True),
-        "weight": st.lists(st.tuples(NODE, st.integers(0, 2)), unique=True),
-        "marked": st.lists(st.tuples(NODE), unique=True),
-    }
-)
 ANSWERS = st.dictionaries(st.tuples(NODE, NODE), st.booleans())
 
 
-@given(FACTS, ANSWERS, st.booleans())
+@given(graphs(NODES, range(3)), ANSWERS, st.booleans())
 def test_every_rule_leaves_the_same(
     facts: dict[str, list[Row]], answers: dict[Row, bool], possible: bool
 ) -> None:

@@ -203,7 +203,7 @@ def test_an_entry_of_two_cases_raises_a_doubt(cases: dict[int, tuple[int, ...]])
                 weight = relation_checks._fields(name) + (1 << relation_checks._TOP)
                 database.execute("INSERT INTO weights VALUES ($1, $2, $3)", [case, entry, weight])
         are_mixed = bool(database.execute(relation_checks.mixed()).fetchall())
-        doubted = bool(database.execute(relation_checks.doubts(mixed=are_mixed)).fetchall())
+        doubted = bool(database.execute(relation_checks.doubts(are_mixed=are_mixed)).fetchall())
     assert doubted == any(len(set(of)) > 1 for of in cases.values())
 
 

@@ -11,11 +11,9 @@ from logic.derivation import DerivationPlan, Model
 from logic.engine import Engine
 from logic.notation import Atom, Row, Rule, Section, Variable, count, relation
 from logic.settled_rules import SettledRules
+from tests.support.graph import GIVEN, edge, graphs, marked, weight
 
 X, Y, Z, V, N = (Variable(name) for name in "XYZVN")
-edge = relation("edge", "from to", "an edge", given=True)
-weight = relation("weight", "node grams", "a weight", given=True)
-marked = relation("marked", "node", "a mark", given=True)
 
 two = relation("two", "from to", "two edges in a row, the middle one marked")
 heavier = relation("heavier", "from to", "an edge to something heavier")
@@ -52,7 +50,7 @@ def rules() -> tuple[Rule, ...]:
     return tuple(section.clauses[0].rules)
 
 
-ENGINE = Engine(rules(), (edge, weight, marked))
+ENGINE = Engine(rules(), GIVEN)
 PLAN = DerivationPlan(rules(), ["far", "both", "fans", "kind", "closed"])
 NODES = "ab"
 NAMES = ("heavy", "light", "first", "a")
@@ -61,14 +59,6 @@ QUESTIONS = [
     for relation in (two, heavier, dull, both, fans, far, goal, open_end, closed)
     for nodes in product((*NODES, X), repeat=len(relation.columns))
 ] + [kind(node, name) for node in (*NODES, X) for name in (*NAMES, X, Y)]
-WHERE = st.sampled_from("abc")
-FACTS = st.fixed_dictionaries(
-    {
-        "edge": st.lists(st.tuples(WHERE, WHERE), unique=True),
-        "weight": st.lists(st.tuples(WHERE, st.integers(0, 2)), unique=True),
-        "marked": st.lists(st.tuples(WHERE), unique=True),
-    }
-)
 
 
 def matches(question: Atom, row: Row) -> bool:
@@ -80,7 +70,7 @@ def matches(question: Atom, row: Row) -> bool:
     )
 
 
-@given(FACTS, st.permutations(QUESTIONS))
+@given(graphs("abc", range(3)), st.permutations(QUESTIONS))
 def test_every_order_of_questions_gives_the_answers_of_the_derivations(
     facts: dict[str, list[Row]], questions: list[Atom]
 ) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logic.sql_bits import BITS, Shape, Word, gathered, words_of
-from logic.sql_queries import Query
+from logic.sql_queries import all_lines
 
 Sizes = list[tuple[bool, int]]
 sizes = st.lists(st.tuples(st.booleans(), st.integers(1, 2 * BITS + 5)), min_size=1, max_size=8)
@@ -76,7 +76,7 @@ def test_duckdb_finds_what_was_put_in(kinds: Sizes, random: Random) -> None:
 
 def told(database: duckdb.DuckDBPyConnection, words: list[Word]) -> dict[tuple[int, str], set[str]]:
     columns = ", ".join(["side", *(column for word in words for column in word.columns())])
-    numbers = gathered(words, Query("l.c", ["line AS l"]), {"side": "l.\"line\" = 'right'"})
+    numbers = gathered(words, all_lines(), {"side": "l.\"line\" = 'right'"})
     found = database.execute(f"SELECT c, line, {columns} FROM ({numbers})")
     names = [each[0] for each in found.description[2:]]
     return {

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from hypothesis import given
-from hypothesis import strategies as st
 
 from logic.derivation import DerivationPlan, Model
 from logic.engine import Engine
 from logic.notation import Row, Rule, Section, Variable, count, relation
 from logic.unfolding import unfolded
+from tests.support.graph import GIVEN, edge, graphs, marked, weight
 
 X, Y, Z, V, W, N = (Variable(name) for name in "XYZVWN")
-edge = relation("edge", "from to", "an edge", given=True)
-weight = relation("weight", "node grams", "a weight", given=True)
-marked = relation("marked", "node", "a mark", given=True)
-GIVEN = (edge, weight, marked)
 
 step = relation("step", "from to", "an edge to a marked node")
 heavy = relation("heavy", "node", "more than two grams")
@@ -46,24 +42,10 @@ def rules() -> tuple[Rule, ...]:
 GOALS = (pair(X, Z), loop(X), source(X), even(X, Y), fan(X, N), ends(X))
 KEYS = [goal.key for goal in GOALS]
 ENGINES = [Engine(program, GIVEN) for program in (rules(), unfolded(rules(), KEYS))]
-NODES = st.sampled_from("abc")
-FACTS = st.lists(
-    st.one_of(
-        st.tuples(st.just("edge"), st.tuples(NODES, NODES)),
-        st.tuples(st.just("weight"), st.tuples(NODES, st.integers(1, 4))),
-        st.tuples(st.just("marked"), st.tuples(NODES)),
-    ),
-    unique=True,
-)
 
 
-@given(FACTS)
-def test_pydatalog_answers_as_the_derivations_do(
-    facts: list[tuple[str, tuple[str | int, ...]]],
-) -> None:
-    rows: dict[str, list[Row]] = {each.name: [] for each in GIVEN}
-    for name, row in facts:
-        rows[name].append(row)
+@given(graphs("abc", range(1, 5)))
+def test_pydatalog_answers_as_the_derivations_do(rows: dict[str, list[Row]]) -> None:
     expected = Model(DerivationPlan(rules(), KEYS), rows).rows
     for engine in ENGINES:
         with engine.facts(rows), engine.questions() as ask:
