@@ -300,15 +300,15 @@ class Engine:
             yield self._answers
         finally:
             logic.Tasks = logic.Recursive_Tasks = logic.Goal = None
-            logic.Subgoals, self._primitives.known.answers = {}, {}
+            logic.Subgoals = {}
+            self._primitives.known.forget_answers()
 
     def _answers(self, atom: Atom) -> list[Row]:
         literal, row, self._primitives.asked = self._question(atom)
         if row is None:
             facts = self._table(literal).facts.values()
             return [tuple(term.id for term in fact.terms) for fact in facts]
-        answers = self._primitives.known.answers.get(atom.key)
-        holds = answers.get(row) if answers else None
+        holds = self._primitives.known.answers[atom.key].get(row)
         if holds is None:
             holds = self._holds(atom.key, row, literal)
         return [row] if holds else []
@@ -316,13 +316,14 @@ class Engine:
     def _holds(self, key: str, row: Row, literal: Any) -> bool:
         """Whether a row holds. Where that is settled, pyDatalog need not make a table for it."""
         left: list[Left] = []
-        if key in self._primitives.rules and literal.get_tag() not in self._logic.Subgoals:
-            settled = self._primitives.left(key, row)
+        known = self._primitives.known
+        if key in known.rules and literal.get_tag() not in self._logic.Subgoals:
+            settled = known.left(key, row)
             if isinstance(settled, bool):
                 return settled
             left = settled
         holds = bool(self._table(literal, left).facts)
-        self._primitives.known.note(key, row, holds)
+        known.note(key, row, holds)
         return holds
 
     def _table(self, literal: Any, left: Sequence[Left] = ()) -> Any:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from logic.notation import Row
-from logic.steps import Pick, finder, indexed
+from logic.steps import finder, indexed
 
 
 class FactTable:
@@ -19,15 +19,16 @@ class FactTable:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self.rows: dict[Row, Any] = dict.fromkeys(rows)
-        self._indexes: dict[tuple[int, ...], tuple[Pick, dict[Any, list[Row]]]] = {}
+        self._indexes: dict[tuple[int, ...], Mapping[Any, Collection[Row]]] = {}
+
+    def index(self, places: tuple[int, ...]) -> Mapping[Any, Collection[Row]]:
+        """The rows by what ``finder`` takes out of them for these places."""
+        found = self._indexes.get(places)
+        if found is None:
+            found = self._indexes[places] = indexed(self.rows, places)
+        return found
 
     def like(self, row: Sequence[Any]) -> Collection[Row]:
         """The rows that have the values of ``row``, wherever that has one and not None."""
         places = tuple([place for place, value in enumerate(row) if value is not None])
-        if not places:
-            return self.rows.keys()
-        found = self._indexes.get(places)
-        if found is None:
-            found = self._indexes[places] = finder(places), indexed(self.rows, places)
-        find, index = found
-        return index.get(find(row), ())
+        return self.index(places).get(finder(places)(row), ())

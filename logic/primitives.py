@@ -46,8 +46,6 @@ class Primitives:
         """The values of the question that came from outside, and None."""
         self._library = library
         self._logic = logic
-        self.rules: dict[str, SettledRules] = {}
-        """The rules of each relation that has any."""
         self._clauses: dict[str, Any] = {}
         self._names: dict[str, list[Any]] = {}
         self._literals: dict[tuple[str, int, Row], Any] = {}
@@ -97,7 +95,7 @@ class Primitives:
     def rules_of(self, key: str, rules: SettledRules, clauses: Sequence[Any]) -> Primitive:
         """Gives what is left of the clauses of a relation that may answer the literal."""
         known, const, add = self.known, self._library.Const, self._library.ADD_CLAUSE
-        self.rules[key] = rules
+        known.rules[key] = rules
         self._clauses.update((clause.rid, clause) for clause in clauses)
 
         def answer(literal: Any, table: Any) -> None:
@@ -110,23 +108,13 @@ class Primitives:
                     if (bindings := literal.unify(clause.head)) is not None:
                         table.schedule((add, (table, clause.subst(bindings))))
                 return
-            left = self.left(key, tuple(values)) if ground else rules.left(values, known)
+            left = known.left(key, tuple(values)) if ground else rules.left(values, known)
             if left is True:
                 table.fact(literal)
             elif left:
                 self.hand_over(literal, table, left, ground=ground)
 
         return answer
-
-    def left(self, key: str, row: Row) -> list[Left] | bool:
-        """What is left of the rules that may derive a row; whether they do, when that is settled.
-
-        Then the answer is kept.
-        """
-        left = self.rules[key].left(row, self.known) if key in self.rules else False
-        if isinstance(left, bool):
-            self.known.note(key, row, left)
-        return left
 
     def hand_over(self, literal: Any, table: Any, left: Sequence[Left], *, ground: bool) -> None:
         """Give a table what is left of the clauses that may answer its literal.
@@ -188,14 +176,14 @@ class Primitives:
 
     def absence_of_rows(self, key: str, predicate: Any) -> Primitive:
         """Gives the literal, all constants, when no rule of the relation derives it."""
-        library, logic, absence = self._library, self._logic, Absence()
+        library, logic, known, absence = self._library, self._logic, self.known, Absence()
 
         def answer(literal: Any, table: Any) -> None:
             negated = library.Literal(predicate, literal.terms)
             if negated.get_tag() in logic.Subgoals:
                 table.complete(negated, absence)
                 return
-            left = self.left(key, tuple([term.id for term in literal.terms]))
+            left = known.left(key, tuple([term.id for term in literal.terms]))
             if left is False:
                 table.fact(literal)
             elif left is not True:

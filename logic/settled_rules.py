@@ -2,12 +2,14 @@
 
 The literals of a body hold together or not at all, in any order. So whatever has one answer at most
 can be followed at once, wherever it stands: an atom of facts that one row matches, a comparison of
-values that are known, a question that was answered before, a relation that can have no rows. A body
-with one literal that is false fails as a whole; what is true need not be asked again.
+values that are known, a question that was answered before or is settled in the same way, a relation
+that can have no rows. A body with one literal that is false fails as a whole; what is true need not
+be asked again.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,14 +27,25 @@ from logic.notation import (
     Row,
     Rule,
     Total,
-    Variable,
 )
-from logic.steps import USES_BEFORE_COMPILED, Pick, Slots, SlottedRule, picker, terms_of
+from logic.steps import (
+    USES_BEFORE_COMPILED,
+    Pick,
+    Slots,
+    SlottedRule,
+    by_constants,
+    picker,
+    terms_of,
+)
 
 ASKED, FACT, COMPARED, ANSWERED = range(4)
 """How a literal is settled: not at all, by facts, by its values, by former answers."""
 _Prepared: TypeAlias = tuple[int, int, bool, str, Pick, tuple[int, ...]]
 """Of a literal its place, kind, sign and relation or symbol, and the slots of its terms."""
+
+
+def _no_answers() -> defaultdict[str, dict[Row, bool]]:
+    return defaultdict(dict)
 
 
 @dataclass(slots=True)
@@ -43,16 +56,42 @@ class Known:
     """All facts, by relation; none is listed without rows."""
     possible: set[str] = field(default_factory=set)
     """The relations that can have rows, seeing which relations of facts have any."""
-    answers: dict[str, dict[Row, bool]] = field(default_factory=dict)
+    answers: defaultdict[str, dict[Row, bool]] = field(default_factory=_no_answers)
     """Which rows were asked for, by relation, and whether they hold."""
+    unsettled: set[tuple[str, Row]] = field(default_factory=set)
+    """The rows of which pyDatalog has to tell whether they hold."""
+    rules: dict[str, SettledRules] = field(default_factory=dict)
+    """The rules of each relation that has any; they stay the same from case to case."""
 
     def note(self, key: str, row: Row, holds: bool) -> None:
         """Keep the answer to a question."""
-        self.answers.setdefault(key, {})[row] = holds
+        self.answers[key][row] = holds
 
+    def left(self, key: str, row: Row) -> list[Left] | bool:
+        """What is left of the rules that may derive a row; whether they do, when that is settled.
 
-Settling: TypeAlias = Callable[[Sequence[Any], Known], tuple[list[int], list[Any]] | None]
-"""Tells of a rule what is left to be asked, and the values of the variables."""
+        Then the answer is kept.
+        """
+        rules = self.rules.get(key)
+        left = rules.left(row, self) if rules else False
+        if isinstance(left, bool):
+            self.note(key, row, left)
+        return left
+
+    def settle(self, key: str, row: Row) -> bool | None:
+        """Whether a row holds that was not asked for before; None when pyDatalog has to tell."""
+        asked = key, row
+        if asked in self.unsettled:
+            return None
+        left = self.left(key, row)
+        if isinstance(left, bool):
+            return left
+        self.unsettled.add(asked)
+        return None
+
+    def forget_answers(self) -> None:
+        """What was asked is known no longer."""
+        self.answers, self.unsettled = _no_answers(), set()
 
 
 class SettledRule(SlottedRule):
@@ -65,25 +104,6 @@ class SettledRule(SlottedRule):
     def __init__(self, rule: Rule) -> None:
         super().__init__(rule)
         self.needs = _needs(rule)
-        self.fixed: dict[int, Any] = {
-            place: term
-            for place, term in enumerate(rule.head.arguments)
-            if not isinstance(term, Variable)
-        }
-        """The constants of the head, by their places."""
-        self.settle: Settling = self._counted
-        """``settled`` for questions whose values are all known."""
-        self._uses = 0
-
-    def _counted(self, values: Sequence[Any], known: Known) -> tuple[list[int], list[Any]] | None:
-        """What ``settled`` says, until a function does."""
-        self._uses += 1
-        if self._uses > USES_BEFORE_COMPILED:
-            from logic.compiled_settling import compiled_settling
-
-            self.settle = compiled_settling(self)
-            return self.settle(values, known)
-        return self.settled(values, known)
 
     @cached_property
     def values(self) -> tuple[Pick, ...]:
@@ -135,12 +155,14 @@ class SettledRule(SlottedRule):
                 continue
             row = pick(slots)
             if kind == ANSWERED:
-                holds = answers[key].get(row) if key in answers else None
+                holds = answers[key].get(row)
                 if holds is None:
-                    if key in known.possible:
-                        left.append(position)
-                    elif positive:
-                        return None
+                    if key not in known.possible:
+                        holds = False
+                    elif None not in row:
+                        holds = known.settle(key, row)
+                if holds is None:
+                    left.append(position)
                 elif holds is not positive:
                     return None
             elif None not in row:
@@ -163,9 +185,51 @@ class SettledRule(SlottedRule):
 Left: TypeAlias = tuple[SettledRule, list[int], list[Any]]
 """A rule that may answer, with what ``SettledRule.settled`` says of it."""
 
-_Indexed: TypeAlias = tuple[Pick, Sequence[SettledRule], dict[Row, list[SettledRule]], bool]
-"""What takes the values out of a question that every head has constants for; all rules, and by
-these constants; whether some head has further constants."""
+Settling: TypeAlias = Callable[[Row, Known], "list[Left] | bool"]
+"""Tells what is left of rules that may answer a question without variables."""
+
+
+class AlikeRules:
+    """Rules of one relation whose heads have the same constants, for questions without variables.
+
+    Used often enough, they become a function.
+    """
+
+    def __init__(self, rules: Sequence[SettledRule]) -> None:
+        self.rules = rules
+        self.settle: Settling = self._counted
+        """``settled``, or a function that says the same."""
+        self._uses = 0
+
+    def _counted(self, values: Row, known: Known) -> list[Left] | bool:
+        """What ``settled`` says, until a function does."""
+        self._uses += 1
+        if self._uses > USES_BEFORE_COMPILED:
+            from logic.compiled_settling import compiled_settling
+
+            self.settle = compiled_settling(self.rules)
+            return self.settle(values, known)
+        return self.settled(values, known)
+
+    def settled(self, values: Row, known: Known) -> list[Left] | bool:
+        """What is left of the rules that may answer a question for these values, all known.
+
+        False when none can, and True when a rule holds.
+        """
+        found: list[Left] = []
+        for rule in self.rules:
+            if rule.needs <= known.possible and rule.says(values):
+                settled = rule.settled(values, known)
+                if settled is not None:
+                    if not settled[0]:
+                        return True
+                    found.append((rule, *settled))
+        return found or False
+
+
+_Indexed: TypeAlias = tuple[Pick, Sequence[SettledRule], dict[Row, AlikeRules]]
+"""What takes the values out of a question that every head has constants for; all rules, and those
+that are alike in these constants."""
 
 
 class SettledRules:
@@ -180,40 +244,32 @@ class SettledRules:
 
     def _prepare(self) -> _Indexed:
         rules = [SettledRule(rule) for rule in self._rules]
-        everywhere = sorted(set.intersection(*(set(rule.fixed) for rule in rules)))
-        alike: dict[Row, list[SettledRule]] = {}
-        for rule in rules:
-            alike.setdefault(tuple(rule.fixed[place] for place in everywhere), []).append(rule)
-        further = any(len(rule.fixed) > len(everywhere) for rule in rules)
-        self._ready = picker(tuple(everywhere)), rules, alike, further
+        pick, alike = by_constants(rules)
+        self._ready = pick, rules, {row: AlikeRules(found) for row, found in alike.items()}
         return self._ready
-
-    def asked_for(self, values: Sequence[Any]) -> Sequence[SettledRule]:
-        """The rules whose heads say what is asked for, None where any value will do."""
-        pick, rules, alike, further = self._ready or self._prepare()
-        row = pick(values)
-        if None in row:
-            return [rule for rule in rules if rule.says(values)]
-        found = alike.get(row, ())
-        return [rule for rule in found if rule.says(values)] if further else found
 
     def left(self, values: Sequence[Any], known: Known) -> list[Left] | bool:
         """What is left of the rules that may answer a question for these values.
 
-        False when none can, and True when all values are known and a rule holds.
+        None stands for any value. False when no rule can answer, and True when all values are known
+        and a rule holds.
         """
-        ground, possible = None not in values, known.possible
-        found: list[Left] = []
-        for rule in self.asked_for(values):
-            if not rule.needs <= possible:
-                continue
-            settled = rule.settle(values, known) if ground else rule.settled(values, known)
-            if settled is not None:
-                left, slots = settled
-                if ground and not left:
-                    return True
-                found.append((rule, left, slots))
-        return found or False
+        pick, rules, alike = self._ready or self._prepare()
+        constants = pick(values)
+        if None not in constants:
+            found = alike.get(constants)
+            if found is None:
+                return False
+            if None not in values:
+                return found.settle(tuple(values), known)
+            rules = found.rules
+        left: list[Left] = []
+        for rule in rules:
+            if rule.needs <= known.possible and rule.says(values):
+                settled = rule.settled(values, known)
+                if settled is not None:
+                    left.append((rule, *settled))
+        return left or False
 
 
 class Possible:

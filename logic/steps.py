@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from logic.notation import (
     ARITHMETIC,
@@ -68,6 +68,15 @@ class SlottedRule:
         """The slots before any variable has a value: it has None."""
         return (None,) * len(self.names) + self.constants
 
+    @cached_property
+    def fixed(self) -> Mapping[int, Constant]:
+        """The constants of the head, by their places."""
+        return {
+            place: term
+            for place, term in enumerate(self.rule.head.arguments)
+            if not isinstance(term, (Variable, Expression))
+        }
+
     def slot(self, term: Term) -> int:
         """The slot of a variable or a constant."""
         if isinstance(term, Variable):
@@ -75,6 +84,22 @@ class SlottedRule:
         if isinstance(term, Expression):
             raise TypeError(f"{self.rule.identifier} computes inside an atom")
         return len(self.names) + self.constants.index(term)
+
+
+Slotted = TypeVar("Slotted", bound=SlottedRule)
+
+
+def by_constants(rules: Iterable[Slotted]) -> tuple[Pick, Mapping[Any, Sequence[Slotted]]]:
+    """What takes the values out of a row for which every head has constants; rules by these.
+
+    A relation has rules for many names, as ``says(L, "tumor", E, "shows")``; few can derive a row.
+    """
+    listed = [*rules]
+    places = sorted(set.intersection(*(set(rule.fixed) for rule in listed)))
+    alike: dict[Row, list[Slotted]] = {}
+    for rule in listed:
+        alike.setdefault(tuple(rule.fixed[place] for place in places), []).append(rule)
+    return picker(tuple(places)), alike
 
 
 def terms_of(literal: Literal) -> tuple[Term, ...]:
@@ -193,13 +218,26 @@ class Counted(Sought):
         super().__init__(key, known, ((0, result),))
         self.value_at = value_at
 
+    def amount(self, held: Rows, slots: Slots) -> Any:
+        """What the total comes to."""
+        rows, at = self.rows(held, slots), self.value_at
+        return len(rows) if at is None else sum(row[at] for row in rows)
+
     def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
         following: list[Slots] = []
         for slots in current:
-            rows, at = self.rows(held, slots), self.value_at
-            amount: Any = len(rows) if at is None else sum(row[at] for row in rows)
-            following += extended(slots, self.bind, [(amount,)])
+            following += extended(slots, self.bind, [(self.amount(held, slots),)])
         return following
+
+
+class Recounted(Counted):
+    """A total that has to come to what is known before it."""
+
+    __slots__ = ()
+
+    def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
+        ((_, where),) = self.bind
+        return [slots for slots in current if self.amount(held, slots) == slots[where]]
 
 
 class Compared(Step):
@@ -271,9 +309,9 @@ def finder(positions: tuple[int, ...]) -> Pick:
     return itemgetter(*positions) if positions else lambda _: ()
 
 
-def steps_of(rule: SlottedRule) -> Iterator[Step]:
-    """The literals of a rule's body made ready, in order."""
-    bound: set[int] = set()
+def steps_of(rule: SlottedRule, before: Iterable[int] = ()) -> Iterator[Step]:
+    """The literals of a rule's body made ready, in order; slots ``before`` them have values."""
+    bound = set(before)
     slot = rule.slot
     for literal in rule.rule.body:
         if isinstance(literal, Comparison):
@@ -287,8 +325,10 @@ def steps_of(rule: SlottedRule) -> Iterator[Step]:
             own = own_variables(rule.rule, literal)
             known = [each for each in places if arguments[each[0]] not in own]
             value_at = None if literal.value is None else arguments.index(literal.value)
-            yield Counted(literal.atom.key, known, slot(literal.result), value_at)
-            bound.add(slot(literal.result))
+            result = slot(literal.result)
+            kind = Recounted if result in bound else Counted
+            yield kind(literal.atom.key, known, result, value_at)
+            bound.add(result)
         else:
             variables = {slot(each) for each in literal.variables()}
             bind = [each for each in places if each[1] in variables - bound]

@@ -1,4 +1,4 @@
-"""A rule as a function leaves the same to be asked as the rule settled literal by literal."""
+"""Rules as a function leave the same to be asked as the rules settled literal by literal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from logic.fact_table import FactTable
 from logic.mm_1508 import POLICY
 from logic.notation import Row, Rule, Section, Variable, count, relation
 from logic.program import Program
-from logic.settled_rules import Known, SettledRule, Settling
+from logic.settled_rules import AlikeRules, Known, Left, SettledRule, SettledRules, Settling
 from tests.support.generator import any_case, complete_percutaneous
 from tests.support.graph import HOSTILE, edge, graphs, marked, weight
 
@@ -43,25 +43,57 @@ def rules() -> tuple[Rule, ...]:
     return tuple(section.clauses[0].rules)
 
 
-RULES = [SettledRule(rule) for rule in rules()]
-FUNCTIONS = [compiled_settling.compiled_settling(rule) for rule in RULES]
+RULES = [AlikeRules([SettledRule(rule)]) for rule in rules()]
+RULES.append(AlikeRules([rule for alike in RULES for rule in alike.rules]))
+FUNCTIONS = [compiled_settling.compiled_settling(alike.rules) for alike in RULES]
 NODES = ("a", "b", HOSTILE)
 NODE = st.sampled_from(NODES)
 ANSWERS = st.dictionaries(st.tuples(NODE, NODE), st.booleans())
 
 
-@given(graphs(NODES, range(3)), ANSWERS, st.booleans())
-def test_every_rule_leaves_the_same(
-    facts: dict[str, list[Row]], answers: dict[Row, bool], possible: bool
-) -> None:
+def known_of(facts: dict[str, list[Row]], answers: dict[Row, bool], possible: bool) -> Known:
+    """Facts, answers to questions about ``near``, and whether others may be positive."""
     known = Known({key: FactTable(rows) for key, rows in facts.items() if rows})
     known.possible = {*known.tables, *(("near",) if possible else ())}
-    known.answers = {"near": answers} if answers else {}
-    for rule, function in zip(RULES, FUNCTIONS, strict=True):
-        if rule.needs <= {*known.tables, "near"}:
+    known.answers["near"].update(answers)
+    known.unsettled = {("near", row) for row in product(NODES, repeat=2)}
+    return known
+
+
+@given(graphs(NODES, range(3)), ANSWERS, st.booleans())
+def test_all_rules_leave_the_same_alone_and_together(
+    facts: dict[str, list[Row]], answers: dict[Row, bool], possible: bool
+) -> None:
+    known = known_of(facts, answers, possible)
+    for alike, function in zip(RULES, FUNCTIONS, strict=True):
+        for values in product(NODES, repeat=2):
+            expected = alike.settled(values, known)
+            assert function(values, known) == expected, str(alike.rules[0].rule)
+
+
+@given(graphs(NODES, range(3)), ANSWERS)
+def test_what_was_not_asked_before_is_settled_on_the_way(
+    facts: dict[str, list[Row]], answers: dict[Row, bool]
+) -> None:
+    for alike, function in zip(RULES, FUNCTIONS, strict=True):
+        for settle in (alike.settled, function):
+            told = known_of(facts, answers, True)
+            asked = known_of(facts, {}, True)
+            asked.unsettled -= {("near", row) for row in answers}
+            asked.rules["near"] = Answers(answers)
             for values in product(NODES, repeat=2):
-                if rule.says(values):
-                    assert function(values, known) == rule.settled(values, known), str(rule.rule)
+                assert settle(values, told) == settle(values, asked)
+
+
+class Answers(SettledRules):
+    """A relation of which it is known whether some rows hold."""
+
+    def __init__(self, answers: dict[Row, bool]) -> None:
+        super().__init__(())
+        self._answers = answers
+
+    def left(self, values: Sequence[Any], _: Known) -> list[Left] | bool:
+        return self._answers[tuple(values)]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -69,13 +101,13 @@ def test_all_rules_of_the_policy_leave_the_same(seed: int, monkeypatch: pytest.M
     seen: Counter[str] = Counter()
     compiled = compiled_settling.compiled_settling
 
-    def compared(rule: SettledRule) -> Settling:
-        function = compiled(rule)
+    def compared(rules: Sequence[SettledRule]) -> Settling:
+        function, alike = compiled(rules), AlikeRules(rules)
 
-        def settle(values: Sequence[Any], known: Known) -> tuple[list[int], list[Any]] | None:
-            seen[rule.rule.identifier] += 1
+        def settle(values: Row, known: Known) -> list[Left] | bool:
+            seen.update(rule.rule.identifier for rule in rules)
             found = function(values, known)
-            assert found == rule.settled(values, known), str(rule.rule)
+            assert found == alike.settled(values, known), str(rules[0].rule)
             return found
 
         return settle
