@@ -12,12 +12,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from logic.checks import evaluation_order
 from logic.notation import (
     Atom,
+    Comparison,
     Constant,
+    Literal,
+    Negation,
     Row,
     Rule,
     Total,
@@ -31,6 +34,7 @@ from logic.steps import (
     Slots,
     SlottedRule,
     Step,
+    by_constants,
     picker,
     steps_of,
     terms_of,
@@ -71,8 +75,16 @@ class Instance(NamedTuple):
 
     def atom(self, place: int) -> GroundAtom:
         """The atom of a literal of the body, by its place; None stands for what has no value."""
-        key, pick = self.plan.atoms[place]
+        _, key, pick = self.plan.parts[place]
         return GroundAtom(key, pick(self.slots))
+
+
+ATOM, NEGATION, TOTAL, COMPARISON = "atom", "negation", "total", "comparison"
+"""The kinds of literals."""
+
+Part: TypeAlias = tuple[str, str, Pick]
+"""A literal of a body: its kind, the relation of its atom, and what takes the row of that out of
+the slots. A comparison has no atom."""
 
 
 class RulePlan(SlottedRule):
@@ -90,6 +102,7 @@ class RulePlan(SlottedRule):
             if isinstance(literal, Atom) and literal.relation.given
         )
         """The relations of facts without whose rows the rule cannot hold."""
+        self._asked: dict[tuple[bool, ...], tuple[Step, ...]] = {}
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -121,14 +134,42 @@ class RulePlan(SlottedRule):
         return tuple(map(self.slot, self.rule.head.arguments))
 
     @cached_property
-    def atoms(self) -> Mapping[int, tuple[str, Pick]]:
-        """By the place of a literal in the body the key of its atom, and what takes its row out of
-        the slots. Comparisons have none."""
-        return {
-            place: (step.key, picker(tuple(map(self.slot, terms_of(literal)))))
-            for place, (step, literal) in enumerate(zip(self.steps, self.rule.body, strict=True))
-            if step.key
-        }
+    def parts(self) -> tuple[Part, ...]:
+        """The literals of the body, in order."""
+        return tuple(map(self._part, self.rule.body))
+
+    def _part(self, literal: Literal) -> Part:
+        if isinstance(literal, Comparison):
+            return COMPARISON, "", picker(())
+        pick = picker(tuple(map(self.slot, terms_of(literal))))
+        if isinstance(literal, Atom):
+            return ATOM, literal.key, pick
+        kind = NEGATION if isinstance(literal, Negation) else TOTAL
+        return kind, literal.atom.key, pick
+
+    def compares(self, place: int) -> str:
+        """What a comparison compares, by its place: "date", "count" or another "value"."""
+        names = {variable.name for variable in self.rule.body[place].variables()}
+        return "count" if names & self.counts else "date" if names & self.days else "value"
+
+    def asked(self, row: Sequence[Constant | None]) -> tuple[Sequence[Slots], Sequence[Step]]:
+        """How to look for instances whose head has this row, None where any value will do.
+
+        The slots before the first step, in a list that is empty when the head cannot have the row;
+        and the literals as steps.
+        """
+        slots = list(self.start)
+        for where, value in zip(self.head_slots, row, strict=True):
+            if value is not None:
+                if slots[where] is not None and slots[where] != value:
+                    return [], ()
+                slots[where] = value
+        known = tuple([value is not None for value in row])
+        steps = self._asked.get(known)
+        if steps is None:
+            before = [where for where, has in zip(self.head_slots, known, strict=True) if has]
+            steps = self._asked[known] = tuple(steps_of(self, before))
+        return [tuple(slots)], steps
 
     @cached_property
     def days(self) -> frozenset[str]:
@@ -157,6 +198,10 @@ Deriving: TypeAlias = Callable[[Rows], Mapping[Row, Sequence[Instance]]]
 """Gives the rows of a relation that hold, each with the rule instances that derive it."""
 
 
+_Alike: TypeAlias = tuple[Sequence[RulePlan], Pick, Mapping[Any, Sequence[RulePlan]]]
+"""The rules of a relation with what ``by_constants`` says of them."""
+
+
 class DerivationPlan:
     """The clauses of a program prepared for evaluation, in the order of their dependencies."""
 
@@ -170,6 +215,7 @@ class DerivationPlan:
         self.rank = {key: number for number, key in enumerate(self.order)}
         self._uses: Counter[str] = Counter()
         self._functions: dict[str, Deriving] = {}
+        self._alike: dict[str, _Alike] = {}
 
     def function_of(self, key: str) -> Deriving | None:
         """The rules of a relation as a function, once it has been derived often enough."""
@@ -181,6 +227,16 @@ class DerivationPlan:
 
                 found = self._functions[key] = compiled(self.plans[key])
         return found
+
+    def about(self, atom: GroundAtom) -> Sequence[RulePlan]:
+        """The rules that may derive an atom, so far as the constants of their heads tell."""
+        plans = self.plans[atom.key]
+        known = self._alike.get(atom.key)
+        if known is None or known[0] is not plans:
+            known = self._alike[atom.key] = plans, *by_constants(plans)
+        _, pick, alike = known
+        constants = pick(atom.row)
+        return plans if None in constants else alike.get(constants, ())
 
     @cached_property
     def columns(self) -> Mapping[str, tuple[str, ...]]:
@@ -263,9 +319,9 @@ class Model:
         """Whether the relation holds facts and has no rules."""
         return key not in self.plan.plans
 
-    def rows_of_total(self, instance: Instance, literal: Total) -> list[GroundAtom]:
-        """The rows that a total of an instance was made of."""
-        step = instance.plan.steps[instance.rule.body.index(literal)]
+    def rows_of_total(self, instance: Instance, place: int) -> list[GroundAtom]:
+        """The rows that a total of an instance was made of, by its place in the body."""
+        step = instance.plan.steps[place]
         if not isinstance(step, Counted):
-            raise TypeError(f"{literal} is no total")
+            raise TypeError(f"{instance.rule.body[place]} is no total")
         return [GroundAtom(step.key, row) for row in step.rows(self.rows, instance.slots)]

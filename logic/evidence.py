@@ -52,7 +52,7 @@ def atoms_below(
                 if isinstance(literal, Atom):
                     children = [instance.atom(place)]
                 elif isinstance(literal, Total) and totals:
-                    children = model.rows_of_total(instance, literal)
+                    children = model.rows_of_total(instance, place)
                 for child in children:
                     if child not in seen:
                         seen.add(child)

@@ -18,7 +18,8 @@ from logic.derivation import GroundAtom, Instance
 from logic.determination import Decision, LineDecision, status_word
 from logic.evidence import describe, entries_of, name_of, show_source
 from logic.notation import Atom, Clause, Comparison
-from logic.proof import Prover, show_comparison
+from logic.proof import Prover
+from logic.proof_text import show_comparison
 
 TOLD = {
     "met": ("told_met",),

@@ -16,7 +16,10 @@ from logic.dependencies import rules_by_key
 from logic.derivation import DAY_COLUMNS, GroundAtom
 from logic.determination import Decision, LineDecision
 from logic.evidence import entries_of, label_of_entry
-from logic.proof import Attempt, Proof, Prover, Step, show_value
+from logic.given import reading
+from logic.notation import Atom
+from logic.proof import Attempt, Proof, Prover, Step
+from logic.proof_text import comparison_text, show_value
 
 NOT_FOUND = "not_found"
 MISSING_ATTRIBUTE = "missing_attribute"
@@ -127,20 +130,21 @@ class _Walk:
         for attempt in self.proof.steps[number].attempts:
             if not self._of_another_reading(attempt):
                 for gap in self._of(attempt, entry):
-                    yield gap if gap.rule else replace(gap, rule=attempt.rule)
+                    yield gap if gap.rule else replace(gap, rule=attempt.instance.rule.identifier)
 
     def _of_another_reading(self, attempt: Attempt) -> bool:
         """Whether the rule speaks only under readings that are not chosen."""
-        return any(each.text.startswith("reading(") for each in attempt.lacking)
+        return any(
+            isinstance(each.literal, Atom) and each.literal.key == reading.name
+            for each in attempt.lacking
+        )
 
     def _of(self, attempt: Attempt, outer: str | None) -> Iterator[Gap]:
-        entry = next(
-            (str(v) for v in attempt.binding.values() if isinstance(v, str) and v.endswith("]")),
-            outer,
-        )
+        values = attempt.instance.binding.values()
+        entry = next((v for v in values if isinstance(v, str) and v.endswith("]")), outer)
         for premise in attempt.lacking:
             if premise.kind in _OF_COMPARISON:
-                yield Gap(_OF_COMPARISON[premise.kind], entry, _as_it_is(premise.text))
+                yield Gap(_OF_COMPARISON[premise.kind], entry, _as_it_is(comparison_text(premise)))
                 if premise.kind == "count":
                     yield from self._uncounted(attempt)
             for number in premise.steps:
@@ -201,7 +205,8 @@ class _Walk:
         for derived in step.derived:
             for premise in derived.premises:
                 if premise.kind in _OF_COMPARISON:
-                    return Gap(_OF_COMPARISON[premise.kind], entry, f"{text}: {premise.text}")
+                    compared = f"{text}: {comparison_text(premise)}"
+                    return Gap(_OF_COMPARISON[premise.kind], entry, compared)
         return Gap(INVALID_ATTRIBUTE, entry, text)
 
 

@@ -127,16 +127,6 @@ class Program:
                 raise PolicyError(f"{rule.identifier}: facts are not defined by rules")
 
     @cached_property
-    def _days(self) -> Mapping[str, frozenset[str]]:
-        return {
-            plan.rule.identifier: plan.days for plans in self.plan.plans.values() for plan in plans
-        }
-
-    def days_of(self, rule: str) -> frozenset[str]:
-        """The variables of a rule that hold days."""
-        return self._days[rule]
-
-    @cached_property
     def labels(self) -> Mapping[str, tuple[str, ...]]:
         """The labels of each path, by root, in the document's order."""
         return {path.root: labels_of_path(path, self.policy.clauses) for path in self.policy.paths}

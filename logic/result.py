@@ -6,6 +6,7 @@ that the determination, the proof or the readings do not say already.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,10 +16,11 @@ from facts.relations import REQUEST_FIELDS
 from logic.advisories import Advisory, advisories
 from logic.certainty import certainty
 from logic.collector import collection_paused
-from logic.derivation import DAY_COLUMNS, GroundAtom
+from logic.derivation import DAY_COLUMNS, NEGATION, TOTAL, GroundAtom, Instance
 from logic.determination import Decision, LineDecision
 from logic.notation import Constant
-from logic.proof import Attempt, Derived, Premise, Prover, Step
+from logic.proof import Premise, Prover, Step
+from logic.proof_text import atom_text, premise_text
 from logic.worlds import ReadingSensitivity
 
 DISCLAIMER = (
@@ -126,62 +128,78 @@ def proof_data(decision: Decision, line: LineDecision) -> dict[str, Any]:
     return {
         "goal": goal,
         "clauses": clauses,
-        "steps": [_step(decision, line, step) for step in prover.steps],
+        "steps": _Writer(decision, line, prover.steps).steps(),
     }
 
 
-def _step(decision: Decision, line: LineDecision, step: Step) -> dict[str, Any]:
-    data: dict[str, Any] = {
-        "step": step.number,
-        "atom": step.text,
-        "holds": step.kind not in ("absent", "closed"),
-    }
-    if step.kind == "closed":
-        data["beyond"] = "the rows that are counted"
-    columns = line.model.plan.columns.get(step.atom.key, ())
-    data["relation"] = step.atom.key
-    data["row"] = [
-        value if value.__class__ is str else _plain(value, column in DAY_COLUMNS)
-        for value, column in zip(step.atom.row, columns, strict=True)
-    ]
-    if step.kind == "fact":
-        data["fact"] = _origin(decision, step.atom)
-    elif step.kind == "derived":
-        data["because"] = [_derived(line, derived) for derived in step.derived]
-    elif step.attempts:
-        data["attempts"] = [_attempt(line, attempt) for attempt in step.attempts]
-    return data
+class _Writer:
+    """Writes the steps of a proof as data."""
+
+    def __init__(self, decision: Decision, line: LineDecision, steps: Sequence[Step]) -> None:
+        self._decision = decision
+        self._plan = line.model.plan
+        self._steps = steps
+        self._texts = [atom_text(self._plan, step.atom) for step in steps]
+
+    def steps(self) -> list[dict[str, Any]]:
+        """All steps, in order."""
+        return [self._step(step) for step in self._steps]
+
+    def _step(self, step: Step) -> dict[str, Any]:
+        data: dict[str, Any] = {
+            "step": step.number,
+            "atom": self._texts[step.number],
+            "holds": step.kind not in ("absent", "closed"),
+        }
+        if step.kind == "closed":
+            data["beyond"] = "the rows that are counted"
+        columns = self._plan.columns.get(step.atom.key, ())
+        data["relation"] = step.atom.key
+        data["row"] = [
+            value if value.__class__ is str else _plain(value, column in DAY_COLUMNS)
+            for value, column in zip(step.atom.row, columns, strict=True)
+        ]
+        if step.kind == "fact":
+            data["fact"] = _origin(self._decision, step.atom)
+        elif step.kind == "derived":
+            data["because"] = [
+                {**_rule(each.instance), "premises": self._premises(each.premises)}
+                for each in step.derived
+            ]
+        elif step.attempts:
+            data["attempts"] = [
+                {
+                    **_rule(each.instance),
+                    "found": self._premises(each.found),
+                    "lacking": self._premises(each.lacking),
+                }
+                for each in step.attempts
+            ]
+        return data
+
+    def _premises(self, premises: Iterable[Premise]) -> list[dict[str, Any]]:
+        return [self._premise(premise) for premise in premises]
+
+    def _premise(self, premise: Premise) -> dict[str, Any]:
+        kind, steps = premise.kind, premise.steps
+        if not steps or kind == TOTAL:
+            data: dict[str, Any] = {"text": premise_text(self._plan, premise)}
+        else:
+            atom = self._texts[steps[0]]
+            data = {"text": f"not {atom}" if kind == NEGATION else atom}
+        if steps:
+            data["steps"] = list(steps)
+        return data
 
 
-def _derived(line: LineDecision, derived: Derived) -> dict[str, Any]:
-    return {
-        "rule": derived.rule,
-        "binding": _binding(line, derived.rule, derived.binding),
-        "premises": [_premise(premise) for premise in derived.premises],
-    }
-
-
-def _attempt(line: LineDecision, attempt: Attempt) -> dict[str, Any]:
-    return {
-        "rule": attempt.rule,
-        "binding": _binding(line, attempt.rule, attempt.binding),
-        "found": [_premise(premise) for premise in attempt.found],
-        "lacking": [_premise(premise) for premise in attempt.lacking],
-    }
-
-
-def _premise(premise: Premise) -> dict[str, Any]:
-    if not premise.steps:
-        return {"text": premise.text}
-    return {"text": premise.text, "steps": list(premise.steps)}
-
-
-def _binding(line: LineDecision, rule: str, binding: dict[str, Constant]) -> dict[str, Any]:
-    days = line.program.days_of(rule)
-    return {
+def _rule(instance: Instance) -> dict[str, Any]:
+    """A rule, and the values of its variables."""
+    days = instance.plan.days
+    binding = {
         name: value if value.__class__ is str else _plain(value, name in days)
-        for name, value in binding.items()
+        for name, value in instance.binding.items()
     }
+    return {"rule": instance.rule.identifier, "binding": binding}
 
 
 def _plain(value: Constant | None, is_day: bool) -> Any:
