@@ -1,7 +1,7 @@
 """How long a decision takes: warm in one process, cold as a command, by part.
 
 Run with ``make bench``. Times are the best of several rounds, because machines are shared; the
-ratios within one run mean more than the milliseconds. The rounds of ``decide`` each go through all
+ratios within one run mean more than the milliseconds. The rounds of deciding each go through all
 cases, so that a slow second does not fall upon one of them alone.
 """
 
@@ -19,12 +19,14 @@ from statistics import mean, median
 from facts.case import Case
 from facts.validation import load_case
 from logic.abduction import missing
+from logic.collector import collection_paused
 from logic.derivation import Model
 from logic.determination import base_facts, decide_case
 from logic.flip import flip
 from logic.gaps import why_not
 from logic.mm_1508 import POLICY
 from logic.program import program_of
+from logic.proof import Prover
 from logic.result import proof_data
 from logic.worlds import ReadingSensitivity
 
@@ -48,16 +50,34 @@ def all_derived(model: Model) -> int:
     return sum(len(model.rows[key]) for key in model.plan.order)
 
 
-def decided(cases: list[Case]) -> list[tuple[float, ...]]:
-    """Milliseconds for deciding each of the cases, checked: a row for each round."""
+@collection_paused()
+def proved(case: Case) -> int:
+    """Decides a case and builds the proof of each determination: all steps, down to the facts."""
+    steps = 0
+    for line in decide_case(case, POLICY).lines:
+        prover = Prover(line.model)
+        prover.prove(line.goal)
+        steps += len(prover.steps)
+    return steps
+
+
+def timed(action: Callable[[Case], object], cases: list[Case]) -> list[tuple[float, ...]]:
+    """Milliseconds that an action takes for each of the cases: a row for each round."""
     rounds = []
     for _ in range(ROUNDS_OF_DECIDING):
         times = [time.perf_counter()]
         for case in cases:
-            decide_case(case, POLICY)
+            action(case)
             times.append(time.perf_counter())
         rounds.append(tuple((end - start) * 1000 for start, end in pairwise(times)))
     return rounds
+
+
+def print_means(what: str, rounds: list[tuple[float, ...]]) -> None:
+    """The mean of the best times of all cases, and of whole rounds the best and the median."""
+    bests, means = [*map(min, zip(*rounds, strict=True))], [*map(mean, rounds)]
+    print(f"mean {what} {mean(bests):.1f} ms; ", end="")
+    print(f"one round: best {min(means):.1f}, median {median(means):.1f} ms")
 
 
 def warm(case: Case) -> tuple[float, float, float]:
@@ -97,16 +117,18 @@ def main() -> None:
     """Print the table."""
     paths = sorted(CASES.glob("*.yaml"))
     cases = [load_case(path) for path in paths]
-    decided(cases[:1])
-    rounds = decided(cases)
-    print(f"milliseconds, best of {ROUNDS} rounds, decide of {ROUNDS_OF_DECIDING}")
-    print(f"{'case':9} {'decide':>8} {'derive':>8} {'proofs':>8} {'readings':>9}")
-    for path, case, times in zip(paths, cases, zip(*rounds, strict=True), strict=True):
+    timed(proved, cases[:1])
+    alone, rounds = timed(lambda case: decide_case(case, POLICY), cases), timed(proved, cases)
+    print(f"milliseconds, best of {ROUNDS} rounds, decide and prove of {ROUNDS_OF_DECIDING}")
+    print(f"{'case':9} {'decide':>8} {'proved':>8} {'derive':>8} {'proofs':>8} {'readings':>9}")
+    for path, case, *times in zip(
+        paths, cases, zip(*alone, strict=True), zip(*rounds, strict=True), strict=True
+    ):
         derive, proofs, readings = warm(case)
-        print(f"{path.stem:9} {min(times):8.1f} {derive:8.1f} {proofs:8.1f} {readings:9.1f}")
-    print(f"mean decide {mean(map(min, zip(*rounds, strict=True))):.1f} ms")
-    print(f"mean decide, one round: best {min(map(mean, rounds)):.1f}, ", end="")
-    print(f"median {median(map(mean, rounds)):.1f} ms")
+        print(f"{path.stem:9} {min(times[0]):8.1f} {min(times[1]):8.1f} ", end="")
+        print(f"{derive:8.1f} {proofs:8.1f} {readings:9.1f}")
+    print_means("decide", alone)
+    print_means("decide with the proof of each determination", rounds)
     print(f"{'case':9} {'why-not':>8} {'missing':>8} {'flip':>8}")
     for path, case in zip(paths, cases, strict=True):
         blocking, lacking, flipping = explained(case)

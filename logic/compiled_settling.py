@@ -80,9 +80,7 @@ class _Settling(RuleText):
     def _unless_unknown(self, failing: str, literal: Literal, ask: str) -> Iterator[str]:
         """The rule fails on this condition, which is asked when a value is lacking."""
         unsure = self._unsure(literal)
-        if not self._possible.issuperset(unsure):
-            yield ask
-        elif unsure:
+        if unsure:
             yield from (f"if {_lacking(unsure)}: {ask}", f"elif {failing}: break")
         else:
             yield f"if {failing}: break"
@@ -131,11 +129,8 @@ class _Settling(RuleText):
         yield " (fact,) = rows"
         for place, name in enumerate(names):
             if name in unsure:
-                if expected[place] or name in names[:place]:
-                    yield f" if {name} is None: {name} = fact[{place}]"
-                    yield f" elif {name} != fact[{place}]: break"
-                else:
-                    yield f" {name} = fact[{place}]"
+                twice = name in names[:place]
+                yield f" if {name} != fact[{place}]: break" if twice else f" {name} = fact[{place}]"
 
     def _fitting(self, key: str, names: Sequence[str], places: tuple[int, ...]) -> str:
         """The facts that have these names' values in some places."""

@@ -68,6 +68,11 @@ class LineDecision:
     program: Program = field(repr=False, compare=False)
 
     @property
+    def goal(self) -> GroundAtom:
+        """The atom that a proof of the determination shows."""
+        return GroundAtom("determination", (self.side, self.determination))
+
+    @property
     def unmet_scope(self) -> tuple[str, ...]:
         """The clauses for which the policy does not govern the line; none when it does."""
         return tuple(

@@ -7,7 +7,6 @@ light the carrying clauses and fade the rest.
 from __future__ import annotations
 
 from logic.certainty import certainty
-from logic.derivation import GroundAtom
 from logic.determination import Decision, LineDecision
 from logic.evidence import atoms_below
 
@@ -26,8 +25,7 @@ def carrying(decision: Decision, line: LineDecision) -> frozenset[str]:
         return frozenset(label for label in line.program.scope if line.statuses[label] != "met")
     if line.determination == "insufficient_information":
         return frozenset(_open(decision, line))
-    goal = GroundAtom("determination", (line.side, line.determination))
-    keys = (atom.key.partition("[") for atom in atoms_below(line, goal))
+    keys = (atom.key.partition("[") for atom in atoms_below(line, line.goal))
     return frozenset(rest[:-1] for status, _, rest in keys if rest and status in CARRYING)
 
 

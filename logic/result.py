@@ -118,7 +118,7 @@ def _line(
 def proof_data(decision: Decision, line: LineDecision) -> dict[str, Any]:
     """The proof of a line: the step of the determination, the steps of each clause, all steps."""
     prover = Prover(line.model)
-    goal = prover.prove(GroundAtom("determination", (line.side, line.determination)))
+    goal = prover.prove(line.goal)
     clauses: dict[str, list[int]] = {}
     for label, status in line.statuses.items():
         names = ("met", "not_met") if status == "undocumented" else (status,)

@@ -36,6 +36,8 @@ def rules() -> tuple[Rule, ...]:
         tied(X, Y) <= weight(X, V) & weight(Y, W) & (V < W) & near(X, Y)
         tied(X, Y) <= edge(X, Z) & near(Z, Y) & ~near(Y, Z) & ~weight(Z, 1)
         tied(X, Y) <= edge(Z, Z) & edge(Z, X) & near(X, Y)
+        tied(X, Y) <= edge(Z, Z) & near(X, Y)
+        tied(X, Y) <= edge(X, Z) & edge(Z, Z) & near(X, Y)
         tied(X, HOSTILE) <= marked(HOSTILE) & edge(X, HOSTILE) & X.is_not(HOSTILE)
         tied(X, Y) <= weight(X, V) & V.is_(W) & weight(Y, W) & ~edge(X, Z)
         tied(X, Y) <= marked(X) & count(N, edge(X, Z)) & weight(Y, V) & (V + 0).is_(N)
