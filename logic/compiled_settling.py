@@ -23,7 +23,7 @@ def compiled_settling(rules: Sequence[SettledRule]) -> Settling:
         "def settled(values, known):",
         " tables, answers, possible = known.tables, known.answers, known.possible",
         " settle, found = known.settle, []",
-        *(line for rule in rules for line in _Settling(rule, values).lines()),
+        *(line for rule in rules for line in _Settling(rule, values).lines(rule)),
         " return found or False",
     ]
     settling: Settling = made(lines, values)
@@ -35,15 +35,13 @@ class _Settling(RuleText):
 
     def __init__(self, rule: SettledRule, values: dict[str, Any]) -> None:
         super().__init__(rule, values)
-        self._settled = rule
         self._known: set[str] = set()
         """The variables that have a value, as the text calls them."""
         self._possible: set[str] = set()
         """Those that have one unless several facts fit the atom that gives it."""
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, rule: SettledRule) -> Iterator[str]:
         """The lines of the rule."""
-        rule = self._settled
         yield f" while {self.value(rule.needs)} <= possible:"
         for place, term in enumerate(rule.rule.head.arguments):
             name = self.term(term)

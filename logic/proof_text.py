@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from logic.derivation import DAY_COLUMNS, DerivationPlan, GroundAtom
@@ -31,12 +31,15 @@ def atom_text(plan: DerivationPlan, atom: GroundAtom) -> str:
     return f"{key}({', '.join(shown)})"
 
 
-def premise_text(plan: DerivationPlan, premise: Premise) -> str:
-    """A literal of a rule instance; a total that is lacking as the rule has it."""
+def premise_text(premise: Premise, text_of: Callable[[Premise], str]) -> str:
+    """A literal of a rule instance; a total that is lacking as the rule has it.
+
+    ``text_of`` gives its atom as ``atom_text`` does.
+    """
     literal = premise.literal
     if isinstance(literal, Comparison):
         return comparison_text(premise)
-    atom = atom_text(plan, premise.instance.atom(premise.place))
+    atom = text_of(premise)
     if not isinstance(literal, Total):
         return f"not {atom}" if isinstance(literal, Negation) else atom
     if not premise.holds:

@@ -16,7 +16,7 @@ from facts.relations import REQUEST_FIELDS
 from logic.advisories import Advisory, advisories
 from logic.certainty import certainty
 from logic.collector import collection_paused
-from logic.derivation import DAY_COLUMNS, NEGATION, TOTAL, GroundAtom, Instance
+from logic.derivation import DAY_COLUMNS, TOTAL, GroundAtom, Instance
 from logic.determination import Decision, LineDecision
 from logic.notation import Constant
 from logic.proof import Premise, Prover, Step
@@ -180,15 +180,16 @@ class _Writer:
     def _premises(self, premises: Iterable[Premise]) -> list[dict[str, Any]]:
         return [self._premise(premise) for premise in premises]
 
+    def _text_of(self, premise: Premise) -> str:
+        """The atom of a literal: that of its step, of a total the pattern that its rows fit."""
+        if premise.kind != TOTAL:
+            return self._texts[premise.steps[0]]
+        return atom_text(self._plan, premise.instance.atom(premise.place))
+
     def _premise(self, premise: Premise) -> dict[str, Any]:
-        kind, steps = premise.kind, premise.steps
-        if not steps or kind == TOTAL:
-            data: dict[str, Any] = {"text": premise_text(self._plan, premise)}
-        else:
-            atom = self._texts[steps[0]]
-            data = {"text": f"not {atom}" if kind == NEGATION else atom}
-        if steps:
-            data["steps"] = list(steps)
+        data: dict[str, Any] = {"text": premise_text(premise, self._text_of)}
+        if premise.steps:
+            data["steps"] = list(premise.steps)
         return data
 
 

@@ -10,7 +10,7 @@ be asked again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -185,6 +185,16 @@ class SettledRule(SlottedRule):
 Left: TypeAlias = tuple[SettledRule, list[int], list[Any]]
 """A rule that may answer, with what ``SettledRule.settled`` says of it."""
 
+
+def _each_left(rules: Iterable[SettledRule], values: Sequence[Any], known: Known) -> Iterator[Left]:
+    """The rules that may answer a question, one after the other."""
+    for rule in rules:
+        if rule.needs <= known.possible and rule.says(values):
+            settled = rule.settled(values, known)
+            if settled is not None:
+                yield rule, *settled
+
+
 Settling: TypeAlias = Callable[[Row, Known], "list[Left] | bool"]
 """Tells what is left of rules that may answer a question without variables."""
 
@@ -217,13 +227,10 @@ class AlikeRules:
         False when none can, and True when a rule holds.
         """
         found: list[Left] = []
-        for rule in self.rules:
-            if rule.needs <= known.possible and rule.says(values):
-                settled = rule.settled(values, known)
-                if settled is not None:
-                    if not settled[0]:
-                        return True
-                    found.append((rule, *settled))
+        for each in _each_left(self.rules, values, known):
+            if not each[1]:
+                return True
+            found.append(each)
         return found or False
 
 
@@ -263,13 +270,7 @@ class SettledRules:
             if None not in values:
                 return found.settle(tuple(values), known)
             rules = found.rules
-        left: list[Left] = []
-        for rule in rules:
-            if rule.needs <= known.possible and rule.says(values):
-                settled = rule.settled(values, known)
-                if settled is not None:
-                    left.append((rule, *settled))
-        return left or False
+        return [*_each_left(rules, values, known)] or False
 
 
 class Possible:

@@ -89,15 +89,14 @@ class SlottedRule:
 Slotted = TypeVar("Slotted", bound=SlottedRule)
 
 
-def by_constants(rules: Iterable[Slotted]) -> tuple[Pick, Mapping[Any, Sequence[Slotted]]]:
+def by_constants(rules: Sequence[Slotted]) -> tuple[Pick, Mapping[Any, Sequence[Slotted]]]:
     """What takes the values out of a row for which every head has constants; rules by these.
 
     A relation has rules for many names, as ``says(L, "tumor", E, "shows")``; few can derive a row.
     """
-    listed = [*rules]
-    places = sorted(set.intersection(*(set(rule.fixed) for rule in listed)))
+    places = sorted(set.intersection(*(set(rule.fixed) for rule in rules)))
     alike: dict[Row, list[Slotted]] = {}
-    for rule in listed:
+    for rule in rules:
         alike.setdefault(tuple(rule.fixed[place] for place in places), []).append(rule)
     return picker(tuple(places)), alike
 

@@ -49,7 +49,7 @@ def step_of(prover: Prover, key: str, *row: str | int | None) -> Step:
 
 
 def text(premise: Premise) -> str:
-    return premise_text(PLAN, premise)
+    return premise_text(premise, lambda each: atom_text(PLAN, each.instance.atom(each.place)))
 
 
 def atoms(prover: Prover, premise: Premise) -> list[tuple[str, str]]:
