@@ -22,10 +22,10 @@ from facts.case import (
     TherapyInability,
 )
 from facts.vocabulary import VOCABULARY
-from logic.derivation import GroundAtom
 from logic.determination import Decision, LineDecision
 from logic.evidence import decisive_entries, entries_of, label_of_entry
 from logic.notation import Atom
+from logic.rule_plans import GroundAtom
 
 ADULT_AGE = 21
 """Years; below it Medicaid's EPSDT benefit asks for an individual review."""

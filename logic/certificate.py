@@ -16,8 +16,9 @@ from typing import Any
 
 from facts.case import Case
 from facts.editing import plain_data
-from logic.derivation import GroundAtom, Model
+from logic.derivation import Model
 from logic.determination import Decision
+from logic.rule_plans import GroundAtom
 
 FORMAT = "clausewise-proof/1"
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from logic.derivation import Deriving, Instance, RulePlan
+from logic.derivation import Deriving
 from logic.notation import (
     ARITHMETIC,
     COMPARISONS,
@@ -24,6 +24,7 @@ from logic.notation import (
     Term,
     Variable,
 )
+from logic.rule_plans import Instance, RulePlan
 from logic.steps import Counted, Joined, SlottedRule, Step, terms_of
 
 

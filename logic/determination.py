@@ -20,11 +20,12 @@ from facts.vocabulary import VOCABULARY
 from logic.choices import Choices, choose
 from logic.collector import collection_paused
 from logic.criteria import conflicting, met, not_met, told_met, told_not_met
-from logic.derivation import GroundAtom, Model
+from logic.derivation import Model
 from logic.notation import Atom, Clause, Relation, Variable
 from logic.outcome import determination
 from logic.policy import Path, Policy
 from logic.program import Program, program_of
+from logic.rule_plans import GroundAtom
 
 Answer = TypeVar("Answer")
 

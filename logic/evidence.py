@@ -19,9 +19,9 @@ from facts.case import (
     Therapy,
     TherapyInability,
 )
-from logic.derivation import GroundAtom
 from logic.determination import LineDecision
 from logic.notation import Atom, Total
+from logic.rule_plans import GroundAtom
 
 
 def entries_of(line: LineDecision, key: str, *, totals: bool = True) -> tuple[str, ...]:

@@ -14,12 +14,12 @@ from facts.relations import relation_of
 from facts.text import in_words
 from logic.certainty import certainty
 from logic.dependencies import cone
-from logic.derivation import GroundAtom, Instance
 from logic.determination import Decision, LineDecision, status_word
 from logic.evidence import describe, entries_of, name_of, show_source
 from logic.notation import Atom, Clause, Comparison
 from logic.proof import Prover
 from logic.proof_text import show_comparison
+from logic.rule_plans import GroundAtom, Instance
 
 TOLD = {
     "met": ("told_met",),

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from facts.schema import OPPOSITES
 from facts.text import in_words
 from logic.dependencies import rules_by_key
-from logic.derivation import DAY_COLUMNS, GroundAtom
 from logic.determination import Decision, LineDecision
 from logic.evidence import entries_of, label_of_entry
 from logic.given import reading
 from logic.notation import Atom
 from logic.proof import Attempt, Proof, Prover, Step
 from logic.proof_text import comparison_text, show_value
+from logic.rule_plans import DAY_COLUMNS, GroundAtom
 
 NOT_FOUND = "not_found"
 MISSING_ATTRIBUTE = "missing_attribute"

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from facts.case import Case
 from logic.abduction import Missing, missing
-from logic.derivation import GroundAtom
 from logic.determination import Decision, LineDecision
 from logic.explanation import ClauseView, Explainer
 from logic.result import DISCLAIMER, signed_by_physician
+from logic.rule_plans import GroundAtom
 
 BLANK = "__________"
 """What a person has to fill in."""

@@ -15,10 +15,11 @@ from facts.case import Entry, Finding, Injection, Measurement, Therapy
 from facts.relations import relation_of
 from logic.choices import Choices
 from logic.dependencies import rules_by_key, uses
-from logic.derivation import GroundAtom, Model
+from logic.derivation import Model
 from logic.determination import Decision, LineDecision, base_facts
 from logic.folding import folded
 from logic.program import Program
+from logic.rule_plans import GroundAtom
 
 DAY = timedelta(days=1)
 _STATUSES = ("met", "not_met", "conflicting")

@@ -8,22 +8,22 @@ atoms and literals say as text is written when somebody wants to read it (``logi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
-from logic.derivation import (
+from logic.derivation import Model
+from logic.notation import Literal, Row
+from logic.rule_plans import (
     ATOM,
     COMPARISON,
-    NEGATION,
     TOTAL,
     GroundAtom,
     Instance,
-    Model,
+    Judged,
     RulePlan,
 )
-from logic.notation import Literal, Row
 
 MOST_CLOSEST = 5
 """How many of the instances that came closest are shown for a rule that has none."""
@@ -142,12 +142,12 @@ class Prover:
         if known is not None:
             return known
         key, row = atom
-        rows = self.model.rows[key]
-        if self.model.is_given(key):
-            return self._new_step(atom, "fact" if row in rows else "absent", atom).number
-        if instances := rows.get(row):
+        instances = self.model.rows[key].get(row)
+        if instances:
             step = self._new_step(atom, "derived", atom)
             step.derived = tuple([self._derived(instance) for instance in instances])
+        elif self.model.is_given(key):
+            step = self._new_step(atom, "absent" if instances is None else "fact", atom)
         else:
             step = self._new_step(atom, "absent", atom)
             step.attempts = self._each(self._attempts, atom)
@@ -161,12 +161,11 @@ class Prover:
         return step
 
     def _each(
-        self, attempts: Callable[[RulePlan, GroundAtom], Iterator[Attempt]], atom: GroundAtom
+        self, attempts: Callable[[RulePlan, GroundAtom], Iterable[Attempt]], atom: GroundAtom
     ) -> tuple[Attempt, ...]:
         """The attempts of all rules that may derive an atom."""
-        return tuple(
-            [each for plan in self.model.plan.about(atom) for each in attempts(plan, atom)]
-        )
+        plans = self.model.plan.about(atom)
+        return tuple([each for plan in plans for each in attempts(plan, atom)])
 
     def proof_of(self, goal: int) -> Proof:
         """The proof of a step, sharing all steps of this prover."""
@@ -213,8 +212,10 @@ class Prover:
 
     def _dead_ends(self, plan: RulePlan, pattern: GroundAtom) -> Iterator[Attempt]:
         """The instances of a rule that fail somewhere, each with the literal that fails."""
-        current, steps = plan.asked(pattern.row)
-        for place, step in enumerate(steps):
+        asked = plan.asked(pattern.row)
+        start = asked.start(pattern.row)
+        current = [] if start is None else [start]
+        for place, step in enumerate(asked.steps):
             following = []
             for slots in current:
                 further = step.advance(self.model.rows, [slots])
@@ -240,32 +241,36 @@ class Prover:
 
     # --- what does not hold -------------------------------------------------------------------
 
-    def _attempts(self, plan: RulePlan, atom: GroundAtom) -> Iterator[Attempt]:
-        current, steps = plan.asked(atom.row)
-        for place, step in enumerate(steps):
-            following = step.advance(self.model.rows, current)
-            if following:
-                current = following
-                continue
-            for slots in current[:MOST_CLOSEST]:
-                instance = Instance(plan, slots)
-                resting = self._resting(instance, place)
-                lacking = (self._lacking(instance, place), *self._also(instance, place))
-                yield Attempt(instance, resting, lacking)
-            return
+    def _attempts(self, plan: RulePlan, atom: GroundAtom) -> Iterable[Attempt]:
+        """How far a rule comes that derives the atom if it holds: the instances that come closest.
 
-    def _also(self, instance: Instance, place: int) -> Iterator[Premise]:
-        """Further literals behind the first lacking one that can be judged and do not hold.
+        None when its head cannot be the atom.
+        """
+        asked = plan.asked(atom.row)
+        start = asked.start(atom.row)
+        current = [] if start is None else [start]
+        for place, step in enumerate(asked.steps):
+            following = step.advance(self.model.rows, current)
+            if not following:
+                return [
+                    self._attempt(Instance(plan, slots), place, asked.behind[place])
+                    for slots in current[:MOST_CLOSEST]
+                ]
+            current = following
+        return ()
+
+    def _attempt(self, instance: Instance, place: int, behind: Iterable[Judged]) -> Attempt:
+        """An instance that fails at a place of the body, and does or does not ``behind`` it.
 
         A conjunction of several unmet clauses names all of them, not only the first.
         """
-        parts, slots, rows = instance.plan.parts, instance.slots, self.model.rows
-        for behind in range(place + 1, len(parts)):
-            kind, key, pick = parts[behind]
-            if kind is ATOM or kind is NEGATION:
-                row = pick(slots)
-                if None not in row and (row in rows[key]) is (kind is NEGATION):
-                    yield self._lacking(instance, behind)
+        resting = self._resting(instance, place)
+        lacking = [self._lacking(instance, place)]
+        rows, slots = self.model.rows, instance.slots
+        for other, negated, key, pick in behind:
+            if (pick(slots) in rows[key]) is negated:
+                lacking.append(self._lacking(instance, other))
+        return Attempt(instance, resting, tuple(lacking))
 
     def _lacking(self, instance: Instance, place: int) -> Premise:
         """A literal that does not hold, and the steps that show why."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from logic.derivation import DAY_COLUMNS, DerivationPlan, GroundAtom
+from logic.derivation import DerivationPlan
 from logic.notation import (
     Comparison,
     Constant,
@@ -16,6 +16,7 @@ from logic.notation import (
     Variable,
 )
 from logic.proof import Premise
+from logic.rule_plans import DAY_COLUMNS, GroundAtom
 
 
 def atom_text(plan: DerivationPlan, atom: GroundAtom) -> str:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from facts.case import EARLIEST, LATEST
-from logic.derivation import DAY_COLUMNS
 from logic.outcome import DETERMINATIONS
 from logic.program import column_domains
+from logic.rule_plans import DAY_COLUMNS
 from logic.sql import fact_tables
 from logic.sql_queries import quoted, table_of
 

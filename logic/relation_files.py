@@ -21,7 +21,6 @@ from facts.files import InputError, Problem
 from facts.from_relations import case_of_rows
 from facts.relations import OTHER_PLAN
 from facts.schema import SCHEMA
-from logic.derivation import DAY_COLUMNS
 from logic.outcome import DETERMINATIONS
 from logic.program import Program, column_domains
 from logic.relation_checks import (
@@ -38,6 +37,7 @@ from logic.relation_checks import (
     weights,
     wrong_numbers,
 )
+from logic.rule_plans import DAY_COLUMNS
 from logic.sql import fact_tables
 from logic.sql_queries import NAME_TYPE, table_of
 

@@ -16,11 +16,11 @@ from facts.relations import REQUEST_FIELDS
 from logic.advisories import Advisory, advisories
 from logic.certainty import certainty
 from logic.collector import collection_paused
-from logic.derivation import DAY_COLUMNS, TOTAL, GroundAtom, Instance
 from logic.determination import Decision, LineDecision
 from logic.notation import Constant
 from logic.proof import Premise, Prover, Step
 from logic.proof_text import atom_text, premise_text
+from logic.rule_plans import DAY_COLUMNS, TOTAL, GroundAtom, Instance
 from logic.worlds import ReadingSensitivity
 
 DISCLAIMER = (

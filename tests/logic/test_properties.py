@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from facts.validation import case_from_data
-from logic.derivation import GroundAtom, Model
+from logic.derivation import Model
 from logic.determination import Decision, base_facts, decide_case
 from logic.mm_1508 import POLICY
 from logic.result import result
+from logic.rule_plans import GroundAtom
 from tests.support.generator import Data, Generator
 
 SETTINGS = settings(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from logic.derivation import DerivationPlan, GroundAtom, Model
+from logic.derivation import DerivationPlan, Model
 from logic.notation import Row, Rule, Section, Variable, count, relation, total
 from logic.proof import Premise, Prover, Step
 from logic.proof_text import atom_text, comparison_text, premise_text
+from logic.rule_plans import GroundAtom
 from tests.support.graph import edge, marked, weight
 
 N, T, V, X, Y, Z = (Variable(name) for name in "NTVXYZ")
@@ -16,6 +17,8 @@ path = relation("path", "from to", "two edges in a row")
 load = relation("load", "node grams number", "what it weighs, and how many paths go out")
 named = relation("named", "node name", "what a node is called")
 lonely = relation("lonely", "node", "marked, and nothing leads there")
+near = relation("near", "from to", "one leads to the other")
+far = relation("far", "node", "leads to a marked node that leads to b, and to itself")
 
 
 def rules() -> tuple[Rule, ...]:
@@ -27,10 +30,14 @@ def rules() -> tuple[Rule, ...]:
         named(X, "light") <= load(X, T, N) & (T < 3) & ~lonely(X) & edge(X, X)
         named(X, "light") <= marked(X) & weight(X, V) & (V < 1)
         lonely(X) <= marked(X) & ~edge("b", X)
+        near(X, X) <= marked(X)
+        near(X, "a") <= edge("a", X)
+        near(X, Y) <= edge(Y, X)
+        far(X) <= edge(X, Y) & marked(Y) & edge(Y, Y) & ~edge("b", X) & edge(Y, "b")
     return tuple(section.clauses[0].rules)
 
 
-PLAN = DerivationPlan(rules(), ["named"])
+PLAN = DerivationPlan(rules(), ["named", "near", "far"])
 FACTS: dict[str, list[Row]] = {
     "edge": [("a", "b"), ("b", "c"), ("b", "d"), ("d", "d")],
     "marked": [("a",)],
@@ -114,6 +121,44 @@ def test_without_a_name_all_rules_for_names_are_looked_at(prover: Prover) -> Non
         "marked(b)",
         "edge(b, b)",
     }
+
+
+@pytest.mark.parametrize(
+    ("to", "looked_at"),
+    [
+        ("c", [("S.1/7", "marked(c)"), ("S.1/9", "edge(c, c)")]),
+        ("a", [("S.1/8", "edge(a, c)"), ("S.1/9", "edge(a, c)")]),
+        ("e", [("S.1/9", "edge(e, c)")]),
+    ],
+)
+def test_a_rule_whose_head_cannot_be_the_atom_is_not_looked_at(
+    prover: Prover, to: str, looked_at: list[tuple[str, str]]
+) -> None:
+    attempts = step_of(prover, "near", "c", to).attempts
+    lacking = [(each.instance.rule.identifier, text(each.lacking[0])) for each in attempts]
+    assert lacking == looked_at
+    assert [each.kind for each in prover.steps[1:]] == ["absent"] * len(prover.steps[1:])
+
+
+def test_what_is_lacking_behind_is_judged_with_the_values_found_before(prover: Prover) -> None:
+    attempts = step_of(prover, "far", "b").attempts
+    assert [[text(each) for each in attempt.found] for attempt in attempts] == [
+        ["edge(b, c)"],
+        ["edge(b, d)"],
+    ]
+    assert [[text(each) for each in attempt.lacking] for attempt in attempts] == [
+        ["marked(c)", "edge(c, c)", "edge(c, b)"],
+        ["marked(d)", "edge(d, b)"],
+    ]
+    (attempt,) = step_of(prover, "far", "c").attempts
+    assert [text(each) for each in attempt.lacking] == ["edge(c, …)", "not edge(b, c)"]
+
+
+def test_of_many_instances_the_first_five_are_shown() -> None:
+    facts: dict[str, list[Row]] = {**FACTS, "weight": [("a", number) for number in range(1, 8)]}
+    prover = Prover(Model(PLAN, facts))
+    attempts = step_of(prover, "named", "a", "light").attempts
+    assert [text(each.lacking[0]) for each in attempts[1:]] == [f"{n} < 1" for n in range(1, 6)]
 
 
 def test_no_value_at_all_makes_a_pattern_hold(prover: Prover) -> None:

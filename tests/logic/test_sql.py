@@ -13,12 +13,13 @@ from facts.validation import case_from_data
 from logic import given
 from logic.choices import choose
 from logic.cohort import CohortStore
-from logic.derivation import Model, RulePlan
+from logic.derivation import Model
 from logic.determination import base_facts, decide_case
 from logic.line_rows import decisive_expression
 from logic.mm_1508 import POLICY
 from logic.notation import Atom, Comparison, Variable
 from logic.program import program_of
+from logic.rule_plans import RulePlan
 from logic.sql_queries import Queries, Query, table_of
 from tests.support.coverage import coverage_of, random_trials
 from tests.support.generator import any_case, complete_percutaneous

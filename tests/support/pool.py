@@ -14,11 +14,12 @@ from typing import Any
 
 from facts.validation import case_from_data
 from logic.choices import choose
-from logic.derivation import DerivationPlan, Model, RulePlan
+from logic.derivation import DerivationPlan, Model
 from logic.determination import base_facts
 from logic.mm_1508 import POLICY
 from logic.notation import Rule
 from logic.program import program_of
+from logic.rule_plans import RulePlan
 
 Rows = frozenset[tuple[Any, ...]]
 
