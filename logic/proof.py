@@ -213,8 +213,7 @@ class Prover:
     def _dead_ends(self, plan: RulePlan, pattern: GroundAtom) -> Iterator[Attempt]:
         """The instances of a rule that fail somewhere, each with the literal that fails."""
         asked = plan.asked(pattern.row)
-        start = asked.start(pattern.row)
-        current = [] if start is None else [start]
+        current = asked.start(pattern.row)
         for place, step in enumerate(asked.steps):
             following = []
             for slots in current:
@@ -247,8 +246,7 @@ class Prover:
         None when its head cannot be the atom.
         """
         asked = plan.asked(atom.row)
-        start = asked.start(atom.row)
-        current = [] if start is None else [start]
+        current = asked.start(atom.row)
         for place, step in enumerate(asked.steps):
             following = step.advance(self.model.rows, current)
             if not following:

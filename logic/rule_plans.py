@@ -180,13 +180,13 @@ class AskedRule:
         """The literals of the body, in order."""
         self._given = frozenset(taken)
 
-    def start(self, row: Row) -> Slots | None:
-        """The slots before the first step; None when the head cannot have this row."""
+    def start(self, row: Row) -> list[Slots]:
+        """The slots before the first step, in a list; none when the head cannot have this row."""
         slots: Slots = self._fill((*row, *self.plan.start))
         for place, slot in self._fixed:
             if slots[slot] != row[place]:
-                return None
-        return slots
+                return []
+        return [slots]
 
     @cached_property
     def behind(self) -> tuple[tuple[Judged, ...], ...]:
