@@ -8,7 +8,6 @@ evaluations say of the same atom is compared for every case.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
@@ -22,8 +21,41 @@ from logic.steps import USES_BEFORE_COMPILED, Counted, Pick, Rows, by_constants
 Deriving: TypeAlias = Callable[[Rows], Mapping[Row, Sequence[Instance]]]
 """Gives the rows of a relation that hold, each with the rule instances that derive it."""
 
-_Alike: TypeAlias = tuple[Sequence[RulePlan], Pick, Mapping[Any, Sequence[RulePlan]]]
-"""The rules of a relation with what ``by_constants`` says of them."""
+
+class RelationRules(tuple[RulePlan, ...]):
+    """The rules of one relation, in order. Used often enough, they become a function."""
+
+    _uses = 0
+    function: Deriving | None = None
+    """The function that they have become."""
+
+    def derived(self, held: Rows) -> Mapping[Row, Sequence[Instance]]:
+        """The rows that the rules derive from those held, each with the rule instances."""
+        if self.function is None:
+            self._uses += 1
+            if self._uses > USES_BEFORE_COMPILED:
+                from logic.compiled_rules import compiled
+
+                self.function = compiled(self)
+        return self._step_by_step(held) if self.function is None else self.function(held)
+
+    def _step_by_step(self, held: Rows) -> Mapping[Row, Sequence[Instance]]:
+        found: dict[Row, list[Instance]] = {}
+        for rule in self:
+            if rule.facts <= held.filled:
+                for row, slots in rule.instances(held):
+                    found.setdefault(row, []).append(Instance(rule, slots))
+        return found
+
+    @cached_property
+    def _by_constants(self) -> tuple[Pick, Mapping[Any, Sequence[RulePlan]]]:
+        return by_constants(self)
+
+    def about(self, row: Row) -> Sequence[RulePlan]:
+        """The rules that may derive a row, so far as the constants of their heads tell."""
+        pick, alike = self._by_constants
+        constants = pick(row)
+        return self if None in constants else alike.get(constants, ())
 
 
 class DerivationPlan:
@@ -34,33 +66,11 @@ class DerivationPlan:
         self._rules = tuple(rules)
         for rule in self._rules:
             by_key.setdefault(rule.head.key, []).append(RulePlan(rule))
-        self.plans: Mapping[str, Sequence[RulePlan]] = by_key
+        self.plans: Mapping[str, RelationRules] = {
+            key: RelationRules(plans) for key, plans in by_key.items()
+        }
         self.order = [key for key in evaluation_order(self._rules, goals) if key in by_key]
         self.rank = {key: number for number, key in enumerate(self.order)}
-        self._uses: Counter[str] = Counter()
-        self._functions: dict[str, Deriving] = {}
-        self._alike: dict[str, _Alike] = {}
-
-    def function_of(self, key: str) -> Deriving | None:
-        """The rules of a relation as a function, once it has been derived often enough."""
-        found = self._functions.get(key)
-        if found is None:
-            self._uses[key] += 1
-            if self._uses[key] > USES_BEFORE_COMPILED:
-                from logic.compiled_rules import compiled
-
-                found = self._functions[key] = compiled(self.plans[key])
-        return found
-
-    def about(self, atom: GroundAtom) -> Sequence[RulePlan]:
-        """The rules that may derive an atom, so far as the constants of their heads tell."""
-        plans = self.plans[atom.key]
-        known = self._alike.get(atom.key)
-        if known is None or known[0] is not plans:
-            known = self._alike[atom.key] = plans, *by_constants(plans)
-        _, pick, alike = known
-        constants = pick(atom.row)
-        return plans if None in constants else alike.get(constants, ())
 
     @cached_property
     def columns(self) -> Mapping[str, tuple[str, ...]]:
@@ -106,18 +116,7 @@ class Derivations(Rows):
 
     def derived(self, key: str) -> Mapping[Row, Sequence[Instance]]:
         rules = self._plan.plans.get(key)
-        if rules is None:
-            return {}
-        function = self._plan.function_of(key)
-        if function is not None:
-            return function(self)
-        found: dict[Row, list[Instance]] = {}
-        filled = self.filled
-        for rule in rules:
-            if rule.facts <= filled:
-                for row, slots in rule.instances(self):
-                    found.setdefault(row, []).append(Instance(rule, slots))
-        return found
+        return {} if rules is None else rules.derived(self)
 
 
 class Model:

@@ -164,7 +164,7 @@ class Prover:
         self, attempts: Callable[[RulePlan, GroundAtom], Iterable[Attempt]], atom: GroundAtom
     ) -> tuple[Attempt, ...]:
         """The attempts of all rules that may derive an atom."""
-        plans = self.model.plan.about(atom)
+        plans = self.model.plan.plans[atom.key].about(atom.row)
         return tuple([each for plan in plans for each in attempts(plan, atom)])
 
     def proof_of(self, goal: int) -> Proof:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from copy import copy
 from decimal import Decimal
 from io import StringIO
 from token import COMMENT, NAME, NUMBER, STRING
@@ -17,7 +18,7 @@ from facts.validation import case_from_data
 from logic import compiled_rules, compiled_settling, derivation
 from logic.choices import choose
 from logic.compiled_rules import made
-from logic.derivation import DerivationPlan, Derivations
+from logic.derivation import DerivationPlan, Derivations, RelationRules
 from logic.determination import base_facts
 from logic.mm_1508 import POLICY
 from logic.notation import Constant, Row, Rule, Section, Variable, count, relation, total
@@ -78,18 +79,32 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(derivation, "USES_BEFORE_COMPILED", 0)
 
 
-STEPWISE = DerivationPlan(rules(), KEYS)
+def have_functions(plan: DerivationPlan) -> set[bool]:
+    """Whether all relations, or none, or some have become functions."""
+    return {plans.function is not None for plans in plan.plans.values()}
 
 
 @given(graphs(["a", "b", HOSTILE], range(1, 5)))
 def test_the_same_instances_are_found_in_the_same_order(rows: dict[str, list[Row]]) -> None:
-    STEPWISE._uses.clear()
-    expected = found(STEPWISE, rows, KEYS)
-    assert not STEPWISE._functions
-    compiled = DerivationPlan(rules(), KEYS)
-    compiled._uses.update(dict.fromkeys(KEYS, USES_BEFORE_COMPILED))
+    stepwise, compiled = DerivationPlan(rules(), KEYS), DerivationPlan(rules(), KEYS)
+    expected = found(stepwise, rows, KEYS)
+    assert have_functions(stepwise) == {False}
+    for _ in range(USES_BEFORE_COMPILED):
+        assert have_functions(compiled) == {False}
+        found(compiled, {}, KEYS)
     assert found(compiled, rows, KEYS) == expected
-    assert compiled._functions.keys() == set(KEYS)
+    assert have_functions(compiled) == {True}
+
+
+def test_a_relation_with_other_rules_has_a_function_of_its_own() -> None:
+    plan = DerivationPlan(rules(), KEYS)
+    facts: dict[str, list[Row]] = {"edge": [("a", "b")], "marked": [("a",)]}
+    for _ in range(USES_BEFORE_COMPILED + 1):
+        assert [row for row, _ in found(plan, facts, ("start",))["start"]] == [("a",)]
+    changed = copy(plan)
+    changed.plans = {**plan.plans, "start": RelationRules(plan.plans["start"][1:])}
+    for _ in range(USES_BEFORE_COMPILED + 1):
+        assert found(changed, facts, ("start",)) == {"start": []}
 
 
 @pytest.mark.usefixtures("at_once")
@@ -106,11 +121,11 @@ def test_all_rules_of_the_policy_say_the_same_as_functions(
     keys = tuple(program.plan.order)
     compiled = DerivationPlan(program.rules, program.goals)
     told = found(compiled, facts, keys)
-    assert compiled._functions.keys() == set(keys)
+    assert have_functions(compiled) == {True}
     monkeypatch.setattr(derivation, "USES_BEFORE_COMPILED", 10)
     stepwise = DerivationPlan(program.rules, program.goals)
     assert found(stepwise, facts, keys) == told
-    assert not stepwise._functions
+    assert have_functions(stepwise) == {False}
 
 
 @pytest.mark.usefixtures("at_once")

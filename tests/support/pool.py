@@ -14,7 +14,7 @@ from typing import Any
 
 from facts.validation import case_from_data
 from logic.choices import choose
-from logic.derivation import DerivationPlan, Model
+from logic.derivation import DerivationPlan, Model, RelationRules
 from logic.determination import base_facts
 from logic.mm_1508 import POLICY
 from logic.notation import Rule
@@ -77,7 +77,7 @@ def changed_plan(rule: Rule, changed: Rule | None) -> DerivationPlan:
         for each in base.plans[rule.head.key]
         if each.rule is not rule or changed is not None
     ]
-    plan.plans = {**base.plans, rule.head.key: kept}
+    plan.plans = {**base.plans, rule.head.key: RelationRules(kept)}
     return plan
 
 
