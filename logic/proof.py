@@ -8,7 +8,7 @@ atoms and literals say as text is written when somebody wants to read it (``logi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple, TypeAlias
@@ -22,7 +22,9 @@ from logic.rule_plans import (
     GroundAtom,
     Instance,
     Judged,
+    Part,
     RulePlan,
+    new,
 )
 
 MOST_CLOSEST = 5
@@ -139,8 +141,10 @@ class Prover:
     def prove(self, atom: GroundAtom) -> int:
         """The number of the step that shows why ``atom`` holds or does not."""
         known = self._numbers.get(atom)
-        if known is not None:
-            return known
+        return self._prove(atom) if known is None else known
+
+    def _prove(self, atom: GroundAtom) -> int:
+        """The number of the step for an atom that has none yet."""
         key, row = atom
         instances = self.model.rows[key].get(row)
         if instances:
@@ -174,21 +178,21 @@ class Prover:
     # --- what holds ---------------------------------------------------------------------------
 
     def _derived(self, instance: Instance) -> Derived:
-        return Derived(instance, self._resting(instance, len(instance.plan.parts)))
+        return new(Derived, (instance, self._resting(instance, instance.plan.parts)))
 
-    def _resting(self, instance: Instance, end: int) -> Resting:
-        """What the literals before a place of the body rest on, which all hold."""
+    def _resting(self, instance: Instance, parts: Sequence[Part]) -> Resting:
+        """What the first literals of the body rest on, which all hold."""
         numbers, slots = self._numbers, instance.slots
         found: list[tuple[int, ...]] = []
-        for place, (kind, key, pick) in enumerate(instance.plan.parts[:end]):
+        for place, (kind, key, pick) in enumerate(parts):
             if kind is COMPARISON:
                 found.append(())
             elif kind is TOTAL:
                 found.append(self._counted(instance, place))
             else:
-                row = pick(slots)
-                number = numbers.get((key, row))
-                found.append((self.prove(GroundAtom(key, row)) if number is None else number,))
+                atom = new(GroundAtom, (key, pick(slots)))
+                number = numbers.get(atom)
+                found.append((self._prove(atom) if number is None else number,))
         return tuple(found)
 
     def _counted(self, instance: Instance, place: int) -> tuple[int, ...]:
@@ -223,7 +227,7 @@ class Prover:
                 wider = bool(further) and self._may_hold_otherwise(instance, place)
                 if further and not wider:
                     continue
-                resting = self._resting(instance, place)
+                resting = self._resting(instance, plan.parts[:place])
                 lacking = self._closed(instance, place) if wider else self._lacking(instance, place)
                 yield Attempt(instance, resting, (lacking,))
             current = following
@@ -251,7 +255,7 @@ class Prover:
             following = step.advance(self.model.rows, current)
             if not following:
                 return [
-                    self._attempt(Instance(plan, slots), place, asked.behind[place])
+                    self._attempt(new(Instance, (plan, slots)), place, asked.behind[place])
                     for slots in current[:MOST_CLOSEST]
                 ]
             current = following
@@ -262,17 +266,18 @@ class Prover:
 
         A conjunction of several unmet clauses names all of them, not only the first.
         """
-        resting = self._resting(instance, place)
+        resting = self._resting(instance, instance.plan.parts[:place]) if place else ()
         lacking = [self._lacking(instance, place)]
         rows, slots = self.model.rows, instance.slots
         for other, negated, key, pick in behind:
             if (pick(slots) in rows[key]) is negated:
                 lacking.append(self._lacking(instance, other))
-        return Attempt(instance, resting, tuple(lacking))
+        return new(Attempt, (instance, resting, tuple(lacking)))
 
     def _lacking(self, instance: Instance, place: int) -> Premise:
         """A literal that does not hold, and the steps that show why."""
         # A total that comes to another number has no rows to rest on.
-        plain = instance.plan.parts[place][0] in (COMPARISON, TOTAL)
-        steps = () if plain else (self.prove(instance.atom(place)),)
-        return Premise(instance, place, steps, holds=False)
+        kind, key, pick = instance.plan.parts[place]
+        plain = kind is COMPARISON or kind is TOTAL
+        steps = () if plain else (self.prove(new(GroundAtom, (key, pick(instance.slots)))),)
+        return new(Premise, (instance, place, steps, False))

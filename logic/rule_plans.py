@@ -12,6 +12,9 @@ from logic.steps import Pick, Rows, Slots, SlottedRule, Step, picker, steps_of, 
 DAY_COLUMNS = frozenset({"day", "earlier", "first", "last"})
 """The columns that hold day ordinals; they are shown as dates."""
 
+new = tuple.__new__
+"""Makes a named tuple of its values, in a third of the time that its own call takes."""
+
 Binding = dict[str, Constant]
 """The values of a rule's variables, by name."""
 
@@ -45,7 +48,7 @@ class Instance(NamedTuple):
     def atom(self, place: int) -> GroundAtom:
         """The atom of a literal of the body, by its place; None stands for what has no value."""
         _, key, pick = self.plan.parts[place]
-        return GroundAtom(key, pick(self.slots))
+        return new(GroundAtom, (key, pick(self.slots)))
 
 
 ATOM, NEGATION, TOTAL, COMPARISON = "atom", "negation", "total", "comparison"
@@ -123,7 +126,9 @@ class RulePlan(SlottedRule):
 
     def asked(self, row: Sequence[Constant | None]) -> AskedRule:
         """The rule made ready for atoms that have values where this row has them, and not None."""
-        known = tuple([value is not None for value in row])
+        known = (True,) * len(row)
+        if None in row:
+            known = tuple([value is not None for value in row])
         found = self._asked.get(known)
         if found is None:
             found = self._asked[known] = AskedRule(self, known)
