@@ -24,13 +24,13 @@ from logic.notation import (
     Term,
     Variable,
 )
-from logic.rule_plans import Instance, RulePlan
+from logic.rule_plans import Instance, RulePlan, new
 from logic.steps import Counted, Joined, SlottedRule, Step, terms_of
 
 
 def compiled(plans: Sequence[RulePlan]) -> Deriving:
     """The rules of one relation as a function."""
-    values: dict[str, Any] = {"new": tuple.__new__, "Instance": Instance}
+    values: dict[str, Any] = {"new": new, "Instance": Instance}
     lines = [
         "def derived(held):",
         " found, filled, indexes, index = {}, held.filled, held.indexes, held.index",

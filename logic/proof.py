@@ -8,7 +8,7 @@ atoms and literals say as text is written when somebody wants to read it (``logi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple, TypeAlias
@@ -22,7 +22,6 @@ from logic.rule_plans import (
     GroundAtom,
     Instance,
     Judged,
-    Part,
     RulePlan,
     new,
 )
@@ -178,13 +177,13 @@ class Prover:
     # --- what holds ---------------------------------------------------------------------------
 
     def _derived(self, instance: Instance) -> Derived:
-        return new(Derived, (instance, self._resting(instance, instance.plan.parts)))
+        return new(Derived, (instance, self._resting(instance)))
 
-    def _resting(self, instance: Instance, parts: Sequence[Part]) -> Resting:
-        """What the first literals of the body rest on, which all hold."""
+    def _resting(self, instance: Instance, end: int | None = None) -> Resting:
+        """What the literals of the body rest on, which all hold; those before ``end`` or all."""
         numbers, slots = self._numbers, instance.slots
         found: list[tuple[int, ...]] = []
-        for place, (kind, key, pick) in enumerate(parts):
+        for place, (kind, key, pick) in enumerate(instance.plan.parts[:end]):
             if kind is COMPARISON:
                 found.append(())
             elif kind is TOTAL:
@@ -227,7 +226,7 @@ class Prover:
                 wider = bool(further) and self._may_hold_otherwise(instance, place)
                 if further and not wider:
                     continue
-                resting = self._resting(instance, plan.parts[:place])
+                resting = self._resting(instance, place)
                 lacking = self._closed(instance, place) if wider else self._lacking(instance, place)
                 yield Attempt(instance, resting, (lacking,))
             current = following
@@ -245,9 +244,9 @@ class Prover:
     # --- what does not hold -------------------------------------------------------------------
 
     def _attempts(self, plan: RulePlan, atom: GroundAtom) -> Iterable[Attempt]:
-        """How far a rule comes that derives the atom if it holds: the instances that come closest.
+        """How far a rule comes that might derive an atom: the instances that come closest.
 
-        None when its head cannot be the atom.
+        There are none when its head cannot be the atom.
         """
         asked = plan.asked(atom.row)
         current = asked.start(atom.row)
@@ -262,11 +261,11 @@ class Prover:
         return ()
 
     def _attempt(self, instance: Instance, place: int, behind: Iterable[Judged]) -> Attempt:
-        """An instance that fails at a place of the body, and does or does not ``behind`` it.
+        """An instance that fails at a place of the body, and what fails of the atoms ``behind`` it.
 
         A conjunction of several unmet clauses names all of them, not only the first.
         """
-        resting = self._resting(instance, instance.plan.parts[:place]) if place else ()
+        resting = self._resting(instance, place)
         lacking = [self._lacking(instance, place)]
         rows, slots = self.model.rows, instance.slots
         for other, negated, key, pick in behind:
@@ -277,7 +276,6 @@ class Prover:
     def _lacking(self, instance: Instance, place: int) -> Premise:
         """A literal that does not hold, and the steps that show why."""
         # A total that comes to another number has no rows to rest on.
-        kind, key, pick = instance.plan.parts[place]
-        plain = kind is COMPARISON or kind is TOTAL
-        steps = () if plain else (self.prove(new(GroundAtom, (key, pick(instance.slots)))),)
+        plain = instance.plan.parts[place][0] in (COMPARISON, TOTAL)
+        steps = () if plain else (self.prove(instance.atom(place)),)
         return new(Premise, (instance, place, steps, False))

@@ -126,9 +126,7 @@ class RulePlan(SlottedRule):
 
     def asked(self, row: Sequence[Constant | None]) -> AskedRule:
         """The rule made ready for atoms that have values where this row has them, and not None."""
-        known = (True,) * len(row)
-        if None in row:
-            known = tuple([value is not None for value in row])
+        known = tuple([value is not None for value in row])
         found = self._asked.get(known)
         if found is None:
             found = self._asked[known] = AskedRule(self, known)
@@ -184,6 +182,7 @@ class AskedRule:
         self.steps: tuple[Step, ...] = tuple(steps_of(plan, taken))
         """The literals of the body, in order."""
         self._given = frozenset(taken)
+        """The slots that have values before the first step, besides those of constants."""
 
     def start(self, row: Row) -> list[Slots]:
         """The slots before the first step, in a list; none when the head cannot have this row."""
@@ -197,17 +196,14 @@ class AskedRule:
     def behind(self) -> tuple[tuple[Judged, ...], ...]:
         """For each literal the atoms behind it, also negated ones, of which all values are known
         before it."""
-        plan = self.plan
+        slot, body = self.plan.slot, self.plan.rule.body
         atoms = [
-            (Judged(place, kind == NEGATION, key, pick), set(map(plan.slot, terms_of(literal))))
-            for place, (literal, (kind, key, pick)) in enumerate(
-                zip(plan.rule.body, plan.parts, strict=True)
-            )
+            (Judged(place, kind == NEGATION, key, pick), set(map(slot, body[place].variables())))
+            for place, (kind, key, pick) in enumerate(self.plan.parts)
             if kind in (ATOM, NEGATION)
         ]
-        bound = {*self._given, *range(len(plan.names), len(plan.start))}
-        found = []
+        bound, found = set(self._given), []
         for place, step in enumerate(self.steps):
-            found.append(tuple([a for a, slots in atoms if a.place > place and slots <= bound]))
-            bound |= {slot for _, slot in step.bind}
+            found.append(tuple([a for a, needs in atoms if a.place > place and needs <= bound]))
+            bound |= {where for _, where in step.bind}
         return tuple(found)
