@@ -15,14 +15,12 @@ from pathlib import Path
 from statistics import mean
 
 from benchmarks.speed import best
-from facts.case import Case
-from facts.validation import case_from_data, load_case
-from logic.choices import choose
-from logic.derivation import Model
-from logic.determination import base_facts, decide_case
-from logic.folding import folded_program
-from logic.mm_1508 import POLICY
-from logic.notation import (
+from clausewise.facts.case.model import Case
+from clausewise.facts.case.validation import case_from_data, load_case
+from clausewise.logic.decision.decide import base_facts, decide_case
+from clausewise.logic.derivation.model import Model
+from clausewise.logic.language.choices import choose
+from clausewise.logic.language.notation import (
     Atom,
     Comparison,
     Expression,
@@ -33,8 +31,10 @@ from logic.notation import (
     Total,
     Variable,
 )
-from logic.program import program_of
-from logic.totals import own_variables
+from clausewise.logic.language.specialise import folded_program
+from clausewise.logic.language.totals import own_variables
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.program.program import program_of
 from tests.support.generator import any_case
 
 EXAMPLES = Path(__file__).parents[1] / "facts" / "cases"

@@ -19,10 +19,10 @@ from typing import Any
 import duckdb
 
 from benchmarks.cohort import some_cases, timed_audit
-from facts.case import ENTRY_LISTS
-from facts.editing import plain_data
-from logic.audit import relations
-from logic.mm_1508 import POLICY
+from clausewise.facts.case.editing import plain_data
+from clausewise.facts.case.model import ENTRY_LISTS
+from clausewise.logic.cohort.audit import relations
+from clausewise.logic.mm_1508 import POLICY
 
 SIZES = (10_000, 100_000)
 

@@ -14,18 +14,18 @@ from pathlib import Path
 
 import duckdb
 
-from facts.case import Case
-from facts.validation import case_from_data
-from logic.audit import audit
-from logic.choices import Choices, choose
-from logic.cohort import CohortStore
-from logic.cohort_parts import RELATIONS_AT_ONCE
-from logic.determination import decide_case
-from logic.mm_1508 import POLICY
-from logic.program import program_of
-from logic.relation_files import RelationWriter, read_relations
-from logic.side_by_side import SideBySide
-from logic.sql_queries import ENTRIES
+from clausewise.facts.case.model import Case
+from clausewise.facts.case.validation import case_from_data
+from clausewise.logic.cohort.audit import audit
+from clausewise.logic.cohort.parts import RELATIONS_AT_ONCE
+from clausewise.logic.cohort.pipeline import SideBySide
+from clausewise.logic.cohort.store import CohortStore
+from clausewise.logic.cohort.tables import RelationWriter, read_relations
+from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.language.choices import Choices, choose
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.program.program import program_of
+from clausewise.logic.sql.query import ENTRIES
 from tests.support.generator import focused_case, random_case
 
 CASES = 200

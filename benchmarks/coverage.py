@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import sys
 
-from logic.mm_1508 import POLICY
-from logic.program import program_of
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.program.program import program_of
 from tests.support.coverage import all_labels, coverage_of, random_trials
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from benchmarks.speed import best
-from facts.loading import cases_in
+from clausewise.facts.loading.files import cases_in
 from tests.support.bundles import LOINC, bundle_of_case, coded
 from tests.support.generator import complete_percutaneous
 

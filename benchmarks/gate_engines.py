@@ -19,12 +19,12 @@ from sqlglot import exp, parse_one
 
 from benchmarks.cohort import some_cases, write_relations
 from benchmarks.speed import best
-from logic.choices import choose
-from logic.cohort import CohortStore
-from logic.mm_1508 import POLICY
-from logic.program import program_of
-from logic.relation_files import read_relations
-from logic.sql import Script
+from clausewise.logic.cohort.store import CohortStore
+from clausewise.logic.cohort.tables import read_relations
+from clausewise.logic.language.choices import choose
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.program.program import program_of
+from clausewise.logic.sql.translate import Script
 
 if TYPE_CHECKING:
     import polars

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import clausewise as cw
 from benchmarks.speed import CASES, best
-from logic.mm_1508 import POLICY
-from viz.picture import case_picture, policy_picture
-from viz.render import renderer
-from viz.report import report
-from viz.widget import panel
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.viz.notebook.widget import panel
+from clausewise.viz.picture.picture import case_picture, policy_picture
+from clausewise.viz.picture.render import renderer
+from clausewise.viz.report.report import report
 
 ROUNDS = 8
 LEAVES = ("D.I.B.2", "D.I.B.6.b", "D.I.B.7", "D.I.B.9.b.osteoarthritis")

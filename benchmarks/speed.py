@@ -16,19 +16,19 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import mean, median
 
-from facts.case import Case
-from facts.validation import load_case
-from logic.abduction import missing
-from logic.collector import collection_paused
-from logic.derivation import Model
-from logic.determination import base_facts, decide_case
-from logic.flip import flip
-from logic.gaps import why_not
-from logic.mm_1508 import POLICY
-from logic.program import program_of
-from logic.proof import Prover
-from logic.result import proof_data
-from logic.worlds import ReadingSensitivity
+from clausewise.facts.case.model import Case
+from clausewise.facts.case.validation import load_case
+from clausewise.logic.decision.decide import base_facts, decide_case
+from clausewise.logic.derivation.model import Model
+from clausewise.logic.engine.collector import collection_paused
+from clausewise.logic.explain.gaps import why_not
+from clausewise.logic.explain.result import proof_data
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.program.program import program_of
+from clausewise.logic.proof.build import Prover
+from clausewise.logic.readings.conditional_model import ReadingSensitivity
+from clausewise.logic.what_if.flip import flip
+from clausewise.logic.what_if.missing import missing
 
 CASES = Path(__file__).parents[1] / "facts" / "cases"
 ROUNDS = 20

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from clausewise.api import (
+    from clausewise.api.cases import (
         Blocking,
         Case,
         ChoiceError,
@@ -42,9 +42,9 @@ if TYPE_CHECKING:
         why,
         why_not,
     )
-    from clausewise.cohorts import audit, relations
-    from clausewise.fhir import claim_response, facts, missing_questionnaire, questionnaire
-    from clausewise.pictures import dependency_graph, graph, report, touches
+    from clausewise.api.cohorts import audit, relations
+    from clausewise.api.fhir import claim_response, facts_of, missing_questionnaire, questionnaire
+    from clausewise.api.pictures import dependency_graph, graph, report, touches
 
 __version__ = "0.1.0"
 
@@ -67,7 +67,7 @@ __all__ = [
     "claim_response",
     "decide",
     "dependency_graph",
-    "facts",
+    "facts_of",
     "flip",
     "graph",
     "load",
@@ -88,11 +88,11 @@ __all__ = [
 ]
 
 _MODULES = {
-    "clausewise.cohorts": ("audit", "relations"),
-    "clausewise.fhir": ("claim_response", "facts", "missing_questionnaire", "questionnaire"),
-    "clausewise.pictures": ("dependency_graph", "graph", "report", "touches"),
+    "clausewise.api.cohorts": ("audit", "relations"),
+    "clausewise.api.fhir": ("claim_response", "facts_of", "missing_questionnaire", "questionnaire"),
+    "clausewise.api.pictures": ("dependency_graph", "graph", "report", "touches"),
 }
-"""Where the names are that ``clausewise.api`` does not have."""
+"""Where the names are that ``clausewise.api.cases`` does not have."""
 
 
 if not TYPE_CHECKING:  # a type checker knows the names, and only these
@@ -102,7 +102,7 @@ if not TYPE_CHECKING:  # a type checker knows the names, and only these
         if name not in __all__:
             raise AttributeError(f"module 'clausewise' has no attribute {name!r}")
         homes = (module for module, names in _MODULES.items() if name in names)
-        globals()[name] = found = getattr(import_module(next(homes, "clausewise.api")), name)
+        globals()[name] = found = getattr(import_module(next(homes, "clausewise.api.cases")), name)
         return found
 
     def __dir__() -> list[str]:

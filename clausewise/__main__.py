@@ -1,5 +1,5 @@
 """``python -m clausewise`` is the ``clausewise`` command."""
 
-from clausewise.entry import main
+from clausewise.cli.main import main
 
 main()

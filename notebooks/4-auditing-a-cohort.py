@@ -20,7 +20,7 @@ import tempfile
 from pathlib import Path
 
 import clausewise as cw
-from facts.editing import plain_data
+from clausewise.facts.case.editing import plain_data
 
 draw = random.Random(1508)
 folder = Path(tempfile.mkdtemp())

@@ -16,11 +16,11 @@ from typing import Any
 
 import networkx as nx
 
-from facts.schema import SCHEMA
-from logic.dependencies import NAME_COLUMNS, rules_by_key, uses_of_rules
-from logic.notation import Atom, Clause, Rule
-from logic.program import Program
-from viz.errors import UnknownNodeError
+from clausewise.facts.schema import SCHEMA
+from clausewise.logic.language.notation import Atom, Clause, Rule
+from clausewise.logic.program.dependencies import NAME_COLUMNS, rules_by_key, uses_of_rules
+from clausewise.logic.program.program import Program
+from clausewise.viz.errors import UnknownNodeError
 
 NEGATIVE_ANSWERS = frozenset({"documented_absent", "study_excludes"})
 """Relations of facts that say of what they name that it is not there."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from facts.case import ENTRY_LISTS
-from facts.fhir.elements import Element
-from facts.form import (
+from clausewise.facts.case.model import ENTRY_LISTS
+from clausewise.facts.fhir.elements import Element
+from clausewise.facts.fhir.forms import (
     DOCUMENT_FIELDS,
     ENTRY_FIELDS,
     KIND_OF,
@@ -21,8 +21,8 @@ from facts.form import (
     SOURCE_FIELDS,
     FormField,
 )
-from facts.text import printable
-from facts.vocabulary import VOCABULARY
+from clausewise.facts.text import printable
+from clausewise.facts.vocabulary.words import VOCABULARY
 
 Data = dict[str, Any]
 _GROUPS = {

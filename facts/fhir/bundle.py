@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from facts.fhir.elements import MOST_TEXT, Element, walk
-from facts.files import InputError, Problem
-from facts.loading import MOST_BUNDLE_BYTES
-from facts.origin import Remark
-from facts.text import printable
+from clausewise.facts.case.origin import Remark
+from clausewise.facts.case.syntax import InputError, Problem
+from clausewise.facts.fhir.elements import MOST_TEXT, Element, walk
+from clausewise.facts.loading.files import MOST_BUNDLE_BYTES
+from clausewise.facts.text import printable
 
 MOST_BUNDLE_DEPTH = 60
 MOST_STEPS = 20

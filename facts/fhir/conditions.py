@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from facts.fhir.bundle import Resource
-from facts.fhir.draft import Draft
-from facts.fhir.elements import Coding, Element
-from facts.fhir.terms import meaning
-from facts.vocabulary import VOCABULARY
+from clausewise.facts.fhir.bundle import Resource
+from clausewise.facts.fhir.draft import Draft
+from clausewise.facts.fhir.elements import Coding, Element
+from clausewise.facts.fhir.terms import meaning
+from clausewise.facts.vocabulary.words import VOCABULARY
 
 CURRENT = frozenset({"", "active", "recurrence", "relapse"})
 FINAL = frozenset({"final", "amended", "corrected"})

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from facts.case import ENTRY_LISTS
-from facts.fhir.bundle import Bundle, Resource
-from facts.fhir.terms import meaning
-from facts.text import printable
-from facts.validation import entry_problems
+from clausewise.facts.case.model import ENTRY_LISTS
+from clausewise.facts.case.validation import entry_problems
+from clausewise.facts.fhir.bundle import Bundle, Resource
+from clausewise.facts.fhir.terms import meaning
+from clausewise.facts.text import printable
 
 Entry = dict[str, Any]
 MOST_QUOTED = 200

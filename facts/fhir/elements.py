@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from facts.case import EARLIEST, LATEST, exact_number, show
-from facts.text import printable
+from clausewise.facts.case.model import EARLIEST, LATEST, exact_number, show
+from clausewise.facts.text import printable
 
 Data = dict[str, Any]
 MOST_TEXT = 400

@@ -9,18 +9,18 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from facts.case import ENTRY_LISTS, FORMAT, Case
-from facts.fhir import answers
-from facts.fhir.bundle import Bundle, Resource, bundle_of, person_of, same_person
-from facts.fhir.conditions import read_condition, read_observation
-from facts.fhir.draft import Draft
-from facts.fhir.request import Asked, request_data, requests_of
-from facts.fhir.studies import read_report, read_study
-from facts.fhir.treatments import collect_details, read_medicine, read_procedure
-from facts.files import InputError, Problem
-from facts.origin import Origin, RequestedItem
-from facts.text import printable
-from facts.validation import case_from_data
+from clausewise.facts.case.model import ENTRY_LISTS, FORMAT, Case
+from clausewise.facts.case.origin import Origin, RequestedItem
+from clausewise.facts.case.syntax import InputError, Problem
+from clausewise.facts.case.validation import case_from_data
+from clausewise.facts.fhir import answers
+from clausewise.facts.fhir.bundle import Bundle, Resource, bundle_of, person_of, same_person
+from clausewise.facts.fhir.conditions import read_condition, read_observation
+from clausewise.facts.fhir.draft import Draft
+from clausewise.facts.fhir.request import Asked, request_data, requests_of
+from clausewise.facts.fhir.studies import read_report, read_study
+from clausewise.facts.fhir.treatments import collect_details, read_medicine, read_procedure
+from clausewise.facts.text import printable
 
 _READERS: dict[str, Callable[[Draft, Resource], None]] = {
     "Condition": read_condition,

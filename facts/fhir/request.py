@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from facts.fhir.bundle import Bundle, Resource, person_of
-from facts.fhir.elements import Coding, Element
-from facts.fhir.terms import Meaning, meaning
-from facts.files import InputError, Problem
-from facts.origin import RequestedItem
-from facts.text import printable
+from clausewise.facts.case.origin import RequestedItem
+from clausewise.facts.case.syntax import InputError, Problem
+from clausewise.facts.fhir.bundle import Bundle, Resource, person_of
+from clausewise.facts.fhir.elements import Coding, Element
+from clausewise.facts.fhir.terms import Meaning, meaning
+from clausewise.facts.text import printable
 
 _ASKING = frozenset({"preauthorization", "predetermination"})
 _LIVE = frozenset({"active", "draft", "on-hold"})

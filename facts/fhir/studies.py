@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from facts.fhir.bundle import Resource
-from facts.fhir.conditions import FINAL, truth_of
-from facts.fhir.draft import Draft, Entry
-from facts.fhir.elements import Coding
-from facts.fhir.terms import meaning
-from facts.vocabulary import VOCABULARY
+from clausewise.facts.fhir.bundle import Resource
+from clausewise.facts.fhir.conditions import FINAL, truth_of
+from clausewise.facts.fhir.draft import Draft, Entry
+from clausewise.facts.fhir.elements import Coding
+from clausewise.facts.fhir.terms import meaning
+from clausewise.facts.vocabulary.words import VOCABULARY
 
 REPORTED = FINAL | {"appended"}
 

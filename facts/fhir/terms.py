@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from facts.case import Finding, ImagingStudy, Injection, Measurement, Therapy
-from facts.codes import LOCAL, row_of, system_name
-from facts.fhir.elements import Coding
-from facts.text import printable
-from facts.vocabulary import VOCABULARY
+from clausewise.facts.case.model import Finding, ImagingStudy, Injection, Measurement, Therapy
+from clausewise.facts.fhir.elements import Coding
+from clausewise.facts.text import printable
+from clausewise.facts.vocabulary.codes import LOCAL, row_of, system_name
+from clausewise.facts.vocabulary.words import VOCABULARY
 
 _FIELDS = frozenset(
     name

@@ -6,11 +6,11 @@ by something else: a reason, a site, a medicine or an observation that belongs t
 
 from __future__ import annotations
 
-from facts.fhir.bundle import Resource
-from facts.fhir.conditions import FINAL, truth_of
-from facts.fhir.draft import Draft, Entry
-from facts.fhir.elements import Coding
-from facts.fhir.terms import meaning
+from clausewise.facts.fhir.bundle import Resource
+from clausewise.facts.fhir.conditions import FINAL, truth_of
+from clausewise.facts.fhir.draft import Draft, Entry
+from clausewise.facts.fhir.elements import Coding
+from clausewise.facts.fhir.terms import meaning
 
 DONE = frozenset({"completed", "in-progress", "stopped"})
 TAKEN = frozenset({"active", "completed", "stopped"})

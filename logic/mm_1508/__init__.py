@@ -9,12 +9,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from logic.mm_1508 import definitions, exclusions, imaging, open_fusion, percutaneous, scope
-from logic.mm_1508.parameters import PARAMETERS
-from logic.mm_1508.readings import READINGS
-from logic.notation import Section
-from logic.outcome import write_outcome
-from logic.policy import Path, Policy
+from clausewise.logic.language.determination_rules import write_outcome
+from clausewise.logic.language.notation import Section
+from clausewise.logic.language.policy import Path, Policy
+from clausewise.logic.mm_1508 import (
+    definitions,
+    exclusions,
+    imaging,
+    open_fusion,
+    percutaneous,
+    scope,
+)
+from clausewise.logic.mm_1508.parameters import PARAMETERS
+from clausewise.logic.mm_1508.readings import READINGS
 
 PLAN = "arkansas_passe"
 EFFECTIVE = date(2026, 6, 1)

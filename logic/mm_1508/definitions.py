@@ -5,9 +5,9 @@ The labels below "C" are ours where the policy has none: C.anchor, C.entries, C.
 
 from __future__ import annotations
 
-from facts.vocabulary import VOCABULARY
-from logic.criteria import L
-from logic.given import (
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.language.criteria import L
+from clausewise.logic.language.input_relations import (
     baseline_entry,
     day_of_record,
     entry_date,
@@ -37,8 +37,16 @@ from logic.given import (
     therapy_start_unknown,
     undated,
 )
-from logic.mm_1508.scope import planned
-from logic.notation import Body, Relation, Section, Variable, count, relation, total
+from clausewise.logic.language.notation import (
+    Body,
+    Relation,
+    Section,
+    Variable,
+    count,
+    relation,
+    total,
+)
+from clausewise.logic.mm_1508.scope import planned
 
 A, B, C, D, E, F, G, K, M, N, P, Q, R, S, T, W = (Variable(name) for name in "ABCDEFGKMNPQRSTW")
 F2, S2, D2, E2 = (Variable(name) for name in ("F2", "S2", "D2", "E2"))

@@ -6,8 +6,8 @@ list of D.II.A is headed by "any other indication": it yields to an indication t
 
 from __future__ import annotations
 
-from facts.vocabulary import VOCABULARY
-from logic.criteria import (
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.language.criteria import (
     L,
     any_of,
     gate,
@@ -18,10 +18,10 @@ from logic.criteria import (
     told_met,
     told_not_met,
 )
-from logic.given import line, reading, stated_diagnosis
-from logic.mm_1508.definitions import any_diagnosis
-from logic.mm_1508.leaves import absent, present
-from logic.notation import Atom, Section, relation
+from clausewise.logic.language.input_relations import line, reading, stated_diagnosis
+from clausewise.logic.language.notation import Atom, Section, relation
+from clausewise.logic.mm_1508.definitions import any_diagnosis
+from clausewise.logic.mm_1508.leaves import absent, present
 
 OPEN_SECTION = Section("D.II.A", "Exclusions of open fusion")
 PERCUTANEOUS_SECTION = Section("D.II.B", "Exclusions of percutaneous fusion")

@@ -7,8 +7,8 @@ that says it revises; a study that excludes it is overridden by a later one that
 
 from __future__ import annotations
 
-from facts.vocabulary import VOCABULARY
-from logic.criteria import (
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.language.criteria import (
     L,
     all_of,
     any_of,
@@ -18,7 +18,7 @@ from logic.criteria import (
     told_met,
     told_not_met,
 )
-from logic.given import (
+from clausewise.logic.language.input_relations import (
     entry_date,
     entry_side,
     imaging,
@@ -32,8 +32,8 @@ from logic.given import (
     study_shows,
     undated,
 )
-from logic.mm_1508.definitions import anchor, counts, timely
-from logic.notation import Section, Variable, relation
+from clausewise.logic.language.notation import Section, Variable, relation
+from clausewise.logic.mm_1508.definitions import anchor, counts, timely
 
 A, D, D2, E, E2, F, G, K, K2, M, W, X = (
     Variable(name) for name in ("A", "D", "D2", "E", "E2", "F", "G", "K", "K2", "M", "W", "X")

@@ -6,8 +6,8 @@ might because some detail is undocumented.
 
 from __future__ import annotations
 
-from logic.criteria import L, leaf, told_met, told_not_met
-from logic.given import (
+from clausewise.logic.language.criteria import L, leaf, told_met, told_not_met
+from clausewise.logic.language.input_relations import (
     contrast_enhanced,
     entry_date,
     image_guided,
@@ -24,8 +24,8 @@ from logic.given import (
     relief_lasted,
     undated,
 )
-from logic.mm_1508.definitions import counts
-from logic.notation import Section, Variable, count, relation
+from clausewise.logic.language.notation import Section, Variable, count, relation
+from clausewise.logic.mm_1508.definitions import counts
 
 C, D, E, K, M, N, P, R = (Variable(name) for name in "CDEKMNPR")
 

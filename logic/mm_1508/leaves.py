@@ -5,11 +5,16 @@ Both shapes occur in D.I.A, D.I.B and D.II; their rules are written once, here.
 
 from __future__ import annotations
 
-from facts.vocabulary import VOCABULARY
-from logic.criteria import L, leaf, told_met, told_not_met
-from logic.given import documented_absent, documented_present, line, record_complete
-from logic.mm_1508.definitions import documented, mentioned_by
-from logic.notation import Body, Section, relation
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.language.criteria import L, leaf, told_met, told_not_met
+from clausewise.logic.language.input_relations import (
+    documented_absent,
+    documented_present,
+    line,
+    record_complete,
+)
+from clausewise.logic.language.notation import Body, Section, relation
+from clausewise.logic.mm_1508.definitions import documented, mentioned_by
 
 mentioned = relation("mentioned", "line clause", "some entry speaks for the finding", by_clause=1)
 

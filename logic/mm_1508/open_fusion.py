@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from logic.criteria import L, all_of, any_of, gate, leaf, told_met, told_not_met
-from logic.given import line, record_complete, study_excludes, study_shows, undated
-from logic.mm_1508.imaging import recent_study, study
-from logic.mm_1508.leaves import present_leaf
-from logic.notation import Section, Variable, relation
+from clausewise.logic.language.criteria import L, all_of, any_of, gate, leaf, told_met, told_not_met
+from clausewise.logic.language.input_relations import (
+    line,
+    record_complete,
+    study_excludes,
+    study_shows,
+    undated,
+)
+from clausewise.logic.language.notation import Section, Variable, relation
+from clausewise.logic.mm_1508.imaging import recent_study, study
+from clausewise.logic.mm_1508.leaves import present_leaf
 
 E, K = Variable("E"), Variable("K")
 JOINT, PATHOLOGY = "sacroiliac_joint", "localized_sij_pathology"

@@ -5,7 +5,7 @@ A rule never contains such a number; it asks ``parameter(name, value)``. A what-
 
 from __future__ import annotations
 
-from logic.policy import Parameter
+from clausewise.logic.language.policy import Parameter
 
 PARAMETERS = (
     Parameter("minimum_pain_score", 5, "points of 10", "D.I.B.2", "least pain score"),

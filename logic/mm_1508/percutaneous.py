@@ -6,8 +6,17 @@ D.I.B.9 have modules of their own, ``injections`` and ``imaging``, in the same o
 
 from __future__ import annotations
 
-from logic.criteria import L, all_of, any_of, at_least, gate, leaf, told_met, told_not_met
-from logic.given import (
+from clausewise.logic.language.criteria import (
+    L,
+    all_of,
+    any_of,
+    at_least,
+    gate,
+    leaf,
+    told_met,
+    told_not_met,
+)
+from clausewise.logic.language.input_relations import (
     entry_date,
     inability,
     inability_therapy,
@@ -24,7 +33,8 @@ from logic.given import (
     therapy_for_joint,
     undated,
 )
-from logic.mm_1508.definitions import (
+from clausewise.logic.language.notation import Section, Variable, relation
+from clausewise.logic.mm_1508.definitions import (
     anchor,
     baseline,
     covered_days,
@@ -36,10 +46,9 @@ from logic.mm_1508.definitions import (
     timely,
     window_start,
 )
-from logic.mm_1508.imaging import write_percutaneous_imaging
-from logic.mm_1508.injections import write_blocks, write_therapeutic_injections
-from logic.mm_1508.leaves import absent_leaf, present_leaf
-from logic.notation import Section, Variable, relation
+from clausewise.logic.mm_1508.imaging import write_percutaneous_imaging
+from clausewise.logic.mm_1508.injections import write_blocks, write_therapeutic_injections
+from clausewise.logic.mm_1508.leaves import absent_leaf, present_leaf
 
 A, D, D2, E, E2, F, K, M, N, P, Q, S, T, W = (
     Variable(name)

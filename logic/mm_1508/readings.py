@@ -6,7 +6,7 @@ in silence: what a determination rests on can be seen, switched and asked for.
 
 from __future__ import annotations
 
-from logic.policy import Reading
+from clausewise.logic.language.policy import Reading
 
 
 def _reading(name: str, labels: str, spot: str, **choices: str) -> Reading:

@@ -6,8 +6,8 @@ A line of service is governed when all three clauses are met; else its determina
 
 from __future__ import annotations
 
-from logic.criteria import L, all_of, gate, leaf, told_met, told_not_met
-from logic.given import (
+from clausewise.logic.language.criteria import L, all_of, gate, leaf, told_met, told_not_met
+from clausewise.logic.language.input_relations import (
     line,
     plan,
     planned_service_date,
@@ -17,7 +17,7 @@ from logic.given import (
     reading,
     received,
 )
-from logic.notation import Section, Variable, relation
+from clausewise.logic.language.notation import Section, Variable, relation
 
 D, E, P, Q = (Variable(name) for name in "DEPQ")
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-from clausewise.command_line import app
-from logic.mm_1508 import POLICY
+from clausewise.cli.commands import app
+from clausewise.logic.mm_1508 import POLICY
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

@@ -7,14 +7,13 @@ Written apart from the reader: it knows FHIR and the code systems, and nothing o
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
-from facts.editing import plain_data
-from facts.validation import load_case
+from clausewise.facts.case.editing import plain_data
+from clausewise.facts.case.validation import load_case
+from tests.support.places import ROOT
 
 Data = dict[str, Any]
-ROOT = Path(__file__).parents[2]
 EXAMPLES = (
     "pa-1001",
     "pa-1002",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from facts.validation import case_from_data
-from logic.choices import choose
-from logic.criteria import conflicting, met, not_met
-from logic.derivation import Model
-from logic.determination import base_facts
-from logic.mm_1508 import POLICY
-from logic.program import program_of
+from clausewise.facts.case.validation import case_from_data
+from clausewise.logic.decision.decide import base_facts
+from clausewise.logic.derivation.model import Model
+from clausewise.logic.language.choices import choose
+from clausewise.logic.language.criteria import conflicting, met, not_met
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.program.program import program_of
 from tests.support.generator import any_case
 from tests.support.sweep import every_mutant, explanation
 from tests.support.trials import Trial, random_choices

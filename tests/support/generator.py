@@ -12,7 +12,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from facts.vocabulary import VOCABULARY
+from clausewise.facts.vocabulary.words import VOCABULARY
 
 Data = dict[str, Any]
 RECEIVED = date(2026, 7, 15)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from logic.notation import Row, relation
+from clausewise.logic.language.notation import Row, relation
 
 edge = relation("edge", "from to", "an edge", given=True)
 weight = relation("weight", "node grams", "a weight", given=True)

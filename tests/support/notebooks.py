@@ -10,7 +10,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parents[2] / "notebooks"
+from tests.support.places import ROOT
+
+FOLDER = ROOT / "notebooks"
 PICTURE = FOLDER / "pa-1003.svg"
 """The picture that the README shows."""
 SOURCES = sorted(FOLDER.glob("*.py"))

@@ -14,7 +14,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from facts.vocabulary import VOCABULARY
+from clausewise.facts.vocabulary.words import VOCABULARY
 
 Data = dict[str, Any]
 MET, NOT_MET, CONFLICT, OPEN = "met", "not_met", "conflicting", "undocumented"

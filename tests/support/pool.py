@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from facts.validation import case_from_data
-from logic.choices import choose
-from logic.derivation import DerivationPlan, Model, RelationRules
-from logic.determination import base_facts
-from logic.mm_1508 import POLICY
-from logic.notation import Rule
-from logic.program import program_of
-from logic.rule_plans import RulePlan
+from clausewise.facts.case.validation import case_from_data
+from clausewise.logic.decision.decide import base_facts
+from clausewise.logic.derivation.model import DerivationPlan, Model, RelationRules
+from clausewise.logic.derivation.plan import RulePlan
+from clausewise.logic.language.choices import choose
+from clausewise.logic.language.notation import Rule
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.program.program import program_of
 
 Rows = frozenset[tuple[Any, ...]]
 

@@ -8,9 +8,9 @@ from functools import cache
 from itertools import permutations, product
 from typing import Any
 
-from facts.vocabulary import VOCABULARY
-from logic.mm_1508 import POLICY
-from logic.program import program_of
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.program.program import program_of
 from tests.support.generator import Data, complete_open, complete_percutaneous
 
 REVISED = {"date": "2026-07-03", "revises": True}

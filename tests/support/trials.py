@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from random import Random
 
-from logic.mm_1508 import POLICY
+from clausewise.logic.mm_1508 import POLICY
 from tests.support.generator import Data, focused_case, random_case
 from tests.support.systematic import (
     about_findings,

@@ -9,14 +9,14 @@ from random import Random
 import networkx as nx
 import pytest
 
-from facts.validation import case_from_data
-from logic.dependencies import uses
-from logic.determination import decide_case
-from logic.mm_1508 import POLICY
-from logic.program import program_of
+from clausewise.facts.case.validation import case_from_data
+from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.program.dependencies import uses
+from clausewise.logic.program.program import program_of
+from clausewise.viz.errors import UnknownNodeError
+from clausewise.viz.graph import policy_graph
 from tests.support.generator import random_case
-from viz.errors import UnknownNodeError
-from viz.graph import policy_graph
 
 PROGRAM = program_of(POLICY)
 GRAPH = policy_graph(PROGRAM)

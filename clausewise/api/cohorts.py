@@ -1,0 +1,114 @@
+"""Audits of cohorts, as a function; DuckDB is loaded on use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.what_if.compare import split_settings
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+    from clausewise.displays.cohorts import Audit
+
+
+def audit(
+    cohort: str | Path,
+    output: str | Path,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    memory: str | None = None,
+    sensitivity: bool = False,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+    progress: Callable[[int], None] | None = None,
+    spark: SparkSession | None = None,
+) -> Audit:
+    """Decide every case of a cohort in DuckDB and write the results to a new folder.
+
+    A cohort is a folder of case files (FHIR bundles too), a file of newline-delimited JSON, or a
+    folder of relations as ``relations`` writes it. ``settings`` (``reading.NAME``,
+    ``parameter.NAME``) ask who would flip; ``sensitivity`` tells of each line whether any reading
+    changes it. With ``spark``, a session of Spark, that decides instead of DuckDB; the cohort has
+    to be relations then, and all executors have to reach its folder and that of ``output``. Bad
+    cases are set aside in ``quarantine.ndjson``. Raises CohortError, AuditError and ChoiceError.
+    """
+    from clausewise.displays.cohorts import Audit
+    from clausewise.logic.cohort.audit import AuditError
+    from clausewise.logic.cohort.audit import audit as run
+    from clausewise.viz.report.cohort_page import cohort_page
+
+    edits, other_readings, other_parameters = split_settings(settings or {})
+    if edits:
+        raise AuditError(
+            f"{next(iter(edits))}: a cohort is asked for other readings and parameters only"
+        )
+    found = run(
+        cohort,
+        output,
+        POLICY,
+        readings=readings,
+        parameters=parameters,
+        other_readings=other_readings,
+        other_parameters=other_parameters,
+        memory=memory,
+        sensitivity=sensitivity,
+        progress=progress,
+        page=cohort_page,
+        spark=spark,
+    )
+    return Audit(**vars(found))
+
+
+def relations(
+    cohort: str | Path, output: str | Path, *, progress: Callable[[int], None] | None = None
+) -> dict[str, int]:
+    """Write a cohort as relations, one Parquet file each, to a new folder that ``audit`` reads.
+
+    Gives how many cases were read, written and set aside (``quarantine.ndjson`` says why). Raises
+    CohortError and AuditError.
+    """
+    from clausewise.logic.cohort.audit import relations as run
+
+    return run(cohort, output, POLICY, progress=progress)
+
+
+def spark_session() -> SparkSession:
+    """Spark as its own configuration describes it, on this machine if that says nothing.
+
+    Raises AuditError when it is not installed or does not start.
+    """
+    from clausewise.logic.cohort.audit import AuditError
+
+    try:
+        import sqlglot  # noqa: F401 - clausewise.logic.cohort.spark needs it
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise AuditError("Spark is not installed; pip install 'clausewise[spark]'") from None
+    builder = SparkSession.builder.appName("clausewise")
+    try:
+        return builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+    except PySparkException as error:
+        reason = str(error).splitlines()[0]
+        raise AuditError(f"Spark does not start; it needs Java 17 or newer ({reason})") from None
+
+
+@contextmanager
+def counting() -> Iterator[Callable[[int], None] | None]:
+    """A count of cases read on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.completed} cases read"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as shown:
+        task = shown.add_task("reading", total=None)
+        yield lambda number: shown.update(task, completed=number)

@@ -1,0 +1,85 @@
+"""FHIR R4 in and out, as functions: the case a record became, forms, and the answer to a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clausewise.api.cases import decide
+from clausewise.api.loading import load_one
+from clausewise.facts.case.model import Case as Record
+from clausewise.facts.case.writing import case_text
+from clausewise.facts.loading.files import cases_of_file
+from clausewise.logic.decision.decide import Decision
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.program.program import program_of
+from clausewise.logic.what_if.missing import missing
+
+if TYPE_CHECKING:
+    from clausewise.logic.fhir.claim_response import ReasonTable
+
+
+def facts_of(
+    record: Record | str | Path,
+    *,
+    procedure: str | None = None,
+    side: str | None = None,
+    received: str | None = None,
+) -> str:
+    """The case file (YAML) that a FHIR record became, with what was not understood.
+
+    Each entry is followed by the resource it came from. ``procedure``, ``side`` and ``received`` (a
+    day, 2026-07-15) complete a record that asks for nothing. Raises InputError.
+    """
+    given = {"procedure": procedure, "side": side, "received": received}
+    request = {key: value for key, value in given.items() if value is not None}
+    if isinstance(record, Record):
+        return case_text(record)
+    if not request:
+        return case_text(load_one(record))
+    return "---\n".join(case_text(case) for case in cases_of_file(record, request))
+
+
+def questionnaire(procedure: str) -> dict[str, Any]:
+    """The form of a procedure (a name or a CPT code) as a FHIR Questionnaire.
+
+    It asks what the procedure's path can use, read off the rules. Raises KeyError when the policy
+    has no path for it.
+    """
+    from clausewise.logic.fhir.questionnaire import questionnaire as form
+
+    return form(program_of(POLICY), procedure)
+
+
+def missing_questionnaire(
+    case: Record | str | Path,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> dict[str, Any]:
+    """The FHIR Questionnaire of just what a case lacks.
+
+    Raises InputError, ChoiceError, and KeyError for a case whose procedure is not governed.
+    """
+    from clausewise.logic.fhir.questionnaire import questionnaire_of_missing
+
+    decision = decide(case, readings=readings, parameters=parameters)
+    return questionnaire_of_missing(decision, decision.ask(missing).values())
+
+
+def claim_response(
+    decision: Decision | Record | str | Path,
+    *,
+    created: date | None = None,
+    reasons: ReasonTable | None = None,
+) -> dict[str, Any]:
+    """The answer to a request as a FHIR ClaimResponse; ``created`` is today unless given.
+
+    ``reasons`` is the user's table of X12 reason codes (``logic.fhir.claim_response``).
+    """
+    from clausewise.logic.fhir.claim_response import claim_response as written
+
+    found = decision if isinstance(decision, Decision) else decide(decision)
+    return written(found, created or date.today(), reasons)

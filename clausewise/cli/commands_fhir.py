@@ -1,0 +1,90 @@
+"""The commands that speak FHIR: the case a bundle became, and the form of a procedure.
+
+As everywhere, heavy modules are imported inside the commands.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from clausewise.cli.support import fail, load_all, of_procedure, written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from clausewise.logic.decision.decide import Decision
+
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write to this file, which must be new.")
+]
+
+
+def facts(
+    record: Annotated[str, typer.Argument(help="A FHIR bundle or resource.", show_default=False)],
+    procedure: Annotated[
+        str | None,
+        typer.Option("--procedure", help="What is asked for, if the record asks nothing."),
+    ] = None,
+    side: Annotated[str | None, typer.Option("--side", help="left, right or bilateral.")] = None,
+    received: Annotated[
+        str | None, typer.Option("--received", help="The day the plan received the request.")
+    ] = None,
+    output: OutputOption = None,
+) -> None:
+    """The case file that a FHIR record became, each entry with its resource, and what was left."""
+    from clausewise.api.fhir import facts_of as text_of
+
+    written(text_of(record, procedure=procedure, side=side, received=received), output)
+
+
+def questionnaire(
+    procedure: Annotated[str, typer.Argument(help="A procedure name or CPT code.")],
+    output: OutputOption = None,
+) -> None:
+    """The form of a procedure as a FHIR Questionnaire: what its path can use, and no more."""
+    from clausewise.api.fhir import questionnaire as form
+
+    found = of_procedure(form, procedure)
+    written(json.dumps(found, ensure_ascii=True, indent=2) + "\n", output)
+
+
+def responses(decisions: Iterable[Decision], reason_codes: Path | None) -> list[dict[str, Any]]:
+    """A ClaimResponse for each decision, made today."""
+    from clausewise.api.fhir import claim_response
+    from clausewise.logic.fhir.claim_response import read_reason_table
+
+    table = read_reason_table(reason_codes) if reason_codes is not None else None
+    return [claim_response(decision, reasons=table) for decision in decisions]
+
+
+def remarks_on(decision: Decision) -> str | None:
+    """What was not understood of a FHIR record, or is not in relations; None for a case file."""
+    from clausewise.facts.case.origin import grouped
+    from clausewise.facts.text import printable
+
+    origin = decision.case.origin
+    if origin is None:
+        return None
+    if not origin.counts:
+        return "; ".join(printable(sentence, 400) for sentence in grouped(origin.remarks))
+    used = sum(used for used, _ in origin.counts.values())
+    count = sum(count for _, count in origin.counts.values())
+    return (
+        f"{printable(decision.case.case, 60)}: {used} of {count} FHIR resources used, "
+        f"{len(grouped(origin.remarks))} remarks on them (clausewise facts shows all)"
+    )
+
+
+def missing_form(case: str, readings: dict[str, str], parameters: dict[str, int]) -> dict[str, Any]:
+    """The Questionnaire of just what a case lacks."""
+    from clausewise.api.fhir import missing_questionnaire
+
+    (loaded,) = load_all([case])
+    try:
+        return missing_questionnaire(loaded, readings=readings, parameters=parameters)
+    except KeyError:
+        fail(f"{case}: its procedure is not governed, so that nothing is asked for")

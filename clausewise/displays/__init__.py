@@ -1,0 +1,1 @@
+"""Cases, decisions and audits that show themselves in a notebook."""

@@ -1,0 +1,243 @@
+"""From plain data to a valid case, with every error of the file at once.
+
+An error names its place and line, what was found, what was expected and, for a misspelt name, the
+nearest known one. What is odd but not wrong becomes a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from clausewise.facts.case.model import (
+    ENTRY_LISTS,
+    Case,
+    Document,
+    Entry,
+    Finding,
+    ImagingStudy,
+    Injection,
+    Measurement,
+    Member,
+    Request,
+    Review,
+    Source,
+    Therapy,
+    TherapyInability,
+    nearest,
+    show,
+)
+from clausewise.facts.case.origin import grouped
+from clausewise.facts.case.syntax import InputError, Place, PlainData, Problem, parse, read_bytes
+from clausewise.facts.vocabulary.words import VOCABULARY
+
+_MODELS: dict[str, type] = {
+    "": Case,
+    "request": Request,
+    "member": Member,
+    "review": Review,
+    "source": Source,
+    "documents": Document,
+    "findings": Finding,
+    "measurements": Measurement,
+    "therapies": Therapy,
+    "therapy_inability": TherapyInability,
+    "injections": Injection,
+    "imaging": ImagingStudy,
+}
+
+
+def load_case(path: str | Path) -> Case:
+    """The case in a file; raises InputError with every error that was found in it."""
+    return parse_case(read_bytes(Path(path)), str(path))
+
+
+def parse_case(content: bytes, name: str = "case") -> Case:
+    """The case in the bytes of a YAML or JSON text; raises InputError. ``name`` is for messages."""
+    return _validated(parse(content, name), name)
+
+
+def case_from_data(value: Any, name: str = "case") -> Case:
+    """The case in plain data (dicts and lists); raises InputError."""
+    return _validated(PlainData(value), name)
+
+
+def valid_entry(kind: str, entry: dict[str, Any]) -> Entry | None:
+    """An entry of a list such as ``findings`` by itself; None when something is wrong with it."""
+    try:
+        found: Entry = _MODELS[kind].model_validate(_without_nulls(entry))  # type: ignore[attr-defined]
+    except ValidationError:
+        return None
+    return found
+
+
+def entry_problems(kind: str, entry: dict[str, Any]) -> list[str]:
+    """What is wrong with one entry of a list such as ``findings``, in words; nothing when valid."""
+    try:
+        _MODELS[kind].model_validate(entry)  # type: ignore[attr-defined]
+    except ValidationError as error:
+        data = PlainData({kind: [entry]})
+        return [
+            f"{problem.place[-1]}: {problem.found}" if problem.place else problem.found
+            for problem in _from_pydantic(error, data, (kind, 0))
+        ]
+    return []
+
+
+def _validated(data: PlainData, name: str) -> Case:
+    problems = list(data.problems)
+    case: Case | None = None
+    if not isinstance(data.value, dict):
+        problems.append(Problem((), f"{show(data.value)} at the top", "the keys of a case", 1))
+    else:
+        try:
+            case = Case.model_validate(_without_nulls(data.value))
+        except ValidationError as error:
+            problems += _from_pydantic(error, data)
+        problems += _cross_references(data)
+    if problems:
+        unique = {(problem.place, problem.found): problem for problem in problems}
+        raise InputError(name, sorted(unique.values(), key=_order))
+    if case is None:  # pragma: no cover - a case without problems always exists
+        raise InputError(name, [Problem((), "no case", "a case")])
+    return case
+
+
+def _order(problem: Problem) -> tuple[int, str]:
+    return problem.line or 0, problem.path
+
+
+def _without_nulls(value: Any) -> Any:
+    """An empty key of a form (``purpose:``) counts as left out; it says nothing."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(below) for key, below in value.items() if below is not None}
+    if isinstance(value, list):
+        return [_without_nulls(below) for below in value]
+    return value
+
+
+def _from_pydantic(error: ValidationError, data: PlainData, below: Place = ()) -> Iterator[Problem]:
+    for item in error.errors(include_url=False):
+        place = _real_place((*below, *item["loc"]), data.value)
+        found, expected = _in_words(item, place)
+        yield Problem(place, found, expected, data.line_of(place))
+
+
+def _real_place(location: tuple[int | str, ...], value: Any) -> Place:
+    """pydantic's location without the names of union members, which are not in the file."""
+    place: list[str | int] = []
+    for number, part in enumerate(location):
+        if isinstance(value, dict) and (part in value or number == len(location) - 1):
+            place.append(part)
+            value = value.get(part) if isinstance(part, str) else None
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            place.append(part)
+            value = value[part]
+    return tuple(part for part in place if part != "[key]")
+
+
+def _in_words(item: Any, place: Place) -> tuple[str, str]:
+    kind = item["type"]
+    if kind == "clausewise":
+        return item["ctx"]["sentence"], item["ctx"]["wants"]
+    if kind == "extra_forbidden":
+        known = _known_keys(place)
+        return f"the key is not known{nearest(str(place[-1]), known)}", _list_of(known)
+    if kind == "missing":
+        return "the key is missing", "it to be given"
+    if kind == "literal_error":
+        return f"{show(item['input'])} is not a known format", "clausewise-case/1"
+    if kind == "too_long":
+        return f"{item['ctx']['actual_length']} members", f"at most {item['ctx']['max_length']}"
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return f"{show(item['input'])} where keys belong", "keys with values"
+    if kind in ("tuple_type", "list_type"):
+        return f"{show(item['input'])} where a list belongs", "a list, such as [a, b]"
+    return f"{show(item['input'])} does not belong here", str(item["msg"])
+
+
+def _known_keys(place: Place) -> list[str]:
+    names = [part for part in place[:-1] if isinstance(part, str)]
+    model = _MODELS.get(names[-1] if names else "")
+    if model is None:
+        return []
+    fields = model.model_fields  # type: ignore[attr-defined]
+    return [field.alias or name for name, field in fields.items()]
+
+
+def _list_of(names: list[str]) -> str:
+    return "one of " + ", ".join(names) if names else "it to be left out"
+
+
+def _cross_references(data: PlainData) -> Iterator[Problem]:
+    """Ids are unique in their list, and what refers to an id finds it."""
+    value = data.value
+    known: dict[str, set[str]] = {}
+    for name in ("documents", "therapies", "injections", "imaging"):
+        known[name] = set()
+        for number, entry in enumerate(_dicts(value.get(name))):
+            identifier = entry.get("id")
+            if not isinstance(identifier, (str, int)) or isinstance(identifier, bool):
+                continue
+            place: Place = (name, number, "id")
+            if str(identifier) in known[name]:
+                found = f"the id {show(identifier)} is used twice"
+                yield Problem(place, found, "an id of its own", data.line_of(place))
+            known[name].add(str(identifier))
+    for name in ENTRY_LISTS:
+        for number, entry in enumerate(_dicts(value.get(name))):
+            source = entry.get("source")
+            if isinstance(source, dict):
+                place = (name, number, "source", "document")
+                yield from _reference(data, place, source.get("document"), known["documents"])
+            if name == "therapy_inability":
+                place = (name, number, "therapy")
+                yield from _reference(data, place, entry.get("therapy"), known["therapies"])
+
+
+def _reference(data: PlainData, place: Place, value: Any, known: set[str]) -> Iterator[Problem]:
+    if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value) not in known:
+        hint = nearest(str(value), known)
+        what = "document" if place[-1] == "document" else "therapy"
+        found = f"{show(value)} is not the id of a listed {what}{hint}"
+        yield Problem(place, found, f"the id of a {what} of this case", data.line_of(place))
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    """The members of a list, each as a dict; what is no dict has been reported elsewhere."""
+    if not isinstance(value, list):
+        return []
+    return [entry if isinstance(entry, dict) else {} for entry in value]
+
+
+def _unused_completion(key: str, entry: Therapy) -> Iterator[str]:
+    if entry.completed is not None and entry.kind != "home_exercise_program":
+        yield f"{key}: no clause asks whether {entry.kind} was completed"
+
+
+def case_warnings(case: Case) -> tuple[str, ...]:
+    """What a valid case says that has no effect, so that nothing is dropped in silence."""
+    found: list[str] = []
+    for key, entry in case.entries():
+        if isinstance(entry, Finding):
+            sided = VOCABULARY.findings[entry.finding].side_specific
+            if entry.side is not None and not sided:
+                found.append(f"{key}: {entry.finding} has no sides; its side is not used")
+        elif isinstance(entry, Measurement):
+            if entry.revises:
+                found.append(f"{key}: the latest score counts anyway; revises is not used")
+        elif isinstance(entry, ImagingStudy):
+            if entry.side is not None and entry.region == "lumbar_spine":
+                found.append(f"{key}: the lumbar spine has no sides; its side is not used")
+        elif isinstance(entry, Therapy):
+            found += _unused_completion(key, entry)
+    if case.origin is not None:
+        found += grouped(case.origin.remarks)
+    code = case.request.procedure
+    if re.fullmatch(r"[0-9]{5}", code) and VOCABULARY.procedure_of_code(code) is None:
+        found.append(f"request.procedure: CPT {code} is not governed")
+    return tuple(found)

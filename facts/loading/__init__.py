@@ -1,0 +1,1 @@
+"""From files and folders to cases, whatever form they have: case files, FHIR, NDJSON."""

@@ -1,0 +1,124 @@
+"""From a file to the cases in it, whatever its form: a case file or FHIR, told by its content.
+
+A single case has an address: a file; ``bundle.json:2`` for the second request of a bundle;
+``cohort.ndjson:123`` for the case on a line (and ``:123:2`` for the second of a bundle there).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from clausewise.facts.case.model import Case
+from clausewise.facts.case.syntax import MOST_BYTES, InputError, Problem, read_bytes
+from clausewise.facts.case.validation import parse_case
+
+CASE_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+LINES_SUFFIXES = frozenset({".ndjson", ".jsonl"})
+MOST_BUNDLE_BYTES = 64 * 1_048_576
+_MARK = b'"resourceType"'
+_BEFORE = b"\xef\xbb\xbf \t\r\n"
+
+
+def cases_in(
+    content: bytes, name: str, request: Mapping[str, Any] | None = None
+) -> tuple[Case, ...]:
+    """The cases in the bytes of a case file (one) or of a FHIR bundle; raises InputError.
+
+    ``request`` completes a FHIR record that does not ask for anything by itself.
+    """
+    if _MARK in content and content.lstrip(_BEFORE).startswith(b"{"):
+        from clausewise.facts.fhir.bundle import looks_like_fhir, read_json
+        from clausewise.facts.fhir.intake import cases_of_fhir
+
+        value = read_json(content, name)
+        if looks_like_fhir(value):
+            return cases_of_fhir(value, name, request)
+    if request:
+        raise InputError(name, [Problem((), "no FHIR record", "a FHIR bundle or resource")])
+    return (parse_case(content, name),)
+
+
+def cases_of_file(path: str | Path, request: Mapping[str, Any] | None = None) -> tuple[Case, ...]:
+    """The cases in a file; raises InputError with everything that is wrong with it."""
+    return cases_in(read_file(Path(path)), str(path), request)
+
+
+def load_one(path: str | Path) -> Case:
+    """The case at an address; raises InputError with every error, its path and line."""
+    source, numbers = _address(str(path))
+    if source.suffix.lower() in LINES_SUFFIXES and numbers:
+        cases = _on_line(source, numbers[0], str(path))
+        numbers = numbers[1:]
+    else:
+        cases = cases_of_file(source)
+    wanted = numbers[0] if numbers else 1
+    if len(cases) > 1 and not numbers:
+        found = f"it asks for {len(cases)} procedures"
+        raise InputError(str(path), [Problem((), found, f"one of them, such as {source}:1")])
+    if not 1 <= wanted <= len(cases):
+        found = f"there is no request {wanted}"
+        raise InputError(str(path), [Problem((), found, f"a number from 1 to {len(cases)}")])
+    return cases[wanted - 1]
+
+
+def _address(text: str) -> tuple[Path, list[int]]:
+    """The file of an address and the numbers after it; a file of that very name goes first."""
+    numbers: list[int] = []
+    rest = text
+    while len(numbers) < 2:
+        before, colon, number = rest.rpartition(":")
+        known = Path(before).suffix.lower() in CASE_SUFFIXES | LINES_SUFFIXES or ":" in before
+        if not (colon and number.isascii() and number.isdigit() and len(number) < 10 and known):
+            break
+        numbers.insert(0, int(number))
+        rest = before
+    if not numbers or Path(rest).suffix.lower() not in CASE_SUFFIXES | LINES_SUFFIXES:
+        return Path(text), []
+    return Path(rest), numbers
+
+
+def _on_line(source: Path, number: int, name: str) -> tuple[Case, ...]:
+    if source.is_file():
+        for place, line in lines_of(source):
+            if place == number:
+                return cases_on_line(line, name)
+    raise InputError(name, [Problem((), "no such line of a cohort", "FILE.ndjson:LINE")])
+
+
+def read_file(path: Path) -> bytes:
+    """The content of a file: up to 1 MiB of a case file, up to 64 MiB of FHIR."""
+    content = read_bytes(path)
+    if len(content) > MOST_BYTES and content.lstrip(_BEFORE)[:1] == b"{":
+        larger = read_bytes(path, MOST_BUNDLE_BYTES)
+        # A large file that is no FHIR is refused by its size.
+        return larger if _MARK in larger else content
+    return content
+
+
+def lines_of(source: Path) -> Iterator[tuple[int, bytes | None]]:
+    """The numbered lines of a cohort that are not blank; None for one that is too long.
+
+    A line longer than a bundle may be is read in pieces and thrown away, never as a whole.
+    """
+    with source.open("rb") as stream:
+        number = 0
+        while line := stream.readline(MOST_BUNDLE_BYTES + 2):
+            number += 1
+            if not line.endswith(b"\n") and len(line) > MOST_BUNDLE_BYTES:
+                while line and not line.endswith(b"\n"):
+                    line = stream.readline(MOST_BYTES)
+                yield number, None
+            elif line.strip():
+                yield number, line
+
+
+def cases_on_line(line: bytes | None, place: str) -> tuple[Case, ...]:
+    """The cases on a line of a cohort; raises InputError."""
+    if line is None or (len(line) > MOST_BYTES + 1 and _MARK not in line):
+        problem = Problem((), "the line is too long", f"at most {MOST_BYTES} bytes")
+        raise InputError(place, [problem])
+    if not line.lstrip().startswith(b"{"):
+        raise InputError(place, [Problem((), "not a JSON object", "one case a line, as JSON")])
+    return cases_in(line, place)

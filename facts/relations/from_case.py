@@ -1,0 +1,234 @@
+"""A case as facts: rows of the relations in ``facts.schema``, each row traceable to its entry.
+
+Only vocabulary names, numbers, day ordinals, sides and keys made here become part of a row. Text
+that a case brings along (names, titles, quotes, an unknown procedure) stays outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from clausewise.facts.case.model import (
+    Case,
+    Entry,
+    Finding,
+    ImagingStudy,
+    Injection,
+    Measurement,
+    Therapy,
+    TherapyInability,
+)
+from clausewise.facts.relations.calendar import months_earlier
+from clausewise.facts.vocabulary.words import VOCABULARY
+
+Value = str | int | Decimal
+Row = tuple[Value, ...]
+KNOWN_PLANS = frozenset({"arkansas_passe"})
+OTHER_PLAN = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """The facts of a case: rows by relation, and the field a row of the request was read from."""
+
+    rows: Mapping[str, tuple[Row, ...]]
+
+    def entry_keys(self) -> frozenset[str]:
+        """The keys of the entries that have a row."""
+        return frozenset(str(row[0]) for row in self.rows.get("entry_side", ()))
+
+
+REQUEST_FIELDS = {
+    "line": "request.side",
+    "procedure": "request.procedure",
+    "procedure_code": "request.procedure",
+    "received": "request.received",
+    "planned_service_date": "request.planned_service_date",
+    "plan": "request.plan",
+    "purpose": "request.purpose",
+    "stated_diagnosis": "request.diagnoses",
+    "record_complete": "record_complete",
+}
+"""The field of a case that the rows of these relations are read from."""
+
+MAY_BE_ANCHORS = ("received", "planned_service_date")
+"""The relations of the days that periods may be counted back from."""
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def case_facts(case: Case) -> CaseFacts:
+    """The facts of ``case``, without parameters, readings and calendar rows."""
+    collected: dict[str, list[Row]] = {}
+    for name, row in _request_rows(case):
+        collected.setdefault(name, []).append(row)
+    therapy_keys = {
+        therapy.id: f"therapies[{number}]"
+        for number, therapy in enumerate(case.therapies)
+        if therapy.id is not None
+    }
+    for key, entry in case.entries():
+        for name, row in _entry_rows(key, entry, therapy_keys):
+            collected.setdefault(name, []).append(row)
+    facts = {name: tuple(dict.fromkeys(rows)) for name, rows in collected.items()}
+    return CaseFacts({**facts, **days_of_record(facts)})
+
+
+def days_of_record(facts: Mapping[str, Iterable[Row]]) -> dict[str, tuple[Row, ...]]:
+    """The rows of ``day_of_record``, which follow from those of ``entry_date``."""
+    days = tuple(dict.fromkeys((day,) for _, day in facts.get("entry_date", ())))
+    return {"day_of_record": days} if days else {}
+
+
+def _request_rows(case: Case) -> Iterator[tuple[str, Row]]:
+    request = case.request
+    for side in case.sides:
+        yield "line", (side,)
+    code = VOCABULARY.procedure_of_code(request.procedure)
+    if code is not None:
+        yield "procedure", (code,)
+        yield "procedure_code", (request.procedure,)
+    else:
+        known = request.procedure in VOCABULARY.procedures
+        yield "procedure", (request.procedure if known else "other",)
+    yield "received", (request.received.toordinal(),)
+    if request.planned_service_date is not None:
+        yield "planned_service_date", (request.planned_service_date.toordinal(),)
+    yield "plan", (request.plan if request.plan in KNOWN_PLANS else OTHER_PLAN,)
+    if request.purpose is not None:
+        yield "purpose", (request.purpose,)
+    for diagnosis in request.diagnoses:
+        yield "stated_diagnosis", (diagnosis,)
+    for domain in case.record_complete:
+        yield "record_complete", (domain,)
+
+
+def relation_of(entry: Entry) -> str:
+    """The relation that holds the entries of this kind: ``finding``, ``score``, ``imaging``, …"""
+    return next(iter(_entry_rows("", entry, {})))[0]
+
+
+def _entry_rows(
+    key: str, entry: Entry, therapy_keys: Mapping[str, str]
+) -> Iterator[tuple[str, Row]]:
+    if isinstance(entry, Finding):
+        yield "finding", (key, entry.finding)
+        yield "documented_present" if entry.present else "documented_absent", (key,)
+        if entry.context == "baseline":
+            yield "baseline_entry", (key,)
+        yield from _sided(key, entry.side, VOCABULARY.findings[entry.finding].side_specific)
+        yield from _dated(key, entry.date)
+        if entry.revises:
+            yield "revises", (key,)
+    elif isinstance(entry, Measurement):
+        yield "score", (key, entry.value)
+        if entry.context == "baseline":
+            yield "baseline_entry", (key,)
+        yield from _sided(key, entry.side, VOCABULARY.measures[entry.measure].side_specific)
+        yield from _dated(key, entry.date)
+    elif isinstance(entry, Therapy):
+        yield from _therapy_rows(key, entry)
+    elif isinstance(entry, TherapyInability):
+        yield "inability", (key, entry.reason)
+        yield from _sided(key, None, False)
+        yield from _dated(key, entry.date)
+        if entry.therapy is not None:
+            # As of an earlier day the episode itself may not have been received yet.
+            yield "inability_therapy", (key, therapy_keys.get(entry.therapy, "therapies[?]"))
+    elif isinstance(entry, Injection):
+        yield from _injection_rows(key, entry)
+    elif isinstance(entry, ImagingStudy):
+        yield "imaging", (key, entry.modality, entry.region)
+        for result, shown in entry.results.items():
+            yield "study_shows" if shown else "study_excludes", (key, result)
+        yield from _sided(key, entry.side, entry.region != "lumbar_spine")
+        yield from _dated(key, entry.date)
+        if entry.revises:
+            yield "revises", (key,)
+
+
+def _sided(key: str, side: str | None, side_specific: bool) -> Iterator[tuple[str, Row]]:
+    if not side_specific:
+        yield "entry_side", (key, "not_side_specific")
+    else:
+        yield "entry_side", (key, side or "unstated")
+
+
+def _dated(key: str, day: date | None) -> Iterator[tuple[str, Row]]:
+    if day is None:
+        yield "undated", (key,)
+    else:
+        yield "entry_date", (key, day.toordinal())
+
+
+def _therapy_rows(key: str, entry: Therapy) -> Iterator[tuple[str, Row]]:
+    yield "therapy", (key, entry.kind)
+    if entry.region == "sij_low_back":
+        yield "therapy_for_joint", (key,)
+    yield from _sided(key, None, False)
+    if entry.start is None:
+        yield "therapy_start_unknown", (key,)
+    else:
+        yield "therapy_start", (key, entry.start.toordinal())
+    if entry.end is not None:
+        yield "therapy_end", (key, entry.end.toordinal())
+    elif entry.ongoing:
+        yield "therapy_ongoing", (key,)
+    else:
+        yield "therapy_end_unknown", (key,)
+    if entry.completed is not None:
+        yield "therapy_completed", (key, _yes(entry.completed))
+    if entry.outcome is not None:
+        yield "therapy_outcome", (key, entry.outcome)
+    if entry.prescription is not None:
+        yield "exercise_prescription", (key, _yes(entry.prescription))
+    if entry.follow_up is not None:
+        yield "exercise_follow_up", (key, _yes(entry.follow_up))
+    for detail in ("use", "frequency", "duration"):
+        if getattr(entry, detail) is not None:
+            yield "tens_detail", (key, detail)
+
+
+def _injection_rows(key: str, entry: Injection) -> Iterator[tuple[str, Row]]:
+    yield "injection", (key,)
+    yield from _sided(key, entry.side, True)
+    yield from _dated(key, entry.date)
+    for purpose in entry.purposes:
+        yield "injection_purpose", (key, purpose)
+    for agent in entry.agents:
+        yield "injection_agent", (key, agent)
+    for relation, answer in (
+        ("intra_articular", entry.intra_articular),
+        ("image_guided", entry.image_guided),
+        ("contrast_enhanced", entry.contrast),
+        ("relief_lasted", entry.relief_lasted_expected),
+    ):
+        if answer is not None:
+            yield relation, (key, _yes(answer))
+    if entry.relief_percent is not None:
+        relief = entry.relief_percent
+        yield "relief", (key, relief[0] if isinstance(relief, tuple) else relief)
+    if entry.outcome is not None:
+        yield "injection_outcome", (key, entry.outcome)
+
+
+def calendar_rows(facts: Mapping[str, Iterable[Row]], periods: Iterable[int]) -> tuple[Row, ...]:
+    """For each day of a case that may be an anchor and each period in months, the day so much
+    earlier. ``facts`` are those of the case, by relation."""
+    days = {int(row[0]) for name in MAY_BE_ANCHORS for row in facts.get(name, ())}
+    return earlier_days(days, periods)
+
+
+def earlier_days(days: Iterable[int], periods: Iterable[int]) -> tuple[Row, ...]:
+    """For each day (its ordinal) and each period in months, the ordinal of the day so much
+    earlier, as rows of ``months_before``."""
+    return tuple(
+        (day, months, months_earlier(date.fromordinal(day), months).toordinal())
+        for day in sorted(days)
+        for months in sorted(set(periods))
+    )

@@ -1,0 +1,1 @@
+"""The words of case files, and what standard codes say in them."""

@@ -1,0 +1,130 @@
+"""What standard codes say here: the rows of ``codes.toml``, found by system, code and day.
+
+Code systems change; a row may be valid only between two days. What a row means is written as
+``kind:name``, such as ``finding:systemic_arthropathy``. Names of a case file are codes too, in a
+code system of our own, where no standard code exists.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+LOCAL = "clausewise"
+"""The short name of our own code system, whose codes are the names of case files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A standard code: its system ("LOINC", "CPT", …) and the code itself."""
+
+    system: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """What one code says. ``means`` is empty for a code that is known and says nothing of use."""
+
+    code: Code
+    family: bool
+    first: date | None
+    last: date | None
+    means: tuple[tuple[str, str], ...]
+    note: str
+
+    def names(self, *kinds: str) -> tuple[str, ...]:
+        """The names that the code means, of these kinds."""
+        return tuple(name for kind, name in self.means if kind in kinds)
+
+    def valid_on(self, day: date | None) -> bool:
+        """Whether the code is in use on the day; without a day, always."""
+        if day is None:
+            return True
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+@cache
+def _tables() -> tuple[Mapping[str, str], Mapping[Code, tuple[CodeRow, ...]]]:
+    with files("clausewise.facts.vocabulary").joinpath("codes.toml").open("rb") as stream:
+        data: dict[str, Any] = tomllib.load(stream)
+    systems = {address: name for name, found in data["systems"].items() for address in found}
+    rows: dict[Code, list[CodeRow]] = {}
+    for row in data["code"]:
+        means = tuple(_meaning(text) for text in row["means"])
+        for text in row["codes"]:
+            code = Code(row["system"], _plain(text))
+            rows.setdefault(code, []).append(
+                CodeRow(
+                    Code(row["system"], text),
+                    row.get("family", False),
+                    row.get("from"),
+                    row.get("until"),
+                    means,
+                    row.get("note", ""),
+                )
+            )
+    return systems, {code: tuple(found) for code, found in rows.items()}
+
+
+def _meaning(text: str) -> tuple[str, str]:
+    kind, _, name = text.partition(":")
+    return kind, name
+
+
+def _plain(code: str) -> str:
+    """Codes are compared without the dot of ICD-10-CM, which some systems leave out."""
+    return code.replace(".", "").upper()
+
+
+def system_name(address: str) -> str | None:
+    """The short name of a code system, by its address; None for one that is not known."""
+    return _tables()[0].get(address)
+
+
+def addresses(system: str) -> tuple[str, ...]:
+    """The addresses of a code system, the preferred one first."""
+    return tuple(address for address, name in _tables()[0].items() if name == system)
+
+
+def row_of(system: str, code: str, day: date | None = None) -> CodeRow | None:
+    """What a code says on a day; a family's row answers for the codes below it.
+
+    Of a code that is known but not valid that day the nearest row is given; ask ``valid_on``.
+    """
+    rows = _tables()[1]
+    wanted = _plain(code)
+    for length in range(len(wanted), 0, -1):
+        found = rows.get(Code(system, wanted[:length]), ())
+        fitting = [row for row in found if row.family or length == len(wanted)]
+        if fitting:
+            return next((row for row in fitting if row.valid_on(day)), fitting[-1])
+    return None
+
+
+def all_rows() -> Iterator[CodeRow]:
+    """Every row, in the order of the file."""
+    for found in _tables()[1].values():
+        yield from found
+
+
+def codes_that_mean(kind: str, name: str) -> tuple[Code, ...]:
+    """The standard codes that mean a name."""
+    return _codes_by_meaning().get((kind, name), ())
+
+
+@cache
+def _codes_by_meaning() -> Mapping[tuple[str, str], tuple[Code, ...]]:
+    found: dict[tuple[str, str], dict[Code, None]] = {}
+    for row in all_rows():
+        for meaning in row.means:
+            found.setdefault(meaning, {}).setdefault(row.code)
+    return {meaning: tuple(codes) for meaning, codes in found.items()}

@@ -1,0 +1,89 @@
+"""The vocabulary: every name a case file may use, read from ``vocabulary.toml``.
+
+The standard codes of a name come from ``facts.vocabulary.codes``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from clausewise.facts.vocabulary.codes import Code, codes_that_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name: what it means, the question that asks for it, and how it is counted.
+
+    ``side_specific``: counts only on the line's side. ``examination``: the latest entry speaks.
+    """
+
+    name: str
+    meaning: str
+    question: str = ""
+    side_specific: bool = False
+    examination: bool = False
+    codes: tuple[Code, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All names, by list."""
+
+    procedures: Mapping[str, Name]
+    purposes: Mapping[str, Name]
+    diagnoses: Mapping[str, Name]
+    findings: Mapping[str, Name]
+    measures: Mapping[str, Name]
+    therapies: Mapping[str, Name]
+    inability_reasons: Mapping[str, Name]
+    injection_purposes: Mapping[str, Name]
+    agents: Mapping[str, Name]
+    modalities: Mapping[str, Name]
+    regions: Mapping[str, Name]
+    imaging_results: Mapping[str, Name]
+    domains: Mapping[str, Name]
+
+    def procedure_of_code(self, code: str) -> str | None:
+        """The procedure that a CPT code names, or None."""
+        for procedure in self.procedures.values():
+            if Code("CPT", code) in procedure.codes:
+                return procedure.name
+        return None
+
+
+def _names(data: Mapping[str, list[dict[str, Any]]], kind: str) -> dict[str, Name]:
+    found: dict[str, Name] = {}
+    for row in data[kind]:
+        codes = codes_that_mean("site" if kind == "region" else kind, row["name"])
+        if row["name"] in found:
+            raise ValueError(f"the vocabulary lists {row['name']} twice")
+        found[row["name"]] = Name(codes=codes, **row)
+    return found
+
+
+def _load() -> Vocabulary:
+    with files("clausewise.facts.vocabulary").joinpath("vocabulary.toml").open("rb") as stream:
+        data = tomllib.load(stream)
+    return Vocabulary(
+        procedures=_names(data, "procedure"),
+        purposes=_names(data, "purpose"),
+        diagnoses=_names(data, "diagnosis"),
+        findings=_names(data, "finding"),
+        measures=_names(data, "measure"),
+        therapies=_names(data, "therapy"),
+        inability_reasons=_names(data, "inability_reason"),
+        injection_purposes=_names(data, "injection_purpose"),
+        agents=_names(data, "agent"),
+        modalities=_names(data, "modality"),
+        regions=_names(data, "region"),
+        imaging_results=_names(data, "imaging_result"),
+        domains=_names(data, "domain"),
+    )
+
+
+VOCABULARY = _load()
+"""The vocabulary of case files, format clausewise-case/1."""

@@ -1,0 +1,121 @@
+"""What the decisions of a cohort say together: counts, agreement, inconsistencies, who flips.
+
+Everything is asked of the tables ``lines`` and ``lines_otherwise``, a row a service line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from clausewise.logic.cohort.agreement import MOST_LISTED, agreement, inconsistent
+from clausewise.logic.cohort.store import CohortStore
+from clausewise.logic.explain.result import DISCLAIMER
+from clausewise.logic.language.choices import Choices
+from clausewise.logic.language.policy import Policy
+
+
+@dataclass
+class Summary:
+    """What the cohort's decisions say together; counts are of service lines unless said otherwise.
+
+    ``denying`` maps a clause to how many denials rest on it and how many on it alone,
+    ``denying_together`` tells which clauses do so together; ``missing`` counts the lines that wait
+    for a clause. ``agreement`` and ``flips`` are None when nothing was recorded or no what-if was
+    asked, ``reading_sensitive`` when that was not asked for.
+    """
+
+    cases: dict[str, int]
+    lines: int
+    determinations: dict[str, int]
+    denying: list[dict[str, Any]]
+    denying_together: list[dict[str, Any]]
+    missing: list[dict[str, Any]]
+    agreement: dict[str, Any] | None
+    inconsistent: list[dict[str, Any]]
+    flips: dict[str, Any] | None
+    reading_sensitive: int | None
+    choices: dict[str, Any]
+    policy: dict[str, str]
+    disclaimer: str = field(default=DISCLAIMER)
+
+
+def summary_of(
+    store: CohortStore,
+    policy: Policy,
+    choices: Choices,
+    other: Choices | None,
+    counts: dict[str, int],
+) -> Summary:
+    ((lines,),) = store.rows("SELECT count(*) FROM lines")
+    determinations = store.rows(
+        "SELECT determination, count(*) FROM lines GROUP BY determination ORDER BY 2 DESC, 1"
+    )
+    by_clause = (
+        "SELECT label, count(*) AS lines, count(*) FILTER (WHERE size = 1) AS alone FROM "
+        "(SELECT unnest(decisive) AS label, len(decisive) AS size FROM lines "
+        "WHERE determination = $1) GROUP BY label ORDER BY lines DESC, label"
+    )
+    asked, sensitive = store.rows(
+        "SELECT count(reading_sensitive), count(*) FILTER (reading_sensitive) FROM lines"
+    )[0]
+    return Summary(
+        cases=counts,
+        lines=int(lines),
+        determinations={str(name): int(number) for name, number in determinations},
+        denying=_counted(store.rows(by_clause, ["not_medically_necessary"])),
+        denying_together=_together(store),
+        missing=_counted(store.rows(by_clause, ["insufficient_information"])),
+        agreement=agreement(store),
+        inconsistent=inconsistent(store),
+        flips=None if other is None else _flips(store, other, choices),
+        reading_sensitive=int(sensitive) if asked else None,
+        choices={"readings": dict(choices.readings), "parameters": dict(choices.parameters)},
+        policy={
+            "number": policy.number,
+            "effective": policy.effective.isoformat(),
+            "fingerprint": policy.fingerprint,
+        },
+    )
+
+
+def _counted(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    return [{"clause": label, "lines": lines, "alone": alone} for label, lines, alone in rows]
+
+
+def _together(store: CohortStore) -> list[dict[str, Any]]:
+    """The clauses, two or more, that denials rest on together."""
+    rows = store.rows(
+        "SELECT decisive, count(*) FROM lines WHERE determination = 'not_medically_necessary' "
+        "AND len(decisive) > 1 GROUP BY decisive ORDER BY 2 DESC, 1 LIMIT $1",
+        [MOST_LISTED],
+    )
+    return [{"clauses": clauses, "lines": lines} for clauses, lines in rows]
+
+
+def _flips(store: CohortStore, other: Choices, choices: Choices) -> dict[str, Any]:
+    """Who would be decided otherwise under the other choices, from what to what."""
+    rows = store.rows(
+        "SELECT a.determination, b.determination, count(*) FROM lines AS a "
+        "JOIN lines_otherwise AS b ON a.c = b.c AND a.line = b.line "
+        "WHERE a.determination <> b.determination GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
+    )
+    changed = {
+        **{
+            f"reading.{name}": value
+            for name, value in other.readings.items()
+            if value != choices.readings[name]
+        },
+        **{
+            f"parameter.{name}": value
+            for name, value in other.parameters.items()
+            if value != choices.parameters[name]
+        },
+    }
+    return {
+        "changed": changed,
+        "lines": sum(number for _, _, number in rows),
+        "from_to": [
+            {"from": before, "to": after, "lines": number} for before, after, number in rows
+        ],
+    }

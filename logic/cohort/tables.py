@@ -1,0 +1,395 @@
+"""A cohort as relations: one Parquet or CSV file a relation, read and checked, or written.
+
+``cases`` holds a number ``c``, the case's name and, if there is one, the recorded determination.
+Every other file is a relation of ``facts.schema``: ``c`` and its columns, entries as numbers that
+no other entry of the case has, days as dates. What a relation lacks is not documented. A case with
+an impossible row is set aside with all that is wrong with it (``logic.cohort.table_checks``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from clausewise.facts.case.model import Case, nearest
+from clausewise.facts.case.syntax import InputError, Problem
+from clausewise.facts.relations.calendar import EPOCH_ORDINAL
+from clausewise.facts.relations.from_case import OTHER_PLAN
+from clausewise.facts.relations.to_case import case_of_rows
+from clausewise.facts.schema import SCHEMA
+from clausewise.logic.cohort.table_checks import (
+    ASIDE,
+    DERIVED,
+    case_checks,
+    doubts,
+    entry_checks,
+    mixed,
+    strays,
+    suspects,
+    told_aside,
+    unbroken,
+    weights,
+    wrong_numbers,
+)
+from clausewise.logic.derivation.plan import DAY_COLUMNS
+from clausewise.logic.language.determination_rules import DETERMINATIONS
+from clausewise.logic.program.program import Program, column_domains
+from clausewise.logic.sql.query import NAME_TYPE, table_of
+from clausewise.logic.sql.translate import fact_tables
+
+if TYPE_CHECKING:
+    from clausewise.logic.cohort.store import CohortStore
+
+SUFFIXES = (".parquet", ".csv")
+CASES = "cases"
+_MARKS = frozenset("*?[]{}")
+_WHOLE = frozenset(
+    {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
+)
+
+
+class RelationError(Exception):
+    """The files are no cohort of relations; the message says what is wrong with them."""
+
+
+def relations() -> dict[str, tuple[str, ...]]:
+    """The files of a cohort and the columns of each; only ``cases`` has to be there."""
+    found: dict[str, tuple[str, ...]] = {CASES: ("c", "case", "recorded")}
+    for name, columns in fact_tables().items():
+        if name not in DERIVED:
+            found[name] = tuple(column for column, _ in columns)
+    return found
+
+
+def described() -> list[dict[str, Any]]:
+    """Each relation with its columns, their types, and what a row of it says."""
+    kinds = fact_tables()
+    domains = column_domains()
+    found: list[dict[str, Any]] = [
+        {
+            "name": CASES,
+            "columns": {"c": "INTEGER", "case": "VARCHAR", "recorded": "VARCHAR, optional"},
+            "meaning": "a case: its number, its name, the determination recorded for it",
+            "values": {"recorded": list(DETERMINATIONS)},
+        }
+    ]
+    for name in relations():
+        if name == CASES:
+            continue
+        columns = {column: _shown_type(column, kind) for column, kind in kinds[name]}
+        values = {
+            column: sorted(domains.get(f"{name}.{column}", domains.get(column, frozenset())))
+            for column in columns
+        }
+        found.append(
+            {
+                "name": name,
+                "columns": columns,
+                "meaning": SCHEMA[name].meaning,
+                "values": {column: names for column, names in values.items() if names},
+            }
+        )
+    return found
+
+
+def _shown_type(column: str, kind: str) -> str:
+    return "DATE" if column in DAY_COLUMNS else "VARCHAR" if kind == NAME_TYPE else kind
+
+
+def are_relations(folder: Path) -> bool:
+    """Whether a folder holds a cohort of relations."""
+    return any((folder / f"{CASES}{suffix}").is_file() for suffix in SUFFIXES)
+
+
+# --- in ---------------------------------------------------------------------------------------
+
+
+def read_relations(
+    free: Callable[[], CohortStore], folder: Path, at_once: int | None = None
+) -> Iterator[tuple[CohortStore, list[tuple[str, list[str]]]]]:
+    """Fill stores from a folder, so many cases at once (None: all), by their numbers.
+
+    ``free`` gives an empty store for each part. Yields it with the cases that are set aside, each
+    with its errors; it holds the others. Raises RelationError for files or columns that are not
+    known, or numbers that are not usable.
+    """
+    files = files_of(folder)
+    with TemporaryDirectory(prefix="clausewise-") as staging:
+        part = free()
+        sources = {
+            name: _source(part, name, relations()[name], path, Path(staging))
+            for name, path in files.items()
+        }
+        bounds = _bounds(part, sources[CASES], at_once)
+        for first, last in pairwise(bounds):
+            if first is not None:
+                part = free()
+            for name in sources:
+                _fill(part, sources[name], first, last)
+            check_strays(part.rows(strays(*part.rows(unbroken()))))
+            yield part, _set_aside(part)
+
+
+def case_of(folder: Path, number: int, program: Program) -> Case:
+    """The case of this number in a folder of relations, made again from its rows.
+
+    Raises InputError when there is no such case or its rows are impossible.
+    """
+    from clausewise.logic.cohort.store import CohortStore
+
+    place = f"{folder}:{number}"
+    store = CohortStore(program)
+    try:
+        with TemporaryDirectory(prefix="clausewise-") as staging:
+            for name, path in files_of(folder).items():
+                source = _source(store, name, relations()[name], path, Path(staging))
+                _fill(store, source, number, number + 1)
+    except RelationError as error:
+        raise InputError(place, [Problem((), str(error), "a folder of relations")]) from None
+    names = store.rows('SELECT "case" FROM cases')
+    if len(names) != 1:
+        raise InputError(place, [Problem((), "no such case", f"a number of {CASES}, once")])
+    aside = [error for _, errors in _set_aside(store) for error in errors]
+    if aside:
+        raise InputError(place, [Problem((), error, "rows as a case has them") for error in aside])
+    rows = {
+        name: store.rows(
+            f"SELECT {', '.join(table_of(column) for column in columns if column != 'c')} "
+            f"FROM {table_of(name)} ORDER BY ALL"
+        )
+        for name, columns in relations().items()
+        if name != CASES
+    }
+    store.database.close()
+    return case_of_rows(str(names[0][0]), rows, place)
+
+
+def _set_aside(store: CohortStore) -> list[tuple[str, list[str]]]:
+    """Take the cases with impossible rows out of the store; gives them with their errors."""
+    database = store.database
+    database.execute("CREATE OR REPLACE TEMP TABLE problems (c INTEGER, error VARCHAR)")
+    checks = list(case_checks(store.program.policy.plan, OTHER_PLAN))
+    # Many small tables are added up faster as one.
+    database.execute(f"CREATE OR REPLACE TEMP TABLE weights AS {weights()}")
+    store.own_numbers = _own_numbers(store)
+    if not store.own_numbers:
+        database.execute(f"CREATE OR REPLACE TEMP TABLE suspects AS {suspects()}")
+        checks += entry_checks()
+    for query in checks:
+        database.execute(f"INSERT INTO problems {query}")
+    aside = told_aside(store.rows(ASIDE))
+    if aside:
+        for name in [CASES, *fact_tables()]:
+            if name not in DERIVED:
+                database.execute(
+                    f"DELETE FROM {table_of(name)} WHERE c IN (SELECT c FROM problems)"
+                )
+        database.execute("DELETE FROM weights WHERE c IN (SELECT c FROM problems)")
+        store.own_numbers = _own_numbers(store)
+    database.execute("DROP TABLE problems")
+    database.execute("DROP TABLE weights")
+    database.execute("DROP TABLE IF EXISTS suspects")
+    return aside
+
+
+def _own_numbers(store: CohortStore) -> bool:
+    """Whether no two cases have an entry of the same number, and no entry has to be looked at."""
+    return not store.rows(doubts(are_mixed=bool(store.rows(mixed()))))
+
+
+def files_of(folder: Path) -> dict[str, Path]:
+    """The files of a cohort of relations, by relation; raises RelationError."""
+    if _MARKS & set(str(folder)):
+        raise RelationError(f"{folder}: rename the folder; {' '.join(sorted(_MARKS))} are not read")
+    known = relations()
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() not in SUFFIXES:
+            continue
+        if path.stem not in known:
+            reason = "follows from the others" if path.stem in DERIVED else "is no relation"
+            raise RelationError(f"{path.name}: {path.stem} {reason}{nearest(path.stem, known)}")
+        if path.stem in found:
+            raise RelationError(f"{path.name}: the relation has two files")
+        found[path.stem] = path
+    if CASES not in found:
+        raise RelationError(f"{folder}: there is no {CASES}.parquet or {CASES}.csv")
+    return found
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A relation's Parquet file; ``picked`` are its columns as the table wants them."""
+
+    name: str
+    shown: str
+    path: str
+    number: str
+    picked: str
+
+
+def _source(
+    store: CohortStore, name: str, columns: tuple[str, ...], path: Path, staging: Path
+) -> _Source:
+    """A file made ready to be read in parts; CSV, which cannot be, is copied to Parquet first."""
+    import duckdb
+
+    try:
+        read = path
+        if path.suffix.lower() == ".csv":
+            read = staging / f"{name}.parquet"
+            copied = store.database.sql(
+                "SELECT * FROM read_csv($1, header = true, all_varchar = true)", params=[str(path)]
+            )
+            check_columns(path.name, copied.columns, columns)
+            copied.write_parquet(str(read))
+        described = store.database.execute(
+            "DESCRIBE SELECT * FROM read_parquet($1)", [str(read)]
+        ).fetchall()
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise RelationError(f"{path.name}: not readable ({reason})") from None
+    kinds = {str(row[0]): str(row[1]) for row in described}
+    check_columns(path.name, list(kinds), columns)
+    picked = ", ".join(typed_columns(name, kinds))
+    # A comparison with the bare column lets DuckDB skip the parts of a file that are not wanted.
+    number = "c" if kinds["c"] in _WHOLE else "TRY_CAST(c AS INTEGER)"
+    return _Source(name, path.name, str(read), number, picked)
+
+
+def check_columns(shown: str, given: list[str], columns: tuple[str, ...]) -> None:
+    """Raises RelationError when a file lacks columns of its relation or has others."""
+    unknown = [column for column in given if column not in columns]
+    lacking = [each for each in columns if each not in given and each != "recorded"]
+    if unknown or lacking:
+        wanted = f"expected the columns {', '.join(columns)}"
+        wrong = f"unknown: {', '.join(unknown)}" if unknown else f"lacks {', '.join(lacking)}"
+        raise RelationError(f"{shown}: {wrong}; {wanted}")
+
+
+def typed_columns(name: str, given: Iterable[str]) -> list[str]:
+    """The columns of a relation as its table wants them, NULL for those that are not given.
+
+    A value of the wrong type becomes NULL and is found later.
+    """
+    kinds = dict(fact_tables().get(name, (("c", "INTEGER"),)))
+    present = set(given)
+
+    def typed(column: str) -> str:
+        if column not in present:
+            return "NULL"
+        if column in DAY_COLUMNS:
+            day = f'TRY_CAST("{column}" AS DATE)'
+            return f"datediff('day', DATE '1970-01-01', {day}) + {EPOCH_ORDINAL}"
+        return f'TRY_CAST("{column}" AS {kinds.get(column, "VARCHAR")})'
+
+    return [typed(column) for column in relations()[name]]
+
+
+def _bounds(store: CohortStore, cases: _Source, at_once: int | None) -> list[int | None]:
+    """The numbers where parts begin and end, None for no limit; a part begins at its first one.
+
+    Numbers of cases have to be usable, or nothing can be said of any case.
+    """
+    numbered = f'(SELECT {cases.number} AS c, "case" FROM read_parquet($1))'
+    ((unusable, repeated),) = store.rows(wrong_numbers(numbered), [cases.path])
+    check_numbers(unusable, repeated)
+    if at_once is None:
+        return [None, None]
+    starts = store.rows(
+        f"SELECT c FROM (SELECT c, row_number() OVER (ORDER BY c) AS place FROM {numbered}) "
+        "WHERE place > 1 AND place % $2 = 1 % $2 ORDER BY c",
+        [cases.path, at_once],
+    )
+    return [None, *(int(start) for (start,) in starts), None]
+
+
+def check_numbers(unusable: int, repeated: int) -> None:
+    """Raises RelationError when any of the two counts of ``wrong_numbers`` is above 0."""
+    if unusable or repeated:
+        raise RelationError(
+            f"{CASES}: {unusable} rows without a number or a name, {repeated} numbers used twice"
+        )
+
+
+def _fill(store: CohortStore, source: _Source, first: int | None, last: int | None) -> None:
+    """Copy the rows of the cases from ``first`` to before ``last`` into their table."""
+    import duckdb
+
+    limits = []
+    if first is not None:
+        limits.append(f"{source.number} >= {first}")
+    if last is not None:
+        below = f"{source.number} < {last}"
+        limits.append(f"({below} OR {source.number} IS NULL)" if first is None else below)
+    where = f" WHERE {' AND '.join(limits)}" if limits else ""
+    # A row of the results is opened by the number of its case.
+    cases = source.name == CASES
+    target = '(c, "case", recorded, place)' if cases else ""
+    picked = f"{source.picked}, CAST({source.number} AS VARCHAR)" if cases else source.picked
+    try:
+        store.database.execute(
+            f"INSERT INTO {table_of(source.name)} {target} "
+            f"SELECT {picked} FROM read_parquet($1){where}",
+            [source.path],
+        )
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise RelationError(f"{source.shown}: not readable ({reason})") from None
+
+
+def check_strays(found: Iterable[tuple[Any, ...]]) -> None:
+    """Raises RelationError when there are rows of no case, as ``strays`` finds them."""
+    for name, stray in found:
+        raise RelationError(f"{name}: {stray} rows of no case of {CASES}")
+
+
+# --- out --------------------------------------------------------------------------------------
+
+
+class RelationWriter:
+    """Writes the cases and facts of a store, part by part, to one Parquet file a relation."""
+
+    def __init__(self, store: CohortStore, folder: Path) -> None:
+        self._store = store
+        self._folder = folder
+        self._parts: dict[str, list[Path]] = {}
+
+    def add(self) -> None:
+        """Write what the store holds now; a relation without rows gets no file."""
+        kinds = fact_tables()
+        for name, columns in relations().items():
+            if name != CASES and not self._store.rows(f"SELECT 1 FROM {table_of(name)} LIMIT 1"):
+                continue
+            own = dict(kinds.get(name, ()))
+            picked = ", ".join(_readable(column, own.get(column, "")) for column in columns)
+            parts = self._parts.setdefault(name, [])
+            parts.append(self._folder / f"{name}.{len(parts)}.part")
+            query = self._store.database.sql(f"SELECT {picked} FROM {table_of(name)} ORDER BY c")
+            query.write_parquet(str(parts[-1]))
+
+    def close(self) -> None:
+        """Join the parts of each relation."""
+        for name, parts in self._parts.items():
+            target = self._folder / f"{name}.parquet"
+            if len(parts) == 1:
+                parts[0].rename(target)
+                continue
+            joined = self._store.database.sql(
+                "SELECT * FROM read_parquet($1)", params=[[str(part) for part in parts]]
+            )
+            joined.write_parquet(str(target))
+            for part in parts:
+                part.unlink()
+
+
+def _readable(column: str, kind: str) -> str:
+    """A column as a person reads it: days as dates, names as text."""
+    if column in DAY_COLUMNS:
+        day = f"DATE '1970-01-01' + (\"{column}\" - {EPOCH_ORDINAL})"
+        return f'CAST({day} AS DATE) AS "{column}"'
+    return f'CAST("{column}" AS VARCHAR) AS "{column}"' if kind == NAME_TYPE else f'"{column}"'

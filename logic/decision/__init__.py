@@ -1,0 +1,1 @@
+"""From the facts of a case to a determination for each service line."""

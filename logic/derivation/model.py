@@ -1,0 +1,156 @@
+"""Every derivation of every atom: the loaded clauses evaluated bottom-up, with the instances kept.
+
+pyDatalog answers but keeps no proof. This module evaluates the same clauses once more, relation by
+relation in the order of their dependencies (the program has no recursion, so each is complete when
+it is used), and records each rule instance that holds. Proofs are read off these; what the two
+evaluations say of the same atom is compared for every case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from clausewise.logic.derivation.plan import DAY_COLUMNS, GroundAtom, Instance, RulePlan
+from clausewise.logic.derivation.steps import (
+    USES_BEFORE_COMPILED,
+    Counted,
+    Pick,
+    Rows,
+    by_constants,
+)
+from clausewise.logic.language.notation import Row, Rule
+from clausewise.logic.language.well_formed import evaluation_order
+
+Deriving: TypeAlias = Callable[[Rows], Mapping[Row, Sequence[Instance]]]
+"""Gives the rows of a relation that hold, each with the rule instances that derive it."""
+
+
+class RelationRules(tuple[RulePlan, ...]):
+    """The rules of one relation, in order. Used often enough, they become a function."""
+
+    _uses = 0
+    function: Deriving | None = None
+    """The function that they have become."""
+
+    def derived(self, held: Rows) -> Mapping[Row, Sequence[Instance]]:
+        """The rows that the rules derive from those held, each with the rule instances."""
+        if self.function is None:
+            self._uses += 1
+            if self._uses > USES_BEFORE_COMPILED:
+                from clausewise.logic.derivation.compiled_rules import compiled
+
+                self.function = compiled(self)
+        return self._step_by_step(held) if self.function is None else self.function(held)
+
+    def _step_by_step(self, held: Rows) -> Mapping[Row, Sequence[Instance]]:
+        found: dict[Row, list[Instance]] = {}
+        for rule in self:
+            if rule.facts <= held.filled:
+                for row, slots in rule.instances(held):
+                    found.setdefault(row, []).append(Instance(rule, slots))
+        return found
+
+    @cached_property
+    def _by_constants(self) -> tuple[Pick, Mapping[Any, Sequence[RulePlan]]]:
+        return by_constants(self)
+
+    def about(self, row: Row) -> Sequence[RulePlan]:
+        """The rules that may derive a row, so far as the constants of their heads tell."""
+        pick, alike = self._by_constants
+        constants = pick(row)
+        return self if None in constants else alike.get(constants, ())
+
+
+class DerivationPlan:
+    """The clauses of a program prepared for evaluation, in the order of their dependencies."""
+
+    def __init__(self, rules: Iterable[Rule], goals: Iterable[str]) -> None:
+        by_key: dict[str, list[RulePlan]] = {}
+        self._rules = tuple(rules)
+        for rule in self._rules:
+            by_key.setdefault(rule.head.key, []).append(RulePlan(rule))
+        self.plans: Mapping[str, RelationRules] = {
+            key: RelationRules(plans) for key, plans in by_key.items()
+        }
+        self.order = [key for key in evaluation_order(self._rules, goals) if key in by_key]
+        self.rank = {key: number for number, key in enumerate(self.order)}
+
+    @cached_property
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of the columns of each relation, facts included."""
+        return {
+            atom.key: atom.columns
+            for rule in self._rules
+            for atom in (rule.head, *(atom for atom, _ in rule.atoms()))
+        }
+
+    @cached_property
+    def with_days(self) -> frozenset[str]:
+        """The relations that have a column of days."""
+        return frozenset(
+            key for key, columns in self.columns.items() if not DAY_COLUMNS.isdisjoint(columns)
+        )
+
+    def without(self, keys: frozenset[str], *goals: str) -> DerivationPlan:
+        """The plan for some goals alone, where these relations are given and not derived.
+
+        Leaving rules out keeps every order of evaluation right, so nothing is prepared again.
+        """
+        needed: set[str] = set()
+        waiting = list(goals)
+        while waiting:
+            key = waiting.pop()
+            if key not in needed and key in self.plans and key not in keys:
+                needed.add(key)
+                waiting += [atom.key for each in self.plans[key] for atom, _ in each.rule.atoms()]
+        found = copy(self)
+        found.plans = {key: self.plans[key] for key in self.order if key in needed}
+        found.order = list(found.plans)
+        found.rank = {key: number for number, key in enumerate(found.order)}
+        return found
+
+
+class Derivations(Rows):
+    """The rows of a case, each with the rule instances that derive it."""
+
+    def __init__(self, plan: DerivationPlan, facts: Mapping[str, Iterable[Row]]) -> None:
+        super().__init__({key: dict.fromkeys(rows, ()) for key, rows in facts.items()})
+        self._plan = plan
+
+    def derived(self, key: str) -> Mapping[Row, Sequence[Instance]]:
+        rules = self._plan.plans.get(key)
+        return {} if rules is None else rules.derived(self)
+
+
+class Model:
+    """All atoms that hold for one case, each with every rule instance that derives it.
+
+    A relation is evaluated, and those that its rules look at before it, when it is first asked for.
+    """
+
+    def __init__(self, plan: DerivationPlan, facts: Mapping[str, Iterable[Row]]) -> None:
+        self.plan = plan
+        self.rows: Rows = Derivations(plan, facts)
+
+    def holds(self, atom: GroundAtom) -> bool:
+        """Whether the atom is a fact or has a derivation."""
+        return atom.row in self.rows[atom.key]
+
+    def derivations(self, atom: GroundAtom) -> Sequence[Instance]:
+        """The rule instances that derive the atom; empty for a fact and for what does not hold."""
+        found: Sequence[Instance] = self.rows[atom.key].get(atom.row, ())
+        return found
+
+    def is_given(self, key: str) -> bool:
+        """Whether the relation holds facts and has no rules."""
+        return key not in self.plan.plans
+
+    def rows_of_total(self, instance: Instance, place: int) -> list[GroundAtom]:
+        """The rows that a total of an instance was made of, by its place in the body."""
+        step = instance.plan.steps[place]
+        if not isinstance(step, Counted):
+            raise TypeError(f"{instance.rule.body[place]} is no total")
+        return [GroundAtom(step.key, row) for row in step.rows(self.rows, instance.slots)]

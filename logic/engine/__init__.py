@@ -1,0 +1,1 @@
+"""pyDatalog and nothing else: the clauses and facts it holds, the questions it answers."""

@@ -1,0 +1,153 @@
+"""A blank case file for a procedure: only what its path can use, each list under its clauses.
+
+What is asked for is read off the rules; the fields are those of the case format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clausewise.facts.case.model import FORMAT
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.language.policy import Path
+from clausewise.logic.program.dependencies import Uses, uses
+from clausewise.logic.program.program import Program
+
+_SOURCE = "source: {document: H1, page: , quote: }"
+_MOST_WIDTH = 96
+
+
+def template(program: Program, procedure: str) -> str:
+    """A commented YAML text; raises KeyError for a procedure without a path.
+
+    ``procedure`` is a name of the vocabulary or a CPT code.
+    """
+    name = VOCABULARY.procedure_of_code(procedure) or procedure
+    path = program.policy.path_of(name)
+    if path is None:
+        raise KeyError(name)
+    return "\n".join(_lines(program, path)) + "\n"
+
+
+def _lines(program: Program, path: Path) -> Iterator[str]:
+    policy = program.policy
+    yield f"# {policy.number}, {policy.title}: a case for {path.name} ({path.root})."
+    yield "#"
+    yield "# Remove the leading '# ' of each line that the record documents and fill it in. What is"
+    yield "# left out counts as not documented, never as absent. A finding that was looked for and"
+    yield "# not found is written with 'present: false'. Dates are written as 2026-07-15."
+    yield f"format: {FORMAT}"
+    yield "case:                                # an identifier of your own"
+    yield "request:"
+    yield f"  procedure: {path.procedure}"
+    yield "  side:                              # left, right or bilateral"
+    yield "  received:                          # the day the request was received"
+    yield "  planned_service_date:              # optional"
+    yield f"  # purpose:                         # {', '.join(VOCABULARY.purposes)}"
+    yield from _wrapped("  # diagnoses: []", VOCABULARY.diagnoses)
+    yield "# member: {age: }                    # whole years, for advisories only"
+    yield "documents:"
+    yield "  # - {id: H1, title: , author: , date: , received: }"
+    asked = (*program.criteria(path), *program.exclusions(path, policy.default_readings))
+    by_label = {label: uses(program, label) for label in asked if not policy.clauses[label].gate}
+    yield from _findings(by_label)
+    for relation, heading, body in _ENTRY_KINDS:
+        labels = [label for label, used in by_label.items() if relation in used.relations]
+        if labels:
+            yield f"{heading}:"
+            yield from _for_clauses(labels)
+            yield from body(by_label)
+    yield "# Domains for which the record is complete: what a criterion asks for and is not there"
+    yield "# is then not met."
+    yield f"# record_complete: [{', '.join(VOCABULARY.domains)}]"
+
+
+def _for_clauses(labels: list[str]) -> Iterator[str]:
+    yield f"  # for {', '.join(labels)}"
+
+
+def _wrapped(start: str, names: object) -> Iterator[str]:
+    yield start
+    line = "  #   names:"
+    for name in names:  # type: ignore[attr-defined]
+        if len(line) + len(name) + 2 > _MOST_WIDTH:
+            yield line
+            line = "  #   "
+        line += f" {name},"
+    yield line.rstrip(",")
+
+
+def _findings(by_label: dict[str, Uses]) -> Iterator[str]:
+    yield "findings:"
+    labels: dict[str, list[str]] = {}
+    for label, used in by_label.items():
+        for name in used.names.get("finding", ()):
+            labels.setdefault(name, []).append(label)
+    for name, using in labels.items():
+        finding = VOCABULARY.findings[name]
+        side = "side: , " if finding.side_specific else ""
+        yield f"  # {', '.join(using)}: {finding.question}"
+        yield f"  # - {{finding: {name}, present: , {side}date: , {_SOURCE}}}"
+
+
+def _measurements(by_label: dict[str, Uses]) -> Iterator[str]:
+    del by_label
+    for measure in VOCABULARY.measures.values():
+        yield f"  # {measure.question}"
+        yield f"  # - {{measure: {measure.name}, value: , side: , date: , {_SOURCE}}}"
+
+
+def _therapies(by_label: dict[str, Uses]) -> Iterator[str]:
+    del by_label
+    for therapy in VOCABULARY.therapies.values():
+        extra = ""
+        if therapy.name == "home_exercise_program":
+            extra = "completed: , prescription: , follow_up: , "
+        elif therapy.name == "tens":
+            extra = "use: , frequency: , duration: , "
+        yield (f"  # - {{id: , kind: {therapy.name}, start: , end: , {extra}outcome: , {_SOURCE}}}")
+    yield "  # an episode that goes on has 'ongoing: true' in place of an end; one for another part"
+    yield "  # of the body has 'for: other'; outcome: failed, partial or relief"
+
+
+def _inability(by_label: dict[str, Uses]) -> Iterator[str]:
+    del by_label
+    yield f"  # reason: {', '.join(VOCABULARY.inability_reasons)}"
+    yield f"  # - {{reason: , therapy: , date: , {_SOURCE}}}"
+
+
+def _injections(by_label: dict[str, Uses]) -> Iterator[str]:
+    del by_label
+    yield f"  # agents: {', '.join(VOCABULARY.agents)}; relief in percent, or a range [80, 90]"
+    yield (
+        "  # - {id: , purposes: [diagnostic], date: , side: , intra_articular: , image_guided: , "
+        f"contrast: , agents: [], relief_percent: , relief_lasted_expected: , {_SOURCE}}}"
+    )
+    yield (
+        "  # - {id: , purposes: [therapeutic], date: , side: , intra_articular: , agents: [], "
+        f"outcome: , {_SOURCE}}}"
+    )
+
+
+def _imaging(by_label: dict[str, Uses]) -> Iterator[str]:
+    wanted: dict[str, dict[str, None]] = {}
+    for used in by_label.values():
+        for region, result in used.results:
+            wanted.setdefault(region, {}).setdefault(result)
+    yield f"  # modality: {', '.join(VOCABULARY.modalities)}; true shows it, false excludes it"
+    for region, results in wanted.items():
+        side = "" if region == "lumbar_spine" else "side: , "
+        shown = ", ".join(f"{name}: " for name in results)
+        yield (
+            f"  # - {{id: , modality: , region: {region}, {side}date: , "
+            f"results: {{{shown}}}, {_SOURCE}}}"
+        )
+
+
+_ENTRY_KINDS = (
+    ("score", "measurements", _measurements),
+    ("therapy", "therapies", _therapies),
+    ("inability", "therapy_inability", _inability),
+    ("injection", "injections", _injections),
+    ("imaging", "imaging", _imaging),
+)

@@ -1,0 +1,229 @@
+"""Clauses as a person reads them: status, evidence, numbers compared, and what is lacking.
+
+Built from the derivations and proofs of a decision; the terminal, the letters and the report all
+show these. Nothing here knows a clause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from clausewise.facts.relations.from_case import relation_of
+from clausewise.facts.text import in_words
+from clausewise.logic.decision.decide import Decision, LineDecision, status_word
+from clausewise.logic.decision.evidence import describe, entries_of, name_of, show_source
+from clausewise.logic.derivation.plan import GroundAtom, Instance
+from clausewise.logic.language.notation import Atom, Clause, Comparison
+from clausewise.logic.program.dependencies import cone
+from clausewise.logic.proof.build import Prover
+from clausewise.logic.proof.text import show_comparison
+from clausewise.logic.readings.completions import certainty
+
+TOLD = {
+    "met": ("told_met",),
+    "not_met": ("told_not_met",),
+    "conflicting": ("told_met", "told_not_met"),
+    "undocumented": (),
+}
+"""The answers of the record that make a status."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One entry of the record in a clause: ``mark`` is "for", "against" or "open".
+
+    ``notes`` say why it does not count or what it lacks, ``source`` where it was read.
+    """
+
+    mark: str
+    key: str
+    name: str
+    text: str
+    notes: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseView:
+    """A clause with its status in this case.
+
+    ``word`` is the status as it is called for its kind; ``comparisons`` are the numbers compared,
+    ``question`` asks a provider for what is undocumented, ``readings`` are those its rules used.
+    """
+
+    label: str
+    name: str
+    paraphrase: str
+    kind: str
+    gate: str
+    published: bool
+    status: str
+    word: str
+    comparisons: tuple[str, ...]
+    evidence: tuple[EvidenceLine, ...]
+    question: str
+    parts: tuple[ClauseView, ...] = field(default=())
+
+    def leaves(self) -> Iterator[ClauseView]:
+        """The leaves at or below this clause."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+
+class Explainer:
+    """Views of the clauses of one line; proofs are shared between them."""
+
+    def __init__(self, decision: Decision, line: LineDecision) -> None:
+        self.decision = decision
+        self.line = line
+        self.prover = Prover(line.model)
+
+    @cached_property
+    def _irrelevant(self) -> frozenset[str]:
+        return frozenset(certainty(self.decision, self.line).irrelevant)
+
+    def view(self, label: str) -> ClauseView:
+        """The clause and all its parts."""
+        line = self.line
+        clause = line.program.policy.clauses[label]
+        status = line.statuses[label]
+        parts = tuple(self.view(part) for part in clause.parts)
+        leaf = not clause.gate
+        return ClauseView(
+            label=label,
+            name=clause.name,
+            paraphrase=clause.paraphrase,
+            kind=clause.kind,
+            gate=clause.gate,
+            published=clause.published,
+            status=status,
+            word=status_word(clause, status),
+            comparisons=tuple(self._comparisons(label, status)) if leaf else (),
+            evidence=tuple(self._evidence(label, status)) if leaf else (),
+            question=self._question(clause) if leaf and status == "undocumented" else "",
+            parts=parts,
+        )
+
+    def _question(self, clause: Clause) -> str:
+        """What to ask a provider; nothing where no answer can change the determination."""
+        if clause.label in self._irrelevant:
+            return ""
+        return clause.question or f"Is it documented: {clause.paraphrase}?"
+
+    def _instances(self, label: str, status: str) -> Iterator[Instance]:
+        for told in TOLD[status]:
+            yield from self.line.model.derivations(
+                GroundAtom(f"{told}[{label}]", (self.line.side,))
+            )
+
+    def _comparisons(self, label: str, status: str) -> Iterator[str]:
+        seen: set[str] = set()
+        for instance in self._instances(label, status):
+            for text in self._compared(instance):
+                if text not in seen:
+                    seen.add(text)
+                    yield text
+
+    def _compared(self, instance: Instance) -> Iterator[str]:
+        """The comparisons of a rule instance, with what is compared: parameters and relations."""
+        binding = instance.binding
+        named: dict[str, str] = {}
+        for literal in instance.rule.body:
+            if isinstance(literal, Atom):
+                is_parameter = literal.relation.name == "parameter"
+                name = str(literal.terms[0]) if is_parameter else literal.relation.name
+                for variable in literal.variables():
+                    named.setdefault(variable.name, name)
+        for literal in instance.rule.body:
+            if isinstance(literal, Comparison) and literal.symbol not in ("==", "!="):
+                text = show_comparison(literal, binding, instance.plan.days)
+                names = [
+                    in_words(named[each.name]) for each in literal.variables() if each.name in named
+                ]
+                yield text + (f" ({', '.join(names)})" if names else "")
+
+    def _evidence(self, label: str, status: str) -> Iterator[EvidenceLine]:
+        notes = self._notes(label)
+        if status == "undocumented":
+            yield from self._open_entries(label, notes)
+            return
+        shown: set[str] = set()
+        for told in TOLD[status]:
+            atom = f"{told}[{label}]"
+            # What a count or a sum was made of counted; what else says "not met" speaks against.
+            plain = entries_of(self.line, atom, totals=False) if told == "told_not_met" else ()
+            for key in entries_of(self.line, atom):
+                if key not in shown:
+                    shown.add(key)
+                    mark = "against" if key in notes or key in plain else "for"
+                    yield self._line(key, mark, notes.get(key, ()))
+
+    def _line(self, key: str, mark: str, notes: tuple[str, ...]) -> EvidenceLine:
+        entry = self.decision.entries[key]
+        day = getattr(entry, "date", None)
+        side = getattr(entry, "side", None)
+        words = [describe(entry), str(day) if day else "", str(side) if side else ""]
+        text = ", ".join(word for word in words if word)
+        return EvidenceLine(mark, key, name_of(entry, key), text, notes, show_source(entry))
+
+    def _notes(self, label: str) -> Mapping[str, tuple[str, ...]]:
+        """Why entries do not count, from the relations whose rows speak against an entry."""
+        found: dict[str, dict[str, None]] = {}
+        relations = {
+            rule.head.key: rule.head.relation
+            for rule in cone(self.line.program, label)
+            if rule.head.relation.against
+        }
+        for key, relation in relations.items():
+            columns = self.line.model.plan.columns[key]
+            for row, instances in self.line.model.rows[key].items():
+                values = dict(zip(columns, row, strict=True))
+                if values.get("line", self.line.side) != self.line.side:
+                    continue
+                notes = found.setdefault(str(values["entry"]), {})
+                for instance in instances:
+                    compared = " and ".join(self._compared(instance))
+                    notes[f"{relation.meaning}: {compared}" if compared else relation.meaning] = (
+                        None
+                    )
+        return {key: tuple(notes) for key, notes in found.items()}
+
+    def _is_kind(self, atom: GroundAtom) -> bool:
+        """Whether the atom says of which kind an entry of the record is."""
+        key = str(atom.row[0])
+        return key.endswith("]") and atom.key == relation_of(self.decision.entries[key])
+
+    def _open_entries(
+        self, label: str, notes: Mapping[str, tuple[str, ...]]
+    ) -> Iterator[EvidenceLine]:
+        """Entries that came close to meeting the clause, with what each lacks."""
+        lacking: dict[str, dict[str, None]] = {}
+        model = self.line.model
+        goal = self.prover.prove(GroundAtom(f"told_met[{label}]", (self.line.side,)))
+        proof = self.prover.proof_of(goal)
+        for step in proof.below(goal):
+            for attempt in step.attempts:
+                missing = [
+                    proof.steps[number].atom for each in attempt.lacking for number in each.steps
+                ]
+                found = [
+                    proof.steps[number].atom for each in attempt.found for number in each.steps
+                ]
+                begun = {atom.row[0] for atom in found if model.is_given(atom.key) and atom.row}
+                # A rule about another kind of entry asks nothing of this one.
+                begun -= {atom.row[0] for atom in missing if atom.row and self._is_kind(atom)}
+                for atom in missing:
+                    if model.is_given(atom.key) and atom.row and atom.row[0] in begun:
+                        detail = ", ".join(
+                            in_words(str(each)) for each in atom.row[1:] if each is not None
+                        )
+                        what = in_words(atom.key) + (f" ({detail})" if detail else "")
+                        lacking.setdefault(str(atom.row[0]), {})[f"not documented: {what}"] = None
+        lacking = {key: gaps for key, gaps in lacking.items() if key.endswith("]")}
+        for key, gaps in lacking.items():
+            if key not in notes:
+                yield self._line(key, "open", tuple(gaps))

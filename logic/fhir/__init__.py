@@ -1,0 +1,1 @@
+"""Answers and forms as HL7 FHIR R4."""

@@ -1,0 +1,278 @@
+"""The answer to a prior authorization as a FHIR R4 ClaimResponse, in the shape of Da Vinci PAS.
+
+Each item has a review action: A1 for what is medically necessary, A3 for what is not and a
+physician has signed that, A4 (pended for review) for everything else. No one is denied by a
+program. Codes for reasons are X12's and belong to a table that the user brings; without one,
+reasons are the policy's clauses.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from clausewise.facts.case.model import show
+from clausewise.facts.case.origin import Origin, RequestedItem
+from clausewise.facts.case.syntax import InputError, Problem, parse, read_bytes
+from clausewise.facts.text import printable
+from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.explain.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW, signed_by_physician
+from clausewise.logic.language.determination_rules import DETERMINATIONS
+from clausewise.logic.letters.letter import Reason, reasons_of
+from clausewise.logic.proof.certificate import canonical, certificate
+
+_PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
+_REVIEW_ACTIONS = "https://codesystem.x12.org/005010/306"
+_OURS = "https://clausewise.example/fhir/"
+NOT_STATED = "not stated in the request"
+
+
+@dataclass(frozen=True)
+class ReasonTable:
+    """X12 reason codes, as the user supplies them: a code system, and codes by clause label.
+
+    A clause without a code takes that of the clause around it, or that of the determination.
+    """
+
+    system: str
+    codes: Mapping[str, str] = field(default_factory=dict)
+
+    def code_of(self, label: str, determination: str) -> str | None:
+        """The code for a clause of a determination; None when the table has none."""
+        while label:
+            if label in self.codes:
+                return self.codes[label]
+            label = label.rpartition(".")[0]
+        return self.codes.get(determination)
+
+
+def read_reason_table(path: Path) -> ReasonTable:
+    """The table in a YAML or JSON file with ``system`` and ``codes``; raises InputError."""
+    name = str(path)
+    data = parse(read_bytes(path), name).value
+    wanted = "system: an address, and codes: a code for each clause label or determination"
+    if not isinstance(data, dict) or set(data) != {"system", "codes"}:
+        raise InputError(name, [Problem((), "no table of reason codes", wanted)])
+    system, codes = data["system"], data["codes"]
+    problems = []
+    if not isinstance(system, str) or ":" not in system or system.strip() != system:
+        problems.append(Problem(("system",), f"{show(system)} is no address", "an address"))
+    if not isinstance(codes, dict):
+        problems.append(Problem(("codes",), f"{show(codes)} is no table", "codes by label"))
+        codes = {}
+    known: dict[str, str] = {}
+    for label, code in codes.items():
+        if isinstance(code, bool) or not isinstance(code, (str, int)) or not str(code).strip():
+            problems.append(Problem(("codes", str(label)), f"{show(code)} is no code", "a code"))
+        elif not (str(label) in DETERMINATIONS or str(label).startswith(("B", "C", "D", "E"))):
+            found = "neither a clause label nor a determination"
+            problems.append(Problem(("codes", str(label)), found, "such as D.I.B.7"))
+        else:
+            known[str(label)] = str(code)
+    if problems:
+        raise InputError(name, problems)
+    return ReasonTable(system, known)
+
+
+def claim_response(
+    decision: Decision, created: date, reasons: ReasonTable | None = None
+) -> dict[str, Any]:
+    """The ClaimResponse of a case as a FHIR resource.
+
+    ``created`` is the day of the answer. The items and parties are those of the Claim that the
+    case was read from; a case file has none, so its lines are numbered and parties not stated.
+    """
+    origin = decision.case.origin or Origin()
+    writer = _Writer(decision, reasons)
+    items = [writer.item(item) for item in origin.items or _numbered(decision)]
+    response: dict[str, Any] = {
+        "resourceType": "ClaimResponse",
+        "extension": [_reviewer(decision), _proof(decision)],
+        "identifier": [
+            {"system": f"{_OURS}case", "value": printable(decision.case.case, 200) or "case"}
+        ],
+        "status": "active",
+        "type": {"text": "prior authorization"},
+        "use": "preauthorization",
+        "patient": _party(origin.patient),
+        "created": created.isoformat(),
+        "insurer": _party(origin.insurer),
+        "outcome": "complete",
+        "disposition": DISCLAIMER,
+        "item": items,
+        "processNote": writer.notes,
+    }
+    if origin.requestor:
+        response["requestor"] = _party(origin.requestor)
+    if origin.claim and origin.claim.startswith("Claim/"):
+        response["request"] = {"reference": origin.claim}
+    return response
+
+
+def _party(stated: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A reference as the request gave it, no more of it than names the party."""
+    found: dict[str, Any] = {}
+    for key in ("reference", "type", "display"):
+        value = (stated or {}).get(key)
+        if isinstance(value, str) and printable(value, 400):
+            found[key] = printable(value, 400)
+    identifier = (stated or {}).get("identifier")
+    if isinstance(identifier, dict):
+        named = {
+            key: printable(identifier[key], 400)
+            for key in ("system", "value")
+            if isinstance(identifier.get(key), str) and identifier[key].strip()
+        }
+        if named:
+            found["identifier"] = named
+    return found or {"display": NOT_STATED}
+
+
+def _numbered(decision: Decision) -> Iterator[RequestedItem]:
+    for number, line in enumerate(decision.lines, 1):
+        yield RequestedItem(number, line.procedure, True, (line.side,))
+
+
+def review_action(decision: Decision, line: LineDecision) -> str:
+    """A1, A3 or A4: certified, not certified, or pended for review."""
+    if line.determination == "medically_necessary":
+        return "A1"
+    denied = line.determination == "not_medically_necessary"
+    return "A3" if denied and _physician_denies(decision) else "A4"
+
+
+def _physician_denies(decision: Decision) -> bool:
+    """Whether a physician signed, and signed nothing else than a denial."""
+    review = decision.case.review
+    if review is None or not signed_by_physician(decision.case):
+        return False
+    return review.determination in (None, "not_medically_necessary")
+
+
+class _Writer:
+    """Items, and the numbered notes that they refer to."""
+
+    def __init__(self, decision: Decision, reasons: ReasonTable | None) -> None:
+        self._decision = decision
+        self._reasons = reasons
+        self.notes: list[dict[str, Any]] = []
+
+    def item(self, item: RequestedItem) -> dict[str, Any]:
+        """One item: an adjudication for each line of service that it asks for."""
+        lines = [
+            line
+            for line in self._decision.lines
+            if item.decided and (line.side in item.sides or not item.sides)
+        ]
+        written: dict[str, Any] = {"itemSequence": item.sequence}
+        numbers: list[int] = []
+        if lines:
+            written["adjudication"] = [self._adjudication(line, numbers) for line in lines]
+        else:
+            text = f"{item.code} is not decided here: it is not the procedure of this answer."
+            number = self._note(text)
+            written["adjudication"] = [_adjudication("A4", [], "not decided here", [])]
+            numbers.append(number)
+        written["noteNumber"] = numbers
+        return written
+
+    def _adjudication(self, line: LineDecision, numbers: list[int]) -> dict[str, Any]:
+        decision = self._decision
+        reasons = reasons_of(decision, line)
+        numbers += [self._note(_sentence(line, reason)) for reason in reasons]
+        if (
+            review_action(decision, line) == "A4"
+            and line.determination == "not_medically_necessary"
+        ):
+            numbers.append(self._note(f"{line.side}: {FOR_PHYSICIAN_REVIEW}"))
+        labels = [reason.label for reason in reasons]
+        codes = self._codes(labels, line.determination)
+        text = f"{line.side}: {line.determination.replace('_', ' ')}"
+        named = ", ".join(line.decisive)
+        shown = f"{text} ({named})" if named else text
+        return _adjudication(review_action(decision, line), codes, shown, line.decisive)
+
+    def _codes(self, labels: list[str], determination: str) -> list[dict[str, Any]]:
+        if self._reasons is None or determination == "medically_necessary":
+            return []
+        found = [self._reasons.code_of(label, determination) for label in labels]
+        codes = dict.fromkeys(code for code in found if code is not None)
+        return [{"coding": [{"system": self._reasons.system, "code": code}]} for code in codes]
+
+    def _note(self, text: str) -> int:
+        number = len(self.notes) + 1
+        self.notes.append({"number": number, "type": "display", "text": printable(text, 4000)})
+        return number
+
+
+def _adjudication(
+    action: str, codes: list[dict[str, Any]], text: str, labels: tuple[str, ...] | list[str]
+) -> dict[str, Any]:
+    extension = [
+        {
+            "url": f"{_PAS}extension-reviewActionCode",
+            "valueCodeableConcept": {"coding": [{"system": _REVIEW_ACTIONS, "code": action}]},
+        },
+        *({"url": "reasonCode", "valueCodeableConcept": code} for code in codes),
+    ]
+    reason: dict[str, Any] = {"text": text}
+    if labels:
+        reason["coding"] = [
+            {"system": f"{_OURS}CodeSystem/clauses", "code": label} for label in labels
+        ]
+    return {
+        "extension": [{"url": f"{_PAS}extension-reviewAction", "extension": extension}],
+        "category": {
+            "coding": [
+                {
+                    "system": "http://terminology.hl7.org/CodeSystem/adjudication",
+                    "code": "submitted",
+                }
+            ]
+        },
+        "reason": reason,
+    }
+
+
+def _sentence(line: LineDecision, reason: Reason) -> str:
+    """One clause that decided, with its numbers and what the record says, on one line."""
+    parts = [f"{line.side}: {reason.label} {reason.word}: {reason.paraphrase}"]
+    for leaf in reason.leaves:
+        if leaf.label != reason.label:
+            parts.append(f"{leaf.label} {leaf.word}: {leaf.paraphrase}")
+        parts += leaf.comparisons
+        parts += [
+            f"{each.text} ({each.source})" if each.source else each.text for each in leaf.evidence
+        ]
+        if leaf.question:
+            parts.append(leaf.question)
+    return "; ".join(parts)
+
+
+def _reviewer(decision: Decision) -> dict[str, Any]:
+    """Whether a person reviewed the request; who it was is not repeated without an identifier."""
+    review = decision.case.review
+    reviewed = review is not None and review.signed is not None and review.reviewer is not None
+    return {
+        "url": f"{_PAS}extension-claimResponseReviewer",
+        "extension": [{"url": "wasHumanReviewedFlag", "valueBoolean": reviewed}],
+    }
+
+
+def _proof(decision: Decision) -> dict[str, Any]:
+    text = canonical(certificate(decision)).encode()
+    return {
+        "url": f"{_OURS}StructureDefinition/proof-certificate",
+        "valueAttachment": {
+            "contentType": "application/json",
+            "data": base64.b64encode(text).decode(),
+            "size": len(text),
+            "hash": base64.b64encode(hashlib.sha1(text, usedforsecurity=False).digest()).decode(),
+            "title": "proof certificate",
+        },
+    }

@@ -1,0 +1,367 @@
+"""A FHIR Questionnaire for a procedure: the questions that its path can use, and no others.
+
+What is asked follows from the loaded rules; how a question is put, from the vocabulary and the
+fields of a case file. Items are named by their places in a case file, and their prefix is the label
+of the clauses that use them, so a filled form is read back without the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from clausewise.facts.case.model import ENTRY_LISTS, FORMAT
+from clausewise.facts.case.validation import case_from_data
+from clausewise.facts.fhir.forms import (
+    DOCUMENT_FIELDS,
+    ENTRY_FIELDS,
+    KIND_OF,
+    MEMBER_FIELDS,
+    NAMES_OF,
+    ONLY_FOR,
+    QUESTIONNAIRE_BASE,
+    REQUEST_FIELDS,
+    REVIEW_FIELDS,
+    SOURCE_FIELDS,
+    FormField,
+)
+from clausewise.facts.relations.from_case import case_facts
+from clausewise.facts.schema import SCHEMA
+from clausewise.facts.vocabulary.codes import LOCAL, addresses
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.decision.decide import Decision
+from clausewise.logic.language.policy import Path, Policy
+from clausewise.logic.program.dependencies import Uses, uses
+from clausewise.logic.program.program import Program
+from clausewise.logic.what_if.missing import Missing
+
+Item = dict[str, Any]
+_RELATION_OF = {
+    "measurements": "score",
+    "therapies": "therapy",
+    "therapy_inability": "inability",
+    "injections": "injection",
+    "imaging": "imaging",
+}
+_ALWAYS = frozenset({"id", "date", "side", "reason", "modality", "region", "present", "value"})
+_SAMPLES: Mapping[str, Any] = {
+    "boolean": True,
+    "date": "2026-01-01",
+    "decimal": 5,
+    "integer": 5,
+    "string": "sample",
+}
+_BARE: Mapping[str, dict[str, Any]] = {
+    "therapies": {"kind": "physical_therapy"},
+    "therapy_inability": {"reason": "intolerance"},
+    "injections": {},
+    "imaging": {"modality": "mri", "region": "sacroiliac_joint"},
+    "measurements": {"measure": "sij_pain_score", "value": 5},
+    "findings": {"finding": "gaenslen", "present": True},
+}
+
+
+def questionnaire(
+    program: Program, procedure: str, only: Collection[str] | None = None
+) -> dict[str, Any]:
+    """The Questionnaire of a procedure as a FHIR resource; raises KeyError for one without a path.
+
+    ``procedure`` is a name of the vocabulary or a CPT code. ``only`` keeps the items of these
+    places (``findings.gaenslen``, ``injections``, ``injections.contrast``).
+    """
+    name = VOCABULARY.procedure_of_code(procedure) or procedure
+    policy = program.policy
+    path = policy.path_of(name)
+    if path is None:
+        raise KeyError(name)
+    asked = (*program.criteria(path), *program.exclusions(path, policy.default_readings))
+    used = {label: uses(program, label) for label in asked if not policy.clauses[label].gate}
+    request = _request(path) if only is None else _request_items(only)
+    return {
+        "resourceType": "Questionnaire",
+        "url": _address(policy, path, only),
+        "version": policy.fingerprint[:16],
+        "name": f"Clausewise_{path.procedure}",
+        "title": f"{policy.number}: {path.name}",
+        "status": "active",
+        "subjectType": ["Patient"],
+        "description": (
+            f"What policy {policy.number} can use for {path.name} ({path.root}); "
+            f"answers become a case file of format {FORMAT}. What is left out counts as not "
+            "documented, never as absent."
+        ),
+        "item": [*request, *_entries(used, only), *_rest()],
+    }
+
+
+def questionnaire_of_missing(decision: Decision, found: Iterable[Missing]) -> dict[str, Any]:
+    """The Questionnaire of just what lacks; raises KeyError when the case has no path."""
+    line = decision.lines[0]
+    only = {
+        place
+        for each in found
+        for alternative in each.alternatives
+        for candidate in alternative.candidates
+        for edit in candidate.edits.items()
+        for place in _places(decision, *edit)
+    }
+    return questionnaire(line.program, line.procedure, only)
+
+
+def _places(decision: Decision, place: str, value: Any) -> Iterator[str]:
+    """The places of the form that an edit of the case file belongs to."""
+    name = place.partition("[")[0].removesuffix("+")
+    if name not in ENTRY_LISTS:
+        yield place
+    elif not place.endswith("+"):
+        position, _, detail = place.partition("[")[2].partition("].")
+        kind = getattr(getattr(decision.case, name)[int(position)], KIND_OF.get(name, ""), None)
+        link = f"{name}.{kind}" if kind else name
+        yield f"{link}.id"
+        yield f"{link}.{detail}"
+    elif name == "imaging":
+        yield from (f"imaging.{key}" for key in ("id", "modality", "region", "side", "date"))
+        yield from (f"imaging.results.{result}" for result in value.get("results", ()))
+    elif name not in KIND_OF:
+        yield name
+    else:
+        for kind in _alike(decision, str(value[KIND_OF[name]])):
+            yield f"{name}.{kind}"
+
+
+def _alike(decision: Decision, kind: str) -> tuple[str, ...]:
+    """The kinds of therapy that serve as well as this one; any other name stands for itself."""
+    rows = decision.lines[0].model.rows["therapy_group"]
+    groups = {row[1] for row in rows if row[0] == kind}
+    return tuple(str(row[0]) for row in rows if row[1] in groups) or (kind,)
+
+
+def _address(policy: Policy, path: Path, only: Collection[str] | None) -> str:
+    part = "" if only is None else "-missing"
+    return f"{QUESTIONNAIRE_BASE}{policy.number}-{path.procedure.replace('_', '-')}{part}"
+
+
+# --- groups -----------------------------------------------------------------------------------
+
+
+def _request(path: Path) -> Iterator[Item]:
+    yield _item("case", FormField("case", "string", "What is the identifier of the request?"))
+    items = [_item(f"request.{field.name}", field) for field in REQUEST_FIELDS]
+    items[0]["initial"] = [{"valueCoding": _coding(path.procedure, path.name)}]
+    yield _group("request", "The request", items)
+    yield _group("member", "The member", [_item(f"member.{f.name}", f) for f in MEMBER_FIELDS])
+
+
+def _request_items(only: Collection[str]) -> Iterator[Item]:
+    fields = [field for field in REQUEST_FIELDS if f"request.{field.name}" in only]
+    if fields:
+        yield _group(
+            "request", "The request", [_item(f"request.{field.name}", field) for field in fields]
+        )
+
+
+def _rest() -> Iterator[Item]:
+    documents = [_item(f"documents.{field.name}", field) for field in DOCUMENT_FIELDS]
+    yield _group("documents", "The documents", documents, repeats=True)
+    domains = {name: entry.meaning for name, entry in VOCABULARY.domains.items()}
+    question = "Of what is the record complete? What a criterion asks for is then not there."
+    yield _item(
+        "record_complete", FormField("record_complete", "choice", question, domains, many=True)
+    )
+    review = [_item(f"review.{field.name}", field) for field in REVIEW_FIELDS]
+    yield _group("review", "What a person decided", review)
+
+
+def _entries(used: Mapping[str, Uses], only: Collection[str] | None = None) -> Iterator[Item]:
+    yield from _findings(used, only)
+    for name, relation in _RELATION_OF.items():
+        labels = [label for label, each in used.items() if relation in each.relations]
+        if not labels or not _wanted(name, only):
+            continue
+        relations = frozenset(r for label in labels for r in used[label].relations)
+        prefix = ", ".join(labels)
+        if name in KIND_OF:
+            items = [
+                _entry_group(
+                    name, f"{name}.{kind}", entry.question or entry.meaning, relations, kind, only
+                )
+                for kind, entry in NAMES_OF[name].items()
+                if _wanted(f"{name}.{kind}", only)
+            ]
+            yield _group(name, VOCABULARY.domains[name].meaning, items, prefix=prefix)
+            continue
+        text = {"therapy_inability": "Active therapy that could not be completed"}
+        title = text.get(name) or VOCABULARY.domains[name].meaning
+        group = _entry_group(name, name, title, relations, None, only)
+        if name == "imaging":
+            group["item"][-1:-1] = _results(used, only)
+        yield {**group, "prefix": prefix}
+
+
+def _wanted(place: str, only: Collection[str] | None) -> bool:
+    return only is None or any(each == place or each.startswith(f"{place}.") for each in only)
+
+
+def _findings(used: Mapping[str, Uses], only: Collection[str] | None) -> Iterator[Item]:
+    """Findings stand under the clause that uses them first; the prefix names all that do."""
+    labels: dict[str, list[str]] = {}
+    for label, each in used.items():
+        for name in each.names.get("finding", ()):
+            labels.setdefault(name, []).append(label)
+    relations = frozenset(SCHEMA)
+    for name, using in labels.items():
+        if not _wanted(f"findings.{name}", only):
+            continue
+        entry = VOCABULARY.findings[name]
+        group = _entry_group("findings", f"findings.{name}", entry.question, relations, None)
+        if not entry.side_specific:
+            group["item"] = [each for each in group["item"] if not each["linkId"].endswith(".side")]
+        yield {**group, "prefix": ", ".join(using)}
+
+
+def _entry_group(
+    name: str,
+    link: str,
+    text: str,
+    relations: frozenset[str],
+    kind: str | None,
+    only: Collection[str] | None = None,
+) -> Item:
+    """The group of one entry, which may be given several times."""
+    whole = only is None or link in only
+    items: list[Item] = []
+    for field in ENTRY_FIELDS[name]:
+        base = "relief_percent" if field.name == "relief_percent_high" else field.name
+        if kind is not None and kind not in ONLY_FOR.get(field.name, (kind,)):
+            continue
+        if not whole and f"{link}.{base}" not in (only or ()):
+            continue
+        if field.name not in _ALWAYS and not (_relations_of(name, base) & relations):
+            continue
+        items.append(_item(f"{link}.{field.name}", field))
+    known = {each["linkId"] for each in items}
+    for each in items:
+        _enable(each, link, known)
+    source = [_item(f"{link}.source.{field.name}", field) for field in SOURCE_FIELDS]
+    source[1]["enableWhen"] = [_exists(f"{link}.source.document")]
+    items.append(_group(f"{link}.source", "Where does it stand?", source))
+    return _group(link, text, items, repeats=True)
+
+
+def _enable(item: Item, link: str, known: Collection[str]) -> None:
+    """Details are asked for once there is something that they belong to."""
+    name = item["linkId"].removeprefix(f"{link}.")
+    first = next((f"{link}.{key}" for key in ("present", "value") if f"{link}.{key}" in known), "")
+    if first and item["linkId"] != first:
+        item["enableWhen"] = [_exists(first)]
+    elif name == "end" and f"{link}.ongoing" in known:
+        ongoing = f"{link}.ongoing"
+        item["enableWhen"] = [
+            {"question": ongoing, "operator": "exists", "answerBoolean": False},
+            {"question": ongoing, "operator": "=", "answerBoolean": False},
+        ]
+        item["enableBehavior"] = "any"
+    elif name == "relief_percent_high":
+        item["enableWhen"] = [_exists(f"{link}.relief_percent")]
+
+
+def _exists(question: str) -> dict[str, Any]:
+    return {"question": question, "operator": "exists", "answerBoolean": True}
+
+
+def _results(used: Mapping[str, Uses], only: Collection[str] | None) -> Iterator[Item]:
+    regions: dict[str, list[str]] = {}
+    for each in used.values():
+        for region, result in each.results:
+            if region not in regions.setdefault(result, []):
+                regions[result].append(region)
+    for result, places in regions.items():
+        if only is not None and f"imaging.results.{result}" not in only:
+            continue
+        meaning = VOCABULARY.imaging_results[result].meaning
+        question = f"Does the study show it (yes) or exclude it (no): {meaning}?"
+        item = _item(f"imaging.results.{result}", FormField(result, "boolean", question))
+        if only is None or "imaging.region" in only:
+            item["enableWhen"] = [
+                {
+                    "question": "imaging.region",
+                    "operator": "=",
+                    "answerCoding": _coding(place, VOCABULARY.regions[place].meaning),
+                }
+                for place in places
+            ]
+            if len(places) > 1:
+                item["enableBehavior"] = "any"
+        yield item
+
+
+@cache
+def _relations_of(name: str, field_name: str) -> frozenset[str]:
+    """The relations of facts that a field of an entry gives rows of, found by giving it."""
+    field = next(each for each in ENTRY_FIELDS[name] if each.name == field_name)
+    bare = dict(_BARE[name])
+    if field_name in ONLY_FOR:
+        bare["kind"] = ONLY_FOR[field_name][0]
+    found: set[tuple[str, Any]] = set()
+    values = list(field.options) if field.kind == "choice" else [_SAMPLES[field.kind]]
+    if field.kind == "boolean":
+        values = [True, False]
+    for value in values:
+        given = {**bare, field_name: [value] if field.many else value}
+        found |= _rows(name, given) ^ _rows(name, bare) if given != bare else set()
+    return frozenset(key for key, _ in found)
+
+
+def _rows(name: str, entry: dict[str, Any]) -> set[tuple[str, Any]]:
+    request = {"procedure": "27280", "side": "left", "received": "2026-07-15"}
+    case = case_from_data(
+        {
+            "format": FORMAT,
+            "case": "sample",
+            "request": request,
+            "therapies": [{"id": "sample", "kind": "physical_therapy"}],
+            name: [entry],
+        }
+    )
+    return {(key, row) for key, rows in case_facts(case).rows.items() for row in rows}
+
+
+# --- items ------------------------------------------------------------------------------------
+
+
+def _group(
+    link: str, text: str, items: list[Item], *, repeats: bool = False, prefix: str = ""
+) -> Item:
+    group: Item = {"linkId": link, "text": text, "type": "group", "item": items}
+    if prefix:
+        group["prefix"] = prefix
+    if repeats:
+        group["repeats"] = True
+    return group
+
+
+def _item(link: str, field: FormField) -> Item:
+    kind = "open-choice" if field.open and field.kind == "choice" else field.kind
+    item: Item = {"linkId": link, "text": field.question, "type": kind}
+    if field.required:
+        item["required"] = True
+    if field.many:
+        item["repeats"] = True
+    if field.options:
+        item["answerOption"] = [
+            {"valueCoding": _coding(name, text)} for name, text in field.options.items()
+        ]
+    unit = {"relief_percent": "%", "relief_percent_high": "%", "value": "{score}"}.get(field.name)
+    if unit and field.kind == "decimal":
+        item["extension"] = [
+            {
+                "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-unit",
+                "valueCoding": {"system": "http://unitsofmeasure.org", "code": unit},
+            }
+        ]
+    return item
+
+
+def _coding(code: str, display: str) -> dict[str, str]:
+    return {"system": addresses(LOCAL)[0], "code": code, "display": display}

@@ -1,0 +1,3 @@
+"""How a policy is written: atoms, literals, rules, clauses, readings; and what makes it
+well-formed.
+"""

@@ -1,0 +1,83 @@
+"""From the statuses of clauses to a determination, for every path of a policy.
+
+A path is refused when its root criterion is not met or an exclusion applies, supported when the
+root is met and no exclusion applies or is in conflict, and undecided otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from clausewise.logic.language.criteria import L, conflicting, met, not_met
+from clausewise.logic.language.input_relations import line, procedure, reading
+from clausewise.logic.language.notation import Clause, Section, relation
+from clausewise.logic.language.policy import Path
+
+barred = relation("barred", "line root", "an exclusion of the path applies", by_clause=1)
+doubtful = relation(
+    "doubtful", "line root", "the record contradicts itself on an exclusion", by_clause=1
+)
+supported = relation("supported", "line root", "the path leads to an approval", by_clause=1)
+refused = relation("refused", "line root", "the path leads to a denial", by_clause=1)
+on_path = relation("on_path", "line root", "the request is governed and asks for this", by_clause=1)
+determination = relation("determination", "line outcome", "the determination of the line")
+
+DETERMINATIONS = (
+    "not_governed",
+    "not_medically_necessary",
+    "medically_necessary",
+    "insufficient_information",
+)
+
+
+def write_outcome(paths: tuple[Path, ...]) -> Section:
+    """The section that turns the statuses of the paths' clauses into determinations."""
+    section = Section("determination", "From statuses to a determination")
+    with section.clause(
+        "determination",
+        "a denial when the root is not met or an exclusion applies, an approval when the root is "
+        "met and none applies, else insufficient information",
+        kind="definition",
+        published=False,
+    ):
+        determination(L, "not_governed") <= line(L) & ~met(L, "scope")
+        for path in paths:
+            root = path.root
+            determination(L, "not_medically_necessary") <= on_path(L, root) & refused(L, root)
+            determination(L, "medically_necessary") <= on_path(L, root) & supported(L, root)
+            determination(L, "insufficient_information") <= on_path(L, root) & ~supported(
+                L, root
+            ) & ~refused(L, root)
+    for path in paths:
+        _write_path(section, path)
+    return section
+
+
+def _write_path(section: Section, path: Path) -> None:
+    root = path.root
+    further = reading(*path.further_when)
+    label = f"{root}/determination"
+    with section.clause(
+        label, f"what decides on {path.name}", kind="definition", published=False
+    ) as clause:
+        clause.decides = root
+        on_path(L, root) <= met(L, "scope") & procedure(path.procedure)
+        supported(L, root) <= met(L, root) & ~barred(L, root) & ~doubtful(L, root)
+        refused(L, root) <= not_met(L, root)
+        refused(L, root) <= barred(L, root)
+        for status, outcome in ((met, barred), (conflicting, doubtful)):
+            for exclusion in path.exclusions:
+                outcome(L, root) <= status(L, exclusion)
+            for exclusion in path.further_exclusions:
+                outcome(L, root) <= further & status(L, exclusion)
+
+
+def labels_of_path(path: Path, clauses: Mapping[str, Clause]) -> tuple[str, ...]:
+    """Every label of the path, its criteria before its exclusions, in the document's order."""
+    wanted: set[str] = set()
+    waiting = ["scope", path.root, *path.exclusions, *path.further_exclusions]
+    while waiting:
+        label = waiting.pop()
+        wanted.add(label)
+        waiting += [*clauses[label].parts, *clauses[label].further_parts]
+    return tuple(label for label in clauses if label in wanted)

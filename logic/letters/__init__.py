@@ -1,0 +1,1 @@
+"""What a letter about a determination says."""

@@ -1,0 +1,129 @@
+"""What a letter about a determination has to say: reasons, evidence, records, what is needed, who.
+
+The items follow what the rules ask of an adverse notice: the individual's facts and their sources,
+the records relied on and each portion of the criteria not met (Ark. Code 20-77-121); the reviewer
+and how the criteria apply (23-99-1115); reasons and access to the criteria (42 CFR 438.404); the
+criterion by name (NCQA UM 7). What the case does not hold is a blank to be filled in by a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clausewise.facts.case.model import Case
+from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.derivation.plan import GroundAtom
+from clausewise.logic.explain.clauses import ClauseView, Explainer
+from clausewise.logic.explain.result import DISCLAIMER, signed_by_physician
+from clausewise.logic.what_if.missing import Missing, missing
+
+BLANK = "__________"
+"""What a person has to fill in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One clause that decided, with its proof step and the views of its leaves."""
+
+    label: str
+    paraphrase: str
+    word: str
+    kind: str
+    step: int
+    leaves: tuple[ClauseView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Who signed, or blanks."""
+
+    name: str
+    role: str
+    license: str
+    signed: str
+    is_physician: bool
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Everything a letter about one line says; the templates only put it into words."""
+
+    case: str
+    procedure: str
+    side: str
+    received: str
+    determination: str
+    policy: str
+    effective: str
+    reasons: tuple[Reason, ...]
+    records: tuple[str, ...]
+    missing: Missing
+    reviewer: Reviewer
+    disclaimer: str = DISCLAIMER
+    blank: str = BLANK
+
+
+def letter(decision: Decision, line: LineDecision) -> Letter:
+    """The content of the letter about one line."""
+    return Letter(
+        case=decision.case.case,
+        procedure=line.path.name if line.path is not None else line.procedure,
+        side=line.side,
+        received=decision.case.request.received.isoformat(),
+        determination=line.determination,
+        policy=f"{decision.policy.number} {decision.policy.title}",
+        effective=decision.policy.effective.isoformat(),
+        reasons=reasons_of(decision, line),
+        records=tuple(_records(decision.case)),
+        missing=missing(decision, line),
+        reviewer=_reviewer(decision.case),
+    )
+
+
+def reasons_of(decision: Decision, line: LineDecision) -> tuple[Reason, ...]:
+    """The clauses that a determination is explained by, each with what it rests on."""
+    explainer = Explainer(decision, line)
+    return tuple(_reason(line, explainer, label) for label in _grounds(line))
+
+
+def _grounds(line: LineDecision) -> tuple[str, ...]:
+    """The clauses a letter gives as reasons: the decisive ones, or the scope's, or the root's."""
+    if line.decisive:
+        return line.decisive
+    if line.determination == "not_governed":
+        return line.unmet_scope
+    return line.program.policy.clauses[line.path.root].parts if line.path is not None else ()
+
+
+def _reason(line: LineDecision, explainer: Explainer, label: str) -> Reason:
+    view = explainer.view(label)
+    status = "met" if view.status == "undocumented" else view.status
+    step = explainer.prover.prove(GroundAtom(f"{status}[{label}]", (line.side,)))
+    shown = view.status
+    leaves = tuple(
+        leaf
+        for leaf in view.leaves()
+        if leaf.status == shown or (shown not in ("met", "not_met") and leaf.status != "met")
+    )
+    return Reason(label, view.paraphrase, view.word, view.kind, step, leaves or (view,))
+
+
+def _records(case: Case) -> list[str]:
+    """The documents relied on, as far as the case lists them."""
+    found = []
+    for document in case.documents:
+        words = [document.title or document.id, document.author or ""]
+        words.append(document.date.isoformat() if document.date else "")
+        found.append(", ".join(word for word in words if word))
+    return found
+
+
+def _reviewer(case: Case) -> Reviewer:
+    review = case.review
+    return Reviewer(
+        name=(review.reviewer if review else None) or BLANK,
+        role=(review.role if review else None) or BLANK,
+        license=(review.license if review else None) or BLANK,
+        signed=review.signed.isoformat() if review and review.signed else BLANK,
+        is_physician=signed_by_physician(case),
+    )

@@ -1,0 +1,1 @@
+"""A policy made ready to decide, and what its loaded clauses depend on."""

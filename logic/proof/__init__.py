@@ -1,0 +1,1 @@
+"""Proofs of determinations, as trees, as text and as certificates with an independent checker."""

@@ -1,0 +1,188 @@
+"""Many worlds at once: the same clauses evaluated under every combination of choices in one pass.
+
+Each row carries the set of combinations under which it holds (a decision diagram). What a
+determination depends on is then exact over every combination, without trying them one by one. The
+choices are readings of the text here; ``logic.what_if.missing`` uses possible entries of the
+record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from clausewise.logic.decision.decide import Decision
+from clausewise.logic.derivation.model import DerivationPlan
+from clausewise.logic.derivation.steps import (
+    Absent,
+    Counted,
+    Joined,
+    Present,
+    Rows,
+    Slots,
+    Step,
+    extended,
+)
+from clausewise.logic.language.notation import Row
+from clausewise.logic.program.program import Program
+from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
+
+
+class Worlds(Rows):
+    """The rows of a case with, for each, the combinations of choices under which it holds.
+
+    ``facts`` gives that for the facts, as nodes of ``diagrams``.
+    """
+
+    def __init__(
+        self, plan: DerivationPlan, diagrams: Diagrams, facts: Mapping[str, Mapping[Row, int]]
+    ) -> None:
+        super().__init__(facts)
+        self.diagrams = diagrams
+        self._plan = plan
+
+    def derived(self, key: str) -> Mapping[Row, int]:
+        found: dict[Row, int] = {}
+        for rule in self._plan.plans.get(key, ()):
+            if not rule.facts <= self.filled:
+                continue
+            start, steps, pick = rule.ready or rule.prepare()
+            current = [(slots, ALL) for slots in start]
+            for step in steps:
+                current = self._advance(step, current)
+                if not current:
+                    break
+            for slots, held in current:
+                row = pick(slots)
+                found[row] = self.diagrams.either(found.get(row, NONE), held)
+        return found
+
+    def _advance(self, step: Step, current: list[tuple[Slots, int]]) -> list[tuple[Slots, int]]:
+        both = self.diagrams.both
+        following: list[tuple[Slots, int]] = []
+        if isinstance(step, Counted):
+            for slots, held in current:
+                amounts = self._totals(step, slots, held)
+                further = extended(slots, step.bind, [(amount,) for amount in amounts])
+                following += zip(further, amounts.values(), strict=True)
+        elif isinstance(step, Joined):
+            rows = self[step.key]
+            for slots, held in current:
+                fitting = step.rows(self, slots)
+                for row, found in zip(fitting, extended(slots, step.bind, fitting), strict=True):
+                    remaining = both(held, rows[row])
+                    if remaining != NONE:
+                        following.append((found, remaining))
+        elif isinstance(step, (Present, Absent)):
+            rows, negated = self[step.key], isinstance(step, Absent)
+            for slots, held in current:
+                row_held = rows.get(step.pick(slots), NONE)
+                remaining = both(held, self.diagrams.without(row_held) if negated else row_held)
+                if remaining != NONE:
+                    following.append((slots, remaining))
+        else:
+            # A comparison says of values the same in every combination.
+            for slots, held in current:
+                following += [(each, held) for each in step.advance(self, [slots])]
+        return following
+
+    def _totals(self, step: Counted, slots: Slots, held: int) -> dict[Any, int]:
+        """Each amount the total can have, with the combinations under which it has it."""
+        amounts: dict[Any, int] = {0: held}
+        rows = self[step.key]
+        for row in step.rows(self, slots):
+            row_held = rows[row]
+            amount: Any = 1 if step.value_at is None else row[step.value_at]
+            following: dict[Any, int] = {}
+            absent = self.diagrams.without(row_held)
+            for sum_before, before in amounts.items():
+                for value, world in (
+                    (sum_before + amount, self.diagrams.both(before, row_held)),
+                    (sum_before, self.diagrams.both(before, absent)),
+                ):
+                    if world != NONE:
+                        following[value] = self.diagrams.either(following.get(value, NONE), world)
+            amounts = following
+        return amounts
+
+
+@dataclass(frozen=True)
+class OtherReading:
+    """The fewest readings to switch for another determination, and which that is."""
+
+    determination: str
+    readings: Mapping[str, str]
+
+
+def worlds_of_readings(program: Program, rows: Mapping[str, Iterable[Row]]) -> Worlds:
+    """The rules evaluated over these facts for every combination of readings at once."""
+    policy = program.policy
+    diagrams = Diagrams({each.name: tuple(each.choices) for each in policy.readings})
+    facts: dict[str, Mapping[Row, int]] = {
+        key: dict.fromkeys(found, ALL) for key, found in rows.items()
+    }
+    facts["reading"] = {
+        (each.name, value): diagrams.where(each.name, value)
+        for each in policy.readings
+        for value in each.choices
+    }
+    return Worlds(program.plan, diagrams, facts)
+
+
+def sensitive_sides(program: Program, rows: Mapping[str, Iterable[Row]]) -> dict[str, bool]:
+    """For each line of a case whether some combination of readings changes its determination.
+
+    ``rows`` are all its facts. As ``ReadingSensitivity`` says of a decision, without deciding.
+    """
+    outcomes = worlds_of_readings(program, rows)["determination"]
+    sides = [row[0] for row in outcomes]
+    return {str(side): sides.count(side) > 1 for (side,) in rows["line"]}
+
+
+class ReadingSensitivity:
+    """What the determinations of a decision owe to the readings of the text."""
+
+    def __init__(self, decision: Decision) -> None:
+        self.decision = decision
+        self._worlds = worlds_of_readings(decision.lines[0].program, decision.rows)
+
+    def outcomes(self, side: str) -> dict[str, int]:
+        """Each determination that some combination gives the line, with its combinations."""
+        rows = self._worlds["determination"]
+        return {str(row[1]): held for row, held in rows.items() if row[0] == side}
+
+    def is_sensitive(self, side: str) -> bool:
+        """Whether any combination of alternative readings changes the line's determination."""
+        return len(self.outcomes(side)) > 1
+
+    def rests_on(self, side: str) -> tuple[str, ...]:
+        """The readings that the line's determination depends on, in the register's order."""
+        outcome = self.decision.by_side[side].determination
+        return self._worlds.diagrams.support(self.outcomes(side)[outcome])
+
+    def alternatives(self, side: str) -> tuple[OtherReading, ...]:
+        """For each other determination, the fewest readings to switch for it; fewest first."""
+        chosen = self.decision.choices.readings
+        own = self.decision.by_side[side].determination
+        found: list[OtherReading] = []
+        for outcome, held in self.outcomes(side).items():
+            if outcome != own:
+                changes = self._worlds.diagrams.nearest(held, chosen)
+                if changes is not None:
+                    found.append(OtherReading(outcome, changes))
+        return tuple(sorted(found, key=lambda other: (len(other.readings), other.determination)))
+
+    def status_depends_on(self, side: str, label: str) -> tuple[str, ...]:
+        """The readings that the status of a clause depends on."""
+        names: dict[str, None] = {}
+        for status in ("met", "not_met", "conflicting"):
+            held = self._worlds[f"{status}[{label}]"].get((side,), NONE)
+            names.update(dict.fromkeys(self._worlds.diagrams.support(held)))
+        return tuple(name for name in self.decision.policy.reading if name in names)
+
+    @cached_property
+    def sensitive_sides(self) -> tuple[str, ...]:
+        """The lines whose determination some other reading changes."""
+        return tuple(line.side for line in self.decision.lines if self.is_sensitive(line.side))

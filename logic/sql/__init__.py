@@ -1,0 +1,1 @@
+"""The loaded clauses as SQL."""

@@ -1,0 +1,67 @@
+"""The rows of an audit's results as SQL: what was decided on a line and the clauses it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from clausewise.logic.decision.decide import DECISIVE, chains_below
+from clausewise.logic.language.choices import Choices
+from clausewise.logic.language.policy import Path, Policy
+from clausewise.logic.sql.query import quoted, table_of
+
+
+def lines_query(policy: Policy, choices: Choices, labels: tuple[str, ...]) -> str:
+    """A row a line: case, place, determination, decisive clauses, the status of each clause."""
+    statuses = ", ".join(table_of(label) for label in labels)
+    return (
+        f"SELECT *, {decisive_expression(policy, choices)} AS "
+        'decisive FROM (SELECT cases."case", cases.place, cases.recorded, '
+        "CAST(procedure.procedure AS VARCHAR) AS procedure, decided.c, "
+        "CAST(decided.line AS VARCHAR) AS line, decided.determination, "
+        f"sensitive.sensitive AS reading_sensitive, {statuses} FROM decided "
+        "JOIN cases ON cases.c = decided.c JOIN procedure ON procedure.c = decided.c "
+        "LEFT JOIN sensitive ON sensitive.c = decided.c AND sensitive.line = decided.line)"
+    )
+
+
+def decisive_expression(policy: Policy, choices: Choices) -> str:
+    """The clauses that a determination rests on, as an SQL list, in the document's order.
+
+    As ``logic.decision.decide.decisive_clauses`` names them for one case.
+    """
+    branches = []
+    for path in policy.paths:
+        name, value = path.further_when
+        further = path.further_exclusions if choices.readings[name] == value else ()
+        for outcome in DECISIVE:
+            parts = ", ".join(
+                f"CASE WHEN {condition} THEN {quoted(label)} END"
+                for label, condition in _decisive(policy, path, further, outcome)
+            )
+            branches.append(
+                f"WHEN procedure = {quoted(path.procedure)} AND determination = {quoted(outcome)} "
+                f"THEN list_filter([{parts}], lambda label: label IS NOT NULL)"
+            )
+    return f"CASE {' '.join(branches)} ELSE CAST([] AS VARCHAR[]) END"
+
+
+def _decisive(
+    policy: Policy, path: Path, further: tuple[str, ...], outcome: str
+) -> Iterator[tuple[str, str]]:
+    """Each clause that may decide so, with the condition under which it does."""
+    wanted, barring = DECISIVE[outcome]
+    for chain in chains_below(policy, path.root):
+        yield (
+            chain[-1],
+            " AND ".join(f"{table_of(each)} IN ({_list(wanted)})" for each in chain),
+        )
+    exclusions = {
+        label for root in (*path.exclusions, *further) for label in policy.labels_below(root)
+    }
+    for label, clause in policy.clauses.items():
+        if label in exclusions and clause.published:
+            yield label, f"{table_of(label)} = {quoted(barring)}"
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(quoted(name) for name in names)

@@ -1,0 +1,120 @@
+"""The rules as they are translated to SQL: fewer and shorter ones, with the same answers.
+
+The choices are put in, and so are definitions made of facts alone; an atom that another one of its
+body implies is left out. Entries that are compared with others of their kind are paired before
+anything else is asked of them: few entries say the same again, which DuckDB cannot know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+
+from clausewise.logic.language.choices import Choices
+from clausewise.logic.language.input_relations import day_of_record, entry_date
+from clausewise.logic.language.notation import (
+    Atom,
+    Comparison,
+    Literal,
+    Relation,
+    Rule,
+    Term,
+    Variable,
+)
+from clausewise.logic.language.specialise import folded_program
+from clausewise.logic.sql.query import ENTRY, OTHER_ENTRY
+from clausewise.logic.sql.unfold import unfolded
+
+_DAY, _DATED = Variable("D"), Variable("E")
+DAYS_OF_RECORD = Rule("facts/1", "facts", day_of_record(_DAY), (entry_date(_DATED, _DAY),))
+"""``day_of_record`` follows from another relation of facts, so that a cohort need not hold it."""
+
+
+def rules_for_sql(rules: Iterable[Rule], choices: Choices, goals: Collection[str]) -> list[Rule]:
+    """The rules of a program under these choices, those that others ask for before them.
+
+    ``rules`` are in such an order; the relations in ``goals`` are asked for.
+    """
+    short = unfolded([DAYS_OF_RECORD, *folded_program(rules, choices)], goals, short=0)
+    return list(_with_pairs(map(without_implied, short)))
+
+
+def without_implied(rule: Rule) -> Rule:
+    """The rule less each atom of its body that another one implies: its own variables, which stand
+    nowhere else, can be those of the other (Chandra and Merlin, 1977, for one atom at a time)."""
+    body = list(rule.body)
+    for literal in rule.body:
+        rest = [each for each in body if each is not literal]
+        used = {each.name for part in (rule.head, *rest) for each in part.variables()}
+        if isinstance(literal, Atom) and any(
+            isinstance(other, Atom) and _implies(other, literal, used) for other in rest
+        ):
+            body = rest
+    return replace(rule, body=tuple(body))
+
+
+def _implies(other: Atom, atom: Atom, used: Collection[str]) -> bool:
+    """Whether the atom holds where the other does; variables not in ``used`` may be anything."""
+    if other.key != atom.key:
+        return False
+    found: dict[str, Term] = {}
+    for own, term in zip(atom.arguments, other.arguments, strict=True):
+        if isinstance(own, Variable) and own.name not in used:
+            own = found.setdefault(own.name, term)
+        if own != term:
+            return False
+    return True
+
+
+def _with_pairs(rules: Iterable[Rule]) -> Iterator[Rule]:
+    """The rules, with a rule for each relation of pairs before the first one that asks for it."""
+    known: set[str] = set()
+    for rule in rules:
+        changed, pairs = _paired(rule)
+        if pairs is not None and pairs.head.key not in known:
+            known.add(pairs.head.key)
+            yield pairs
+        yield changed
+
+
+def _paired(rule: Rule) -> tuple[Rule, Rule | None]:
+    """The rule with two atoms that say the same of two different entries as one atom of pairs, and
+    the rule for these; the rule as it is when it has no such atoms."""
+    for literal in rule.body:
+        if not isinstance(literal, Comparison) or literal.symbol != "!=":
+            continue
+        for one in _about(literal.left, rule.body):
+            other = _with_entry(one, literal.right)
+            if other in rule.body:
+                rest = (each for each in rule.body if each not in (literal, one, other))
+                pairs = _pairs(one.relation)
+                head = pairs.head.relation(*one.terms, literal.right)
+                return replace(rule, body=(head, *rest)), pairs
+    return rule, None
+
+
+def _about(entry: Term, body: Iterable[Literal]) -> Iterator[Atom]:
+    """The atoms of a body that say something of an entry."""
+    for each in body:
+        if (
+            isinstance(each, Atom)
+            and each.label is None
+            and (ENTRY, entry) in zip(each.columns, each.terms, strict=True)
+        ):
+            yield each
+
+
+def _pairs(about: Relation) -> Rule:
+    """Entries of which a relation says the same."""
+    columns = (*about.columns, OTHER_ENTRY)
+    again = Relation(f"{about.name} again", columns, f"{about.name} of another entry as well")
+    one = about(*map(Variable, about.columns))
+    entry, other = Variable(ENTRY), Variable(OTHER_ENTRY)
+    body = (one, _with_entry(one, other), entry.is_not(other))
+    return Rule(f"{again.name}/1", again.name, again(*map(Variable, columns)), body)
+
+
+def _with_entry(atom: Atom, entry: Term) -> Atom:
+    """The same said of another entry."""
+    place = atom.relation.columns.index(ENTRY)
+    return atom.relation(*atom.terms[:place], entry, *atom.terms[place + 1 :])

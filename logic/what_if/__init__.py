@@ -1,0 +1,1 @@
+"""What would change a determination: facts, documentation, dates, readings and parameters."""

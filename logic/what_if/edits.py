@@ -1,0 +1,131 @@
+"""What can be changed in a record, and of which kind each change is.
+
+Documented values are turned or moved across a threshold by the least step, entries are withdrawn,
+and what is not documented is added. Nobody is told to stop having a disease: each change says
+whether it can be had from the record, would take future care, or cannot be changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from clausewise.facts.case.model import (
+    Case,
+    Entry,
+    Finding,
+    ImagingStudy,
+    Injection,
+    Measurement,
+    Therapy,
+)
+from clausewise.facts.text import in_words
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.decision.evidence import describe, name_of
+from clausewise.logic.what_if.candidates import Candidate, documentation_for
+from clausewise.logic.what_if.moved_dates import moved_dates
+
+FROM_RECORD = "obtainable from the record"
+FUTURE_CARE = "future care"
+NOT_CHANGEABLE = "not changeable"
+WITHDRAWN = "if it were withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: in words, of which kind, and the entry it concerns (None for a new one)."""
+
+    candidate: Candidate
+    kind: str
+    entry: str | None
+
+    @property
+    def text(self) -> str:
+        return self.candidate.text
+
+
+def changes_of_entry(
+    decision: Decision, line: LineDecision, key: str, entry: Entry
+) -> Iterator[Change]:
+    """The entry turned, moved across its threshold or a date's boundary, or withdrawn."""
+    tied = {each.therapy for each in decision.case.therapy_inability if each.therapy is not None}
+    title = name_of(entry, key)
+    yield from _turned(decision, key, title, entry)
+    yield from _moved(decision, line, key, entry)
+    if not (isinstance(entry, Therapy) and entry.id in tied):
+        text = f"{title} ({describe(entry)}) withdrawn"
+        yield Change(Candidate(f"withdraw {key}", text, "", {key: None}), WITHDRAWN, key)
+
+
+def additions(decision: Decision, line: LineDecision, labels: Iterable[str]) -> Iterator[Change]:
+    """Entries and details that these clauses could use."""
+    for candidate in documentation_for(decision, line, labels):
+        yield Change(candidate, _kind_of_addition(decision.case, candidate), None)
+
+
+def _kind_of_addition(case: Case, candidate: Candidate) -> str:
+    """What kind of change a new entry is: a later examination, care to come, or mere documents."""
+    (added,) = candidate.edits.values()
+    if isinstance(added, dict) and "finding" in added:
+        name = added["finding"]
+        if name in {entry.finding for entry in case.findings}:
+            return FUTURE_CARE if VOCABULARY.findings[name].examination else NOT_CHANGEABLE
+    care = candidate.name.startswith(("therapy ", "block ", "trial "))
+    return FUTURE_CARE if care else FROM_RECORD
+
+
+def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[Change]:
+    """The entry with one documented value turned, or moved across its threshold by one step."""
+
+    def change(place: str, value: object, text: str, kind: str = NOT_CHANGEABLE) -> Change:
+        edits = {f"{key}.{place}": value}
+        candidate = Candidate(f"{key}.{place} {value}", f"{title}: {text}", "", edits)
+        return Change(candidate, kind, key)
+
+    parameters = decision.choices.parameters
+    if isinstance(entry, Finding):
+        other = "absent" if entry.present else "present"
+        yield change("present", not entry.present, f"{in_words(entry.finding)} {other}")
+    elif isinstance(entry, Measurement):
+        value = _across(entry.value, parameters["minimum_pain_score"], 10)
+        if value is not None:
+            yield change("value", value, f"pain score {value} in place of {entry.value}")
+    elif isinstance(entry, Injection):
+        if entry.relief_percent is not None and not isinstance(entry.relief_percent, tuple):
+            relief = _across(entry.relief_percent, parameters["minimum_block_relief"], 100)
+            if relief is not None:
+                text = f"relief {relief} % in place of {entry.relief_percent} %"
+                yield change("relief_percent", relief, text)
+        for name in ("intra_articular", "image_guided", "contrast", "relief_lasted_expected"):
+            answer = getattr(entry, name)
+            if answer is not None:
+                yield change(name, not answer, f"{in_words(name)}: {'no' if answer else 'yes'}")
+        if entry.outcome is not None:
+            outcome = "relief" if entry.outcome == "failed" else "failed"
+            yield change("outcome", outcome, f"outcome {outcome}")
+    elif isinstance(entry, ImagingStudy):
+        for result, shown in entry.results.items():
+            text = f"{in_words(result)} {'excluded' if shown else 'shown'}"
+            yield change(f"results.{result}", not shown, text)
+
+
+def _moved(decision: Decision, line: LineDecision, key: str, entry: Entry) -> Iterator[Change]:
+    """The entry with one date moved across a boundary; a therapy that goes on is care to come."""
+    title = name_of(entry, key)
+    for field, now, day in moved_dates(decision, line, key, entry):
+        place = f"{key}.{field}"
+        text = f"{title}: {_DATES[field]} {day} in place of {now}"
+        kind = FUTURE_CARE if field == "end" and day > now else NOT_CHANGEABLE
+        candidate = Candidate(f"{place} {day}", text, "", {place: day.isoformat()})
+        yield Change(candidate, kind, key)
+
+
+_DATES = {"date": "dated", "start": "from", "end": "until"}
+
+
+def _across(value: int | Decimal, threshold: int, most: int) -> int | None:
+    """The nearest whole number on the other side of the threshold, or None outside the scale."""
+    moved = threshold - 1 if value >= threshold else threshold
+    return moved if 0 <= moved <= most else None

@@ -1,0 +1,119 @@
+"""The ``audit`` command: a summary on the terminal, files in a new folder, errors as sentences."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import clausewise as cw
+from clausewise.cli.commands import app
+from tests.support.places import CASE_FOLDER
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["audit", *arguments])
+
+
+def test_a_folder_of_cases_is_audited(tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    outcome = run(EXAMPLES, "-o", str(output), "--set", "parameter.minimum_pain_score=8")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert "18 cases read: 18 decided, 0 set aside" in outcome.stdout
+    assert "what denies" in outcome.stdout
+    assert "medically necessary → not medically necessary" in outcome.stdout
+    assert "plan contract controls" in outcome.stdout
+    assert (output / "lines.parquet").exists()
+    again = run(EXAMPLES, "-o", str(output))
+    assert again.exit_code == 2
+    assert "name a new one" in again.stderr
+
+
+def test_the_summary_is_given_as_json(tmp_path: Path) -> None:
+    outcome = run(EXAMPLES, "-o", str(tmp_path / "out"), "-f", "json")
+    printed = json.loads(outcome.stdout)
+    assert printed == json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert printed["lines"] == 20
+    found = cw.audit(CASE_FOLDER, tmp_path / "again")
+    assert found.determinations == printed["determinations"]
+
+
+EXAMPLES = str(CASE_FOLDER)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("nowhere", "-o", "OUT"), "no cohort"),
+        (
+            (EXAMPLES, "-o", "OUT", "--set", "measurements[0].value=3"),
+            "readings and parameters",
+        ),
+        (
+            (EXAMPLES, "-o", "OUT", "--set", "reading.laterality=x"),
+            "not a value of reading",
+        ),
+        ((EXAMPLES, "-o", "OUT", "--memory", "much"), "amount of memory"),
+    ],
+)
+def test_bad_questions_are_told(arguments: tuple[str, ...], told: str, tmp_path: Path) -> None:
+    named = [str(tmp_path / "out") if each == "OUT" else each for each in arguments]
+    outcome = run(*named)
+    assert outcome.exit_code == 2
+    assert outcome.stdout == ""
+    assert told in outcome.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_spark_that_is_not_installed_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark.errors", None)
+    outcome = run(EXAMPLES, "-o", str(tmp_path / "out"), "--spark")
+    assert outcome.exit_code == 2
+    assert "pip install 'clausewise[spark]'" in outcome.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_spark_without_java_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pyspark", reason="Spark is not installed (extra spark)")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    (tmp_path / "bin").mkdir()
+    for name in ("bash", "env", "dirname", "uname", "grep"):
+        found = shutil.which(name)
+        assert found is not None
+        (tmp_path / "bin" / name).symlink_to(found)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    outcome = run(EXAMPLES, "-o", str(tmp_path / "out"), "--spark")
+    assert outcome.exit_code == 2
+    assert "needs Java 17 or newer" in outcome.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_relations_are_listed_written_and_audited(tmp_path: Path) -> None:
+    listed = CliRunner().invoke(app, ["relations"])
+    assert listed.exit_code == 0
+    assert "finding  (c INTEGER, entry BIGINT, finding VARCHAR)" in listed.stdout
+    assert "received  (c INTEGER, day DATE)" in listed.stdout
+    folder = tmp_path / "relations"
+    missing = CliRunner().invoke(app, ["relations", str(CASE_FOLDER)])
+    assert missing.exit_code == 2
+    written = CliRunner().invoke(app, ["relations", str(CASE_FOLDER), "-o", str(folder)])
+    assert "18 cases read: 18 written, 0 set aside" in written.stdout
+    outcome = run(str(folder), "-o", str(tmp_path / "out"))
+    assert "18 cases read: 18 decided, 0 set aside" in outcome.stdout
+    also = run(str(folder), "-o", str(tmp_path / "other"), "--sensitivity")
+    assert "sensitive to readings of the text" in also.stdout
+
+
+def test_sensitivity_is_told_on_request(tmp_path: Path) -> None:
+    outcome = run(EXAMPLES, "-o", str(tmp_path / "out"), "--sensitivity")
+    assert "sensitive to readings of the text" in outcome.stdout
+    assert "sensitive to readings" in (tmp_path / "out" / "summary.html").read_text()
+    plain = run(EXAMPLES, "-o", str(tmp_path / "plain"))
+    assert "sensitive to readings" not in plain.stdout

@@ -1,0 +1,214 @@
+"""Reading case files: every kind of bad input gives all its errors, with path, line and advice."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from clausewise.facts.case.model import Source
+from clausewise.facts.case.syntax import MOST_BYTES, InputError
+from clausewise.facts.case.validation import case_from_data, case_warnings, load_case, parse_case
+
+MINIMAL = """\
+format: clausewise-case/1
+case: A
+request: {procedure: percutaneous_sij_fusion, side: left, received: 2026-07-15}
+"""
+
+
+def errors(text: str) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        parse_case(text.encode(), "case.yaml")
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_the_smallest_case() -> None:
+    case = parse_case(MINIMAL.encode())
+    assert case.case == "A"
+    assert case.request.received == date(2026, 7, 15)
+    assert case.request.plan == "arkansas_passe"
+    assert case.sides == ("left",)
+
+
+def test_numbers_keep_their_digits_and_identifiers_stay_text() -> None:
+    case = parse_case(
+        (
+            MINIMAL.replace("case: A", "case: 0012").replace("percutaneous_sij_fusion", "27279")
+            + "measurements: [{measure: sij_pain_score, value: 4.9999999999999999999}]\n"
+            + "injections: [{id: 7, relief_percent: [80, 90.0]}]\n"
+        ).encode()
+    )
+    assert case.case == "0012"
+    assert case.request.procedure == "27279"
+    assert case.measurements[0].value == Decimal("4.9999999999999999999")
+    assert case.injections[0].relief_percent == (80, 90)
+    assert case.injections[0].id == "7"
+
+
+def test_json_is_read_as_well() -> None:
+    data = yaml.safe_load(MINIMAL)
+    data["request"]["received"] = "2026-07-15"
+    data["case"] = "pair \U0001f600 and slash /"
+    assert parse_case(json.dumps(data).encode()).case == data["case"]
+
+
+def test_an_empty_key_of_a_form_counts_as_left_out() -> None:
+    assert parse_case((MINIMAL + "member: {age: }\nfindings:\n").encode()).findings == ()
+
+
+def test_sources_are_structured_or_plain_text() -> None:
+    case = parse_case(
+        (
+            MINIMAL
+            + "documents: [{id: H1}]\n"
+            + "findings:\n"
+            + "  - {finding: gaenslen, present: true, source: 'phone call'}\n"
+            + "  - {finding: patrick, present: no, source: {document: H1, page: 2}}\n"
+        ).encode()
+    )
+    assert case.findings[0].source == "phone call"
+    assert case.findings[1].source == Source(document="H1", page=2)
+    assert case.findings[1].present is False
+
+
+TABLE = Path(__file__).parent / "tables" / "bad_input.yaml"
+BAD: list[dict[str, str]] = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("row", BAD, ids=lambda row: row["name"])
+def test_bad_input_is_told(row: dict[str, str]) -> None:
+    found = errors(MINIMAL + row["add"])
+    assert any(row["error"] in error for error in found), found
+
+
+def test_long_texts_and_long_lists_are_refused() -> None:
+    found = errors(MINIMAL + f"documents: [{{id: H1, title: {'x' * 5000}}}]\n")
+    assert "the text has 5000 characters" in found[0]
+    found = errors(MINIMAL + "findings: [" + "{finding: gaenslen, present: true}, " * 1001 + "]\n")
+    assert "1001 members; expected at most 1000" in found[0]
+
+
+def test_half_a_character_is_refused() -> None:
+    with pytest.raises(InputError, match="half a character"):
+        parse_case(b'{"format": "clausewise-case/1", "case": "PA \\ud800"}')
+
+
+def test_all_errors_of_a_file_come_together_in_the_order_of_lines() -> None:
+    found = errors(
+        "format: clausewise-case/2\n"
+        "request:\n"
+        "  procedure: percutaneous_sij_fusion\n"
+        "  side: both\n"
+        "  received: yesterday\n"
+        "  diagnoses: [chronic_sij_pian]\n"
+        "findings:\n"
+        "  - {finding: gaenslen, present: perhaps, sid: left}\n"
+    )
+    starts = [error.split(":")[0] for error in found]
+    assert starts == [
+        "case (line 1)",
+        "format (line 1)",
+        "request.side (line 4)",
+        "request.received (line 5)",
+        "request.diagnoses[0] (line 6)",
+        "findings[0].present (line 8)",
+        "findings[0].sid (line 8)",
+    ]
+    assert "did you mean chronic_sij_pain?" in found[4]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "the file is empty"),
+        ("# only a comment\n", "the file is empty"),
+        ("just text", "at the top"),
+        ("- a\n- b\n", "at the top"),
+        ("a: [1, 2\n", "not readable as YAML"),
+        ("a: \x01\n", "not readable as YAML"),
+        ("a: &x 1\nb: *x\n", "an anchor or alias"),
+        ("a: !!python/object/apply:os.system ['true']\n", "a tag"),
+        ("a: !local 1\n", "a tag"),
+        ("a: 1\n---\nb: 2\n", "a second document"),
+        ("a: " + "[" * 50 + "]" * 50, "more than 20 levels"),
+        ('{"a": NaN}', "NaN is not a number"),
+        ('{"a": 1,}', "not readable as JSON"),
+        ('{"a": ' + "[" * 5000 + "]" * 5000 + "}", "levels"),
+        ("[" * 200_000, "levels"),
+        ('{"a": ' + "9" * 5000 + "}", "too many digits"),
+        ("a: {b: 1, b: 2}\n? [x]\n: y\n", "a key that is not text"),
+    ],
+    ids=lambda text: text[:24],
+)
+def test_files_without_usable_structure(text: str, words: str) -> None:
+    found = errors(text)
+    assert any(words in error for error in found), found
+
+
+def test_an_alias_bomb_is_refused_before_it_is_unfolded() -> None:
+    bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n"
+    for above, below in zip("abcdefgh", "bcdefghi", strict=True):
+        bomb += f"{below}: &{below} [{', '.join(['*' + above] * 9)}]\n"
+    assert "an anchor or alias" in errors(bomb)[0]
+
+
+def test_size_encoding_and_missing_files(tmp_path: Path) -> None:
+    big = tmp_path / "big.yaml"
+    big.write_bytes(b"a" * (MOST_BYTES + 1))
+    with pytest.raises(InputError, match="too large"):
+        load_case(big)
+    latin = tmp_path / "latin.yaml"
+    latin.write_bytes(b"case: caf\xe9\n")
+    with pytest.raises(InputError, match=r"\(line 1\): not UTF-8"):
+        load_case(latin)
+    with pytest.raises(InputError, match="No such file"):
+        load_case(tmp_path / "missing.yaml")
+    with pytest.raises(InputError, match="a folder"):
+        load_case(tmp_path)
+    with pytest.raises(InputError, match="not a file name"):
+        load_case("a\0b")
+
+
+def test_json_errors_have_lines_too() -> None:
+    text = '{\n"format": "clausewise-case/1",\n"case": "A",\n"case": "B",\n"request": {}\n}'
+    found = errors(text)
+    assert any(error.startswith("case (line 4): the key stands here twice") for error in found)
+
+
+def test_plain_data_is_checked_in_the_same_way() -> None:
+    data: dict[str, Any] = {
+        "format": "clausewise-case/1",
+        "case": "A",
+        "request": {"procedure": "x", "side": "left", "received": date(2026, 7, 15)},
+    }
+    assert case_from_data(data).request.received == date(2026, 7, 15)
+    data["measurements"] = [{"measure": "sij_pain_score", "value": float("nan")}]
+    with pytest.raises(InputError, match="is not a number"):
+        case_from_data(data)
+
+
+def test_what_has_no_effect_is_warned_of() -> None:
+    case = parse_case(
+        (
+            MINIMAL.replace("percutaneous_sij_fusion", '"27447"')
+            + "findings: [{finding: systemic_arthropathy, present: true, side: left}]\n"
+            + "therapies: [{kind: rest, completed: true}]\n"
+            + "imaging: [{modality: mri, region: lumbar_spine, side: left}]\n"
+            + "measurements: [{measure: sij_pain_score, value: 5, revises: true}]\n"
+        ).encode()
+    )
+    assert len(case_warnings(case)) == 5
+
+
+def test_a_repeated_key_and_its_wrong_first_value_each_have_their_line() -> None:
+    text = '{\n"format": "clausewise-case/1",\n"case": [],\n"case": "C1"\n}'
+    with pytest.raises(InputError) as told:
+        parse_case(text.encode(), "c.json")
+    lines = {(problem.path, problem.line) for problem in told.value.problems}
+    assert {("case", 3), ("case", 4)} <= lines

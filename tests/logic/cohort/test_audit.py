@@ -1,0 +1,237 @@
+"""Audits: counts add up, results are whole or absent, and what is said of the cohort is so."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from clausewise.facts.case.editing import plain_data
+from clausewise.facts.case.validation import case_from_data
+from clausewise.logic.cohort.agreement import cohens_kappa
+from clausewise.logic.cohort.audit import AuditError, audit
+from clausewise.logic.cohort.store import CohortStore
+from clausewise.logic.cohort.summary import Summary
+from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.language.choices import Choices
+from clausewise.logic.mm_1508 import POLICY
+from tests.support.generator import focused_case, random_case
+
+DETERMINATIONS = ("medically_necessary", "not_medically_necessary", "insufficient_information")
+
+
+def data_of(number: int, recorded: str | None = None) -> dict[str, Any]:
+    data = random_case(number) if number % 2 else focused_case(number)
+    data = plain_data(case_from_data(data))
+    data["case"] = f"C{number}"
+    if recorded is not None:
+        data["review"] = {"determination": recorded}
+    return data
+
+
+def write(path: Path, cases: list[dict[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(case, default=str) + "\n" for case in cases))
+    return path
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """60 cases with recorded determinations, and three bad lines."""
+    folder = tmp_path_factory.mktemp("cohort")
+    cases = [data_of(number, DETERMINATIONS[number % 3]) for number in range(60)]
+    path = write(folder / "cohort.ndjson", cases)
+    with path.open("a") as stream:
+        stream.write('{"format": "clausewise-case/1"}\nnonsense\n[]\n')
+    return path
+
+
+@pytest.fixture(scope="module")
+def done(cohort: Path) -> tuple[Summary, Path]:
+    output = cohort.parent / "out"
+    found = audit(cohort, output, POLICY, other_parameters={"minimum_pain_score": 9})
+    return found, output
+
+
+def decided(number: int, **choices: Any) -> list[Any]:
+    return list(decide_case(case_from_data(data_of(number)), POLICY, **choices).lines)
+
+
+def test_counts_add_up_and_bad_cases_are_set_aside_with_their_errors(
+    done: tuple[Summary, Path],
+) -> None:
+    found, output = done
+    assert found.cases == {"read": 63, "decided": 60, "quarantined": 3}
+    lines = (output / "quarantine.ndjson").read_text().splitlines()
+    bad = [json.loads(line) for line in lines]
+    assert [each["place"] for each in bad] == ["line 61", "line 62", "line 63"]
+    assert all(each["errors"] for each in bad)
+    assert sum(found.determinations.values()) == found.lines
+
+
+def test_the_summary_says_what_deciding_each_case_says(done: tuple[Summary, Path]) -> None:
+    found, _ = done
+    lines = [line for number in range(60) for line in decided(number)]
+    assert found.determinations == dict(Counter(line.determination for line in lines))
+    denials = [line for line in lines if line.determination == "not_medically_necessary"]
+    rests = Counter(label for line in denials for label in line.decisive)
+    alone = Counter(line.decisive[0] for line in denials if len(line.decisive) == 1)
+    assert {row["clause"]: row["lines"] for row in found.denying} == dict(rests)
+    assert {row["clause"]: row["alone"] for row in found.denying if row["alone"]} == dict(alone)
+    together = Counter(line.decisive for line in denials if len(line.decisive) > 1)
+    told = {tuple(row["clauses"]): row["lines"] for row in found.denying_together}
+    assert told == dict(together)
+    assert [*told.values()] == sorted(told.values(), reverse=True)
+
+
+def test_flips_are_those_of_deciding_each_case_again(done: tuple[Summary, Path]) -> None:
+    found, _ = done
+    changes: Counter[tuple[str, str]] = Counter()
+    for number in range(60):
+        after = decided(number, parameters={"minimum_pain_score": 9})
+        for old, new in zip(decided(number), after, strict=True):
+            if old.determination != new.determination:
+                changes[old.determination, new.determination] += 1
+    assert found.flips is not None
+    assert found.flips["changed"] == {"parameter.minimum_pain_score": 9}
+    told = {(row["from"], row["to"]): row["lines"] for row in found.flips["from_to"]}
+    assert told == dict(changes)
+    assert changes
+
+
+def test_agreement_is_counted_and_disagreements_are_listed(done: tuple[Summary, Path]) -> None:
+    found, output = done
+    pairs = Counter(
+        (DETERMINATIONS[number % 3], line.determination)
+        for number in range(60)
+        for line in decided(number)
+    )
+    assert found.agreement is not None
+    table = {
+        (row["recorded"], row["decided"]): row["lines"] for row in found.agreement["confusion"]
+    }
+    assert table == dict(pairs)
+    assert found.agreement["kappa"] == pytest.approx(cohens_kappa(pairs))
+    listed = found.agreement["disagreements"]
+    assert listed
+    assert all(row["recorded"] != row["decided"] for row in listed)
+    with (output / "disagreements.csv").open() as stream:
+        assert len(list(csv.DictReader(stream))) == len(listed)
+    every = duckdb.read_parquet(str(output / "disagreements.parquet"))
+    assert len(every) == sum(pairs.values()) - sum(pairs[each, each] for each in DETERMINATIONS)
+    assert every.columns == list(listed[0])
+    assert [row[0] for row in every.limit(len(listed)).fetchall()] == [
+        row["case"] for row in listed
+    ]
+
+
+def test_the_lines_can_be_read_back(done: tuple[Summary, Path]) -> None:
+    found, output = done
+    rows = duckdb.read_parquet(str(output / "lines.parquet"))
+    assert len(rows) == found.lines
+    assert {"case", "place", "line", "determination", "decisive", "D.I.B.7"} <= set(rows.columns)
+
+
+def test_like_cases_recorded_differently_are_found(tmp_path: Path) -> None:
+    same = data_of(0)
+    cases = [
+        {**same, "case": "one", "review": {"determination": "medically_necessary"}},
+        {**same, "case": "two", "review": {"determination": "not_medically_necessary"}},
+        {**same, "case": "three"},
+    ]
+    found = audit(write(tmp_path / "c.ndjson", cases), tmp_path / "out", POLICY)
+    # The two lines of such a case are alike too, or a group of their own.
+    sides = len(decided(0))
+    groups = [group["recorded"] for group in found.inconsistent]
+    assert sum(record["lines"] for group in groups for record in group) == 2 * sides
+    for group in groups:
+        assert [(each["recorded"], each["cases"]) for each in group] == [
+            ("medically_necessary", ["one"]),
+            ("not_medically_necessary", ["two"]),
+        ]
+    with (tmp_path / "out" / "inconsistent.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["cases"] for row in rows] == ["one", "two"] * len(groups)
+    assert {row["group"] for row in rows} == {str(number + 1) for number in range(len(groups))}
+
+
+def test_nothing_recorded_is_no_agreement(tmp_path: Path) -> None:
+    found = audit(write(tmp_path / "c.ndjson", [data_of(1)]), tmp_path / "out", POLICY)
+    assert found.agreement is None
+    assert found.flips is None
+    assert not (tmp_path / "out" / "agreement.csv").exists()
+
+
+def test_an_empty_cohort_is_decided(tmp_path: Path) -> None:
+    found = audit(write(tmp_path / "c.ndjson", []), tmp_path / "out", POLICY)
+    assert found.cases == {"read": 0, "decided": 0, "quarantined": 0}
+    assert found.lines == 0
+
+
+@pytest.mark.parametrize("kept", ["1MB", "900000GB"])
+def test_memory_that_the_machine_has_not_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: str
+) -> None:
+    monkeypatch.setattr("clausewise.logic.cohort.store.KEPT_MEMORY", kept)
+    path = write(tmp_path / "c.ndjson", [data_of(1)])
+    assert audit(path, tmp_path / "out", POLICY, memory="900000GB").lines >= 1
+
+
+def test_an_interrupted_query_is_an_interrupted_audit(
+    cohort: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(part: CohortStore, choices: Choices) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(CohortStore, "decide", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        audit(cohort, tmp_path / "out", POLICY)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_exists_is_refused(done: tuple[Summary, Path], cohort: Path) -> None:
+    _, output = done
+    with pytest.raises(AuditError, match="new one"):
+        audit(cohort, output, POLICY)
+
+
+def test_a_failed_run_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(Exception, match="cohort"):
+        audit(tmp_path / "none.ndjson", tmp_path / "out", POLICY)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_cells_of_a_table_are_no_formulas(tmp_path: Path) -> None:
+    case = {**data_of(1, "medically_necessary"), "case": '=cmd|"/c calc"!A1'}
+    audit(write(tmp_path / "c.ndjson", [case]), tmp_path / "out", POLICY)
+    for path in (tmp_path / "out").glob("*.csv"):
+        with path.open() as stream:
+            for row in csv.reader(stream):
+                assert not any(cell.startswith("=") for cell in row), path
+
+
+@pytest.mark.parametrize("wait", [0.2, 0.7, 1.2, 1.7])
+def test_a_killed_run_leaves_no_result_and_the_next_one_is_whole(
+    cohort: Path, done: tuple[Summary, Path], wait: float, tmp_path: Path
+) -> None:
+    output = tmp_path / "out"
+    command = [sys.executable, "-m", "clausewise", "audit", str(cohort), "-o", str(output)]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(wait)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    if output.exists():  # it was done before
+        assert json.loads((output / "summary.json").read_text())["lines"] == done[0].lines
+        return
+    found = audit(cohort, output, POLICY)
+    assert found.determinations == done[0].determinations
+    assert os.listdir(tmp_path) == ["out"]

@@ -1,0 +1,323 @@
+"""Cohorts as relations: what goes out comes in, decided alike, and bad rows set cases aside."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clausewise.facts.case.model import Case
+from clausewise.facts.case.syntax import InputError
+from clausewise.logic.cohort import table_checks as relation_checks
+from clausewise.logic.cohort.audit import AuditError, audit, relations
+from clausewise.logic.cohort.store import CohortStore
+from clausewise.logic.cohort.tables import case_of, read_relations
+from clausewise.logic.cohort.tables import relations as known_relations
+from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.program.program import program_of
+from clausewise.logic.sql.query import ENTRIES
+from clausewise.logic.sql.translate import fact_tables
+from tests.support.generator import random_case
+from tests.support.relation_rows import (
+    Rows,
+    as_csv,
+    changed,
+    first,
+    lines_of,
+    random_cohort,
+    rows_of,
+)
+from tests.support.slices import first_few
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("relations")
+    counts = relations(random_cohort(folder / "c.ndjson"), folder / "relations", POLICY)
+    assert counts == {"read": 60, "decided": 60, "quarantined": 0}
+    audit(folder / "c.ndjson", folder / "cases", POLICY)
+    audit(folder / "relations", folder / "again", POLICY)
+    return folder
+
+
+def test_relations_are_decided_as_their_cases(written: Path) -> None:
+    assert lines_of(written / "again") == lines_of(written / "cases")
+    assert len(lines_of(written / "again")) >= 60
+
+
+def test_relations_hold_dates_and_names_that_a_person_can_read(written: Path) -> None:
+    days = duckdb.execute(
+        "SELECT typeof(day) FROM read_parquet($1)", [str(written / "relations/received.parquet")]
+    ).fetchall()
+    assert set(days) == {("DATE",)}
+    assert not (written / "relations" / "day_of_record.parquet").exists()
+    assert set(known_relations()) == (set(fact_tables()) | {"cases"}) - {
+        "day_of_record",
+        "months_before",
+    }
+
+
+@pytest.mark.parametrize(("part", "batch"), first_few([(25, 7), (7, 4)], 1))
+def test_a_cohort_in_parts_is_decided_as_in_one(
+    written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int, batch: int
+) -> None:
+    """Parts of so many cases: the lines, and the relations written, are the same."""
+    monkeypatch.setattr("clausewise.logic.cohort.parts.RELATIONS_AT_ONCE", part)
+    monkeypatch.setattr("clausewise.logic.cohort.parts.CASES_AT_ONCE", part)
+    monkeypatch.setattr("clausewise.logic.cohort.parts.LINE_CASES_AT_ONCE", part)
+    monkeypatch.setattr("clausewise.logic.cohort.parts.BATCH", batch)
+    monkeypatch.setattr("clausewise.logic.cohort.store.BATCH", batch)
+    whole = lines_of(written / "cases")
+    audit(written / "c.ndjson", tmp_path / "cases", POLICY)
+    assert lines_of(tmp_path / "cases") == whole
+    audit(written / "relations", tmp_path / "relations", POLICY)
+    assert lines_of(tmp_path / "relations") == whole
+    relations(written / "c.ndjson", tmp_path / "again", POLICY)
+    for path in (written / "relations").glob("*.parquet"):
+        rows = [
+            duckdb.execute("SELECT * FROM read_parquet($1) ORDER BY ALL", [str(each)]).fetchall()
+            for each in (path, tmp_path / "again" / path.name)
+        ]
+        assert rows[0] == rows[1], path.name
+    assert not list((tmp_path / "again").glob("*.part"))
+
+
+def replaced(rows: Rows, _: Rows) -> Rows:
+    return rows
+
+
+def test_parts_are_bounded_by_numbers_and_gaps_lose_no_case(written: Path, tmp_path: Path) -> None:
+    folder = as_csv(written / "relations", tmp_path / "csv")
+    for path in folder.glob("*.csv"):
+        renumbered = [{**row, "c": str(int(row["c"]) * 1000 - 7)} for row in rows_of(path)]
+        changed(folder, path.stem, partial(replaced, renumbered))
+    store = CohortStore(program_of(POLICY))
+    sizes = []
+    for _, aside in read_relations(lambda: store, folder, 25):
+        assert aside == []
+        sizes.append(store.rows("SELECT count(*) FROM cases")[0][0])
+        store.forget()
+    assert sizes == [25, 25, 10]
+
+
+def test_every_row_of_the_results_can_be_opened(written: Path, tmp_path: Path) -> None:
+    """The case of a number is decided as the cohort was, from Parquet and from CSV."""
+    rows = duckdb.execute(
+        'SELECT place, "case", line, determination FROM read_parquet($1) ORDER BY ALL',
+        [str(written / "again" / "lines.parquet")],
+    ).fetchall()
+    program = program_of(POLICY)
+    opened: dict[str, Case] = {}
+    for place, name, line, determination in rows[::5]:
+        case = opened.setdefault(place, case_of(written / "relations", int(place), program))
+        assert case.case == name
+        assert decide_case(case, POLICY).by_side[line].determination == determination
+    place, name, *_ = rows[0]
+    csv = as_csv(written / "relations", tmp_path / "csv")
+    assert case_of(csv, int(place), program).case == name
+
+
+def test_a_number_without_a_case_and_impossible_rows_are_told(
+    written: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="no such case"):
+        case_of(written / "relations", 4711, program_of(POLICY))
+    folder = as_csv(written / "relations", tmp_path / "csv")
+    changed(folder, "finding", first(finding="gaensle"))
+    number = int(rows_of(folder / "finding.csv")[0]["c"])
+    with pytest.raises(InputError, match="finding is missing or impossible"):
+        case_of(folder, number, program_of(POLICY))
+
+
+def renumbered(folder: Path, name: str, column: str, number: Callable[[int, str], int]) -> None:
+    """Other numbers in a column of entries: ``number`` is asked with the case and the old one."""
+    changed(
+        folder,
+        name,
+        lambda rows: [{**row, column: str(number(int(row["c"]), row[column]))} for row in rows],
+    )
+
+
+def test_cases_may_share_the_numbers_of_their_entries(written: Path, tmp_path: Path) -> None:
+    """Only within a case has a number to be an entry's own: here each case counts from 1."""
+    folder = as_csv(written / "relations", tmp_path / "csv")
+    known: dict[tuple[int, str], int] = {}
+    counts: Counter[int] = Counter()
+
+    def number(case: int, entry: str) -> int:
+        if (case, entry) not in known:
+            counts[case] += 1
+            known[case, entry] = counts[case]
+        return known[case, entry]
+
+    for path in folder.glob("*.csv"):
+        for column in ENTRIES & set(rows_of(path)[0]):
+            renumbered(folder, path.stem, column, number)
+    assert max(counts.values()) > 10
+    audit(folder, tmp_path / "out", POLICY)
+    assert lines_of(tmp_path / "out") == lines_of(written / "cases")
+    for relations_of, own in ((folder, False), (written / "relations", True)):
+        free = iter([CohortStore(program_of(POLICY))]).__next__
+        ((store, aside),) = read_relations(free, relations_of)
+        assert aside == []
+        assert store.own_numbers == own
+
+
+def test_numbers_of_the_whole_cohort_are_its_own_in_any_order(
+    written: Path, tmp_path: Path
+) -> None:
+    folder = as_csv(written / "relations", tmp_path / "numbers")
+    for path in folder.glob("*.csv"):
+        for column in ENTRIES & set(rows_of(path)[0]):
+            renumbered(folder, path.stem, column, lambda _, entry: int(entry) * 577 % 100_003)
+    free = iter([CohortStore(program_of(POLICY))]).__next__
+    ((store, aside),) = read_relations(free, folder)
+    assert (aside, store.own_numbers) == ([], True)
+    audit(folder, tmp_path / "out", POLICY)
+    assert lines_of(tmp_path / "out") == lines_of(written / "cases")
+
+
+PARTS = ("finding", "entry_side", "entry_date", "documented_present")
+
+
+@given(
+    st.dictionaries(
+        st.integers(0, 5), st.tuples(*[st.integers(0, 2)] * len(PARTS)), min_size=1, max_size=5
+    )
+)
+def test_an_entry_of_two_cases_raises_a_doubt(cases: dict[int, tuple[int, ...]]) -> None:
+    """Each entry is told once and as it has to be, by the rows of one case or of several."""
+    with duckdb.connect() as database:
+        database.execute("CREATE TABLE weights (c INTEGER, entry BIGINT, weight BIGINT)")
+        for entry, of in cases.items():
+            for name, case in zip(PARTS, of, strict=True):
+                weight = relation_checks._fields(name) + (1 << relation_checks._TOP)
+                database.execute("INSERT INTO weights VALUES ($1, $2, $3)", [case, entry, weight])
+        are_mixed = bool(database.execute(relation_checks.mixed()).fetchall())
+        doubted = bool(database.execute(relation_checks.doubts(are_mixed=are_mixed)).fetchall())
+    assert doubted == any(len(set(of)) > 1 for of in cases.values())
+
+
+def test_a_therapy_that_is_not_in_the_case_is_not_taken_from_another(
+    written: Path, tmp_path: Path
+) -> None:
+    """What is said of an inability may name any therapy; there is no such one in its case.
+
+    With the reading that makes most of what is said of it.
+    """
+    readings = {"hep_inability": "counts_as_episode"}
+    rows = rows_of(as_csv(written / "relations", tmp_path / "all") / "therapy.csv")
+    programs = [row for row in rows if row["kind"] == "home_exercise_program"]
+    told: list[list[tuple[Any, ...]]] = []
+    for name in ("another case's", "no one's"):
+        folder = as_csv(written / "relations", tmp_path / name, "inability_therapy")
+
+        def number(case: int, _: str, name: str = name) -> int:
+            others = [int(row["entry"]) for row in programs if int(row["c"]) != case]
+            return others[case % len(others)] if name == "another case's" else 10**9
+
+        renumbered(folder, "inability_therapy", "therapy", number)
+        audit(folder, tmp_path / f"out {name}", POLICY, readings=readings)
+        told.append(lines_of(tmp_path / f"out {name}"))
+    assert told[0] == told[1]
+
+
+def test_csv_files_are_read_alike(written: Path, tmp_path: Path) -> None:
+    audit(as_csv(written / "relations", tmp_path / "csv"), tmp_path / "out", POLICY)
+    assert lines_of(tmp_path / "out") == lines_of(written / "cases")
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "words"),
+    [
+        ("finding", first(finding="gaensle"), "finding: finding is missing or impossible"),
+        ("score", first(points="11"), "score: points is missing or impossible"),
+        ("score", first(points="seven"), "score: points is missing or impossible"),
+        ("received", first(day="2026-02-30"), "received: day is missing or impossible"),
+        ("received", lambda rows: rows[1:], "received: not exactly one row"),
+        ("line", first(line="up"), "line: line is missing or impossible"),
+        ("entry_side", lambda rows: rows[1:], "entry_side: not exactly one row an entry"),
+        ("entry_side", lambda rows: [rows[0]] * 16 + rows, "entry_side: not exactly one row an"),
+        ("undated", lambda rows: rows[1:], "entry_date, undated: not exactly one row an entry"),
+        ("finding", lambda rows: [rows[0]] * 32 + rows, "entry: the number is used twice"),
+        ("revises", lambda rows: [rows[0]] * 40 + rows[1:], None),
+        ("therapy_end", first(day="1950-01-01"), "therapy_end: before the start"),
+        ("imaging", lambda rows: [*rows, rows[0]], "entry: the number is used twice"),
+        ("imaging", lambda rows: rows[1:], "an entry that is not there"),
+        ("cases", first(recorded="perhaps"), "cases: recorded is no determination"),
+    ],
+)
+def test_an_impossible_row_sets_its_case_aside(
+    written: Path, tmp_path: Path, name: str, change: Any, words: str | None
+) -> None:
+    folder = as_csv(written / "relations", tmp_path / "csv", name)
+    changed(folder, name, change)
+    store = CohortStore(program_of(POLICY))
+    bad = {
+        place: errors for _, part in read_relations(lambda: store, folder) for place, errors in part
+    }
+    if words is None:
+        # Looked at for its many rows, and nothing is wrong with them.
+        assert not bad
+        return
+    assert any(words in error for errors in bad.values() for error in errors), bad
+    kept = {str(case) for (case,) in store.rows('SELECT "case" FROM cases')}
+    aside = {place.partition("(")[2].removesuffix(")") for place in bad}
+    assert not kept & aside
+    assert store.own_numbers
+    assert len(kept) + len(aside) == 60
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda f: (f / "cases.csv").unlink(), "no case files"),
+        (lambda f: (f / "findng.csv").write_text("c\n"), "did you mean finding?"),
+        (lambda f: (f / "day_of_record.csv").write_text("c\n"), "follows from the others"),
+        (lambda f: (f / "score.parquet").write_text("c\n"), "two files"),
+        (lambda f: (f / "score.csv").write_text("c,entry,point\n"), "unknown: point"),
+        (lambda f: (f / "score.csv").write_text("c,entry\n1,2\n"), "lacks points"),
+        (lambda f: (f / "score.csv").write_text("c,entry,points\n99999,1,5\n"), "of no case"),
+        (lambda f: changed(f, "cases", lambda rows: rows[1:]), "of no case"),
+        (lambda f: changed(f, "cases", lambda rows: rows[:5] + rows[6:]), "of no case"),
+        (lambda f: changed(f, "cases", lambda rows: rows[:-1]), "of no case"),
+        (lambda f: changed(f, "cases", first(c="")), "without a number"),
+        (lambda f: changed(f, "cases", first(c="1")), "numbers used twice"),
+    ],
+)
+def test_files_that_are_no_relations_are_an_error(
+    written: Path, tmp_path: Path, change: Any, words: str
+) -> None:
+    folder = as_csv(written / "relations", tmp_path / "csv", "cases", "score")
+    change(folder)
+    with pytest.raises(Exception, match=words) as told:
+        audit(folder, tmp_path / "out", POLICY)
+    assert type(told.value).__name__ in ("AuditError", "CohortError")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_is_no_parquet_is_an_error(written: Path, tmp_path: Path) -> None:
+    folder = as_csv(written / "relations", tmp_path / "csv", "score")
+    (folder / "score.csv").unlink()
+    (folder / "score.parquet").write_bytes(b"nothing of the kind")
+    with pytest.raises(AuditError, match=r"score\.parquet: not readable"):
+        audit(folder, tmp_path / "out", POLICY)
+
+
+def test_what_is_hostile_in_a_cohort_stays_data(tmp_path: Path) -> None:
+    hostile = "x'); DROP TABLE cases; --"
+    data = {**random_case(1), "case": hostile}
+    path = tmp_path / "c.ndjson"
+    path.write_text(json.dumps(data, default=str) + "\n", encoding="utf-8")
+    relations(path, tmp_path / "r", POLICY)
+    audit(tmp_path / "r", tmp_path / "out", POLICY)
+    assert {row[0] for row in lines_of(tmp_path / "out")} == {hostile}

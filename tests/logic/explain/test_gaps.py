@@ -1,0 +1,159 @@
+"""Why-not: every ground of a denial, told apart by code."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clausewise.facts.case.validation import case_from_data, load_case
+from clausewise.logic.decision.advisories import advisories
+from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.explain.clauses import Explainer
+from clausewise.logic.explain.gaps import CODES, why_not
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.program.program import program_of
+from tests.support.generator import complete_percutaneous, focused_case, random_case
+from tests.support.oracle import all_of
+from tests.support.places import CASE_FOLDER
+
+
+def gaps(data: dict[str, Any], label: str) -> dict[str, set[str | None]]:
+    """The codes of the gaps of a clause, each with the entries concerned."""
+    decision = decide_case(case_from_data(data), POLICY)
+    found: dict[str, set[str | None]] = {}
+    for each in why_not(decision, decision.lines[0]):
+        if each.label == label:
+            for gap in each.gaps:
+                found.setdefault(gap.code, set()).add(gap.entry)
+    return found
+
+
+def test_codes_tell_gaps_apart() -> None:
+    data = complete_percutaneous()
+    data["measurements"][0]["value"] = 4
+    assert "value_out_of_range" in gaps(data, "D.I.B.2")
+
+    data = complete_percutaneous()
+    del data["findings"][12]
+    assert gaps(data, "D.I.B.8") == {"not_found": {None}}
+
+    data = complete_percutaneous()
+    data["findings"][12]["present"] = True
+    assert gaps(data, "D.I.B.8") == {"invalid_attribute": {"findings[12]"}}
+
+    data = complete_percutaneous()
+    data["findings"][9]["side"] = "right"
+    data["findings"][10]["present"] = False
+    assert gaps(data, "D.I.B.6.a") == {"invalid_attribute": {"findings[9]"}}
+
+    data["findings"][9].pop("side")
+    assert gaps(data, "D.I.B.6.a") == {"missing_attribute": {"findings[9]"}}
+
+    data["findings"][9] |= {"side": "left", "date": "2026-07-16"}
+    assert gaps(data, "D.I.B.6.a") == {"date_out_of_range": {"findings[9]"}}
+
+    data = complete_percutaneous()
+    data["injections"][1].pop("contrast")
+    found = gaps(data, "D.I.B.7")
+    assert "injections[1]" in found["missing_attribute"]
+    assert "count_out_of_range" in found
+
+    data = complete_percutaneous()
+    data["injections"][1]["contrast"] = False
+    assert "injections[1]" in gaps(data, "D.I.B.7")["invalid_attribute"]
+
+    data = complete_percutaneous()
+    data["findings"].append({**data["findings"][12], "present": True})
+    assert gaps(data, "D.I.B.8") == {"conflicting": {"findings[12]", "findings[19]"}}
+
+
+@pytest.mark.parametrize("path", sorted(CASE_FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
+def test_each_ground_of_an_example_has_gaps_with_known_codes(path: Path) -> None:
+    decision = decide_case(load_case(path), POLICY)
+    for line in decision.lines:
+        found = why_not(decision, line)
+        assert {each.ground for each in found} == set(line.decisive)
+        for each in found:
+            assert each.gaps
+            assert {gap.code for gap in each.gaps} <= set(CODES)
+
+
+@pytest.mark.parametrize(
+    "seeds",
+    [range(80), pytest.param(range(80, 10_000), marks=pytest.mark.slow)],
+    ids=["some", "ten_thousand"],
+)
+def test_the_grounds_are_all_clauses_that_suffice_to_deny(seeds: range) -> None:
+    """Brute force: each subset-minimal set of the root's parts that denies alone is one ground."""
+    heads = [f"D.I.B.{number}" for number in range(11)]
+    denied = 0
+    for seed in seeds:
+        data = random_case(seed) if seed % 2 else focused_case(seed)
+        decision = decide_case(case_from_data(data), POLICY)
+        line = decision.lines[0]
+        if line.determination != "not_medically_necessary" or line.path is None:
+            continue
+        if line.path.root != "D.I.B":
+            continue
+        denied += 1
+        sufficient: list[set[str]] = []
+        for size in (1, 2):
+            for chosen in combinations(heads, size):
+                rest = dict.fromkeys(heads, "undocumented")
+                rest |= {each: line.statuses[each] for each in chosen}
+                denies = all_of(*rest.values()) == "not_met"
+                if denies and not any(smaller <= set(chosen) for smaller in sufficient):
+                    sufficient.append(set(chosen))
+        minimal = {each for found in sufficient for each in found}
+        named = {
+            next(
+                (head for head in heads if ground == head or ground.startswith(f"{head}.")), ground
+            )
+            for ground in line.decisive
+        }
+        applying = {
+            label
+            for label in line.exclusions
+            if line.statuses[label] == "met" and POLICY.clauses[label].published
+        }
+        assert named == minimal | applying
+    assert denied > len(seeds) // 8
+
+
+def test_only_entries_about_the_finding_are_evidence() -> None:
+    decision = decide_case(load_case(CASE_FOLDER / "pa-1006.yaml"), POLICY)
+    line = decision.lines[0]
+    view = Explainer(decision, line).view("D.I.B.6.a")
+    assert {each.key for each in view.evidence} == {"findings[9]", "findings[12]"}
+    (conflict,) = [each for each in advisories(decision, line) if each.code == "conflict"]
+    assert conflict.sentence.count("[H") == 2
+
+
+def test_irrelevant_leaves_are_not_asked_for() -> None:
+    data = complete_percutaneous()
+    data["findings"] = [each for each in data["findings"] if each["finding"] != "gaenslen"]
+    decision = decide_case(case_from_data(data), POLICY)
+    view = Explainer(decision, decision.lines[0]).view("D.I.B.6.a")
+    assert view.status == "undocumented"
+    assert view.question == ""
+
+
+def test_no_gap_is_told_in_terms_of_the_rules() -> None:
+    """A reader sees words and numbers, never an atom such as ``side_counts(left, unstated)``."""
+    cases = [load_case(path) for path in sorted(CASE_FOLDER.glob("*.yaml"))]
+    cases += [case_from_data(random_case(seed)) for seed in range(60)]
+    rules = {rule.identifier for rule in program_of(POLICY).rules}
+    told = 0
+    for case in cases:
+        decision = decide_case(case, POLICY)
+        for line in decision.lines:
+            for blocking in why_not(decision, line):
+                for gap in blocking.gaps:
+                    assert not re.search(r"\w\(|~|[a-z]_[a-z]", gap.text), gap.text
+                    assert not gap.rule or gap.rule in rules
+                    told += 1
+    assert told > 150

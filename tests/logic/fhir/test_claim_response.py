@@ -1,0 +1,174 @@
+"""The answer to a plan: review actions, sequences, reasons, notes and the proof, as valid FHIR."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import fhirkit
+import pytest
+from fhir.resources.R4B.claimresponse import ClaimResponse
+
+from clausewise.facts.case.editing import edited
+from clausewise.facts.case.syntax import InputError
+from clausewise.facts.loading.files import cases_in, load_one
+from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.fhir.claim_response import ReasonTable, claim_response, read_reason_table
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.proof.checker import check
+from tests.support.bundles import bundle_of_case
+from tests.support.generator import complete_percutaneous
+from tests.support.places import ROOT
+
+TODAY = date(2026, 7, 20)
+SIGNED = {"reviewer": "Example MD", "role": "physician", "signed": "2026-07-20"}
+EVERY = [
+    *sorted((ROOT / "facts").glob("cases/*.yaml")),
+    *sorted((ROOT / "facts").glob("bundles/*")),
+]
+
+
+def answer(path: str, *edits: tuple[str, Any], reasons: ReasonTable | None = None) -> Any:
+    case = load_one(ROOT / "facts" / path)
+    if edits:
+        case = edited(case, edits).from_origin(case.origin)
+    return claim_response(decide_case(case, POLICY), TODAY, reasons)
+
+
+def actions(response: Any) -> list[list[str]]:
+    return [[action_of(each) for each in item["adjudication"]] for item in response["item"]]
+
+
+def action_of(adjudication: Any) -> str:
+    (action,) = adjudication["extension"]
+    code = action["extension"][0]["valueCodeableConcept"]["coding"][0]
+    assert code["system"] == "https://codesystem.x12.org/005010/306"
+    return str(code["code"])
+
+
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: path.name)
+def test_every_answer_is_valid_for_both_validators(path: Path) -> None:
+    text = json.dumps(claim_response(decide_case(load_one(path), POLICY), TODAY))
+    ClaimResponse.model_validate_json(text)
+    assert fhirkit.validate(text) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "edits", "wanted"),
+    [
+        ("cases/pa-1001.yaml", (), [["A1"]]),
+        ("cases/pa-1002.yaml", (), [["A4"]]),
+        ("cases/pa-1003.yaml", (), [["A4"]]),
+        ("cases/pa-1003.yaml", (("review", SIGNED),), [["A3"]]),
+        ("cases/pa-1003.yaml", (("review", SIGNED | {"role": "nurse"}),), [["A4"]]),
+        (
+            "cases/pa-1003.yaml",
+            (("review", SIGNED | {"determination": "medically_necessary"}),),
+            [["A4"]],
+        ),
+        ("cases/pa-1002.yaml", (("review", SIGNED),), [["A4"]]),
+        ("cases/pa-1005.yaml", (("review", SIGNED),), [["A1"], ["A3"]]),
+        ("bundles/pa-1005.json", (), [["A1", "A4"]]),
+        ("cases/pa-1014.yaml", (("review", SIGNED),), [["A4"]]),
+    ],
+)
+def test_a_program_denies_no_one(path: str, edits: Any, wanted: list[list[str]]) -> None:
+    response = answer(path, *edits)
+    assert actions(response) == wanted
+    assert response["outcome"] == "complete"
+    (flag,) = response["extension"][0]["extension"]
+    assert flag == {"url": "wasHumanReviewedFlag", "valueBoolean": bool(edits)}
+
+
+def test_items_keep_the_sequences_of_the_claim() -> None:
+    bundle = bundle_of_case(complete_percutaneous("bilateral"))
+    claim = next(
+        each["resource"] for each in bundle["entry"] if each["resource"]["resourceType"] == "Claim"
+    )
+    first = claim["item"][0]
+    code = first["productOrService"]["coding"][0]
+    claim["item"] = [
+        {**first, "sequence": 3, "modifier": [{"coding": [{**code, "code": "LT"}]}]},
+        {**first, "sequence": 5, "modifier": [{"coding": [{**code, "code": "RT"}]}]},
+        {"sequence": 9, "productOrService": {"coding": [{**code, "code": "76000"}]}},
+    ]
+    (case,) = cases_in(json.dumps(bundle, default=float).encode(), "bundle")
+    response = claim_response(decide_case(case, POLICY), TODAY)
+    assert [item["itemSequence"] for item in response["item"]] == [3, 5, 9]
+    assert actions(response) == [["A1"], ["A1"], ["A4"]]
+    assert response["request"] == {"reference": f"Claim/{claim['id']}"}
+    assert response["patient"] == claim["patient"]
+    notes = {note["number"]: note["text"] for note in response["processNote"]}
+    assert all(number in notes for item in response["item"] for number in item["noteNumber"])
+    assert "76000 is not decided here" in notes[response["item"][2]["noteNumber"][0]]
+
+
+def test_reasons_are_clauses_with_their_numbers_and_sources() -> None:
+    response = answer("cases/pa-1003.yaml")
+    (adjudication,) = response["item"][0]["adjudication"]
+    assert [each["code"] for each in adjudication["reason"]["coding"]] == ["D.I.B.7"]
+    text = response["processNote"][0]["text"]
+    assert text.startswith("left: D.I.B.7 not met")
+    assert "49" in text
+    assert "H2" in text
+
+
+def test_the_certificate_in_the_answer_is_valid_for_the_case() -> None:
+    path = ROOT / "facts" / "cases" / "pa-1003.yaml"
+    response = answer("cases/pa-1003.yaml")
+    attachment = response["extension"][1]["valueAttachment"]
+    text = base64.b64decode(attachment["data"]).decode()
+    assert len(text) == attachment["size"]
+    check(text, load_one(path), POLICY, {}, {})
+
+
+def test_x12_reason_codes_come_from_the_users_table_only(tmp_path: Path) -> None:
+    assert "reasonCode" not in json.dumps(answer("cases/pa-1004.yaml"))
+    path = tmp_path / "reasons.yaml"
+    path.write_text(
+        "system: https://codes.example/reasons\n"
+        "codes: {D.I.B.2: aa, D.I.B: bb, not_medically_necessary: cc}\n",
+        encoding="utf-8",
+    )
+    table = read_reason_table(path)
+    response = answer("cases/pa-1004.yaml", reasons=table)
+    codes = [
+        each["valueCodeableConcept"]["coding"][0]["code"]
+        for each in response["item"][0]["adjudication"][0]["extension"][0]["extension"]
+        if each["url"] == "reasonCode"
+    ]
+    assert codes == ["aa", "bb"]
+    assert fhirkit.validate(json.dumps(response)) == []
+    assert "reasonCode" not in json.dumps(answer("cases/pa-1001.yaml", reasons=table))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[]", "no table of reason codes"),
+        ("system: x\ncodes: {}", "no address"),
+        ("system: 'u:x'\ncodes: []", "no table"),
+        ("system: 'u:x'\ncodes: {D.I.B.7: true}", "no code"),
+        ("system: 'u:x'\ncodes: {because: a}", "neither a clause label nor a determination"),
+    ],
+)
+def test_a_table_that_is_none_is_an_error(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "reasons.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=words):
+        read_reason_table(path)
+
+
+def test_hostile_names_of_parties_leave_valid_fhir() -> None:
+    bundle = bundle_of_case(complete_percutaneous())
+    claim = bundle["entry"][1]["resource"]
+    claim["insurer"] = {"display": "\u0000<script>\u202e", "identifier": {"value": 5}, "x": [1]}
+    claim["provider"] = {"reference": 7}
+    claim["identifier"] = [{"value": "\u0007 "}]
+    (case,) = cases_in(json.dumps(bundle, default=float).encode(), "bundle")
+    text = json.dumps(claim_response(decide_case(case, POLICY), TODAY))
+    ClaimResponse.model_validate_json(text)
+    assert fhirkit.validate(text) == []

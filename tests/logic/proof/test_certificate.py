@@ -1,0 +1,170 @@
+"""Certificates: every valid one is accepted, every single change is refused."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import jsonschema
+import pytest
+
+from clausewise.facts.case.validation import case_from_data, load_case
+from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.proof.certificate import canonical, certificate
+from clausewise.logic.proof.checker import Refused, check
+from tests.support.generator import complete_percutaneous, random_case
+from tests.support.places import CASE_FILES, ROOT
+
+SCHEMA = ROOT / "logic" / "proof" / "certificate.schema.json"
+
+
+@pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
+def test_the_certificate_of_an_example_is_valid(path: Path) -> None:
+    case = load_case(path)
+    text = canonical(certificate(decide_case(case, POLICY)))
+    check(text, case, POLICY)
+    jsonschema.validate(json.loads(text), json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+def test_certificates_of_random_cases_and_choices_are_valid() -> None:
+    for seed in range(60):
+        case = case_from_data(random_case(seed))
+        readings = {}
+        if seed % 2:
+            random = Random(seed)
+            readings = {each.name: random.choice(list(each.choices)) for each in POLICY.readings}
+        decision = decide_case(case, POLICY, readings=readings)
+        check(canonical(certificate(decision)), case, POLICY, readings)
+
+
+@pytest.mark.slow
+def test_certificates_of_five_hundred_random_cases_are_valid() -> None:
+    for seed in range(500):
+        case = case_from_data(random_case(seed))
+        check(canonical(certificate(decide_case(case, POLICY))), case, POLICY)
+
+
+def _other(value: Any) -> Any:
+    """Another value of the same kind."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + 1
+    if isinstance(value, str):
+        return value + "x" if value != "met" else "not_met"
+    return "other"
+
+
+def _changes(value: Any, where: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place of plain data that holds a single value."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield from _changes(below, (*where, key))
+    elif isinstance(value, list):
+        for number, below in enumerate(value):
+            yield from _changes(below, (*where, number))
+    else:
+        yield where
+
+
+def mutations(proof: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The proof with one value changed, one step or part left out, or one repeated."""
+    for *way, last in _changes(proof):
+        changed = copy.deepcopy(proof)
+        holder: Any = changed
+        for step in way:
+            holder = holder[step]
+        holder[last] = _other(holder[last])
+        yield changed
+    for number in range(len(proof["steps"])):
+        missing = {**proof, "steps": proof["steps"][:number] + proof["steps"][number + 1 :]}
+        yield missing
+        yield {**proof, "steps": [*proof["steps"], proof["steps"][number]]}
+    for key in proof:
+        yield {name: value for name, value in proof.items() if name != key}
+    for number, line in enumerate(proof["lines"]):
+        for label in line["statuses"]:
+            changed = copy.deepcopy(proof)
+            del changed["lines"][number]["statuses"][label]
+            yield changed
+        for label in line["decisive"]:
+            changed = copy.deepcopy(proof)
+            changed["lines"][number]["decisive"].remove(label)
+            yield changed
+
+
+def _tried(path: Path, every: int) -> int:
+    case = load_case(path)
+    proof = json.loads(canonical(certificate(decide_case(case, POLICY))))
+    tried = 0
+    for number, changed in enumerate(mutations(proof)):
+        if number % every == 0:
+            tried += 1
+            with pytest.raises(Refused):
+                check(canonical(changed), case, POLICY)
+    return tried
+
+
+def test_every_fifth_mutation_of_an_open_case_is_refused() -> None:
+    assert _tried(CASE_FILES[0].with_name("pa-1013.yaml"), 5) > 60
+
+
+@pytest.mark.slow
+def test_every_mutation_of_an_open_case_is_refused() -> None:
+    assert _tried(CASE_FILES[0].with_name("pa-1013.yaml"), 1) > 300
+
+
+@pytest.mark.slow
+def test_every_mutation_of_a_denial_is_refused() -> None:
+    assert _tried(CASE_FILES[0].with_name("pa-1003.yaml"), 1) > 2000
+
+
+def test_a_proof_of_another_case_or_policy_is_refused() -> None:
+    case = case_from_data(complete_percutaneous())
+    text = canonical(certificate(decide_case(case, POLICY)))
+    other = complete_percutaneous()
+    other["measurements"][0]["value"] = 8
+    with pytest.raises(Refused, match="another case"):
+        check(text, case_from_data(other), POLICY)
+    numbers = (replace(POLICY.parameters[0], value=6), *POLICY.parameters[1:])
+    with pytest.raises(Refused, match="another policy"):
+        check(text, case, replace(POLICY, parameters=numbers))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", "[" * 5000, '{"format":"x"}'])
+def test_what_is_no_certificate_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        check(text, case_from_data(complete_percutaneous()), POLICY)
+
+
+def test_another_layout_of_the_same_proof_is_refused() -> None:
+    case = case_from_data(complete_percutaneous())
+    proof = certificate(decide_case(case, POLICY))
+    with pytest.raises(Refused, match="canonical"):
+        check(json.dumps(json.loads(canonical(proof)), indent=1), case, POLICY)
+
+
+def test_the_checker_is_short_and_shares_nothing_with_the_prover() -> None:
+    path = ROOT / "logic" / "proof" / "checker.py"
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 260
+    imported = {
+        node.module
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ImportFrom) and node.module
+    }
+    own = {name for name in imported if name.split(".")[0] in ("facts", "logic")}
+    assert own == {
+        "clausewise.facts.case.model",
+        "clausewise.facts.case.editing",
+        "clausewise.facts.relations.from_case",
+        "clausewise.logic.language.notation",
+        "clausewise.logic.language.policy",
+    }

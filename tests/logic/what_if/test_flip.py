@@ -1,0 +1,152 @@
+"""Flips: every set leads where it says, none has a superfluous member, no smaller is overlooked."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from clausewise.facts.case.editing import edited
+from clausewise.facts.case.validation import case_from_data, load_case
+from clausewise.logic.decision.decide import Decision, decide_case
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.what_if.edits import (
+    FROM_RECORD,
+    FUTURE_CARE,
+    NOT_CHANGEABLE,
+    WITHDRAWN,
+    Change,
+)
+from clausewise.logic.what_if.flip import _changes, flip, load_bearing
+from clausewise.logic.what_if.missing import determination_with
+from tests.support.generator import complete_open, complete_percutaneous, focused_case
+from tests.support.places import CASE_FILES
+from tests.support.slices import first_few
+
+
+def after(decision: Decision, side: str, changes: tuple[Change, ...]) -> str:
+    edits = [edit for change in changes for edit in change.candidate.edits.items()]
+    return decide_case(edited(decision.case, edits), POLICY).by_side[side].determination
+
+
+@pytest.mark.parametrize("path", first_few(CASE_FILES, 6), ids=lambda path: path.stem)
+def test_sets_lead_where_they_say_and_have_no_superfluous_member(path: Path) -> None:
+    decision = decide_case(load_case(path), POLICY)
+    for line in decision.lines:
+        for each in flip(decision, line)[:6]:
+            assert each.determination != line.determination
+            assert after(decision, line.side, each.changes) == each.determination
+            for leave_out in each.changes:
+                rest = tuple(change for change in each.changes if change is not leave_out)
+                assert after(decision, line.side, rest) != each.determination
+
+
+def test_no_single_change_or_pair_is_overlooked() -> None:
+    """Brute force over all changes of small cases, and over their pairs."""
+    data = complete_open()
+    data["imaging"][0]["date"] = "2026-01-14"
+    decision = decide_case(case_from_data(data), POLICY)
+    (line,) = decision.lines
+    every = list(_changes(decision, line, frozenset()))
+    found = {
+        frozenset(change.candidate.name for change in each.changes)
+        for each in flip(decision, line, most=400)
+    }
+    brute: set[frozenset[str]] = set()
+    for size in (1, 2):
+        for chosen in combinations(every, size):
+            names = frozenset(change.candidate.name for change in chosen)
+            if any(smaller <= names for smaller in brute):
+                continue
+            if len({change.entry for change in chosen if change.entry}) < sum(
+                change.entry is not None for change in chosen
+            ):
+                continue  # two changes of one entry may exclude each other
+            if after(decision, "left", chosen) == "medically_necessary":
+                brute.add(names)
+    assert brute <= found
+
+
+@pytest.mark.parametrize(
+    "seeds",
+    [range(1), pytest.param(range(1, 60), marks=pytest.mark.slow)],
+    ids=["some", "sixty"],
+)
+def test_single_changes_of_random_cases_are_complete(seeds: range) -> None:
+    for seed in seeds:
+        decision = decide_case(case_from_data(focused_case(seed)), POLICY)
+        line = decision.lines[0]
+        if line.determination in ("medically_necessary", "not_governed"):
+            continue
+        found = {
+            each.changes[0].candidate.name for each in flip(decision, line, largest=1, most=500)
+        }
+        for change in _changes(decision, line, frozenset()):
+            if change.candidate.after is None:
+                flips = after(decision, line.side, (change,)) == "medically_necessary"
+                assert flips is (change.candidate.name in found), change.text
+
+
+def test_kinds_of_changes() -> None:
+    decision = decide_case(load_case(CASE_FILES[0].with_name("pa-1003.yaml")), POLICY)
+    found = flip(decision, decision.lines[0])
+    kinds = {each.changes[0].text: each.changes[0].kind for each in found}
+    assert kinds == {
+        "a qualifying diagnostic block with at least 50 % relief": FUTURE_CARE,
+        "I2: relief 50 % in place of 49 %": NOT_CHANGEABLE,
+    }
+    open_case = decide_case(load_case(CASE_FILES[0].with_name("pa-1013.yaml")), POLICY)
+    assert {
+        change.kind for each in flip(open_case, open_case.lines[0]) for change in each.changes
+    } <= {FROM_RECORD, NOT_CHANGEABLE, WITHDRAWN}
+
+
+def test_held_facts_stay() -> None:
+    decision = decide_case(load_case(CASE_FILES[0].with_name("pa-1003.yaml")), POLICY)
+    line = decision.lines[0]
+    held = flip(decision, line, hold=["I2", "injections"])
+    assert held == ()
+    only_new = flip(decision, line, hold=["I2"])
+    assert [each.changes[0].kind for each in only_new] == [FUTURE_CARE]
+
+
+def test_an_approval_hangs_on_its_load_bearing_entries() -> None:
+    data = complete_percutaneous()
+    decision = decide_case(case_from_data(data), POLICY)
+    line = decision.lines[0]
+    keys = {each.changes[0].entry for each in load_bearing(decision, line)}
+    for key, _ in decision.case.entries():
+        changed = decide_case(edited(decision.case, [(key, None)]), POLICY)
+        ends = changed.lines[0].determination != "medically_necessary"
+        assert ends is (key in keys), key
+
+
+def test_another_determination_can_be_asked_for() -> None:
+    decision = decide_case(case_from_data(complete_open()), POLICY)
+    (line,) = decision.lines
+    pended = flip(decision, line, "insufficient_information")
+    assert pended
+    assert {each.determination for each in pended} == {"insufficient_information"}
+
+
+def test_what_an_approval_hangs_on_stands_among_its_flips() -> None:
+    decision = decide_case(load_case(CASE_FILES[0]), POLICY)
+    (line,) = decision.lines
+    known = load_bearing(decision, line, flip(decision, line))
+    assert {each.changes[0].entry for each in known} == {
+        each.changes[0].entry for each in load_bearing(decision, line)
+    }
+    assert len(known) > 20
+
+
+def test_derivations_and_pydatalog_verify_alike() -> None:
+    decision = decide_case(load_case(CASE_FILES[4]), POLICY)
+    line = decision.lines[0]
+    found = flip(decision, line)
+    assert len(found) > 40
+    for each in found:
+        candidates = [change.candidate for change in each.changes]
+        for asked in (True, False):
+            outcome = determination_with(decision, "left", candidates, by_pydatalog=asked)
+            assert outcome == each.determination

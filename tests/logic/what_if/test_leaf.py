@@ -1,0 +1,80 @@
+"""Turning one leaf: the least change that gives it a wanted status, verified by deciding."""
+
+from __future__ import annotations
+
+import pytest
+
+from clausewise.facts.case.editing import edited
+from clausewise.facts.case.validation import load_case
+from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.what_if.leaf import CYCLE, change_leaf, next_change
+from tests.support.places import CASE_FOLDER
+from tests.support.slices import first_few
+
+NOT_BY_ITSELF: dict[str, set[tuple[str, str]]] = {
+    "pa-1003": set(),
+    # Beside a met D.I.A.1 these exclusions are ruled out whatever is documented about them.
+    "pa-1012": {
+        *((f"D.II.A.{number}", "met") for number in range(4)),
+        *((f"D.II.A.{number}", "undocumented") for number in range(1, 4)),
+    },
+}
+
+
+@pytest.mark.parametrize("name", first_few(["pa-1012", "pa-1003"], 1))
+def test_every_leaf_can_be_turned_to_every_status(name: str) -> None:
+    decision = decide_case(load_case(CASE_FOLDER / f"{name}.yaml"), POLICY)
+    line = decision.lines[0]
+    leaves = [
+        label
+        for label in line.statuses
+        if not POLICY.clauses[label].gate and POLICY.clauses[label].kind != "scope"
+    ]
+    assert len(leaves) > 8
+    failed = set()
+    for label in leaves:
+        for status in CYCLE:
+            if status == line.statuses[label]:
+                continue
+            found = change_leaf(decision, line, label, status)
+            if found is None:
+                failed.add((label, status))
+                continue
+            changed = decide_case(edited(decision.case, found.edits), POLICY)
+            assert changed.lines[0].statuses[label] == found.status == status
+    assert failed == NOT_BY_ITSELF[name]
+
+
+def test_the_next_change_follows_the_cycle_and_comes_back() -> None:
+    case = load_case(CASE_FOLDER / "pa-1003.yaml")
+    seen = []
+    for _ in range(3):
+        decision = decide_case(case, POLICY)
+        line = decision.lines[0]
+        found = next_change(decision, line, "D.I.B.8")
+        assert found is not None
+        seen.append(found.status)
+        case = edited(case, found.edits)
+    assert seen == ["not_met", "undocumented", "met"]
+
+
+def test_the_least_change_is_chosen() -> None:
+    decision = decide_case(load_case(CASE_FOLDER / "pa-1003.yaml"), POLICY)
+    found = change_leaf(decision, decision.lines[0], "D.I.B.7", "met")
+    assert found is not None
+    assert found.edits == (("injections[1].relief_percent", 50),)
+
+
+def test_several_entries_are_added_where_it_takes_several() -> None:
+    case = load_case(CASE_FOLDER / "pa-1003.yaml").model_copy(update={"injections": ()})
+    decision = decide_case(case, POLICY)
+    found = change_leaf(decision, decision.lines[0], "D.I.B.7", "met")
+    assert found is not None
+    assert [place for place, _ in found.edits] == ["injections+", "injections+"]
+
+
+def test_an_unknown_leaf_is_refused() -> None:
+    decision = decide_case(load_case(CASE_FOLDER / "pa-1003.yaml"), POLICY)
+    with pytest.raises(KeyError):
+        change_leaf(decision, decision.lines[0], "D.I.B.77", "met")

@@ -1,0 +1,56 @@
+"""The tests can fail: changed rules are noticed.
+
+A mutant leaves out a rule, drops a literal, or changes a comparison or negation. Each is put to the
+tables and to other cases, systematic and random; what no case notices has to be explained.
+"""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+import pytest
+
+from tests.policies.mm_1508.test_tables import changed, rows
+from tests.support.explained import EXPLAINED
+from tests.support.pool import Member, member
+from tests.support.sweep import every_mutant, explanation, sweep
+from tests.support.trials import Trial, other_trials
+
+
+def tables() -> list[Trial]:
+    """The rows of the tables."""
+    return [
+        (changed(table, row), row.get("readings") or {}, row.get("parameters") or {})
+        for table, row in rows()
+    ]
+
+
+def pool_of(listed: list[Trial]) -> list[Member]:
+    return [member(*trial) for trial in listed]
+
+
+def test_a_sample_of_mutants_is_noticed() -> None:
+    """A sample of the mutants on the tables and a sample of the other trials; the slow test tries
+    every mutant on every trial."""
+    random = Random(1508)
+    unexplained = [each for each in every_mutant() if explanation(each) is None]
+    pool = pool_of([*tables(), *random.sample(other_trials(40), 400)])
+    found = sweep(random.sample(unexplained, 150), pool)
+    assert len(found.survivors) <= 15, found.survivors
+
+
+@pytest.mark.slow
+def test_every_mutant_is_noticed_or_explained() -> None:
+    """None survives, and none that is explained is noticed after all."""
+    found = sweep(every_mutant(), pool_of([*tables(), *other_trials(150)]))
+    assert found.survivors == []
+    assert found.wrongly_explained == []
+
+
+def test_every_explanation_is_used() -> None:
+    texts = [str(mutant) for mutant in every_mutant()]
+    unused = [
+        pattern for pattern, _ in EXPLAINED if not any(re.search(pattern, text) for text in texts)
+    ]
+    assert unused == []

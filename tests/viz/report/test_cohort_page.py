@@ -1,0 +1,112 @@
+"""The page about an audit: what the summary says, with bars, and hostile case names as text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clausewise.logic.cohort.summary import Summary
+from clausewise.viz.report.cohort_page import cohort_page
+from tests.viz.report.test_report import HOSTILE, Page
+
+SUMMARY = Summary(
+    cases={"read": 12, "decided": 10, "quarantined": 2},
+    lines=10,
+    determinations={"not_medically_necessary": 8, "medically_necessary": 2},
+    denying=[
+        {"clause": "D.I.B.7", "lines": 6, "alone": 3},
+        {"clause": "D.I.B.2", "lines": 3, "alone": 0},
+    ],
+    denying_together=[{"clauses": ["D.I.B.2", "D.I.B.7"], "lines": 3}],
+    missing=[],
+    agreement={
+        "lines": 10,
+        "equal": 7,
+        "kappa": 0.4,
+        "confusion": [
+            {"recorded": "medically_necessary", "decided": "not_medically_necessary", "lines": 3}
+        ],
+        "disagreements": [
+            {
+                "case": HOSTILE,
+                "place": HOSTILE,
+                "line": "left",
+                "recorded": "medically_necessary",
+                "decided": "not_medically_necessary",
+                "decisive": ["D.I.B.7"],
+                "surprise": 4.3,
+            }
+        ],
+    },
+    inconsistent=[
+        {
+            "decided": "medically_necessary",
+            "decisive": [],
+            "recorded": [
+                {"recorded": "medically_necessary", "lines": 7, "cases": ["PA-1"]},
+                {"recorded": "insufficient_information", "lines": 2, "cases": [HOSTILE]},
+            ],
+        }
+    ],
+    reading_sensitive=1,
+    flips={
+        "changed": {"parameter.minimum_pain_score": 6},
+        "lines": 1,
+        "from_to": [{"from": "medically_necessary", "to": "not_medically_necessary", "lines": 1}],
+    },
+    choices={"readings": {}, "parameters": {}},
+    policy={"number": "MM-1508", "effective": "2026-06-01", "fingerprint": "0123456789abcdef"},
+)
+
+
+def test_the_page_says_what_the_summary_says() -> None:
+    text = Page(cohort_page(SUMMARY)).text
+    for words in (
+        "12 cases read: 10 decided, 2 set aside",
+        "What denies",
+        "What denies together",
+        "D.I.B.2, D.I.B.7",
+        "medically necessary 7 PA-1",
+        "4.3",
+        "Cohen's kappa 0.40",
+        "7 of 10 lines agree",
+        "parameter.minimum_pain_score were 6: 1 lines",
+        SUMMARY.disclaimer,
+    ):
+        assert words in text, words
+    assert "What is missing" not in text
+
+
+def test_bars_are_as_long_as_their_numbers() -> None:
+    page = Page(cohort_page(SUMMARY))
+    widths = [each["width"] for tag, each in page.elements if tag == "rect"]
+    # Determinations 8 and 2, the clauses 6 (3 alone) and 3 (0 alone), those together 3.
+    assert widths == [
+        "220.0",
+        "0.0",
+        "55.0",
+        "0.0",
+        "220.0",
+        "110.0",
+        "110.0",
+        "0.0",
+        "220.0",
+        "0.0",
+    ]
+
+
+def test_hostile_names_stay_text_and_nothing_is_loaded() -> None:
+    page = Page(cohort_page(SUMMARY))
+    tags = {tag for tag, _ in page.elements}
+    assert not tags & {"script", "img", "link", "a", "iframe"}
+    assert "<script>alert(1)</script>" in page.text
+    assert not [name for _, each in page.elements for name in each if name.startswith("on")]
+
+
+def test_a_cohort_without_records_or_questions_has_a_short_page() -> None:
+    short = replace(
+        SUMMARY, agreement=None, inconsistent=[], flips=None, denying=[], denying_together=[]
+    )
+    text = Page(cohort_page(short)).text
+    assert "Agreement" not in text
+    assert "flip" not in text
+    assert "together" not in text

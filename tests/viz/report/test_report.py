@@ -1,0 +1,216 @@
+"""The audit report as a file: self-contained, complete, escaped, with links that lead somewhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+import clausewise as cw
+from clausewise.cli.commands import app
+from clausewise.facts.case.editing import plain_data
+from clausewise.facts.case.model import Case
+from clausewise.facts.case.validation import case_from_data, load_case
+from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.explain.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.proof.checker import check
+from clausewise.viz.errors import RenderError
+from clausewise.viz.picture import render
+from clausewise.viz.report.report import report
+from tests.support.places import CASE_FOLDER
+from tests.support.slices import first_few
+
+HOSTILE = (
+    '<script>alert(1)</script><img src=x onerror=alert(1)></style>"\'><a href="javascript:x()">'
+    "\u202etxt.exe\u2066 \x1b[31m {{ 7 * 7 }} ]]> -->"
+)
+
+
+class Page(HTMLParser):
+    """The elements, ids, links and visible text of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+    def values(self, attribute: str) -> list[str]:
+        return [attributes[attribute] for _, attributes in self.elements if attribute in attributes]
+
+
+def page_of(name: str, **choices: Any) -> Page:
+    return Page(report(decide_case(load_case(CASE_FOLDER / f"{name}.yaml"), POLICY, **choices)))
+
+
+def hostile_case() -> Case:
+    data = plain_data(load_case(CASE_FOLDER / "pa-1003.yaml"))
+    data["case"] = HOSTILE
+    data["review"] = {"reviewer": HOSTILE, "role": HOSTILE, "license": HOSTILE}
+    for document in data["documents"]:
+        document["title"] = HOSTILE
+        document["author"] = HOSTILE
+    for entry in data["findings"]:
+        entry["source"] = {"document": data["documents"][0]["id"], "quote": HOSTILE}
+    data["injections"][0]["id"] = HOSTILE
+    return case_from_data(data, "hostile")
+
+
+@pytest.mark.parametrize(
+    "path", first_few(sorted(CASE_FOLDER.glob("*.yaml")), 4), ids=lambda path: path.stem
+)
+def test_every_example_has_a_report_whose_links_lead_somewhere(path: Path) -> None:
+    decision = decide_case(load_case(path), POLICY)
+    page = Page(report(decision))
+    ids = page.values("id")
+    assert len(ids) == len(set(ids))
+    for link in page.values("href"):
+        assert link.startswith("data:application/json;base64,") or link[1:] in ids, link
+    for line in decision.lines:
+        assert line.determination.replace("_", " ").upper() in page.text
+        for label in line.decisive:
+            assert f"{line.side}-proof-{label}" in ids
+    assert DISCLAIMER in page.text
+
+
+def test_it_needs_nothing_from_elsewhere_and_allows_nothing_but_its_style() -> None:
+    text = report(decide_case(load_case(CASE_FOLDER / "pa-1003.yaml"), POLICY))
+    page = Page(text)
+    assert not {tag for tag, _ in page.elements} & {"script", "img", "link", "iframe", "object"}
+    assert not page.values("src")
+    assert not page.values("style")
+    assert not [name for _, attributes in page.elements for name in attributes if name[:2] == "on"]
+    (policy,) = [
+        attributes["content"]
+        for tag, attributes in page.elements
+        if tag == "meta" and attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)
+    assert style is not None
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert policy.startswith("default-src 'none'; ")
+    assert f"'sha256-{digest}'" in policy
+    assert "unsafe" not in policy
+
+
+def test_hostile_text_stays_text() -> None:
+    decision = decide_case(hostile_case(), POLICY)
+    text = report(decision)
+    page = Page(text)
+    plain = page_of("pa-1003")
+    assert {tag for tag, _ in page.elements} == {tag for tag, _ in plain.elements}
+    assert "<script>alert(1)</script>" in page.text
+    assert "{{ 7 * 7 }}" in page.text
+    assert "49" not in page.text.partition("Reviewed by")[2].partition("Proof certificate")[0]
+    assert not any(letter in text for letter in "\u202e\u2066\x1b")
+    assert not [name for _, attributes in page.elements for name in attributes if name[:2] == "on"]
+    assert all(link.startswith(("#", "data:application/json")) for link in page.values("href"))
+
+
+def test_the_certificate_inside_is_valid() -> None:
+    case = load_case(CASE_FOLDER / "pa-1003.yaml")
+    page = page_of("pa-1003")
+    (link,) = [link for link in page.values("href") if link.startswith("data:")]
+    proof = base64.b64decode(link.partition(",")[2]).decode()
+    check(proof, case, POLICY, None, None)
+    assert json.loads(proof)["policy"]["fingerprint"] == POLICY.fingerprint
+    assert proof.strip() in page.text
+
+
+def test_a_denial_shows_reasons_evidence_sources_and_other_readings() -> None:
+    text = page_of("pa-1003").text
+    assert FOR_PHYSICIAN_REVIEW in text
+    assert "49 < 50" in text
+    assert '[H2 p5 "49 % relief"]' in text
+    assert "It would be medically necessary if block relief were read as any occasion" in text
+    assert "No documentation alone would make the line medically necessary" in text
+
+
+def test_a_pend_shows_what_is_missing_and_what_to_ask() -> None:
+    text = page_of("pa-1002").text
+    assert "INSUFFICIENT INFORMATION" in text
+    assert "Needed in any case:" in text
+    assert "to ask:" in text
+
+
+def test_an_approval_says_that_nothing_is_missing() -> None:
+    text = page_of("pa-1001").text
+    assert "Nothing is missing" in text
+    assert FOR_PHYSICIAN_REVIEW not in text
+
+
+def test_both_lines_of_a_bilateral_request_have_their_own_proof() -> None:
+    page = page_of("pa-1005")
+    assert {"left-proof-D.I.B.5", "right-proof-D.I.B.5"} <= set(page.values("id"))
+
+
+def test_every_proof_step_stands_once_and_every_rule_named_is_shown() -> None:
+    page = page_of("pa-1003")
+    result = cw.result(cw.decide(CASE_FOLDER / "pa-1003.yaml"))
+    ids = page.values("id")
+    for step in result["lines"][0]["proof"]["steps"]:
+        assert ids.count(f"left-step-{step['step']}") == 1
+        for because in step.get("because", ()):
+            assert f"rule-{because['rule']}" in ids
+
+
+def test_other_choices_are_named() -> None:
+    text = page_of("pa-1003", readings={"block_relief": "any_occasion"}).text
+    assert "reading.block_relief: any_occasion in place of each_occasion" in text
+
+
+def test_without_graphviz_the_report_says_that_no_picture_was_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse() -> None:
+        raise RenderError("none")
+
+    monkeypatch.setattr(render, "renderer", refuse)
+    page = page_of("pa-1003")
+    assert "No picture could be drawn" in page.text
+    assert "svg" not in {tag for tag, _ in page.elements}
+    ids = page.values("id")
+    assert all(link[1:] in ids for link in page.values("href") if link.startswith("#"))
+
+
+def test_it_has_landmarks_headings_and_labelled_sections() -> None:
+    page = page_of("pa-1003")
+    tags = [tag for tag, _ in page.elements]
+    assert all(tags.count(tag) == 1 for tag in ("main", "header", "footer", "nav", "h1"))
+    assert tags.count("h2") >= 3
+    ids = page.values("id")
+    assert all(label in ids for label in page.values("aria-labelledby"))
+    levels = [int(tag[1]) for tag in tags if re.fullmatch(r"h[1-6]", tag)]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_the_command_writes_a_new_file_and_why_prints_the_same(tmp_path: Path) -> None:
+    runner = CliRunner()
+    target = tmp_path / "report.html"
+    case = str(CASE_FOLDER / "pa-1003.yaml")
+    assert runner.invoke(app, ["report", case, "-o", str(target)]).exit_code == 0
+    text = target.read_text(encoding="utf-8")
+    assert text == cw.report(case)
+    assert text == runner.invoke(app, ["why", case, "--format", "html"]).stdout
+    again = runner.invoke(app, ["report", case, "-o", str(target)])
+    assert again.exit_code == 2
+    assert "new file" in again.stderr

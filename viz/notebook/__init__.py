@@ -1,0 +1,1 @@
+"""What notebooks show: cards and the what-if panel."""

@@ -1,0 +1,1 @@
+"""Pictures of the policy and of cases, drawn by Graphviz."""

@@ -1,0 +1,169 @@
+"""What is laid over the graph: for each clause a look and a word, from one decision or from two.
+
+Four views: none (the policy alone), where a case stands, why (only what carries the determination
+is lit), and the difference between two decisions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from clausewise.facts.text import printable
+from clausewise.logic.decision.decide import Decision, LineDecision, status_word
+from clausewise.logic.explain.supporting import carrying
+from clausewise.logic.language.choices import Choices
+from clausewise.logic.language.notation import Clause
+from clausewise.logic.language.policy import Policy
+from clausewise.logic.what_if.compare import changed_choices
+
+OUTCOME_LOOKS = {
+    "medically_necessary": "good",
+    "not_medically_necessary": "bad",
+    "insufficient_information": "open",
+    "not_governed": "aside",
+}
+
+LIT = {
+    "medically_necessary": frozenset({"good"}),
+    "not_medically_necessary": frozenset({"bad"}),
+    "insufficient_information": frozenset({"open", "conflict"}),
+    "not_governed": frozenset({"bad", "open", "conflict"}),
+}
+"""Which looks can carry a determination."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How one clause is shown: the name of its look, a status word, and whether it is lit."""
+
+    look: str = "plain"
+    word: str = ""
+    lit: bool = False
+    faded: bool = False
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """What a picture shows beside the policy: by clause, for the determination, and in its title.
+
+    ``choices`` are the readings and parameters under which gates and numbers are drawn;
+    ``exclusions`` the labels of the exclusions in force, None for the policy's own list.
+    """
+
+    choices: Choices
+    title: str
+    subtitle: str = ""
+    clauses: Mapping[str, Shown] = field(default_factory=dict)
+    outcome: Shown = field(default_factory=Shown)
+    legend: tuple[str, ...] = ()
+    exclusions: frozenset[str] | None = None
+
+    def of(self, label: str) -> Shown:
+        return self.clauses.get(label, Shown())
+
+
+def nothing(policy: Policy, choices: Choices, title: str) -> Overlay:
+    """The policy alone."""
+    return Overlay(choices, title, _in_force(policy))
+
+
+def standing(decision: Decision, line: LineDecision, *, why: bool = False) -> Overlay:
+    """Where a line stands; with ``why`` only what carries its determination is lit."""
+    carried = carrying(decision, line)
+    clauses = line.program.policy.clauses
+    lit = LIT[line.determination]
+    shown = {
+        label: _shown(clauses[label], status, label in carried, lit, why=why)
+        for label, status in line.statuses.items()
+    }
+    case = printable(decision.case.case, 40)
+    asked = "why" if line.determination == "medically_necessary" else "why not"
+    legend = _legend(shown)
+    return Overlay(
+        choices=decision.choices,
+        title=f"Case {case}, {line.side}: {asked}?" if why else f"Case {case}, {line.side}",
+        subtitle=_in_force(decision.policy),
+        clauses=shown,
+        outcome=Shown(
+            OUTCOME_LOOKS[line.determination],
+            line.determination.replace("_", " "),
+            lit=True,
+        ),
+        legend=legend,
+        exclusions=frozenset(line.exclusions),
+    )
+
+
+def compared(
+    before: Decision,
+    before_line: LineDecision,
+    after: Decision,
+    after_line: LineDecision,
+    title: str = "",
+) -> Overlay:
+    """What differs between two decisions on a line; what stays is shown as it stands after."""
+    base = standing(after, after_line)
+    clauses = after_line.program.policy.clauses
+    shown = dict(base.clauses)
+    for label, status in after_line.statuses.items():
+        old = before_line.statuses.get(label)
+        if old is not None and old != status:
+            was, now = (status_word(clauses[label], each) for each in (old, status))
+            shown[label] = Shown("changed", f"{was} → {now}", lit=True)
+        elif shown[label].lit:
+            shown[label] = Shown(shown[label].look, shown[label].word)
+    old, new = (line.determination.replace("_", " ") for line in (before_line, after_line))
+    outcome = Shown("changed", f"{old} → {new}", lit=True) if old != new else base.outcome
+    choices = changed_choices(before.choices, after.choices)
+    changes = ", ".join(f"{name} {was} → {now}" for name, (was, now) in choices.items())
+    case = printable(after.case.case, 40)
+    return Overlay(
+        choices=after.choices,
+        title=printable(title) or f"What if: case {case}, {after_line.side}",
+        subtitle=changes or base.subtitle,
+        clauses=shown,
+        outcome=outcome,
+        legend=_legend(shown),
+        exclusions=frozenset(after_line.exclusions) | frozenset(before_line.exclusions),
+    )
+
+
+def _shown(clause: Clause, status: str, carried: bool, lit: frozenset[str], *, why: bool) -> Shown:
+    word = status_word(clause, status)
+    exclusion = clause.kind == "exclusion"
+    look = {
+        "met": "bad" if exclusion else "good",
+        "not_met": "good" if exclusion else "bad",
+        "undocumented": "open",
+        "conflicting": "conflict",
+    }[status]
+    decides = carried and look in lit
+    if why and not decides:
+        return Shown(_ASIDE[look], word, faded=True)
+    if decides or look == "good":
+        return Shown(look, word, lit=decides and (why or look != "good"))
+    if look == "conflict":
+        return Shown(look, word)
+    return Shown(_ASIDE[look], word)
+
+
+_ASIDE = {
+    "bad": "aside",
+    "good": "aside_good",
+    "open": "aside_open",
+    "conflict": "aside_conflict",
+}
+"""How a status looks where it does not matter."""
+
+
+def _legend(shown: Mapping[str, Shown]) -> tuple[str, ...]:
+    looks = dict.fromkeys(
+        "aside" if each.look.startswith("aside") else each.look for each in shown.values()
+    )
+    order = ("good", "bad", "open", "conflict", "changed", "aside")
+    return tuple(name for name in order if name in looks)
+
+
+def _in_force(policy: Policy) -> str:
+    return f"{policy.number} in force since {policy.effective}"

@@ -1,0 +1,1 @@
+"""HTML pages: the report of a case and the summary of an audit."""

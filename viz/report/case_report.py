@@ -1,0 +1,291 @@
+"""What the audit report says about each line: reasons, proof tree, evidence, what is missing.
+
+Only puts together what the determination, the proof, the readings and the abduction say; how it
+looks is the template's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clausewise.facts.case.model import Case, Review
+from clausewise.logic.decision.advisories import Advisory
+from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.decision.evidence import describe, name_of, show_source
+from clausewise.logic.explain.clauses import ClauseView, Explainer
+from clausewise.logic.explain.result import line_advisories, proof_data, waits_for_physician
+from clausewise.logic.language.choices import choose
+from clausewise.logic.program.gates import gate_of
+from clausewise.logic.readings.conditional_model import OtherReading, ReadingSensitivity
+from clausewise.logic.what_if.compare import changed_choices
+from clausewise.logic.what_if.missing import Missing, missing
+from clausewise.viz.errors import PictureError
+from clausewise.viz.picture.boxes import section_of
+from clausewise.viz.picture.looks import LOOKS
+from clausewise.viz.picture.overlay import Shown, standing
+from clausewise.viz.picture.picture import line_picture
+
+Step = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ClauseNode:
+    """A clause in the proof tree: its view, how it is shown, its own proof steps, its parts.
+
+    ``picture`` is the label of the box that shows it, "" when no picture is drawn.
+    """
+
+    view: ClauseView
+    shown: Shown
+    mark: str
+    gate: str
+    steps: tuple[Step, ...]
+    parts: tuple[ClauseNode, ...]
+    picture: str
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether something below it decided, so that it is shown unfolded."""
+        return self.shown.lit or any(part.unfolded for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Clauses of the proof tree under one heading; ``label`` is what a picture's box links to."""
+
+    label: str
+    title: str
+    nodes: tuple[ClauseNode, ...]
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """One entry of the record: what it says, where it was read, and the clauses it speaks in."""
+
+    key: str
+    name: str
+    text: str
+    day: str
+    side: str
+    source: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LineReport:
+    """Everything the report says about one line; ``anchor`` begins all its ids."""
+
+    anchor: str
+    side: str
+    procedure: str
+    determination: str
+    look: str
+    mark: str
+    for_review: bool
+    summary: str
+    reasons: tuple[ClauseView, ...]
+    picture: str
+    groups: tuple[Group, ...]
+    goal: Step
+    goal_label: str
+    further_steps: tuple[Step, ...]
+    rules: frozenset[str]
+    evidence: tuple[EvidenceRow, ...]
+    missing: Missing
+    rests_on: tuple[str, ...]
+    other_readings: tuple[OtherReading, ...]
+    advisories: tuple[Advisory, ...]
+
+
+def line_report(
+    decision: Decision, line: LineDecision, sensitivity: ReadingSensitivity
+) -> LineReport:
+    """What the report says about one line."""
+    return _Builder(decision, line, sensitivity).report()
+
+
+def line_card(
+    decision: Decision, line: LineDecision, sensitivity: ReadingSensitivity
+) -> LineReport:
+    """The same without picture, proof steps and missing documentation, for a small display."""
+    return _Builder(decision, line, sensitivity, small=True).report()
+
+
+class _Builder:
+    def __init__(
+        self,
+        decision: Decision,
+        line: LineDecision,
+        sensitivity: ReadingSensitivity,
+        *,
+        small: bool = False,
+    ) -> None:
+        self.decision, self.line, self.sensitivity = decision, line, sensitivity
+        self.policy = decision.policy
+        self.small = small
+        self.anchor = "" if small else f"{line.side}-"
+        self.explainer = Explainer(decision, line)
+        self.overlay = standing(decision, line)
+        self.steps: list[Step] = []
+        self.steps_of: Mapping[str, Sequence[int]] = {}
+        self.goal = 0
+        if not small:
+            proof = proof_data(decision, line)
+            self.goal, self.steps, self.steps_of = proof["goal"], proof["steps"], proof["clauses"]
+        self.told: set[int] = {self.goal}
+
+    def report(self) -> LineReport:
+        line = self.line
+        picture = self._picture()
+        drawn = bool(picture)
+        path = line.path
+        scope = (self._node("scope", drawn),)
+        groups = [Group("given", "Given: where the policy governs", scope)]
+        if path is not None:
+            criteria = (self._node(path.root, drawn),)
+            groups.append(Group("criteria", f"If: criteria {path.root}", criteria))
+            labels = [
+                label
+                for label in (*path.exclusions, *path.further_exclusions)
+                if label in line.exclusions
+            ]
+            nodes = tuple(self._node(label, drawn) for label in labels)
+            title = "Unless: exclusions, of which one is enough to deny"
+            groups.append(Group(section_of(self.policy, labels[0]).label, title, nodes))
+        further = tuple(step for step in self.steps if step["step"] not in self.told)
+        grounds = line.decisive or line.unmet_scope
+        return LineReport(
+            anchor=self.anchor,
+            side=line.side,
+            procedure=path.name if path is not None else line.procedure,
+            determination=line.determination,
+            look=self.overlay.outcome.look,
+            mark=LOOKS[self.overlay.outcome.look].mark,
+            for_review=waits_for_physician(self.decision, line),
+            summary=self._summary(),
+            reasons=tuple(self.explainer.view(label) for label in grounds),
+            picture=picture,
+            groups=tuple(groups),
+            goal=self.steps[self.goal] if self.steps else {},
+            goal_label=f"{path.root}/determination" if path is not None else "determination",
+            further_steps=further,
+            rules=frozenset(
+                each["rule"]
+                for step in self.steps
+                for each in (*step.get("because", ()), *step.get("attempts", ()))
+            ),
+            evidence=tuple(self._evidence(groups)),
+            missing=self._missing(),
+            rests_on=self.sensitivity.rests_on(line.side),
+            other_readings=self.sensitivity.alternatives(line.side),
+            advisories=line_advisories(self.decision, line, self.sensitivity),
+        )
+
+    def _missing(self) -> Missing:
+        if self.small:
+            return Missing(self.line.side, self.line.determination, self.line.decisive, ())
+        return missing(self.decision, self.line)
+
+    def _picture(self) -> str:
+        if self.small:
+            return ""
+        try:
+            return line_picture(self.line, self.overlay, anchor=self.anchor, link=True).svg
+        except PictureError:
+            return ""
+
+    def _summary(self) -> str:
+        line = self.line
+        if line.path is None:
+            return "The policy has no criteria for this procedure."
+        heads = self.policy.clauses[line.path.root].parts
+        met = sum(line.statuses[label] == "met" for label in heads)
+        published = [label for label in line.exclusions if self.policy.clauses[label].published]
+        applying = sum(line.statuses[label] == "met" for label in published)
+        exclusions = f"{applying} exclusions apply" if applying else "no exclusion applies"
+        return f"{met} of {len(heads)} criteria of {line.path.root} are met; {exclusions}."
+
+    def _node(self, label: str, drawn: bool, view: ClauseView | None = None) -> ClauseNode:
+        view = view or self.explainer.view(label)
+        below = {part.label: part for part in view.parts}
+        clause = self.policy.clauses[label]
+        shown = self.overlay.of(label)
+        gate = gate_of(self.line.program, label, self.decision.choices)
+        steps = tuple(self._own_steps(label))
+        own = [
+            part
+            for part in gate.parts or clause.parts
+            if part in clause.parts or part.startswith(f"{label}.")
+        ]
+        return ClauseNode(
+            view=view,
+            shown=shown,
+            mark=LOOKS[shown.look].mark,
+            gate=gate.words if len(gate.parts) > 1 else "",
+            steps=steps,
+            parts=tuple(self._node(part, drawn, below.get(part)) for part in own),
+            picture=label if drawn else "",
+        )
+
+    def _own_steps(self, label: str) -> Iterator[Step]:
+        """The proof steps of a clause, down to facts, without those of other clauses.
+
+        A step that another clause has shown already is only linked to.
+        """
+        waiting = list(self.steps_of.get(label, ()))
+        while waiting:
+            number = waiting.pop(0)
+            step = self.steps[number]
+            key = str(step["relation"])
+            status, bracket, rest = key.partition("[")
+            foreign = bracket and rest[:-1] != label and rest[:-1] in self.steps_of
+            if number in self.told or (foreign and status in ("met", "not_met", "conflicting")):
+                continue
+            self.told.add(number)
+            yield step
+            waiting += _numbers_below(step)
+
+    def _evidence(self, groups: Sequence[Group]) -> Iterator[EvidenceRow]:
+        used: dict[str, list[str]] = {}
+        for group in groups:
+            for node in group.nodes:
+                for leaf in node.view.leaves():
+                    for evidence in leaf.evidence:
+                        used.setdefault(evidence.key, []).append(leaf.label)
+        yield from entry_rows(self.decision.case, used)
+
+
+def entry_rows(case: Case, used: Mapping[str, Sequence[str]]) -> Iterator[EvidenceRow]:
+    """The entries of the record as rows; ``used`` gives the clauses that each speaks in, by key."""
+    for key, entry in case.entries():
+        day = getattr(entry, "date", None)
+        yield EvidenceRow(
+            key=key,
+            name=name_of(entry, key),
+            text=describe(entry),
+            day=day.isoformat() if day else "",
+            side=str(getattr(entry, "side", None) or ""),
+            source=show_source(entry),
+            clauses=tuple(dict.fromkeys(used.get(key, ()))),
+        )
+
+
+def _numbers_below(step: Step) -> Iterator[int]:
+    for derived in step.get("because", ()):
+        for premise in derived["premises"]:
+            yield from premise.get("steps", ())
+    for attempt in step.get("attempts", ()):
+        for premise in (*attempt["found"], *attempt["lacking"]):
+            yield from premise.get("steps", ())
+
+
+def other_choices(decision: Decision) -> dict[str, tuple[Any, Any]]:
+    """The readings and parameters that differ from the policy's own, with both values."""
+    return changed_choices(choose(decision.policy, None, None), decision.choices)
+
+
+def review_of(decision: Decision) -> Review:
+    """The review of the case; an empty one when there is none."""
+    return decision.case.review or Review()

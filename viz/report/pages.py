@@ -1,0 +1,74 @@
+"""What all HTML has in common: templates, style, and how values of a case become text.
+
+Every value is made printable and escaped; only markup made here comes through as it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from clausewise.facts.text import printable
+from clausewise.viz.picture.words import readable
+
+MOST_TEXT = 4000
+"""Characters of one text of a case that are shown."""
+
+
+@cache
+def style(*names: str) -> str:
+    """The style sheets with these names, one after the other."""
+    folder = files("clausewise.viz.report") / "templates"
+    return "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
+
+
+def nested_style(*names: str) -> Markup:
+    """The style of notebook displays and of these sheets, nested below one class."""
+    return Markup(f".clausewise {{ {style('proof', 'card', *names)} }}")
+
+
+def security(sheet: str) -> str:
+    """The Content-Security-Policy of a page: its own style sheet by its hash, and nothing else."""
+    digest = base64.b64encode(hashlib.sha256(sheet.encode("utf-8")).digest()).decode("ascii")
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def rendered_page(name: str, **values: Any) -> str:
+    """The template with the values put in."""
+    return _environment().get_template(f"{name}.html.jinja").render(**values)
+
+
+def _shown(value: Any) -> Any:
+    """Every value that a template writes: printable text, or markup that was made here."""
+    return value if isinstance(value, Markup) else printable(str(value), MOST_TEXT)
+
+
+def _picture(svg: str) -> Markup:
+    """A picture as markup; it has come through the lists of allowed names in
+    ``viz.picture.svg``.
+    """
+    return Markup(svg)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("clausewise.viz.report", "templates"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["words"] = lambda name: str(name).replace("_", " ")
+    environment.filters["readable"] = readable
+    environment.filters["picture"] = _picture
+    environment.filters["whole"] = lambda text: Markup.escape(text)
+    return environment
