@@ -98,6 +98,11 @@ class Variable(_Arithmetic):
         return self.name
 
 
+def variables(names: str) -> tuple[Variable, ...]:
+    """The variables of these names, which are separated by blanks."""
+    return tuple(map(Variable, names.split()))
+
+
 @dataclass(frozen=True, slots=True)
 class Expression(_Arithmetic):
     """A sum, difference or product of whole numbers (days, counts)."""
@@ -425,3 +430,7 @@ class Section:
             yield clause
         finally:
             _open_clauses.pop()
+
+    def include(self, section: Section) -> None:
+        """Put the clauses of another section here, where the document has them."""
+        self.clauses += section.clauses
