@@ -1,17 +1,23 @@
-"""The policy as text and as data: each clause with paraphrase, rules, and what its rules use."""
+"""The policy as text and as data: each clause with its paraphrase, its rules and what these use."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
 from rich.text import Text
 
 from clausewise.facts.vocabulary.codes import CodeRow, all_rows
-from clausewise.logic.language.notation import Clause
+from clausewise.logic.language.notation import Clause, Rule
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.dependencies import Uses, uses
 from clausewise.logic.program.program import program_of
+
+WIDTH = 80
+"""Columns of a line of text; rules and lists that need more are broken."""
+RULE_INDENT = 9
+"""Columns before a rule, which hold its number."""
 
 
 def outline_lines() -> Iterator[Text]:
@@ -40,14 +46,29 @@ def outline_lines() -> Iterator[Text]:
 
 
 def clause_lines(label: str) -> Iterator[Text]:
-    """One clause: its paraphrase, its gate or rules, and what they use."""
+    """One clause: its paraphrase, its rules, and what these use."""
     clause = POLICY.clauses[label]
-    used = uses(program_of(POLICY), label)
-    yield Text.assemble((f"{clause.label}", "bold"), f"  {clause.paraphrase}")
+    heading = _wrapped(f"{clause.label}  {clause.paraphrase}", "", " " * (len(clause.label) + 2))
+    heading.stylize("bold", 0, len(clause.label))
+    yield heading
     if not clause.published:
         yield Text("  (a label of ours; the policy has none here)", "dim")
     if clause.gate:
-        yield Text(f"  {clause.gate} of {', '.join(clause.parts)}")
+        yield _wrapped(f"{clause.gate} of {', '.join(clause.parts)}", "  ", "    ")
+    yield Text()
+    yield Text(f"  rules {clause.label}/1 to {clause.label}/{len(clause.rules)}")
+    for number, rule in enumerate(clause.rules, 1):
+        first, *others = rule_layout(rule, WIDTH - RULE_INDENT).splitlines()
+        yield Text.assemble("    ", (f"/{number:<{RULE_INDENT - 5}}", "dim"), first)
+        for line in others:
+            yield Text(" " * RULE_INDENT + line)
+    yield Text()
+    yield from _used_lines(clause)
+
+
+def _used_lines(clause: Clause) -> Iterator[Text]:
+    """The numbers, readings, facts, names and codes that the rules of a clause use."""
+    used = uses(program_of(POLICY), clause.label)
     for name in used.parameters:
         parameter = POLICY.parameter[name]
         yield Text(f"  parameter {name} = {parameter.value} {parameter.unit}: {parameter.meaning}")
@@ -57,15 +78,43 @@ def clause_lines(label: str) -> Iterator[Text]:
         for value in reading.alternatives:
             yield Text(f"    or {value}: {reading.choices[value]}", "dim")
     if used.relations:
-        yield Text(f"  facts: {', '.join(used.relations)}")
+        yield _wrapped(f"facts: {', '.join(used.relations)}", "  ", "    ")
     for column, names in _own_names(clause, used).items():
-        yield Text(f"  {column}: {', '.join(names)}")
+        yield _wrapped(f"{column}: {', '.join(names)}", "  ", "    ")
+    meanings: dict[tuple[str, str], list[str]] = {}
     for row, name in _codes(clause, used):
         note = f" ({row.note})" if row.note else ""
-        yield Text(f"  code {row.code}: {name}{note}")
-    yield Text("  rules")
-    for rule in clause.rules:
-        yield Text.assemble("    ", (f"{rule.identifier}  ", "dim"), str(rule))
+        meanings.setdefault((str(row.code), note), []).append(name)
+    for (code, note), meant in meanings.items():
+        yield _wrapped(f"code {code}: {', '.join(meant)}{note}", "  ", "    ")
+
+
+def rule_layout(rule: Rule, width: int) -> str:
+    """A rule in lines of at most ``width`` characters, as it stands in the policy's modules.
+
+    Where it does not fit one line its body is put in parentheses, one literal a line if need be.
+    """
+    text = str(rule)
+    if len(text) <= width or not rule.body:
+        return text
+    body = " & ".join(map(str, rule.body))
+    if len(body) + 4 > width:
+        body = "\n    & ".join(map(str, rule.body))
+    return f"{rule.head} <= (\n    {body}\n)"
+
+
+def _wrapped(text: str, indent: str, further: str) -> Text:
+    """The text in lines of at most ``WIDTH`` characters; ``further`` indents all but the first."""
+    return Text(
+        textwrap.fill(
+            text,
+            WIDTH,
+            initial_indent=indent,
+            subsequent_indent=further,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    )
 
 
 def _own_names(clause: Clause, used: Uses) -> dict[str, tuple[str, ...]]:

@@ -158,12 +158,33 @@ def test_terminal_escapes_of_a_case_or_file_name_are_not_printed(tmp_path: Path)
     assert "\x1b" not in missing.stderr
 
 
-def test_policy_shows_a_rule_next_to_its_paraphrase() -> None:
+def test_policy_shows_the_sentence_of_a_clause_then_its_rules() -> None:
     text = run("policy", "D.I.B.2").stdout
-    assert "joint pain of at least 5" in text
-    assert 'told_met(L, "D.I.B.2") <= pain_score(L, S)' in text
+    assert text.startswith("D.I.B.2  joint pain of at least 5")
+    assert "rules D.I.B.2/1 to D.I.B.2/13" in text
+    assert (
+        """
+    /8   told_met(L, "D.I.B.2") <= (
+             pain_score(L, S) & parameter("minimum_pain_score", T) & (S >= T)
+         )
+"""
+        in text
+    )
+    assert (
+        """
+    /3   eligible_score(L, E, S) <= (
+             reading("pain_score_choice", "latest")
+             & score(E, S)
+             & baseline(L, E)
+             & ~outdated_score(L, E)
+         )
+"""
+        in text
+    )
     assert "parameter minimum_pain_score = 5 points of 10" in text
     assert "reading pain_score_choice = latest" in text
+    rules = text[text.index("  rules") : text.index("  parameter")].splitlines()
+    assert max(map(len, rules)) <= 80
     outline = run("policy").stdout
     for label in POLICY.clauses:
         assert label in outline
