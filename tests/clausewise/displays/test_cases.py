@@ -11,20 +11,20 @@ import clausewise as cw
 from clausewise.displays.cases import Answer
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import Case as Record
-from clausewise.facts.case.validation import load_case
-from tests.support.places import CASE_FOLDER
+from tests.support.examples import example
+from tests.support.places import case_path
 
 
 @pytest.fixture
 def case() -> cw.Case:
-    return cw.load(CASE_FOLDER / "pa-1003.yaml")
+    return cw.load(case_path("pa-1003"))
 
 
 def test_a_loaded_case_is_the_same_record(case: cw.Case) -> None:
-    record = load_case(CASE_FOLDER / "pa-1003.yaml")
+    record = example("pa-1003")
     assert isinstance(case, Record)
     assert plain_data(case) == plain_data(record)
-    assert cw.result(cw.decide(case)) == cw.result(cw.decide(CASE_FOLDER / "pa-1003.yaml"))
+    assert cw.result(cw.decide(case)) == cw.result(cw.decide(case_path("pa-1003")))
 
 
 def test_a_case_a_decision_and_a_difference_show_themselves(case: cw.Case) -> None:

@@ -6,20 +6,20 @@ import re
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from clausewise.cli.commands import app
 from clausewise.facts.case.validation import case_from_data, load_case
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.letters.letter import BLANK, letter
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.views.letter import AUDIENCES, letters, safe_text
+from tests.support.command import run
+from tests.support.examples import decided
 from tests.support.generator import complete_percutaneous
-from tests.support.places import CASE_FILES, ROOT
+from tests.support.places import CASE_FILES, ROOT, case_path
 
-DENIED = CASE_FILES[0].with_name("pa-1004.yaml")
-SIGNED = CASE_FILES[0].with_name("pa-1015.yaml")
+DENIED = case_path("pa-1004")
+SIGNED = case_path("pa-1015")
 
 
 @pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
@@ -82,9 +82,7 @@ def test_every_reason_has_a_proof_step_behind_it() -> None:
 
 
 def test_what_is_missing_is_asked_for() -> None:
-    text = letters(
-        decide_case(load_case(CASE_FILES[0].with_name("pa-1002.yaml")), POLICY), "member"
-    )
+    text = letters(decided("pa-1002"), "member")
     assert "Is a generalized pain behavior or disorder the primary cause of the pain?" in text
     assert "We need more facts" in text
 
@@ -129,6 +127,6 @@ def test_another_audience_is_refused() -> None:
 
 
 def test_the_command_writes_a_letter() -> None:
-    outcome = CliRunner().invoke(app, ["why", str(DENIED), "-f", "markdown", "--for", "member"])
+    outcome = run("why", DENIED, "-f", "markdown", "--for", "member")
     assert outcome.exit_code == 0
     assert outcome.stdout.startswith("# About your request")

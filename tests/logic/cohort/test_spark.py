@@ -31,9 +31,9 @@ from clausewise.logic.cohort.table_checks import (
 from clausewise.logic.cohort.tables import RelationWriter
 from clausewise.logic.language.choices import choose
 from clausewise.logic.mm_1508 import POLICY
-from clausewise.logic.program.program import program_of
 from clausewise.logic.sql.decisive import lines_query
 from clausewise.logic.sql.translate import script
+from tests.support.examples import PROGRAM
 from tests.support.generator import any_case
 from tests.support.relation_rows import Change, as_csv, changed, first, random_cohort
 from tests.support.slices import first_few
@@ -41,7 +41,6 @@ from tests.support.slices import first_few
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-PROGRAM = program_of(POLICY)
 OTHERWISE = {reading.name: list(reading.choices)[-1] for reading in POLICY.readings}
 
 

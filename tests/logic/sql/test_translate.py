@@ -18,16 +18,15 @@ from clausewise.logic.language import input_relations as given
 from clausewise.logic.language.choices import choose
 from clausewise.logic.language.notation import Atom, Comparison, Variable
 from clausewise.logic.mm_1508 import POLICY
-from clausewise.logic.program.program import program_of
 from clausewise.logic.sql.decisive import decisive_expression
 from clausewise.logic.sql.query import Queries, Query, table_of
 from tests.support.coverage import coverage_of, random_trials
+from tests.support.examples import PROGRAM
 from tests.support.generator import any_case, complete_percutaneous
 from tests.support.pool import changed_plan
 from tests.support.slices import first_few
 from tests.support.sweep import every_mutant, explanation, is_refused
 
-PROGRAM = program_of(POLICY)
 ENTRY, OTHER, KIND, DAY, LINE = map(Variable, ("E", "Q", "K", "D", "L"))
 
 

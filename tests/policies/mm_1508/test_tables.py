@@ -1,4 +1,4 @@
-"""Example determinations, a table for each clause; ``tests.support.tables`` says how one is read."""
+"""Example determinations, a table for each clause, as ``tests.support.tables`` reads them."""
 
 from __future__ import annotations
 

@@ -14,13 +14,13 @@ from clausewise.facts.case.editing import plain_data
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.viz.errors import PictureError
 from clausewise.viz.notebook.what_if import WhatIf
-from tests.support.places import CASE_FOLDER, ROOT
+from tests.support.places import ROOT, case_path
 
-DENIED = CASE_FOLDER / "pa-1003.yaml"
+DENIED = case_path("pa-1003")
 
 
 def what_if(name: str = "pa-1003", **options: Any) -> WhatIf:
-    return WhatIf(cw.load(CASE_FOLDER / f"{name}.yaml"), POLICY, **options)
+    return WhatIf(cw.load(case_path(name)), POLICY, **options)
 
 
 # --- state ------------------------------------------------------------------------------------
