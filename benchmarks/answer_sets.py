@@ -31,7 +31,7 @@ from clausewise.logic.language.notation import (
     Total,
     Variable,
 )
-from clausewise.logic.language.specialise import folded_program
+from clausewise.logic.language.specialise import specialise
 from clausewise.logic.language.totals import own_variables
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
@@ -110,7 +110,7 @@ def answer(program: str, facts: str, known: frozenset[str]) -> set[str]:
 def main() -> None:
     """Compare on random cases, then print the times for the examples."""
     writer = Writer()
-    rules = folded_program(PROGRAM.rules, CHOICES)
+    rules = specialise(PROGRAM.rules, CHOICES)
     program = "\n".join(writer.rule(rule) for rule in rules)
     goals = {key: writer.name(key) for key in PROGRAM.goals}
     known = frozenset(goals.values())

@@ -356,12 +356,13 @@ class Rule:
 def atoms_of(literals: Iterable[Literal]) -> Iterator[tuple[Atom, str]]:
     """The atoms of literals with their polarity: "positive", "negative" or "total"."""
     for literal in literals:
-        if isinstance(literal, Atom):
-            yield literal, "positive"
-        elif isinstance(literal, Negation):
-            yield literal.atom, "negative"
-        elif isinstance(literal, Total):
-            yield literal.atom, "total"
+        match literal:
+            case Atom():
+                yield literal, "positive"
+            case Negation(atom):
+                yield atom, "negative"
+            case Total(atom=atom):
+                yield atom, "total"
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from clausewise.logic.language.literals import map_atom, map_terms
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -130,23 +131,23 @@ def _unbound(rules: Sequence[Rule]) -> Iterator[str]:
         for literal in rule.body:
             used: list[str] = []
             binds: list[str] = []
-            if isinstance(literal, Atom):
-                if not all(isinstance(term, (Variable, str, int)) for term in literal.terms):
-                    yield f"{rule.identifier}: {literal} computes inside an atom"
-                binds = [name for name in _names(literal.terms) if name not in bound]
-                for name in sorted({name for name in binds if binds.count(name) > 1}):
-                    yield f"{rule.identifier}: {name} stands twice in {literal}, unbound"
-            elif isinstance(literal, Negation):
-                used = _names(literal.atom.terms)
-            elif isinstance(literal, Comparison):
-                if literal.symbol == "==" and isinstance(literal.left, Variable):
-                    used, binds = _names([literal.right]), [literal.left.name]
-                else:
-                    used = _names([literal.right, literal.left])
-            else:
-                yield from _unbound_total(rule, literal, bound)
-                hidden |= {variable.name for variable in own_variables(rule, literal)}
-                binds = [literal.result.name]
+            match literal:
+                case Atom(terms=terms):
+                    if not all(isinstance(term, (Variable, str, int)) for term in terms):
+                        yield f"{rule.identifier}: {literal} computes inside an atom"
+                    binds = [name for name in _names(terms) if name not in bound]
+                    for name in sorted({name for name in binds if binds.count(name) > 1}):
+                        yield f"{rule.identifier}: {name} stands twice in {literal}, unbound"
+                case Negation(atom):
+                    used = _names(atom.terms)
+                case Comparison("==", Variable(name), right):
+                    used, binds = _names([right]), [name]
+                case Comparison(_, left, right):
+                    used = _names([right, left])
+                case Total(result):
+                    yield from _unbound_total(rule, literal, bound)
+                    hidden |= {variable.name for variable in own_variables(rule, literal)}
+                    binds = [result.name]
             if loose := [name for name in used if name not in bound]:
                 yield f"{rule.identifier}: {', '.join(loose)} not bound before {literal}"
             bound.update(binds)
@@ -171,30 +172,13 @@ def _unbound_total(rule: Rule, literal: Total, bound: set[str]) -> Iterator[str]
 
 def _canonical(rule: Rule) -> str:
     """The rule with its variables numbered in order, so that renaming hides no repetition."""
-    names: dict[str, str] = {}
+    names: dict[str, Variable] = {}
 
-    def rename(term: Term) -> str:
-        if isinstance(term, Variable):
-            return names.setdefault(term.name, f"?{len(names)}")
-        if isinstance(term, (str, int)):
-            return repr(term)
-        return " ".join(
-            rename(part) if isinstance(part, Variable) else str(part) for part in variables_of(term)
-        ) + str(term)
+    def numbered(variable: Variable) -> Variable:
+        return names.setdefault(variable.name, Variable(f"?{len(names)}"))
 
-    def show(literal: object) -> str:
-        if isinstance(literal, Atom):
-            return f"{literal.key}({','.join(rename(term) for term in literal.arguments)})"
-        if isinstance(literal, Negation):
-            return f"~{show(literal.atom)}"
-        if isinstance(literal, Comparison):
-            return f"{rename(literal.left)}{literal.symbol}{rename(literal.right)}"
-        if isinstance(literal, Total):
-            value = "" if literal.value is None else rename(literal.value)
-            return f"{rename(literal.result)}=total {value} {show(literal.atom)}"
-        return str(literal)
-
-    return " & ".join([show(rule.head), *(show(literal) for literal in rule.body)])
+    head = map_atom(rule.head, numbered)
+    return " & ".join(str(each) for each in (head, *(map_terms(e, numbered) for e in rule.body)))
 
 
 def _repeated(rules: Sequence[Rule]) -> Iterator[str]:

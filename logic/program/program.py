@@ -17,7 +17,7 @@ from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.determination_rules import labels_of_path
 from clausewise.logic.language.notation import PolicyError, Relation, Rule
 from clausewise.logic.language.policy import Path, Policy
-from clausewise.logic.language.specialise import folded_program
+from clausewise.logic.language.specialise import specialise
 from clausewise.logic.language.well_formed import check_program
 from clausewise.logic.sql.unfold import unfolded
 
@@ -83,7 +83,7 @@ class Program:
         up, nor ask for relations of a line or two (``logic.sql.unfold``). Under other choices
         ``pool`` is asked, where they are facts.
         """
-        rules = unfolded(folded_program(self.rules, choose(self.policy)), self.goals)
+        rules = unfolded(specialise(self.rules, choose(self.policy)), self.goals)
         return EnginePool(rules, GIVEN_RELATIONS, [rule.head for rule in self.rules])
 
     def pool_for(self, choices: Choices) -> EnginePool:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.input_relations import day_of_record, entry_date
+from clausewise.logic.language.literals import positive_atoms
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -21,7 +22,7 @@ from clausewise.logic.language.notation import (
     Term,
     Variable,
 )
-from clausewise.logic.language.specialise import folded_program
+from clausewise.logic.language.specialise import specialise
 from clausewise.logic.sql.query import ENTRY, OTHER_ENTRY
 from clausewise.logic.sql.unfold import unfolded
 
@@ -35,7 +36,7 @@ def rules_for_sql(rules: Iterable[Rule], choices: Choices, goals: Collection[str
 
     ``rules`` are in such an order; the relations in ``goals`` are asked for.
     """
-    short = unfolded([DAYS_OF_RECORD, *folded_program(rules, choices)], goals, short=0)
+    short = unfolded([DAYS_OF_RECORD, *specialise(rules, choices)], goals, short=0)
     return list(_with_pairs(map(without_implied, short)))
 
 
@@ -43,12 +44,10 @@ def without_implied(rule: Rule) -> Rule:
     """The rule less each atom of its body that another one implies: its own variables, which stand
     nowhere else, can be those of the other (Chandra and Merlin, 1977, for one atom at a time)."""
     body = list(rule.body)
-    for literal in rule.body:
-        rest = [each for each in body if each is not literal]
+    for atom in positive_atoms(rule.body):
+        rest = [each for each in body if each is not atom]
         used = {each.name for part in (rule.head, *rest) for each in part.variables()}
-        if isinstance(literal, Atom) and any(
-            isinstance(other, Atom) and _implies(other, literal, used) for other in rest
-        ):
+        if any(_implies(other, atom, used) for other in positive_atoms(rest)):
             body = rest
     return replace(rule, body=tuple(body))
 
@@ -95,12 +94,8 @@ def _paired(rule: Rule) -> tuple[Rule, Rule | None]:
 
 def _about(entry: Term, body: Iterable[Literal]) -> Iterator[Atom]:
     """The atoms of a body that say something of an entry."""
-    for each in body:
-        if (
-            isinstance(each, Atom)
-            and each.label is None
-            and (ENTRY, entry) in zip(each.columns, each.terms, strict=True)
-        ):
+    for each in positive_atoms(body):
+        if each.label is None and (ENTRY, entry) in zip(each.columns, each.terms, strict=True):
             yield each
 
 

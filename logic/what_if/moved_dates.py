@@ -17,7 +17,7 @@ from clausewise.logic.decision.decide import Decision, LineDecision, base_facts
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.language.choices import Choices
-from clausewise.logic.language.specialise import folded
+from clausewise.logic.language.specialise import specialise_rule
 from clausewise.logic.program.dependencies import rules_by_key, uses
 from clausewise.logic.program.program import Program
 
@@ -111,7 +111,7 @@ def _periods(
             continue
         seen.add(key)
         for rule in by_key.get(key, ()):
-            if folded(rule, chosen) is None:
+            if specialise_rule(rule, chosen) is None:
                 continue
             atoms = [atom for atom, _ in rule.atoms()]
             names = {atom.relation.name for atom in atoms}
