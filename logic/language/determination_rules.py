@@ -1,7 +1,7 @@
-"""From the statuses of clauses to a determination, for every path of a policy.
+"""The rules from the statuses of clauses to a determination, for every path of a policy.
 
-A path is refused when its root criterion is not met or an exclusion applies, supported when the
-root is met and no exclusion applies or is in conflict, and undecided otherwise.
+A path leads to a denial when its root criterion is not met or an exclusion applies, to an approval
+when the root is met and no exclusion applies or is in conflict; otherwise information is lacking.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ DETERMINATIONS = (
 
 
 def write_outcome(paths: tuple[Path, ...]) -> Section:
-    """The section that turns the statuses of the paths' clauses into determinations."""
+    """The section whose rules derive ``determination`` from the statuses of the paths' clauses."""
     section = Section("determination", "From statuses to a determination")
     with section.clause(
         "determination",
@@ -45,9 +45,9 @@ def write_outcome(paths: tuple[Path, ...]) -> Section:
             root = path.root
             determination(L, "not_medically_necessary") <= on_path(L, root) & refused(L, root)
             determination(L, "medically_necessary") <= on_path(L, root) & supported(L, root)
-            determination(L, "insufficient_information") <= on_path(L, root) & ~supported(
-                L, root
-            ) & ~refused(L, root)
+            determination(L, "insufficient_information") <= (
+                on_path(L, root) & ~supported(L, root) & ~refused(L, root)
+            )
     for path in paths:
         _write_path(section, path)
     return section

@@ -1,15 +1,19 @@
-"""The notation in which policies are written: pyDatalog's own look, held as typed, inert data.
+"""The notation in which policies are written: it looks like pyDatalog and builds typed data.
 
 A rule reads as in pyDatalog, ``head(X, Y) <= body(X, Z) & ~other(Z) & (Y >= 5)``, but nothing is
-evaluated while it is written: the operators build frozen data classes which the engine turns into
-pyDatalog clauses. That closes four traps of the embedded notation: ``and`` instead of ``&`` raises
-(pyDatalog drops a literal in silence), a misspelt relation is a ``NameError`` or an arity error
-(pyDatalog finds no rows), every rule carries an identifier and its clause label, and no text of
-a policy is ever evaluated.
+evaluated while it is written: the operators build frozen data classes, which the engine turns into
+pyDatalog clauses. This avoids four traps of pyDatalog's embedded notation:
+
+- ``and`` instead of ``&`` raises an error (there it drops a literal without a word);
+- a misspelt relation is a ``NameError`` and a wrong number of columns an error (there it finds no
+  rows);
+- every rule has an identifier and the label of its clause;
+- no text of a policy is ever evaluated.
 
 Words: a *relation* is a predicate with named columns; an *atom* is a relation applied to terms; a
 *literal* is an atom, a negated atom, a comparison or a total; a *rule* is a head atom and a body of
-literals.
+literals; an *input relation* (extensional, in Datalog's terms) holds facts, all others are defined
+by rules.
 """
 
 from __future__ import annotations
@@ -48,7 +52,7 @@ class PolicyError(Exception):
 
 
 class _Arithmetic:
-    """What variables and sums share: they can be added, subtracted, multiplied and compared."""
+    """What variables and expressions share: they can be added, subtracted, multiplied, compared."""
 
     __slots__ = ()
 
@@ -155,11 +159,13 @@ class _Literal:
 class Relation:
     """A predicate: its name, the names of its columns and what a row of it says.
 
-    ``by_clause`` names the column that holds a clause label. Such a relation is a family, one
-    member a label (``told_met`` of "D.I.B.2"): the label is always written out, so that no member
-    depends on another by accident and the program stays free of recursion.
-    ``given`` marks the relations that hold facts of the case, the vocabulary or the policy; all
-    others are defined by rules. ``against`` marks those whose rows say why an entry does not count.
+    ``by_clause`` is the position of the column that holds a clause label. Each label makes a
+    predicate of its own (``told_met`` of "D.I.B.2"): the label is always written out, so that
+    the predicate of one clause depends on that of another only where a rule says so, and the
+    program stays free of recursion.
+
+    ``given`` marks input relations: they hold facts of the case, the vocabulary or the policy, and
+    no rule defines them. ``against`` marks relations whose rows say why an entry does not count.
     """
 
     name: str
@@ -248,7 +254,7 @@ class Atom(_Literal):
 
 @dataclass(frozen=True, slots=True)
 class Negation(_Literal):
-    """The atom has no derivation (its relation is complete before it is asked)."""
+    """The negated atom: it holds when the atom cannot be derived (stratified negation)."""
 
     atom: Atom
 
@@ -279,8 +285,8 @@ class Comparison(_Literal):
 class Total(_Literal):
     """``result`` is the sum of ``value`` over the distinct rows of ``atom``, or their number.
 
-    The only aggregate: days of therapy and counts of occasions cannot be added up by rules without
-    recursion. Over no rows it is 0. Columns of ``atom`` that are not bound before are its own.
+    The only aggregate: rules without recursion cannot add up days of therapy or count occasions.
+    Over no rows it is 0. It ranges over the variables of ``atom`` that no literal before it binds.
     """
 
     result: Variable
@@ -369,10 +375,14 @@ def atoms_of(literals: Iterable[Literal]) -> Iterator[tuple[Atom, str]]:
 class Clause:
     """One clause of the policy: its label, a paraphrase, its rules and, for a gate, its parts.
 
-    ``published`` is False for sub-parts that the policy itself does not label.
-    ``gate`` is "ALL", "ANY", "AT LEAST" or "" for a leaf or a definition; ``parts`` are the labels
-    of a gate's children, ``further_parts`` those that only another reading asks for. ``kind`` is
-    "criterion", "exclusion", "definition" or "scope".
+    - ``kind``: "criterion", "exclusion", "definition" or "scope"
+    - ``published``: False where the policy itself has no such label
+    - ``name``: a few words for pictures and lists
+    - ``gate``: "ALL", "ANY", "AT LEAST", or "" for a leaf or a definition
+    - ``parts``: the labels of a gate's parts; ``further_parts``: those that only another reading
+      than the default asks for
+    - ``question``: what to ask when nothing is documented
+    - ``decides``: the root clause whose determination the rules derive, else ""
     """
 
     label: str

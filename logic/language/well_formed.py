@@ -1,7 +1,8 @@
-"""What a program has to fulfil before it may decide: checked from the loaded clauses.
+"""Whether a program is well-formed, checked on the clauses read back from the engine.
 
-Each fault names the clause and rule. Most of these mistakes are silent in pyDatalog: a misspelt
-relation finds nothing, a negation before its variables are bound fails, recursion may hang.
+What enters are rules; what leaves is nothing, or a ProgramError with one sentence for each fault
+that names the rule. pyDatalog reports few of these mistakes: a misspelt relation finds no rows, a
+negation before its variables are bound fails, recursion may hang.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ def check_program(
     """Raise ProgramError unless the rules are a well-formed, non-recursive, stratified program.
 
     ``labels`` are the known clause labels; ``domains`` the names allowed in a column, by column
-    name; ``registers`` what may stand in ``reading`` and ``parameter``; ``goals`` the keys that are
-    asked for from outside, so that rules nobody uses are found.
+    name; ``registers`` the names and values allowed in ``reading`` and ``parameter``; ``goals`` the
+    keys that are asked for from outside: a rule that none of them depends on is a fault.
     """
     used = [(rule, (rule.head, *(atom for atom, _ in rule.atoms()))) for rule in rules]
     faults = [
@@ -67,7 +68,7 @@ def check_program(
 
 
 def _misused_relations(used: _Used) -> Iterator[str]:
-    """One name, one relation; facts are not defined by rules."""
+    """One name, one relation; no rule defines an input relation."""
     known: dict[str, Relation] = {}
     for rule, atoms in used:
         for atom in atoms:
