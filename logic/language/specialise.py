@@ -8,14 +8,14 @@ true.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import operator
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.literals import map_atom, map_terms, putting_in
 from clausewise.logic.language.notation import (
-    ARITHMETIC,
-    COMPARISONS,
     Atom,
     Comparison,
     Constant,
@@ -27,6 +27,20 @@ from clausewise.logic.language.notation import (
     Term,
     Variable,
 )
+
+ARITHMETIC: Mapping[str, Callable[[int, int], int]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 def specialise(rules: Iterable[Rule], choices: Choices) -> list[Rule]:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from clausewise.logic.language.choices import Choices, choose
+from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.input_relations import parameter, reading
 from clausewise.logic.language.notation import Rule, Section, relation, variables
 from clausewise.logic.language.specialise import specialise, specialise_rule, without_subsumed
-from clausewise.logic.mm_1508 import POLICY
-from clausewise.logic.sql.unfold import unfolded
-from tests.support.examples import PROGRAM
 
 X, Y, N, M = variables("X Y N M")
 edge = relation("edge", "from to", "an edge", given=True)
@@ -77,11 +74,3 @@ def test_a_rule_that_asks_for_more_than_another_one_is_left_out() -> None:
     rules = section.clauses[0].rules
     assert [rule.identifier for rule in without_subsumed(rules)] == ["S.1/2", "S.1/3", "S.1/4"]
     assert without_subsumed([rules[0], rules[2]]) == [rules[0], rules[2]]
-
-
-def test_under_the_own_readings_periods_are_counted_from_the_receipt_alone() -> None:
-    rules = unfolded(specialise(PROGRAM.rules, choose(POLICY)), PROGRAM.goals)
-    asked = {atom.key for rule in rules for atom, _ in rule.atoms()}
-    assert "received" in asked
-    assert "anchor" not in asked
-    assert "counted_day" not in asked
