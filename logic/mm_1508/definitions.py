@@ -2,52 +2,67 @@
 
 In the order of the text: active therapy with the home exercise program (HEP), inactive therapy with
 TENS; then, with labels of ours, the days that an episode covers (C.episodes) and how episodes are
-joined (C.runs). From the facts of the therapies follows ``covered_days``, which D.I.B.4 compares
-with ``required_days``.
+joined (C.runs). The entries of one kind with the same first day are one episode, of which they tell
+together. Days are counted on three bases: "documented", "contested" (if what is told both ways is
+taken as told in favor) and "possible" (with all that is unknown). From the facts of the therapies
+follows ``covered_days``, which D.I.B.4 compares with ``required_days``.
 """
 
 from __future__ import annotations
 
+from clausewise.logic.language.criteria import L
 from clausewise.logic.language.input_relations import (
     exercise_follow_up,
     exercise_prescription,
     inability,
     inability_therapy,
+    line,
     months_before,
     parameter,
     reading,
+    revises,
+    shortest_months,
     tens_detail,
     therapy,
     therapy_completed,
     therapy_end,
-    therapy_end_unknown,
     therapy_for_joint,
     therapy_ongoing,
     therapy_outcome,
     therapy_start,
     therapy_start_unknown,
+    told_until,
 )
-from clausewise.logic.language.notation import (
-    Section,
-    count,
-    relation,
-    total,
-    variables,
-)
+from clausewise.logic.language.notation import Section, count, relation, total, variables
 from clausewise.logic.mm_1508 import entries
-from clausewise.logic.mm_1508.entries import anchor, timely
+from clausewise.logic.mm_1508.entries import anchor, bears, cut_off, operated, timely
 
-A, B, C, D, E, F, F2, G, K, M, N, Q, R, S, S2, W = variables("A B C D E F F2 G K M N Q R S S2 W")
+A, B, C, D, D2, E, E2, F, F2, G, K, M, N, P, Q, R, S, S2, V, W = variables(
+    "A B C D D2 E E2 F F2 G K M N P Q R S S2 V W"
+)
 
 SECTION = Section("C", "Definitions")
 SECTION.include(entries.SECTION)
 
 # --- active therapies -------------------------------------------------------------------------
 
+HEP = "home_exercise_program"
+
 therapy_group = relation("therapy_group", "kind group", "the therapy is active or inactive")
-qualified = relation("qualified", "basis entry", "the episode counts, or might count")
-disqualified = relation("disqualified", "entry", "the episode can never count", against=True)
-excused = relation("excused", "entry", "an exercise program excused by inability")
+course = relation("course", "line entry", "an episode for the joint that bears on the line")
+same_episode = relation("same_episode", "line entry other", "both entries are of one episode")
+detail_of = relation("detail_of", "entry detail answer", "what the entry says of a detail")
+revised_course = relation(
+    "revised_course", "line entry detail", "an entry of the episode says that it revises this"
+)
+says_of = relation("says_of", "line entry detail answer", "what the episode's entries say together")
+disqualified = relation("disqualified", "line entry", "the episode cannot count", against=True)
+disputed_course = relation("disputed_course", "line entry", "its entries contradict each other")
+incomplete = relation("incomplete", "line entry", "something that it needs is not documented")
+qualified = relation("qualified", "basis line entry", "the episode counts, on this basis")
+excused = relation("excused", "line entry", "an exercise program excused by inability")
+needed_days = relation("needed_days", "days", "the least length of an exercise program")
+long_enough = relation("long_enough", "basis line entry", "the program is long enough")
 
 with SECTION.clause(
     "C.active",
@@ -57,52 +72,72 @@ with SECTION.clause(
 ):
     +therapy_group("physical_therapy", "active")
     +therapy_group("occupational_therapy", "active")
-    +therapy_group("home_exercise_program", "active")
+    +therapy_group(HEP, "active")
     +therapy_group("chiropractic", "active")
+
+first_day = relation("first_day", "basis line entry day", "the first day of the episode")
+last_day = relation("last_day", "basis line entry day", "a last day of the episode")
 
 with SECTION.clause(
     "C.HEP",
-    "a home exercise program counts when it is completed, lasted 6 weeks, and has a prescription "
-    "or plan and a follow-up after completion",
+    "a home exercise program counts when 6 weeks of it are documented, with a prescription or plan "
+    "and a follow-up after these weeks",
     kind="definition",
 ):
-    HEP = "home_exercise_program"
-    qualified("documented", E) <= (
-        therapy_start(E, S)
-        & therapy_end(E, F)
-        & exercise_prescription(E, "yes")
-        & exercise_follow_up(E, "yes")
-        & ~disqualified(E)
-    )
-    qualified("possible", E) <= therapy(E, HEP) & ~disqualified(E)
-    disqualified(E) <= therapy(E, HEP) & therapy_ongoing(E)
-    disqualified(E) <= therapy(E, HEP) & therapy_completed(E, "no")
-    disqualified(E) <= therapy(E, HEP) & therapy_end(E, F) & anchor(A) & (F > A)
-    disqualified(E) <= (
-        therapy(E, HEP)
-        & therapy_start(E, S)
-        & therapy_end(E, F)
-        & parameter("minimum_exercise_program_days", M)
-        & (F - S + 1 < M)
-    )
-    disqualified(E) <= exercise_prescription(E, "no")
-    disqualified(E) <= exercise_follow_up(E, "no")
-    excused(E) <= (
+    program = course(L, E) & therapy(E, HEP)
+    excused(L, E) <= (
         reading("hep_inability", "counts_as_episode")
-        & therapy(E, HEP)
-        & inability_therapy(Q, E)
+        & same_episode(L, E, E2)
+        & therapy(E2, HEP)
+        & inability_therapy(Q, E2)
         & inability(Q, "increased_pain")
         & timely(Q)
+        & bears(L, Q)
     )
-    excused(E) <= (
+    excused(L, E) <= (
         reading("hep_inability", "counts_as_episode")
-        & therapy(E, HEP)
-        & inability_therapy(Q, E)
+        & same_episode(L, E, E2)
+        & therapy(E2, HEP)
+        & inability_therapy(Q, E2)
         & inability(Q, "physical_inability")
         & timely(Q)
+        & bears(L, Q)
     )
-    qualified("documented", E) <= excused(E)
-    qualified("possible", E) <= excused(E)
+    needed_days(N) <= (
+        reading("exercise_weeks", "forty_two_days") & parameter("minimum_exercise_program_days", N)
+    )
+    needed_days(N) <= (
+        reading("exercise_weeks", "into_the_sixth_week") & parameter("days_into_the_sixth_week", N)
+    )
+    for basis in ("documented", "contested", "possible"):
+        long_enough(basis, L, E) <= (
+            program
+            & therapy_start(E, S)
+            & last_day(basis, L, E, F)
+            & needed_days(N)
+            & (F - S + 1 >= N)
+        )
+    long_enough("possible", L, E) <= program & therapy_start_unknown(E)
+    detail_of(E, "prescription", A) <= exercise_prescription(E, A)
+    detail_of(E, "follow_up", A) <= exercise_follow_up(E, A)
+    detail_of(E, "completed", A) <= therapy_completed(E, A)
+    disqualified(L, E) <= program & ~excused(L, E) & ~long_enough("possible", L, E)
+    disputed_course(L, E) <= (
+        program & ~excused(L, E) & ~long_enough("documented", L, E) & long_enough("contested", L, E)
+    )
+    incomplete(L, E) <= (
+        program
+        & ~excused(L, E)
+        & ~long_enough("documented", L, E)
+        & ~long_enough("contested", L, E)
+    )
+    for detail in ("prescription", "follow_up", "completed"):
+        yes, no = says_of(L, E, detail, "yes"), says_of(L, E, detail, "no")
+        disqualified(L, E) <= program & ~excused(L, E) & no & ~yes
+        disputed_course(L, E) <= program & ~excused(L, E) & no & yes
+    for detail in ("prescription", "follow_up"):
+        yes, no = says_of(L, E, detail, "yes"), says_of(L, E, detail, "no")
+        incomplete(L, E) <= program & ~excused(L, E) & ~yes & ~no
 
 # --- inactive therapies -----------------------------------------------------------------------
 
@@ -123,39 +158,85 @@ with SECTION.clause(
     "TENS counts when its use, frequency, duration and start date are all documented",
     kind="definition",
 ):
-    qualified("documented", E) <= (
-        tens_detail(E, "use")
-        & tens_detail(E, "frequency")
-        & tens_detail(E, "duration")
-        & therapy_start(E, S)
-    )
+    for detail in ("use", "frequency", "duration"):
+        detail_of(E, detail, "yes") <= tens_detail(E, detail)
+        incomplete(L, E) <= course(L, E) & therapy(E, "tens") & ~says_of(L, E, detail, "yes")
+    incomplete(L, E) <= course(L, E) & therapy(E, "tens") & therapy_start_unknown(E)
 
 # --- days of therapy --------------------------------------------------------------------------
 
 window_start = relation("window_start", "day", "the first day on which therapy counts")
 required_days = relation("required_days", "group days", "the days that make up the minimum")
-first_day = relation("first_day", "basis entry day", "the first day of the episode that counts")
-last_day = relation("last_day", "basis entry day", "the last day of the episode that counts")
-no_relief_needed = relation("no_relief_needed", "entry", "the episode counts whatever it brought")
-span = relation("span", "basis group first last", "days covered by one episode in the window")
+known_limit = relation("known_limit", "entry day", "the entry knows of no day after this one")
+earlier_limit = relation("earlier_limit", "entry day", "an earlier day limits what it knows")
+known_until = relation("known_until", "entry day", "the last day that the entry can know of")
+ongoing_limit = relation("ongoing_limit", "entry day", "'ongoing' covers no day after this one")
+earlier_ongoing = relation("earlier_ongoing", "entry day", "an earlier day limits 'ongoing'")
+speaks_of_end = relation("speaks_of_end", "entry", "the entry says when the episode ended, or not")
+revised_end = relation("revised_end", "line entry", "an entry of the episode revises its end")
+end_from = relation("end_from", "line entry other", "the other entry is heard on the end")
+ended = relation("ended", "line entry day", "the episode is documented to have ended on this day")
+went_on = relation("went_on", "line entry day", "the episode went on at least up to this day")
+planned_end = relation("planned_end", "line entry day", "the episode was to end on this day")
+is_ongoing = relation("is_ongoing", "line entry", "the episode is documented as ongoing")
+has_ended = relation("has_ended", "line entry", "the end of the episode is documented")
+has_plan = relation("has_plan", "line entry", "an end is planned, and nothing else is known of it")
+earlier_end = relation("earlier_end", "line entry day", "an earlier end is documented")
+has_told_until = relation("has_told_until", "entry", "the documents it cites are all dated")
+latest_day = relation("latest_day", "day", "no therapy counts after this day")
+earlier_latest = relation("earlier_latest", "day", "an earlier day ends the period")
+window_end = relation("window_end", "day", "the last day on which therapy counts")
+before_operation = relation("before_operation", "day", "the last day before the operation")
+within = relation("within", "basis line entry day", "a last day, clipped to the window")
+span = relation("span", "line basis group first last", "days of one episode in the window")
 
 with SECTION.clause(
     "C.episodes",
-    "every other episode counts with the days it covers within the look-back period",
+    "the entries of one kind with the same first day are one episode; it covers the days of the "
+    "look-back period up to its end, or as far as its documents can know",
     kind="definition",
     published=False,
 ):
-    qualified("documented", E) <= (
-        therapy(E, K) & K.is_not("home_exercise_program") & K.is_not("tens")
+    course(L, E) <= therapy(E, K) & therapy_for_joint(E) & timely(E) & bears(L, E)
+    same_episode(L, E, E) <= course(L, E)
+    same_episode(L, E, E2) <= (
+        course(L, E)
+        & therapy(E, K)
+        & therapy_start(E, S)
+        & therapy_start(E2, S)
+        & therapy(E2, K)
+        & course(L, E2)
     )
-    qualified("possible", E) <= therapy(E, K) & K.is_not("home_exercise_program")
+    detail_of(E, "outcome", V) <= therapy_outcome(E, V)
+    revised_course(L, E, D) <= same_episode(L, E, E2) & revises(E2) & detail_of(E2, D, V)
+    says_of(L, E, D, V) <= (same_episode(L, E, E2) & detail_of(E2, D, V) & ~revised_course(L, E, D))
+    says_of(L, E, D, V) <= same_episode(L, E, E2) & detail_of(E2, D, V) & revises(E2)
+
+    relieved = reading("conservative_failure", "inadequate_relief") & says_of(
+        L, E, "outcome", "relief"
+    )
+    failed, partly = says_of(L, E, "outcome", "failed"), says_of(L, E, "outcome", "partial")
+    disqualified(L, E) <= relieved & ~failed & ~partly
+    disputed_course(L, E) <= relieved & failed
+    disputed_course(L, E) <= relieved & partly
+    qualified("documented", L, E) <= (
+        course(L, E) & ~disqualified(L, E) & ~disputed_course(L, E) & ~incomplete(L, E)
+    )
+    qualified("contested", L, E) <= course(L, E) & ~disqualified(L, E) & ~incomplete(L, E)
+    qualified("possible", L, E) <= course(L, E) & ~disqualified(L, E)
+
     window_start(W) <= anchor(A) & parameter("therapy_look_back", M) & months_before(A, M, W)
     for group, months in (
         ("active", "minimum_active_therapy_months"),
         ("inactive", "minimum_inactive_therapy_months"),
     ):
         required_days(group, N) <= (
-            reading("month_length", "calendar")
+            reading("month_length", "shortest_calendar")
+            & parameter(months, M)
+            & shortest_months(M, N)
+        )
+        required_days(group, N) <= (
+            reading("month_length", "before_receipt")
             & anchor(A)
             & parameter(months, M)
             & months_before(A, M, S)
@@ -167,34 +248,68 @@ with SECTION.clause(
             & parameter("days_in_a_30_day_month", D)
             & N.is_(M * D)
         )
-    for basis in ("documented", "possible"):
-        first_day(basis, E, S) <= therapy_start(E, S) & window_start(W) & (S >= W)
-        first_day(basis, E, W) <= therapy_start(E, S) & window_start(W) & (S < W)
-        last_day(basis, E, F) <= therapy_end(E, F) & anchor(A) & (F <= A)
-        last_day(basis, E, A) <= therapy_end(E, F) & anchor(A) & (F > A)
-        last_day(basis, E, A) <= therapy_ongoing(E) & anchor(A)
-    first_day("possible", E, W) <= therapy_start_unknown(E) & window_start(W)
-    last_day("possible", E, A) <= therapy_end_unknown(E) & anchor(A)
-    no_relief_needed(E) <= reading("conservative_failure", "duration_evidences") & therapy(E, K)
-    no_relief_needed(E) <= therapy(E, K) & ~therapy_outcome(E, "relief")
-    span(R, G, S, F) <= (
-        therapy(E, K)
+
+    has_told_until(E) <= told_until(E, D)
+    before_operation(D) <= operated(P) & D.is_(P - 1)
+    known_limit(E, D) <= therapy(E, K) & cut_off(D)
+    known_limit(E, D) <= therapy(E, K) & before_operation(D)
+    known_limit(E, D) <= therapy(E, K) & told_until(E, D)
+    earlier_limit(E, D) <= known_limit(E, D) & known_limit(E, D2) & (D2 < D)
+    known_until(E, D) <= known_limit(E, D) & ~earlier_limit(E, D)
+    ongoing_limit(E, D) <= (
+        reading("ongoing_until", "document") & therapy_ongoing(E) & told_until(E, D)
+    )
+    ongoing_limit(E, D) <= therapy_ongoing(E) & ~has_told_until(E) & anchor(D)
+    ongoing_limit(E, D) <= reading("ongoing_until", "receipt") & therapy_ongoing(E) & anchor(D)
+    ongoing_limit(E, D) <= therapy_ongoing(E) & before_operation(D)
+    earlier_ongoing(E, D) <= ongoing_limit(E, D) & ongoing_limit(E, D2) & (D2 < D)
+
+    speaks_of_end(E) <= therapy_end(E, F)
+    speaks_of_end(E) <= therapy_ongoing(E)
+    revised_end(L, E) <= same_episode(L, E, E2) & revises(E2) & speaks_of_end(E2)
+    end_from(L, E, E2) <= same_episode(L, E, E2) & speaks_of_end(E2) & ~revised_end(L, E)
+    end_from(L, E, E2) <= same_episode(L, E, E2) & speaks_of_end(E2) & revises(E2)
+    ended(L, E, F) <= end_from(L, E, E2) & therapy_end(E2, F) & known_until(E2, D) & (F <= D)
+    planned_end(L, E, F) <= end_from(L, E, E2) & therapy_end(E2, F) & known_until(E2, D) & (F > D)
+    went_on(L, E, D) <= end_from(L, E, E2) & therapy_end(E2, F) & known_until(E2, D) & (F > D)
+    went_on(L, E, D) <= end_from(L, E, E2) & ongoing_limit(E2, D) & ~earlier_ongoing(E2, D)
+    is_ongoing(L, E) <= end_from(L, E, E2) & therapy_ongoing(E2)
+    has_ended(L, E) <= ended(L, E, F)
+    has_plan(L, E) <= planned_end(L, E, F) & ~is_ongoing(L, E) & ~has_ended(L, E)
+    earlier_end(L, E, F) <= ended(L, E, F) & ended(L, E, F2) & (F2 < F)
+    last_day("documented", L, E, F) <= ended(L, E, F) & ~earlier_end(L, E, F)
+    last_day("documented", L, E, F) <= went_on(L, E, F) & ~has_ended(L, E)
+    for basis in ("contested", "possible"):
+        last_day(basis, L, E, F) <= ended(L, E, F)
+        last_day(basis, L, E, F) <= went_on(L, E, F)
+    last_day("possible", L, E, F) <= has_plan(L, E) & planned_end(L, E, F)
+    last_day("possible", L, E, A) <= (course(L, E) & ~has_plan(L, E) & ~has_ended(L, E) & anchor(A))
+
+    for basis in ("documented", "contested", "possible"):
+        first_day(basis, L, E, S) <= course(L, E) & therapy_start(E, S) & window_start(W) & (S >= W)
+        first_day(basis, L, E, W) <= course(L, E) & therapy_start(E, S) & window_start(W) & (S < W)
+    first_day("possible", L, E, W) <= course(L, E) & therapy_start_unknown(E) & window_start(W)
+    latest_day(A) <= anchor(A)
+    latest_day(D) <= before_operation(D)
+    earlier_latest(D) <= latest_day(D) & latest_day(D2) & (D2 < D)
+    window_end(D) <= latest_day(D) & ~earlier_latest(D)
+    within(R, L, E, F) <= last_day(R, L, E, F) & window_end(D) & (F <= D)
+    within(R, L, E, D) <= last_day(R, L, E, F) & window_end(D) & (F > D)
+    span(L, R, G, S, F) <= (
+        course(L, E)
+        & therapy(E, K)
         & therapy_group(K, G)
-        & therapy_for_joint(E)
-        & no_relief_needed(E)
-        & qualified(R, E)
-        & first_day(R, E, S)
-        & last_day(R, E, F)
+        & qualified(R, L, E)
+        & first_day(R, L, E, S)
+        & within(R, L, E, F)
         & (S <= F)
     )
 
-first_edge = relation("first_edge", "day", "a run of covered days may begin here")
-last_edge = relation("last_edge", "day", "a run of covered days may end here")
-preceded = relation("preceded", "basis group first", "an earlier span reaches this day")
-followed = relation("followed", "basis group last", "a later span goes on after this day")
-run_first = relation("run_first", "basis group first", "a run of covered days begins")
-run_last = relation("run_last", "basis group last", "a run of covered days ends")
-covered_days = relation("covered_days", "basis group days", "all days covered in the window")
+preceded = relation("preceded", "line basis group first", "an earlier span reaches this day")
+followed = relation("followed", "line basis group last", "a later span goes on after this day")
+run_first = relation("run_first", "line basis group first", "a run of covered days begins")
+run_last = relation("run_last", "line basis group last", "a run of covered days ends")
+covered_days = relation("covered_days", "line basis group days", "all days covered in the window")
 
 with SECTION.clause(
     "C.runs",
@@ -202,22 +317,18 @@ with SECTION.clause(
     kind="definition",
     published=False,
 ):
-    # The edges are cheap to look up and let a rule be asked for one day; without them pyDatalog
-    # would derive all spans anew for each day.
-    first_edge(S) <= therapy_start(E, S)
-    first_edge(S) <= window_start(S)
-    last_edge(F) <= therapy_end(E, F)
-    preceded(R, G, S) <= first_edge(S) & span(R, G, S2, F2) & (S2 < S) & (F2 + 1 >= S)
-    followed(R, G, F) <= last_edge(F) & span(R, G, S2, F2) & (F2 > F) & (S2 <= F + 1)
-    run_first(R, G, S) <= span(R, G, S, F) & ~preceded(R, G, S)
-    run_last(R, G, F) <= span(R, G, S, F) & ~followed(R, G, F)
+    preceded(L, R, G, S) <= (span(L, R, G, S, F) & span(L, R, G, S2, F2) & (S2 < S) & (F2 + 1 >= S))
+    followed(L, R, G, F) <= (span(L, R, G, S, F) & span(L, R, G, S2, F2) & (F2 > F) & (S2 <= F + 1))
+    run_first(L, R, G, S) <= span(L, R, G, S, F) & ~preceded(L, R, G, S)
+    run_last(L, R, G, F) <= span(L, R, G, S, F) & ~followed(L, R, G, F)
     # Each run has one first and one last day and counts both, so the days of all runs together
     # are the sum of the last days, less the sum of the first days, plus the number of runs.
-    for basis in ("documented", "possible"):
+    for basis in ("documented", "contested", "possible"):
         for group in ("active", "inactive"):
-            covered_days(basis, group, N) <= (
-                total(A, F, run_last(basis, group, F))
-                & total(B, S, run_first(basis, group, S))
-                & count(C, run_first(basis, group, D))
+            covered_days(L, basis, group, N) <= (
+                line(L)
+                & total(A, F, run_last(L, basis, group, F))
+                & total(B, S, run_first(L, basis, group, S))
+                & count(C, run_first(L, basis, group, D))
                 & N.is_(A - B + C)
             )

@@ -1,9 +1,9 @@
 """Which entries of a record count for a service line, and which of them speaks.
 
-The policy takes this for granted; the labels C.anchor, C.entries and C.findings are ours. From the
-facts of a case follow the anchor date, the entries that count (``counts``) and what is documented
-of a finding (``present``, ``absent``). ``present_leaf`` and ``absent_leaf`` write the clauses of
-D.I and D.II that ask for one finding.
+The policy takes this for granted; the labels C.anchor, C.entries, C.sides and C.findings are ours.
+From the facts of a case follow the days that matter (``anchor``, ``cut_off``), the entries that
+count (``timely``, ``counts``) and what is documented of a finding (``told``). ``present_leaf`` and
+``absent_leaf`` write the clauses of D.I that ask for one finding.
 """
 
 from __future__ import annotations
@@ -12,159 +12,227 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.criteria import L, leaf, told_met, told_not_met
 from clausewise.logic.language.input_relations import (
     baseline_entry,
-    day_of_record,
+    decided,
+    document_received,
     documented_absent,
     documented_present,
     entry_date,
+    entry_received,
     entry_side,
     finding,
     line,
     months_before,
     parameter,
     planned_service_date,
+    radiates_to,
     reading,
     received,
     record_complete,
     revises,
     stated_diagnosis,
+    therapy_start,
+    told_until,
     undated,
 )
-from clausewise.logic.language.notation import (
-    Body,
-    Relation,
-    Section,
-    relation,
-    variables,
-)
+from clausewise.logic.language.notation import Section, relation, variables
 from clausewise.logic.mm_1508.scope import planned
 
-A, D, D2, E, E2, F, M, S = variables("A D D2 E E2 F M S")
+A, C, D, D2, E, E2, F, M, P, R, S, V, W = variables("A C D D2 E E2 F M P R S V W")
+
+CRITERIA, EXCLUSIONS = "criteria", "exclusions"
+"""What a finding is asked for: criteria follow the reading ``laterality``, exclusions do not."""
 
 SECTION = Section("C", "Which entries count")
 
-# --- days and sides ---------------------------------------------------------------------------
+# --- days -------------------------------------------------------------------------------------
 
 anchor = relation("anchor", "day", "the anchor date, from which periods are counted back")
-counted_day = relation("counted_day", "day", "the day is not later than the anchor date")
-side_counts = relation("side_counts", "line side", "entries of this side count for the line")
-timely = relation("timely", "entry", "the entry is undated or not later than the anchor date")
-counts = relation("counts", "line entry", "the entry is timely and speaks about the line's side")
-any_diagnosis = relation("any_diagnosis", "", "the request states a diagnosis")
+arrival = relation("arrival", "day", "the request or a listed document was received")
+later_arrival = relation("later_arrival", "day", "something was received later")
+decision_stated = relation("decision_stated", "", "the day of the decision is stated")
+cut_off = relation("cut_off", "day", "the day up to which evidence counts")
+operated = relation("operated", "day", "the service date, which is not after the cut-off")
 
 with SECTION.clause(
-    "C.anchor", "periods are counted back from the day of receipt", kind="definition"
+    "C.anchor",
+    "periods are counted back from the day of receipt; evidence counts up to the cut-off: the day "
+    "of the decision, or the last day on which something was received",
+    kind="definition",
 ):
     anchor(D) <= reading("look_back_anchor", "received") & received(D)
     anchor(D) <= reading("look_back_anchor", "planned_service_date") & planned_service_date(D)
     anchor(D) <= received(D) & ~planned()
+    arrival(D) <= received(D)
+    arrival(D) <= document_received(D)
+    later_arrival(D) <= arrival(D) & arrival(D2) & (D2 > D)
+    decision_stated() <= decided(D)
+    cut_off(D) <= reading("evidence_cutoff", "received") & received(D)
+    cut_off(D) <= reading("evidence_cutoff", "file") & decided(D)
+    cut_off(D) <= (
+        reading("evidence_cutoff", "file") & ~decision_stated() & arrival(D) & ~later_arrival(D)
+    )
+    operated(D) <= planned_service_date(D) & cut_off(C) & (D <= C)
+
+dated = relation("dated", "entry day", "the day of an entry; of a therapy its first day")
+has_date = relation("has_date", "entry", "the entry is dated")
+after_cut_off = relation("after_cut_off", "entry", "it is later than the cut-off", against=True)
+after_operation = relation(
+    "after_operation", "entry", "it is not from before the operation", against=True
+)
+impossible_date = relation(
+    "impossible_date", "entry", "it is later than the documents it cites", against=True
+)
+not_received = relation(
+    "not_received", "entry", "no document it cites was received by the cut-off", against=True
+)
+timely = relation("timely", "entry", "the entry was known by the cut-off")
+usable = relation("usable", "entry", "the entry is timely, and dated if the reading wants that")
 
 with SECTION.clause(
     "C.entries",
-    "an entry counts when it is not later than the anchor date and, where its kind has sides, on "
-    "the line's side",
+    "an entry counts when it was known by the cut-off, is from before an operation that has taken "
+    "place, and is not later than the documents it cites",
     kind="definition",
     published=False,
 ):
-    counted_day(D) <= day_of_record(D) & anchor(A) & (D <= A)
-    # Of the rules for one entry pyDatalog tries the last one first and stops when it holds; most
-    # entries have a date.
-    timely(E) <= undated(E)
-    timely(E) <= entry_date(E, D) & counted_day(D)
+    dated(E, D) <= entry_date(E, D)
+    dated(E, D) <= therapy_start(E, D)
+    has_date(E) <= dated(E, D)
+    after_cut_off(E) <= dated(E, D) & cut_off(C) & (D > C)
+    after_operation(E) <= operated(P) & dated(E, D) & (D >= P)
+    impossible_date(E) <= told_until(E, C) & dated(E, D) & (D > C)
+    not_received(E) <= entry_received(E, D) & cut_off(C) & (D > C)
+    timely(E) <= (
+        entry_side(E, S)
+        & ~after_cut_off(E)
+        & ~after_operation(E)
+        & ~impossible_date(E)
+        & ~not_received(E)
+    )
+    usable(E) <= timely(E) & has_date(E)
+    usable(E) <= timely(E) & ~has_date(E) & reading("undated_entries", "count")
+
+# --- sides ------------------------------------------------------------------------------------
+
+side_counts = relation("side_counts", "line side", "entries of this side bear on the line")
+bears = relation("bears", "line entry", "the entry speaks about the line's side")
+counts = relation("counts", "line entry", "the entry bears on the line, as sides are read")
+side_unknown = relation(
+    "side_unknown", "line entry", "it lacks the side that its kind needs", against=True
+)
+any_diagnosis = relation("any_diagnosis", "", "the request states a diagnosis")
+
+with SECTION.clause(
+    "C.sides",
+    "an entry bears on a line when its side is the line's, or both, or when its kind has none; one "
+    "that lacks its side supports no line",
+    kind="definition",
+    published=False,
+):
     side_counts(L, "not_side_specific") <= line(L)
     side_counts(L, "bilateral") <= line(L)
     side_counts(L, L) <= line(L)
-    for side in ("left", "right", "unstated"):
-        side_counts(L, side) <= reading("laterality", "any_side") & line(L)
-    counts(L, E) <= undated(E) & entry_side(E, S) & side_counts(L, S)
-    counts(L, E) <= entry_side(E, S) & side_counts(L, S) & entry_date(E, D) & counted_day(D)
+    bears(L, E) <= entry_side(E, S) & side_counts(L, S)
+    counts(L, E) <= bears(L, E)
+    counts(L, E) <= reading("laterality", "any_side") & line(L) & entry_side(E, S)
+    side_unknown(L, E) <= (reading("laterality", "same_side") & line(L) & entry_side(E, "unstated"))
     any_diagnosis() <= stated_diagnosis(D)
 
 # --- findings: which entry speaks -------------------------------------------------------------
 
-baseline = relation("baseline", "line entry", "an examination from before any procedure, counted")
-outdated = relation(
-    "outdated", "line finding entry", "a later examination takes its place", against=True
+examination = relation("examination", "finding", "an examination finding")
+pool = relation("pool", "use line entry", "the entry counts for the line, for this use")
+doubtful_pool = relation(
+    "doubtful_pool", "use line entry", "it might count for the line, if its side were known"
 )
-revised = relation(
-    "revised", "line finding entry", "a later entry explicitly revises it", against=True
+old = relation("old", "entry", "the examination is older than the reading allows", against=True)
+age_unknown = relation("age_unknown", "entry", "the examination may be older than allowed")
+bearing = relation("bearing", "use line finding entry", "the entry speaks of the finding")
+doubtful = relation("doubtful", "use line finding entry", "the entry may speak of the finding")
+superseded = relation(
+    "superseded", "use line finding entry", "a later entry takes its place", against=True
 )
-mentioned = relation("mentioned", "line clause", "some entry speaks for the finding", by_clause=1)
+overtaken = relation(
+    "overtaken", "use line finding entry", "a later entry would take its place", against=True
+)
+radiates_far = relation("radiates_far", "entry", "the pain radiates below the knee")
+near_only = relation("near_only", "entry", "the pain radiates no further than the thigh")
+finding_says = relation("finding_says", "entry value", "what the entry says of its finding")
+told = relation("told", "use line finding value", "the record says so of the finding")
+doubted = relation("doubted", "use line finding value", "an entry that may bear on it says so")
+mentioned = relation("mentioned", "use line finding", "the record speaks of the finding")
 
 with SECTION.clause(
     "C.findings",
-    "of an examination the latest entry speaks; a standing diagnosis is only undone by an entry "
-    "that says it revises",
+    "of an examination the latest entries speak, and undated ones; standing diagnoses are only "
+    "undone by a later entry that says it revises",
     kind="definition",
     published=False,
 ):
-    baseline(L, E) <= reading("examination_age", "none_stated") & baseline_entry(E) & counts(L, E)
-    baseline(L, E) <= (
+    for name, each in VOCABULARY.findings.items():
+        if each.examination:
+            +examination(name)
+    pool(CRITERIA, L, E) <= usable(E) & counts(L, E)
+    pool(EXCLUSIONS, L, E) <= usable(E) & bears(L, E)
+    doubtful_pool(CRITERIA, L, E) <= usable(E) & side_unknown(L, E)
+    doubtful_pool(EXCLUSIONS, L, E) <= usable(E) & line(L) & entry_side(E, "unstated")
+    old(E) <= (
         reading("examination_age", "within_12_months")
-        & baseline_entry(E)
-        & counts(L, E)
         & entry_date(E, D)
         & anchor(A)
         & parameter("examination_look_back", M)
-        & months_before(A, M, S)
-        & (D >= S)
+        & months_before(A, M, W)
+        & (D < W)
     )
-    outdated(L, F, E) <= (
+    age_unknown(E) <= reading("examination_age", "within_12_months") & undated(E)
+    bearing(R, L, F, E) <= finding(E, F) & ~examination(F) & pool(R, L, E)
+    bearing(R, L, F, E) <= (
         finding(E, F)
-        & finding(E2, F)
-        & E2.is_not(E)
-        & entry_date(E, D)
-        & baseline(L, E2)
-        & entry_date(E2, D2)
-        & (D2 > D)
+        & examination(F)
+        & pool(R, L, E)
+        & baseline_entry(E)
+        & ~old(E)
+        & ~age_unknown(E)
     )
-    outdated(L, F, E) <= (
-        undated(E) & finding(E, F) & finding(E2, F) & baseline(L, E2) & entry_date(E2, D2)
+    doubtful(R, L, F, E) <= finding(E, F) & ~examination(F) & doubtful_pool(R, L, E)
+    doubtful(R, L, F, E) <= (
+        finding(E, F) & examination(F) & doubtful_pool(R, L, E) & baseline_entry(E) & ~old(E)
     )
-    revised(L, F, E) <= (
-        revises(E2)
-        & finding(E2, F)
-        & counts(L, E2)
-        & entry_date(E2, D2)
-        & finding(E, F)
-        & entry_date(E, D)
-        & (D2 > D)
+    doubtful(R, L, F, E) <= (
+        finding(E, F) & examination(F) & pool(R, L, E) & baseline_entry(E) & age_unknown(E)
     )
-    revised(L, F, E) <= (
-        revises(E2)
-        & finding(E2, F)
-        & counts(L, E2)
-        & entry_date(E2, D2)
-        & finding(E, F)
-        & undated(E)
+    radiates_far(E) <= radiates_to(E, "below_knee")
+    near_only(E) <= (
+        reading("radiating", "below_knee")
+        & radiates_to(E, P)
+        & documented_present(E)
+        & ~radiates_far(E)
     )
-
-
-def documented(name: str, answer: Relation) -> Body:
-    """The finding is documented, with this answer, by an entry that speaks for it.
-
-    ``answer`` is documented_present or documented_absent.
-    """
-    said = finding(E, name) & answer(E)
-    if VOCABULARY.findings[name].examination:
-        return said & baseline(L, E) & ~outdated(L, name, E)
-    return said & counts(L, E) & ~revised(L, name, E)
-
-
-def mentioned_by(name: str) -> Body:
-    """Some entry speaks for the finding, whatever it says."""
-    if VOCABULARY.findings[name].examination:
-        return finding(E, name) & baseline(L, E)
-    return finding(E, name) & counts(L, E)
-
-
-def present(name: str) -> Body:
-    """The finding is documented present."""
-    return documented(name, documented_present)
-
-
-def absent(name: str) -> Body:
-    """The finding is documented absent."""
-    return documented(name, documented_absent)
+    finding_says(E, "present") <= documented_present(E) & ~near_only(E)
+    finding_says(E, "absent") <= documented_absent(E)
+    finding_says(E, "absent") <= near_only(E)
+    for passed, speaks in ((superseded, bearing), (overtaken, doubtful)):
+        passed(R, L, F, E) <= (
+            speaks(R, L, F, E)
+            & examination(F)
+            & entry_date(E, D)
+            & bearing(R, L, F, E2)
+            & entry_date(E2, D2)
+            & (D2 > D)
+        )
+        passed(R, L, F, E) <= (
+            speaks(R, L, F, E)
+            & ~examination(F)
+            & entry_date(E, D)
+            & bearing(R, L, F, E2)
+            & revises(E2)
+            & entry_date(E2, D2)
+            & (D2 > D)
+        )
+    told(R, L, F, V) <= bearing(R, L, F, E) & ~superseded(R, L, F, E) & finding_says(E, V)
+    doubted(R, L, F, V) <= doubtful(R, L, F, E) & ~overtaken(R, L, F, E) & finding_says(E, V)
+    mentioned(R, L, F) <= told(R, L, F, V)
+    mentioned(R, L, F) <= doubtful(R, L, F, E) & finding_says(E, "present")
 
 
 def present_leaf(
@@ -182,10 +250,13 @@ def present_leaf(
         name=name.replace("_", " "),
         question=VOCABULARY.findings[name].question,
     ):
-        told_met(L, label) <= present(name)
-        told_not_met(L, label) <= absent(name)
-        mentioned(L, label) <= mentioned_by(name)
-        told_not_met(L, label) <= record_complete("findings") & line(L) & ~mentioned(L, label)
+        present, absent = told(CRITERIA, L, name, "present"), told(CRITERIA, L, name, "absent")
+        told_met(L, label) <= present
+        told_not_met(L, label) <= absent
+        told_not_met(L, label) <= present & doubted(CRITERIA, L, name, "absent")
+        told_not_met(L, label) <= (
+            record_complete("findings") & line(L) & ~mentioned(CRITERIA, L, name)
+        )
 
 
 def absent_leaf(
@@ -206,5 +277,12 @@ def absent_leaf(
         name=short or "no " + name.replace("_", " "),
         question=VOCABULARY.findings[name].question,
     ):
-        told_met(L, label) <= absent(name)
-        told_not_met(L, label) <= present(name)
+        write_absence(label, name)
+
+
+def write_absence(label: str, name: str) -> None:
+    """The rules of a clause that asks for a finding to be documented absent."""
+    present, absent = told(CRITERIA, L, name, "present"), told(CRITERIA, L, name, "absent")
+    told_met(L, label) <= absent
+    told_not_met(L, label) <= present
+    told_not_met(L, label) <= absent & doubted(CRITERIA, L, name, "present")

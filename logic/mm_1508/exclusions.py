@@ -11,6 +11,7 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.criteria import (
     L,
     any_of,
+    conflicting,
     gate,
     gate_by_reading,
     leaf,
@@ -19,15 +20,46 @@ from clausewise.logic.language.criteria import (
     told_met,
     told_not_met,
 )
-from clausewise.logic.language.input_relations import line, reading, stated_diagnosis
-from clausewise.logic.language.notation import Atom, Section, relation
-from clausewise.logic.mm_1508.entries import absent, any_diagnosis, present
+from clausewise.logic.language.input_relations import (
+    entry_date,
+    entry_side,
+    finding,
+    line,
+    purpose,
+    reading,
+    revises,
+    stated_diagnosis,
+)
+from clausewise.logic.language.notation import Atom, Section, relation, variables
+from clausewise.logic.mm_1508.entries import (
+    CRITERIA,
+    EXCLUSIONS,
+    any_diagnosis,
+    doubted,
+    finding_says,
+    told,
+    usable,
+)
+from clausewise.logic.mm_1508.imaging import CORRELATING, compression_denied, is_shown
 
 OPEN_SECTION = Section("D.II.A", "Exclusions of open fusion")
 PERCUTANEOUS_SECTION = Section("D.II.B", "Exclusions of percutaneous fusion")
 
-outlined_diagnosis = relation(
-    "outlined_diagnosis", "", "a stated diagnosis is an indication of D.I.A.1"
+E, E2, D, D2, F, P, S, V = variables("E E2 D D2 F P S V")
+
+OUTLINED_DIAGNOSES = (
+    "posttraumatic_sij_injury",
+    "sij_infection",
+    "sacral_tumor",
+    "spinal_deformity",
+    "failed_percutaneous_sij_fusion",
+)
+OUTLINED_PURPOSES = (
+    "trauma_fixation",
+    "tumor_management",
+    "infection_treatment",
+    "deformity_correction",
+    "revision",
 )
 
 
@@ -37,18 +69,78 @@ def scope(value: str) -> Atom:
 
 
 presence_counts = relation("presence_counts", "", "what is present counts for the exclusions")
-diagnosis_counts = relation("diagnosis_counts", "", "a stated diagnosis counts for the exclusions")
+purpose_stated = relation("purpose_stated", "", "the request states what it is for")
+outlined_diagnosis = relation(
+    "outlined_diagnosis", "", "a stated diagnosis is an indication of D.I.A.1"
+)
+outlined = relation("outlined", "", "an indication of D.I.A.1 is among what the request states")
+other_than = relation("other_than", "diagnosis", "a diagnosis other than this one is stated")
+bars = relation("bars", "line", "no indication of D.I.A.1 stands against the list")
+yields = relation("yields", "line", "an indication of D.I.A.1 is met: the list yields")
+in_doubt = relation("in_doubt", "line", "whether the list yields is contradicted")
+unsided = relation("unsided", "line finding", "documented present, but not of which side")
+of_same_side = relation("of_same_side", "entry other", "both entries speak of one side")
+undone = relation("undone", "entry", "a later entry of the same side revises it", against=True)
+elsewhere = relation("elsewhere", "finding", "documented present, of whatever side")
+present = relation("present", "line finding", "documented present, so far as exclusions ask")
+absent = relation("absent", "line finding", "documented absent, so far as exclusions ask")
 
 with OPEN_SECTION.clause(
     "D.II.scope",
-    "the exclusions count what is present, what is stated as a diagnosis, or both",
+    "the exclusions count what is present, what is stated as a diagnosis, or both; those of open "
+    "fusion yield to an indication that D.I.A.1 outlines",
     kind="definition",
     published=False,
 ):
     presence_counts() <= scope("by_list")
     presence_counts() <= scope("presence")
-    diagnosis_counts() <= scope("indication")
-    diagnosis_counts() <= scope("presence")
+    for name in OUTLINED_DIAGNOSES:
+        outlined_diagnosis() <= stated_diagnosis(name)
+    outlined() <= outlined_diagnosis()
+    for name in OUTLINED_PURPOSES:
+        outlined() <= purpose(name)
+    purpose_stated() <= purpose(P)
+    purpose_stated() <= any_diagnosis()
+    yields(L) <= met(L, "D.I.A.1")
+    in_doubt(L) <= conflicting(L, "D.I.A.1")
+    bars(L) <= not_met(L, "D.I.A.1")
+    bars(L) <= (
+        line(L)
+        & purpose_stated()
+        & ~outlined()
+        & ~met(L, "D.I.A.1")
+        & ~not_met(L, "D.I.A.1")
+        & ~conflicting(L, "D.I.A.1")
+    )
+    present(L, F) <= told(EXCLUSIONS, L, F, "present")
+    absent(L, F) <= told(EXCLUSIONS, L, F, "absent")
+    unsided(L, F) <= (
+        reading("exclusion_side", "stated_side")
+        & doubted(EXCLUSIONS, L, F, "present")
+        & ~present(L, F)
+    )
+    of_same_side(E, E2) <= entry_side(E, S) & entry_side(E2, S)
+    for side in ("left", "right"):
+        of_same_side(E, E2) <= entry_side(E, side) & entry_side(E2, "bilateral")
+    undone(E) <= (
+        reading("exclusion_side", "anywhere")
+        & finding(E, F)
+        & entry_date(E, D)
+        & finding(E2, F)
+        & revises(E2)
+        & usable(E2)
+        & of_same_side(E, E2)
+        & entry_date(E2, D2)
+        & (D2 > D)
+    )
+    elsewhere(F) <= (
+        reading("exclusion_side", "anywhere")
+        & finding(E, F)
+        & usable(E)
+        & finding_says(E, "present")
+        & ~undone(E)
+    )
+    present(L, F) <= line(L) & elsewhere(F)
 
 # --- D.II.A -----------------------------------------------------------------------------------
 
@@ -59,28 +151,44 @@ with leaf(
     kind="exclusion",
     name="other indication",
 ):
-    outlined_diagnosis() <= stated_diagnosis("posttraumatic_sij_injury")
-    outlined_diagnosis() <= stated_diagnosis("sij_infection")
-    outlined_diagnosis() <= stated_diagnosis("sacral_tumor")
-    outlined_diagnosis() <= stated_diagnosis("spinal_deformity")
-    outlined_diagnosis() <= stated_diagnosis("failed_percutaneous_sij_fusion")
-    told_met(L, "D.II.A.0") <= (
-        line(L) & any_diagnosis() & ~outlined_diagnosis() & ~met(L, "D.I.A.1")
-    )
+    other_than("other") <= stated_diagnosis(D) & D.is_not("other")
+    listed = any_diagnosis() & ~outlined_diagnosis()
+    told_met(L, "D.II.A.0") <= listed & not_met(L, "D.I.A.1")
+    told_met(L, "D.II.A.0") <= listed & other_than("other") & bars(L)
+    told_met(L, "D.II.A.0") <= listed & other_than("other") & in_doubt(L)
+    told_not_met(L, "D.II.A.0") <= listed & other_than("other") & in_doubt(L)
     told_not_met(L, "D.II.A.0") <= line(L) & outlined_diagnosis()
-    told_not_met(L, "D.II.A.0") <= any_diagnosis() & met(L, "D.I.A.1")
+    told_not_met(L, "D.II.A.0") <= any_diagnosis() & yields(L)
 
 
 def _stated_exclusion(label: str, paraphrase: str, name: str) -> None:
     """D.II.A.1 to 3: a stated diagnosis that yields to an outlined indication."""
     with leaf(OPEN_SECTION, label, paraphrase, kind="exclusion", name=name.replace("_", " ")):
-        presence = scope("presence")
-        told_met(L, label) <= ~presence & line(L) & stated_diagnosis(name) & ~met(L, "D.I.A.1")
-        told_not_met(L, label) <= ~presence & line(L) & any_diagnosis() & ~stated_diagnosis(name)
-        told_not_met(L, label) <= ~presence & stated_diagnosis(name) & met(L, "D.I.A.1")
-        told_met(L, label) <= presence & line(L) & stated_diagnosis(name)
-        told_met(L, label) <= presence & present(name)
-        told_not_met(L, label) <= presence & absent(name)
+        presence, stated = scope("presence"), stated_diagnosis(name)
+        told_met(L, label) <= ~presence & stated & bars(L)
+        told_met(L, label) <= ~presence & stated & in_doubt(L)
+        told_not_met(L, label) <= ~presence & stated & in_doubt(L)
+        told_not_met(L, label) <= ~presence & stated & yields(L)
+        told_not_met(L, label) <= ~presence & line(L) & any_diagnosis() & ~stated
+        told_met(L, label) <= presence & line(L) & stated
+        _write_finding(label, name, presence, stated, stated_counts=True)
+
+
+def _write_finding(
+    label: str, name: str, guard: Atom, stated: Atom | None, *, stated_counts: bool
+) -> None:
+    """What the record says of a finding, where it counts (``guard``).
+
+    One that is documented present without its side makes the exclusion conflicting, unless a
+    stated diagnosis that counts says it as well.
+    """
+    told_met(L, label) <= guard & present(L, name)
+    told_not_met(L, label) <= guard & absent(L, name)
+    told_met(L, label) <= guard & unsided(L, name)
+    alone = guard & unsided(L, name)
+    if stated is not None and stated_counts:
+        alone = alone & ~stated
+    told_not_met(L, label) <= alone
 
 
 _stated_exclusion("D.II.A.1", "mechanical low back syndrome", "mechanical_low_back_syndrome")
@@ -96,9 +204,12 @@ def _presence_exclusion(
     diagnosis: str | None,
     *,
     published: bool = True,
-    yields: bool = False,
+    documents: bool = False,
 ) -> None:
-    """An exclusion by presence. ``yields``: it gives way to an outlined indication (D.II.A.4)."""
+    """An exclusion by presence, or where the scope says so, by a stated diagnosis.
+
+    ``documents``: the stated diagnosis is itself documentation of presence.
+    """
     with leaf(
         section,
         label,
@@ -108,47 +219,97 @@ def _presence_exclusion(
         name=name.replace("_", " "),
         question=VOCABULARY.findings[name].question,
     ):
-        if yields:
-            _write_yielding(label, name, diagnosis)
-            return
-        told_met(L, label) <= present(name) & presence_counts()
-        told_not_met(L, label) <= absent(name) & presence_counts()
-        stated_none = scope("indication") & line(L) & any_diagnosis()
-        if diagnosis is None:
-            told_not_met(L, label) <= stated_none
-        else:
-            told_met(L, label) <= diagnosis_counts() & line(L) & stated_diagnosis(diagnosis)
-            told_not_met(L, label) <= stated_none & ~stated_diagnosis(diagnosis)
+        stated = None if diagnosis is None else stated_diagnosis(diagnosis)
+        _write_finding(label, name, scope("by_list"), stated, stated_counts=documents)
+        _write_finding(label, name, scope("presence"), stated, stated_counts=True)
+        _write_diagnosis(label, name, diagnosis, documents=documents)
 
 
-def _write_yielding(label: str, name: str, diagnosis: str | None) -> None:
-    """D.II.A.4: except under "presence", it gives way to an indication that D.I.A.1 outlines."""
-    outlined = met(L, "D.I.A.1")
-    told_met(L, label) <= scope("by_list") & present(name) & ~outlined
-    told_met(L, label) <= scope("presence") & present(name)
-    told_not_met(L, label) <= presence_counts() & absent(name)
-    told_not_met(L, label) <= scope("by_list") & present(name) & outlined
-    indicated = scope("indication") & line(L)
+def _write_diagnosis(label: str, name: str, diagnosis: str | None, *, documents: bool) -> None:
+    """What a stated diagnosis says of an exclusion."""
+    indicated = scope("indication") & line(L) & any_diagnosis()
     if diagnosis is None:
-        told_not_met(L, label) <= indicated & any_diagnosis()
+        told_not_met(L, label) <= indicated
         return
-    told_met(L, label) <= indicated & stated_diagnosis(diagnosis) & ~outlined
-    told_met(L, label) <= scope("presence") & line(L) & stated_diagnosis(diagnosis)
-    told_not_met(L, label) <= scope("indication") & stated_diagnosis(diagnosis) & outlined
-    told_not_met(L, label) <= indicated & any_diagnosis() & ~stated_diagnosis(diagnosis)
+    stated = stated_diagnosis(diagnosis)
+    told_met(L, label) <= scope("indication") & line(L) & stated
+    told_not_met(L, label) <= scope("indication") & stated & absent(L, name)
+    told_not_met(L, label) <= indicated & ~stated
+    told_met(L, label) <= scope("presence") & line(L) & stated
+    if documents:
+        told_met(L, label) <= scope("by_list") & line(L) & stated
 
 
+COMPRESSION, OTHER_SOURCE = "symptomatic_neural_compression", "other_more_likely_pain_source"
+source_says = relation(
+    "source_says", "line finding answer", "whether it is present, before the list yields"
+)
 yielding = relation("yielding", "line", "what D.II.A.4 names is present beside an indication")
+
+with OPEN_SECTION.clause(
+    "D.II.source",
+    "neural compression that correlates with the symptoms, said as a finding or shown by CT or "
+    "MRI; or another more likely source of the pain",
+    kind="definition",
+    published=False,
+):
+    source_says(L, F, "yes") <= presence_counts() & present(L, F)
+    source_says(L, F, "no") <= presence_counts() & absent(L, F)
+    source_says(L, COMPRESSION, "yes") <= presence_counts() & is_shown(L, CORRELATING)
+    source_says(L, COMPRESSION, "no") <= presence_counts() & compression_denied(L)
+    # "Another more likely source" and "no other obvious source" contradict each other.
+    source_says(L, OTHER_SOURCE, "no") <= (
+        presence_counts()
+        & present(L, OTHER_SOURCE)
+        & told(CRITERIA, L, "other_obvious_pain_source", "absent")
+    )
+    stated = stated_diagnosis("neural_compression")
+    indicated = scope("indication") & line(L) & any_diagnosis()
+    source_says(L, COMPRESSION, "yes") <= scope("presence") & line(L) & stated
+    source_says(L, COMPRESSION, "yes") <= scope("indication") & line(L) & stated
+    source_says(L, COMPRESSION, "no") <= scope("indication") & absent(L, COMPRESSION) & stated
+    source_says(L, COMPRESSION, "no") <= scope("indication") & compression_denied(L) & stated
+    source_says(L, COMPRESSION, "no") <= indicated & ~stated
+    source_says(L, OTHER_SOURCE, "no") <= indicated
+    yielding(L) <= scope("by_list") & source_says(L, F, "yes") & yields(L)
+    yielding(L) <= scope("indication") & source_says(L, F, "yes") & yields(L)
 
 
 def _write_yield() -> None:
     """With an outlined indication, what is present of D.II.A.4 settles it: it does not exclude."""
-    for name in ("symptomatic_neural_compression", "other_more_likely_pain_source"):
-        yielding(L) <= scope("by_list") & present(name) & met(L, "D.I.A.1")
     not_met(L, "D.II.A.4") <= yielding(L)
 
 
-def _compression_or_other_source(section: Section, label: str, *, yields: bool) -> None:
+def _source_leaf(
+    section: Section, label: str, paraphrase: str, name: str, *, may_yield: bool
+) -> None:
+    """One of the two findings of D.II.A.4 and D.II.B.5."""
+    with leaf(
+        section,
+        label,
+        paraphrase,
+        kind="exclusion",
+        published=False,
+        name=name.replace("_", " "),
+        question=VOCABULARY.findings[name].question,
+    ):
+        yes, no = source_says(L, name, "yes"), source_says(L, name, "no")
+        if not may_yield:
+            told_met(L, label) <= yes
+            told_not_met(L, label) <= no
+            return
+        presence = scope("presence")
+        told_met(L, label) <= presence & yes
+        told_not_met(L, label) <= presence & no
+        told_met(L, label) <= ~presence & yes & bars(L)
+        told_met(L, label) <= ~presence & yes & in_doubt(L)
+        told_not_met(L, label) <= ~presence & yes & in_doubt(L)
+        told_not_met(L, label) <= ~presence & yes & yields(L)
+        told_not_met(L, label) <= ~presence & yes & no & bars(L)
+        told_not_met(L, label) <= ~presence & no & ~yes
+
+
+def _compression_or_other_source(section: Section, label: str, *, may_yield: bool) -> None:
     """D.II.A.4 and D.II.B.5 name the same two findings."""
     compression, source = f"{label}.neural_compression", f"{label}.other_source"
     gate(
@@ -159,29 +320,25 @@ def _compression_or_other_source(section: Section, label: str, *, yields: bool) 
         any_of(compression, source),
         kind="exclusion",
         name="neural compression or other source",
-        further_rules=_write_yield if yields else None,
+        further_rules=_write_yield if may_yield else None,
     )
-    _presence_exclusion(
+    _source_leaf(
         section,
         compression,
         "neural compression on MRI or CT that correlates with the symptoms",
-        "symptomatic_neural_compression",
-        "neural_compression",
-        published=False,
-        yields=yields,
+        COMPRESSION,
+        may_yield=may_yield,
     )
-    _presence_exclusion(
+    _source_leaf(
         section,
         source,
         "another more likely source of the pain",
-        "other_more_likely_pain_source",
-        None,
-        published=False,
-        yields=yields,
+        OTHER_SOURCE,
+        may_yield=may_yield,
     )
 
 
-_compression_or_other_source(OPEN_SECTION, "D.II.A.4", yields=True)
+_compression_or_other_source(OPEN_SECTION, "D.II.A.4", may_yield=True)
 
 # --- D.II.B -----------------------------------------------------------------------------------
 
@@ -191,6 +348,7 @@ _presence_exclusion(
     "systemic arthropathy such as ankylosing spondylitis or rheumatoid arthritis",
     "systemic_arthropathy",
     "systemic_arthropathy",
+    documents=True,
 )
 gate_by_reading(
     PERCUTANEOUS_SECTION,
@@ -205,14 +363,46 @@ gate_by_reading(
     kind="exclusion",
     name="generalized pain",
 )
-_presence_exclusion(
+PRIMARY = "generalized_pain_primary_cause"
+BEHAVIOR, DISORDER = "generalized_pain_behavior", "generalized_pain_disorder"
+neither = relation("neither", "line", "a generalized pain behavior and disorder are ruled out")
+neither_disputed = relation("neither_disputed", "line", "that both are ruled out is contradicted")
+
+with leaf(
     PERCUTANEOUS_SECTION,
     "D.II.B.2.primary_cause",
     "a generalized pain behavior or disorder is the primary cause",
-    "generalized_pain_primary_cause",
-    "generalized_pain",
+    kind="exclusion",
     published=False,
-)
+    name="generalized pain primary cause",
+    question=VOCABULARY.findings[PRIMARY].question,
+):
+    label, stated = "D.II.B.2.primary_cause", stated_diagnosis("generalized_pain")
+    neither(L) <= (
+        absent(L, BEHAVIOR) & absent(L, DISORDER) & ~present(L, BEHAVIOR) & ~present(L, DISORDER)
+    )
+    for one, other in ((BEHAVIOR, DISORDER), (DISORDER, BEHAVIOR)):
+        neither_disputed(L) <= (
+            presence_counts()
+            & present(L, one)
+            & absent(L, one)
+            & absent(L, other)
+            & ~present(L, PRIMARY)
+            & ~absent(L, PRIMARY)
+        )
+    told_met(L, label) <= presence_counts() & present(L, PRIMARY)
+    told_met(L, label) <= scope("presence") & line(L) & stated
+    told_met(L, label) <= scope("indication") & line(L) & stated
+    told_met(L, label) <= scope("by_list") & neither_disputed(L)
+    told_met(L, label) <= scope("presence") & neither_disputed(L) & ~stated
+    told_not_met(L, label) <= presence_counts() & absent(L, PRIMARY)
+    told_not_met(L, label) <= presence_counts() & neither(L)
+    told_not_met(L, label) <= scope("by_list") & neither_disputed(L)
+    told_not_met(L, label) <= scope("presence") & neither_disputed(L) & ~stated
+    told_not_met(L, label) <= scope("indication") & stated & absent(L, PRIMARY)
+    told_not_met(L, label) <= scope("indication") & stated & neither(L)
+    told_not_met(L, label) <= scope("indication") & line(L) & any_diagnosis() & ~stated
+
 _presence_exclusion(
     PERCUTANEOUS_SECTION,
     "D.II.B.2.behavior",
@@ -244,6 +434,7 @@ _presence_exclusion(
     "sacropelvic_infection",
     "sij_infection",
     published=False,
+    documents=True,
 )
 _presence_exclusion(
     PERCUTANEOUS_SECTION,
@@ -252,6 +443,7 @@ _presence_exclusion(
     "sacropelvic_tumor",
     "sacral_tumor",
     published=False,
+    documents=True,
 )
 _presence_exclusion(
     PERCUTANEOUS_SECTION,
@@ -260,6 +452,7 @@ _presence_exclusion(
     "sacropelvic_fracture",
     "fracture",
     published=False,
+    documents=True,
 )
 _presence_exclusion(
     PERCUTANEOUS_SECTION,
@@ -267,5 +460,6 @@ _presence_exclusion(
     "acute traumatic instability of the joint",
     "acute_traumatic_sij_instability",
     "acute_traumatic_sij_instability",
+    documents=True,
 )
-_compression_or_other_source(PERCUTANEOUS_SECTION, "D.II.B.5", yields=False)
+_compression_or_other_source(PERCUTANEOUS_SECTION, "D.II.B.5", may_yield=False)

@@ -34,37 +34,69 @@ from clausewise.logic.language.input_relations import (
     study_shows,
     undated,
 )
-from clausewise.logic.language.notation import Section, relation, variables
-from clausewise.logic.mm_1508.entries import anchor, counts, timely
+from clausewise.logic.language.notation import Body, Literal, Section, relation, variables
+from clausewise.logic.mm_1508.entries import anchor, counts, side_unknown, timely, usable
 
-A, D, D2, E, E2, F, G, K, K2, M, W, X = variables("A D D2 E E2 F G K K2 M W X")
+A, D, D2, E, E2, G, K, K2, M, S, V, W, X = variables("A D D2 E E2 G K K2 M S V W X")
 
 study = relation("study", "line entry region", "a study of the region that bears on the line")
-recent_study = relation("recent_study", "line entry region", "a study that is recent enough")
+unsided_study = relation("unsided_study", "line entry region", "a study that may bear on the line")
+aged = relation("aged", "entry", "the study is from before the look-back period", against=True)
+recent = relation("recent", "entry", "the study is from within the look-back period, or later")
 counted_study = relation("counted_study", "line entry region", "a study that counts for D.I.B.9")
+possible_study = relation("possible_study", "line entry region", "a study that might count for it")
 has_study = relation("has_study", "line region modality", "a study of this modality exists")
-says = relation("says", "line condition entry value", "a study shows, excludes or leaves it open")
+might_have_study = relation("might_have_study", "line region modality", "there might be one")
+same_study = relation("same_study", "entry other", "both entries are of one study")
+result_of = relation("result_of", "entry result value", "the entry reports this result")
+revised_result = relation(
+    "revised_result", "entry result", "an entry of the study says that it revises this result"
+)
+reports = relation("reports", "entry result value", "the study, all its entries together, reports")
+reported = relation("reported", "entry result", "the study reports the result, either way")
+reading_of = relation(
+    "reading_of", "condition entry value", "the study shows, excludes or leaves open the condition"
+)
+excludes_only = relation("excludes_only", "condition entry", "the study excludes it, and only that")
+clears = relation("clears", "condition entry other", "a later study clears what the other one says")
 cleared = relation(
-    "cleared", "line condition entry", "a later study clears what this one shows", against=True
+    "cleared", "line condition entry", "a later study clears what this one says", against=True
 )
+shown = relation("shown", "line condition entry", "the study shows it and none clears that")
+left_open = relation("left_open", "line condition entry", "the study leaves it open, uncleared")
+ever_open = relation("ever_open", "line condition", "some study leaves it open")
+excluding = relation("excluding", "line condition entry", "the study excludes it")
 overridden = relation(
-    "overridden", "line condition entry", "a later study no longer excludes it", against=True
+    "overridden", "line condition entry", "a later study shows it, or leaves it open", against=True
 )
-shown = relation("shown", "line condition", "a study shows it and none clears that")
-left_open = relation("left_open", "line condition", "a study leaves it open and none clears that")
-excluded = relation("excluded", "line condition", "a study excludes it and none overrides that")
+is_shown = relation("is_shown", "line condition", "a study shows it and none clears that")
+is_open = relation("is_open", "line condition", "a study leaves it open and none clears that")
+opposed = relation(
+    "opposed", "line condition", "a study shows or leaves open what another excludes"
+)
+excluded = relation("excluded", "line condition", "a study excludes it, and none says otherwise")
+later_lumbar = relation("later_lumbar", "line entry", "a later study speaks of the compression")
+compression_denied = relation(
+    "compression_denied", "line", "the latest CT or MRI excludes compression that correlates"
+)
+unsided_adverse = relation(
+    "unsided_adverse", "line condition", "a study that may bear on the line says otherwise"
+)
+
+CORRELATING = "neural_compression_correlates"
+"""Neural compression that correlates with the symptoms, as D.II.A.4 and D.II.B.5 ask for it."""
 
 CONDITIONS = (
-    ("destructive_lesion", "sacroiliac_joint"),
-    ("inflammatory_arthropathy", "sacroiliac_joint"),
-    ("hip_osteoarthritis", "hip"),
-    ("neural_compression", "lumbar_spine"),
-    ("other_degenerative_pain_source", "lumbar_spine"),
+    ("destructive_lesion", "sacroiliac_joint", "destructive_lesion"),
+    ("inflammatory_arthropathy", "sacroiliac_joint", "inflammatory_arthropathy"),
+    ("hip_osteoarthritis", "hip", "hip_osteoarthritis"),
+    ("neural_compression", "lumbar_spine", "neural_compression"),
+    ("other_degenerative_pain_source", "lumbar_spine", "other_degenerative_pain_source"),
+    (CORRELATING, "lumbar_spine", "neural_compression"),
 )
-"""What imaging has to rule out, and in which region."""
+"""What imaging is asked about, in which region, and the result of a study that revises it."""
 
-LEFT_OPEN = ("hip_osteoarthritis", "neural_compression")
-"""The conditions of which a study may show one that is not said to explain the pain."""
+REGION_OF = {condition: region for condition, region, _ in CONDITIONS}
 
 NAMED_MODALITIES = {
     "sacroiliac_joint": ("radiograph", "ct", "mri"),
@@ -80,24 +112,45 @@ IMAGING = Section("D.I.B.9", "Imaging")
 
 with STUDIES.clause(
     "C.imaging",
-    "a hip study counts on the line's side; a joint study unless it names the other side",
+    "a hip study counts on the line's side; a joint study unless it names the other side; the "
+    "entries of one modality, region, side and date are one study",
     kind="definition",
     published=False,
 ):
-    study(L, E, "sacroiliac_joint") <= imaging(E, K, "sacroiliac_joint") & counts(L, E)
+    joint = imaging(E, K, "sacroiliac_joint")
+    study(L, E, "sacroiliac_joint") <= joint & timely(E) & counts(L, E)
     study(L, E, "sacroiliac_joint") <= (
-        imaging(E, K, "sacroiliac_joint") & entry_side(E, "unstated") & line(L) & timely(E)
+        joint
+        & timely(E)
+        & reading("unsided_joint_study", "both_joints")
+        & line(L)
+        & entry_side(E, "unstated")
     )
-    study(L, E, "hip") <= imaging(E, K, "hip") & counts(L, E)
+    unsided_study(L, E, "sacroiliac_joint") <= (
+        joint & timely(E) & reading("unsided_joint_study", "neither") & side_unknown(L, E)
+    )
+    study(L, E, "hip") <= imaging(E, K, "hip") & timely(E) & counts(L, E)
+    unsided_study(L, E, "hip") <= imaging(E, K, "hip") & timely(E) & side_unknown(L, E)
     study(L, E, "lumbar_spine") <= imaging(E, K, "lumbar_spine") & line(L) & timely(E)
-    recent_study(L, E, G) <= (
-        study(L, E, G)
+    recent(E) <= (
+        imaging(E, K, G)
         & entry_date(E, D)
         & anchor(A)
         & parameter("imaging_look_back", M)
         & months_before(A, M, W)
         & (D >= W)
     )
+    aged(E) <= imaging(E, K, G) & entry_date(E, D) & ~recent(E)
+
+    alike = imaging(E, K, G) & imaging(E2, K, G) & entry_side(E, S) & entry_side(E2, S)
+    same_study(E, E2) <= alike & entry_date(E, D) & entry_date(E2, D) & timely(E2)
+    same_study(E, E2) <= alike & undated(E) & undated(E2) & timely(E2)
+    result_of(E, X, "yes") <= study_shows(E, X)
+    result_of(E, X, "no") <= study_excludes(E, X)
+    revised_result(E, X) <= same_study(E, E2) & revises(E2) & result_of(E2, X, V)
+    reports(E, X, V) <= same_study(E, E2) & result_of(E2, X, V) & ~revised_result(E, X)
+    reports(E, X, V) <= same_study(E, E2) & result_of(E2, X, V) & revises(E2)
+    reported(E, X) <= reports(E, X, V)
 
 # --- what they say of each condition ----------------------------------------------------------
 
@@ -108,80 +161,122 @@ with STUDIES.clause(
     kind="definition",
     published=False,
 ):
-    counted_study(L, E, G) <= reading("imaging_recency", "none_stated") & study(L, E, G)
-    counted_study(L, E, G) <= reading("imaging_recency", "within_6_months") & recent_study(L, E, G)
+    none_stated = reading("imaging_recency", "none_stated")
+    within = reading("imaging_recency", "within_6_months")
+    counted_study(L, E, G) <= none_stated & study(L, E, G) & usable(E)
+    counted_study(L, E, G) <= within & study(L, E, G) & usable(E) & recent(E)
+    possible_study(L, E, G) <= none_stated & unsided_study(L, E, G) & usable(E)
+    possible_study(L, E, G) <= within & unsided_study(L, E, G) & usable(E) & ~aged(E)
+    possible_study(L, E, G) <= within & study(L, E, G) & usable(E) & undated(E)
     has_study(L, G, K) <= counted_study(L, E, G) & imaging(E, K, G)
+    might_have_study(L, G, K) <= has_study(L, G, K)
+    might_have_study(L, G, K) <= possible_study(L, E, G) & imaging(E, K, G)
 
-    joint = counted_study(L, E, "sacroiliac_joint")
-    both = reading("arthropathy_qualifier", "both")
-    addressed = study_shows(E, "addressable_by_percutaneous_fusion")
+    def write_qualified(
+        condition: str, result: str, qualifier: str, shows: str, *when: Literal
+    ) -> None:
+        """What is shown counts as the qualifier says; unless that is told, it is left open."""
+        excludes = {"yes": "no", "no": "yes"}[shows]
+        found = Body(when) & reports(E, result, "yes")
+        reading_of(condition, E, "shows") <= found & reports(E, qualifier, shows)
+        reading_of(condition, E, "excludes") <= found & reports(E, qualifier, excludes)
+        reading_of(condition, E, "open") <= found & ~reported(E, qualifier)
+
     lesion, arthropathy = "destructive_lesion", "inflammatory_arthropathy"
-    says(L, lesion, E, "excludes") <= joint & study_excludes(E, lesion)
-    says(L, lesion, E, "shows") <= joint & study_shows(E, lesion) & ~both
-    says(L, lesion, E, "shows") <= joint & study_shows(E, lesion) & ~addressed
-    says(L, lesion, E, "excludes") <= joint & study_shows(E, lesion) & both & addressed
-    says(L, arthropathy, E, "excludes") <= joint & study_excludes(E, arthropathy)
-    says(L, arthropathy, E, "shows") <= joint & study_shows(E, arthropathy) & ~addressed
-    says(L, arthropathy, E, "excludes") <= joint & study_shows(E, arthropathy) & addressed
+    addressed = "addressable_by_percutaneous_fusion"
+    for condition, _, result in CONDITIONS:
+        if condition != CORRELATING:
+            reading_of(condition, E, "excludes") <= reports(E, result, "no")
+    reading_of(lesion, E, "shows") <= (
+        reading("arthropathy_qualifier", "arthropathy_only") & reports(E, lesion, "yes")
+    )
+    write_qualified(lesion, lesion, addressed, "no", reading("arthropathy_qualifier", "both"))
+    write_qualified(arthropathy, arthropathy, addressed, "no")
 
-    hip = counted_study(L, E, "hip")
-    any_oa = reading("hip_osteoarthritis_rule_out", "any")
-    source_only = reading("hip_osteoarthritis_rule_out", "as_pain_source")
+    hip_reading = "hip_osteoarthritis_rule_out"
+    any_oa, source_only = reading(hip_reading, "any"), reading(hip_reading, "as_pain_source")
     oa, source = "hip_osteoarthritis", "hip_osteoarthritis_pain_source"
-    says(L, oa, E, "shows") <= any_oa & hip & study_shows(E, oa)
-    says(L, oa, E, "excludes") <= hip & study_excludes(E, oa)
-    says(L, oa, E, "shows") <= source_only & hip & study_shows(E, source)
-    says(L, oa, E, "excludes") <= source_only & hip & study_excludes(E, source)
-    says(L, oa, E, "open") <= (
-        source_only
-        & hip
-        & study_shows(E, oa)
-        & ~study_shows(E, source)
-        & ~study_excludes(E, source)
-    )
+    reading_of(oa, E, "shows") <= reports(E, source, "yes")
+    reading_of(oa, E, "shows") <= any_oa & reports(E, oa, "yes")
+    reading_of(oa, E, "excludes") <= source_only & reports(E, source, "no")
+    reading_of(oa, E, "open") <= source_only & reports(E, oa, "yes") & ~reported(E, source)
 
-    lumbar = counted_study(L, E, "lumbar_spine")
+    nerve = "neural_compression"
+    reading_of(nerve, E, "shows") <= (
+        reading("compression_rule_out", "any_compression") & reports(E, nerve, "yes")
+    )
     as_source = reading("compression_rule_out", "as_pain_source")
-    any_kind = reading("compression_rule_out", "any_compression")
-    nerve, matches = "neural_compression", "neural_compression_correlates"
-    compressed = lumbar & study_shows(E, nerve)
-    says(L, nerve, E, "excludes") <= lumbar & study_excludes(E, nerve)
-    says(L, nerve, E, "shows") <= any_kind & compressed
-    says(L, nerve, E, "shows") <= as_source & compressed & study_shows(E, matches)
-    says(L, nerve, E, "excludes") <= as_source & compressed & study_excludes(E, matches)
-    says(L, nerve, E, "open") <= (
-        as_source & compressed & ~study_shows(E, matches) & ~study_excludes(E, matches)
-    )
-
+    write_qualified(nerve, nerve, CORRELATING, "yes", as_source)
+    sectional = (imaging(E, K, "lumbar_spine"), K.is_not("radiograph"))
+    reading_of(CORRELATING, E, "excludes") <= Body(sectional) & reports(E, nerve, "no")
+    write_qualified(CORRELATING, nerve, CORRELATING, "yes", *sectional)
     other = "other_degenerative_pain_source"
-    says(L, other, E, "shows") <= lumbar & study_shows(E, other)
-    says(L, other, E, "excludes") <= lumbar & study_excludes(E, other)
+    reading_of(other, E, "shows") <= reports(E, other, "yes")
 
-    later_clearing = says(L, X, E2, "excludes") & entry_date(E2, D2) & entry_date(E, D) & (D2 > D)
-    for value in ("shows", "open"):
-        unclear = says(L, X, E, value)
-        cleared(L, X, E) <= unclear & later_clearing & imaging(E, "radiograph", G)
-        cleared(L, X, E) <= unclear & later_clearing & imaging(E2, K2, F) & K2.is_not("radiograph")
-        cleared(L, X, E) <= unclear & later_clearing & revises(E2)
-        cleared(L, X, E) <= (
-            unclear & undated(E) & says(L, X, E2, "excludes") & entry_date(E2, D2) & revises(E2)
-        )
-        overridden(L, X, E) <= (
-            says(L, X, E, "excludes")
-            & entry_date(E, D)
-            & says(L, X, E2, value)
+    excludes_only(X, E) <= (
+        reading_of(X, E, "excludes") & ~reading_of(X, E, "shows") & ~reading_of(X, E, "open")
+    )
+    for condition, region, result in CONDITIONS:
+        later = (
+            excludes_only(condition, E2)
+            & imaging(E2, K2, region)
             & entry_date(E2, D2)
-            & (D2 > D)
+            & imaging(E, K, region)
+            & entry_date(E, D)
         )
-    shown(L, X) <= says(L, X, E, "shows") & ~cleared(L, X, E)
-    left_open(L, X) <= says(L, X, E, "open") & ~cleared(L, X, E)
-    for condition, region in CONDITIONS:
-        exclusion = says(L, condition, E, "excludes") & ~overridden(L, condition, E)
         if region == "lumbar_spine":
             # A radiograph shows neither nerves nor discs well enough: the clause asks for CT or
             # MRI, so a radiograph can show a condition of the lumbar spine but not exclude it.
-            exclusion = exclusion & imaging(E, K, region) & K.is_not("radiograph")
-        excluded(L, condition) <= exclusion
+            later = later & K2.is_not("radiograph")
+        clears(condition, E2, E) <= later & (D2 > D) & K2.is_not("radiograph")
+        clears(condition, E2, E) <= later & (D2 > D) & imaging(E, "radiograph", region)
+        clears(condition, E2, E) <= (later & (D2 >= D) & E2.is_not(E) & revised_result(E2, result))
+        counted = counted_study(L, E, region)
+        cleared(L, condition, E) <= counted_study(L, E2, region) & clears(condition, E2, E)
+        shown(L, condition, E) <= (
+            counted & reading_of(condition, E, "shows") & ~cleared(L, condition, E)
+        )
+        left_open(L, condition, E) <= (
+            counted & reading_of(condition, E, "open") & ~cleared(L, condition, E)
+        )
+        ever_open(L, condition) <= counted & reading_of(condition, E, "open")
+        found = counted & reading_of(condition, E, "excludes")
+        if region == "lumbar_spine":
+            found = found & imaging(E, K, region) & K.is_not("radiograph")
+        excluding(L, condition, E) <= found
+        for value in ("shows", "open"):
+            unsided_adverse(L, condition) <= (
+                possible_study(L, E, region)
+                & reading_of(condition, E, value)
+                & ~cleared(L, condition, E)
+            )
+    is_shown(L, X) <= shown(L, X, E)
+    is_open(L, X) <= left_open(L, X, E)
+    # Beside a study that shows the condition, one that excludes it counts unless it is older.
+    overridden(L, X, E) <= (
+        excluding(L, X, E) & entry_date(E, D) & shown(L, X, E2) & entry_date(E2, D2) & (D < D2)
+    )
+    opposed(L, X) <= is_shown(L, X) & excluding(L, X, E) & ~overridden(L, X, E)
+    opposed(L, X) <= is_open(L, X) & ~is_shown(L, X) & excluding(L, X, E) & undated(E)
+    opposed(L, X) <= (
+        ~is_shown(L, X)
+        & left_open(L, X, E2)
+        & entry_date(E2, D2)
+        & excluding(L, X, E)
+        & entry_date(E, D)
+        & (D >= D2)
+    )
+    excluded(L, X) <= excluding(L, X, E) & ~is_shown(L, X) & ~is_open(L, X)
+    lumbar = counted_study(L, E, "lumbar_spine")
+    later_lumbar(L, E) <= (
+        lumbar
+        & entry_date(E, D)
+        & counted_study(L, E2, "lumbar_spine")
+        & reading_of(CORRELATING, E2, V)
+        & entry_date(E2, D2)
+        & (D2 > D)
+    )
+    compression_denied(L) <= lumbar & reading_of(CORRELATING, E, "excludes") & ~later_lumbar(L, E)
 
 # --- D.I.B.9 ----------------------------------------------------------------------------------
 
@@ -197,12 +292,12 @@ def _study_leaf(label: str, region: str, modality: str, paraphrase: str) -> None
     ):
         told_met(L, label) <= has_study(L, region, modality)
         told_not_met(L, label) <= (
-            record_complete("imaging") & line(L) & ~has_study(L, region, modality)
+            record_complete("imaging") & line(L) & ~might_have_study(L, region, modality)
         )
 
 
 def _rule_out_leaf(label: str, condition: str, paraphrase: str) -> None:
-    region = dict(CONDITIONS)[condition]
+    region = REGION_OF[condition]
     with leaf(
         IMAGING,
         label,
@@ -214,17 +309,18 @@ def _rule_out_leaf(label: str, condition: str, paraphrase: str) -> None:
     ):
         told_met(L, label) <= excluded(L, condition)
         for modality in NAMED_MODALITIES[region]:
-            unseen = (
+            performed = (
                 reading("imaging_rule_out", "study_performed")
                 & has_study(L, region, modality)
-                & ~shown(L, condition)
+                & ~is_shown(L, condition)
+                & ~ever_open(L, condition)
             )
-            if condition in LEFT_OPEN:
-                unseen = unseen & ~left_open(L, condition)
-            told_met(L, label) <= unseen
-        told_not_met(L, label) <= shown(L, condition)
-        if condition in LEFT_OPEN:
-            told_not_met(L, label) <= left_open(L, condition) & excluded(L, condition)
+            told_met(L, label) <= performed
+            told_not_met(L, label) <= performed & unsided_adverse(L, condition)
+        told_not_met(L, label) <= excluded(L, condition) & unsided_adverse(L, condition)
+        told_not_met(L, label) <= is_shown(L, condition)
+        told_met(L, label) <= opposed(L, condition)
+        told_not_met(L, label) <= opposed(L, condition)
 
 
 gate(

@@ -1,8 +1,9 @@
 """D.I.B.7 and D.I.B.10 of MM-1508: diagnostic blocks and therapeutic injections.
 
-Both count injections in the same way: those that qualify, those that cannot qualify, and those that
-might because a detail is undocumented. From the facts of the injections follow the statuses of the
-two clauses.
+Events are counted, not entries. The entries of one day that bear on the line, and have the purpose
+in question or state none, are one *occasion*; its details are what all of them say together. A
+requirement that they answer both ways leaves the occasion contested. From the facts of the
+injections follow the statuses of the two clauses.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from clausewise.logic.language.criteria import L, leaf, told_met, told_not_met
 from clausewise.logic.language.input_relations import (
     contrast_enhanced,
     entry_date,
+    entry_side,
     image_guided,
     injection,
     injection_agent,
@@ -23,43 +25,265 @@ from clausewise.logic.language.input_relations import (
     record_complete,
     relief,
     relief_lasted,
+    relief_up_to,
+    revises,
     undated,
 )
-from clausewise.logic.language.notation import Section, count, relation, variables
-from clausewise.logic.mm_1508.entries import counts
+from clausewise.logic.language.notation import Body, Section, count, relation, variables
+from clausewise.logic.mm_1508.entries import counts, side_unknown, usable
 
-C, D, E, K, M, N, P, R = variables("C D E K M N P R")
+A, B, C, D, E, E2, K, M, N, P, Q, R, S, V, X = variables("A B C D E E2 K M N P Q R S V X")
 
+OCCASIONS = Section("C.injections", "Definitions: occasions")
 DIAGNOSTIC_BLOCKS = Section("D.I.B.7", "Diagnostic blocks")
 THERAPEUTIC_INJECTIONS = Section("D.I.B.10", "Therapeutic injections")
 
+BLOCK, TRIAL = "diagnostic", "therapeutic"
+ROLES = (BLOCK, TRIAL)
+OF_LINE, OF_ANY = "of_line", "of_line_or_unsided"
+"""Which entries an occasion is judged by: those of the line, or those without a side as well."""
+
+_TECHNIQUE = ("purpose", "intra_articular", "image_guided", "contrast", "anesthetic")
+AIMS = {
+    "technical": (BLOCK, _TECHNIQUE),
+    "relieving": (BLOCK, (*_TECHNIQUE, "relief", "lasted")),
+    "failed": (TRIAL, ("purpose", "intra_articular", "steroid", "outcome")),
+}
+"""What an occasion can be, with the purpose it needs and all that is required of it."""
+
+# --- the same injection entered twice ---------------------------------------------------------
+
+comparable = relation("comparable", "entry other", "two injections of one side and day")
+differs = relation("differs", "entry other", "it says something that the other does not say")
+copy = relation("copy", "entry", "another entry says all that this one says", against=True)
+bearing_injection = relation("bearing_injection", "line entry", "an injection of the line")
+unsided_injection = relation(
+    "unsided_injection", "line entry", "an injection that may be of the line"
+)
+
+with OCCASIONS.clause(
+    "C.copies",
+    "an injection that is entered twice is one injection",
+    kind="definition",
+    published=False,
+):
+    pair = injection(E) & injection(E2) & E2.is_not(E) & entry_side(E, S) & entry_side(E2, S)
+    comparable(E, E2) <= pair & entry_date(E, D) & entry_date(E2, D)
+    comparable(E, E2) <= pair & undated(E) & undated(E2)
+    for detail in (
+        injection_purpose,
+        injection_agent,
+        intra_articular,
+        image_guided,
+        contrast_enhanced,
+        relief,
+        relief_up_to,
+        relief_lasted,
+        injection_outcome,
+    ):
+        differs(E, E2) <= comparable(E, E2) & detail(E, V) & ~detail(E2, V)
+    differs(E, E2) <= comparable(E, E2) & revises(E) & ~revises(E2)
+    copy(E) <= usable(E2) & comparable(E, E2) & ~differs(E, E2) & differs(E2, E)
+    copy(E) <= usable(E2) & comparable(E, E2) & ~differs(E, E2) & ~differs(E2, E) & (E2 < E)
+    bearing_injection(L, E) <= injection(E) & usable(E) & ~copy(E) & counts(L, E)
+    unsided_injection(L, E) <= injection(E) & usable(E) & ~copy(E) & side_unknown(L, E)
+
+# --- occasions --------------------------------------------------------------------------------
+
+purpose_known = relation("purpose_known", "entry", "a purpose of the injection is documented")
+agent_known = relation("agent_known", "entry", "an agent of the injection is documented")
+combined_day = relation("combined_day", "line day", "both purposes are stated for this day")
+combined_entry = relation("combined_entry", "entry", "both purposes are stated in the entry")
+no_role = relation("no_role", "role", "a combined injection is read as not having this role")
+in_role = relation("in_role", "role entry", "it states this purpose, or none")
+member = relation("member", "basis role line day entry", "an entry of the occasion")
+occasion = relation("occasion", "basis role line day", "a day with injections of the line")
+undated_occasion = relation("undated_occasion", "role line entry", "it may be an occasion")
+attempt_day = relation("attempt_day", "role line day", "a day for which the purpose is stated")
+range_of_relief = relation("range_of_relief", "entry", "the relief is given as a range")
+says = relation("says", "entry requirement answer", "what the entry says of a requirement")
+speaks_of = relation("speaks_of", "entry requirement", "the entry speaks of a requirement")
+revised_detail = relation(
+    "revised_detail", "basis role line day requirement", "an entry of the occasion revises this"
+)
+heard = relation(
+    "heard", "basis role line day requirement entry", "the entry is heard on the requirement"
+)
+answer = relation(
+    "answer", "basis role line day requirement answer", "what the occasion says of it"
+)
+
+with OCCASIONS.clause(
+    "C.occasions",
+    "the entries of one day that bear on the line are one occasion; its details are what all of "
+    "them say together",
+    kind="definition",
+    published=False,
+):
+    purpose_known(E) <= injection_purpose(E, P)
+    agent_known(E) <= injection_agent(E, K)
+    range_of_relief(E) <= relief_up_to(E, V)
+    combined_day(L, D) <= (
+        bearing_injection(L, E)
+        & injection_purpose(E, BLOCK)
+        & entry_date(E, D)
+        & bearing_injection(L, E2)
+        & injection_purpose(E2, TRIAL)
+        & entry_date(E2, D)
+    )
+    combined_entry(E) <= injection_purpose(E, BLOCK) & injection_purpose(E, TRIAL)
+    no_role(BLOCK) <= reading("combined_injection", "steroid_only")
+    no_role(TRIAL) <= reading("combined_injection", "block_only")
+    for role in ROLES:
+        in_role(role, E) <= injection_purpose(E, role)
+        in_role(role, E) <= injection(E) & ~purpose_known(E)
+    for basis, entries in (
+        (OF_LINE, bearing_injection),
+        (OF_ANY, bearing_injection),
+        (OF_ANY, unsided_injection),
+    ):
+        found = entries(L, E) & entry_date(E, D) & in_role(R, E)
+        member(basis, R, L, D, E) <= found & ~no_role(R)
+        member(basis, R, L, D, E) <= found & no_role(R) & ~combined_day(L, D)
+    for entries in (bearing_injection, unsided_injection):
+        found = entries(L, E) & undated(E) & in_role(R, E)
+        undated_occasion(R, L, E) <= found & ~no_role(R)
+        undated_occasion(R, L, E) <= found & no_role(R) & ~combined_entry(E)
+    occasion(B, R, L, D) <= member(B, R, L, D, E)
+    attempt_day(R, L, D) <= member(OF_LINE, R, L, D, E) & injection_purpose(E, R)
+
+    least = parameter("minimum_block_relief", M)
+    says(E, "intra_articular", A) <= intra_articular(E, A)
+    says(E, "image_guided", A) <= image_guided(E, A)
+    says(E, "contrast", A) <= contrast_enhanced(E, A)
+    says(E, "relief", "yes") <= relief(E, V) & least & (V >= M)
+    says(E, "relief", "no") <= relief_up_to(E, V) & least & (V < M)
+    says(E, "relief", "no") <= relief(E, V) & ~range_of_relief(E) & least & (V < M)
+    says(E, "lasted", A) <= relief_lasted(E, A)
+    says(E, "outcome", "yes") <= injection_outcome(E, "failed")
+    says(E, "outcome", "no") <= injection_outcome(E, "relief")
+    says(E, "anesthetic", "yes") <= injection_agent(E, "local_anesthetic")
+    says(E, "steroid", "yes") <= injection_agent(E, "corticosteroid")
+    for requirement, detail in (
+        ("intra_articular", intra_articular),
+        ("image_guided", image_guided),
+        ("contrast", contrast_enhanced),
+        ("relief", relief),
+        ("lasted", relief_lasted),
+        ("outcome", injection_outcome),
+    ):
+        speaks_of(E, requirement) <= detail(E, V)
+    speaks_of(E, "anesthetic") <= agent_known(E)
+    speaks_of(E, "steroid") <= agent_known(E)
+
+    revised_detail(B, R, L, D, Q) <= member(B, R, L, D, E) & revises(E) & speaks_of(E, Q)
+    heard(B, R, L, D, Q, E) <= (
+        member(B, R, L, D, E) & speaks_of(E, Q) & ~revised_detail(B, R, L, D, Q)
+    )
+    heard(B, R, L, D, Q, E) <= member(B, R, L, D, E) & revises(E) & speaks_of(E, Q)
+    answer(B, R, L, D, "purpose", "yes") <= member(B, R, L, D, E) & injection_purpose(E, R)
+    answer(B, R, L, D, Q, A) <= heard(B, R, L, D, Q, E) & says(E, Q, A)
+    # One more agent contradicts none: the agents are the list of what all entries name.
+    for agent in ("anesthetic", "steroid"):
+        answer(B, R, L, D, agent, "no") <= (
+            heard(B, R, L, D, agent, E) & ~answer(B, R, L, D, agent, "yes")
+        )
+
+meets = relation("meets", "basis aim line day", "the occasion answers all that is required")
+refuted = relation("refuted", "basis aim line day", "some requirement is answered with no")
+unmet = relation("unmet", "basis aim line day", "some requirement is answered with no alone")
+split = relation("split", "basis aim line day", "some requirement is answered both ways")
+qualifies = relation("qualifies", "aim line day", "the occasion qualifies")
+contested = relation("contested", "aim line day", "the occasion is contested")
+claimed = relation("claimed", "aim line day", "the occasion qualifies or is contested")
+might_qualify = relation("might_qualify", "aim line day", "the occasion does not fail")
+undated_fails = relation("undated_fails", "aim entry", "it cannot qualify", against=True)
+undated_might = relation("undated_might", "aim line entry", "an undated injection might qualify")
+
+with OCCASIONS.clause(
+    "C.qualifying",
+    "an occasion qualifies when all that is required of it is documented and nothing contradicts "
+    "that; what contradicts itself leaves it contested",
+    kind="definition",
+    published=False,
+):
+    for aim, (role, requirements) in AIMS.items():
+        for basis in (OF_LINE, OF_ANY):
+            asked = [
+                (answer(basis, role, L, D, each, "yes"), answer(basis, role, L, D, each, "no"))
+                for each in requirements
+            ]
+            everything = Body(tuple(yes for yes, _ in asked))
+            meets(basis, aim, L, D) <= everything & ~refuted(basis, aim, L, D)
+            for yes, no in asked[1:]:
+                refuted(basis, aim, L, D) <= no
+                unmet(basis, aim, L, D) <= no & ~yes
+                split(basis, aim, L, D) <= yes & no & ~unmet(basis, aim, L, D)
+        qualifies(aim, L, D) <= meets(OF_LINE, aim, L, D) & meets(OF_ANY, aim, L, D)
+        contested(aim, L, D) <= split(OF_LINE, aim, L, D)
+        contested(aim, L, D) <= meets(OF_LINE, aim, L, D) & ~meets(OF_ANY, aim, L, D)
+        might_qualify(aim, L, D) <= occasion(OF_LINE, role, L, D) & ~unmet(OF_LINE, aim, L, D)
+        might_qualify(aim, L, D) <= (
+            occasion(OF_ANY, role, L, D)
+            & ~occasion(OF_LINE, role, L, D)
+            & ~unmet(OF_ANY, aim, L, D)
+        )
+        for each in requirements:
+            undated_fails(aim, E) <= undated(E) & says(E, each, "no")
+        for agent in {"anesthetic", "steroid"} & set(requirements):
+            undated_fails(aim, E) <= undated(E) & agent_known(E) & ~says(E, agent, "yes")
+        undated_might(aim, L, E) <= undated_occasion(role, L, E) & ~undated_fails(aim, E)
+    claimed(X, L, D) <= qualifies(X, L, D)
+    claimed(X, L, D) <= contested(X, L, D)
+
+# --- how many ---------------------------------------------------------------------------------
+
+all_attempts = relation("all_attempts", "role line", "what is documented is all there is")
+enough = relation("enough", "aim line", "as many occasions qualify as are needed")
+disputed = relation("disputed", "aim line", "only contested occasions make it enough")
+too_few = relation("too_few", "aim line", "even with all that might qualify there are too few")
+
+
+def _write_count(aim: str, minimum: str) -> None:
+    """The rules that count the occasions of an aim; ``minimum`` is a parameter."""
+    role = AIMS[aim][0]
+    needed = parameter(minimum, M)
+    enough(aim, L) <= line(L) & count(N, qualifies(aim, L, D)) & needed & (N >= M)
+    disputed(aim, L) <= line(L) & ~enough(aim, L) & count(N, claimed(aim, L, D)) & needed & (N >= M)
+    too_few(aim, L) <= (
+        all_attempts(role, L)
+        & ~enough(aim, L)
+        & ~disputed(aim, L)
+        & count(N, might_qualify(aim, L, D))
+        & count(C, undated_might(aim, L, E))
+        & needed
+        & (N + C < M)
+    )
+
+
+def _write_attempts(role: str, minimum: str) -> None:
+    """The rules that say when the documented injections of a purpose are all there are."""
+    all_attempts(role, L) <= record_complete("injections") & line(L)
+    all_attempts(role, L) <= (
+        reading("attempts", "two_are_all")
+        & line(L)
+        & count(N, attempt_day(role, L, D))
+        & parameter(minimum, M)
+        & (N >= M)
+    )
+
+
 # --- D.I.B.7 ----------------------------------------------------------------------------------
 
-purpose_known = relation("purpose_known", "entry", "the purpose of the injection is documented")
-agent_known = relation("agent_known", "entry", "an agent of the injection is documented")
-
-counted_injection = relation(
-    "counted_injection", "line entry", "an injection on the side and not later than the anchor"
-)
-block_attempt = relation("block_attempt", "line entry", "a documented diagnostic block")
-block_attempt_day = relation("block_attempt_day", "line day", "a day with a diagnostic block")
-technical_failure = relation(
-    "technical_failure", "line entry", "its technique cannot qualify", against=True
-)
-technical = relation("technical", "line entry", "its technique qualifies")
-relief_failure = relation("relief_failure", "line entry", "its relief cannot qualify", against=True)
-relieved = relation("relieved", "line entry", "its relief qualifies")
-occasion = relation("occasion", "line entry", "a block that counts as an occasion")
-occasion_day = relation("occasion_day", "line day", "a day with a block that counts")
-possible_occasion = relation("possible_occasion", "line entry", "a block that might count")
-possible_day = relation("possible_day", "line day", "a day with a block that might count")
-possible_undated = relation("possible_undated", "line entry", "an undated block that might count")
-enough_attempts = relation("enough_attempts", "line", "all blocks that are needed are documented")
-relieved_block = relation("relieved_block", "line", "some qualifying block brought the relief")
-possible_relieved_block = relation("possible_relieved_block", "line", "some block might have")
-disqualifying_block = relation(
-    "disqualifying_block", "line", "a qualifying block without the relief disqualifies"
-)
+any_relief = relation("any_relief", "line", "an occasion brought the relief")
+disputed_relief = relation("disputed_relief", "line", "only contested occasions brought the relief")
+no_relief = relation("no_relief", "line", "no occasion can have brought the relief")
+blocks_met = relation("blocks_met", "line", "the blocks are as required")
+blocks_disputed = relation("blocks_disputed", "line", "contested blocks would be as required")
+blocks_not_met = relation("blocks_not_met", "line", "the blocks cannot be as required")
+failed_block = relation("failed_block", "line", "a qualifying block without relief disqualifies")
+doubtful_block = relation("doubtful_block", "line", "a block that may be of that kind")
+failed_on = relation("failed_on", "basis line day", "a qualifying technique without relief")
 
 with leaf(
     DIAGNOSTIC_BLOCKS,
@@ -70,109 +294,66 @@ with leaf(
     question="Which diagnostic blocks were done: date, side, into the joint, image guidance, "
     "contrast, agents, relief in percent, and did it last as expected?",
 ):
-    purpose_known(E) <= injection_purpose(E, P)
-    agent_known(E) <= injection_agent(E, K)
-    counted_injection(L, E) <= injection(E) & counts(L, E)
-    block_attempt(L, E) <= counted_injection(L, E) & injection_purpose(E, "diagnostic")
-    block_attempt_day(L, D) <= block_attempt(L, E) & entry_date(E, D)
+    each_one = reading("block_relief", "each_occasion")
+    any_one = reading("block_relief", "any_occasion")
+    _write_attempts(BLOCK, "minimum_blocks")
+    _write_count("relieving", "minimum_blocks")
+    _write_count("technical", "minimum_blocks")
+    any_relief(L) <= qualifies("relieving", L, D)
+    disputed_relief(L) <= contested("relieving", L, D) & ~any_relief(L)
+    no_relief(L) <= (
+        all_attempts(BLOCK, L)
+        & count(N, might_qualify("relieving", L, D))
+        & count(C, undated_might("relieving", L, E))
+        & (N + C < 1)
+    )
+    blocks_met(L) <= each_one & enough("relieving", L)
+    blocks_met(L) <= any_one & enough("technical", L) & any_relief(L)
+    blocks_not_met(L) <= each_one & too_few("relieving", L)
+    blocks_not_met(L) <= any_one & too_few("technical", L)
+    blocks_not_met(L) <= any_one & no_relief(L)
+    blocks_disputed(L) <= each_one & disputed("relieving", L)
+    blocks_disputed(L) <= any_one & disputed("technical", L) & ~blocks_not_met(L)
+    blocks_disputed(L) <= any_one & disputed_relief(L) & ~blocks_not_met(L)
 
-    technical_failure(L, E) <= (
-        purpose_known(E) & ~injection_purpose(E, "diagnostic") & counted_injection(L, E)
+    disqualifies = reading("failed_block", "disqualifies")
+    for basis in (OF_LINE, OF_ANY):
+        failed_on(basis, L, D) <= (
+            disqualifies
+            & meets(basis, "technical", L, D)
+            & answer(basis, BLOCK, L, D, "relief", "no")
+        )
+        failed_on(basis, L, D) <= (
+            disqualifies
+            & split(basis, "technical", L, D)
+            & answer(basis, BLOCK, L, D, "relief", "no")
+        )
+    failed_block(L) <= (
+        failed_on(OF_LINE, L, D)
+        & meets(OF_LINE, "technical", L, D)
+        & ~answer(OF_LINE, BLOCK, L, D, "relief", "yes")
     )
-    technical_failure(L, E) <= intra_articular(E, "no") & counted_injection(L, E)
-    technical_failure(L, E) <= image_guided(E, "no") & counted_injection(L, E)
-    technical_failure(L, E) <= contrast_enhanced(E, "no") & counted_injection(L, E)
-    technical_failure(L, E) <= (
-        agent_known(E) & ~injection_agent(E, "local_anesthetic") & counted_injection(L, E)
-    )
-    technical(L, E) <= (
-        block_attempt(L, E)
+    doubtful_block(L) <= failed_on(OF_ANY, L, D)
+    doubtful_block(L) <= (
+        disqualifies
+        & undated_occasion(BLOCK, L, E)
+        & injection_purpose(E, BLOCK)
         & intra_articular(E, "yes")
         & image_guided(E, "yes")
         & contrast_enhanced(E, "yes")
         & injection_agent(E, "local_anesthetic")
-    )
-    relief_failure(L, E) <= (
-        relief(E, R) & parameter("minimum_block_relief", M) & (R < M) & counted_injection(L, E)
-    )
-    relief_failure(L, E) <= relief_lasted(E, "no") & counted_injection(L, E)
-    relieved(L, E) <= (
-        technical(L, E)
-        & relief(E, R)
-        & parameter("minimum_block_relief", M)
-        & (R >= M)
-        & relief_lasted(E, "yes")
+        & says(E, "relief", "no")
     )
 
-    occasion(L, E) <= reading("block_relief", "each_occasion") & relieved(L, E)
-    occasion(L, E) <= reading("block_relief", "any_occasion") & technical(L, E)
-    occasion_day(L, D) <= occasion(L, E) & entry_date(E, D)
-    possible_occasion(L, E) <= (
-        reading("block_relief", "each_occasion")
-        & counted_injection(L, E)
-        & ~technical_failure(L, E)
-        & ~relief_failure(L, E)
-    )
-    possible_occasion(L, E) <= (
-        reading("block_relief", "any_occasion") & counted_injection(L, E) & ~technical_failure(L, E)
-    )
-    possible_day(L, D) <= possible_occasion(L, E) & entry_date(E, D)
-    possible_undated(L, E) <= possible_occasion(L, E) & undated(E)
-    enough_attempts(L) <= record_complete("injections") & line(L)
-    enough_attempts(L) <= (
-        line(L) & count(N, block_attempt_day(L, D)) & parameter("minimum_blocks", M) & (N >= M)
-    )
-    relieved_block(L) <= relieved(L, E)
-    possible_relieved_block(L) <= (
-        counted_injection(L, E) & ~technical_failure(L, E) & ~relief_failure(L, E)
-    )
-    disqualifying_block(L) <= (
-        reading("failed_block", "disqualifies")
-        & technical(L, E)
-        & relief(E, R)
-        & parameter("minimum_block_relief", M)
-        & (R < M)
-    )
-
-    told_met(L, "D.I.B.7") <= (
-        reading("block_relief", "each_occasion")
-        & line(L)
-        & count(N, occasion_day(L, D))
-        & parameter("minimum_blocks", M)
-        & (N >= M)
-        & ~disqualifying_block(L)
-    )
-    told_met(L, "D.I.B.7") <= (
-        reading("block_relief", "any_occasion")
-        & line(L)
-        & count(N, occasion_day(L, D))
-        & parameter("minimum_blocks", M)
-        & (N >= M)
-        & relieved_block(L)
-        & ~disqualifying_block(L)
-    )
-    told_not_met(L, "D.I.B.7") <= (
-        enough_attempts(L)
-        & count(N, possible_day(L, D))
-        & count(C, possible_undated(L, E))
-        & parameter("minimum_blocks", M)
-        & (N + C < M)
-    )
-    told_not_met(L, "D.I.B.7") <= (
-        enough_attempts(L) & reading("block_relief", "any_occasion") & ~possible_relieved_block(L)
-    )
-    told_not_met(L, "D.I.B.7") <= disqualifying_block(L)
+    told_met(L, "D.I.B.7") <= blocks_met(L) & ~failed_block(L)
+    told_met(L, "D.I.B.7") <= blocks_disputed(L) & ~failed_block(L)
+    told_met(L, "D.I.B.7") <= doubtful_block(L) & ~failed_block(L) & ~blocks_not_met(L)
+    told_not_met(L, "D.I.B.7") <= blocks_disputed(L)
+    told_not_met(L, "D.I.B.7") <= blocks_not_met(L)
+    told_not_met(L, "D.I.B.7") <= failed_block(L)
+    told_not_met(L, "D.I.B.7") <= doubtful_block(L)
 
 # --- D.I.B.10 ---------------------------------------------------------------------------------
-
-trial = relation("trial", "line entry", "a documented therapeutic injection")
-trial_day = relation("trial_day", "line day", "a day with a therapeutic injection")
-failed_trial = relation("failed_trial", "line entry", "a therapeutic injection that failed")
-no_failed_trial = relation(
-    "no_failed_trial", "line entry", "it cannot count as a failed trial", against=True
-)
-possible_trial = relation("possible_trial", "line entry", "it might count as a failed trial")
-enough_trials = relation("enough_trials", "line", "all injections that are needed are documented")
 
 with leaf(
     THERAPEUTIC_INJECTIONS,
@@ -182,41 +363,9 @@ with leaf(
     question="Which therapeutic injections were given: date, side, into the joint, agents, and "
     "did they fail?",
 ):
-    trial(L, E) <= counted_injection(L, E) & injection_purpose(E, "therapeutic")
-    trial_day(L, D) <= trial(L, E) & entry_date(E, D)
-    no_failed_trial(L, E) <= (
-        purpose_known(E) & ~injection_purpose(E, "therapeutic") & counted_injection(L, E)
-    )
-    no_failed_trial(L, E) <= intra_articular(E, "no") & counted_injection(L, E)
-    no_failed_trial(L, E) <= (
-        agent_known(E) & ~injection_agent(E, "corticosteroid") & counted_injection(L, E)
-    )
-    no_failed_trial(L, E) <= injection_outcome(E, "relief") & counted_injection(L, E)
-    no_failed_trial(L, E) <= reading("combined_injection", "one_role") & block_attempt(L, E)
-    failed_trial(L, E) <= (
-        trial(L, E)
-        & intra_articular(E, "yes")
-        & injection_agent(E, "corticosteroid")
-        & injection_outcome(E, "failed")
-        & ~no_failed_trial(L, E)
-    )
-    possible_trial(L, E) <= counted_injection(L, E) & ~no_failed_trial(L, E)
-    enough_trials(L) <= record_complete("injections") & line(L)
-    enough_trials(L) <= (
-        line(L)
-        & count(N, trial_day(L, D))
-        & parameter("minimum_therapeutic_injections", M)
-        & (N >= M)
-    )
-    told_met(L, "D.I.B.10") <= (
-        line(L)
-        & count(N, failed_trial(L, E))
-        & parameter("minimum_therapeutic_injections", M)
-        & (N >= M)
-    )
-    told_not_met(L, "D.I.B.10") <= (
-        enough_trials(L)
-        & count(N, possible_trial(L, E))
-        & parameter("minimum_therapeutic_injections", M)
-        & (N < M)
-    )
+    _write_attempts(TRIAL, "minimum_therapeutic_injections")
+    _write_count("failed", "minimum_therapeutic_injections")
+    told_met(L, "D.I.B.10") <= enough("failed", L)
+    told_met(L, "D.I.B.10") <= disputed("failed", L)
+    told_not_met(L, "D.I.B.10") <= disputed("failed", L)
+    told_not_met(L, "D.I.B.10") <= too_few("failed", L)

@@ -7,17 +7,24 @@ from __future__ import annotations
 
 from clausewise.logic.language.criteria import L, all_of, any_of, gate, leaf, told_met, told_not_met
 from clausewise.logic.language.input_relations import (
+    entry_date,
     line,
     record_complete,
-    study_excludes,
-    study_shows,
     undated,
 )
 from clausewise.logic.language.notation import Section, relation, variables
 from clausewise.logic.mm_1508.entries import present_leaf
-from clausewise.logic.mm_1508.imaging import recent_study, study
+from clausewise.logic.mm_1508.imaging import (
+    aged,
+    recent,
+    reported,
+    reports,
+    revised_result,
+    study,
+    unsided_study,
+)
 
-E, K = variables("E K")
+D, D2, E, E2 = variables("D D2 E E2")
 JOINT, PATHOLOGY = "sacroiliac_joint", "localized_sij_pathology"
 
 SECTION = Section("D.I.A", "Open sacroiliac joint fusion")
@@ -59,7 +66,15 @@ present_leaf(
     "failed_percutaneous_sij_fusion",
 )
 
+withdrawn = relation(
+    "withdrawn", "line entry", "a later study withdraws what this one shows", against=True
+)
+shows_pathology = relation("shows_pathology", "line entry", "a recent study shows pathology")
+disputed_pathology = relation(
+    "disputed_pathology", "line entry", "a recent study shows pathology and denies it"
+)
 showing = relation("showing", "line", "a recent study shows localized pathology of the joint")
+disputing = relation("disputing", "line", "a recent study says both")
 recent_joint_study = relation("recent_joint_study", "line", "a recent study of the joint exists")
 inconclusive = relation("inconclusive", "line", "a study may be recent and show it")
 
@@ -71,10 +86,38 @@ with leaf(
     question="Which radiograph, CT or MRI of the joint was done within the last 6 months, and does "
     "it show localized pathology?",
 ):
-    showing(L) <= recent_study(L, E, JOINT) & study_shows(E, PATHOLOGY)
-    recent_joint_study(L) <= recent_study(L, E, JOINT)
-    inconclusive(L) <= recent_study(L, E, JOINT) & ~study_excludes(E, PATHOLOGY)
-    inconclusive(L) <= study(L, E, JOINT) & undated(E) & ~study_excludes(E, PATHOLOGY)
+    joint = study(L, E, JOINT) & recent(E)
+    says_so, denies = reports(E, PATHOLOGY, "yes"), reports(E, PATHOLOGY, "no")
+    withdrawn(L, E) <= (
+        joint
+        & says_so
+        & entry_date(E, D)
+        & study(L, E2, JOINT)
+        & recent(E2)
+        & revised_result(E2, PATHOLOGY)
+        & reports(E2, PATHOLOGY, "no")
+        & ~reports(E2, PATHOLOGY, "yes")
+        & entry_date(E2, D2)
+        & (D2 >= D)
+    )
+    shows_pathology(L, E) <= joint & says_so & ~denies & ~withdrawn(L, E)
+    disputed_pathology(L, E) <= joint & says_so & denies & ~withdrawn(L, E)
+    showing(L) <= shows_pathology(L, E)
+    disputing(L) <= disputed_pathology(L, E) & ~showing(L)
+    recent_joint_study(L) <= joint
+    inconclusive(L) <= joint & ~reported(E, PATHOLOGY)
+    for found in (
+        study(L, E, JOINT) & undated(E),
+        unsided_study(L, E, JOINT) & ~aged(E),
+    ):
+        inconclusive(L) <= found & says_so
+        inconclusive(L) <= found & ~reported(E, PATHOLOGY)
     told_met(L, "D.I.A.2") <= showing(L)
-    told_not_met(L, "D.I.A.2") <= recent_joint_study(L) & ~inconclusive(L)
-    told_not_met(L, "D.I.A.2") <= record_complete("imaging") & line(L) & ~inconclusive(L)
+    told_met(L, "D.I.A.2") <= disputing(L)
+    told_not_met(L, "D.I.A.2") <= disputing(L)
+    told_not_met(L, "D.I.A.2") <= (
+        recent_joint_study(L) & ~showing(L) & ~disputing(L) & ~inconclusive(L)
+    )
+    told_not_met(L, "D.I.A.2") <= (
+        record_complete("imaging") & line(L) & ~recent_joint_study(L) & ~inconclusive(L)
+    )

@@ -25,6 +25,13 @@ PARAMETERS = (
         "minimum_exercise_program_days", 42, "days", "C.HEP", "least length of an exercise program"
     ),
     Parameter(
+        "days_into_the_sixth_week",
+        36,
+        "days",
+        "C.HEP",
+        "least length of an exercise program under reading into_the_sixth_week",
+    ),
+    Parameter(
         "days_in_a_30_day_month", 30, "days", "D.I.B.4", "month length under reading 30_days"
     ),
     Parameter("minimum_provocative_tests", 2, "tests", "D.I.B.6", "least number of positive tests"),

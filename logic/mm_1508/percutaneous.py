@@ -8,6 +8,7 @@ of D.I.B.
 
 from __future__ import annotations
 
+from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.criteria import (
     L,
     all_of,
@@ -19,17 +20,22 @@ from clausewise.logic.language.criteria import (
     told_not_met,
 )
 from clausewise.logic.language.input_relations import (
+    baseline_entry,
     entry_date,
     inability,
     inability_therapy,
+    injection,
     line,
+    measured_up_to,
+    measurement,
     months_before,
     parameter,
     procedure_code,
     purpose,
     reading,
     record_complete,
-    score,
+    revises,
+    stated_baseline,
     stated_diagnosis,
     therapy,
     therapy_for_joint,
@@ -38,18 +44,33 @@ from clausewise.logic.language.input_relations import (
 from clausewise.logic.language.notation import Section, relation, variables
 from clausewise.logic.mm_1508.definitions import (
     covered_days,
-    first_edge,
     required_days,
     run_first,
     run_last,
     therapy_group,
     window_start,
 )
-from clausewise.logic.mm_1508.entries import absent_leaf, anchor, baseline, present_leaf, timely
+from clausewise.logic.mm_1508.entries import (
+    CRITERIA,
+    absent_leaf,
+    age_unknown,
+    anchor,
+    bears,
+    counts,
+    doubtful_pool,
+    old,
+    pool,
+    present_leaf,
+    side_unknown,
+    timely,
+    told,
+    usable,
+    write_absence,
+)
 from clausewise.logic.mm_1508.imaging import IMAGING
 from clausewise.logic.mm_1508.injections import DIAGNOSTIC_BLOCKS, THERAPEUTIC_INJECTIONS
 
-A, D, D2, E, E2, F, K, M, N, P, Q, S, T, W = variables("A D D2 E E2 F K M N P Q S T W")
+A, D, D2, E, E2, F, K, M, N, P, Q, S, T, V, W = variables("A D D2 E E2 F K M N P Q S T V W")
 
 SECTION = Section("D.I.B", "Percutaneous sacroiliac joint fusion or stabilization")
 
@@ -63,8 +84,21 @@ gate(
 
 # --- D.I.B.0 ----------------------------------------------------------------------------------
 
-any_purpose = relation("any_purpose", "", "the request states a purpose")
+OTHER_PURPOSES = (
+    "trauma_fixation",
+    "tumor_management",
+    "infection_treatment",
+    "deformity_correction",
+)
+CHRONIC_PAIN = (
+    "chronic_sij_pain",
+    "sacroiliac_joint_syndrome",
+    "degenerative_sacroiliac_joint",
+    "mechanical_low_back_syndrome",
+)
+other_purpose = relation("other_purpose", "", "a purpose is stated that only D.I.A outlines")
 covered_diagnosis = relation("covered_diagnosis", "", "a chronic sacroiliac pain is diagnosed")
+for_chronic_pain = relation("for_chronic_pain", "", "the procedure is meant for chronic pain")
 device_not_covered = relation("device_not_covered", "", "the device is read as not covered")
 
 with leaf(
@@ -74,15 +108,15 @@ with leaf(
     name="for chronic pain",
     question="What is the procedure for: chronic back or joint pain, or another purpose?",
 ):
-    any_purpose() <= purpose(P)
-    covered_diagnosis() <= stated_diagnosis("chronic_sij_pain")
-    covered_diagnosis() <= stated_diagnosis("sacroiliac_joint_syndrome")
-    covered_diagnosis() <= stated_diagnosis("degenerative_sacroiliac_joint")
-    covered_diagnosis() <= stated_diagnosis("mechanical_low_back_syndrome")
+    for name in OTHER_PURPOSES:
+        other_purpose() <= purpose(name)
+    for name in CHRONIC_PAIN:
+        covered_diagnosis() <= stated_diagnosis(name)
+    for_chronic_pain() <= purpose("chronic_pain")
+    for_chronic_pain() <= covered_diagnosis() & ~other_purpose()
     device_not_covered() <= reading("device_scope", "transfixing_only") & procedure_code("27278")
-    told_met(L, "D.I.B.0") <= line(L) & purpose("chronic_pain") & ~device_not_covered()
-    told_met(L, "D.I.B.0") <= line(L) & covered_diagnosis() & ~any_purpose() & ~device_not_covered()
-    told_not_met(L, "D.I.B.0") <= line(L) & purpose(P) & P.is_not("chronic_pain")
+    told_met(L, "D.I.B.0") <= line(L) & for_chronic_pain() & ~device_not_covered()
+    told_not_met(L, "D.I.B.0") <= line(L) & other_purpose() & ~for_chronic_pain()
     told_not_met(L, "D.I.B.0") <= line(L) & device_not_covered()
 
 # --- D.I.B.1 ----------------------------------------------------------------------------------
@@ -131,13 +165,31 @@ present_leaf(
 
 # --- D.I.B.2 ----------------------------------------------------------------------------------
 
-outdated_score = relation(
-    "outdated_score", "line entry", "a later pain score takes its place", against=True
+PAIN = "sij_pain_score"
+injection_day = relation("injection_day", "line day", "a day with an injection that may bear on it")
+after_injection = relation(
+    "after_injection",
+    "line entry",
+    "a score of the day of an injection, without context",
+    against=True,
 )
-eligible_score = relation("eligible_score", "line entry points", "a pain score that may count")
-higher_score = relation("higher_score", "line points", "another eligible score is higher")
-pain_score = relation("pain_score", "line points", "the pain score that counts")
-any_score = relation("any_score", "line", "some pain score counts")
+scored = relation("scored", "line entry", "a pain score that counts for the line")
+unsided_score = relation("unsided_score", "line entry", "a pain score that may count for it")
+range_of_score = relation("range_of_score", "entry", "the score is a range")
+high_enough = relation("high_enough", "entry", "the score, at its least, is high enough")
+too_low = relation("too_low", "entry", "the score, at its most, is too low")
+score_superseded = relation(
+    "score_superseded", "line entry", "a later pain score takes its place", against=True
+)
+speaking_score = relation("speaking_score", "line entry", "a pain score that speaks")
+sufficient_score = relation("sufficient_score", "line day", "a score of the day is high enough")
+possible_score = relation("possible_score", "line day", "a score of the day may be high enough")
+score_later_or_same = relation(
+    "score_later_or_same", "line entry", "a score of the line is not older than this one"
+)
+possible_recent = relation("possible_recent", "line", "a recent score may be high enough")
+any_possible_score = relation("any_possible_score", "line", "some score may be high enough")
+recent_score = relation("recent_score", "entry", "the score is of the look-back period, or later")
 
 with leaf(
     SECTION,
@@ -146,40 +198,80 @@ with leaf(
     name="pain score",
     question="What is the sacroiliac joint pain score on a scale from 0 to 10, and of which date?",
 ):
-    outdated_score(L, E) <= (
-        score(E, S)
-        & entry_date(E, D)
-        & score(E2, T)
-        & E2.is_not(E)
-        & baseline(L, E2)
-        & entry_date(E2, D2)
-        & (D2 > D)
+    latest = reading("pain_score_choice", "latest")
+    highest = reading("pain_score_choice", "highest_in_6_months")
+    score = measurement(E, PAIN, S)
+    injection_day(L, D) <= injection(E) & timely(E) & counts(L, E) & entry_date(E, D)
+    injection_day(L, D) <= injection(E) & timely(E) & side_unknown(L, E) & entry_date(E, D)
+    after_injection(L, E) <= (
+        score & baseline_entry(E) & ~stated_baseline(E) & entry_date(E, D) & injection_day(L, D)
     )
-    outdated_score(L, E) <= (
-        undated(E) & score(E, S) & score(E2, T) & baseline(L, E2) & entry_date(E2, D2)
+    eligible = score & baseline_entry(E) & ~old(E)
+    scored(L, E) <= eligible & pool(CRITERIA, L, E) & ~age_unknown(E) & ~after_injection(L, E)
+    unsided_score(L, E) <= eligible & doubtful_pool(CRITERIA, L, E) & ~after_injection(L, E)
+    unsided_score(L, E) <= (
+        eligible & pool(CRITERIA, L, E) & age_unknown(E) & ~after_injection(L, E)
     )
-    eligible_score(L, E, S) <= (
-        reading("pain_score_choice", "latest")
-        & score(E, S)
-        & baseline(L, E)
-        & ~outdated_score(L, E)
-    )
-    eligible_score(L, E, S) <= (
-        reading("pain_score_choice", "highest_in_6_months")
-        & score(E, S)
-        & baseline(L, E)
+    range_of_score(E) <= measured_up_to(E, S)
+    high_enough(E) <= score & parameter("minimum_pain_score", T) & (S >= T)
+    too_low(E) <= score & ~range_of_score(E) & parameter("minimum_pain_score", T) & (S < T)
+    too_low(E) <= measured_up_to(E, S) & parameter("minimum_pain_score", T) & (S < T)
+    recent_score(E) <= (
+        score
         & entry_date(E, D)
         & anchor(A)
         & parameter("pain_score_look_back", M)
         & months_before(A, M, W)
         & (D >= W)
     )
-    higher_score(L, S) <= eligible_score(L, E, S) & eligible_score(L, E2, T) & (T > S)
-    pain_score(L, S) <= eligible_score(L, E, S) & ~higher_score(L, S)
-    any_score(L) <= eligible_score(L, E, S)
-    told_met(L, "D.I.B.2") <= pain_score(L, S) & parameter("minimum_pain_score", T) & (S >= T)
-    told_not_met(L, "D.I.B.2") <= pain_score(L, S) & parameter("minimum_pain_score", T) & (S < T)
-    told_not_met(L, "D.I.B.2") <= record_complete("measurements") & line(L) & ~any_score(L)
+    score_superseded(L, E) <= (
+        latest & scored(L, E) & entry_date(E, D) & scored(L, E2) & entry_date(E2, D2) & (D2 > D)
+    )
+    score_superseded(L, E) <= (
+        highest
+        & scored(L, E)
+        & entry_date(E, D)
+        & scored(L, E2)
+        & revises(E2)
+        & entry_date(E2, D2)
+        & (D2 > D)
+    )
+    speaking_score(L, E) <= latest & scored(L, E) & ~score_superseded(L, E)
+    speaking_score(L, E) <= (highest & scored(L, E) & recent_score(E) & ~score_superseded(L, E))
+    # Of the scores of one day the highest counts; under the other reading, of all that speak.
+    sufficient_score(L, D) <= speaking_score(L, E) & high_enough(E) & entry_date(E, D)
+    possible_score(L, D) <= speaking_score(L, E) & ~too_low(E) & entry_date(E, D)
+    told_met(L, "D.I.B.2") <= sufficient_score(L, D)
+    told_met(L, "D.I.B.2") <= speaking_score(L, E) & undated(E) & high_enough(E)
+    told_not_met(L, "D.I.B.2") <= latest & speaking_score(L, E) & undated(E) & too_low(E)
+    told_not_met(L, "D.I.B.2") <= (
+        latest & speaking_score(L, E) & entry_date(E, D) & ~possible_score(L, D)
+    )
+    possible_recent(L) <= highest & speaking_score(L, E) & ~too_low(E)
+    told_not_met(L, "D.I.B.2") <= highest & speaking_score(L, E) & ~possible_recent(L)
+    # A score without a side says nothing for the line, but leaves open what it would contradict.
+    score_later_or_same(L, E) <= (
+        unsided_score(L, E) & entry_date(E, D) & scored(L, E2) & entry_date(E2, D2) & (D2 >= D)
+    )
+    told_not_met(L, "D.I.B.2") <= (
+        latest
+        & told_met(L, "D.I.B.2")
+        & unsided_score(L, E)
+        & ~high_enough(E)
+        & entry_date(E, D)
+        & ~score_later_or_same(L, E)
+    )
+    told_not_met(L, "D.I.B.2") <= (
+        latest & told_met(L, "D.I.B.2") & unsided_score(L, E) & undated(E) & too_low(E)
+    )
+    any_possible_score(L) <= latest & scored(L, E) & ~too_low(E)
+    any_possible_score(L) <= highest & scored(L, E) & recent_score(E) & ~too_low(E)
+    any_possible_score(L) <= highest & scored(L, E) & undated(E) & ~too_low(E)
+    any_possible_score(L) <= unsided_score(L, E) & ~too_low(E)
+    any_possible_score(L) <= after_injection(L, E) & ~too_low(E)
+    told_not_met(L, "D.I.B.2") <= (
+        record_complete("measurements") & line(L) & ~any_possible_score(L)
+    )
 
 # --- D.I.B.3 ----------------------------------------------------------------------------------
 
@@ -205,60 +297,60 @@ absent_leaf(
     "similar_tenderness_elsewhere",
     published=False,
 )
-absent_leaf(
+with leaf(
     SECTION,
     "D.I.B.3.no_other_source",
     "no other obvious source of the pain exists",
-    "other_obvious_pain_source",
     published=False,
-)
+    name="no other obvious pain source",
+    question=VOCABULARY.findings["other_obvious_pain_source"].question,
+):
+    write_absence("D.I.B.3.no_other_source", "other_obvious_pain_source")
+    # "No other obvious source" and "another more likely source" contradict each other.
+    told_not_met(L, "D.I.B.3.no_other_source") <= (
+        told(CRITERIA, L, "other_obvious_pain_source", "absent")
+        & told(CRITERIA, L, "other_more_likely_pain_source", "present")
+    )
 
 # --- D.I.B.4 ----------------------------------------------------------------------------------
 
-long_run = relation("long_run", "basis group", "an unbroken run reaches the minimum")
-ends_early = relation("ends_early", "basis group first", "the run ends before the minimum")
+reached = relation("reached", "line basis group", "the days of therapy reach the minimum")
+long_run = relation("long_run", "line basis group", "an unbroken run reaches the minimum")
+ends_early = relation("ends_early", "line basis group first", "the run ends before the minimum")
 qualifying_reason = relation("qualifying_reason", "entry", "the reason of inability qualifies")
 tied = relation("tied", "entry", "the inability is tied to one therapy")
-tied_to_active = relation("tied_to_active", "entry", "it is tied to an active therapy")
-in_scope = relation("in_scope", "entry", "the inability concerns active therapy as read")
+in_scope = relation("in_scope", "line entry", "the inability concerns active therapy as read")
 in_window = relation("in_window", "entry", "the inability is dated as read")
 might_be_in_window = relation("might_be_in_window", "entry", "its date might be as read")
-qualifying_inability = relation("qualifying_inability", "entry", "an inability that qualifies")
-possible_inability = relation("possible_inability", "", "an inability might qualify")
+qualifying_inability = relation("qualifying_inability", "line entry", "an inability that qualifies")
+possible_inability = relation("possible_inability", "line", "an inability might qualify")
 
 
 def _write_duration(label: str, group: str) -> None:
     """The rules that ask for months of therapy of one group within the look-back period."""
     cumulative = reading("therapy_duration", "cumulative")
     continuous = reading("therapy_duration", "continuous")
-    told_met(L, label) <= (
-        cumulative
-        & line(L)
-        & covered_days("documented", group, N)
-        & required_days(group, T)
-        & (N >= T)
-    )
-    told_met(L, label) <= continuous & line(L) & long_run("documented", group)
-    told_not_met(L, label) <= (
-        record_complete("therapies")
-        & line(L)
-        & cumulative
-        & covered_days("possible", group, N)
-        & required_days(group, T)
-        & (N < T)
-    )
-    told_not_met(L, label) <= (
-        record_complete("therapies") & line(L) & continuous & ~long_run("possible", group)
-    )
-    for basis in ("documented", "possible"):
-        long_run(basis, group) <= run_first(basis, group, S) & ~ends_early(basis, group, S)
-        ends_early(basis, group, S) <= (
-            first_edge(S)
+    for basis in ("documented", "contested", "possible"):
+        reached(L, basis, group) <= (
+            cumulative & covered_days(L, basis, group, N) & required_days(group, T) & (N >= T)
+        )
+        reached(L, basis, group) <= continuous & long_run(L, basis, group)
+        long_run(L, basis, group) <= (
+            run_first(L, basis, group, S) & ~ends_early(L, basis, group, S)
+        )
+        ends_early(L, basis, group, S) <= (
+            run_first(L, basis, group, S)
             & required_days(group, T)
-            & run_last(basis, group, F)
+            & run_last(L, basis, group, F)
             & (F >= S)
             & (F - S + 1 < T)
         )
+    told_met(L, label) <= reached(L, "documented", group)
+    told_met(L, label) <= reached(L, "contested", group)
+    told_not_met(L, label) <= reached(L, "contested", group) & ~reached(L, "documented", group)
+    told_not_met(L, label) <= (
+        record_complete("therapies") & line(L) & ~reached(L, "possible", group)
+    )
 
 
 gate(
@@ -296,33 +388,39 @@ with leaf(
     question="Could active therapy not be completed because of a contraindication, increased pain "
     "or intolerance?",
 ):
-    qualifying_reason(E) <= inability(E, "contraindication")
-    qualifying_reason(E) <= inability(E, "increased_pain")
-    qualifying_reason(E) <= inability(E, "intolerance")
+    for reason in ("contraindication", "increased_pain", "intolerance"):
+        qualifying_reason(E) <= inability(E, reason)
     qualifying_reason(E) <= (
         reading("inability_reasons", "plus_physical") & inability(E, "physical_inability")
     )
     tied(E) <= inability_therapy(E, Q)
-    tied_to_active(E) <= (
-        inability_therapy(E, Q) & therapy(Q, K) & therapy_group(K, "active") & therapy_for_joint(Q)
+    in_scope(L, E) <= inability(E, P) & line(L) & ~tied(E)
+    in_scope(L, E) <= (
+        reading("inability_scope", "any_active_therapy")
+        & inability_therapy(E, Q)
+        & therapy(Q, K)
+        & therapy_group(K, "active")
+        & therapy_for_joint(Q)
+        & bears(L, Q)
     )
-    in_scope(E) <= inability(E, P) & ~tied(E)
-    in_scope(E) <= reading("inability_scope", "any_active_therapy") & tied_to_active(E)
-    in_window(E) <= reading("inability_window", "none") & inability(E, P) & timely(E)
+    in_window(E) <= reading("inability_window", "none") & inability(E, P)
     in_window(E) <= (
         reading("inability_window", "look_back")
+        & inability(E, P)
         & entry_date(E, D)
-        & timely(E)
         & window_start(W)
         & (D >= W)
     )
     might_be_in_window(E) <= in_window(E)
-    might_be_in_window(E) <= reading("inability_window", "look_back") & undated(E)
-    qualifying_inability(E) <= qualifying_reason(E) & in_scope(E) & in_window(E)
-    possible_inability() <= qualifying_reason(E) & in_scope(E) & might_be_in_window(E)
-    told_met(L, "D.I.B.4.a.inability") <= line(L) & qualifying_inability(E)
+    might_be_in_window(E) <= (
+        reading("inability_window", "look_back") & inability(E, P) & undated(E)
+    )
+    relevant = qualifying_reason(E) & usable(E) & bears(L, E) & in_scope(L, E)
+    qualifying_inability(L, E) <= relevant & in_window(E)
+    possible_inability(L) <= relevant & might_be_in_window(E)
+    told_met(L, "D.I.B.4.a.inability") <= qualifying_inability(L, E)
     told_not_met(L, "D.I.B.4.a.inability") <= (
-        record_complete("therapies") & line(L) & ~possible_inability()
+        record_complete("therapies") & line(L) & ~possible_inability(L)
     )
 
 with leaf(
@@ -371,13 +469,33 @@ SECTION.include(DIAGNOSTIC_BLOCKS)  # in injections.py
 
 # --- D.I.B.8 ----------------------------------------------------------------------------------
 
-absent_leaf(
+PRIMARY = "generalized_pain_primary_cause"
+BEHAVIOR, DISORDER = "generalized_pain_behavior", "generalized_pain_disorder"
+denied = relation("denied", "line finding", "documented absent, and nothing says otherwise")
+disputed_finding = relation("disputed_finding", "line finding", "documented absent and present")
+confirmed = relation("confirmed", "line finding", "documented present, and nothing says otherwise")
+primary_spoken = relation("primary_spoken", "line", "the record speaks of the primary cause")
+absence_disputed = relation("absence_disputed", "line", "that both are absent is contradicted")
+
+with leaf(
     SECTION,
     "D.I.B.8",
     "a generalized pain behavior or disorder is ruled out as the primary cause",
-    "generalized_pain_primary_cause",
-    short="generalized pain ruled out",
-)
+    name="generalized pain ruled out",
+    question=VOCABULARY.findings[PRIMARY].question,
+):
+    for name in (BEHAVIOR, DISORDER):
+        present, absent = told(CRITERIA, L, name, "present"), told(CRITERIA, L, name, "absent")
+        denied(L, name) <= absent & ~present
+        disputed_finding(L, name) <= absent & present
+        confirmed(L, name) <= present & ~absent
+    primary_spoken(L) <= told(CRITERIA, L, PRIMARY, V)
+    absence_disputed(L) <= disputed_finding(L, BEHAVIOR) & ~confirmed(L, DISORDER)
+    absence_disputed(L) <= disputed_finding(L, DISORDER) & ~confirmed(L, BEHAVIOR)
+    write_absence("D.I.B.8", PRIMARY)
+    told_met(L, "D.I.B.8") <= denied(L, BEHAVIOR) & denied(L, DISORDER)
+    told_met(L, "D.I.B.8") <= absence_disputed(L) & ~primary_spoken(L)
+    told_not_met(L, "D.I.B.8") <= absence_disputed(L) & ~primary_spoken(L)
 
 # --- D.I.B.9 ----------------------------------------------------------------------------------
 
