@@ -15,7 +15,8 @@ from typing import TypeAlias, TypeVar
 
 from clausewise.facts.case.model import Case, Entry
 from clausewise.facts.case.validation import case_warnings
-from clausewise.facts.relations.from_case import Row, calendar_rows, case_facts
+from clausewise.facts.relations.from_case import calendar_rows, case_facts
+from clausewise.facts.schema import Row
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.derivation.plan import GroundAtom

@@ -21,9 +21,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NoReturn, TypeAlias
 
-Constant: TypeAlias = str | int | Decimal
-"""What a column may hold: vocabulary names and entry keys (str), counts, days, day ordinals (int),
-measured values (int or Decimal). Never None and never a float: 49.9999999 must stay under 50."""
+from clausewise.facts.schema import Column, Value
+
+Constant: TypeAlias = Value
+"""What stands in a column of a row."""
 
 Row: TypeAlias = tuple[Constant, ...]
 """A row of a relation: the values of its columns, in order."""
@@ -155,6 +156,8 @@ class Relation:
     depends on another by accident and the program stays free of recursion.
     ``given`` marks the relations that hold facts of the case, the vocabulary or the policy; all
     others are defined by rules. ``against`` marks those whose rows say why an entry does not count.
+    ``types`` says what the columns hold, where that is declared; that of all others follows from
+    the rules (``logic.language.column_types``).
     """
 
     name: str
@@ -163,6 +166,7 @@ class Relation:
     by_clause: int | None = None
     given: bool = False
     against: bool = False
+    types: tuple[Column, ...] = field(default=(), compare=False, repr=False)
 
     def __call__(self, *terms: Term) -> Atom:
         if len(terms) != len(self.columns):

@@ -13,7 +13,18 @@ from clausewise.logic.language.notation import Rule
 from clausewise.logic.program.program import Program
 
 NAME_COLUMNS = frozenset(
-    {"finding", "diagnosis", "purpose", "kind", "reason", "region", "result", "condition", "domain"}
+    {
+        "finding",
+        "measure",
+        "diagnosis",
+        "purpose",
+        "kind",
+        "reason",
+        "region",
+        "result",
+        "condition",
+        "domain",
+    }
 )
 """Columns whose constants are vocabulary names."""
 
@@ -120,6 +131,12 @@ def _results(rule: Rule) -> Iterator[tuple[str, str]]:
 def uses(program: Program, label: str, *, through_clauses: bool = False) -> Uses:
     """What the clause uses: with ``through_clauses`` also what its parts and the like use."""
     return uses_of_rules(cone(program, label, through_clauses=through_clauses), label)
+
+
+@cache
+def measures_in_use(program: Program) -> tuple[str, ...]:
+    """The measures that the rules ask for a value of."""
+    return uses_of_rules(program.rules).names.get("measure", ())
 
 
 def clauses_that_use(program: Program, column: str, name: str) -> tuple[str, ...]:

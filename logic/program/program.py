@@ -8,52 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 
-from clausewise.facts.schema import SCHEMA
-from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.engine.pool import EnginePool
-from clausewise.logic.language import input_relations as given
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.determination_rules import labels_of_path
-from clausewise.logic.language.notation import PolicyError, Relation, Rule
+from clausewise.logic.language.input_relations import INPUT_RELATIONS
+from clausewise.logic.language.notation import PolicyError, Rule
 from clausewise.logic.language.policy import Path, Policy
 from clausewise.logic.language.specialise import folded_program
 from clausewise.logic.language.well_formed import check_program
 from clausewise.logic.sql.unfold import unfolded
-
-GIVEN_RELATIONS: tuple[Relation, ...] = tuple(getattr(given, name) for name in SCHEMA)
-
-
-def column_domains() -> dict[str, frozenset[str]]:
-    """The names that facts can hold in a column, by column or by "relation.column"."""
-    words = VOCABULARY
-    answers, sides = frozenset({"yes", "no"}), frozenset({"left", "right"})
-    return {
-        "procedure": frozenset(words.procedures) | {"other"},
-        "code": frozenset(code.code for name in words.procedures.values() for code in name.codes),
-        "purpose": frozenset(words.purposes) | frozenset(words.injection_purposes),
-        "purpose.purpose": frozenset(words.purposes),
-        "injection_purpose.purpose": frozenset(words.injection_purposes),
-        "diagnosis": frozenset(words.diagnoses),
-        "domain": frozenset(words.domains),
-        "finding": frozenset(words.findings),
-        "kind": frozenset(words.therapies),
-        "answer": answers,
-        "therapy_outcome.outcome": frozenset({"failed", "partial", "relief"}),
-        "injection_outcome.outcome": frozenset({"failed", "relief"}),
-        "detail": frozenset({"use", "frequency", "duration"}),
-        "reason": frozenset(words.inability_reasons),
-        "agent": frozenset(words.agents),
-        "modality": frozenset(words.modalities),
-        "region": frozenset(words.regions),
-        "result": frozenset(words.imaging_results),
-        "condition": frozenset(words.imaging_results),
-        "line": sides,
-        "side": sides | {"bilateral", "unstated", "not_side_specific"},
-        "basis": frozenset({"documented", "possible"}),
-        "group": frozenset({"active", "inactive"}),
-        "entry": frozenset(),
-    }
 
 
 class Program:
@@ -67,7 +31,7 @@ class Program:
         self.policy = policy
         written = tuple(policy.rules())
         self._check_shape(written)
-        self.pool = EnginePool(written, GIVEN_RELATIONS)
+        self.pool = EnginePool(written, tuple(INPUT_RELATIONS.values()))
         self._decided = False
         with self.pool.engine() as engine:
             self.rules: tuple[Rule, ...] = engine.loaded_rules()
@@ -84,7 +48,9 @@ class Program:
         ``pool`` is asked, where they are facts.
         """
         rules = unfolded(folded_program(self.rules, choose(self.policy)), self.goals)
-        return EnginePool(rules, GIVEN_RELATIONS, [rule.head for rule in self.rules])
+        return EnginePool(
+            rules, tuple(INPUT_RELATIONS.values()), [rule.head for rule in self.rules]
+        )
 
     def pool_for(self, choices: Choices) -> EnginePool:
         """The engines to ask under these choices.
@@ -119,7 +85,7 @@ class Program:
             "reading": {name: frozenset(each.choices) for name, each in policy.reading.items()},
             "parameter": dict.fromkeys(policy.parameter),
         }
-        check_program(tuple(rules), policy.clauses, column_domains(), registers, self.goals)
+        check_program(tuple(rules), policy.clauses, registers, self.goals)
 
     def _check_shape(self, rules: tuple[Rule, ...]) -> None:
         """What loading itself needs: facts and rules do not share relations."""

@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from clausewise.facts.relations.from_case import MAY_BE_ANCHORS, OTHER_PLAN
-from clausewise.facts.schema import SCHEMA
+from clausewise.facts.relations.from_case import MAY_BE_ANCHORS
+from clausewise.facts.schema import OF_CASES, SCHEMA, Column, Source, Type
 from clausewise.logic.language.choices import Choices
+from clausewise.logic.language.column_types import ColumnTypes, column_types
 from clausewise.logic.language.determination_rules import DETERMINATIONS
 from clausewise.logic.language.notation import (
     Atom,
@@ -26,12 +27,10 @@ from clausewise.logic.language.notation import (
     Total,
     atoms_of,
 )
-from clausewise.logic.program.program import Program, column_domains
+from clausewise.logic.program.program import Program
 from clausewise.logic.sql.bits import Shape, gathered, words_of
 from clausewise.logic.sql.columns import LineColumns, constants_of, line_of
 from clausewise.logic.sql.query import (
-    ENTRIES,
-    ENTRY,
     NAME_TYPE,
     SYMBOLS,
     Queries,
@@ -42,8 +41,9 @@ from clausewise.logic.sql.query import (
     quoted,
     table_of,
 )
-from clausewise.logic.sql.rewrite import DAYS_OF_RECORD, rules_for_sql
+from clausewise.logic.sql.rewrite import rules_for_sql
 
+_ENTRIES = (Type.ENTRY, Type.REFERENCE)
 STATUSES = ("met", "not_met", "conflicting")
 STATUS_TYPE, DETERMINATION_TYPE = "status", "outcome"
 RESULT_TYPES = tuple(
@@ -79,17 +79,17 @@ def fact_tables() -> dict[str, tuple[tuple[str, str], ...]]:
     """
     tables: dict[str, tuple[tuple[str, str], ...]] = {}
     for name, schema in SCHEMA.items():
-        if schema.source in ("choice", "policy") or name == DAYS_OF_RECORD.head.key:
-            continue
-        columns = tuple((column, column_type(column)) for column in schema.columns.split())
-        own = () if schema.source == "calendar" else (("c", "INTEGER"),)
-        tables[name] = (*own, *columns)
+        if name in OF_CASES or schema.source is Source.CALENDAR:
+            columns = tuple((column.name, column_type(column)) for column in schema.columns)
+            tables[name] = (("c", "INTEGER"), *columns) if name in OF_CASES else columns
     return tables
 
 
 def name_type(program: Program) -> str:
     """The statement that makes the type of names; the fact tables need it."""
-    names = set().union(*column_domains().values()) | {program.policy.plan, OTHER_PLAN}
+    names = {program.policy.plan}
+    for schema in SCHEMA.values():
+        names |= {name for column in schema.columns for name in column.domain or ()}
     for rule in program.rules:
         for atom in (rule.head, *(atom for atom, _ in rule.atoms())):
             names |= {term for term in atom.arguments if isinstance(term, str)}
@@ -109,10 +109,12 @@ def script(program: Program, choices: Choices, *, own_numbers: bool = False) -> 
 class _Translator:
     def __init__(self, program: Program, choices: Choices, *, own_numbers: bool) -> None:
         self.program = program
-        self.columns = dict(program.plan.columns)
         policy = program.policy
-        static = {name for name, schema in SCHEMA.items() if schema.source != "case"}
-        self.without_case = {name for name in static if name != "line"}
+        self.without_case = {
+            name
+            for name, schema in SCHEMA.items()
+            if schema.source in (Source.CALENDAR, Source.CHOICE, Source.POLICY)
+        }
         self.constants: dict[str, list[tuple[str | int, ...]]] = {}
         for name, row in policy.static_facts:
             self.constants.setdefault(name, []).append(row)
@@ -125,7 +127,8 @@ class _Translator:
         self.rules: dict[str, list[Rule]] = {key: [] for key in sorted(asked - left)}
         for rule in rules:
             self.rules.setdefault(rule.head.key, []).append(rule)
-            self.columns.setdefault(rule.head.key, rule.head.columns)
+        types = column_types(rules, self.rules)
+        self.types = ColumnTypes({**program.plan.columns, **types.columns}, ())
         self.counted = {
             literal.atom.key
             for rules in self.rules.values()
@@ -134,7 +137,9 @@ class _Translator:
             if isinstance(literal, Total)
         }
         self.whole = LineColumns(self.rules, {*self.without_case, *self.constants})
-        self.queries = Queries(self.without_case, self.whole.rows, own_numbers=own_numbers)
+        self.queries = Queries(
+            self.types, self.without_case, self.whole.rows, own_numbers=own_numbers
+        )
         self.statements: list[str] = []
         self.bits: dict[str, str] = {}
 
@@ -212,18 +217,19 @@ class _Translator:
         return [steps[number] for number in sorted(steps)]
 
     def _constant_table(self, name: str, rows: list[tuple[str | int, ...]]) -> None:
-        columns = SCHEMA[name].columns.split()
         values = ", ".join(f"({', '.join(quoted(each) for each in row)})" for row in rows)
-        names = ", ".join(f'"{column}"' for column in columns)
+        names = ", ".join(f'"{column.name}"' for column in SCHEMA[name].columns)
         self.statements.append(
             f"CREATE TABLE {table_of(name)} AS SELECT * FROM (VALUES {values}) AS t({names})"
         )
 
     def _table(self, key: str, rules: list[Rule]) -> None:
         """A relation that joins entries, as a table; of distinct rows where they are counted."""
-        columns = self.columns[key]
+        columns = self.types.columns[key]
         if not rules:
-            wanted = ", ".join(f'CAST(NULL AS {column_type(each)}) AS "{each}"' for each in columns)
+            wanted = ", ".join(
+                f'CAST(NULL AS {column_type(each)}) AS "{each.name}"' for each in columns
+            )
             own = "CAST(NULL AS INTEGER) AS c" + (f", {wanted}" if wanted else "")
             self.statements.append(f"CREATE TABLE {table_of(key)} AS SELECT {own} WHERE FALSE")
             return
@@ -232,7 +238,7 @@ class _Translator:
             self.without_case.add(key)
         selects = [self._select(rule, columns, static=static) for rule in rules]
         body = "\nUNION ALL ".join(selects)
-        if key in self.counted or ENTRIES.isdisjoint(columns):
+        if key in self.counted or not any(each.type in _ENTRIES for each in columns):
             # Elsewhere a row that stands twice says nothing more, and entries are too many rows
             # to look for them.
             body = f"SELECT DISTINCT * FROM ({body})"
@@ -241,13 +247,13 @@ class _Translator:
     def _is_static(self, rule: Rule) -> bool:
         return all(atom.key in self.without_case for atom, _ in rule.atoms())
 
-    def _select(self, rule: Rule, columns: Iterable[str], *, static: bool) -> str:
+    def _select(self, rule: Rule, columns: Iterable[Column], *, static: bool) -> str:
         query = self.queries.of_rule(rule, static=static)
         for term, column in zip(rule.head.arguments, columns, strict=True):
-            if column == ENTRY and not self.queries.is_entry(query, term):
+            if column.type is Type.ENTRY and not self.queries.is_entry(query, term):
                 raise TranslationError(f"{rule.identifier} makes an entry of what is none")
         wanted = [
-            f'CAST({self.queries.term(query, term)} AS {column_type(column)}) AS "{column}"'
+            f'CAST({self.queries.term(query, term)} AS {column_type(column)}) AS "{column.name}"'
             for term, column in zip(rule.head.arguments, columns, strict=True)
         ]
         case = [] if static else [f"{query.case} AS c"]

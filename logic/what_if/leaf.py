@@ -92,9 +92,10 @@ def _candidates(
     decision: Decision, line: LineDecision, label: str, status: str
 ) -> Iterator[Candidate]:
     """Changes of the entries that speak about the leaf, and additions that it could use."""
-    entries = dict(decision.case.entries())
     for evidence in Explainer(decision, line).view(label).evidence:
-        for change in changes_of_entry(decision, line, evidence.key, entries[evidence.key]):
+        for change in changes_of_entry(
+            decision, line, evidence.key, decision.case.entry(evidence.key)
+        ):
             if status != "undocumented" or change.kind == WITHDRAWN:
                 yield change.candidate
     if status != "undocumented":
