@@ -28,6 +28,7 @@ from pydantic_core import PydanticCustomError
 
 from clausewise.facts.case.origin import Origin
 from clausewise.facts.schema import EARLIEST, LATEST, EntryKey
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.facts.vocabulary.words import VOCABULARY, Name
 
 FORMAT = "clausewise-case/1"
@@ -385,10 +386,10 @@ class Review(_Model):
             str,
             BeforeValidator(
                 _one_of(
-                    "medically_necessary",
-                    "not_medically_necessary",
-                    "insufficient_information",
-                    "not_governed",
+                    Determination.MEDICALLY_NECESSARY,
+                    Determination.NOT_MEDICALLY_NECESSARY,
+                    Determination.INSUFFICIENT_INFORMATION,
+                    Determination.NOT_GOVERNED,
                 )
             ),
         ]

@@ -22,8 +22,8 @@ from clausewise.facts.schema import (
     Source,
     Type,
 )
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.language.determination_rules import DETERMINATIONS
 from clausewise.logic.sql.query import quoted, table_of
 
 KINDS = tuple(name for name, schema in OF_CASES.items() if schema.source is Source.ENTRY)
@@ -129,7 +129,7 @@ def checks() -> Iterator[str]:
     """Queries for everything else that no case can have."""
     yield (
         "SELECT c, 'cases: recorded is no determination (' || recorded || ')' AS error FROM cases "
-        f"WHERE recorded IS NOT NULL AND recorded NOT IN ({_listed(DETERMINATIONS)})"
+        f"WHERE recorded IS NOT NULL AND recorded NOT IN ({_listed(Determination)})"
     )
     yield (
         "SELECT c, 'entry: the number is used twice (entry ' || CAST(entry AS VARCHAR) || ')' "

@@ -20,6 +20,7 @@ from clausewise.facts.case.syntax import InputError, Problem
 from clausewise.facts.relations.calendar import EPOCH_ORDINAL
 from clausewise.facts.relations.to_case import case_of_rows
 from clausewise.facts.schema import OF_CASES, SCHEMA, Column, Type
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.cohort.table_checks import (
     ASIDE,
     MOST_SHOWN,
@@ -33,7 +34,6 @@ from clausewise.logic.cohort.table_checks import (
     unbroken,
     wrong_numbers,
 )
-from clausewise.logic.language.determination_rules import DETERMINATIONS
 from clausewise.logic.program.program import Program
 from clausewise.logic.sql.query import column_type, quoted, table_of
 
@@ -68,7 +68,7 @@ def described() -> list[dict[str, Any]]:
             "name": CASES,
             "columns": {"c": "INTEGER", "case": "VARCHAR", "recorded": "VARCHAR, optional"},
             "meaning": "a case: its number, its name, the determination recorded for it",
-            "values": {"recorded": list(DETERMINATIONS)},
+            "values": {"recorded": list(Determination)},
         }
     ]
     for name, schema in OF_CASES.items():

@@ -17,6 +17,7 @@ from clausewise.facts.case.model import Case, Entry
 from clausewise.facts.case.validation import case_warnings
 from clausewise.facts.relations.from_case import calendar_rows, case_facts
 from clausewise.facts.schema import Row
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.derivation.plan import GroundAtom
@@ -26,15 +27,16 @@ from clausewise.logic.language.criteria import conflicting, met, not_met, told_m
 from clausewise.logic.language.determination_rules import determination
 from clausewise.logic.language.notation import Atom, Clause, Relation, Variable
 from clausewise.logic.language.policy import Path, Policy
+from clausewise.logic.language.status import Status
 from clausewise.logic.program.program import Program, program_of
 
 Answer = TypeVar("Answer")
 
-EXCLUSION_WORDS = {
-    "met": "applies",
-    "not_met": "ruled_out",
-    "conflicting": "conflicting",
-    "undocumented": "not_documented",
+EXCLUSION_WORDS: Mapping[str, str] = {
+    Status.MET: "applies",
+    Status.NOT_MET: "ruled_out",
+    Status.CONFLICTING: "conflicting",
+    Status.UNDOCUMENTED: "not_documented",
 }
 """How the status of an exclusion is called."""
 
@@ -53,17 +55,17 @@ class DisagreementError(RuntimeError):
 class LineDecision:
     """The determination of one service line, with the status of every clause of its path.
 
-    ``statuses`` holds met, not_met, conflicting or undocumented by label, exclusions included;
+    ``statuses`` are by label, exclusions included;
     ``path`` is None when no path of the policy has the procedure. ``model`` holds the derivations.
     """
 
     side: str
     procedure: str
     anchor: date
-    determination: str
+    determination: Determination
     path: Path | None
-    statuses: Mapping[str, str]
-    criteria: Mapping[str, str]
+    statuses: Mapping[str, Status]
+    criteria: Mapping[str, Status]
     exclusions: Mapping[str, str]
     decisive: tuple[str, ...]
     model: Model = field(repr=False, compare=False)
@@ -154,7 +156,7 @@ def _asking(
 @collection_paused()
 def determination_of(
     case: Case, policy: Policy, choices: Choices, side: str, *, by_pydatalog: bool = True
-) -> str:
+) -> Determination:
     """The determination of one line alone, asked of pyDatalog and compared as in ``decide_case``.
 
     Without ``by_pydatalog`` it is what the derivations say. Raises DisagreementError when the two
@@ -165,7 +167,7 @@ def determination_of(
     model = Model(program.plan.without(frozenset(), "determination"), rows)
     if not by_pydatalog:
         ((found,),) = [row[1:] for row in model.rows["determination"] if row[0] == side]
-        return str(found)
+        return Determination(str(found))
     with _asking(program, choices, rows) as ask:
         return _Asked(ask, model, side).determination()
 
@@ -254,14 +256,14 @@ class _Asked:
         self._model = model
         self._side = side
 
-    def determination(self) -> str:
+    def determination(self) -> Determination:
         found = self._ask(determination(self._side, Variable("Outcome")))
         expected = [row for row in self._model.rows["determination"] if row[0] == self._side]
         if len(found) != 1 or found != expected:
             raise DisagreementError(f"determination of {self._side}: {found} or {expected}")
-        return str(found[0][1])
+        return Determination(str(found[0][1]))
 
-    def status(self, label: str) -> str:
+    def status(self, label: str) -> Status:
         """The status of a clause: the first of its statuses that holds, or that none does.
 
         What the record says of a leaf is asked first, because its statuses follow from that.
@@ -272,8 +274,8 @@ class _Asked:
                 self._holds(question)
         for question in statuses:
             if self._holds(question):
-                return question[0].relation.name
-        return "undocumented"
+                return Status(question[0].relation.name)
+        return Status.UNDOCUMENTED
 
     def _holds(self, question: _Question) -> bool:
         """Whether an atom of this line holds, for pyDatalog and for the derivations alike."""
@@ -285,8 +287,11 @@ class _Asked:
 
 
 DECISIVE: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "not_medically_necessary": (("not_met",), "met"),
-    "insufficient_information": (("undocumented", "conflicting"), "conflicting"),
+    Determination.NOT_MEDICALLY_NECESSARY: ((Status.NOT_MET,), Status.MET),
+    Determination.INSUFFICIENT_INFORMATION: (
+        (Status.UNDOCUMENTED, Status.CONFLICTING),
+        Status.CONFLICTING,
+    ),
 }
 """For an outcome, the statuses of criteria that it rests on, and that of exclusions."""
 

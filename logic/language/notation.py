@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, NoReturn, TypeAlias
 
 from clausewise.facts.schema import Column, Value
@@ -118,7 +119,8 @@ def as_term(value: object) -> Term:
     """``value`` as a term; raises PolicyError for anything a column cannot hold."""
     if isinstance(value, bool) or not isinstance(value, (Variable, Expression, str, int, Decimal)):
         raise PolicyError(f"not a term of a rule: {value!r}")
-    return value
+    # pyDatalog and proofs know names only, not enumerations.
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def show_term(term: Term) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from clausewise.logic.language.notation import Rule
+from clausewise.logic.language.status import DERIVED
 from clausewise.logic.program.program import Program
 
 NAME_COLUMNS = frozenset(
@@ -62,7 +63,7 @@ def cone(program: Program, label: str, *, through_clauses: bool = False) -> tupl
     Statuses of other clauses are not followed unless ``through_clauses``.
     """
     by_key = rules_by_key(program)
-    statuses = [f"{name}[{label}]" for name in ("met", "not_met", "conflicting")]
+    statuses = [f"{name}[{label}]" for name in DERIVED]
     waiting = list(reversed(statuses))
     seen: dict[str, None] = {}
     found: list[Rule] = []

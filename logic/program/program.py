@@ -16,6 +16,7 @@ from clausewise.logic.language.input_relations import INPUT_RELATIONS
 from clausewise.logic.language.notation import PolicyError, Rule
 from clausewise.logic.language.policy import Path, Policy
 from clausewise.logic.language.specialise import folded_program
+from clausewise.logic.language.status import DERIVED
 from clausewise.logic.language.well_formed import check_program
 from clausewise.logic.sql.unfold import unfolded
 
@@ -74,7 +75,7 @@ class Program:
         statuses = [
             f"{status}[{label}]"
             for label in dict.fromkeys(label for each in self.labels.values() for label in each)
-            for status in ("met", "not_met", "conflicting")
+            for status in DERIVED
         ]
         return ("determination", *statuses)
 

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 
 from clausewise.facts.relations.from_case import MAY_BE_ANCHORS
 from clausewise.facts.schema import OF_CASES, SCHEMA, Column, Source, Type
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.column_types import ColumnTypes, column_types
-from clausewise.logic.language.determination_rules import DETERMINATIONS
+from clausewise.logic.language.criteria import conflicting, met, not_met
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -27,6 +28,7 @@ from clausewise.logic.language.notation import (
     Total,
     atoms_of,
 )
+from clausewise.logic.language.status import DERIVED, Status
 from clausewise.logic.program.program import Program
 from clausewise.logic.sql.bits import Shape, gathered, words_of
 from clausewise.logic.sql.columns import LineColumns, constants_of, line_of
@@ -44,13 +46,12 @@ from clausewise.logic.sql.query import (
 from clausewise.logic.sql.rewrite import rules_for_sql
 
 _ENTRIES = (Type.ENTRY, Type.REFERENCE)
-STATUSES = ("met", "not_met", "conflicting")
 STATUS_TYPE, DETERMINATION_TYPE = "status", "outcome"
 RESULT_TYPES = tuple(
     f"CREATE TYPE {name} AS ENUM ({', '.join(map(quoted, values))})"
     for name, values in (
-        (STATUS_TYPE, (*STATUSES, "undocumented")),
-        (DETERMINATION_TYPE, DETERMINATIONS),
+        (STATUS_TYPE, Status),
+        (DETERMINATION_TYPE, Determination),
     )
 )
 """The statements that make the types of the results, which need a byte each."""
@@ -170,9 +171,9 @@ class _Translator:
             "CASE "
             + " ".join(
                 f"WHEN {self._status(each, label)} THEN {_typed(each, STATUS_TYPE)}"
-                for each in STATUSES
+                for each in DERIVED
             )
-            + f" ELSE {_typed('undocumented', STATUS_TYPE)} END AS {table_of(label)}"
+            + f" ELSE {_typed(Status.UNDOCUMENTED, STATUS_TYPE)} END AS {table_of(label)}"
             for label in labels
         )
         self.statements.append(
@@ -283,7 +284,7 @@ class _Translator:
                     if isinstance(atom, Atom) and atom.key not in (*self.whole.rows, "line"):
                         atoms.setdefault(_identity(atom), atom)
         for key, rules in self.rules.items():
-            if rules and _is_status(key) and key not in self.whole.rows:
+            if rules and _is_status(rules[0]) and key not in self.whole.rows:
                 atoms.setdefault(_identity(rules[0].head), rules[0].head)
         self.bits = {identity: f"b{number}" for number, identity in enumerate(atoms)}
         shapes: dict[tuple[object, ...], Shape] = {}
@@ -364,8 +365,8 @@ def _identity(atom: Atom) -> str:
     return f"{atom.key}({', '.join(str(term) for term in constants_of(atom))})"
 
 
-def _is_status(key: str) -> bool:
-    return key.partition("[")[0] in STATUSES
+def _is_status(rule: Rule) -> bool:
+    return rule.head.relation in (met, not_met, conflicting)
 
 
 def _name(key: str, row: Iterable[Term]) -> str:
