@@ -16,11 +16,12 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import mean, median
 
+from clausewise.logic.engine.collector import collection_paused
+
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.validation import load_case
 from clausewise.logic.decision.decide import base_facts, decide_case
 from clausewise.logic.derivation.model import Model
-from clausewise.logic.engine.collector import collection_paused
 from clausewise.logic.explain.gaps import why_not
 from clausewise.logic.explain.result import proof_data
 from clausewise.logic.mm_1508 import POLICY
