@@ -194,8 +194,10 @@ _RELATIONS = (
     ),
     _request("received", _DAY, "the day the request was received", required=True),
     _request("planned_service_date", _DAY, "the day the service is planned for"),
+    _request("decided", _DAY, "the day up to which evidence counts, as the request states it"),
+    _requests("document_received", _DAY, "a listed document was received on this day"),
     _request("plan", _PLAN, "the plan of the member", required=True),
-    _request(
+    _requests(
         "purpose", _names("purpose", VOCABULARY.purposes), "the stated purpose of the procedure"
     ),
     _requests(
@@ -220,6 +222,19 @@ _RELATIONS = (
         _names("measure", VOCABULARY.measures),
         Column("value", Type.NUMBER),
         meaning="a documented value of a measure, such as a pain score",
+    ),
+    _detail(
+        "measured_up_to",
+        _MEASUREMENT,
+        Column("value", Type.NUMBER),
+        meaning="the value is a range, up to this one",
+    ),
+    _details(
+        "radiates_to",
+        _FINDING,
+        _one_of("place", "buttock", "groin", "thigh", "below_knee"),
+        "the pain radiates to this place",
+        only="pain_radiating",
     ),
     _entry(
         "therapy",
@@ -298,6 +313,12 @@ _RELATIONS = (
         Column("percent", Type.NUMBER, least=0, most=100),
         meaning="pain relief in percent; of a range the lower bound",
     ),
+    _detail(
+        "relief_up_to",
+        _INJECTION,
+        Column("percent", Type.NUMBER, least=0, most=100),
+        meaning="the relief is a range, up to this percentage",
+    ),
     _detail("relief_lasted", _INJECTION, _ANSWER, meaning="relief lasted as expected: yes, no"),
     _detail(
         "injection_outcome",
@@ -339,9 +360,24 @@ _RELATIONS = (
         ("day",),
     ),
     _detail("baseline_entry", _EXAMINED, meaning="the entry is not the result of a procedure"),
+    _detail("stated_baseline", _EXAMINED, meaning="the entry says that it is a baseline"),
+    RelationSchema(
+        "cited_document",
+        (_ENTRY, Column("received", Type.DAY), _DAY),
+        "the entry cites a document that was received on the one day and is dated the other",
+        Source.DETAIL,
+        ("entry", "received", "day"),
+        of=_EVERY,
+    ),
+    _details(
+        "cited_undated",
+        _EVERY,
+        Column("received", Type.DAY),
+        "the entry cites a source without a date, which was received on this day",
+    ),
     _detail(
         "revises",
-        (*_FINDING, *_IMAGING),
+        (*_EXAMINED, *_THERAPY, *_INJECTION, *_IMAGING),
         meaning="the entry says that it revises earlier ones",
     ),
     RelationSchema(
@@ -364,6 +400,13 @@ _RELATIONS = (
         "the day so many calendar months before",
         Source.CALENDAR,
         ("day", "months"),
+    ),
+    RelationSchema(
+        "shortest_months",
+        (Column("months", Type.COUNT), Column("days", Type.COUNT)),
+        "the fewest days that so many calendar months in a row have",
+        Source.CALENDAR,
+        ("months",),
     ),
     RelationSchema(
         "policy_effective",

@@ -34,6 +34,7 @@ from clausewise.facts.vocabulary.words import VOCABULARY, Name
 FORMAT = "clausewise-case/1"
 MOST_ENTRIES = 1000
 MOST_CHARACTERS = 4000
+MOST_SOURCES = 20
 
 
 def _fault(sentence: str, expected: str) -> PydanticCustomError:
@@ -130,19 +131,27 @@ def _number_between(value: object, least: int, most: int, unit: str) -> int | De
     return number
 
 
+Amount = int | Decimal | tuple[int | Decimal, int | Decimal]
+"""A number, or a range of numbers with both ends."""
+
+
+def _amount(value: object, number: Callable[[object], int | Decimal]) -> Amount:
+    if isinstance(value, (list, tuple)):
+        if len(value) != 2:
+            raise _fault(f"{show(value)} is not a range", "two numbers such as [4, 6]")
+        low, high = number(value[0]), number(value[1])
+        if low > high:
+            raise _fault(f"{show(value)} runs backwards", "a range from low to high")
+        return low if low == high else (low, high)
+    return number(value)
+
+
 def _percent(value: object) -> int | Decimal:
     return _number_between(value, 0, 100, "percent")
 
 
-def _relief(value: object) -> int | Decimal | tuple[int | Decimal, int | Decimal]:
-    if isinstance(value, (list, tuple)):
-        if len(value) != 2:
-            raise _fault(f"{show(value)} is not a range", "two numbers such as [80, 90]")
-        low, high = _percent(value[0]), _percent(value[1])
-        if low > high:
-            raise _fault(f"{show(value)} runs backwards", "a range from low to high")
-        return low, high
-    return _percent(value)
+def _relief(value: object) -> Amount:
+    return _amount(value, _percent)
 
 
 def _page(value: object) -> int | str:
@@ -195,6 +204,15 @@ Side = Annotated[str, BeforeValidator(_one_of("left", "right", "bilateral"))]
 Context = Annotated[str, BeforeValidator(_one_of("baseline", "post_injection", "post_operative"))]
 
 
+PLACES = ("buttock", "groin", "thigh", "below_knee")
+"""Where pain may radiate to."""
+
+
+def _listed(value: object) -> object:
+    """One name stands for a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
 def _vocabulary(names: Mapping[str, Name], what: str) -> Any:
     return BeforeValidator(_name_in(names, what))
 
@@ -217,7 +235,17 @@ def _source(value: object) -> object:
     return _text(value) if not isinstance(value, (Mapping, Source)) else value
 
 
-AnySource = Annotated[Source | str, BeforeValidator(_source), Unread()]
+def _sources(value: object) -> object:
+    """One source, or a list of them where an event is told by several documents."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    if not 1 <= len(value) <= MOST_SOURCES:
+        raise _fault(f"{len(value)} sources are listed", f"one to {MOST_SOURCES} sources")
+    return tuple(value)
+
+
+OneSource = Annotated[Source | str, BeforeValidator(_source), Unread()]
+AnySource = Annotated[OneSource | tuple[OneSource, ...], BeforeValidator(_sources), Unread()]
 
 
 class Document(_Model):
@@ -235,6 +263,13 @@ class Entry(_Model):
 
     source: AnySource | None = None
 
+    @property
+    def sources(self) -> tuple[Source | str, ...]:
+        """Where the entry was read, each source once; none when it cites nothing."""
+        if self.source is None:
+            return ()
+        return self.source if isinstance(self.source, tuple) else (self.source,)
+
 
 class Finding(Entry):
     """A finding documented present or documented absent."""
@@ -243,27 +278,40 @@ class Finding(Entry):
     present: YesNo
     side: Side | None = None
     date: Day | None = None
-    context: Context = "baseline"
+    context: Context | None = None
     revises: YesNo = False
+    radiates_to: Annotated[
+        tuple[Annotated[str, BeforeValidator(_one_of(*PLACES))], ...], BeforeValidator(_listed)
+    ] = Field(default=(), max_length=len(PLACES), strict=False)
+
+    @model_validator(mode="after")
+    def _radiating(self) -> Self:
+        if self.radiates_to and (self.finding != "pain_radiating" or not self.present):
+            raise _fault("radiates_to does not belong here", "it on pain_radiating, present: true")
+        return self
 
 
 class Measurement(Entry):
     """A measured value; the vocabulary says which values its measure can have."""
 
     measure: Annotated[str, _vocabulary(VOCABULARY.measures, "measure")]
-    value: int | Decimal
+    value: Amount
     side: Side | None = None
     date: Day | None = None
-    context: Context = "baseline"
+    context: Context | None = None
     revises: YesNo = False
 
     @field_validator("value", mode="before")
     @classmethod
-    def _of_the_measure(cls, value: object, info: ValidationInfo) -> int | Decimal:
+    def _of_the_measure(cls, value: object, info: ValidationInfo) -> Amount:
         if "measure" not in info.data:  # a fault of its own
-            return exact_number(value)
+            return _amount(value, exact_number)
         measure = VOCABULARY.measures[info.data["measure"]]
-        return _number_between(value, measure.least, measure.most, measure.unit)
+
+        def number(each: object) -> int | Decimal:
+            return _number_between(each, measure.least, measure.most, measure.unit)
+
+        return _amount(value, number)
 
 
 class Therapy(Entry):
@@ -273,6 +321,7 @@ class Therapy(Entry):
 
     id: Remark | None = None
     kind: Annotated[str, _vocabulary(VOCABULARY.therapies, "therapy")]
+    side: Side | None = None
     start: Day | None = None
     end: Day | None = None
     ongoing: YesNo = False
@@ -286,6 +335,7 @@ class Therapy(Entry):
         default="sij_low_back", alias="for"
     )
     outcome: Annotated[str, BeforeValidator(_one_of("failed", "partial", "relief"))] | None = None
+    revises: YesNo = False
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -314,6 +364,7 @@ class TherapyInability(Entry):
 
     reason: Annotated[str, _vocabulary(VOCABULARY.inability_reasons, "reason of inability")]
     therapy: Remark | None = None
+    side: Side | None = None
     date: Day | None = None
 
 
@@ -332,12 +383,10 @@ class Injection(Entry):
     agents: tuple[Annotated[str, _vocabulary(VOCABULARY.agents, "agent")], ...] = Field(
         default=(), max_length=10, strict=False
     )
-    relief_percent: (
-        Annotated[int | Decimal | tuple[int | Decimal, int | Decimal], BeforeValidator(_relief)]
-        | None
-    ) = None
+    relief_percent: Annotated[Amount, BeforeValidator(_relief)] | None = None
     relief_lasted_expected: YesNo | None = None
     outcome: Annotated[str, BeforeValidator(_one_of("failed", "relief"))] | None = None
+    revises: YesNo = False
 
 
 class ImagingStudy(Entry):
@@ -355,14 +404,21 @@ class ImagingStudy(Entry):
 
 
 class Request(_Model):
-    """What is asked for, for which side, when and under which plan."""
+    """What is asked for, for which side, when and under which plan.
+
+    ``purpose`` may state several; evidence counts up to the day ``decided``, where it is stated.
+    """
 
     procedure: Text
     side: Side
     received: Day
     planned_service_date: Day | None = None
+    decided: Day | None = None
     plan: Text = "arkansas_passe"
-    purpose: Annotated[str, _vocabulary(VOCABULARY.purposes, "purpose")] | None = None
+    purpose: Annotated[
+        tuple[Annotated[str, _vocabulary(VOCABULARY.purposes, "purpose")], ...],
+        BeforeValidator(_listed),
+    ] = Field(default=(), max_length=10, strict=False)
     diagnoses: tuple[Annotated[str, _vocabulary(VOCABULARY.diagnoses, "diagnosis")], ...] = Field(
         default=(), max_length=50, strict=False
     )

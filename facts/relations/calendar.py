@@ -19,3 +19,9 @@ def months_earlier(day: date, months: int) -> date:
         return day - relativedelta(months=months)
     except ValueError as error:
         raise OverflowError(f"{months} months before {day} is not a date") from error
+
+
+def shortest_period(months: int) -> int:
+    """The fewest days that so many calendar months in a row have: 181 for 6, 365 for 12."""
+    firsts = [date(2025, month, 1) for month in range(1, 13)]
+    return min((first + relativedelta(months=months) - first).days for first in firsts)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from clausewise.facts.case.model import (
+    Amount,
     Case,
     Entry,
     Finding,
@@ -20,7 +22,7 @@ from clausewise.facts.case.model import (
     Therapy,
     TherapyInability,
 )
-from clausewise.facts.relations.calendar import months_earlier
+from clausewise.facts.relations.calendar import months_earlier, shortest_period
 from clausewise.facts.schema import KNOWN_PLANS, OTHER_PLAN, EntryKey, Row
 from clausewise.facts.vocabulary.words import VOCABULARY
 
@@ -45,6 +47,8 @@ REQUEST_FIELDS = {
     "procedure_code": "request.procedure",
     "received": "request.received",
     "planned_service_date": "request.planned_service_date",
+    "decided": "request.decided",
+    "document_received": "documents",
     "plan": "request.plan",
     "purpose": "request.purpose",
     "stated_diagnosis": "request.diagnoses",
@@ -54,6 +58,11 @@ REQUEST_FIELDS = {
 
 MAY_BE_ANCHORS = ("received", "planned_service_date")
 """The relations of the days that periods may be counted back from."""
+
+
+def bounds(amount: Amount) -> tuple[int | Decimal, int | Decimal]:
+    """The least and the greatest number that an amount stands for."""
+    return amount if isinstance(amount, tuple) else (amount, amount)
 
 
 def _yes(value: bool) -> str:
@@ -71,7 +80,7 @@ def case_facts(case: Case) -> CaseFacts:
         if therapy.id is not None
     }
     for key, entry in case.entries():
-        for name, row in _entry_rows(key, entry, therapy_keys):
+        for name, row in (*_entry_rows(key, entry, therapy_keys), *_cited_rows(key, entry, case)):
             collected.setdefault(name, []).append(row)
     facts = {name: tuple(dict.fromkeys(rows)) for name, rows in collected.items()}
     return CaseFacts({**facts, **days_of_record(facts)})
@@ -97,13 +106,35 @@ def _request_rows(case: Case) -> Iterator[tuple[str, Row]]:
     yield "received", (request.received.toordinal(),)
     if request.planned_service_date is not None:
         yield "planned_service_date", (request.planned_service_date.toordinal(),)
+    if request.decided is not None:
+        yield "decided", (request.decided.toordinal(),)
+    for document in case.documents:
+        if document.received is not None:
+            yield "document_received", (document.received.toordinal(),)
     yield "plan", (request.plan if request.plan in KNOWN_PLANS else OTHER_PLAN,)
-    if request.purpose is not None:
-        yield "purpose", (request.purpose,)
+    for purpose in request.purpose:
+        yield "purpose", (purpose,)
     for diagnosis in request.diagnoses:
         yield "stated_diagnosis", (diagnosis,)
     for domain in case.record_complete:
         yield "record_complete", (domain,)
+
+
+def _cited_rows(key: EntryKey, entry: Entry, case: Case) -> Iterator[tuple[str, Row]]:
+    """When the plan had the sources of an entry, and of which date they are.
+
+    A source that is no listed document, or whose receipt is not stated, came with the request.
+    """
+    documents = {document.id: document for document in case.documents}
+    for source in entry.sources:
+        document = None if isinstance(source, str) else documents.get(source.document or "")
+        received = case.request.received
+        if document is not None and document.received is not None:
+            received = document.received
+        if document is None or document.date is None:
+            yield "cited_undated", (key, received.toordinal())
+        else:
+            yield "cited_document", (key, received.toordinal(), document.date.toordinal())
 
 
 def relation_of(entry: Entry) -> str:
@@ -117,23 +148,28 @@ def _entry_rows(
     if isinstance(entry, Finding):
         yield "finding", (key, entry.finding)
         yield "documented_present" if entry.present else "documented_absent", (key,)
-        if entry.context == "baseline":
-            yield "baseline_entry", (key,)
+        yield from _context(key, entry.context)
         yield from _sided(key, entry.side, VOCABULARY.findings[entry.finding].side_specific)
         yield from _dated(key, entry.date)
+        for place in entry.radiates_to:
+            yield "radiates_to", (key, place)
         if entry.revises:
             yield "revises", (key,)
     elif isinstance(entry, Measurement):
-        yield "measurement", (key, entry.measure, entry.value)
-        if entry.context == "baseline":
-            yield "baseline_entry", (key,)
+        low, high = bounds(entry.value)
+        yield "measurement", (key, entry.measure, low)
+        if high != low:
+            yield "measured_up_to", (key, high)
+        if entry.revises:
+            yield "revises", (key,)
+        yield from _context(key, entry.context)
         yield from _sided(key, entry.side, VOCABULARY.measures[entry.measure].side_specific)
         yield from _dated(key, entry.date)
     elif isinstance(entry, Therapy):
         yield from _therapy_rows(key, entry)
     elif isinstance(entry, TherapyInability):
         yield "inability", (key, entry.reason)
-        yield from _sided(key, None, False)
+        yield from _sided(key, entry.side, False)
         yield from _dated(key, entry.date)
         if entry.therapy is not None:
             # As of an earlier day the episode itself may not have been received yet.
@@ -144,17 +180,23 @@ def _entry_rows(
         yield "imaging", (key, entry.modality, entry.region)
         for result, shown in entry.results.items():
             yield "study_shows" if shown else "study_excludes", (key, result)
-        yield from _sided(key, entry.side, entry.region != "lumbar_spine")
+        lumbar = entry.region == "lumbar_spine"
+        yield from _sided(key, None if lumbar else entry.side, not lumbar)
         yield from _dated(key, entry.date)
         if entry.revises:
             yield "revises", (key,)
 
 
 def _sided(key: EntryKey, side: str | None, side_specific: bool) -> Iterator[tuple[str, Row]]:
-    if not side_specific:
-        yield "entry_side", (key, "not_side_specific")
-    else:
-        yield "entry_side", (key, side or "unstated")
+    """A side that is stated is respected for every kind, also where none is needed."""
+    yield "entry_side", (key, side or ("unstated" if side_specific else "not_side_specific"))
+
+
+def _context(key: EntryKey, context: str | None) -> Iterator[tuple[str, Row]]:
+    if context in (None, "baseline"):
+        yield "baseline_entry", (key,)
+    if context == "baseline":
+        yield "stated_baseline", (key,)
 
 
 def _dated(key: EntryKey, day: date | None) -> Iterator[tuple[str, Row]]:
@@ -168,7 +210,9 @@ def _therapy_rows(key: EntryKey, entry: Therapy) -> Iterator[tuple[str, Row]]:
     yield "therapy", (key, entry.kind)
     if entry.region == "sij_low_back":
         yield "therapy_for_joint", (key,)
-    yield from _sided(key, None, False)
+    yield from _sided(key, entry.side, False)
+    if entry.revises:
+        yield "revises", (key,)
     if entry.start is None:
         yield "therapy_start_unknown", (key,)
     else:
@@ -209,8 +253,12 @@ def _injection_rows(key: EntryKey, entry: Injection) -> Iterator[tuple[str, Row]
         if answer is not None:
             yield relation, (key, _yes(answer))
     if entry.relief_percent is not None:
-        relief = entry.relief_percent
-        yield "relief", (key, relief[0] if isinstance(relief, tuple) else relief)
+        low, high = bounds(entry.relief_percent)
+        yield "relief", (key, low)
+        if high != low:
+            yield "relief_up_to", (key, high)
+    if entry.revises:
+        yield "revises", (key,)
     if entry.outcome is not None:
         yield "injection_outcome", (key, entry.outcome)
 
@@ -230,3 +278,8 @@ def earlier_days(days: Iterable[int], periods: Iterable[int]) -> tuple[Row, ...]
         for day in sorted(days)
         for months in sorted(set(periods))
     )
+
+
+def shortest_periods(periods: Iterable[int]) -> tuple[Row, ...]:
+    """For each period in months the fewest days that it can have, as rows of ``shortest_months``."""
+    return tuple((months, shortest_period(months)) for months in sorted(set(periods)))

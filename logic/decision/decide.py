@@ -15,11 +15,11 @@ from typing import TypeVar
 
 from clausewise.facts.case.model import Case, Entry
 from clausewise.facts.case.validation import case_warnings
-from clausewise.facts.relations.from_case import calendar_rows, case_facts
+from clausewise.facts.relations.from_case import calendar_rows, case_facts, shortest_periods
 from clausewise.facts.schema import Row
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.derivation.calendar import recomputed_months
+from clausewise.logic.derivation.calendar import recomputed_calendar
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.language.choices import Choices, choose
@@ -124,7 +124,9 @@ def facts_under(
     rows = dict(record)
     rows["parameter"] = tuple(choices.parameters.items())
     rows["reading"] = tuple(choices.readings.items())
-    rows["months_before"] = calendar_rows(record, periods_in_use(policy, choices))
+    periods = periods_in_use(policy, choices)
+    rows["months_before"] = calendar_rows(record, periods)
+    rows["shortest_months"] = shortest_periods(periods)
     for name, row in policy.static_facts:
         rows[name] = (*rows.get(name, ()), row)
     return rows
@@ -226,7 +228,7 @@ def _questions(side: str, labels: Iterable[str]) -> list[Atom]:
 
 def _model(plan: DerivationPlan, rows: Mapping[str, tuple[Row, ...]]) -> Model:
     """The second evaluation of the facts, with a calendar of its own."""
-    return Model(plan, {**rows, "months_before": recomputed_months(rows["months_before"])})
+    return Model(plan, {**rows, **recomputed_calendar(rows)})
 
 
 def _answers(

@@ -97,7 +97,7 @@ class _RuleTypes:
                 case Atom():
                     self._meet(literal)
                 case Negation(atom):
-                    self._meet(atom)
+                    self._meet(atom, narrow=False)
                 case Total(result, value, atom):
                     self._meet(atom)
                     summed = Type.COUNT if value is None else self.of_term(value).type
@@ -132,8 +132,11 @@ class _RuleTypes:
                         f"with a {right.type}"
                     )
 
-    def _meet(self, atom: Atom) -> None:
-        """Each variable of the atom holds only what its column holds, and each constant is such."""
+    def _meet(self, atom: Atom, *, narrow: bool = True) -> None:
+        """Each variable of the atom holds only what its column holds, and each constant is such.
+
+        A negated atom says nothing of what its variables hold (``narrow`` is False).
+        """
         columns = self._columns.get(atom.key) or _declared(atom)
         for column, term in zip(columns, atom.arguments, strict=False):
             held = self.of_term(term)
@@ -145,7 +148,7 @@ class _RuleTypes:
                     else f"{self._rule.identifier}: {term} is a {held.type} and stands for a "
                     f"{column.type} in {atom}"
                 )
-            elif isinstance(term, Variable):
+            elif narrow and isinstance(term, Variable):
                 self.variables[term.name] = met
 
 

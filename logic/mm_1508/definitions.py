@@ -31,11 +31,10 @@ from clausewise.logic.language.input_relations import (
     therapy_outcome,
     therapy_start,
     therapy_start_unknown,
-    told_until,
 )
 from clausewise.logic.language.notation import Section, count, relation, total, variables
 from clausewise.logic.mm_1508 import entries
-from clausewise.logic.mm_1508.entries import anchor, bears, cut_off, operated, timely
+from clausewise.logic.mm_1508.entries import anchor, bears, cut_off, operated, timely, told_until
 
 A, B, C, D, D2, E, E2, F, F2, G, K, M, N, P, Q, R, S, S2, V, W = variables(
     "A B C D D2 E E2 F F2 G K M N P Q R S S2 V W"

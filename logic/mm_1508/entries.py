@@ -12,12 +12,13 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.criteria import L, leaf, told_met, told_not_met
 from clausewise.logic.language.input_relations import (
     baseline_entry,
+    cited_document,
+    cited_undated,
     decided,
     document_received,
     documented_absent,
     documented_present,
     entry_date,
-    entry_received,
     entry_side,
     finding,
     line,
@@ -31,7 +32,6 @@ from clausewise.logic.language.input_relations import (
     revises,
     stated_diagnosis,
     therapy_start,
-    told_until,
     undated,
 )
 from clausewise.logic.language.notation import Section, relation, variables
@@ -82,6 +82,12 @@ after_operation = relation(
 impossible_date = relation(
     "impossible_date", "entry", "it is later than the documents it cites", against=True
 )
+sourced = relation("sourced", "entry", "the entry cites a source")
+arrived = relation("arrived", "entry", "a source of it was received by the cut-off")
+document_day = relation("document_day", "entry day", "the date of a document it cites, received")
+no_limit = relation("no_limit", "entry", "a source of it that was received has no date")
+later_document = relation("later_document", "entry day", "it cites a later document")
+told_until = relation("told_until", "entry day", "the last day that its documents can know of")
 not_received = relation(
     "not_received", "entry", "no document it cites was received by the cut-off", against=True
 )
@@ -100,8 +106,17 @@ with SECTION.clause(
     has_date(E) <= dated(E, D)
     after_cut_off(E) <= dated(E, D) & cut_off(C) & (D > C)
     after_operation(E) <= operated(P) & dated(E, D) & (D >= P)
+    sourced(E) <= cited_document(E, R, D)
+    sourced(E) <= cited_undated(E, R)
+    arrived(E) <= cited_document(E, R, D) & cut_off(C) & (R <= C)
+    arrived(E) <= cited_undated(E, R) & cut_off(C) & (R <= C)
+    arrived(E) <= entry_side(E, S) & ~sourced(E) & received(R) & cut_off(C) & (R <= C)
+    document_day(E, D) <= cited_document(E, R, D) & cut_off(C) & (R <= C)
+    no_limit(E) <= cited_undated(E, R) & cut_off(C) & (R <= C)
+    later_document(E, D) <= document_day(E, D) & document_day(E, D2) & (D2 > D)
+    told_until(E, D) <= document_day(E, D) & ~later_document(E, D) & ~no_limit(E)
     impossible_date(E) <= told_until(E, C) & dated(E, D) & (D > C)
-    not_received(E) <= entry_received(E, D) & cut_off(C) & (D > C)
+    not_received(E) <= entry_side(E, S) & ~arrived(E)
     timely(E) <= (
         entry_side(E, S)
         & ~after_cut_off(E)
@@ -148,7 +163,7 @@ doubtful_pool = relation(
 old = relation("old", "entry", "the examination is older than the reading allows", against=True)
 age_unknown = relation("age_unknown", "entry", "the examination may be older than allowed")
 bearing = relation("bearing", "use line finding entry", "the entry speaks of the finding")
-doubtful = relation("doubtful", "use line finding entry", "the entry may speak of the finding")
+uncertain = relation("uncertain", "use line finding entry", "the entry may speak of the finding")
 superseded = relation(
     "superseded", "use line finding entry", "a later entry takes its place", against=True
 )
@@ -194,11 +209,11 @@ with SECTION.clause(
         & ~old(E)
         & ~age_unknown(E)
     )
-    doubtful(R, L, F, E) <= finding(E, F) & ~examination(F) & doubtful_pool(R, L, E)
-    doubtful(R, L, F, E) <= (
+    uncertain(R, L, F, E) <= finding(E, F) & ~examination(F) & doubtful_pool(R, L, E)
+    uncertain(R, L, F, E) <= (
         finding(E, F) & examination(F) & doubtful_pool(R, L, E) & baseline_entry(E) & ~old(E)
     )
-    doubtful(R, L, F, E) <= (
+    uncertain(R, L, F, E) <= (
         finding(E, F) & examination(F) & pool(R, L, E) & baseline_entry(E) & age_unknown(E)
     )
     radiates_far(E) <= radiates_to(E, "below_knee")
@@ -211,7 +226,7 @@ with SECTION.clause(
     finding_says(E, "present") <= documented_present(E) & ~near_only(E)
     finding_says(E, "absent") <= documented_absent(E)
     finding_says(E, "absent") <= near_only(E)
-    for passed, speaks in ((superseded, bearing), (overtaken, doubtful)):
+    for passed, speaks in ((superseded, bearing), (overtaken, uncertain)):
         passed(R, L, F, E) <= (
             speaks(R, L, F, E)
             & examination(F)
@@ -230,9 +245,9 @@ with SECTION.clause(
             & (D2 > D)
         )
     told(R, L, F, V) <= bearing(R, L, F, E) & ~superseded(R, L, F, E) & finding_says(E, V)
-    doubted(R, L, F, V) <= doubtful(R, L, F, E) & ~overtaken(R, L, F, E) & finding_says(E, V)
+    doubted(R, L, F, V) <= uncertain(R, L, F, E) & ~overtaken(R, L, F, E) & finding_says(E, V)
     mentioned(R, L, F) <= told(R, L, F, V)
-    mentioned(R, L, F) <= doubtful(R, L, F, E) & finding_says(E, "present")
+    mentioned(R, L, F) <= uncertain(R, L, F, E) & finding_says(E, "present")
 
 
 def present_leaf(

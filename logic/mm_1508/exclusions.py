@@ -253,8 +253,9 @@ with OPEN_SECTION.clause(
     kind="definition",
     published=False,
 ):
-    source_says(L, F, "yes") <= presence_counts() & present(L, F)
-    source_says(L, F, "no") <= presence_counts() & absent(L, F)
+    for name in (COMPRESSION, OTHER_SOURCE):
+        source_says(L, name, "yes") <= presence_counts() & present(L, name)
+        source_says(L, name, "no") <= presence_counts() & absent(L, name)
     source_says(L, COMPRESSION, "yes") <= presence_counts() & is_shown(L, CORRELATING)
     source_says(L, COMPRESSION, "no") <= presence_counts() & compression_denied(L)
     # "Another more likely source" and "no other obvious source" contradict each other.
@@ -366,7 +367,6 @@ gate_by_reading(
 PRIMARY = "generalized_pain_primary_cause"
 BEHAVIOR, DISORDER = "generalized_pain_behavior", "generalized_pain_disorder"
 neither = relation("neither", "line", "a generalized pain behavior and disorder are ruled out")
-neither_disputed = relation("neither_disputed", "line", "that both are ruled out is contradicted")
 
 with leaf(
     PERCUTANEOUS_SECTION,
@@ -381,24 +381,11 @@ with leaf(
     neither(L) <= (
         absent(L, BEHAVIOR) & absent(L, DISORDER) & ~present(L, BEHAVIOR) & ~present(L, DISORDER)
     )
-    for one, other in ((BEHAVIOR, DISORDER), (DISORDER, BEHAVIOR)):
-        neither_disputed(L) <= (
-            presence_counts()
-            & present(L, one)
-            & absent(L, one)
-            & absent(L, other)
-            & ~present(L, PRIMARY)
-            & ~absent(L, PRIMARY)
-        )
     told_met(L, label) <= presence_counts() & present(L, PRIMARY)
     told_met(L, label) <= scope("presence") & line(L) & stated
     told_met(L, label) <= scope("indication") & line(L) & stated
-    told_met(L, label) <= scope("by_list") & neither_disputed(L)
-    told_met(L, label) <= scope("presence") & neither_disputed(L) & ~stated
     told_not_met(L, label) <= presence_counts() & absent(L, PRIMARY)
     told_not_met(L, label) <= presence_counts() & neither(L)
-    told_not_met(L, label) <= scope("by_list") & neither_disputed(L)
-    told_not_met(L, label) <= scope("presence") & neither_disputed(L) & ~stated
     told_not_met(L, label) <= scope("indication") & stated & absent(L, PRIMARY)
     told_not_met(L, label) <= scope("indication") & stated & neither(L)
     told_not_met(L, label) <= scope("indication") & line(L) & any_diagnosis() & ~stated

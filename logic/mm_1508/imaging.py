@@ -259,8 +259,8 @@ with STUDIES.clause(
     opposed(L, X) <= is_shown(L, X) & excluding(L, X, E) & ~overridden(L, X, E)
     opposed(L, X) <= is_open(L, X) & ~is_shown(L, X) & excluding(L, X, E) & undated(E)
     opposed(L, X) <= (
-        ~is_shown(L, X)
-        & left_open(L, X, E2)
+        left_open(L, X, E2)
+        & ~is_shown(L, X)
         & entry_date(E2, D2)
         & excluding(L, X, E)
         & entry_date(E, D)

@@ -96,21 +96,24 @@ combined_day = relation("combined_day", "line day", "both purposes are stated fo
 combined_entry = relation("combined_entry", "entry", "both purposes are stated in the entry")
 no_role = relation("no_role", "role", "a combined injection is read as not having this role")
 in_role = relation("in_role", "role entry", "it states this purpose, or none")
-member = relation("member", "basis role line day entry", "an entry of the occasion")
-occasion = relation("occasion", "basis role line day", "a day with injections of the line")
+member = relation("member", "judged_by role line day entry", "an entry of the occasion")
+occasion = relation("occasion", "judged_by role line day", "a day with injections of the line")
 undated_occasion = relation("undated_occasion", "role line entry", "it may be an occasion")
 attempt_day = relation("attempt_day", "role line day", "a day for which the purpose is stated")
 range_of_relief = relation("range_of_relief", "entry", "the relief is given as a range")
 says = relation("says", "entry requirement answer", "what the entry says of a requirement")
 speaks_of = relation("speaks_of", "entry requirement", "the entry speaks of a requirement")
 revised_detail = relation(
-    "revised_detail", "basis role line day requirement", "an entry of the occasion revises this"
+    "revised_detail", "judged_by role line day requirement", "an entry of the occasion revises this"
 )
 heard = relation(
-    "heard", "basis role line day requirement entry", "the entry is heard on the requirement"
+    "heard", "judged_by role line day requirement entry", "the entry is heard on the requirement"
+)
+listed = relation(
+    "listed", "judged_by role line day requirement", "an entry of the occasion names the agent"
 )
 answer = relation(
-    "answer", "basis role line day requirement answer", "what the occasion says of it"
+    "answer", "judged_by role line day requirement answer", "what the occasion says of it"
 )
 
 with OCCASIONS.clause(
@@ -185,14 +188,15 @@ with OCCASIONS.clause(
     answer(B, R, L, D, Q, A) <= heard(B, R, L, D, Q, E) & says(E, Q, A)
     # One more agent contradicts none: the agents are the list of what all entries name.
     for agent in ("anesthetic", "steroid"):
+        listed(B, R, L, D, agent) <= heard(B, R, L, D, agent, E) & says(E, agent, "yes")
         answer(B, R, L, D, agent, "no") <= (
-            heard(B, R, L, D, agent, E) & ~answer(B, R, L, D, agent, "yes")
+            heard(B, R, L, D, agent, E) & ~listed(B, R, L, D, agent)
         )
 
-meets = relation("meets", "basis aim line day", "the occasion answers all that is required")
-refuted = relation("refuted", "basis aim line day", "some requirement is answered with no")
-unmet = relation("unmet", "basis aim line day", "some requirement is answered with no alone")
-split = relation("split", "basis aim line day", "some requirement is answered both ways")
+meets = relation("meets", "judged_by aim line day", "the occasion answers all that is required")
+refuted = relation("refuted", "judged_by aim line day", "some requirement is answered with no")
+unmet = relation("unmet", "judged_by aim line day", "some requirement is answered with no alone")
+split = relation("split", "judged_by aim line day", "some requirement is answered both ways")
 qualifies = relation("qualifies", "aim line day", "the occasion qualifies")
 contested = relation("contested", "aim line day", "the occasion is contested")
 claimed = relation("claimed", "aim line day", "the occasion qualifies or is contested")
@@ -228,7 +232,7 @@ with OCCASIONS.clause(
             & ~occasion(OF_LINE, role, L, D)
             & ~unmet(OF_ANY, aim, L, D)
         )
-        for each in requirements:
+        for each in requirements[1:]:
             undated_fails(aim, E) <= undated(E) & says(E, each, "no")
         for agent in {"anesthetic", "steroid"} & set(requirements):
             undated_fails(aim, E) <= undated(E) & agent_known(E) & ~says(E, agent, "yes")
@@ -283,7 +287,7 @@ blocks_disputed = relation("blocks_disputed", "line", "contested blocks would be
 blocks_not_met = relation("blocks_not_met", "line", "the blocks cannot be as required")
 failed_block = relation("failed_block", "line", "a qualifying block without relief disqualifies")
 doubtful_block = relation("doubtful_block", "line", "a block that may be of that kind")
-failed_on = relation("failed_on", "basis line day", "a qualifying technique without relief")
+failed_on = relation("failed_on", "judged_by line day", "a qualifying technique without relief")
 
 with leaf(
     DIAGNOSTIC_BLOCKS,
