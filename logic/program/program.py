@@ -167,12 +167,3 @@ class Program:
 def program_of(policy: Policy) -> Program:
     """The program of a policy, made once a process."""
     return Program(policy)
-
-
-def __getattr__(name: str) -> Program:
-    """``MM_1508``: the program of the first policy, made when it is first asked for."""
-    if name == "MM_1508":
-        from clausewise.logic.mm_1508 import POLICY
-
-        return program_of(POLICY)
-    raise AttributeError(name)
