@@ -28,7 +28,7 @@ def main() -> None:
     print(f"case over it, SVG        {best(lambda: case_picture(decision, line).svg, ROUNDS):6.0f}")
     print(f"audit report             {best(lambda: report(decision), 5):6.0f}")
     print(f"proof as notebook HTML   {best(lambda: decision._repr_html_(), ROUNDS):6.0f}")
-    found = panel(case)
+    found = panel(case, POLICY)
     for leaf in LEAVES:
         times = []
         for _ in range(ROUNDS):

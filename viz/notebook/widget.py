@@ -20,7 +20,7 @@ import traitlets
 from clausewise.facts.case.model import Case, Injection, Measurement
 from clausewise.facts.text import printable
 from clausewise.logic.decision.evidence import name_of
-from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.language.policy import Policy
 from clausewise.viz.notebook.what_if import WhatIf
 from clausewise.viz.picture.looks import LOOKS
 from clausewise.viz.picture.overlay import OUTCOME_LOOKS
@@ -190,6 +190,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
 
 def panel(
     case: Case,
+    policy: Policy,
     *,
     side: str | None = None,
     readings: Mapping[str, str] | None = None,
@@ -199,7 +200,7 @@ def panel(
 
     Raises ``viz.errors.PictureError`` when the case has no such line or its procedure no criteria.
     """
-    return Panel(WhatIf(case, POLICY, side=side, readings=readings, parameters=parameters))
+    return Panel(WhatIf(case, policy, side=side, readings=readings, parameters=parameters))
 
 
 def _outcome(state: WhatIf) -> str:

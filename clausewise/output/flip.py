@@ -13,7 +13,7 @@ from clausewise.logic.decision.decide import Decision
 from clausewise.logic.explain.result import DISCLAIMER
 from clausewise.logic.what_if.edits import NOT_CHANGEABLE
 from clausewise.logic.what_if.flip import FlipSet, entry_sources
-from clausewise.views.terminal import OUTCOME_STYLES, words
+from clausewise.output.terminal import OUTCOME_STYLES, words
 
 MOST_SHOWN = 20
 KIND_STYLES = {NOT_CHANGEABLE: "dim"}

@@ -14,7 +14,7 @@ from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.letters.letter import BLANK, letter
 from clausewise.logic.mm_1508 import POLICY
-from clausewise.views.letter import AUDIENCES, letters, safe_text
+from clausewise.output.letter import AUDIENCES, letters, safe_text
 from tests.support.generator import complete_percutaneous
 from tests.support.places import CASE_FILES, ROOT
 
@@ -115,7 +115,7 @@ def _grade(text: str) -> float:
 
 def test_the_members_letter_is_plain() -> None:
     """The letter's own sentences stay at about 8th grade; the criteria keep their terms."""
-    template = (ROOT / "clausewise" / "views" / "letters" / "member.md.jinja").read_text(
+    template = (ROOT / "clausewise" / "output" / "letters" / "member.md.jinja").read_text(
         encoding="utf-8"
     )
     own = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|[#*_]", " ", template, flags=re.DOTALL)
