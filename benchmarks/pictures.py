@@ -32,7 +32,7 @@ def main() -> None:
     for leaf in LEAVES:
         times = []
         for _ in range(ROUNDS):
-            times.append(best(lambda: found._told(None, {"turn": leaf}, None), 1))  # noqa: B023
+            times.append(best(lambda: found._on_message(None, {"clicked": leaf}, None), 1))  # noqa: B023
             found.undo.click()
         print(f"panel, {leaf:24}{min(times):6.0f} best, {sorted(times)[ROUNDS // 2]:.0f} middle")
     score = found.numbers.children[0]

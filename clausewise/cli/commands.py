@@ -1,4 +1,6 @@
-"""The command line. Heavy modules are imported inside the commands, so that a start is quick.
+"""The commands about cases and the policy, and the application that has all commands.
+
+Heavy modules are imported inside the commands, so that a start is quick.
 
 Exit status: 0 when every case was decided, whatever the determination; 2 for bad input or usage,
 with nothing on standard output then; 1 when ``check`` refuses a proof.

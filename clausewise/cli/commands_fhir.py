@@ -1,4 +1,4 @@
-"""The commands that speak FHIR: the case a bundle became, and the form of a procedure.
+"""The commands that read or write FHIR: cases from records, questionnaires, responses.
 
 As everywhere, heavy modules are imported inside the commands.
 """
