@@ -8,14 +8,13 @@ evaluations say of the same atom is compared for every case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 from clausewise.logic.derivation.plan import DAY_COLUMNS, GroundAtom, Instance, RulePlan
 from clausewise.logic.derivation.steps import (
-    USES_BEFORE_COMPILED,
     Counted,
     Pick,
     Rows,
@@ -24,28 +23,12 @@ from clausewise.logic.derivation.steps import (
 from clausewise.logic.language.notation import Row, Rule
 from clausewise.logic.language.well_formed import evaluation_order
 
-Deriving: TypeAlias = Callable[[Rows], Mapping[Row, Sequence[Instance]]]
-"""Gives the rows of a relation that hold, each with the rule instances that derive it."""
-
 
 class RelationRules(tuple[RulePlan, ...]):
-    """The rules of one relation, in order. Used often enough, they become a function."""
-
-    _uses = 0
-    function: Deriving | None = None
-    """The function that they have become."""
+    """The rules of one relation, in order."""
 
     def derived(self, held: Rows) -> Mapping[Row, Sequence[Instance]]:
         """The rows that the rules derive from those held, each with the rule instances."""
-        if self.function is None:
-            self._uses += 1
-            if self._uses > USES_BEFORE_COMPILED:
-                from clausewise.logic.derivation.compiled_rules import compiled
-
-                self.function = compiled(self)
-        return self._step_by_step(held) if self.function is None else self.function(held)
-
-    def _step_by_step(self, held: Rows) -> Mapping[Row, Sequence[Instance]]:
         found: dict[Row, list[Instance]] = {}
         for rule in self:
             if rule.facts <= held.filled:

@@ -16,7 +16,6 @@ from clausewise.facts.relations.from_case import REQUEST_FIELDS
 from clausewise.logic.decision.advisories import Advisory, advisories
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.derivation.plan import DAY_COLUMNS, TOTAL, GroundAtom, Instance
-from clausewise.logic.engine.collector import collection_paused
 from clausewise.logic.language.notation import Constant
 from clausewise.logic.proof.build import Premise, Prover, Step
 from clausewise.logic.proof.text import atom_text, premise_text
@@ -114,7 +113,6 @@ def _line(
     return data
 
 
-@collection_paused()
 def proof_data(decision: Decision, line: LineDecision) -> dict[str, Any]:
     """The proof of a line: the step of the determination, the steps of each clause, all steps."""
     prover = Prover(line.model)

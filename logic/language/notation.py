@@ -14,12 +14,11 @@ literals.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NoReturn, TypeAlias
+from typing import NoReturn, TypeAlias
 
 Constant: TypeAlias = str | int | Decimal
 """What a column may hold: vocabulary names and entry keys (str), counts, days, day ordinals (int),
@@ -28,19 +27,8 @@ measured values (int or Decimal). Never None and never a float: 49.9999999 must 
 Row: TypeAlias = tuple[Constant, ...]
 """A row of a relation: the values of its columns, in order."""
 
-ARITHMETIC: dict[str, Callable[[int, int], int]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-}
-COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
+COMPARISON_SYMBOLS = frozenset({"==", "!=", "<", "<=", ">", ">="})
+"""The comparisons of rules. What they mean is said by each evaluator for itself."""
 
 
 class PolicyError(Exception):

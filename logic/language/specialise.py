@@ -6,14 +6,14 @@ what the choices alone decide.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import operator
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.notation import (
-    ARITHMETIC,
-    COMPARISONS,
     Atom,
     Comparison,
     Expression,
@@ -24,6 +24,20 @@ from clausewise.logic.language.notation import (
     Total,
     Variable,
 )
+
+ARITHMETIC: Mapping[str, Callable[[int, int], int]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 def folded_program(rules: Iterable[Rule], choices: Choices) -> list[Rule]:

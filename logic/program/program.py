@@ -11,15 +11,12 @@ from functools import cache, cached_property
 from clausewise.facts.schema import SCHEMA
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.derivation.model import DerivationPlan
-from clausewise.logic.engine.pool import EnginePool
+from clausewise.logic.engine.pydatalog import EnginePool
 from clausewise.logic.language import input_relations as given
-from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.determination_rules import labels_of_path
 from clausewise.logic.language.notation import PolicyError, Relation, Rule
 from clausewise.logic.language.policy import Path, Policy
-from clausewise.logic.language.specialise import folded_program
 from clausewise.logic.language.well_formed import check_program
-from clausewise.logic.sql.unfold import unfolded
 
 GIVEN_RELATIONS: tuple[Relation, ...] = tuple(getattr(given, name) for name in SCHEMA)
 
@@ -68,40 +65,11 @@ class Program:
         written = tuple(policy.rules())
         self._check_shape(written)
         self.pool = EnginePool(written, GIVEN_RELATIONS)
-        self._decided = False
         with self.pool.engine() as engine:
             self.rules: tuple[Rule, ...] = engine.loaded_rules()
         self.goals = self._goals()
         self.check(self.rules)
         self.plan = DerivationPlan(self.rules, self.goals)
-
-    @cached_property
-    def default_pool(self) -> EnginePool:
-        """Engines whose rules have the policy's own readings and parameters put in.
-
-        Most cases are decided under these, and pyDatalog answers faster when it need not look them
-        up, nor ask for relations of a line or two (``logic.sql.unfold``). Under other choices
-        ``pool`` is asked, where they are facts.
-        """
-        rules = unfolded(folded_program(self.rules, choose(self.policy)), self.goals)
-        return EnginePool(rules, GIVEN_RELATIONS, [rule.head for rule in self.rules])
-
-    def pool_for(self, choices: Choices) -> EnginePool:
-        """The engines to ask under these choices.
-
-        Under the policy's own the first decision is left to ``pool``, because a command that
-        decides one case ends sooner than ``default_pool`` is made.
-        """
-        decided_before, self._decided = self._decided, True
-        return self.default_pool if decided_before and self.is_default(choices) else self.pool
-
-    def is_default(self, choices: Choices) -> bool:
-        """Whether these are the policy's own readings and parameters."""
-        policy = self.policy
-        return (
-            choices.readings == policy.default_readings
-            and choices.parameters == policy.default_parameters
-        )
 
     def _goals(self) -> tuple[str, ...]:
         """The keys that are asked for: the determination, and each status of each clause."""
@@ -145,11 +113,6 @@ class Program:
             for label in self.labels[path.root]
             if self.policy.clauses[label].kind == "criterion"
         )
-
-    @cache  # noqa: B019 - a program lives as long as the process
-    def bottom_up(self, labels: tuple[str, ...]) -> tuple[str, ...]:
-        """The labels, each after those of its parts: an answer is known when it is asked for."""
-        return tuple(sorted(labels, key=lambda label: self.plan.rank[f"met[{label}]"]))
 
     def exclusions(self, path: Path, readings: Mapping[str, str]) -> tuple[str, ...]:
         """The labels of the exclusions that may bar the path under these readings."""

@@ -48,14 +48,13 @@ class Worlds(Rows):
         for rule in self._plan.plans.get(key, ()):
             if not rule.facts <= self.filled:
                 continue
-            start, steps, pick = rule.ready or rule.prepare()
-            current = [(slots, ALL) for slots in start]
-            for step in steps:
+            current = [(rule.start, ALL)]
+            for step in rule.steps:
                 current = self._advance(step, current)
                 if not current:
                     break
             for slots, held in current:
-                row = pick(slots)
+                row = rule.pick(slots)
                 found[row] = self.diagrams.either(found.get(row, NONE), held)
         return found
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from clausewise.logic.language.notation import Section, Variable, relation
 from clausewise.logic.language.specialise import without_subsumed
-from clausewise.logic.mm_1508 import POLICY
-from clausewise.logic.program.program import program_of
 
 X, Y = Variable("X"), Variable("Y")
 edge = relation("edge", "from to", "an edge", given=True)
@@ -23,11 +21,3 @@ def test_a_rule_that_asks_for_more_than_another_one_is_left_out() -> None:
     rules = section.clauses[0].rules
     assert [rule.identifier for rule in without_subsumed(rules)] == ["S.1/2", "S.1/3", "S.1/4"]
     assert without_subsumed([rules[0], rules[2]]) == [rules[0], rules[2]]
-
-
-def test_under_the_own_readings_periods_are_counted_from_the_receipt_alone() -> None:
-    rules = program_of(POLICY).default_pool._rules
-    asked = {atom.key for rule in rules for atom, _ in rule.atoms()}
-    assert "received" in asked
-    assert "anchor" not in asked
-    assert "counted_day" not in asked
