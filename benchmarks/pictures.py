@@ -28,11 +28,11 @@ def main() -> None:
     print(f"case over it, SVG        {best(lambda: case_picture(decision, line).svg, ROUNDS):6.0f}")
     print(f"audit report             {best(lambda: report(decision), 5):6.0f}")
     print(f"proof as notebook HTML   {best(lambda: decision._repr_html_(), ROUNDS):6.0f}")
-    found = panel(case)
+    found = panel(case, POLICY)
     for leaf in LEAVES:
         times = []
         for _ in range(ROUNDS):
-            times.append(best(lambda: found._told(None, {"turn": leaf}, None), 1))  # noqa: B023
+            times.append(best(lambda: found._on_message(None, {"clicked": leaf}, None), 1))  # noqa: B023
             found.undo.click()
         print(f"panel, {leaf:24}{min(times):6.0f} best, {sorted(times)[ROUNDS // 2]:.0f} middle")
     score = found.numbers.children[0]

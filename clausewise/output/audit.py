@@ -9,7 +9,7 @@ from rich.text import Text
 
 from clausewise.facts.text import printable
 from clausewise.logic.cohort.summary import Summary
-from clausewise.views.terminal import OUTCOME_STYLES, words
+from clausewise.output.terminal import OUTCOME_STYLES, words
 
 FEW = 10
 """Rows of a table that are shown; the files hold more."""

@@ -13,7 +13,7 @@ from clausewise.logic.decision.decide import Decision
 from clausewise.logic.explain.result import DISCLAIMER
 from clausewise.logic.what_if.edits import NOT_CHANGEABLE
 from clausewise.logic.what_if.flip import FlipSet, entry_sources
-from clausewise.views.terminal import OUTCOME_STYLES, words
+from clausewise.output.terminal import OUTCOME_STYLES, words
 
 MOST_SHOWN = 20
 KIND_STYLES = {NOT_CHANGEABLE: "dim"}
@@ -51,19 +51,19 @@ def flip_lines(
 
 
 def bearing_lines(decision: Decision, bearing: Mapping[str, Sequence[FlipSet]]) -> Iterator[Text]:
-    """For each line the entries that it hangs on."""
+    """For each line the entries that its approval depends on."""
     yield Text(printable(decision.case.case, 60), "bold")
     for line in decision.lines:
         outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
         yield Text.assemble(f"{line.side}: ", outcome)
         yield from _bearing(decision.case, bearing[line.side])
         if not bearing[line.side]:
-            yield Text("  hangs on no single entry")
+            yield Text("  depends on no single entry")
 
 
 def _bearing(case: Case, found: Sequence[FlipSet]) -> Iterator[Text]:
     if found:
-        yield Text("  hangs on (withdrawing one of these ends it)")
+        yield Text("  depends on (withdrawing one of these ends it)")
     for each in found:
         said = Text(f"    {printable(each.changes[0].text)} → {words(each.determination)}")
         for source in entry_sources(case, each):
