@@ -32,10 +32,11 @@ def audit(
 
     A cohort is a folder of case files (FHIR bundles too), a file of newline-delimited JSON, or a
     folder of relations as ``relations`` writes it. ``settings`` (``reading.NAME``,
-    ``parameter.NAME``) ask who would flip; ``sensitivity`` tells of each line whether any reading
-    changes it. With ``spark``, a session of Spark, that decides instead of DuckDB; the cohort has
-    to be relations then, and all executors have to reach its folder and that of ``output``. Bad
-    cases are set aside in ``quarantine.ndjson``. Raises CohortError, AuditError and ChoiceError.
+    ``parameter.NAME``) ask who would flip; ``sensitivity`` reports for each line whether any
+    reading changes it. With ``spark``, a session of Spark, that decides instead of DuckDB; the
+    cohort has to be relations then, and all executors have to reach its folder and that of
+    ``output``. Bad cases go to ``quarantine.ndjson``. Raises CohortError, AuditError and
+    ChoiceError.
     """
     from clausewise.displays.cohorts import Audit
     from clausewise.logic.cohort.audit import AuditError
@@ -69,7 +70,7 @@ def relations(
 ) -> dict[str, int]:
     """Write a cohort as relations, one Parquet file each, to a new folder that ``audit`` reads.
 
-    Gives how many cases were read, written and set aside (``quarantine.ndjson`` says why). Raises
+    Gives how many cases were read, written and rejected (``quarantine.ndjson`` says why). Raises
     CohortError and AuditError.
     """
     from clausewise.logic.cohort.audit import relations as run

@@ -1,4 +1,4 @@
-"""The entry point of the command: what has to be settled before its modules are imported."""
+"""The entry point of the command: what has to be set before its modules are imported."""
 
 from __future__ import annotations
 

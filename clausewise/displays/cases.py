@@ -143,22 +143,22 @@ class Case(Record):
         self, to: str | None = None, *, size: int = 2, hold: Iterable[str] = ()
     ) -> Answer[dict[str, tuple[FlipSet, ...]]]:
         """The smallest sets of at most ``size`` changes that lead to the determination ``to``."""
-        from clausewise.logic.what_if.flip import bearing_by_side, flip
+        from clausewise.logic.what_if.flip import flip, necessary_by_side
         from clausewise.views.flip import flip_lines
 
         decision, held = self.decide(), tuple(hold)
         found = decision.ask(partial(flip, to=to, largest=size, hold=held))
-        bearing = bearing_by_side(decision, found, whole=to is None and not held)
-        return Answer(found, tuple(flip_lines(decision, found, bearing)))
+        necessary = necessary_by_side(decision, found, whole=to is None and not held)
+        return Answer(found, tuple(flip_lines(decision, found, necessary)))
 
-    def hangs_on(self) -> Answer[dict[str, tuple[FlipSet, ...]]]:
+    def depends_on(self) -> Answer[dict[str, tuple[FlipSet, ...]]]:
         """The entries of an approval whose withdrawal alone would end it."""
-        from clausewise.logic.what_if.flip import load_bearing
-        from clausewise.views.flip import bearing_lines
+        from clausewise.logic.what_if.flip import necessary_entries
+        from clausewise.views.flip import necessary_lines
 
         decision = self.decide()
-        found = decision.ask(load_bearing)
-        return Answer(found, tuple(bearing_lines(decision, found)))
+        found = decision.ask(necessary_entries)
+        return Answer(found, tuple(necessary_lines(decision, found)))
 
     def when(self, *, days: int = 730) -> Answer[tuple[Interval, ...]]:
         """On which days of receipt the same record would be approved, denied or pended."""

@@ -73,10 +73,10 @@ def test_several_cases_as_json_are_one_object_a_line() -> None:
 def test_every_denial_that_nobody_signed_is_for_physician_review() -> None:
     unsigned = json.loads(run("decide", str(CASE_FOLDER / "pa-1003.yaml"), "-f", "json").stdout)
     signed = json.loads(run("decide", str(CASE_FOLDER / "pa-1015.yaml"), "-f", "json").stdout)
-    assert "for physician review" in unsigned["lines"][0]["status"]
+    assert "Pending physician review" in unsigned["lines"][0]["status"]
     assert "status" not in signed["lines"][0]
-    assert "for physician review" in run("why", str(CASE_FOLDER / "pa-1003.yaml")).stdout
-    assert "for physician review" not in run("why", str(CASE_FOLDER / "pa-1015.yaml")).stdout
+    assert "Pending physician review" in run("why", str(CASE_FOLDER / "pa-1003.yaml")).stdout
+    assert "Pending physician review" not in run("why", str(CASE_FOLDER / "pa-1015.yaml")).stdout
 
 
 def test_why_says_every_reason_with_its_numbers_and_sources() -> None:
