@@ -136,26 +136,26 @@ class Case(Record):
         approve it. ``size`` is the largest number of changes in a set; ``hold`` names entries, ids,
         findings or lists that stay.
         """
-        from clausewise.logic.what_if.flip import bearing_by_side, flip
+        from clausewise.logic.what_if.flip import flip, necessary_by_side
         from clausewise.output.flip import flip_lines
 
         decision, held = self.decide(), tuple(hold)
         found = decision.ask(partial(flip, to=to, largest=size, hold=held))
 
         def written() -> Any:
-            bearing = bearing_by_side(decision, found, whole=to is None and not held)
-            return flip_lines(decision, found, bearing)
+            necessary = necessary_by_side(decision, found, whole=to is None and not held)
+            return flip_lines(decision, found, necessary)
 
         return Answer(found, written)
 
     def depends_on(self) -> Answer[dict[str, tuple[FlipSet, ...]]]:
         """The entries of an approval whose withdrawal alone would end it."""
-        from clausewise.logic.what_if.flip import load_bearing
-        from clausewise.output.flip import bearing_lines
+        from clausewise.logic.what_if.flip import necessary_entries
+        from clausewise.output.flip import necessary_lines
 
         decision = self.decide()
-        found = decision.ask(load_bearing)
-        return Answer(found, partial(bearing_lines, decision, found))
+        found = decision.ask(necessary_entries)
+        return Answer(found, partial(necessary_lines, decision, found))
 
     def when(self, *, days: int = 730) -> Answer[tuple[Interval, ...]]:
         """On which days of receipt the same record would be approved, denied or pended.

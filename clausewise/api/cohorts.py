@@ -49,7 +49,7 @@ def audit(
     ``parameter.NAME``) ask who would flip; ``sensitivity`` reports for each line whether any
     reading changes it. With ``spark``, a session of Spark, that decides instead of DuckDB; the
     cohort has to be relations then, and all executors have to reach its folder and that of
-    ``output``. Bad cases are rejected to ``quarantine.ndjson``. Raises CohortError, AuditError and
+    ``output``. Bad cases go to ``quarantine.ndjson``. Raises CohortError, AuditError and
     ChoiceError.
     """
     edits, other_readings, other_parameters = split_settings(settings or {})

@@ -270,16 +270,16 @@ def flip(
 ) -> None:
     """The smallest changes of fact that would change a determination, each verified."""
     from clausewise.logic.language.determination_rules import DETERMINATIONS
-    from clausewise.logic.what_if.flip import bearing_by_side
     from clausewise.logic.what_if.flip import flip as sets_of
+    from clausewise.logic.what_if.flip import necessary_by_side
     from clausewise.output.flip import flip_data, flip_lines
 
     one_of("a determination", to, DETERMINATIONS)
     (loaded,) = load_cases([case])
     decision = decision_of(loaded, reading, parameter)
     found = decision.ask(partial(sets_of, to=to, largest=size, hold=hold or ()))
-    bearing = bearing_by_side(decision, found, whole=to is None and not hold)
-    show(format, flip_data, flip_lines, decision, found, bearing)
+    necessary = necessary_by_side(decision, found, whole=to is None and not hold)
+    show(format, flip_data, flip_lines, decision, found, necessary)
 
 
 @app.command()
