@@ -29,7 +29,6 @@ from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
-from clausewise.logic.sql.query import ENTRIES
 from tests.support.generator import focused_case, random_case
 
 CASES = 200
@@ -62,7 +61,7 @@ def write_relations(cases: list[Case], size: int, folder: Path) -> None:
     written.add()
     written.close()
     store.use_threads(2)
-    moved = {"c": len(cases), **dict.fromkeys(ENTRIES, store.entries)}
+    moved = {"c": len(cases), **dict.fromkeys(("entry", "therapy"), store.entries)}
     for path in sorted(once.glob("*.parquet")):
         read = store.database.read_parquet(str(path))
         again = ", ".join(

@@ -269,12 +269,12 @@ def flip(
     parameter: ParameterOption = None,
 ) -> None:
     """The smallest changes of fact that would change a determination, each verified."""
-    from clausewise.logic.language.determination_rules import DETERMINATIONS
+    from clausewise.facts.vocabulary.determinations import Determination
     from clausewise.logic.what_if.flip import flip as sets_of
     from clausewise.logic.what_if.flip import necessary_by_side
     from clausewise.output.flip import flip_data, flip_lines
 
-    one_of("a determination", to, DETERMINATIONS)
+    one_of("a determination", to, tuple(Determination))
     (loaded,) = load_cases([case])
     decision = decision_of(loaded, reading, parameter)
     found = decision.ask(partial(sets_of, to=to, largest=size, hold=hold or ()))

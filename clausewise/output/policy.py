@@ -125,7 +125,7 @@ def _own_names(clause: Clause, used: Uses) -> dict[str, tuple[str, ...]]:
 _KINDS = {"finding": "finding", "diagnosis": "diagnosis", "kind": "therapy", "region": "site"}
 """Columns of rules and the kind of meaning that a standard code gives them."""
 _KINDS_OF_FACTS = {
-    "score": ("measure",),
+    "measurement": ("measure",),
     "procedure": ("procedure",),
     "injection": ("injection",),
     "injection_agent": ("agent",),

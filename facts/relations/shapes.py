@@ -23,7 +23,7 @@ from clausewise.facts.case.model import ENTRY_LISTS, FORMAT, Case, Unread
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.validation import parse_case
 from clausewise.facts.relations.from_case import REQUEST_FIELDS, case_facts
-from clausewise.facts.schema import SCHEMA
+from clausewise.facts.schema import SCHEMA, Type
 from clausewise.facts.vocabulary.words import VOCABULARY
 
 LISTS = ("documents", *ENTRY_LISTS)
@@ -41,7 +41,6 @@ TEXT = "x"
 _LEFT = re.compile(f'"{DATE}"')
 _FIRST, _LATER = date(2000, 1, 1), date(2000, 1, 2)
 _DAYS_IN_ORDER = {-1: (_FIRST, _LATER), 0: (_FIRST, _FIRST), 1: (_LATER, _FIRST)}
-_MEASURED = frozenset({"points", "percent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +151,15 @@ def _case_with(key: str, form: str) -> Case | None:
 
 
 def _told(name: str, row: tuple[Any, ...], days: tuple[date, date]) -> Told:
-    columns = dict(zip(SCHEMA[name].columns.split(), row, strict=True))
-    day = columns.pop("day", None)
-    number = next((columns.pop(each) for each in _MEASURED & columns.keys()), None)
-    columns.pop("entry", None)
-    of_other = columns.pop("therapy", None) is not None
+    told: dict[Type, list[Any]] = {}
+    for column, value in zip(SCHEMA[name].columns, row, strict=True):
+        told.setdefault(Type.NAME if column.type is Type.LINE else column.type, []).append(value)
+    day = next(iter(told.get(Type.DAY, ())), None)
     which = 0 if day is None else 1 + [each.toordinal() for each in days].index(day)
-    return Told(name, tuple(columns.values()), number, which, of_other)
+    return Told(
+        name,
+        names=tuple(told.get(Type.NAME, ())),
+        number=next(iter(told.get(Type.NUMBER, ())), None),
+        day=which,
+        of_other=Type.REFERENCE in told,
+    )

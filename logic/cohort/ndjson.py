@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from clausewise.facts.case.model import EARLIEST, LATEST, MOST_CHARACTERS, MOST_ENTRIES
+from clausewise.facts.case.model import MOST_CHARACTERS, MOST_ENTRIES
 from clausewise.facts.case.syntax import MOST_BYTES
 from clausewise.facts.relations.calendar import EPOCH_ORDINAL
 from clausewise.facts.relations.shapes import (
@@ -26,9 +26,9 @@ from clausewise.facts.relations.shapes import (
     most_days,
     unread_keys,
 )
+from clausewise.facts.schema import EARLIEST, LATEST, OF_CASES, SCHEMA, Type
 from clausewise.logic.cohort.store import CohortStore, insert_rows
-from clausewise.logic.cohort.table_checks import DERIVED
-from clausewise.logic.sql.query import NAME_TYPE, NUMBER_TYPE, WHOLE_NUMBERS, quoted, table_of
+from clausewise.logic.sql.query import NAME_TYPE, NUMBER_TYPE, quoted, table_of
 
 MOST_FORMS = 200_000
 """Forms that are remembered; a cohort with more is read all the same, and some of them again."""
@@ -64,9 +64,8 @@ class CaseLines:
     """
 
     def __init__(self, store: CohortStore) -> None:
-        self._tables = store.tables
         self._database = store.database.cursor()
-        self._relations = [name for name in store.tables if name not in DERIVED]
+        self._relations = list(OF_CASES)
         self._forms = 0
         self._forget_forms()
 
@@ -126,7 +125,7 @@ class CaseLines:
             recorded = found.recorded if found is not None else None
             forms.append((self._forms, key, form, order, found is not None, recorded))
             for told in found.rows if found is not None else ():
-                if told.relation not in DERIVED:
+                if told.relation in OF_CASES:
                     relation = self._relations.index(told.relation)
                     names = (*told.names, None, None)[:2]
                     rows.append(
@@ -172,16 +171,19 @@ class CaseLines:
     def _columns(self, name: str) -> Iterator[str]:
         """The columns of a relation but the case, each as ``told`` calls it."""
         names = 0
-        for column, kind in self._tables[name][1:]:
-            if column in WHOLE_NUMBERS:
-                yield "day"
-            elif kind == NUMBER_TYPE:
-                yield "number"
-            elif kind == NAME_TYPE:
-                names += 1
-                yield f"name_{names}"
-            else:
-                yield "other" if column == "therapy" else "entry"
+        for column in SCHEMA[name].columns:
+            match column.type:
+                case Type.DAY:
+                    yield "day"
+                case Type.NUMBER:
+                    yield "number"
+                case Type.ENTRY:
+                    yield "entry"
+                case Type.REFERENCE:
+                    yield "other"
+                case _:
+                    names += 1
+                    yield f"name_{names}"
 
 
 def _taken() -> str:

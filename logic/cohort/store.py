@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.relations.from_case import case_facts, earlier_days
+from clausewise.facts.relations.from_case import NOT_THERE, case_facts, earlier_days
+from clausewise.facts.schema import EntryKey
 from clausewise.logic.decision.decide import periods_in_use
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.program.program import Program
-from clausewise.logic.sql.query import ENTRIES, NAME_TYPE, quoted, table_of
+from clausewise.logic.sql.query import NAME_TYPE, quoted, table_of
 from clausewise.logic.sql.translate import (
     POSSIBLE_ANCHORS,
     RESULT_TYPES,
@@ -107,19 +108,15 @@ class CohortStore:
             number = self.next_number() if given is None else next(given)
             recorded = case.review.determination if case.review is not None else None
             about.append((number, case.case, place, recorded))
-            known: dict[str, int] = {}
+            known: dict[EntryKey, int] = {}
             for name, found in case_facts(case).rows.items():
                 if name not in self.tables:
                     continue  # it follows from the others
-                entries = [
-                    place
-                    for place, (column, _) in enumerate(self.tables[name][1:])
-                    if (column in ENTRIES and name != "therapy") or column == "entry"
-                ]
                 for row in found:
-                    values = list(row)
-                    for each in entries:
-                        values[each] = self._entry(known, str(row[each]))
+                    values = (
+                        self._entry(known, value) if isinstance(value, EntryKey) else value
+                        for value in row
+                    )
                     rows.setdefault(name, []).append((number, *values))
         insert_rows(self.database, "cases", 4, about)
         for name, found_rows in rows.items():
@@ -129,9 +126,9 @@ class CohortStore:
         """A number for a case that no other case has, larger than the last one."""
         return next(self._numbering)
 
-    def _entry(self, known: dict[str, int], key: str) -> int:
+    def _entry(self, known: dict[EntryKey, int], key: EntryKey) -> int:
         """A number for an entry that no other entry of the cohort has."""
-        if key.endswith("[?]"):
+        if key == NOT_THERE:
             return NO_ENTRY
         if key not in known:
             known[key] = self.entries

@@ -15,7 +15,9 @@ from typing import TypeVar
 
 from clausewise.facts.case.model import Case, Entry
 from clausewise.facts.case.validation import case_warnings
-from clausewise.facts.relations.from_case import Row, calendar_rows, case_facts
+from clausewise.facts.relations.from_case import calendar_rows, case_facts
+from clausewise.facts.schema import Row
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.derivation.calendar import recomputed_months
 from clausewise.logic.derivation.model import DerivationPlan, Model
@@ -25,15 +27,16 @@ from clausewise.logic.language.criteria import conflicting, met, not_met
 from clausewise.logic.language.determination_rules import determination
 from clausewise.logic.language.notation import Atom, Clause, Variable
 from clausewise.logic.language.policy import Path, Policy
+from clausewise.logic.language.status import Status
 from clausewise.logic.program.program import Program, program_of
 
 Answer = TypeVar("Answer")
 
-EXCLUSION_WORDS = {
-    "met": "applies",
-    "not_met": "ruled_out",
-    "conflicting": "conflicting",
-    "undocumented": "not_documented",
+EXCLUSION_WORDS: Mapping[str, str] = {
+    Status.MET: "applies",
+    Status.NOT_MET: "ruled_out",
+    Status.CONFLICTING: "conflicting",
+    Status.UNDOCUMENTED: "not_documented",
 }
 """How the status of an exclusion is called."""
 
@@ -52,17 +55,17 @@ class DisagreementError(RuntimeError):
 class LineDecision:
     """The determination of one service line, with the status of every clause of its path.
 
-    ``statuses`` holds met, not_met, conflicting or undocumented by label, exclusions included;
+    ``statuses`` are by label, exclusions included;
     ``path`` is None when no path of the policy has the procedure. ``model`` holds the derivations.
     """
 
     side: str
     procedure: str
     anchor: date
-    determination: str
+    determination: Determination
     path: Path | None
-    statuses: Mapping[str, str]
-    criteria: Mapping[str, str]
+    statuses: Mapping[str, Status]
+    criteria: Mapping[str, Status]
     exclusions: Mapping[str, str]
     decisive: tuple[str, ...]
     model: Model = field(repr=False, compare=False)
@@ -142,7 +145,7 @@ def periods_in_use(policy: Policy, choices: Choices) -> tuple[int, ...]:
 
 def determination_of(
     case: Case, policy: Policy, choices: Choices, side: str, *, by_pydatalog: bool = True
-) -> str:
+) -> Determination:
     """The determination of one line alone, asked of pyDatalog and compared as in ``decide_case``.
 
     Without ``by_pydatalog`` it is what the derivations say. Raises DisagreementError when the two
@@ -247,22 +250,25 @@ def matching_rows(model: Model, atom: Atom) -> list[Row]:
     return [row for row in model.rows[atom.key] if all(row[n] == term for n, term in fixed)]
 
 
-def _determination(rows: list[Row]) -> str:
+def _determination(rows: list[Row]) -> Determination:
     """The one determination of a line."""
     if len(rows) != 1:
         raise DisagreementError(f"a line needs one determination, not {rows}")
-    return str(rows[0][1])
+    return Determination(str(rows[0][1]))
 
 
-def _status(answers: Mapping[Atom, list[Row]], side: str, label: str) -> str:
+def _status(answers: Mapping[Atom, list[Row]], side: str, label: str) -> Status:
     """The status of a clause: the one of its statuses that holds, or that none does."""
-    held = (status.name for status in STATUSES if answers[status(side, label)])
-    return next(held, "undocumented")
+    held = (Status(status.name) for status in STATUSES if answers[status(side, label)])
+    return next(held, Status.UNDOCUMENTED)
 
 
 DECISIVE: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "not_medically_necessary": (("not_met",), "met"),
-    "insufficient_information": (("undocumented", "conflicting"), "conflicting"),
+    Determination.NOT_MEDICALLY_NECESSARY: ((Status.NOT_MET,), Status.MET),
+    Determination.INSUFFICIENT_INFORMATION: (
+        (Status.UNDOCUMENTED, Status.CONFLICTING),
+        Status.CONFLICTING,
+    ),
 }
 """For an outcome, the statuses of criteria that it rests on, and that of exclusions."""
 

@@ -13,13 +13,15 @@ from copy import copy
 from functools import cached_property
 from typing import Any
 
-from clausewise.logic.derivation.plan import DAY_COLUMNS, GroundAtom, Instance, RulePlan
+from clausewise.facts.schema import Column, Type
+from clausewise.logic.derivation.plan import GroundAtom, Instance, RulePlan
 from clausewise.logic.derivation.steps import (
     Counted,
     Pick,
     Rows,
     by_constants,
 )
+from clausewise.logic.language.column_types import ColumnTypes, column_types
 from clausewise.logic.language.notation import Row, Rule
 from clausewise.logic.language.well_formed import evaluation_order
 
@@ -54,7 +56,7 @@ class DerivationPlan:
         by_key: dict[str, list[RulePlan]] = {}
         self._rules = tuple(rules)
         for rule in self._rules:
-            by_key.setdefault(rule.head.key, []).append(RulePlan(rule))
+            by_key.setdefault(rule.head.key, []).append(RulePlan(rule, lambda: self.types))
         self.plans: Mapping[str, RelationRules] = {
             key: RelationRules(plans) for key, plans in by_key.items()
         }
@@ -62,10 +64,15 @@ class DerivationPlan:
         self.rank = {key: number for number, key in enumerate(self.order)}
 
     @cached_property
-    def columns(self) -> Mapping[str, tuple[str, ...]]:
-        """The names of the columns of each relation, facts included."""
+    def types(self) -> ColumnTypes:
+        """What the columns of the relations hold, and so the variables of the rules."""
+        return column_types(self._rules, evaluation_order(self._rules, list(self.plans)))
+
+    @cached_property
+    def columns(self) -> Mapping[str, tuple[Column, ...]]:
+        """The columns of each relation, facts included."""
         return {
-            atom.key: atom.columns
+            atom.key: self.types.of_atom(atom)
             for rule in self._rules
             for atom in (rule.head, *(atom for atom, _ in rule.atoms()))
         }
@@ -74,7 +81,9 @@ class DerivationPlan:
     def with_days(self) -> frozenset[str]:
         """The relations that have a column of days."""
         return frozenset(
-            key for key, columns in self.columns.items() if not DAY_COLUMNS.isdisjoint(columns)
+            key
+            for key, columns in self.columns.items()
+            if any(column.type is Type.DAY for column in columns)
         )
 
     def without(self, keys: frozenset[str], *goals: str) -> DerivationPlan:

@@ -48,8 +48,6 @@ not_met_part = relation(
     "not_met_part", "line clause part", "a part of the gate is not met", by_clause=1
 )
 
-STATUSES = ("met", "not_met", "conflicting", "undocumented")
-
 
 @contextmanager
 def leaf(

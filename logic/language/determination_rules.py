@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.language.criteria import L, conflicting, met, not_met
 from clausewise.logic.language.input_relations import line, procedure, reading
 from clausewise.logic.language.notation import Clause, Section, relation
@@ -22,13 +23,6 @@ refused = relation("refused", "line root", "the path leads to a denial", by_clau
 on_path = relation("on_path", "line root", "the request is governed and asks for this", by_clause=1)
 determination = relation("determination", "line outcome", "the determination of the line")
 
-DETERMINATIONS = (
-    "not_governed",
-    "not_medically_necessary",
-    "medically_necessary",
-    "insufficient_information",
-)
-
 
 def write_outcome(paths: tuple[Path, ...]) -> Section:
     """The section whose rules derive ``determination`` from the statuses of the paths' clauses."""
@@ -40,12 +34,16 @@ def write_outcome(paths: tuple[Path, ...]) -> Section:
         kind="definition",
         published=False,
     ):
-        determination(L, "not_governed") <= line(L) & ~met(L, "scope")
+        determination(L, Determination.NOT_GOVERNED) <= line(L) & ~met(L, "scope")
         for path in paths:
             root = path.root
-            determination(L, "not_medically_necessary") <= on_path(L, root) & refused(L, root)
-            determination(L, "medically_necessary") <= on_path(L, root) & supported(L, root)
-            determination(L, "insufficient_information") <= (
+            determination(L, Determination.NOT_MEDICALLY_NECESSARY) <= (
+                on_path(L, root) & refused(L, root)
+            )
+            determination(L, Determination.MEDICALLY_NECESSARY) <= (
+                on_path(L, root) & supported(L, root)
+            )
+            determination(L, Determination.INSUFFICIENT_INFORMATION) <= (
                 on_path(L, root) & ~supported(L, root) & ~refused(L, root)
             )
     for path in paths:

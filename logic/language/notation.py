@@ -22,11 +22,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import NoReturn, TypeAlias
 
-Constant: TypeAlias = str | int | Decimal
-"""What a column may hold: vocabulary names and entry keys (str), counts, days, day ordinals (int),
-measured values (int or Decimal). Never None and never a float: 49.9999999 must stay under 50."""
+from clausewise.facts.schema import Column, Value
+
+Constant: TypeAlias = Value
+"""What stands in a column of a row."""
 
 Row: TypeAlias = tuple[Constant, ...]
 """A row of a relation: the values of its columns, in order."""
@@ -114,7 +116,8 @@ def as_term(value: object) -> Term:
     """``value`` as a term; raises PolicyError for anything a column cannot hold."""
     if isinstance(value, bool) or not isinstance(value, (Variable, Expression, str, int, Decimal)):
         raise PolicyError(f"not a term of a rule: {value!r}")
-    return value
+    # pyDatalog and proofs know names only, not enumerations.
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def show_term(term: Term) -> str:
@@ -154,6 +157,8 @@ class Relation:
 
     ``given`` marks input relations: they hold facts of the case, the vocabulary or the policy, and
     no rule defines them. ``against`` marks relations whose rows say why an entry does not count.
+    ``types`` says what the columns hold, where that is declared; that of all others follows from
+    the rules (``logic.language.column_types``).
     """
 
     name: str
@@ -162,6 +167,7 @@ class Relation:
     by_clause: int | None = None
     given: bool = False
     against: bool = False
+    types: tuple[Column, ...] = field(default=(), compare=False, repr=False)
 
     def __call__(self, *terms: Term) -> Atom:
         if len(terms) != len(self.columns):

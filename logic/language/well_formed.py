@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from clausewise.logic.language.column_types import column_types
 from clausewise.logic.language.literals import map_atom, map_terms
 from clausewise.logic.language.notation import (
     Atom,
@@ -42,22 +43,22 @@ _Used: TypeAlias = Sequence[tuple[Rule, tuple[Atom, ...]]]
 def check_program(
     rules: Sequence[Rule],
     labels: Iterable[str],
-    domains: Mapping[str, frozenset[str]],
     registers: Mapping[str, Mapping[str, frozenset[str] | None]],
     goals: Iterable[str],
 ) -> None:
     """Raise ProgramError unless the rules are a well-formed, non-recursive, stratified program.
 
-    ``labels`` are the known clause labels; ``domains`` the names allowed in a column, by column
-    name; ``registers`` the names and values allowed in ``reading`` and ``parameter``; ``goals`` the
-    keys that are asked for from outside: a rule that none of them depends on is a fault.
+    ``labels`` are the known clause labels; ``registers`` the names and values allowed in
+    ``reading`` and ``parameter``; ``goals`` the keys that are asked for from outside: a rule that
+    none of them depends on is a fault.
     """
     used = [(rule, (rule.head, *(atom for atom, _ in rule.atoms()))) for rule in rules]
     faults = [
         *_misused_relations(used),
         *_undefined(used),
         *_unknown_labels(used, frozenset(labels)),
-        *_unknown_names(used, domains, registers),
+        *_unregistered(used, registers),
+        *column_types(rules, evaluation_order(rules, goals)).faults,
         *_unbound(rules),
         *_repeated(rules),
         *_cycles(rules),
@@ -97,31 +98,22 @@ def _unknown_labels(used: _Used, labels: frozenset[str]) -> Iterator[str]:
                 yield f"{rule.identifier}: {atom.label} is not a clause of the policy"
 
 
-def _unknown_names(
-    used: _Used,
-    domains: Mapping[str, frozenset[str]],
-    registers: Mapping[str, Mapping[str, frozenset[str] | None]],
+def _unregistered(
+    used: _Used, registers: Mapping[str, Mapping[str, frozenset[str] | None]]
 ) -> Iterator[str]:
-    """Constants have to be names that facts can hold: a misspelt one is false in silence."""
+    """Readings and parameters have to be those of the policy: others are false in silence."""
     for rule, atoms in used:
         for atom in atoms:
             register = registers.get(atom.relation.name)
-            if register is not None:
-                name, value = atom.terms
-                if not isinstance(name, str) or name not in register:
-                    kind = atom.relation.name
-                    yield f"{rule.identifier}: {name} is not in the register of {kind}s"
-                    continue
-                allowed = register[name]
-                if isinstance(value, str) and (allowed is None or value not in allowed):
-                    yield f"{rule.identifier}: {value} is not a value of {name}"
+            if register is None:
                 continue
-            for place, term in enumerate(atom.terms):
-                if isinstance(term, str):
-                    column = atom.relation.columns[place]
-                    allowed = domains.get(f"{atom.relation.name}.{column}", domains.get(column))
-                    if allowed is not None and term not in allowed:
-                        yield f"{rule.identifier}: {term} is not a name for {column}"
+            name, value = atom.terms
+            if not isinstance(name, str) or name not in register:
+                yield f"{rule.identifier}: {name} is not in the register of {atom.relation.name}s"
+                continue
+            allowed = register[name]
+            if isinstance(value, str) and (allowed is None or value not in allowed):
+                yield f"{rule.identifier}: {value} is not a value of {name}"
 
 
 def _unbound(rules: Sequence[Rule]) -> Iterator[str]:

@@ -23,13 +23,13 @@ from clausewise.logic.language.input_relations import (
     inability,
     inability_therapy,
     line,
+    measurement,
     months_before,
     parameter,
     procedure_code,
     purpose,
     reading,
     record_complete,
-    score,
     stated_diagnosis,
     therapy,
     therapy_for_joint,
@@ -131,6 +131,8 @@ present_leaf(
 
 # --- D.I.B.2 ----------------------------------------------------------------------------------
 
+SCORE = "sij_pain_score"
+
 outdated_score = relation(
     "outdated_score", "line entry", "a later pain score takes its place", against=True
 )
@@ -147,26 +149,30 @@ with leaf(
     question="What is the sacroiliac joint pain score on a scale from 0 to 10, and of which date?",
 ):
     outdated_score(L, E) <= (
-        score(E, S)
+        measurement(E, SCORE, S)
         & entry_date(E, D)
-        & score(E2, T)
+        & measurement(E2, SCORE, T)
         & E2.is_not(E)
         & baseline(L, E2)
         & entry_date(E2, D2)
         & (D2 > D)
     )
     outdated_score(L, E) <= (
-        undated(E) & score(E, S) & score(E2, T) & baseline(L, E2) & entry_date(E2, D2)
+        undated(E)
+        & measurement(E, SCORE, S)
+        & measurement(E2, SCORE, T)
+        & baseline(L, E2)
+        & entry_date(E2, D2)
     )
     eligible_score(L, E, S) <= (
         reading("pain_score_choice", "latest")
-        & score(E, S)
+        & measurement(E, SCORE, S)
         & baseline(L, E)
         & ~outdated_score(L, E)
     )
     eligible_score(L, E, S) <= (
         reading("pain_score_choice", "highest_in_6_months")
-        & score(E, S)
+        & measurement(E, SCORE, S)
         & baseline(L, E)
         & entry_date(E, D)
         & anchor(A)

@@ -8,49 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 
-from clausewise.facts.schema import SCHEMA
-from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.engine.pydatalog import EnginePool
-from clausewise.logic.language import input_relations as given
 from clausewise.logic.language.determination_rules import labels_of_path
-from clausewise.logic.language.notation import PolicyError, Relation, Rule
+from clausewise.logic.language.input_relations import INPUT_RELATIONS
+from clausewise.logic.language.notation import PolicyError, Rule
 from clausewise.logic.language.policy import Path, Policy
+from clausewise.logic.language.status import DERIVED
 from clausewise.logic.language.well_formed import check_program
-
-GIVEN_RELATIONS: tuple[Relation, ...] = tuple(getattr(given, name) for name in SCHEMA)
-
-
-def column_domains() -> dict[str, frozenset[str]]:
-    """The names that facts can hold in a column, by column or by "relation.column"."""
-    words = VOCABULARY
-    answers, sides = frozenset({"yes", "no"}), frozenset({"left", "right"})
-    return {
-        "procedure": frozenset(words.procedures) | {"other"},
-        "code": frozenset(code.code for name in words.procedures.values() for code in name.codes),
-        "purpose": frozenset(words.purposes) | frozenset(words.injection_purposes),
-        "purpose.purpose": frozenset(words.purposes),
-        "injection_purpose.purpose": frozenset(words.injection_purposes),
-        "diagnosis": frozenset(words.diagnoses),
-        "domain": frozenset(words.domains),
-        "finding": frozenset(words.findings),
-        "kind": frozenset(words.therapies),
-        "answer": answers,
-        "therapy_outcome.outcome": frozenset({"failed", "partial", "relief"}),
-        "injection_outcome.outcome": frozenset({"failed", "relief"}),
-        "detail": frozenset({"use", "frequency", "duration"}),
-        "reason": frozenset(words.inability_reasons),
-        "agent": frozenset(words.agents),
-        "modality": frozenset(words.modalities),
-        "region": frozenset(words.regions),
-        "result": frozenset(words.imaging_results),
-        "condition": frozenset(words.imaging_results),
-        "line": sides,
-        "side": sides | {"bilateral", "unstated", "not_side_specific"},
-        "basis": frozenset({"documented", "possible"}),
-        "group": frozenset({"active", "inactive"}),
-        "entry": frozenset(),
-    }
 
 
 class Program:
@@ -64,7 +29,7 @@ class Program:
         self.policy = policy
         written = tuple(policy.rules())
         self._check_shape(written)
-        self.pool = EnginePool(written, GIVEN_RELATIONS)
+        self.pool = EnginePool(written, tuple(INPUT_RELATIONS.values()))
         with self.pool.engine() as engine:
             self.rules: tuple[Rule, ...] = engine.loaded_rules()
         self.goals = self._goals()
@@ -76,7 +41,7 @@ class Program:
         statuses = [
             f"{status}[{label}]"
             for label in dict.fromkeys(label for each in self.labels.values() for label in each)
-            for status in ("met", "not_met", "conflicting")
+            for status in DERIVED
         ]
         return ("determination", *statuses)
 
@@ -87,7 +52,7 @@ class Program:
             "reading": {name: frozenset(each.choices) for name, each in policy.reading.items()},
             "parameter": dict.fromkeys(policy.parameter),
         }
-        check_program(tuple(rules), policy.clauses, column_domains(), registers, self.goals)
+        check_program(tuple(rules), policy.clauses, registers, self.goals)
 
     def _check_shape(self, rules: tuple[Rule, ...]) -> None:
         """What loading itself needs: facts and rules do not share relations."""

@@ -26,6 +26,7 @@ from clausewise.logic.derivation.steps import (
     extended,
 )
 from clausewise.logic.language.notation import Row
+from clausewise.logic.language.status import DERIVED
 from clausewise.logic.program.program import Program
 from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
 
@@ -176,7 +177,7 @@ class ReadingSensitivity:
     def status_depends_on(self, side: str, label: str) -> tuple[str, ...]:
         """The readings that the status of a clause depends on."""
         names: dict[str, None] = {}
-        for status in ("met", "not_met", "conflicting"):
+        for status in DERIVED:
             held = self._worlds[f"{status}[{label}]"].get((side,), NONE)
             names.update(dict.fromkeys(self._worlds.diagrams.support(held)))
         return tuple(name for name in self.decision.policy.reading if name in names)

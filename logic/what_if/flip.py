@@ -90,7 +90,7 @@ def flip(
 def _topic(case: Case, change: Change) -> str:
     """What a change is about: the finding, the region of imaging, or the kind of entry."""
     (place, value), *_ = change.candidate.edits.items()
-    entry: object = dict(case.entries())[change.entry] if change.entry else value
+    entry: object = case.entry(change.entry) if change.entry else value
     for name in ("finding", "region"):
         about = entry.get(name) if isinstance(entry, dict) else getattr(entry, name, None)
         if about is not None:
@@ -148,6 +148,5 @@ def _changes(decision: Decision, line: LineDecision, held: frozenset[str]) -> It
 
 def entry_sources(case: Case, found: FlipSet) -> tuple[str, ...]:
     """The documents that the changed entries were read from."""
-    entries = dict(case.entries())
-    sources = [show_source(entries[each.entry]) for each in found.changes if each.entry]
+    sources = [show_source(case.entry(each.entry)) for each in found.changes if each.entry]
     return tuple(dict.fromkeys(source for source in sources if source))

@@ -19,6 +19,7 @@ import traitlets
 
 from clausewise.facts.case.model import Case, Injection, Measurement
 from clausewise.facts.text import printable
+from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.evidence import name_of
 from clausewise.logic.language.policy import Policy
 from clausewise.viz.notebook.what_if import WhatIf
@@ -219,13 +220,13 @@ def _outcome(state: WhatIf) -> str:
 def _numbers(entry: Any) -> Iterator[tuple[str, int]]:
     """The numbers of an entry that a slider can move, with the end of their scale."""
     if isinstance(entry, Measurement):
-        yield "value", 10
+        yield "value", VOCABULARY.measures[entry.measure].most
     if isinstance(entry, Injection) and isinstance(entry.relief_percent, int | Decimal):
         yield "relief_percent", 100
 
 
 def _current(key: str, name: str, plain: Callable[[Any], Any]) -> Callable[[Case], Any]:
-    return lambda case: plain(getattr(dict(case.entries())[key], name))
+    return lambda case: plain(getattr(case.entry(key), name))
 
 
 def _number(value: float) -> int | Decimal:

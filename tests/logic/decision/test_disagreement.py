@@ -25,6 +25,7 @@ from clausewise.logic.derivation import steps
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.engine import pydatalog
 from clausewise.logic.engine.pydatalog import Engine, EnginePool
+from clausewise.logic.language.input_relations import INPUT_RELATIONS
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -37,7 +38,7 @@ from clausewise.logic.language.notation import (
     atoms_of,
 )
 from clausewise.logic.mm_1508 import POLICY
-from clausewise.logic.program.program import GIVEN_RELATIONS, program_of
+from clausewise.logic.program.program import program_of
 from tests.support.generator import complete_open, complete_percutaneous, focused_case
 from tests.support.places import CASE_FILES
 
@@ -82,7 +83,9 @@ def other_rules(patch: Patch, change: Callable[[Literal], Literal | None]) -> It
         return replace(rule, body=tuple(literal for literal in body if literal is not None))
 
     faulty = copy(PROGRAM)
-    faulty.pool = EnginePool([changed(rule) for rule in PROGRAM.rules], GIVEN_RELATIONS)
+    faulty.pool = EnginePool(
+        [changed(rule) for rule in PROGRAM.rules], tuple(INPUT_RELATIONS.values())
+    )
     patch.setattr(decide, "program_of", lambda _: faulty)
     yield
 

@@ -26,7 +26,7 @@ def decided(data: dict[str, Any], **readings: str) -> Decision:
 
 def moves(decision: Decision, key: str) -> list[tuple[str, date]]:
     line = decision.lines[0]
-    entry = dict(decision.case.entries())[key]
+    entry = decision.case.entry(key)
     return [(field, day) for field, _, day in moved_dates(decision, line, key, entry)]
 
 
