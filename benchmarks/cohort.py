@@ -23,8 +23,9 @@ from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.cohort.audit import audit
 from clausewise.logic.cohort.parts import RELATIONS_AT_ONCE
 from clausewise.logic.cohort.pipeline import SideBySide
+from clausewise.logic.cohort.relation_writer import RelationWriter
 from clausewise.logic.cohort.store import CohortStore
-from clausewise.logic.cohort.tables import RelationWriter, read_relations
+from clausewise.logic.cohort.tables import read_relations
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.mm_1508 import POLICY
