@@ -1,8 +1,8 @@
 """The typed case: what a case file of format ``clausewise-case/1`` holds once it is valid.
 
 Frozen pydantic models; unknown keys and wrong types are errors. A name that is not in the
-vocabulary is an error that tells the nearest known name. Reading files is
-``facts.case.syntax``'s matter.
+vocabulary is an error that tells the nearest known name. Reading files is the matter of
+``facts.case.syntax``.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _text(value: object) -> str:
         value.encode()
     except UnicodeEncodeError:
         # JSON can spell one half of a pair of surrogates, which no file and no terminal can show.
-        raise _fault(f"{show(value)} has half a character", "whole characters") from None
+        raise _fault(f"{show(value)} contains an unpaired surrogate", "whole characters") from None
     if len(value) > MOST_CHARACTERS:
         raise _fault(f"the text has {len(value)} characters", f"at most {MOST_CHARACTERS}")
     return value

@@ -1,4 +1,4 @@
-"""A cohort: many cases, read one after the other; a bad one is set aside with all its errors.
+"""A cohort: many cases, read one after the other; a bad one is rejected with all its errors.
 
 A cohort is a file of newline-delimited JSON, one case a line, or a folder of case files. Nothing is
 kept in memory but the case at hand.

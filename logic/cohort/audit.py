@@ -21,15 +21,12 @@ from clausewise.logic.cohort.agreement import disagreements
 from clausewise.logic.cohort.parts import SMALL_PART, fill_in_parts
 from clausewise.logic.cohort.pipeline import SideBySide
 from clausewise.logic.cohort.rejected import Quarantine
+from clausewise.logic.cohort.relation_writer import RelationWriter
 from clausewise.logic.cohort.results import FoundLines
 from clausewise.logic.cohort.sensitivity import tell_sensitive
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.summary import Summary, summary_of
-from clausewise.logic.cohort.tables import (
-    RelationError,
-    RelationWriter,
-    are_relations,
-)
+from clausewise.logic.cohort.tables import RelationError, are_relations
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.program import program_of

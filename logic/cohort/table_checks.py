@@ -282,7 +282,8 @@ def _shown(columns: Iterable[str], table: str = "") -> str:
     """An expression for the values of some columns, in brackets; days are not shown."""
     place = f"{table}." if table else ""
     parts = " || ', ".join(
-        f"{column} ' || CAST({place}{table_of(column)} AS VARCHAR)" for column in columns
+        f"{column} ' || coalesce(CAST({place}{table_of(column)} AS VARCHAR), 'nothing')"
+        for column in columns
     )
     return f"' ({parts} || ')'" if parts else "''"
 

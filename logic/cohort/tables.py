@@ -1,4 +1,4 @@
-"""A cohort as relations: one Parquet or CSV file a relation, read and checked, or written.
+"""A cohort as relations: one Parquet or CSV file a relation, read and checked.
 
 ``cases`` holds a number ``c``, the case's name and, if there is one, the recorded determination.
 Every other file is a relation of ``facts.schema``: ``c`` and its columns, entries as numbers that
@@ -83,29 +83,27 @@ def described() -> list[dict[str, Any]]:
                 "values": {
                     column.name: sorted(column.domain)
                     for column in schema.columns
-                    if column.domain and column.type in _NAMED
+                    if column.domain and column.type in NAMED
                 },
             }
         )
     return found
 
 
-_NAMED = (Type.NAME, Type.LINE)
+NAMED = (Type.NAME, Type.LINE)
+"""Types of columns that hold names."""
 
 
 def _shown_type(column: Column) -> str:
     """The type of a column as files have it: days as dates, names as text."""
     if column.type is Type.DAY:
         return "DATE"
-    return "VARCHAR" if column.type in _NAMED else column_type(column)
+    return "VARCHAR" if column.type in NAMED else column_type(column)
 
 
 def are_relations(folder: Path) -> bool:
     """Whether a folder holds a cohort of relations."""
     return any((folder / f"{CASES}{suffix}").is_file() for suffix in SUFFIXES)
-
-
-# --- in ---------------------------------------------------------------------------------------
 
 
 def read_relations(
@@ -383,51 +381,3 @@ def check_strays(found: Iterable[tuple[Any, ...]]) -> None:
     """Raises RelationError when there are rows of no case, as ``strays`` finds them."""
     for name, stray in found:
         raise RelationError(f"{name}: {stray} rows of no case of {CASES}")
-
-
-# --- out --------------------------------------------------------------------------------------
-
-
-class RelationWriter:
-    """Writes the cases and facts of a store, part by part, to one Parquet file a relation."""
-
-    def __init__(self, store: CohortStore, folder: Path) -> None:
-        self._store = store
-        self._folder = folder
-        self._parts: dict[str, list[Path]] = {}
-
-    def add(self) -> None:
-        """Write what the store holds now; a relation without rows gets no file."""
-        for name, columns in relations().items():
-            if name != CASES and not self._store.rows(f"SELECT 1 FROM {table_of(name)} LIMIT 1"):
-                continue
-            own = OF_CASES[name].columns if name != CASES else ()
-            picked = ", ".join(
-                (*map(table_of, columns[: len(columns) - len(own)]), *map(_readable, own))
-            )
-            parts = self._parts.setdefault(name, [])
-            parts.append(self._folder / f"{name}.{len(parts)}.part")
-            query = self._store.database.sql(f"SELECT {picked} FROM {table_of(name)} ORDER BY c")
-            query.write_parquet(str(parts[-1]))
-
-    def close(self) -> None:
-        """Join the parts of each relation."""
-        for name, parts in self._parts.items():
-            target = self._folder / f"{name}.parquet"
-            if len(parts) == 1:
-                parts[0].rename(target)
-                continue
-            joined = self._store.database.sql(
-                "SELECT * FROM read_parquet($1)", params=[[str(part) for part in parts]]
-            )
-            joined.write_parquet(str(target))
-            for part in parts:
-                part.unlink()
-
-
-def _readable(column: Column) -> str:
-    """A column as a person reads it: days as dates, names as text."""
-    name = table_of(column.name)
-    if column.type is Type.DAY:
-        return f"CAST(DATE '1970-01-01' + ({name} - {EPOCH_ORDINAL}) AS DATE) AS {name}"
-    return f"CAST({name} AS VARCHAR) AS {name}" if column.type in _NAMED else name

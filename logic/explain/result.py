@@ -29,7 +29,7 @@ DISCLAIMER = (
 )
 """Stands in every report."""
 
-FOR_PHYSICIAN_REVIEW = "for physician review: only a licensed physician denies"
+FOR_PHYSICIAN_REVIEW = "for physician review: only a licensed physician may deny."
 """Stands with every denial that no physician has signed."""
 
 

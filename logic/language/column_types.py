@@ -100,11 +100,14 @@ class _RuleTypes:
                     self._meet(atom, narrow=False)
                 case Total(result, value, atom):
                     self._meet(atom)
-                    summed = Type.COUNT if value is None else self.of_term(value).type
-                    kind = Type.NUMBER if summed is Type.NUMBER else Type.COUNT
-                    self.variables[result.name] = Column(result.name, kind)
+                    self.variables[result.name] = Column(result.name, self._total(value))
                 case Comparison("==", Variable(name), right) if name not in self.variables:
                     self.variables[name] = self.of_term(right)
+
+    def _total(self, value: Variable | None) -> Type:
+        """A number of rows and a sum of days are counts; other sums are as what is summed."""
+        summed = Type.COUNT if value is None else self.of_term(value).type
+        return summed if summed in (Type.NUMBER, Type.UNKNOWN) else Type.COUNT
 
     def of_term(self, term: Term) -> Column:
         """What a term holds."""

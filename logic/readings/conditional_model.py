@@ -1,4 +1,4 @@
-"""Many worlds at once: the same clauses evaluated under every combination of choices in one pass.
+"""The same clauses evaluated under every combination of choices in one pass.
 
 Each row carries the set of combinations under which it holds (a decision diagram). What a
 determination depends on is then exact over every combination, without trying them one by one. The

@@ -1,4 +1,4 @@
-"""The same rules as SQL, for questions about many cases at once.
+"""The loaded rules as SQL, for questions about many cases at once.
 
 The translator knows rules, literals and choices, and nothing of any policy. Every relation of
 facts is a table with the number of its case in column ``c``. Rules that join entries become tables,

@@ -30,7 +30,7 @@ def unfolded(rules: Iterable[Rule], kept: Collection[str], short: int = SHORT) -
 
     Only what is asked for positively is unfolded: the complement of a body is no body. A body of
     more literals than ``short`` that asks for other relations is put in only where it is asked for
-    once, to avoid asking for these more often.
+    once, to avoid evaluating them again.
     """
     left = {rule.identifier: rule for rule in rules}
     defining: dict[str, list[str]] = defaultdict(list)

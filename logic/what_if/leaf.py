@@ -1,7 +1,7 @@
 """What would have to be documented, or not, for one leaf clause to have a wanted status.
 
-The least change is found by evaluating the rules for all changes at once, like
-``logic.what_if.flip`` does for determinations; the result is verified by deciding the changed case.
+The least change is found by evaluating the rules for all changes at once, as
+``logic.what_if.flip`` does for determinations; it is verified by deciding the changed case.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Dates moved across the boundary that matters to them, by the least step.
+"""The nearest date that crosses a look-back or ordering boundary.
 
 Which boundaries a date has follows from the rules in force: the anchor, the beginning of a period
 that a clause looks back over, another entry that speaks later. The days of a therapy are counted,

@@ -245,6 +245,123 @@ def test_an_impossible_row_sets_its_case_aside(
     assert len(kept) + len(aside) == 60
 
 
+def entry_of(name: str, **values: str) -> Callable[[Path], str]:
+    """The number of an entry of this relation, the first one with these values."""
+
+    def found(folder: Path) -> str:
+        read = duckdb.read_parquet(str(folder / f"{name}.parquet"))
+        rows = (dict(zip(read.columns, row, strict=True)) for row in read.fetchall())
+        return next(
+            f"{row['c']},{row['entry']}"
+            for row in rows
+            if all(row[column] == value for column, value in values.items())
+        )
+
+    return found
+
+
+def other_case(_: Path) -> str:
+    return "7"
+
+
+IMPOSSIBLE = {
+    "an outcome failed and relief": (
+        "injection_outcome",
+        entry_of("injection_outcome", outcome="failed"),
+        "{},relief",
+        "injection_outcome: more than one row (entry {entry})",
+    ),
+    "a study result both shown and excluded": (
+        "study_excludes",
+        entry_of("study_shows", result="destructive_lesion"),
+        "{},destructive_lesion",
+        "study_shows, study_excludes: said both ways (entry {entry}, result destructive_lesion)",
+    ),
+    "a code of another procedure": (
+        "procedure_code",
+        other_case,
+        "{},27280",
+        "procedure_code: contradicts the procedure (code 27280, procedure ",
+    ),
+    "a line twice": ("line", other_case, "{},left\n{},left", "line: more than one row (line left)"),
+    "a detail of another kind's entry": (
+        "injection_outcome",
+        entry_of("therapy", kind="rest"),
+        "{},failed",
+        "injection_outcome: not an entry of injection (entry {entry})",
+    ),
+    "an exercise plan of a therapy that is none": (
+        "exercise_follow_up",
+        entry_of("therapy", kind="rest"),
+        "{},yes",
+        "exercise_follow_up: the kind is not home_exercise_program (entry {entry})",
+    ),
+    "a date of a therapy": (
+        "entry_date",
+        entry_of("therapy", kind="rest"),
+        "{},2026-01-01",
+        "entry_date, undated: not an entry of finding or measurement or ",
+    ),
+    "an ongoing therapy that is completed": (
+        "therapy_completed",
+        entry_of("therapy_ongoing"),
+        "{},yes",
+        "therapy_completed: it is ongoing (entry {entry})",
+    ),
+    "an entry number that is not whole": (
+        "revises",
+        other_case,
+        "{},0.4",
+        "revises: entry is missing or impossible (entry 0.4)",
+    ),
+    "a name that is none": (
+        "stated_diagnosis",
+        other_case,
+        "{},sciatica",
+        "stated_diagnosis: diagnosis is missing or impossible (diagnosis sciatica)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "of", "rows", "error"), IMPOSSIBLE.values(), ids=list(IMPOSSIBLE))
+def test_what_contradicts_the_schema_is_told_with_its_row(
+    written: Path, tmp_path: Path, name: str, of: Callable[[Path], str], rows: str, error: str
+) -> None:
+    """One row more sets exactly its case aside; opening the case tells the same."""
+    folder = as_csv(written / "relations", tmp_path / "csv", name)
+    known = of(written / "relations")
+    file = folder / f"{name}.csv"
+    with file.open("a", encoding="utf-8") as stream:
+        if not file.stat().st_size:
+            stream.write(",".join(known_relations()[name]) + "\n")
+        stream.write(rows.format(known, known) + "\n")
+    number, _, entry = known.partition(",")
+    ((_, aside),) = read_relations(lambda: CohortStore(program_of(POLICY)), folder)
+    ((place, errors),) = aside
+    assert place.startswith(f"c {number} (")
+    wanted = error.format(entry=entry)
+    assert any(each.startswith(wanted) for each in errors), errors
+    with pytest.raises(InputError) as told:
+        case_of(folder, int(number), program_of(POLICY))
+    assert errors[0].partition(":")[2] in str(told.value)
+
+
+def test_a_side_of_what_has_none_is_told(written: Path, tmp_path: Path) -> None:
+    """What a case file cannot say is not decided: a case made of these rows would differ."""
+    folder = as_csv(written / "relations", tmp_path / "csv", "entry_side")
+    known = entry_of("therapy", kind="rest")(written / "relations")
+    number, _, entry = known.partition(",")
+
+    def sided(rows: Rows) -> Rows:
+        return [{**row, "side": "left"} if row["entry"] == entry else row for row in rows]
+
+    changed(folder, "entry_side", sided)
+    ((_, aside),) = read_relations(lambda: CohortStore(program_of(POLICY)), folder)
+    ((place, errors),) = aside
+    assert place.startswith(f"c {number} (")
+    assert errors == [f"entry_side: not a side of such a therapy (entry {entry}, side left)"]
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -18,7 +18,7 @@ from clausewise.logic.what_if.edits import (
     WITHDRAWN,
     Change,
 )
-from clausewise.logic.what_if.flip import _changes, flip, load_bearing
+from clausewise.logic.what_if.flip import _changes, flip, necessary_entries
 from clausewise.logic.what_if.missing import determination_with
 from tests.support.examples import decided
 from tests.support.generator import complete_open, complete_percutaneous, focused_case
@@ -112,11 +112,11 @@ def test_held_facts_stay() -> None:
     assert [each.changes[0].kind for each in only_new] == [FUTURE_CARE]
 
 
-def test_an_approval_hangs_on_its_load_bearing_entries() -> None:
+def test_an_approval_depends_on_its_necessary_entries_entries() -> None:
     data = complete_percutaneous()
     decision = decide_case(case_from_data(data), POLICY)
     line = decision.lines[0]
-    keys = {each.changes[0].entry for each in load_bearing(decision, line)}
+    keys = {each.changes[0].entry for each in necessary_entries(decision, line)}
     for key, _ in decision.case.entries():
         changed = decide_case(edited(decision.case, [(key, None)]), POLICY)
         ends = changed.lines[0].determination != "medically_necessary"
@@ -131,12 +131,12 @@ def test_another_determination_can_be_asked_for() -> None:
     assert {each.determination for each in pended} == {"insufficient_information"}
 
 
-def test_what_an_approval_hangs_on_stands_among_its_flips() -> None:
+def test_what_an_approval_depends_on_stands_among_its_flips() -> None:
     decision = decide_case(load_case(CASE_FILES[0]), POLICY)
     (line,) = decision.lines
-    known = load_bearing(decision, line, flip(decision, line))
+    known = necessary_entries(decision, line, flip(decision, line))
     assert {each.changes[0].entry for each in known} == {
-        each.changes[0].entry for each in load_bearing(decision, line)
+        each.changes[0].entry for each in necessary_entries(decision, line)
     }
     assert len(known) > 20
 

@@ -307,6 +307,13 @@ def test_a_picture_has_title_description_and_tips_for_every_box() -> None:
     assert any("joint pain of at least" in text for text in node.itertext())
 
 
+def test_an_unlabelled_part_inside_a_box_can_be_clicked() -> None:
+    root = ElementTree.fromstring(clause_picture(POLICY, "D.I.B.1").svg)
+    node = next(each for each in root.iter() if each.get("id") == "clause-D.I.B.1.posterior")
+    shape = next(each for each in node.iter() if each.tag.endswith("}polygon"))
+    assert shape.get("fill") != "none" or shape.get("pointer-events") == "all"
+
+
 def test_links_lead_to_the_proof_of_the_clause_where_asked() -> None:
     decision = decided("pa-1003")
     svg = case_picture(decision, decision.lines[0], anchor="left-", link=True).svg

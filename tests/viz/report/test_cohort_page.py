@@ -61,7 +61,7 @@ SUMMARY = Summary(
 def test_the_page_says_what_the_summary_says() -> None:
     text = Page(cohort_page(SUMMARY)).text
     for words in (
-        "12 cases read: 10 decided, 2 set aside",
+        "12 cases read: 10 decided, 2 rejected",
         "What denies",
         "What denies together",
         "D.I.B.2, D.I.B.7",

@@ -13,7 +13,7 @@ from clausewise.logic.decision.evidence import label_of_entry
 from clausewise.logic.explain.result import DISCLAIMER
 from clausewise.logic.what_if.compare import Difference, LineDifference, changed_choices
 from clausewise.logic.what_if.receipt_days import Interval
-from clausewise.views.terminal import OUTCOME_STYLES, STYLES, words
+from clausewise.output.terminal import OUTCOME_STYLES, STYLES, words
 
 
 def difference_lines(found: Difference) -> Iterator[Text]:

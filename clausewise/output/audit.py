@@ -9,7 +9,7 @@ from rich.text import Text
 
 from clausewise.facts.text import printable
 from clausewise.logic.cohort.summary import Summary
-from clausewise.views.terminal import OUTCOME_STYLES, words
+from clausewise.output.terminal import OUTCOME_STYLES, words
 
 FEW = 10
 """Rows of a table that are shown; the files hold more."""
@@ -22,7 +22,7 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
     cases = summary.cases
     yield Text(
         f"{cases['read']} cases read: {cases['decided']} decided, "
-        f"{cases['quarantined']} set aside with their errors; {summary.lines} lines",
+        f"{cases['quarantined']} rejected with their errors; {summary.lines} lines",
         "bold",
     )
     for name, number in summary.determinations.items():
@@ -52,8 +52,8 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
 def relation_lines(counts: dict[str, int]) -> Iterator[Text]:
     """How many cases became relations."""
     yield Text(
-        f"{counts['read']} cases read: {counts['decided']} written, {counts['quarantined']} set "
-        "aside with their errors (quarantine.ndjson)"
+        f"{counts['read']} cases read: {counts['decided']} written, "
+        f"{counts['quarantined']} rejected with their errors (quarantine.ndjson)"
     )
 
 

@@ -1,4 +1,4 @@
-"""How many changed rules the tests would notice: every mutant of every rule, tried on all trials.
+"""Counts how many mutants of the rules the trials notice: every mutant, put to every trial.
 
 Run with ``make mutants``; a number tries so many random cases of each kind instead of 150. A
 survivor is a change of a rule that no trial notices and no explanation covers.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import time
 
-from tests.logic.test_mutants import pool_of, tables
+from tests.policies.mm_1508.test_mutants import pool_of, tables
 from tests.support.sweep import every_mutant, explanation, sweep
 from tests.support.trials import other_trials
 

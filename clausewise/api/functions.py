@@ -1,39 +1,41 @@
-"""The Python twins of the commands: the same names, plain arguments, typed results."""
+"""The Python twins of the commands about a case or the policy: the same names, typed results.
+
+A case is given as one, or as the address of one (``case.yaml``, ``bundle.json:2``,
+``cohort.ndjson:123``, ``relations:17``). ``readings`` (name to value) and ``parameters`` (name to
+whole number) change the policy's defaults. All raise InputError for a bad file and ChoiceError for
+an unknown reading or parameter.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from clausewise.api.loading import load_one
-from clausewise.displays.cases import Case, Decision, Difference
+from clausewise.api.case import Case
+from clausewise.api.results import Decision, Difference
 from clausewise.facts.case.editing import EditError
 from clausewise.facts.case.model import Case as Record
 from clausewise.facts.case.syntax import InputError
 from clausewise.logic.decision.decide import Decision as PlainDecision
-from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.explain.blank_case import template as _template
 from clausewise.logic.explain.gaps import Blocking
-from clausewise.logic.explain.gaps import why_not as _why_not
 from clausewise.logic.explain.result import result as _result
-from clausewise.logic.language.choices import ChoiceError
+from clausewise.logic.language.choices import ChoiceError, choose
 from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.policy import Policy, Reading
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from clausewise.logic.proof.checker import Refused
 from clausewise.logic.proof.checker import check as _check
-from clausewise.logic.what_if.compare import then_and_now
-from clausewise.logic.what_if.compare import what_if as _what_if
 from clausewise.logic.what_if.flip import FlipSet
-from clausewise.logic.what_if.flip import flip as _flip
 from clausewise.logic.what_if.missing import Missing
-from clausewise.logic.what_if.missing import missing as _missing
 from clausewise.logic.what_if.receipt_days import Interval
-from clausewise.logic.what_if.receipt_days import when as _when
+
+if TYPE_CHECKING:
+    from clausewise.viz.graph import PolicyGraph
+    from clausewise.viz.picture.picture import Picture
 
 __all__ = [
     "Blocking",
@@ -50,13 +52,17 @@ __all__ = [
     "as_of",
     "check",
     "decide",
+    "dependency_graph",
     "flip",
+    "graph",
     "load",
     "missing",
     "policy",
     "readings",
+    "report",
     "result",
     "template",
+    "touches",
     "what_if",
     "when",
     "why",
@@ -65,23 +71,12 @@ __all__ = [
 
 
 def load(path: str | Path) -> Case:
-    """The case in a YAML or JSON file of format ``clausewise-case/1``.
+    """The case in a YAML or JSON file of format ``clausewise-case/1``, or in a FHIR bundle.
 
     Of a cohort the case on a line (``cohort.ndjson:123``) or of a number (``relations:17``). Raises
     InputError, which holds every error of the file with its path and line.
     """
-    return Case.of(load_one(path))
-
-
-def _case(
-    case: Record | str | Path,
-    readings: Mapping[str, str] | None,
-    parameters: Mapping[str, int] | None,
-) -> tuple[Record, dict[str, str], dict[str, int]]:
-    """The case, and the choices made here on top of those that the case was given."""
-    record = case if isinstance(case, Record) else load_one(case)
-    own_readings, own_parameters = record.choices if isinstance(record, Case) else ({}, {})
-    return record, {**own_readings, **(readings or {})}, {**own_parameters, **(parameters or {})}
+    return Case.of(path)
 
 
 def decide(
@@ -91,13 +86,8 @@ def decide(
     parameters: Mapping[str, int] | None = None,
     policy: Policy = POLICY,
 ) -> Decision:
-    """The determination of each service line of a case, with the status of every clause.
-
-    ``readings`` (name to value) and ``parameters`` (name to whole number) change the policy's
-    defaults. Raises InputError for a bad file and ChoiceError for an unknown choice.
-    """
-    record, readings, parameters = _case(case, readings, parameters)
-    return Decision.of(decide_case(record, policy, readings=readings, parameters=parameters))
+    """The determination of each service line of a case, with the status of every clause."""
+    return Case.of(case, readings, parameters).decide(policy)
 
 
 def result(decision: PlainDecision) -> dict[str, Any]:
@@ -114,12 +104,19 @@ def why(
 ) -> str:
     """The explanation of a decision as plain text: outcome, every reason, evidence, advisories.
 
-    ``full`` shows every clause. Raises InputError and ChoiceError as ``decide`` does.
+    ``full`` shows every clause.
     """
-    from clausewise.views.terminal import why as explain
+    return str(Case.of(case, readings, parameters).why(full=full))
 
-    decision = decide(case, readings=readings, parameters=parameters)
-    return "\n".join(text.plain for text in explain(decision, full=full))
+
+def why_not(
+    case: Record | str | Path,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> dict[str, tuple[Blocking, ...]]:
+    """For each line (by side) every clause in the way of an approval, with its gaps by code."""
+    return Case.of(case, readings, parameters).why_not().value
 
 
 def missing(
@@ -133,8 +130,7 @@ def missing(
     Each set is verified by deciding the case with it and has no superfluous member. A line that is
     denied may have none: what is documented is not undone by further documents.
     """
-    decision = decide(case, readings=readings, parameters=parameters)
-    return tuple(_missing(decision, line) for line in decision.lines)
+    return Case.of(case, readings, parameters).missing().value
 
 
 def flip(
@@ -151,8 +147,7 @@ def flip(
     Without ``to`` an approval is asked for what would end it, anything else for what would approve
     it. ``hold`` names entries, ids, findings or lists that stay. Each set is verified.
     """
-    decision = decide(case, readings=readings, parameters=parameters)
-    return decision.ask(partial(_flip, to=to, largest=size, hold=tuple(hold)))
+    return Case.of(case, readings, parameters).flip(to, size=size, hold=hold).value
 
 
 def what_if(
@@ -166,11 +161,9 @@ def what_if(
 
     ``settings`` maps places of the case file (``measurements[0].value``,
     ``injections.I2.relief_percent``, ``findings+``), ``reading.NAME`` and ``parameter.NAME`` to
-    values; None takes a place away. Raises EditError, InputError or ChoiceError.
+    values; None takes a place away. Raises EditError too.
     """
-    record, readings, parameters = _case(case, readings, parameters)
-    found = _what_if(record, POLICY, settings, readings=readings, parameters=parameters)
-    return Difference.of(found)
+    return Case.of(case, readings, parameters).effect_of(settings)
 
 
 def as_of(
@@ -181,9 +174,7 @@ def as_of(
     parameters: Mapping[str, int] | None = None,
 ) -> Difference:
     """The decision on what the plan had received by ``day``, beside the one on the whole file."""
-    record, readings, parameters = _case(case, readings, parameters)
-    found = then_and_now(record, POLICY, day, readings=readings, parameters=parameters)
-    return Difference.of(found)
+    return Case.of(case, readings, parameters).as_of(day)
 
 
 def when(
@@ -194,8 +185,7 @@ def when(
     parameters: Mapping[str, int] | None = None,
 ) -> tuple[Interval, ...]:
     """The intervals of days of receipt with the same determination, ``days`` before and after."""
-    record, readings, parameters = _case(case, readings, parameters)
-    return _when(record, POLICY, days=days, readings=readings, parameters=parameters)
+    return Case.of(case, readings, parameters).when(days=days).value
 
 
 def check(
@@ -205,23 +195,10 @@ def check(
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
 ) -> None:
-    """Raise ``logic.proof.checker.Refused`` unless the certificate in the file is valid for the
-    case.
-    """
+    """Raise Refused unless the certificate in the file ``proof`` is valid for the case."""
     text = Path(proof).read_text(encoding="utf-8")
-    record, readings, parameters = _case(case, readings, parameters)
-    _check(text, record, POLICY, readings, parameters)
-
-
-def why_not(
-    case: Record | str | Path,
-    *,
-    readings: Mapping[str, str] | None = None,
-    parameters: Mapping[str, int] | None = None,
-) -> dict[str, tuple[Blocking, ...]]:
-    """For each line (by side) every clause in the way of an approval, with its gaps by code."""
-    decision = decide(case, readings=readings, parameters=parameters)
-    return decision.ask(_why_not)
+    given = Case.of(case, readings, parameters)
+    _check(text, given, POLICY, *given.choices)
 
 
 def policy(label: str | None = None) -> Policy | Clause:
@@ -243,3 +220,68 @@ def template(procedure: str) -> str:
     Raises KeyError when the policy has no path for it.
     """
     return _template(program_of(POLICY), procedure)
+
+
+def graph(
+    case: Record | str | Path | None = None,
+    *,
+    path: str | None = None,
+    clause: str | None = None,
+    side: str | None = None,
+    facts: bool = False,
+    why: bool = False,
+    settings: Mapping[str, Any] | None = None,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> Picture:
+    """A picture of the criteria, with a case laid over it when one is given.
+
+    Without a case the whole policy, or one ``path`` (a procedure's name). ``clause`` draws one
+    clause alone; ``side`` chooses the line of a bilateral case (the first is drawn otherwise).
+    ``why`` lights only what the determination rests on; ``settings``, as in ``what_if``, draws the
+    difference they make. Raises KeyError for an unknown path or clause, and
+    ``viz.errors.PictureError`` when the case has no such line or no path.
+    """
+    from clausewise.viz.picture.overlay import nothing
+    from clausewise.viz.picture.picture import clause_picture, policy_picture
+
+    if case is not None:
+        given = Case.of(case, readings, parameters)
+        return given.graph(side, clause=clause, why=why, facts=facts, settings=settings)
+    choices = choose(POLICY, readings, parameters)
+    if clause is not None:
+        overlay = nothing(POLICY, choices, "")
+        return clause_picture(POLICY, clause, overlay=overlay, facts=facts)
+    chosen = None if path is None else POLICY.path_of(path)
+    if path is not None and chosen is None:
+        raise KeyError(path)
+    return policy_picture(POLICY, path=chosen, facts=facts, choices=choices)
+
+
+def touches(name: str) -> Picture:
+    """A picture of every clause that a fact, a parameter, a reading or a clause can affect.
+
+    Raises ``viz.errors.UnknownNodeError`` for a name that the policy does not have.
+    """
+    from clausewise.viz.picture.impact import impact_picture
+
+    return impact_picture(POLICY, name)
+
+
+def dependency_graph() -> PolicyGraph:
+    """The dependency graph of the criteria: a networkx graph with an auditor's questions."""
+    from clausewise.viz.graph import policy_graph
+
+    return policy_graph(program_of(POLICY))
+
+
+def report(
+    case: Record | PlainDecision | str | Path,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> str:
+    """The audit report about a case, or about a decision, as one self-contained HTML page."""
+    if isinstance(case, PlainDecision):
+        return Decision.of(case).report()
+    return Case.of(case, readings, parameters).report()

@@ -12,7 +12,7 @@ from clausewise.facts.text import printable
 from clausewise.logic.explain.result import DISCLAIMER
 from clausewise.logic.what_if.candidates import Candidate
 from clausewise.logic.what_if.missing import Missing
-from clausewise.views.terminal import OUTCOME_STYLES, words
+from clausewise.output.terminal import OUTCOME_STYLES, words
 
 
 def missing_lines(case: Case, found: Sequence[Missing]) -> Iterator[Text]:

@@ -12,7 +12,7 @@ from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.letters.letter import BLANK, letter
 from clausewise.logic.mm_1508 import POLICY
-from clausewise.views.letter import AUDIENCES, letters, safe_text
+from clausewise.output.letter import AUDIENCES, letters, safe_text
 from tests.support.command import run
 from tests.support.examples import decided
 from tests.support.generator import complete_percutaneous
@@ -113,7 +113,7 @@ def _grade(text: str) -> float:
 
 def test_the_members_letter_is_plain() -> None:
     """The letter's own sentences stay at about 8th grade; the criteria keep their terms."""
-    template = (ROOT / "clausewise" / "views" / "letters" / "member.md.jinja").read_text(
+    template = (ROOT / "clausewise" / "output" / "letters" / "member.md.jinja").read_text(
         encoding="utf-8"
     )
     own = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|[#*_]", " ", template, flags=re.DOTALL)

@@ -13,7 +13,7 @@ from clausewise.logic.decision.decide import Decision
 from clausewise.logic.explain.result import DISCLAIMER
 from clausewise.logic.what_if.edits import NOT_CHANGEABLE
 from clausewise.logic.what_if.flip import FlipSet, entry_sources
-from clausewise.views.terminal import OUTCOME_STYLES, words
+from clausewise.output.terminal import OUTCOME_STYLES, words
 
 MOST_SHOWN = 20
 KIND_STYLES = {NOT_CHANGEABLE: "dim"}
@@ -22,15 +22,15 @@ KIND_STYLES = {NOT_CHANGEABLE: "dim"}
 def flip_lines(
     decision: Decision,
     found: Mapping[str, Sequence[FlipSet]],
-    bearing: Mapping[str, Sequence[FlipSet]],
+    necessary: Mapping[str, Sequence[FlipSet]],
 ) -> Iterator[Text]:
-    """For each line its load-bearing entries, then the smallest sets of changes."""
+    """For each line the entries it depends on, then the smallest sets of changes."""
     case = decision.case
     yield Text(printable(case.case, 60), "bold")
     for line in decision.lines:
         outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
         yield Text.assemble(f"{line.side}: ", outcome)
-        yield from _bearing(case, bearing[line.side])
+        yield from _necessary(case, necessary[line.side])
         if not found[line.side]:
             yield Text("  no set of changes of this size leads there")
         more = len(found[line.side]) - MOST_SHOWN
@@ -50,20 +50,22 @@ def flip_lines(
     yield Text(DISCLAIMER, "dim")
 
 
-def bearing_lines(decision: Decision, bearing: Mapping[str, Sequence[FlipSet]]) -> Iterator[Text]:
-    """For each line the entries that it hangs on."""
+def necessary_lines(
+    decision: Decision, necessary: Mapping[str, Sequence[FlipSet]]
+) -> Iterator[Text]:
+    """For each line the entries that its approval depends on."""
     yield Text(printable(decision.case.case, 60), "bold")
     for line in decision.lines:
         outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
         yield Text.assemble(f"{line.side}: ", outcome)
-        yield from _bearing(decision.case, bearing[line.side])
-        if not bearing[line.side]:
-            yield Text("  hangs on no single entry")
+        yield from _necessary(decision.case, necessary[line.side])
+        if not necessary[line.side]:
+            yield Text("  depends on no single entry")
 
 
-def _bearing(case: Case, found: Sequence[FlipSet]) -> Iterator[Text]:
+def _necessary(case: Case, found: Sequence[FlipSet]) -> Iterator[Text]:
     if found:
-        yield Text("  hangs on (withdrawing one of these ends it)")
+        yield Text("  depends on (without any one of these it ends)")
     for each in found:
         said = Text(f"    {printable(each.changes[0].text)} → {words(each.determination)}")
         for source in entry_sources(case, each):
@@ -74,7 +76,7 @@ def _bearing(case: Case, found: Sequence[FlipSet]) -> Iterator[Text]:
 def flip_data(
     decision: Decision,
     found: Mapping[str, Sequence[FlipSet]],
-    bearing: Mapping[str, Sequence[FlipSet]],
+    necessary: Mapping[str, Sequence[FlipSet]],
 ) -> dict[str, Any]:
     """The sets of changes as plain data."""
     return {
@@ -83,14 +85,14 @@ def flip_data(
             {
                 "side": line.side,
                 "determination": line.determination,
-                "load_bearing": [
+                "depends_on": [
                     {
                         "entry": each.changes[0].entry,
                         "text": each.changes[0].text,
                         "determination": each.determination,
                         "sources": list(entry_sources(decision.case, each)),
                     }
-                    for each in bearing[line.side]
+                    for each in necessary[line.side]
                 ],
                 "sets": [
                     {

@@ -13,7 +13,7 @@ from clausewise.logic.decision.decide import Decision
 from clausewise.logic.decision.evidence import describe, name_of
 from clausewise.logic.explain.gaps import CODES, Blocking, Gap
 from clausewise.logic.explain.result import DISCLAIMER
-from clausewise.views.terminal import MARKS, OUTCOME_STYLES, STYLES, words
+from clausewise.output.terminal import MARKS, OUTCOME_STYLES, STYLES, words
 
 Found = Mapping[str, Sequence[Blocking]]
 

@@ -40,7 +40,7 @@ def _plain_procedure(name: str) -> str:
 def _environment() -> Environment:
     # Markdown, not HTML: every value of a case goes through safe_text in the templates.
     environment = Environment(
-        loader=PackageLoader("clausewise.views", "letters"),
+        loader=PackageLoader("clausewise.output", "letters"),
         undefined=StrictUndefined,
         autoescape=False,
         trim_blocks=False,

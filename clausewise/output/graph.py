@@ -1,32 +1,16 @@
-"""The ``graph`` command's answers: pictures and graph files by suffix, or lines of text."""
+"""The dependency graph as lines of text: a picture's outline, and what depends on what."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from clausewise.cli.support import fail, write_new
 from clausewise.viz.graph import PolicyGraph
 
 if TYPE_CHECKING:
     from clausewise.viz.picture.picture import Picture
-
-PICTURES = ("svg", "png", "pdf", "dot")
-GRAPHS = ("graphml", "json")
-
-
-def save(picture: Callable[[], Picture], graph: Callable[[], PolicyGraph], target: Path) -> None:
-    """Write the picture, or for .graphml and .json the whole dependency graph, to a new file."""
-    form = target.suffix.removeprefix(".").lower()
-    if form not in (*PICTURES, *GRAPHS):
-        fail(f"{target}: name a file that ends in .{', .'.join((*PICTURES, *GRAPHS))}")
-    if form in PICTURES:
-        write_new(target, picture().data(form))
-    else:
-        write_new(target, graph().graphml() if form == "graphml" else graph().json())
 
 
 def outline_lines(picture: Picture) -> Iterator[Text]:

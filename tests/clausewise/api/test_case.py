@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import clausewise as cw
-from clausewise.displays.cases import Answer
+from clausewise.api.results import Answer
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import Case as Record
 from tests.support.examples import example
@@ -63,7 +63,7 @@ def test_answers_print_as_text_and_show_colours(case: cw.Case) -> None:
         "why not": case.why_not(),
         "missing": case.missing(),
         "flip": case.flip(size=1),
-        "hangs on": case.hangs_on(),
+        "depends on": case.depends_on(),
         "when": case.when(days=30),
     }
     for name, answer in answers.items():
