@@ -281,5 +281,5 @@ def earlier_days(days: Iterable[int], periods: Iterable[int]) -> tuple[Row, ...]
 
 
 def shortest_periods(periods: Iterable[int]) -> tuple[Row, ...]:
-    """For each period in months the fewest days that it can have, as rows of ``shortest_months``."""
+    """For each period in months its fewest days, as rows of ``shortest_months``."""
     return tuple((months, shortest_period(months)) for months in sorted(set(periods)))
