@@ -109,21 +109,21 @@ with SECTION.clause(
     counted_day(D) <= day_of_record(D) & cut_off(C) & (D <= C) & ~operated_before(D)
     operated_before(D) <= operated(P) & day_of_record(D) & (P <= D)
     # A source without a date may know of any day.
-    vouched(E, D) <= dated(E, D) & cited_undated(E, R) & cut_off(C) & (R <= C)
-    vouched(E, D) <= dated(E, D) & cited_document(E, R, P) & (D <= P) & cut_off(C) & (R <= C)
-    timely(E) <= dated(E, D) & counted_day(D) & vouched(E, D)
-    timely(E) <= undated(E) & cited_undated(E, R) & cut_off(C) & (R <= C)
-    timely(E) <= undated(E) & cited_document(E, R, P) & cut_off(C) & (R <= C)
-    timely(E) <= therapy_start_unknown(E) & cited_undated(E, R) & cut_off(C) & (R <= C)
-    timely(E) <= therapy_start_unknown(E) & cited_document(E, R, P) & cut_off(C) & (R <= C)
+    vouched(E, D) <= cited_undated(E, R) & cut_off(C) & (R <= C) & day_of_record(D)
+    vouched(E, D) <= cited_document(E, R, P) & cut_off(C) & (R <= C) & day_of_record(D) & (D <= P)
+    arrived(E) <= cited_undated(E, R) & cut_off(C) & (R <= C)
+    arrived(E) <= cited_document(E, R, P) & cut_off(C) & (R <= C)
+    # pyDatalog tries the last rule first and stops when it holds; most entries have a date.
+    timely(E) <= therapy_start_unknown(E) & arrived(E)
+    timely(E) <= undated(E) & arrived(E)
+    timely(E) <= therapy_start(E, D) & counted_day(D) & vouched(E, D)
+    timely(E) <= entry_date(E, D) & counted_day(D) & vouched(E, D)
     usable(E) <= reading("undated_entries", "count") & timely(E)
     usable(E) <= reading("undated_entries", "never") & dated(E, D) & timely(E)
 
     # Why an entry is not timely, for those who ask.
     after_cut_off(E) <= dated(E, D) & cut_off(C) & (D > C)
     after_operation(E) <= dated(E, D) & operated_before(D)
-    arrived(E) <= cited_undated(E, R) & cut_off(C) & (R <= C)
-    arrived(E) <= cited_document(E, R, P) & cut_off(C) & (R <= C)
     not_received(E) <= entry_side(E, S) & ~arrived(E)
     impossible_date(E) <= arrived(E) & dated(E, D) & ~vouched(E, D)
 
@@ -224,23 +224,11 @@ with SECTION.clause(
     )
     finding_says(E, "absent") <= documented_absent(E)
     finding_says(E, "absent") <= reading("radiating", "below_knee") & near_only(E)
-    for passed, speaks in ((superseded, bearing), (overtaken, uncertain)):
+    later = bearing(R, L, F, E2) & entry_date(E2, D2) & (D2 > D)
+    for passed in (superseded, overtaken):
+        passed(R, L, F, E) <= examination(F) & finding(E, F) & entry_date(E, D) & later
         passed(R, L, F, E) <= (
-            speaks(R, L, F, E)
-            & examination(F)
-            & entry_date(E, D)
-            & bearing(R, L, F, E2)
-            & entry_date(E2, D2)
-            & (D2 > D)
-        )
-        passed(R, L, F, E) <= (
-            speaks(R, L, F, E)
-            & ~examination(F)
-            & entry_date(E, D)
-            & bearing(R, L, F, E2)
-            & revises(E2)
-            & entry_date(E2, D2)
-            & (D2 > D)
+            finding(E, F) & ~examination(F) & entry_date(E, D) & later & revises(E2)
         )
     told(R, L, F, V) <= bearing(R, L, F, E) & ~superseded(R, L, F, E) & finding_says(E, V)
     doubted(R, L, F, V) <= uncertain(R, L, F, E) & ~overtaken(R, L, F, E) & finding_says(E, V)

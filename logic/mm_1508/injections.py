@@ -29,7 +29,7 @@ from clausewise.logic.language.input_relations import (
     revises,
     undated,
 )
-from clausewise.logic.language.notation import Body, Section, count, relation, variables
+from clausewise.logic.language.notation import Section, count, relation, variables
 from clausewise.logic.mm_1508.entries import counts, side_unknown, usable
 
 A, B, C, D, E, E2, K, M, N, P, Q, R, S, V, X = variables("A B C D E E2 K M N P Q R S V X")
@@ -203,6 +203,9 @@ with OCCASIONS.clause(
         answer(B, R, L, D, agent, "no") <= plain & agent_known(E) & not_listed
         answer(B, R, L, D, agent, "no") <= heard(B, R, L, D, agent, E) & not_listed
 
+required = relation("required", "aim role requirement", "what an occasion of this aim needs")
+needs = relation("needs", "aim role", "the purpose that an occasion of this aim needs")
+lacking = relation("lacking", "judged_by aim line day", "some requirement is not answered with yes")
 meets = relation("meets", "judged_by aim line day", "the occasion answers all that is required")
 refuted = relation("refuted", "judged_by aim line day", "some requirement is answered with no")
 unmet = relation("unmet", "judged_by aim line day", "some requirement is answered with no alone")
@@ -222,34 +225,32 @@ with OCCASIONS.clause(
     published=False,
 ):
     for aim, (role, requirements) in AIMS.items():
-        for basis in (OF_LINE, OF_ANY):
-            asked = [
-                (answer(basis, role, L, D, each, "yes"), answer(basis, role, L, D, each, "no"))
-                for each in requirements
-            ]
-            everything = Body(tuple(yes for yes, _ in asked))
-            meets(basis, aim, L, D) <= everything & ~refuted(basis, aim, L, D)
-            for yes, no in asked[1:]:
-                refuted(basis, aim, L, D) <= no
-                unmet(basis, aim, L, D) <= no & ~yes
-                split(basis, aim, L, D) <= yes & no & ~unmet(basis, aim, L, D)
-        qualifies(aim, L, D) <= meets(OF_LINE, aim, L, D) & ~joined(role, L, D)
-        qualifies(aim, L, D) <= (
-            joined(role, L, D) & meets(OF_LINE, aim, L, D) & meets(OF_ANY, aim, L, D)
+        for requirement in requirements:
+            +required(aim, role, requirement)
+        +needs(aim, role)
+    yes, no = answer(B, R, L, D, Q, "yes"), answer(B, R, L, D, Q, "no")
+    lacking(B, X, L, D) <= required(X, R, Q) & occasion(B, R, L, D) & ~yes
+    refuted(B, X, L, D) <= required(X, R, Q) & no
+    unmet(B, X, L, D) <= required(X, R, Q) & no & ~yes
+    meets(B, X, L, D) <= (
+        needs(X, R) & occasion(B, R, L, D) & ~refuted(B, X, L, D) & ~lacking(B, X, L, D)
+    )
+    split(B, X, L, D) <= required(X, R, Q) & no & yes & ~unmet(B, X, L, D)
+    of_line, of_any = meets(OF_LINE, X, L, D), meets(OF_ANY, X, L, D)
+    qualifies(X, L, D) <= of_line & needs(X, R) & ~joined(R, L, D)
+    qualifies(X, L, D) <= of_line & needs(X, R) & joined(R, L, D) & of_any
+    contested(X, L, D) <= split(OF_LINE, X, L, D)
+    contested(X, L, D) <= of_line & needs(X, R) & joined(R, L, D) & ~of_any
+    might_qualify(X, L, D) <= (needs(X, R) & occasion(OF_LINE, R, L, D) & ~unmet(OF_LINE, X, L, D))
+    might_qualify(X, L, D) <= (
+        needs(X, R) & joined(R, L, D) & ~occasion(OF_LINE, R, L, D) & ~unmet(OF_ANY, X, L, D)
+    )
+    undated_fails(X, E) <= undated(E) & required(X, R, Q) & says(E, Q, "no")
+    for agent in ("anesthetic", "steroid"):
+        undated_fails(X, E) <= (
+            undated(E) & agent_known(E) & ~says(E, agent, "yes") & required(X, R, agent)
         )
-        contested(aim, L, D) <= split(OF_LINE, aim, L, D)
-        contested(aim, L, D) <= (
-            joined(role, L, D) & meets(OF_LINE, aim, L, D) & ~meets(OF_ANY, aim, L, D)
-        )
-        might_qualify(aim, L, D) <= occasion(OF_LINE, role, L, D) & ~unmet(OF_LINE, aim, L, D)
-        might_qualify(aim, L, D) <= (
-            joined(role, L, D) & ~occasion(OF_LINE, role, L, D) & ~unmet(OF_ANY, aim, L, D)
-        )
-        for each in requirements[1:]:
-            undated_fails(aim, E) <= undated(E) & says(E, each, "no")
-        for agent in {"anesthetic", "steroid"} & set(requirements):
-            undated_fails(aim, E) <= undated(E) & agent_known(E) & ~says(E, agent, "yes")
-        undated_might(aim, L, E) <= undated_occasion(role, L, E) & ~undated_fails(aim, E)
+    undated_might(X, L, E) <= needs(X, R) & undated_occasion(R, L, E) & ~undated_fails(X, E)
     claimed(X, L, D) <= qualifies(X, L, D)
     claimed(X, L, D) <= contested(X, L, D)
 
