@@ -345,8 +345,9 @@ def _write_duration(label: str, group: str) -> None:
             & (F >= S)
             & (F - S + 1 < T)
         )
-    told_met(L, label) <= reached(L, "documented", group)
+    # pyDatalog tries the last rule first and stops when it holds.
     told_met(L, label) <= reached(L, "contested", group)
+    told_met(L, label) <= reached(L, "documented", group)
     told_not_met(L, label) <= (
         line(L) & ~reached(L, "documented", group) & reached(L, "contested", group)
     )
