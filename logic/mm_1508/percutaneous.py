@@ -57,9 +57,7 @@ from clausewise.logic.mm_1508.entries import (
     anchor,
     bears,
     counts,
-    doubtful_pool,
     old,
-    pool,
     present_leaf,
     side_unknown,
     timely,
@@ -207,11 +205,10 @@ with leaf(
         score & baseline_entry(E) & ~stated_baseline(E) & entry_date(E, D) & injection_day(L, D)
     )
     eligible = score & baseline_entry(E) & ~old(E)
-    scored(L, E) <= eligible & pool(CRITERIA, L, E) & ~age_unknown(E) & ~after_injection(L, E)
-    unsided_score(L, E) <= eligible & doubtful_pool(CRITERIA, L, E) & ~after_injection(L, E)
-    unsided_score(L, E) <= (
-        eligible & pool(CRITERIA, L, E) & age_unknown(E) & ~after_injection(L, E)
-    )
+    of_line = eligible & usable(E) & counts(L, E) & ~after_injection(L, E)
+    scored(L, E) <= of_line & ~age_unknown(E)
+    unsided_score(L, E) <= of_line & age_unknown(E)
+    unsided_score(L, E) <= (side_unknown(L, E) & eligible & usable(E) & ~after_injection(L, E))
     range_of_score(E) <= measured_up_to(E, S)
     high_enough(E) <= score & parameter("minimum_pain_score", T) & (S >= T)
     too_low(E) <= score & ~range_of_score(E) & parameter("minimum_pain_score", T) & (S < T)
