@@ -204,7 +204,7 @@ class Source(_Model):
 
 
 def _source(value: object) -> object:
-    return _text(value) if not isinstance(value, (Mapping, Source)) else value
+    return value if isinstance(value, (dict, Source, Mapping)) else _text(value)
 
 
 AnySource = Annotated[Source | str, BeforeValidator(_source), Unread()]
