@@ -20,6 +20,7 @@ from clausewise.cli.support import (
     one_of,
     parameter_values,
     print_text,
+    processors,
     settings_of,
     show,
     write_new,
@@ -127,7 +128,7 @@ def audit(
         str | None, typer.Option("--memory", help="DuckDB's limit, such as 2GB.")
     ] = None,
     sensitivity: Annotated[
-        bool, typer.Option("--sensitivity", help="Tell which lines other readings change.")
+        bool, typer.Option("--sensitivity", help="Report which lines other readings change.")
     ] = False,
     spark: Annotated[
         bool, typer.Option("--spark", help="Decide relations on Spark (extra spark).")
@@ -150,6 +151,7 @@ def audit(
             readings=name_values(reading),
             parameters=parameter_values(parameter),
             progress=progress,
+            processes=processors(),
             spark=spark_session() if spark else None,
         )
     from clausewise.views.audit import audit_lines
@@ -180,7 +182,7 @@ def relations(
     from clausewise.api.cohorts import relations as written
 
     with counting() as progress:
-        counts = written(cohort, output, progress=progress)
+        counts = written(cohort, output, progress=progress, processes=processors())
     from clausewise.views.audit import relation_lines
 
     show(format, dict, relation_lines, counts)

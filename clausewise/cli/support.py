@@ -60,6 +60,15 @@ class PlainErrors(TyperGroup):
             raise
 
 
+def processors() -> int:
+    """How many processors this process may use."""
+    import os
+
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def load_all(paths: list[str]) -> list[Any]:
     """The cases of all files; when any is bad, every error of every file is told and we stop."""
     from clausewise.api.loading import load_one

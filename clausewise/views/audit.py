@@ -22,9 +22,13 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
     cases = summary.cases
     yield Text(
         f"{cases['read']} cases read: {cases['decided']} decided, "
-        f"{cases['quarantined']} set aside with their errors; {summary.lines} lines",
+        f"{cases['quarantined']} rejected with their errors; {summary.lines} lines",
         "bold",
     )
+    if summary.repeated_cases:
+        named = ", ".join(printable(each["case"], 40) for each in summary.repeated_cases[:FEW])
+        more = ", …" if len(summary.repeated_cases) > FEW else ""
+        yield Text(f"warning: names of more than one case: {named}{more}", "yellow")
     for name, number in summary.determinations.items():
         yield Text.assemble(f"  {number:8}  ", (words(name), OUTCOME_STYLES[name]))
     if summary.reading_sensitive is not None:
@@ -52,8 +56,8 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
 def relation_lines(counts: dict[str, int]) -> Iterator[Text]:
     """How many cases became relations."""
     yield Text(
-        f"{counts['read']} cases read: {counts['decided']} written, {counts['quarantined']} set "
-        "aside with their errors (quarantine.ndjson)"
+        f"{counts['read']} cases read: {counts['decided']} written, {counts['quarantined']} "
+        "rejected with their errors (quarantine.ndjson)"
     )
 
 

@@ -303,10 +303,7 @@ def _deeper_than(most: int, value: Any) -> bool:
     level = [value]
     for _ in range(most + 1):
         level = [
-            below
-            for each in level
-            for below in _members(each)
-            if isinstance(below, (dict, list))
+            below for each in level for below in _members(each) if isinstance(below, (dict, list))
         ]
         if not level:
             return False

@@ -28,6 +28,8 @@ Value = str | int | Decimal
 Row = tuple[Value, ...]
 KNOWN_PLANS = frozenset({"arkansas_passe"})
 OTHER_PLAN = "other"
+NO_THERAPY = "therapies[?]"
+"""The key of a therapy that is named and not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _entry_rows(
         yield from _dated(key, entry.date)
         if entry.therapy is not None:
             # As of an earlier day the episode itself may not have been received yet.
-            yield "inability_therapy", (key, therapy_keys.get(entry.therapy, "therapies[?]"))
+            yield "inability_therapy", (key, therapy_keys.get(entry.therapy, NO_THERAPY))
     elif isinstance(entry, Injection):
         yield from _injection_rows(key, entry)
     elif isinstance(entry, ImagingStudy):

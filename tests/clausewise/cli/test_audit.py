@@ -23,7 +23,7 @@ def test_a_folder_of_cases_is_audited(tmp_path: Path) -> None:
     output = tmp_path / "out"
     outcome = run(EXAMPLES, "-o", str(output), "--set", "parameter.minimum_pain_score=8")
     assert outcome.exit_code == 0, outcome.stderr
-    assert "18 cases read: 18 decided, 0 set aside" in outcome.stdout
+    assert "18 cases read: 18 decided, 0 rejected" in outcome.stdout
     assert "what denies" in outcome.stdout
     assert "medically necessary → not medically necessary" in outcome.stdout
     assert "plan contract controls" in outcome.stdout
@@ -104,9 +104,9 @@ def test_relations_are_listed_written_and_audited(tmp_path: Path) -> None:
     missing = CliRunner().invoke(app, ["relations", str(CASE_FOLDER)])
     assert missing.exit_code == 2
     written = CliRunner().invoke(app, ["relations", str(CASE_FOLDER), "-o", str(folder)])
-    assert "18 cases read: 18 written, 0 set aside" in written.stdout
+    assert "18 cases read: 18 written, 0 rejected" in written.stdout
     outcome = run(str(folder), "-o", str(tmp_path / "out"))
-    assert "18 cases read: 18 decided, 0 set aside" in outcome.stdout
+    assert "18 cases read: 18 decided, 0 rejected" in outcome.stdout
     also = run(str(folder), "-o", str(tmp_path / "other"), "--sensitivity")
     assert "sensitive to readings of the text" in also.stdout
 

@@ -54,6 +54,7 @@ SUMMARY = Summary(
         "from_to": [{"from": "medically_necessary", "to": "not_medically_necessary", "lines": 1}],
     },
     choices={"readings": {}, "parameters": {}},
+    repeated_cases=[{"case": "PA-<1>", "cases": 2}],
     policy={"number": "MM-1508", "effective": "2026-06-01", "fingerprint": "0123456789abcdef"},
 )
 
@@ -61,7 +62,7 @@ SUMMARY = Summary(
 def test_the_page_says_what_the_summary_says() -> None:
     text = Page(cohort_page(SUMMARY)).text
     for words in (
-        "12 cases read: 10 decided, 2 set aside",
+        "12 cases read: 10 decided, 2 rejected",
         "What denies",
         "What denies together",
         "D.I.B.2, D.I.B.7",
