@@ -156,12 +156,10 @@ def _new_folder(target: Path) -> Iterator[tuple[Path, Path]]:
         results.mkdir()
         scratch.mkdir()
         yield results, scratch
-        results.rename(target)
+        _give_name(results, target)
     except RelationError as error:
         raise AuditError(str(error)) from None
     except OSError as error:
-        if error.errno in (errno.EEXIST, errno.ENOTEMPTY):
-            raise AuditError(f"{target}: the folder exists by now; name a new one") from None
         raise AuditError(f"{error.filename or target}: {error.strerror or error}") from None
     except RuntimeError as error:
         if str(error) == INTERRUPTED:
@@ -170,6 +168,16 @@ def _new_folder(target: Path) -> Iterator[tuple[Path, Path]]:
     finally:
         if own is not None:
             shutil.rmtree(own, ignore_errors=True)
+
+
+def _give_name(results: Path, target: Path) -> None:
+    """Give the folder its name; raises AuditError when another run has taken it meanwhile."""
+    try:
+        results.rename(target)
+    except OSError as error:
+        if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
+            raise
+        raise AuditError(f"{target}: it exists by now; name a new folder") from None
 
 
 def _counts(cohort: str | Path, rejected: RejectedCases) -> dict[str, int]:

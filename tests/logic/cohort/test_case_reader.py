@@ -1,4 +1,4 @@
-"""Records read in batches, by one process or several: the facts and errors of each case by itself."""
+"""Records read in batches, by one process or several, give what each gives by itself."""
 
 from __future__ import annotations
 

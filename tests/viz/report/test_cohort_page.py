@@ -68,6 +68,7 @@ def test_the_page_says_what_the_summary_says() -> None:
         "D.I.B.2, D.I.B.7",
         "medically necessary 7 PA-1",
         "4.3",
+        "more than one case has the name PA-<1> (2 cases)",
         "Cohen's kappa 0.40",
         "7 of 10 lines agree",
         "parameter.minimum_pain_score were 6: 1 lines",
