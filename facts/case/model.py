@@ -24,6 +24,8 @@ FORMAT = "clausewise-case/1"
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 MOST_ENTRIES = 1000
 MOST_CHARACTERS = 4000
+MOST_DECIMALS = 30
+"""Decimals of a number; more would be rounded in the columns of a cohort."""
 
 
 def _fault(sentence: str, expected: str) -> PydanticCustomError:
@@ -104,12 +106,10 @@ def exact_number(value: object) -> int | Decimal:
         raise _fault(f"{show(value)} is not a number", "a number") from None
     if not number.is_finite():
         raise _fault(f"{show(value)} is not a number", "a number")
-    if (
-        abs(number) > 1000
-        or (number and number.adjusted() < -40)
-        or len(number.as_tuple().digits) > 60
-    ):
+    if abs(number) > 1000:
         raise _fault(f"{show(value)} is out of range", "a number of ordinary size")
+    if int(number.as_tuple().exponent) < -MOST_DECIMALS:
+        raise _fault(f"{show(value)} has too many decimals", f"at most {MOST_DECIMALS} decimals")
     return int(number) if number == number.to_integral_value() else number
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -287,10 +286,12 @@ def _parse_json(text: str, name: str) -> PlainData:
         raise InputError(name, [problem]) from None
     except RecursionError:
         raise _too_deep(name) from None
-    # A key may stand twice far below; what is wrong with the depth is told without looking there.
-    if _deeper_than(MOST_DEPTH, value):
+    if repeated:
+        data.value = _unpaired(value, (), data, name)
+    elif _deeper_than(MOST_DEPTH, value):
         raise _too_deep(name)
-    data.value = _unpaired(value, (), data) if repeated else value
+    else:
+        data.value = value
     return data
 
 
@@ -303,19 +304,14 @@ def _deeper_than(most: int, value: Any) -> bool:
     level = [value]
     for _ in range(most + 1):
         level = [
-            below for each in level for below in _members(each) if isinstance(below, (dict, list))
+            below
+            for each in level
+            for below in (each.values() if type(each) is dict else each)
+            if type(below) in (dict, list)
         ]
         if not level:
             return False
     return True
-
-
-def _members(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return value.values()
-    if isinstance(value, _Pairs):
-        return [below for _, below in value]
-    return value if isinstance(value, list) else ()
 
 
 def _too_long(name: str) -> Any:
@@ -338,10 +334,14 @@ def _json_lines(text: str) -> tuple[dict[Place, int], dict[Place, int | None]]:
     return lines.lines, {problem.place: problem.line for problem in lines.problems}
 
 
-def _unpaired(value: Any, place: Place, data: PlainData) -> Any:
+def _unpaired(value: Any, place: Place, data: PlainData, name: str) -> Any:
     """The value with plain objects; where a key stands twice, its first value and an error."""
+    if len(place) > MOST_DEPTH:
+        raise _too_deep(name)
     if isinstance(value, list) and not isinstance(value, _Pairs):
-        return [_unpaired(below, (*place, number), data) for number, below in enumerate(value)]
+        return [
+            _unpaired(below, (*place, number), data, name) for number, below in enumerate(value)
+        ]
     if not isinstance(value, (dict, _Pairs)):
         return value
     found: dict[str, Any] = {}
@@ -351,5 +351,5 @@ def _unpaired(value: Any, place: Place, data: PlainData) -> Any:
             line = data.line_of_repeated(where)
             data.problems.append(Problem(where, "the key stands here twice", "it once", line))
         else:
-            found[key] = _unpaired(below, where, data)
+            found[key] = _unpaired(below, where, data, name)
     return found

@@ -49,11 +49,11 @@ def case_rows(cases: Iterable[tuple[str, Case]]) -> CaseRows:
         for name, rows in case_facts(case).rows.items():
             if name in columns:  # the others follow from them
                 texts = [
-                    ",".join([str(numbers.get(value, value)) for value in (number, *row)])
+                    f"{number},{','.join([str(numbers.get(value, value)) for value in row])}\n"
                     for row in rows
                 ]
-                lines.setdefault(name, []).extend(texts)
-    found.relations = {name: "\n".join(rows) for name, rows in lines.items()}
+                lines.setdefault(name, []).append("".join(texts))
+    found.relations = {name: "".join(rows) for name, rows in lines.items()}
     return found
 
 
