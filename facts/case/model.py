@@ -80,13 +80,14 @@ def _text(value: object) -> str:
         value = str(value)
     if not isinstance(value, str):
         raise _fault(f"{show(value)} is not text", "text (put it in quotes)")
-    if not value.strip():
+    if not value or value.isspace():
         raise _fault("the text is empty", "text, or leave the key out")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        # JSON can spell one half of a pair of surrogates, which no file and no terminal can show.
-        raise _fault(f"{show(value)} has half a character", "whole characters") from None
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            # JSON can spell half a pair of surrogates, which no file and no terminal can show.
+            raise _fault(f"{show(value)} has half a character", "whole characters") from None
     if len(value) > MOST_CHARACTERS:
         raise _fault(f"the text has {len(value)} characters", f"at most {MOST_CHARACTERS}")
     return value

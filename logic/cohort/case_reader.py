@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import chain, islice
 from threading import Thread
 
 from clausewise.facts.case.model import Case
@@ -23,7 +24,7 @@ from clausewise.logic.cohort.case_rows import CaseRows, case_rows
 BATCH = 4_000
 BATCH_BYTES = 16 * 1_048_576
 """Records that are read together, and about how many bytes they may have together."""
-BATCHES_WAITING = 2
+BATCHES_WAITING = 3
 """Batches for each process that are read, or wait for it, before the first of them is used."""
 
 
@@ -53,20 +54,17 @@ def read_batch(records: list[Record]) -> Batch:
 def read_batches(records: Iterable[Record], processes: int = 1) -> Iterator[Batch]:
     """Every batch in turn. Other processes are started only for more than one batch."""
     batches = in_batches(records)
-    for batch in batches:
-        yield read_batch(batch)
-        if processes > 1:
-            break
-    second = next(batches, None)
-    if second is None:
+    first = list(islice(batches, 2))
+    if processes == 1 or len(first) < 2:
+        yield from map(read_batch, chain(first, batches))
         return
     # A fork would copy locks that the threads of DuckDB may hold.
     pool = ProcessPoolExecutor(
         processes, multiprocessing.get_context("spawn"), initializer=_prepare_process
     )
     try:
-        waiting: deque[Future[Batch]] = deque([pool.submit(read_batch, second)])
-        for batch in batches:
+        waiting: deque[Future[Batch]] = deque()
+        for batch in chain(first, batches):
             waiting.append(pool.submit(read_batch, batch))
             if len(waiting) >= BATCHES_WAITING * processes:
                 yield waiting.popleft().result()
