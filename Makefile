@@ -47,11 +47,11 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.fhir
 
 mutants: $(READY)
-	$(BIN)/python -m benchmarks.mutants
+	$(BIN)/python -m tests.support.count_mutants
 
 # What the random cases reach on which SQL and pyDatalog are compared.
 coverage: $(READY)
-	$(BIN)/python -m benchmarks.coverage
+	$(BIN)/python -m tests.support.coverage
 
 # Opens the notebooks in JupyterLab, which is installed for that the first time.
 notebook: $(VENV)/.jupyter

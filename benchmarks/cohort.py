@@ -1,15 +1,19 @@
-"""How long a cohort of relations takes, by part: read and checked, decided, and one by one.
+"""How long a cohort of relations takes: read and checked, decided, audited.
 
-Run with ``make bench``. The cohort is 200 seeded random cases with about 15 entries each,
-written again and again under other numbers; two threads.
+Beside it stand three things that any audit has to outdo: the same files loaded into tables by
+DuckDB, grouped by case, and decoded by polars. Run with ``make bench``; numbers are the sizes to
+try. The cohort is 200 seeded random cases with about 15 entries each, written again and again under
+other numbers; two threads.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
@@ -18,13 +22,13 @@ from clausewise.facts.case.model import Case
 from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.cohort.audit import audit
 from clausewise.logic.cohort.reading import RELATIONS_AT_ONCE
+from clausewise.logic.cohort.relation_writer import RelationWriter
 from clausewise.logic.cohort.store import CohortStore
-from clausewise.logic.cohort.tables import RelationWriter, read_relations
+from clausewise.logic.cohort.tables import read_relations
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.choices import choose
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
-from clausewise.logic.sql.query import ENTRIES
 from tests.support.generator import focused_case, random_case
 
 CASES = 200
@@ -57,7 +61,7 @@ def write_relations(cases: list[Case], size: int, folder: Path) -> None:
     written.add()
     written.close()
     store.use_threads(2)
-    moved = {"c": len(cases), **dict.fromkeys(ENTRIES, store.entries)}
+    moved = {"c": len(cases), **dict.fromkeys(("entry", "therapy"), store.entries)}
     for path in sorted(once.glob("*.parquet")):
         read = store.database.read_parquet(str(path))
         again = ", ".join(
@@ -89,29 +93,48 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
 
 
 def from_relations(cases: list[Case], size: int, folder: Path) -> None:
-    """A cohort of this size written as relations, then read, checked and decided; side by side
-    with what DuckDB takes merely to read and group the same files by case."""
+    """Write a cohort of this size as relations and print what each part of an audit takes."""
     relations = folder / "relations"
     write_relations(cases, size, relations)
-    start = time.perf_counter()
-    reader = duckdb.connect()
-    reader.execute("SET threads = 2")
-    for path in sorted(relations.glob("*.parquet")):
-        query = "SELECT c, count(*), list(t) FROM read_parquet($1) AS t GROUP BY c"
-        reader.execute(f"CREATE OR REPLACE TABLE grouped AS {query}", [str(path)])
-    reader.close()
-    grouping = time.perf_counter() - start
+    loading = timed_queries(relations, "SELECT * FROM read_parquet($1)")
+    grouping = timed_queries(
+        relations, "SELECT c, count(*), list(t) FROM read_parquet($1) AS t GROUP BY c"
+    )
     reading, rejected = timed_reading(relations, folder)
     deciding = timed_deciding(relations, folder)
     auditing, told = timed_audit(relations, folder / "out")
     print(f"{size:,} cases as Parquet relations, {rejected} rejected, {told}")
     for name, taken in (
-        ("merely read and grouped by case", grouping),
+        ("loaded into DuckDB tables", loading),
+        *((("decoded by polars", timed_polars(relations)),) if find_spec("polars") else ()),
+        ("grouped by case in DuckDB", grouping),
         ("read and checked", reading),
         ("read, checked and decided", deciding),
         ("audit, from start to results", auditing),
     ):
         print(f"  {name:32} {taken:8.1f} s {taken / size * 1000:8.3f} ms a case")
+
+
+def timed_queries(relations: Path, query: str) -> float:
+    """The seconds DuckDB takes to make a table of this query for each file of relations."""
+    start = time.perf_counter()
+    database = duckdb.connect()
+    database.execute("SET threads = 2")
+    for path in sorted(relations.glob("*.parquet")):
+        database.execute(f'CREATE TABLE "{path.stem}" AS {query}', [str(path)])
+    database.close()
+    return time.perf_counter() - start
+
+
+def timed_polars(relations: Path) -> float:
+    """The seconds polars takes to decode all columns of all files."""
+    os.environ.setdefault("POLARS_MAX_THREADS", "2")
+    import polars
+
+    start = time.perf_counter()
+    for path in sorted(relations.glob("*.parquet")):
+        polars.read_parquet(path)
+    return time.perf_counter() - start
 
 
 def new_store(folder: Path) -> CohortStore:

@@ -1,8 +1,12 @@
-"""How fast FHIR is read: megabytes a second of a large record, beside json alone in one run."""
+"""How fast a FHIR record is read, beside Python's json alone.
+
+Run with ``make bench``; a number sets how many observations the large record has.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 
 from benchmarks.speed import best
 from clausewise.facts.loading.files import cases_in
@@ -13,7 +17,7 @@ ROUNDS = 5
 OTHERS = 12_000
 
 
-def large_record() -> bytes:
+def large_record(others: int) -> bytes:
     """A request with its record, and some MB of observations that no clause asks for."""
     bundle = bundle_of_case(complete_percutaneous())
     person = {"reference": f"Patient/{bundle['entry'][0]['resource']['id']}"}
@@ -30,24 +34,24 @@ def large_record() -> bytes:
                 "valueQuantity": {"value": 170.5, "unit": "cm", "code": "cm"},
             },
         }
-        for number in range(OTHERS)
+        for number in range(others)
     ]
     return json.dumps(bundle, default=float).encode()
 
 
-def main() -> None:
+def main(others: int = OTHERS) -> None:
     """Print the table."""
-    content = large_record()
+    content = large_record(others)
     size = len(content) / 1e6
     alone = best(lambda: json.loads(content), ROUNDS) / 1000
     ours = best(lambda: cases_in(content, "record"), ROUNDS) / 1000
     small = json.dumps(bundle_of_case(complete_percutaneous()), default=float).encode()
     one = best(lambda: cases_in(small, "record"), ROUNDS)
-    print(f"record of {size:.1f} MB, {OTHERS} observations beside the case")
+    print(f"record of {size:.1f} MB, {others:,} observations beside the case")
     print(f"  json alone            {alone:6.3f} s  {size / alone:7.1f} MB/s")
     print(f"  read as a case        {ours:6.3f} s  {size / ours:7.1f} MB/s  {ours / alone:.1f} x")
     print(f"bundle of one case, {len(small) / 1000:.0f} kB: {one:.1f} ms")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:]))

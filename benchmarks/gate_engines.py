@@ -1,4 +1,4 @@
-"""The gates alone, decided by DuckDB, polars and the zen rules engine: three clocks, one logic.
+"""The gates alone, evaluated by DuckDB, polars and the zen rules engine on the same lines.
 
 Run with ``python -m benchmarks.gate_engines`` where the extra ``bench`` is installed. The last
 statement of the SQL translator makes every status of every clause from the bits of the leaves; it
@@ -53,6 +53,17 @@ def layers_of(made: Script) -> list[Layer]:
         if not isinstance(source, exp.Subquery):
             return found
         select = source.this
+
+
+def inputs_of(layers: list[Layer]) -> list[str]:
+    """The columns that these layers use and do not make themselves, in the order of their use.
+
+    Most are bits taken from a number; some leaves are columns of their own from the beginning.
+    """
+    made = {name for layer in layers for name in layer}
+    trees = [tree for layer in layers for tree in layer.values()]
+    used = dict.fromkeys(column.name for tree in trees for column in tree.find_all(exp.Column))
+    return [name for name in used if name not in made]
 
 
 class ForPolars:
@@ -184,7 +195,7 @@ def main(lines: int = LINES) -> None:
     graph = zen_graph(layers, for_zen)
     decision = ZenEngine().create_decision(graph)
     given = [
-        {for_zen.name(name): row[name] for name in bits}
+        {for_zen.name(name): row[name] for name in inputs_of(layers)}
         for row in frame.lazy()
         .with_columns(**{name: for_polars(tree) for name, tree in bits.items()})
         .head(ONE_BY_ONE)

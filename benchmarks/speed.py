@@ -1,8 +1,7 @@
-"""How long a decision takes: warm in one process, cold as a command, by part.
+"""How long one case takes: each question warm in one process, and a command from a cold start.
 
-Run with ``make bench``. Times are the best of several rounds, because machines are shared; the
-ratios within one run mean more than the milliseconds. The rounds of deciding each go through all
-cases, so that a slow second does not fall upon one of them alone.
+Run with ``make bench``; a number sets the rounds. Times are the best of the rounds, because
+machines are shared: the ratios within one run say more than the milliseconds.
 """
 
 from __future__ import annotations
@@ -12,19 +11,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
-from statistics import mean, median
+from statistics import mean
 
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.validation import load_case
-from clausewise.logic.decision.decide import base_facts, decide_case
-from clausewise.logic.derivation.model import Model
-from clausewise.logic.engine.collector import collection_paused
+from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.logic.explain.gaps import why_not
 from clausewise.logic.explain.result import proof_data
 from clausewise.logic.mm_1508 import POLICY
-from clausewise.logic.program.program import program_of
 from clausewise.logic.proof.build import Prover
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
 from clausewise.logic.what_if.flip import flip
@@ -32,7 +27,8 @@ from clausewise.logic.what_if.missing import missing
 
 CASES = Path(__file__).parents[1] / "facts" / "cases"
 ROUNDS = 20
-ROUNDS_OF_DECIDING = 60
+MOST_ROUNDS_OF_EXPLAINING = 3
+"""A flip may take a second; it is not repeated more often."""
 
 
 def best(action: Callable[[], object], rounds: int = ROUNDS) -> float:
@@ -45,95 +41,67 @@ def best(action: Callable[[], object], rounds: int = ROUNDS) -> float:
     return min(times)
 
 
-def all_derived(model: Model) -> int:
-    """How many atoms the rules derive; a relation is evaluated when it is asked for."""
-    return sum(len(model.rows[key]) for key in model.plan.order)
-
-
-@collection_paused()
-def proved(case: Case) -> None:
-    """Decides a case and builds the proof of each determination: all steps, down to the facts."""
+def prove(case: Case) -> None:
+    """Decide a case and build the proof of each determination, down to the facts."""
     for line in decide_case(case, POLICY).lines:
         Prover(line.model).prove(line.goal)
 
 
-def timed(action: Callable[[Case], object], cases: list[Case]) -> list[tuple[float, ...]]:
-    """Milliseconds that an action takes for each of the cases: a row for each round."""
-    rounds = []
-    for _ in range(ROUNDS_OF_DECIDING):
-        times = [time.perf_counter()]
-        for case in cases:
-            action(case)
-            times.append(time.perf_counter())
-        rounds.append(tuple((end - start) * 1000 for start, end in pairwise(times)))
-    return rounds
-
-
-def print_means(what: str, rounds: list[tuple[float, ...]]) -> None:
-    """The mean of the best times of all cases, and of whole rounds the best and the median."""
-    bests, means = [*map(min, zip(*rounds, strict=True))], [*map(mean, rounds)]
-    print(f"mean {what} {mean(bests):.1f} ms; ", end="")
-    print(f"one round: best {min(means):.1f}, median {median(means):.1f} ms")
-
-
-def warm(case: Case) -> tuple[float, float, float]:
-    """Milliseconds for: all derivations alone; all proofs as data; readings."""
+def deciding(case: Case, rounds: int) -> tuple[float, ...]:
+    """Milliseconds for: decide; decide and prove; all proofs as data; all readings."""
     decision = decide_case(case, POLICY)
-    plan = program_of(POLICY).plan
-    rows = base_facts(case, POLICY, decision.choices)
     return (
-        best(lambda: all_derived(Model(plan, rows))),
-        best(lambda: [proof_data(decision, line) for line in decision.lines]),
-        best(lambda: ReadingSensitivity(decision).sensitive_sides),
+        best(lambda: decide_case(case, POLICY), rounds),
+        best(lambda: prove(case), rounds),
+        best(lambda: [proof_data(decision, line) for line in decision.lines], rounds),
+        best(lambda: ReadingSensitivity(decision).sensitive_sides, rounds),
     )
 
 
-def explained(case: Case) -> tuple[float, float, float]:
+def explaining(decision: Decision, rounds: int) -> tuple[float, ...]:
     """Milliseconds for why-not, missing, and flip of at most two changes, of all lines."""
-    decision = decide_case(case, POLICY)
     lines = decision.lines
     return (
-        best(lambda: [why_not(decision, line) for line in lines], 3),
-        best(lambda: [missing(decision, line) for line in lines], 3),
-        best(lambda: [flip(decision, line, largest=2) for line in lines], 3),
+        best(lambda: [why_not(decision, line) for line in lines], rounds),
+        best(lambda: [missing(decision, line) for line in lines], rounds),
+        best(lambda: [flip(decision, line, largest=2) for line in lines], rounds),
     )
 
 
-def cold(*arguments: str) -> float:
-    """Milliseconds from the start of a new process to its end, its modules compiled before."""
-    command = [sys.executable, "-m", "clausewise", *arguments]
+def cold(rounds: int, *command: str) -> float:
+    """Milliseconds from the start of a Python process to its end, its modules compiled before."""
     environment = {**os.environ}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    started = [sys.executable, *command]
     return best(
-        lambda: subprocess.run(command, check=True, capture_output=True, env=environment), 5
+        lambda: subprocess.run(started, check=True, capture_output=True, env=environment), rounds
     )
 
 
-def main() -> None:
-    """Print the table."""
+def main(rounds: int = ROUNDS) -> None:
+    """Print the table, its means, and the times of commands."""
+    columns = ("decide", "proved", "as data", "readings", "why-not", "missing", "flip")
     paths = sorted(CASES.glob("*.yaml"))
-    cases = [load_case(path) for path in paths]
-    timed(proved, cases[:1])
-    alone, rounds = timed(lambda case: decide_case(case, POLICY), cases), timed(proved, cases)
-    print(f"milliseconds, best of {ROUNDS} rounds, decide and prove of {ROUNDS_OF_DECIDING}")
-    print(f"{'case':9} {'decide':>8} {'proved':>8} {'derive':>8} {'proofs':>8} {'readings':>9}")
-    for path, case, *times in zip(
-        paths, cases, zip(*alone, strict=True), zip(*rounds, strict=True), strict=True
+    print(f"milliseconds, best of {rounds} rounds")
+    print(f"{'case':9}" + "".join(f"{name:>9}" for name in columns))
+    rows = []
+    for path in paths:
+        case = load_case(path)
+        few = min(rounds, MOST_ROUNDS_OF_EXPLAINING)
+        times = (*deciding(case, rounds), *explaining(decide_case(case, POLICY), few))
+        print(f"{path.stem:9}" + "".join(f"{each:9.1f}" for each in times), flush=True)
+        rows.append(times)
+    means = [mean(column) for column in zip(*rows, strict=True)]
+    print(f"{'mean':9}" + "".join(f"{each:9.1f}" for each in means))
+    few, first = min(rounds, 5), str(paths[0])
+    for name, command in (
+        ("decide", ("-m", "clausewise", "decide", first)),
+        ("decide --format json", ("-m", "clausewise", "decide", first, "--format", "json")),
+        ("why", ("-m", "clausewise", "why", first)),
+        ("Python alone", ("-c", "")),
     ):
-        derive, proofs, readings = warm(case)
-        print(f"{path.stem:9} {min(times[0]):8.1f} {min(times[1]):8.1f} ", end="")
-        print(f"{derive:8.1f} {proofs:8.1f} {readings:9.1f}")
-    print_means("decide", alone)
-    print_means("decide with the proof of each determination", rounds)
-    print(f"{'case':9} {'why-not':>8} {'missing':>8} {'flip':>8}")
-    for path, case in zip(paths, cases, strict=True):
-        blocking, lacking, flipping = explained(case)
-        print(f"{path.stem:9} {blocking:8.1f} {lacking:8.1f} {flipping:8.1f}")
-    print(f"cold decide, text {cold('decide', str(paths[0])):.0f} ms")
-    print(f"cold decide, json {cold('decide', str(paths[0]), '-f', 'json'):.0f} ms")
-    alone = best(lambda: subprocess.run([sys.executable, "-c", ""], check=True), 5)
-    print(f"cold Python alone {alone:.0f} ms")
+        print(f"cold {name:22} {cold(few, *command):6.0f} ms")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:]))

@@ -15,7 +15,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from clausewise.api.cases import (
+    from clausewise.api.cohorts import audit, relations
+    from clausewise.api.fhir import claim_response, facts_of, missing_questionnaire, questionnaire
+    from clausewise.api.functions import (
         Blocking,
         Case,
         ChoiceError,
@@ -30,21 +32,22 @@ if TYPE_CHECKING:
         as_of,
         check,
         decide,
+        dependency_graph,
         flip,
+        graph,
         load,
         missing,
         policy,
         readings,
+        report,
         result,
         template,
+        touches,
         what_if,
         when,
         why,
         why_not,
     )
-    from clausewise.api.cohorts import audit, relations
-    from clausewise.api.fhir import claim_response, facts_of, missing_questionnaire, questionnaire
-    from clausewise.api.pictures import dependency_graph, graph, report, touches
 
 __version__ = "0.1.0"
 
@@ -87,12 +90,11 @@ __all__ = [
     "why_not",
 ]
 
-_MODULES = {
+_ELSEWHERE = {
     "clausewise.api.cohorts": ("audit", "relations"),
     "clausewise.api.fhir": ("claim_response", "facts_of", "missing_questionnaire", "questionnaire"),
-    "clausewise.api.pictures": ("dependency_graph", "graph", "report", "touches"),
 }
-"""Where the names are that ``clausewise.api.cases`` does not have."""
+"""The names that are not in ``clausewise.api.functions``, by module."""
 
 
 if not TYPE_CHECKING:  # a type checker knows the names, and only these
@@ -101,8 +103,9 @@ if not TYPE_CHECKING:  # a type checker knows the names, and only these
         """A name of ``__all__``, imported when it is first used: a command needs few of them."""
         if name not in __all__:
             raise AttributeError(f"module 'clausewise' has no attribute {name!r}")
-        homes = (module for module, names in _MODULES.items() if name in names)
-        globals()[name] = found = getattr(import_module(next(homes, "clausewise.api.cases")), name)
+        homes = (module for module, names in _ELSEWHERE.items() if name in names)
+        home = next(homes, "clausewise.api.functions")
+        globals()[name] = found = getattr(import_module(home), name)
         return found
 
     def __dir__() -> list[str]:

@@ -1,5 +1,5 @@
 """``python -m clausewise`` is the ``clausewise`` command."""
 
-from clausewise.cli.main import main
+from clausewise.cli.commands import app
 
-main()
+app(prog_name="clausewise")

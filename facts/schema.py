@@ -1,95 +1,423 @@
-"""The relations that hold a case as facts: their names, columns and what a row says.
+"""The relations that hold a case as facts, each described once: what its columns hold, of what it
+may speak, what is unique in it, and what a row says.
 
-A row holds only vocabulary names, whole numbers, day ordinals, measured numbers and entry keys made
-here (``findings[0]``). Free text of a case (names, quotes, titles) never becomes part of a fact.
+Everything else that has to know a column is derived from here: the input relations of the rules
+and what their variables hold, the tables and files of cohorts with all their checks, and the
+documentation. A row holds only names of the vocabulary, numbers, days as ordinals and keys of
+entries. Free text of a case (names, quotes, titles) never becomes part of a fact.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from clausewise.facts.vocabulary.words import VOCABULARY, Name
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""The first and the last day that a case may name."""
+KNOWN_PLANS = frozenset({"arkansas_passe"})
+OTHER_PLAN = "other"
+"""Stands for every plan that is not known."""
+
+
+class EntryKey(str):
+    """What an entry of the record goes by in facts: its list and its place there, ``findings[0]``.
+
+    It compares and prints as that text; that it is of this type tells it from a name.
+    """
+
+    __slots__ = ()
+
+
+Value = str | int | Decimal
+"""What a column holds: a name or an EntryKey, a whole number or a day's ordinal, a measured value.
+
+Never None and never a float: 49.9999999 must stay under 50."""
+Row = tuple[Value, ...]
+"""A row of a relation: the values of its columns, in order."""
+
+
+class Type(StrEnum):
+    """What a column holds."""
+
+    LINE = "line"
+    """A service line, by its side."""
+    NAME = "name"
+    """One of some names, or the label of a clause."""
+    ENTRY = "entry"
+    """An entry of the record of the case."""
+    REFERENCE = "reference"
+    """An entry that the row refers to; as of an earlier day it may not be there yet."""
+    DAY = "day"
+    """A day, as its ordinal."""
+    COUNT = "count"
+    """A number of days, of months or of rows."""
+    WHOLE = "whole number"
+    """A whole number of the policy; what it counts or measures is a matter of its use."""
+    NUMBER = "number"
+    """A measured value, exact to its last digit."""
+    UNKNOWN = "unknown"
+    """Nothing is known of what the column holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, what it holds, and which values are possible.
+
+    ``domain`` are the names that it can hold (None: not limited), ``least`` and ``most`` the bounds
+    of a number.
+    """
+
+    name: str
+    type: Type
+    domain: frozenset[str] | None = None
+    least: int | None = None
+    most: int | None = None
+
+
+class Source(StrEnum):
+    """Where the rows of a relation come from."""
+
+    REQUEST = "request"
+    """What the request and the case as a whole say."""
+    ENTRY = "entry"
+    """An entry of the record: each has exactly one such row."""
+    DETAIL = "detail"
+    """What an entry says further."""
+    DERIVED = "derived"
+    """It follows from other rows of the case."""
+    CALENDAR = "calendar"
+    CHOICE = "choice"
+    """Parameters and readings."""
+    POLICY = "policy"
 
 
 @dataclass(frozen=True, slots=True)
 class RelationSchema:
-    """One relation of facts. ``source`` tells where its rows come from: "case", "policy",
-    "vocabulary", "choice" (parameters and readings) or "calendar"."""
+    """One relation of facts.
+
+    ``meaning`` is what a row says. ``key`` names the columns whose values no two rows of a case
+    share: all of them for a set of rows, ("entry",) for one value an entry, none for one row a
+    case; ``required`` relations have a row in every case. A detail speaks of entries of the
+    relations in ``of``, and ``only`` of those with this name.
+    """
 
     name: str
-    columns: str
+    columns: tuple[Column, ...]
     meaning: str
-    source: str = "case"
+    source: Source
+    key: tuple[str, ...]
+    required: bool = False
+    of: tuple[str, ...] = ()
+    only: str = ""
 
+    def column(self, name: str) -> Column:
+        """The column of this name; raises KeyError."""
+        for each in self.columns:
+            if each.name == name:
+                return each
+        raise KeyError(f"{self.name} has no column {name}")
+
+
+# --- columns ----------------------------------------------------------------------------------
+
+
+def _names(name: str, words: Mapping[str, Name]) -> Column:
+    """A column of names of the vocabulary."""
+    return Column(name, Type.NAME, frozenset(words))
+
+
+def _one_of(name: str, *names: str) -> Column:
+    return Column(name, Type.NAME, frozenset(names))
+
+
+_LINE = Column("line", Type.LINE, frozenset({"left", "right"}))
+_ENTRY = Column("entry", Type.ENTRY)
+_DAY = Column("day", Type.DAY)
+_ANSWER = _one_of("answer", "yes", "no")
+_CODES = (code.code for name in VOCABULARY.procedures.values() for code in name.codes)
+_PLAN = _one_of("plan", *KNOWN_PLANS, OTHER_PLAN)
+
+# --- relations --------------------------------------------------------------------------------
+
+
+def _request(name: str, column: Column, meaning: str, *, required: bool = False) -> RelationSchema:
+    """Said once of a case."""
+    return RelationSchema(name, (column,), meaning, Source.REQUEST, (), required)
+
+
+def _requests(name: str, column: Column, meaning: str, *, required: bool = False) -> RelationSchema:
+    """Said of a case for several values."""
+    return RelationSchema(name, (column,), meaning, Source.REQUEST, (column.name,), required)
+
+
+def _entry(name: str, *columns: Column, meaning: str) -> RelationSchema:
+    return RelationSchema(name, (_ENTRY, *columns), meaning, Source.ENTRY, ("entry",))
+
+
+def _detail(
+    name: str, of: tuple[str, ...], *columns: Column, meaning: str, only: str = ""
+) -> RelationSchema:
+    """Said of an entry at most once."""
+    columns = (_ENTRY, *columns)
+    return RelationSchema(name, columns, meaning, Source.DETAIL, ("entry",), of=of, only=only)
+
+
+def _details(
+    name: str, of: tuple[str, ...], column: Column, meaning: str, *, only: str = ""
+) -> RelationSchema:
+    """Said of an entry for several values."""
+    key = ("entry", column.name)
+    return RelationSchema(name, (_ENTRY, column), meaning, Source.DETAIL, key, of=of, only=only)
+
+
+_FINDING, _MEASUREMENT, _THERAPY = ("finding",), ("measurement",), ("therapy",)
+_INABILITY, _INJECTION, _IMAGING = ("inability",), ("injection",), ("imaging",)
+_EXAMINED = (*_FINDING, *_MEASUREMENT)
+_DATED = (*_EXAMINED, *_INABILITY, *_INJECTION, *_IMAGING)
+_EVERY = (*_DATED, *_THERAPY)
 
 _RELATIONS = (
-    RelationSchema("line", "line", "the request has a service line on this side"),
-    RelationSchema("procedure", "procedure", "the procedure asked for"),
-    RelationSchema("procedure_code", "code", "the procedure was named by this CPT code"),
-    RelationSchema("received", "day", "the day the request was received"),
-    RelationSchema("planned_service_date", "day", "the day the service is planned for"),
-    RelationSchema("plan", "plan", "the plan of the member"),
-    RelationSchema("purpose", "purpose", "the stated purpose of the procedure"),
-    RelationSchema("stated_diagnosis", "diagnosis", "a diagnosis stated in the request"),
-    RelationSchema("record_complete", "domain", "the record is said to be complete for the domain"),
-    RelationSchema("finding", "entry finding", "an entry that speaks of a finding"),
-    RelationSchema("documented_present", "entry", "the entry documents its finding as present"),
-    RelationSchema("documented_absent", "entry", "the entry documents its finding as absent"),
-    RelationSchema("score", "entry points", "a documented sacroiliac joint pain score (0-10)"),
-    RelationSchema("therapy", "entry kind", "a documented episode of conservative therapy"),
-    RelationSchema("therapy_for_joint", "entry", "the episode is for the joint or the low back"),
-    RelationSchema("therapy_start", "entry day", "the first day of the episode"),
-    RelationSchema("therapy_start_unknown", "entry", "the episode has no documented start"),
-    RelationSchema("therapy_end", "entry day", "the last day of the episode"),
-    RelationSchema("therapy_end_unknown", "entry", "neither an end nor 'ongoing' is documented"),
-    RelationSchema("therapy_ongoing", "entry", "the episode is documented as ongoing"),
-    RelationSchema(
-        "therapy_completed", "entry answer", "whether the episode was completed: yes, no"
+    _requests("line", _LINE, "the request has a service line on this side", required=True),
+    _request(
+        "procedure",
+        _one_of("procedure", *VOCABULARY.procedures, "other"),
+        "the procedure asked for",
+        required=True,
     ),
-    RelationSchema("therapy_outcome", "entry outcome", "the outcome: failed, partial, relief"),
-    RelationSchema(
-        "exercise_prescription", "entry answer", "a prescription or plan exists: yes, no"
+    _request(
+        "procedure_code", _one_of("code", *_CODES), "the procedure was named by this CPT code"
     ),
-    RelationSchema("exercise_follow_up", "entry answer", "a follow-up after completion: yes, no"),
-    RelationSchema("tens_detail", "entry detail", "use, frequency or duration is documented"),
-    RelationSchema("inability", "entry reason", "active therapy could not be completed, and why"),
-    RelationSchema("inability_therapy", "entry therapy", "the episode that could not be completed"),
-    RelationSchema("injection", "entry", "a documented injection"),
-    RelationSchema("injection_purpose", "entry purpose", "a purpose: diagnostic, therapeutic"),
-    RelationSchema("injection_agent", "entry agent", "an agent that was injected"),
-    RelationSchema("intra_articular", "entry answer", "given into the joint: yes, no"),
-    RelationSchema("image_guided", "entry answer", "given under image guidance: yes, no"),
-    RelationSchema("contrast_enhanced", "entry answer", "contrast was used: yes, no"),
-    RelationSchema("relief", "entry percent", "pain relief in percent; of a range the lower bound"),
-    RelationSchema("relief_lasted", "entry answer", "relief lasted as expected: yes, no"),
-    RelationSchema("injection_outcome", "entry outcome", "the outcome: failed, relief"),
-    RelationSchema("imaging", "entry modality region", "a documented imaging study"),
-    RelationSchema("study_shows", "entry result", "the study shows this"),
-    RelationSchema("study_excludes", "entry result", "the study excludes this"),
-    RelationSchema(
+    _request("received", _DAY, "the day the request was received", required=True),
+    _request("planned_service_date", _DAY, "the day the service is planned for"),
+    _request("plan", _PLAN, "the plan of the member", required=True),
+    _request(
+        "purpose", _names("purpose", VOCABULARY.purposes), "the stated purpose of the procedure"
+    ),
+    _requests(
+        "stated_diagnosis",
+        _names("diagnosis", VOCABULARY.diagnoses),
+        "a diagnosis stated in the request",
+    ),
+    _requests(
+        "record_complete",
+        _names("domain", VOCABULARY.domains),
+        "the record is said to be complete for the domain",
+    ),
+    _entry(
+        "finding",
+        _names("finding", VOCABULARY.findings),
+        meaning="an entry that speaks of a finding",
+    ),
+    _detail("documented_present", _FINDING, meaning="the entry documents its finding as present"),
+    _detail("documented_absent", _FINDING, meaning="the entry documents its finding as absent"),
+    _entry(
+        "measurement",
+        _names("measure", VOCABULARY.measures),
+        Column("value", Type.NUMBER),
+        meaning="a documented value of a measure, such as a pain score",
+    ),
+    _entry(
+        "therapy",
+        _names("kind", VOCABULARY.therapies),
+        meaning="a documented episode of conservative therapy",
+    ),
+    _detail("therapy_for_joint", _THERAPY, meaning="the episode is for the joint or the low back"),
+    _detail("therapy_start", _THERAPY, _DAY, meaning="the first day of the episode"),
+    _detail("therapy_start_unknown", _THERAPY, meaning="the episode has no documented start"),
+    _detail("therapy_end", _THERAPY, _DAY, meaning="the last day of the episode"),
+    _detail("therapy_end_unknown", _THERAPY, meaning="neither an end nor 'ongoing' is documented"),
+    _detail("therapy_ongoing", _THERAPY, meaning="the episode is documented as ongoing"),
+    _detail(
+        "therapy_completed",
+        _THERAPY,
+        _ANSWER,
+        meaning="whether the episode was completed: yes, no",
+    ),
+    _detail(
+        "therapy_outcome",
+        _THERAPY,
+        _one_of("outcome", "failed", "partial", "relief"),
+        meaning="the outcome: failed, partial, relief",
+    ),
+    _detail(
+        "exercise_prescription",
+        _THERAPY,
+        _ANSWER,
+        meaning="a prescription or plan exists: yes, no",
+        only="home_exercise_program",
+    ),
+    _detail(
+        "exercise_follow_up",
+        _THERAPY,
+        _ANSWER,
+        meaning="a follow-up after completion: yes, no",
+        only="home_exercise_program",
+    ),
+    _details(
+        "tens_detail",
+        _THERAPY,
+        _one_of("detail", "use", "frequency", "duration"),
+        "use, frequency or duration is documented",
+        only="tens",
+    ),
+    _entry(
+        "inability",
+        _names("reason", VOCABULARY.inability_reasons),
+        meaning="active therapy could not be completed, and why",
+    ),
+    _detail(
+        "inability_therapy",
+        _INABILITY,
+        Column("therapy", Type.REFERENCE, frozenset(_THERAPY)),
+        meaning="the episode that could not be completed",
+    ),
+    _entry("injection", meaning="a documented injection"),
+    _details(
+        "injection_purpose",
+        _INJECTION,
+        _names("purpose", VOCABULARY.injection_purposes),
+        "a purpose: diagnostic, therapeutic",
+    ),
+    _details(
+        "injection_agent",
+        _INJECTION,
+        _names("agent", VOCABULARY.agents),
+        "an agent that was injected",
+    ),
+    _detail("intra_articular", _INJECTION, _ANSWER, meaning="given into the joint: yes, no"),
+    _detail("image_guided", _INJECTION, _ANSWER, meaning="given under image guidance: yes, no"),
+    _detail("contrast_enhanced", _INJECTION, _ANSWER, meaning="contrast was used: yes, no"),
+    _detail(
+        "relief",
+        _INJECTION,
+        Column("percent", Type.NUMBER, least=0, most=100),
+        meaning="pain relief in percent; of a range the lower bound",
+    ),
+    _detail("relief_lasted", _INJECTION, _ANSWER, meaning="relief lasted as expected: yes, no"),
+    _detail(
+        "injection_outcome",
+        _INJECTION,
+        _one_of("outcome", "failed", "relief"),
+        meaning="the outcome: failed, relief",
+    ),
+    _entry(
+        "imaging",
+        _names("modality", VOCABULARY.modalities),
+        _names("region", VOCABULARY.regions),
+        meaning="a documented imaging study",
+    ),
+    _details(
+        "study_shows",
+        _IMAGING,
+        _names("result", VOCABULARY.imaging_results),
+        "the study shows this",
+    ),
+    _details(
+        "study_excludes",
+        _IMAGING,
+        _names("result", VOCABULARY.imaging_results),
+        "the study excludes this",
+    ),
+    _detail(
         "entry_side",
-        "entry side",
-        "left, right, bilateral, unstated, or not_side_specific for kinds without a side",
+        _EVERY,
+        _one_of("side", "left", "right", "bilateral", "unstated", "not_side_specific"),
+        meaning="left, right, bilateral, unstated, or not_side_specific for kinds without a side",
     ),
-    RelationSchema("entry_date", "entry day", "the day of an entry"),
-    RelationSchema("undated", "entry", "the entry states no date"),
-    RelationSchema("day_of_record", "day", "some entry of the record has this date"),
-    RelationSchema("baseline_entry", "entry", "the entry is not the result of a procedure"),
-    RelationSchema("revises", "entry", "the entry says that it revises earlier ones"),
-    RelationSchema("parameter", "name value", "a number of the policy", "choice"),
-    RelationSchema("reading", "name value", "a chosen way of reading the text", "choice"),
+    _detail("entry_date", _DATED, _DAY, meaning="the day of an entry"),
+    _detail("undated", _DATED, meaning="the entry states no date"),
     RelationSchema(
-        "months_before", "day months earlier", "the day so many calendar months before", "calendar"
+        "day_of_record",
+        (_DAY,),
+        "some entry of the record has this date",
+        Source.DERIVED,
+        ("day",),
     ),
-    RelationSchema("policy_effective", "day", "the first day the policy is in force", "policy"),
-    RelationSchema("policy_plan", "plan", "the plan the policy is written for", "policy"),
+    _detail("baseline_entry", _EXAMINED, meaning="the entry is not the result of a procedure"),
+    _detail(
+        "revises",
+        (*_FINDING, *_IMAGING),
+        meaning="the entry says that it revises earlier ones",
+    ),
+    RelationSchema(
+        "parameter",
+        (Column("name", Type.NAME), Column("value", Type.WHOLE)),
+        "a number of the policy",
+        Source.CHOICE,
+        ("name",),
+    ),
+    RelationSchema(
+        "reading",
+        (Column("name", Type.NAME), Column("value", Type.NAME)),
+        "a chosen way of reading the text",
+        Source.CHOICE,
+        ("name",),
+    ),
+    RelationSchema(
+        "months_before",
+        (_DAY, Column("months", Type.COUNT), Column("earlier", Type.DAY)),
+        "the day so many calendar months before",
+        Source.CALENDAR,
+        ("day", "months"),
+    ),
+    RelationSchema(
+        "policy_effective",
+        (_DAY,),
+        "the first day the policy is in force",
+        Source.POLICY,
+        (),
+    ),
+    RelationSchema(
+        "policy_plan", (_PLAN,), "the plan the policy is written for", Source.POLICY, ()
+    ),
 )
 
-OPPOSITES = {
+SCHEMA: Mapping[str, RelationSchema] = {schema.name: schema for schema in _RELATIONS}
+"""Every relation of facts by its name."""
+
+OF_CASES: Mapping[str, RelationSchema] = {
+    name: schema
+    for name, schema in SCHEMA.items()
+    if schema.source in (Source.REQUEST, Source.ENTRY, Source.DETAIL)
+}
+"""The relations that a case is told by; all others follow from these or from the policy."""
+
+EXACTLY_ONE: tuple[tuple[str, ...], ...] = (
+    ("documented_present", "documented_absent"),
+    ("therapy_start", "therapy_start_unknown"),
+    ("therapy_end", "therapy_end_unknown", "therapy_ongoing"),
+    ("entry_date", "undated"),
+    ("entry_side",),
+)
+"""Relations that together have exactly one row for each entry that they may speak of."""
+
+
+def _with_sides(words: Mapping[str, Name]) -> frozenset[str]:
+    return frozenset(name for name, each in words.items() if each.side_specific)
+
+
+SIDED: Mapping[str, tuple[str, frozenset[str]]] = {
+    "finding": (
+        "finding",
+        _with_sides(VOCABULARY.findings),
+    ),
+    "measurement": (
+        "measure",
+        _with_sides(VOCABULARY.measures),
+    ),
+    "imaging": ("region", frozenset(VOCABULARY.regions) - {"lumbar_spine"}),
+}
+"""Entries that have a side by what their column names; injections always have one, others never."""
+
+OPPOSITES: Mapping[str, str] = {
     "documented_present": "documented_absent",
     "documented_absent": "documented_present",
     "study_shows": "study_excludes",
     "study_excludes": "study_shows",
 }
 """Relations of which an entry documents one or the other, or neither."""
-
-SCHEMA: dict[str, RelationSchema] = {schema.name: schema for schema in _RELATIONS}
-"""Every relation of facts by its name."""

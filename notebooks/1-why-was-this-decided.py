@@ -64,14 +64,14 @@ case.flip(size=1)
 # %% [markdown]
 # ## An approval
 #
-# An approval rests on facts too. These are the ones it hangs on: take one away and it ends.
+# An approval rests on facts too. These are the ones it depends on: take one away and it ends.
 
 # %%
 approved = cw.load(CASES / "pa-1001.yaml")
 approved.decide().determination
 
 # %%
-approved.hangs_on()
+approved.depends_on()
 
 # %% [markdown]
 # Time alone can end it: imaging and therapy grow old. On which days of receipt would the same record

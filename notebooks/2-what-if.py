@@ -64,8 +64,8 @@ panel
 # What a click does can also be written down. Here the leaf of clause D.I.B.7 is clicked twice.
 
 # %%
-panel.what_if.turn("D.I.B.7")
-panel.what_if.turn("D.I.B.7")
+panel.what_if.cycle_leaf("D.I.B.7")
+panel.what_if.cycle_leaf("D.I.B.7")
 panel.what_if.changes
 
 # %%

@@ -51,7 +51,7 @@ len(lines)
 # %% [markdown]
 # ## The audit
 #
-# Every case is read, checked and decided; what is no case is rejected with its errors. The result
+# Every case is read, checked and decided; what is not a valid case is rejected with its errors. The result
 # shows what denies most, alone (dark) and together, what is missing, how the determinations agree
 # with the recorded ones, and, for the what-if asked here, who would flip.
 

@@ -1,19 +1,33 @@
-"""Audits of cohorts, as a function; DuckDB is loaded on use."""
+"""Audits of cohorts: every case of a folder or a file decided in DuckDB or on Spark."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clausewise.logic.cohort.audit import AuditError
+from clausewise.logic.cohort.audit import audit as _audit
+from clausewise.logic.cohort.audit import relations as _relations
+from clausewise.logic.cohort.summary import Summary
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if.compare import split_settings
+from clausewise.viz.report.cohort_page import cohort_card, cohort_page
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-    from clausewise.displays.cohorts import Audit
+
+@dataclass(repr=False)
+class Audit(Summary):
+    """The summary of an audit, which shows itself in a notebook as tables with bars."""
+
+    def __repr__(self) -> str:
+        return f"<Audit of {self.cases['read']} cases, {self.lines} lines>"
+
+    def _repr_html_(self) -> str:
+        return cohort_card(self)
 
 
 def audit(
@@ -41,17 +55,12 @@ def audit(
     ``quarantine.ndjson`` has them with their errors. Raises CohortError, AuditError and
     ChoiceError.
     """
-    from clausewise.displays.cohorts import Audit
-    from clausewise.logic.cohort.audit import AuditError
-    from clausewise.logic.cohort.audit import audit as run
-    from clausewise.viz.report.cohort_page import cohort_page
-
     edits, other_readings, other_parameters = split_settings(settings or {})
     if edits:
         raise AuditError(
             f"{next(iter(edits))}: a cohort is asked for other readings and parameters only"
         )
-    found = run(
+    found = _audit(
         cohort,
         output,
         POLICY,
@@ -81,9 +90,7 @@ def relations(
     Gives how many cases were read, written and rejected (``quarantine.ndjson`` says why);
     ``processes`` as in ``audit``. Raises CohortError and AuditError.
     """
-    from clausewise.logic.cohort.audit import relations as run
-
-    return run(cohort, output, POLICY, progress=progress, processes=processes)
+    return _relations(cohort, output, POLICY, progress=progress, processes=processes)
 
 
 def spark_session() -> SparkSession:
@@ -91,8 +98,6 @@ def spark_session() -> SparkSession:
 
     Raises AuditError when it is not installed or does not start.
     """
-    from clausewise.logic.cohort.audit import AuditError
-
     try:
         import sqlglot  # noqa: F401 - clausewise.logic.cohort.spark needs it
         from pyspark.errors import PySparkException
@@ -105,19 +110,3 @@ def spark_session() -> SparkSession:
     except PySparkException as error:
         reason = str(error).splitlines()[0]
         raise AuditError(f"Spark does not start; it needs Java 17 or newer ({reason})") from None
-
-
-@contextmanager
-def counting() -> Iterator[Callable[[int], None] | None]:
-    """A count of cases read on standard error, where that is a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield None
-        return
-    columns = (SpinnerColumn(), TextColumn("{task.completed} cases read"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as shown:
-        task = shown.add_task("reading", total=None)
-        yield lambda number: shown.update(task, completed=number)

@@ -1,4 +1,4 @@
-"""FHIR R4 in and out, as functions: the case a record became, forms, and the answer to a plan."""
+"""FHIR R4 in and out: the case a record became, questionnaires, and the answer to a request."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clausewise.api.cases import decide
+from clausewise.api.case import Case
 from clausewise.api.loading import load_one
 from clausewise.facts.case.model import Case as Record
 from clausewise.facts.case.writing import case_text
@@ -15,7 +15,6 @@ from clausewise.facts.loading.files import cases_of_file
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
-from clausewise.logic.what_if.missing import missing
 
 if TYPE_CHECKING:
     from clausewise.logic.fhir.claim_response import ReasonTable
@@ -43,14 +42,14 @@ def facts_of(
 
 
 def questionnaire(procedure: str) -> dict[str, Any]:
-    """The form of a procedure (a name or a CPT code) as a FHIR Questionnaire.
+    """What a case of a procedure (a name or a CPT code) needs, as a FHIR Questionnaire.
 
     It asks what the procedure's path can use, read off the rules. Raises KeyError when the policy
     has no path for it.
     """
-    from clausewise.logic.fhir.questionnaire import questionnaire as form
+    from clausewise.logic.fhir.questionnaire import questionnaire as made
 
-    return form(program_of(POLICY), procedure)
+    return made(program_of(POLICY), procedure)
 
 
 def missing_questionnaire(
@@ -64,8 +63,9 @@ def missing_questionnaire(
     Raises InputError, ChoiceError, and KeyError for a case whose procedure is not governed.
     """
     from clausewise.logic.fhir.questionnaire import questionnaire_of_missing
+    from clausewise.logic.what_if.missing import missing
 
-    decision = decide(case, readings=readings, parameters=parameters)
+    decision = Case.of(case, readings, parameters).decide()
     return questionnaire_of_missing(decision, decision.ask(missing).values())
 
 
@@ -81,5 +81,5 @@ def claim_response(
     """
     from clausewise.logic.fhir.claim_response import claim_response as written
 
-    found = decision if isinstance(decision, Decision) else decide(decision)
+    found = decision if isinstance(decision, Decision) else Case.of(decision).decide()
     return written(found, created or date.today(), reasons)

@@ -1,4 +1,6 @@
-"""The command line. Heavy modules are imported inside the commands, so that a start is quick.
+"""The commands about cases and the policy, and the application that has all commands.
+
+Heavy modules are imported inside the commands, so that a start is quick.
 
 Exit status: 0 when every case was decided, whatever the determination; 2 for bad input or usage,
 with nothing on standard output then; 1 when ``check`` refuses a proof.
@@ -14,6 +16,7 @@ from typing import Annotated
 
 import typer
 
+from clausewise.cli.commands_cohorts import audit, relations
 from clausewise.cli.commands_fhir import (
     facts,
     missing_form,
@@ -21,34 +24,30 @@ from clausewise.cli.commands_fhir import (
     remarks_on,
     responses,
 )
-from clausewise.cli.commands_files import audit, graph, relations, report
+from clausewise.cli.commands_pictures import graph, report
+from clausewise.cli.errors import PlainErrors, fail
+from clausewise.cli.inputs import decision_of, load_cases, of_procedure
 from clausewise.cli.options import (
     AsOfOption,
     Cases,
+    FhirFormat,
     FhirFormatOption,
+    Format,
     FormatOption,
     OneCase,
+    OutputOption,
     ParameterOption,
     ReadingOption,
-)
-from clausewise.cli.support import (
-    FhirFormat,
-    Format,
-    PlainErrors,
     day_of,
-    decided,
-    disclaimer,
-    fail,
-    load_all,
     name_values,
-    of_procedure,
     one_of,
     parameter_values,
+    settings_of,
+)
+from clausewise.cli.printing import (
     print_difference,
     print_json,
     print_text,
-    result_of,
-    settings_of,
     show,
     terminal,
     write_new,
@@ -107,25 +106,28 @@ def decide(
         fail("--proof takes one case")
     if reason_codes is not None and format is not FhirFormat.fhir:
         fail("--reason-codes belongs to --format fhir")
-    decisions = [decided(path, reading, parameter, as_of) for path in load_all(cases)]
+    decisions = [decision_of(path, reading, parameter, as_of) for path in load_cases(cases)]
     if proof is not None:
         from clausewise.logic.proof.certificate import canonical, certificate
 
         write_new(proof, canonical(certificate(decisions[0])) + "\n")
     if format is FhirFormat.json:
-        print_json([result_of(decision) for decision in decisions])
+        from clausewise.logic.explain.result import result
+
+        print_json([result(decision) for decision in decisions])
         return
     if format is FhirFormat.fhir:
         print_json(responses(decisions, reason_codes))
         return
-    from clausewise.views.terminal import decisions_table
+    from clausewise.logic.explain.result import DISCLAIMER
+    from clausewise.output.terminal import decisions_table
 
     console = terminal()
     console.print(decisions_table(decisions))
     for decision in decisions:
-        if (told := remarks_on(decision)) is not None:
-            console.print(told, style="dim", soft_wrap=not console.is_terminal)
-    console.print(disclaimer(), style="dim", soft_wrap=not console.is_terminal)
+        if (remarks := remarks_on(decision)) is not None:
+            console.print(remarks, style="dim", soft_wrap=not console.is_terminal)
+    console.print(DISCLAIMER, style="dim", soft_wrap=not console.is_terminal)
 
 
 @app.command()
@@ -144,22 +146,24 @@ def why(
     as_of: AsOfOption = None,
 ) -> None:
     """Why a case was decided so: the outcome, every reason, the evidence."""
-    (loaded,) = load_all([case])
-    decision = decided(loaded, reading, parameter, as_of)
+    (loaded,) = load_cases([case])
+    decision = decision_of(loaded, reading, parameter, as_of)
     if format is Explanation.json:
-        print_json([result_of(decision)])
+        from clausewise.logic.explain.result import result
+
+        print_json([result(decision)])
         return
     if format is Explanation.markdown:
-        from clausewise.views.letter import letters
+        from clausewise.output.letter import letters
 
         sys.stdout.write(letters(decision, audience.value))
         return
     if format is Explanation.html:
-        from clausewise.api.pictures import report as written
+        from clausewise.api.functions import report as page
 
-        sys.stdout.write(written(decision))
+        sys.stdout.write(page(decision))
         return
-    from clausewise.views.terminal import why as explain
+    from clausewise.output.terminal import why as explain
 
     print_text(explain(decision, full=full))
 
@@ -180,9 +184,9 @@ def what_if(
     parameter: ParameterOption = None,
 ) -> None:
     """The difference that given changes of facts, readings or parameters make."""
-    from clausewise.api.cases import what_if as compare
+    from clausewise.api.functions import what_if as compare
 
-    (loaded,) = load_all([case])
+    (loaded,) = load_cases([case])
     found = compare(
         loaded,
         settings_of(set),
@@ -201,9 +205,9 @@ def as_of(
     parameter: ParameterOption = None,
 ) -> None:
     """The decision on the file as the plan had it that day, beside the decision of today."""
-    from clausewise.api.cases import as_of as compare
+    from clausewise.api.functions import as_of as compare
 
-    (loaded,) = load_all([case])
+    (loaded,) = load_cases([case])
     found = compare(
         loaded, day_of(day), readings=name_values(reading), parameters=parameter_values(parameter)
     )
@@ -219,10 +223,10 @@ def when(
     parameter: ParameterOption = None,
 ) -> None:
     """On which days of receipt the same record would be approved, denied or pended."""
-    from clausewise.api.cases import when as intervals
-    from clausewise.views.comparison import when_data, when_lines
+    from clausewise.api.functions import when as intervals
+    from clausewise.output.comparison import when_data, when_lines
 
-    (loaded,) = load_all([case])
+    (loaded,) = load_cases([case])
     found = intervals(
         loaded, days=days, readings=name_values(reading), parameters=parameter_values(parameter)
     )
@@ -240,10 +244,10 @@ def missing(
     if format is FhirFormat.fhir:
         print_json([missing_form(case, name_values(reading), parameter_values(parameter))])
         return
-    from clausewise.api.cases import missing as lacking
-    from clausewise.views.missing import missing_data, missing_lines
+    from clausewise.api.functions import missing as lacking
+    from clausewise.output.missing import missing_data, missing_lines
 
-    (loaded,) = load_all([case])
+    (loaded,) = load_cases([case])
     found = lacking(loaded, readings=name_values(reading), parameters=parameter_values(parameter))
     show(Format(format.value), missing_data, missing_lines, loaded, found)
 
@@ -265,17 +269,17 @@ def flip(
     parameter: ParameterOption = None,
 ) -> None:
     """The smallest changes of fact that would change a determination, each verified."""
-    from clausewise.logic.language.determination_rules import DETERMINATIONS
-    from clausewise.logic.what_if.flip import bearing_by_side
+    from clausewise.facts.vocabulary.determinations import Determination
     from clausewise.logic.what_if.flip import flip as sets_of
-    from clausewise.views.flip import flip_data, flip_lines
+    from clausewise.logic.what_if.flip import necessary_by_side
+    from clausewise.output.flip import flip_data, flip_lines
 
-    one_of("a determination", to, DETERMINATIONS)
-    (loaded,) = load_all([case])
-    decision = decided(loaded, reading, parameter)
+    one_of("a determination", to, tuple(Determination))
+    (loaded,) = load_cases([case])
+    decision = decision_of(loaded, reading, parameter)
     found = decision.ask(partial(sets_of, to=to, largest=size, hold=hold or ()))
-    bearing = bearing_by_side(decision, found, whole=to is None and not hold)
-    show(format, flip_data, flip_lines, decision, found, bearing)
+    necessary = necessary_by_side(decision, found, whole=to is None and not hold)
+    show(format, flip_data, flip_lines, decision, found, necessary)
 
 
 @app.command()
@@ -286,10 +290,10 @@ def check(
     parameter: ParameterOption = None,
 ) -> None:
     """Is this proof valid for this case, by a checker that does not use the engine?"""
-    from clausewise.api.cases import check as verify
+    from clausewise.api.functions import check as verify
     from clausewise.logic.proof.checker import Refused
 
-    (loaded,) = load_all([case])
+    (loaded,) = load_cases([case])
     try:
         verify(proof, loaded, readings=name_values(reading), parameters=parameter_values(parameter))
     except Refused as reason:
@@ -309,10 +313,10 @@ def why_not(
 ) -> None:
     """Every clause in the way of an approval, with its gaps by code."""
     from clausewise.logic.explain.gaps import why_not as blocking
-    from clausewise.views.gaps import why_not_data, why_not_lines
+    from clausewise.output.gaps import why_not_data, why_not_lines
 
-    (loaded,) = load_all([case])
-    decision = decided(loaded, reading, parameter)
+    (loaded,) = load_cases([case])
+    decision = decision_of(loaded, reading, parameter)
     show(format, why_not_data, why_not_lines, decision, decision.ask(blocking))
 
 
@@ -323,7 +327,7 @@ def policy(
 ) -> None:
     """The policy's clauses, or one clause: paraphrase, rules, facts, parameters, readings."""
     from clausewise.logic.mm_1508 import POLICY
-    from clausewise.views.policy import clause_data, clause_lines, outline_lines, policy_data
+    from clausewise.output.policy import clause_data, clause_lines, outline_lines, policy_data
 
     one_of("a clause", clause, POLICY.clauses)
     if clause is None:
@@ -335,7 +339,7 @@ def policy(
 @app.command()
 def readings(format: FormatOption = Format.text) -> None:
     """The register of readings: where the text can be read in more than one way."""
-    from clausewise.views.policy import reading_data, reading_lines
+    from clausewise.output.policy import reading_data, reading_lines
 
     show(format, reading_data, reading_lines)
 
@@ -343,12 +347,10 @@ def readings(format: FormatOption = Format.text) -> None:
 @app.command()
 def template(
     procedure: Annotated[str, typer.Argument(help="A procedure name or CPT code.")],
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write to this file, which must be new.")
-    ] = None,
+    output: OutputOption = None,
 ) -> None:
     """A blank, commented case file for a procedure."""
-    from clausewise.api.cases import template as blank
+    from clausewise.api.functions import template as blank
 
     written(of_procedure(blank, procedure), output)
 

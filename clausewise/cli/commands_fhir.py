@@ -1,4 +1,4 @@
-"""The commands that speak FHIR: the case a bundle became, and the form of a procedure.
+"""The commands that read or write FHIR: cases from records, questionnaires, responses.
 
 As everywhere, heavy modules are imported inside the commands.
 """
@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clausewise.cli.support import fail, load_all, of_procedure, written
+from clausewise.cli.errors import fail
+from clausewise.cli.inputs import load_cases, of_procedure
+from clausewise.cli.options import OutputOption
+from clausewise.cli.printing import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from clausewise.logic.decision.decide import Decision
-
-OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write to this file, which must be new.")
-]
 
 
 def facts(
@@ -46,9 +45,9 @@ def questionnaire(
     output: OutputOption = None,
 ) -> None:
     """The form of a procedure as a FHIR Questionnaire: what its path can use, and no more."""
-    from clausewise.api.fhir import questionnaire as form
+    from clausewise.api.fhir import questionnaire as made
 
-    found = of_procedure(form, procedure)
+    found = of_procedure(made, procedure)
     written(json.dumps(found, ensure_ascii=True, indent=2) + "\n", output)
 
 
@@ -83,7 +82,7 @@ def missing_form(case: str, readings: dict[str, str], parameters: dict[str, int]
     """The Questionnaire of just what a case lacks."""
     from clausewise.api.fhir import missing_questionnaire
 
-    (loaded,) = load_all([case])
+    (loaded,) = load_cases([case])
     try:
         return missing_questionnaire(loaded, readings=readings, parameters=parameters)
     except KeyError:

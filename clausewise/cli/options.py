@@ -1,18 +1,43 @@
-"""The arguments and options that several commands share."""
+"""The arguments and options that several commands share, and what their text means."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clausewise.cli.support import FhirFormat, Format
+from clausewise.cli.errors import fail
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    text = "text"
+    json = "json"
+
+
+class FhirFormat(StrEnum):
+    """How a result is written that can be FHIR as well."""
+
+    text = "text"
+    json = "json"
+    fhir = "fhir"
+
 
 Cases = Annotated[
     list[str], typer.Argument(help="Case files (YAML or JSON), FHIR bundles.", show_default=False)
 ]
 OneCase = Annotated[
     str, typer.Argument(help="A case file (YAML or JSON), a FHIR bundle.", show_default=False)
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write to this file, which must be new.")
 ]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Text or JSON.")]
 FhirFormatOption = Annotated[FhirFormat, typer.Option("--format", "-f", help="Text, JSON or FHIR.")]
@@ -27,3 +52,55 @@ ParameterOption = Annotated[
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", help="Decide on what the plan had received by this day.")
 ]
+
+
+def name_values(options: list[str] | None) -> dict[str, str]:
+    """The pairs of options NAME=VALUE; a name may be repeated with the same value only."""
+    pairs: dict[str, str] = {}
+    for option in options or []:
+        name, equals, value = option.partition("=")
+        if not equals or not name or not value:
+            fail(f"{option!r} is not of the form NAME=VALUE")
+        if name in pairs and pairs[name] != value:
+            fail(f"{name!r} is given two values")
+        pairs[name] = value
+    return pairs
+
+
+def parameter_values(options: list[str] | None) -> dict[str, int]:
+    """The parameters that ``--parameter`` sets."""
+    return {name: whole_number(name, value) for name, value in name_values(options).items()}
+
+
+def whole_number(name: str, value: str) -> int:
+    """The whole number that a parameter is set to."""
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        fail(f"{value!r} is not a value of parameter {name!r}; expected a whole number")
+    return int(value)
+
+
+def settings_of(options: list[str] | None) -> dict[str, Any]:
+    """What ``--set`` asks for, PLACE=VALUE, with values as they could stand in a case file."""
+    from clausewise.facts.case.editing import value_from_text
+
+    return {name: value_from_text(value) for name, value in name_values(options).items()}
+
+
+def day_of(text: str) -> date:
+    """A day such as 2026-07-15."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(f"{text!r} is not a date; expected a date such as 2026-07-15")
+
+
+def one_of(what: str, name: str | None, known: Iterable[str]) -> str | None:
+    """``name`` if it is known, and None for None; else fails with the nearest known name."""
+    names = list(known)
+    if name is not None and name not in names:
+        from clausewise.facts.case.model import nearest
+
+        fail(f"{name!r} is not {what} here{nearest(name, names)}")
+    return name

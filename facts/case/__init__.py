@@ -1,1 +1,4 @@
-"""A case: what a case file holds, reading and checking it, changing it, writing it."""
+"""The typed case: a case file is read (``syntax``), checked (``validation``), edited and written.
+
+Enters: the bytes of a case file. Leaves: a valid ``Case`` (``model``), or all errors at once.
+"""

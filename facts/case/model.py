@@ -1,8 +1,8 @@
 """The typed case: what a case file of format ``clausewise-case/1`` holds once it is valid.
 
 Frozen pydantic models; unknown keys and wrong types are errors. A name that is not in the
-vocabulary is an error that tells the nearest known name. Reading files is
-``facts.case.syntax``'s matter.
+vocabulary is an error that tells the nearest known name. Reading files is the matter of
+``facts.case.syntax``.
 """
 
 from __future__ import annotations
@@ -14,14 +14,24 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from clausewise.facts.case.origin import Origin
+from clausewise.facts.schema import EARLIEST, LATEST, EntryKey
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.facts.vocabulary.words import VOCABULARY, Name
 
 FORMAT = "clausewise-case/1"
-EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 MOST_ENTRIES = 1000
 MOST_CHARACTERS = 4000
 MOST_DECIMALS = 30
@@ -87,7 +97,9 @@ def _text(value: object) -> str:
             value.encode()
         except UnicodeEncodeError:
             # JSON can spell half a pair of surrogates, which no file and no terminal can show.
-            raise _fault(f"{show(value)} has half a character", "whole characters") from None
+            raise _fault(
+                f"{show(value)} contains an unpaired surrogate", "whole characters"
+            ) from None
     if len(value) > MOST_CHARACTERS:
         raise _fault(f"the text has {len(value)} characters", f"at most {MOST_CHARACTERS}")
     return value
@@ -114,26 +126,26 @@ def exact_number(value: object) -> int | Decimal:
     return int(number) if number == number.to_integral_value() else number
 
 
-def _between(least: int, most: int, what: str) -> Callable[[object], int | Decimal]:
-    def check(value: object) -> int | Decimal:
-        number = exact_number(value)
-        if not least <= number <= most:
-            raise _fault(f"{show(value)} is out of range", f"{what} from {least} to {most}")
-        return number
+def _number_between(value: object, least: int, most: int, unit: str) -> int | Decimal:
+    number = exact_number(value)
+    if not least <= number <= most:
+        raise _fault(f"{show(value)} is out of range", f"{unit} from {least} to {most}")
+    return number
 
-    return check
+
+def _percent(value: object) -> int | Decimal:
+    return _number_between(value, 0, 100, "percent")
 
 
 def _relief(value: object) -> int | Decimal | tuple[int | Decimal, int | Decimal]:
-    check = _between(0, 100, "percent")
     if isinstance(value, (list, tuple)):
         if len(value) != 2:
             raise _fault(f"{show(value)} is not a range", "two numbers such as [80, 90]")
-        low, high = check(value[0]), check(value[1])
+        low, high = _percent(value[0]), _percent(value[1])
         if low > high:
             raise _fault(f"{show(value)} runs backwards", "a range from low to high")
         return low, high
-    return check(value)
+    return _percent(value)
 
 
 def _page(value: object) -> int | str:
@@ -239,14 +251,22 @@ class Finding(Entry):
 
 
 class Measurement(Entry):
-    """A measured value; the pain score has points from 0 to 10."""
+    """A measured value; the vocabulary says which values its measure can have."""
 
     measure: Annotated[str, _vocabulary(VOCABULARY.measures, "measure")]
-    value: Annotated[int | Decimal, BeforeValidator(_between(0, 10, "points"))]
+    value: int | Decimal
     side: Side | None = None
     date: Day | None = None
     context: Context = "baseline"
     revises: YesNo = False
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _of_the_measure(cls, value: object, info: ValidationInfo) -> int | Decimal:
+        if "measure" not in info.data:  # a fault of its own
+            return exact_number(value)
+        measure = VOCABULARY.measures[info.data["measure"]]
+        return _number_between(value, measure.least, measure.most, measure.unit)
 
 
 class Therapy(Entry):
@@ -369,10 +389,10 @@ class Review(_Model):
             str,
             BeforeValidator(
                 _one_of(
-                    "medically_necessary",
-                    "not_medically_necessary",
-                    "insufficient_information",
-                    "not_governed",
+                    Determination.MEDICALLY_NECESSARY,
+                    Determination.NOT_MEDICALLY_NECESSARY,
+                    Determination.INSUFFICIENT_INFORMATION,
+                    Determination.NOT_GOVERNED,
                 )
             ),
         ]
@@ -421,11 +441,18 @@ class Case(_Model):
         """The service lines of the request: one side, or left and right."""
         return ("left", "right") if self.request.side == "bilateral" else (self.request.side,)
 
-    def entries(self) -> Iterator[tuple[str, Entry]]:
+    def entries(self) -> Iterator[tuple[EntryKey, Entry]]:
         """Every entry of the record with its key, such as ``findings[0]``."""
         for name in ENTRY_LISTS:
             for number, entry in enumerate(getattr(self, name)):
-                yield f"{name}[{number}]", entry
+                yield EntryKey(f"{name}[{number}]"), entry
+
+    def entry(self, key: str) -> Entry:
+        """The entry of this key; raises KeyError."""
+        for own, entry in self.entries():
+            if own == key:
+                return entry
+        raise KeyError(key)
 
 
 ENTRY_LISTS = (

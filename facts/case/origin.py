@@ -11,7 +11,7 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something that was not used, or used with a doubt: the resource and why."""
+    """Something that was not used, or used with a reservation: the resource and why."""
 
     resource: str
     sentence: str

@@ -17,6 +17,8 @@ from typing import Any
 import yaml
 
 MOST_BYTES = 1_048_576
+MOST_BUNDLE_BYTES = 64 * MOST_BYTES
+"""The size of a case file, and of a FHIR bundle, beyond which it is not read."""
 MOST_DEPTH = 20
 MOST_DIGITS = 60
 

@@ -62,7 +62,7 @@ def _lines(case: Case, origin: Origin) -> Iterator[str]:
     yield "# Resources, used of all:"
     for kind, (used, count) in origin.counts.items():
         yield f"#   {printable(kind, 60)}: {used} of {count}"
-    yield "# Not understood, not used, or used with a doubt:" if origin.remarks else "#"
+    yield "# Not understood, not used, or used with a reservation:" if origin.remarks else "#"
     for sentence in grouped(origin.remarks):
         yield f"#   {printable(sentence, 600)}"
 

@@ -13,9 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from clausewise.facts.case.origin import Remark
-from clausewise.facts.case.syntax import InputError, Problem
+from clausewise.facts.case.syntax import MOST_BUNDLE_BYTES, InputError, Problem
 from clausewise.facts.fhir.elements import MOST_TEXT, Element, walk
-from clausewise.facts.loading.files import MOST_BUNDLE_BYTES
 from clausewise.facts.text import printable
 
 MOST_BUNDLE_DEPTH = 60

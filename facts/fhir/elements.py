@@ -12,7 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from clausewise.facts.case.model import EARLIEST, LATEST, exact_number, show
+from clausewise.facts.case.model import exact_number, show
+from clausewise.facts.schema import EARLIEST, LATEST
 from clausewise.facts.text import printable
 
 Data = dict[str, Any]

@@ -1,1 +1,3 @@
-"""From files and folders to cases, whatever form they have: case files, FHIR, NDJSON."""
+"""Files and folders become cases, whatever their form: case files, FHIR, NDJSON.
+
+Enters: a path. Leaves: its cases, each with its address, or the errors of those that are bad."""

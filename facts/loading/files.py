@@ -12,12 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.case.syntax import MOST_BYTES, InputError, Problem, read_bytes
+from clausewise.facts.case.syntax import (
+    MOST_BUNDLE_BYTES,
+    MOST_BYTES,
+    InputError,
+    Problem,
+    read_bytes,
+)
 from clausewise.facts.case.validation import parse_case
 
 CASE_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 LINES_SUFFIXES = frozenset({".ndjson", ".jsonl"})
-MOST_BUNDLE_BYTES = 64 * 1_048_576
 _MARK = b'"resourceType"'
 _BEFORE = BOM_UTF8 + b" \t\r\n"
 

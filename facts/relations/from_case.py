@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from clausewise.facts.case.model import (
     Case,
@@ -22,14 +21,11 @@ from clausewise.facts.case.model import (
     TherapyInability,
 )
 from clausewise.facts.relations.calendar import months_earlier
+from clausewise.facts.schema import KNOWN_PLANS, OTHER_PLAN, EntryKey, Row
 from clausewise.facts.vocabulary.words import VOCABULARY
 
-Value = str | int | Decimal
-Row = tuple[Value, ...]
-KNOWN_PLANS = frozenset({"arkansas_passe"})
-OTHER_PLAN = "other"
-NO_THERAPY = "therapies[?]"
-"""The key of a therapy that is named and not there."""
+NOT_THERE = EntryKey("therapies[?]")
+"""Stands for an episode that something refers to and that is not, or not yet, in the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,7 @@ def case_facts(case: Case) -> CaseFacts:
     for name, row in _request_rows(case):
         collected.setdefault(name, []).append(row)
     therapy_keys = {
-        therapy.id: f"therapies[{number}]"
+        therapy.id: EntryKey(f"therapies[{number}]")
         for number, therapy in enumerate(case.therapies)
         if therapy.id is not None
     }
@@ -111,12 +107,12 @@ def _request_rows(case: Case) -> Iterator[tuple[str, Row]]:
 
 
 def relation_of(entry: Entry) -> str:
-    """The relation that holds the entries of this kind: ``finding``, ``score``, ``imaging``, …"""
-    return next(iter(_entry_rows("", entry, {})))[0]
+    """The relation that holds the entries of this kind: ``finding``, ``imaging``, …"""
+    return next(iter(_entry_rows(EntryKey(), entry, {})))[0]
 
 
 def _entry_rows(
-    key: str, entry: Entry, therapy_keys: Mapping[str, str]
+    key: EntryKey, entry: Entry, therapy_keys: Mapping[str, EntryKey]
 ) -> Iterator[tuple[str, Row]]:
     if isinstance(entry, Finding):
         yield "finding", (key, entry.finding)
@@ -128,7 +124,7 @@ def _entry_rows(
         if entry.revises:
             yield "revises", (key,)
     elif isinstance(entry, Measurement):
-        yield "score", (key, entry.value)
+        yield "measurement", (key, entry.measure, entry.value)
         if entry.context == "baseline":
             yield "baseline_entry", (key,)
         yield from _sided(key, entry.side, VOCABULARY.measures[entry.measure].side_specific)
@@ -141,7 +137,7 @@ def _entry_rows(
         yield from _dated(key, entry.date)
         if entry.therapy is not None:
             # As of an earlier day the episode itself may not have been received yet.
-            yield "inability_therapy", (key, therapy_keys.get(entry.therapy, NO_THERAPY))
+            yield "inability_therapy", (key, therapy_keys.get(entry.therapy, NOT_THERE))
     elif isinstance(entry, Injection):
         yield from _injection_rows(key, entry)
     elif isinstance(entry, ImagingStudy):
@@ -154,21 +150,21 @@ def _entry_rows(
             yield "revises", (key,)
 
 
-def _sided(key: str, side: str | None, side_specific: bool) -> Iterator[tuple[str, Row]]:
+def _sided(key: EntryKey, side: str | None, side_specific: bool) -> Iterator[tuple[str, Row]]:
     if not side_specific:
         yield "entry_side", (key, "not_side_specific")
     else:
         yield "entry_side", (key, side or "unstated")
 
 
-def _dated(key: str, day: date | None) -> Iterator[tuple[str, Row]]:
+def _dated(key: EntryKey, day: date | None) -> Iterator[tuple[str, Row]]:
     if day is None:
         yield "undated", (key,)
     else:
         yield "entry_date", (key, day.toordinal())
 
 
-def _therapy_rows(key: str, entry: Therapy) -> Iterator[tuple[str, Row]]:
+def _therapy_rows(key: EntryKey, entry: Therapy) -> Iterator[tuple[str, Row]]:
     yield "therapy", (key, entry.kind)
     if entry.region == "sij_low_back":
         yield "therapy_for_joint", (key,)
@@ -196,7 +192,7 @@ def _therapy_rows(key: str, entry: Therapy) -> Iterator[tuple[str, Row]]:
             yield "tens_detail", (key, detail)
 
 
-def _injection_rows(key: str, entry: Injection) -> Iterator[tuple[str, Row]]:
+def _injection_rows(key: EntryKey, entry: Injection) -> Iterator[tuple[str, Row]]:
     yield "injection", (key,)
     yield from _sided(key, entry.side, True)
     yield from _dated(key, entry.date)

@@ -13,8 +13,7 @@ from typing import Any
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.origin import Origin, Remark
 from clausewise.facts.case.validation import case_from_data
-from clausewise.facts.relations.from_case import Row
-from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.facts.schema import Row
 
 _YES = {"yes": True, "no": False}
 _ANSWERS = {
@@ -144,9 +143,8 @@ def _findings(rows: _Rows) -> Iterator[dict[str, Any]]:
 
 
 def _measurements(rows: _Rows) -> Iterator[dict[str, Any]]:
-    (measure,) = VOCABULARY.measures
-    for entry, points in rows.of("score"):
-        yield {"measure": measure, "value": points, **_examined(rows, entry)}
+    for entry, measure, value in rows.of("measurement"):
+        yield {"measure": measure, "value": value, **_examined(rows, entry)}
 
 
 def _therapies(rows: _Rows, names: Mapping[Any, str]) -> Iterator[dict[str, Any]]:

@@ -1,1 +1,1 @@
-"""The words of case files, and what standard codes say in them."""
+"""The names a case file may use, and what standard codes mean in these names."""

@@ -19,6 +19,8 @@ class Name:
     """One name: what it means, the question that asks for it, and how it is counted.
 
     ``side_specific``: counts only on the line's side. ``examination``: the latest entry speaks.
+    Of a measure ``short`` is what it is called beside a value, ``least`` and ``most`` are the
+    bounds of a value and ``unit`` is what it is counted in.
     """
 
     name: str
@@ -26,6 +28,10 @@ class Name:
     question: str = ""
     side_specific: bool = False
     examination: bool = False
+    short: str = ""
+    least: int = 0
+    most: int = 0
+    unit: str = ""
     codes: tuple[Code, ...] = ()
 
 

@@ -19,17 +19,13 @@ from typing import TYPE_CHECKING
 
 from clausewise.logic.cohort.reading import fill_in_parts
 from clausewise.logic.cohort.rejected import RejectedCases
+from clausewise.logic.cohort.relation_writer import RelationWriter
 from clausewise.logic.cohort.result_files import write_results
 from clausewise.logic.cohort.results import LineResults
 from clausewise.logic.cohort.sensitivity import find_sensitive_lines
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.summary import Summary, summary_of
-from clausewise.logic.cohort.tables import (
-    REJECTED,
-    RelationError,
-    RelationWriter,
-    are_relations,
-)
+from clausewise.logic.cohort.tables import REJECTED, RelationError, are_relations
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.program import program_of

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.relations.from_case import NO_THERAPY, Value, case_facts
-from clausewise.logic.sql.query import ENTRIES
-from clausewise.logic.sql.translate import fact_tables
+from clausewise.facts.relations.from_case import NOT_THERE, case_facts
+from clausewise.facts.schema import OF_CASES, Type, Value
 
 NO_ENTRY = -1
 """Stands for an entry that is not there."""
@@ -42,7 +41,7 @@ def case_rows(cases: Iterable[tuple[str, Case]]) -> CaseRows:
         recorded = case.review.determination if case.review is not None else None
         found.cases.append((number, case.case, place, recorded))
         # No name of the vocabulary looks like the key of an entry.
-        numbers: dict[Value, int] = {NO_THERAPY: NO_ENTRY}
+        numbers: dict[Value, int] = {NOT_THERE: NO_ENTRY}
         for key, _ in case.entries():
             numbers[key] = found.entries
             found.entries += 1
@@ -61,7 +60,10 @@ def case_rows(cases: Iterable[tuple[str, Case]]) -> CaseRows:
 def entry_columns() -> dict[str, tuple[int, ...]]:
     """For each relation of a case, the places of the columns that hold the number of an entry."""
     return {
-        name: tuple(place for place, (column, _) in enumerate(columns) if column in ENTRIES)
-        for name, columns in fact_tables().items()
-        if columns[0][0] == "c"
+        name: tuple(
+            place
+            for place, column in enumerate(schema.columns, 1)
+            if column.type in (Type.ENTRY, Type.REFERENCE)
+        )
+        for name, schema in OF_CASES.items()
     }

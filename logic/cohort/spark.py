@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from clausewise.facts.relations.from_case import OTHER_PLAN, earlier_days
+from clausewise.facts.relations.from_case import earlier_days
+from clausewise.facts.schema import OF_CASES
 from clausewise.logic.cohort.table_checks import (
     ASIDE,
-    case_checks,
-    entry_checks,
+    checks,
+    entries,
+    impossible_values,
     strays,
-    suspects,
     told_aside,
-    weights,
     wrong_numbers,
 )
 from clausewise.logic.cohort.tables import (
@@ -33,6 +33,7 @@ from clausewise.logic.cohort.tables import (
     check_numbers,
     check_strays,
     files_of,
+    given_rows,
     relations,
     typed_columns,
 )
@@ -73,6 +74,8 @@ class SparkCohort:
         self._kept = 0
         self._own = f"clausewise_{uuid4().hex}"
         self._views: dict[str, str] = {}
+        self._values: list[str] = []
+        """The queries for impossible values."""
         try:
             self._check(folder)
         except BaseException:
@@ -101,17 +104,21 @@ class SparkCohort:
 
     def _read(self, name: str, columns: tuple[str, ...], path: Path | None) -> None:
         frame = self._file(path, columns)
-        self._name("file", frame)
+        file = f"file {name}"
+        self._name(file, frame)
+        typed = typed_columns(name, dict(frame.dtypes))
         if name == CASES:
-            numbered = '(SELECT TRY_CAST(c AS INTEGER) AS c, "case" FROM file)'
+            numbered = f'(SELECT {typed[0]} AS c, "case" FROM {table_of(file)})'
             ((unusable, repeated),) = self._rows(wrong_numbers(numbered))
             check_numbers(unusable, repeated)
         picked = ", ".join(
-            f"{typed} AS {table_of(column)}"
-            for column, typed in zip(columns, typed_columns(name, frame.columns), strict=True)
+            f"{each} AS {table_of(column)}" for column, each in zip(columns, typed, strict=True)
         )
-        place = ", CAST(TRY_CAST(c AS INTEGER) AS VARCHAR) AS place" if name == CASES else ""
-        self._name(name, self._query(f"SELECT {picked}{place} FROM file"))
+        place = f", CAST({typed[0]} AS VARCHAR) AS place" if name == CASES else ""
+        self._name(name, self._query(f"SELECT {picked}{place} FROM {table_of(file)}"))
+        if name in OF_CASES:
+            rows = given_rows(columns, typed, table_of(file))
+            self._values += impossible_values(OF_CASES[name], rows)
 
     def _file(self, path: Path | None, columns: tuple[str, ...]) -> DataFrame:
         from py4j.protocol import Py4JError
@@ -136,12 +143,8 @@ class SparkCohort:
 
     def _reject_impossible(self) -> list[tuple[str, list[str]]]:
         """Take the cases with impossible rows out; gives them with their errors."""
-        self._name("weights", self._query(weights()))
-        self._keep("suspects", self._query(suspects()))
-        checks = list(case_checks(self.program.policy.plan, OTHER_PLAN))
-        if self._rows("SELECT 1 FROM suspects LIMIT 1"):
-            checks += entry_checks()
-        found = [self._query(each).toDF("c", "error") for each in checks]
+        self._keep("entries", self._query(entries()))
+        found = [self._query(each).toDF("c", "error") for each in (*self._values, *checks())]
         self._keep("problems", reduce(lambda one, other: one.unionByName(other), found))
         rejected = told_aside(self._rows(ASIDE))
         if rejected:

@@ -1,23 +1,37 @@
-"""What is wrong with single cases of a cohort of relations, as SQL over their tables.
+"""What is wrong with single cases of a cohort of relations: the rules of the schema as SQL.
 
-Every query gives rows of (c, error). One pass over all entries finds the cases that can have an
-entry told too seldom or too often; only of these is asked what it is.
+Every query finds the cases that break one rule and gives rows of (c, error). The error names the
+relation, says what is wrong and shows the values of the row. The checks need the table ``entries``
+(c, entry, kind), which ``entries`` makes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from clausewise.facts.case.model import EARLIEST, LATEST
-from clausewise.logic.derivation.plan import DAY_COLUMNS
-from clausewise.logic.language.determination_rules import DETERMINATIONS
-from clausewise.logic.program.program import column_domains
+from clausewise.facts.schema import (
+    EARLIEST,
+    EXACTLY_ONE,
+    LATEST,
+    OF_CASES,
+    SCHEMA,
+    SIDED,
+    Column,
+    RelationSchema,
+    Source,
+    Type,
+)
+from clausewise.facts.vocabulary.determinations import Determination
+from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.sql.query import quoted, table_of
-from clausewise.logic.sql.translate import fact_tables
 
-DERIVED = ("day_of_record", "months_before")
-"""Relations that follow from the others, and are never read."""
+KINDS = tuple(name for name, schema in OF_CASES.items() if schema.source is Source.ENTRY)
+"""The relations that make entries; all other rows about entries say something further of them."""
+DETAILS = tuple(name for name, schema in OF_CASES.items() if schema.source is Source.DETAIL)
+_GROUPED = frozenset(name for group in EXACTLY_ONE for name in group)
+MOST_SHOWN = 60
+"""Characters of a value that an error shows."""
 
 ASIDE = (
     'SELECT cases."case", p.c, p.errors FROM (SELECT c, array_agg(DISTINCT error) AS errors '
@@ -25,63 +39,16 @@ ASIDE = (
 )
 """The cases that have rows in the table ``problems``, each with all its errors."""
 
-KINDS = ("finding", "score", "therapy", "inability", "injection", "imaging")
-"""The relations that make entries; all others say something of them."""
-_DATED = ("finding", "score", "inability", "injection", "imaging")
-_THERAPY = ("therapy",)
-_FINDING = ("finding",)
-_ONCE = ("received", "procedure", "plan")
-_AT_MOST_ONCE = ("planned_service_date", "purpose", "procedure_code")
 
-_EXACTLY_ONE: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (KINDS, ("entry_side",)),
-    (_DATED, ("entry_date", "undated")),
-    (_FINDING, ("documented_present", "documented_absent")),
-    (_THERAPY, ("therapy_start", "therapy_start_unknown")),
-    (_THERAPY, ("therapy_end", "therapy_end_unknown", "therapy_ongoing")),
-)
-"""For entries of some kinds, the relations of which together each has exactly one row."""
-
-_FIELD = 4
-"""Bits for a count in a packed number; an entry with more rows than fit is looked at anyway."""
-_KIND = 3
-"""Bits for the number of a kind, beside those of a count of them."""
-_KINDS_AT = _FIELD * (1 + len(_EXACTLY_ONE))
-"""Where the field of the kinds begins: behind the counts, so that what is added up there cannot
-run over into one of them."""
-_TOP = _KINDS_AT + _FIELD + _KIND
-"""Where the topmost field begins."""
+def told_aside(rows: Iterable[tuple[Any, ...]]) -> list[tuple[str, list[str]]]:
+    """The rows of ``ASIDE`` as (place, errors)."""
+    return [
+        (f"c {number}" if case is None else f"c {number} ({case})", sorted(errors))
+        for case, number, errors in rows
+    ]
 
 
-def case_checks(plan: str, other_plan: str) -> Iterator[str]:
-    """Queries for values that no case can have, and for what a case has once."""
-    domains = {**column_domains(), "plan": frozenset({plan, other_plan})}
-    known = ", ".join(quoted(each) for each in DETERMINATIONS)
-    yield (
-        "SELECT c, 'cases: recorded is no determination' FROM cases "
-        f"WHERE recorded IS NOT NULL AND recorded NOT IN ({known})"
-    )
-    for name, columns in _tables().items():
-        for column in columns:
-            yield _impossible(name, column, domains)
-    for name in _ONCE:
-        yield (
-            f"SELECT cases.c, '{name}: not exactly one row' FROM cases LEFT JOIN {table_of(name)} "
-            "AS t ON t.c = cases.c GROUP BY cases.c HAVING count(t.c) <> 1"
-        )
-    for name in _AT_MOST_ONCE:
-        yield (
-            f"SELECT c, '{name}: more than one row' FROM {table_of(name)} "
-            "GROUP BY c HAVING count(*) > 1"
-        )
-    yield (
-        "SELECT c, 'line: no service line' FROM cases "
-        'WHERE NOT EXISTS (SELECT 1 FROM "line" AS t WHERE t.c = cases.c)'
-    )
-    yield (
-        "SELECT s.c, 'therapy_end: before the start' FROM therapy_start AS s JOIN therapy_end AS e "
-        'ON e.c = s.c AND e.entry = s.entry WHERE e."day" < s."day"'
-    )
+# --- the numbers of cases and entries ---------------------------------------------------------
 
 
 def wrong_numbers(cases: str) -> str:
@@ -110,142 +77,216 @@ def strays(numbers: tuple[int, int] | None = None) -> str:
     counts = (
         f"SELECT '{name}' AS name, count(*) AS stray FROM {table_of(name)} AS t "
         f"WHERE t.c IS NULL OR {missing}"
-        for name in _tables()
+        for name in OF_CASES
     )
     return f"SELECT name, stray FROM ({' UNION ALL '.join(counts)}) WHERE stray > 0 ORDER BY name"
 
 
-def told_aside(rows: Iterable[tuple[Any, ...]]) -> list[tuple[str, list[str]]]:
-    """The rows of ``ASIDE`` as (place, errors)."""
-    return [
-        (f"c {number}" if case is None else f"c {number} ({case})", sorted(errors))
-        for case, number, errors in rows
-    ]
-
-
-def _tables() -> dict[str, list[str]]:
-    """The relations that are read, each with its columns but the number of the case."""
-    return {
-        name: [column for column, _ in columns if column != "c"]
-        for name, columns in fact_tables().items()
-        if name not in DERIVED
-    }
-
-
-def _about_entries() -> list[str]:
-    """The relations that say something of an entry which another relation makes."""
-    return [name for name, columns in _tables().items() if "entry" in columns and name not in KINDS]
-
-
-def _impossible(name: str, column: str, domains: Mapping[str, frozenset[str]]) -> str:
-    domain = domains.get(f"{name}.{column}", domains.get(column, frozenset()))
-    wrong = f'"{column}" IS NULL'
-    if column in DAY_COLUMNS:
-        wrong += f' OR "{column}" NOT BETWEEN {EARLIEST.toordinal()} AND {LATEST.toordinal()}'
-    elif column == "points":
-        wrong += f' OR "{column}" NOT BETWEEN 0 AND 10'
-    elif column == "percent":
-        wrong += f' OR "{column}" NOT BETWEEN 0 AND 100'
-    elif domain:
-        values = ", ".join(quoted(value) for value in sorted(domain))
-        wrong += f' OR "{column}" NOT IN ({values})'
-    return (
-        f"SELECT c, '{name}: {column} is missing or impossible' FROM {table_of(name)} WHERE {wrong}"
-    )
-
-
-def mixed() -> str:
-    """A query over the table ``weights`` for a case with an entry whose number lies between those
-    of another case.
-
-    Without one no entry is of two cases, and that need not be looked for entry by entry.
-    """
-    return (
-        "SELECT first FROM (SELECT first, lag(last) OVER (ORDER BY first) AS before FROM "
-        "(SELECT min(entry) AS first, max(entry) AS last FROM weights GROUP BY c)) "
-        "WHERE first <= before LIMIT 1"
-    )
-
-
-def doubts(*, are_mixed: bool) -> str:
-    """A query over the table ``weights`` for an entry that is not told exactly as often as it has
-    to be, or, where there are ``mixed`` cases, of two of them.
-
-    Without one no entry has to be looked at together with its case, which takes longer.
-    """
-    cases = of_two = ""
-    if are_mixed:
-        cases, of_two = ", min(c) AS first, max(c) AS last", "first <> last OR "
-    return (
-        f"SELECT entry FROM (SELECT entry, sum(weight) AS total{cases} "
-        f"FROM weights GROUP BY entry) WHERE {of_two}{_is_wrong()} LIMIT 1"
-    )
-
-
-def suspects() -> str:
-    """A query over the table ``weights`` for the cases (c) with an entry that is not told exactly
-    as often as it has to be."""
-    return (
-        "SELECT DISTINCT c FROM (SELECT c, entry, sum(weight) AS total FROM weights "
-        f"GROUP BY c, entry) WHERE {_is_wrong()}"
-    )
-
-
-def weights() -> str:
-    """A query for the rows of ``weights``: all that are about entries, each with what it counts.
-
-    The rows of an entry are counted in fields of one packed number: those that make it, with its
-    kind in a field of its own, those of each group of which it has exactly one, and all of them in
-    the topmost field. Their sum can have one value only for each kind, as long as no field can
-    overflow. Numbers this small are added up faster than larger ones.
-    """
+def entries() -> str:
+    """A query for all entries: the case, the number of the entry and the relation it is of."""
     return " UNION ALL ".join(
-        f"SELECT c, entry, CAST({_fields(name) + (1 << _TOP)} AS BIGINT) AS weight "
-        f"FROM {table_of(name)}"
-        for name in (*KINDS, *_about_entries())
+        f"SELECT c, entry, {quoted(kind)} AS kind FROM {table_of(kind)}" for kind in KINDS
     )
 
 
-def _is_wrong() -> str:
-    """The condition that no entry counts up to this total."""
-    right = ", ".join(str(_right_sum(kind)) for kind in KINDS)
-    told = f"CAST(total AS BIGINT) & {(1 << _TOP) - 1}"
-    return f"CASE WHEN total < {1 << _FIELD + _TOP} THEN {told} NOT IN ({right}) ELSE TRUE END"
+REPEATED = "SELECT entry FROM entries GROUP BY entry HAVING count(*) > 1 LIMIT 1"
+"""An entry number that stands twice, in one case or in two. Without one the numbers are each
+entry's own, and joins need not ask for the case."""
+
+# --- values -----------------------------------------------------------------------------------
 
 
-def _fields(name: str) -> int:
-    """What a row of a relation counts, in the fields below the topmost one."""
-    made = 1 + (KINDS.index(name) + 1 << _KINDS_AT) if name in KINDS else 0
-    groups = enumerate(_EXACTLY_ONE, 1)
-    return made + sum(1 << _FIELD * number for number, (_, of) in groups if name in of)
+def impossible(schema: RelationSchema) -> dict[str, str]:
+    """For each column of a relation the condition that its value is missing or impossible."""
+    return {column.name: _impossible(column) for column in schema.columns}
 
 
-def _right_sum(kind: str) -> int:
-    """What the fields of an entry of this kind add up to when nothing is wrong with it."""
-    return _fields(kind) + sum(_fields(of[0]) for kinds, of in _EXACTLY_ONE if kind in kinds)
+def _impossible(column: Column) -> str:
+    value = table_of(column.name)
+    if column.type is Type.DAY:
+        wrong = f"{value} NOT BETWEEN {EARLIEST.toordinal()} AND {LATEST.toordinal()}"
+    elif column.most is not None:
+        wrong = f"{value} NOT BETWEEN {column.least} AND {column.most}"
+    elif column.type in (Type.NAME, Type.LINE):
+        wrong = f"{value} NOT IN ({_listed(column.domain or ())})"
+    else:
+        return f"{value} IS NULL"
+    return f"{value} IS NULL OR {wrong}"
 
 
-def entry_checks() -> Iterator[str]:
-    """Queries for what is wrong with the entries of the cases in the table ``suspects``."""
-    made = " UNION ALL ".join(_suspected(name) for name in KINDS)
+def impossible_values(schema: RelationSchema, rows: str) -> Iterator[str]:
+    """Queries for values that their column cannot hold, over ``rows``: a query for the rows of the
+    relation as its table has them, with ``told``, the row as it was given."""
+    for column, wrong in impossible(schema).items():
+        told = f"'{schema.name}: {column} is missing or impossible (' || told || ')'"
+        yield f"SELECT c, {told} AS error FROM ({rows}) AS t WHERE {wrong}"
+
+
+# --- rows -------------------------------------------------------------------------------------
+
+
+def checks() -> Iterator[str]:
+    """Queries for everything else that no case can have."""
     yield (
-        f"SELECT DISTINCT c, 'entry: the number is used twice' FROM ({made}) "
-        "GROUP BY c, entry HAVING count(*) > 1"
+        "SELECT c, 'cases: recorded is no determination (' || recorded || ')' AS error FROM cases "
+        f"WHERE recorded IS NOT NULL AND recorded NOT IN ({_listed(Determination)})"
     )
-    for name in _about_entries():
+    yield (
+        "SELECT c, 'entry: the number is used twice (entry ' || CAST(entry AS VARCHAR) || ')' "
+        "AS error FROM entries GROUP BY c, entry HAVING count(*) > 1"
+    )
+    for name, schema in OF_CASES.items():
+        if schema.required:
+            yield _required(name)
+        if schema.source is not Source.ENTRY and name not in _GROUPED:
+            yield _more_than_one(schema)
+        if schema.of and name not in _GROUPED:
+            yield _of_no_such_entry(schema)
+        if schema.only:
+            yield _of_another_name(schema)
+        for column in schema.columns:
+            if column.type is Type.REFERENCE:
+                yield _refers_to_nothing(schema, column)
+    for group in EXACTLY_ONE:
+        yield _not_exactly_one(group)
+    yield _both("study_shows", "study_excludes")
+    yield from _contradictions()
+    yield from _wrong_sides()
+
+
+def _required(name: str) -> str:
+    return (
+        f"SELECT cases.c, '{name}: no row' AS error FROM cases "
+        f"WHERE NOT EXISTS (SELECT 1 FROM {table_of(name)} AS t WHERE t.c = cases.c)"
+    )
+
+
+def _more_than_one(schema: RelationSchema) -> str:
+    """Rows of a case that share what is unique in it."""
+    by = ", ".join(("c", *map(table_of, schema.key)))
+    return (
+        f"SELECT c, '{schema.name}: more than one row' || {_shown(schema.key)} AS error "
+        f"FROM {table_of(schema.name)} GROUP BY {by} HAVING count(*) > 1"
+    )
+
+
+def _of_no_such_entry(schema: RelationSchema) -> str:
+    """Details of an entry that is not there, or of a kind that has no such detail."""
+    kinds = " UNION ALL ".join(f"SELECT c, entry FROM {table_of(kind)}" for kind in schema.of)
+    return (
+        f"SELECT t.c, '{schema.name}: not an entry of {' or '.join(schema.of)}' || "
+        f"{_shown(['entry'], 't')} AS error FROM {table_of(schema.name)} AS t "
+        f"ANTI JOIN ({kinds}) AS e ON e.c = t.c AND e.entry = t.entry"
+    )
+
+
+def _of_another_name(schema: RelationSchema) -> str:
+    """Details that only entries with a certain name have."""
+    (kind,) = schema.of
+    name = SCHEMA[kind].columns[1].name
+    return (
+        f"SELECT t.c, '{schema.name}: the {name} is not {schema.only}' || "
+        f"{_shown(['entry'], 't')} AS error FROM {table_of(schema.name)} AS t "
+        f"JOIN {table_of(kind)} AS e ON e.c = t.c AND e.entry = t.entry "
+        f'WHERE e."{name}" <> {quoted(schema.only)}'
+    )
+
+
+def _refers_to_nothing(schema: RelationSchema, column: Column) -> str:
+    kinds = _listed(column.domain or ())
+    return (
+        f"SELECT t.c, '{schema.name}: no such {column.name}' || "
+        f"{_shown(['entry', column.name], 't')} AS error FROM {table_of(schema.name)} AS t "
+        f"ANTI JOIN (SELECT c, entry FROM entries WHERE kind IN ({kinds})) AS e "
+        f'ON e.c = t.c AND e.entry = t."{column.name}"'
+    )
+
+
+def _not_exactly_one(group: tuple[str, ...]) -> str:
+    """Entries that lack a row in each of some relations, or have more than one in them; and rows of
+    these relations about no such entry."""
+    said = " UNION ALL ".join(f"SELECT c, entry FROM {table_of(name)}" for name in group)
+    kinds = f"SELECT c, entry FROM entries WHERE kind IN ({_listed(SCHEMA[group[0]].of)})"
+    number = "CAST(coalesce(e.entry, s.entry) AS VARCHAR)"
+    return (
+        f"SELECT coalesce(e.c, s.c) AS c, '{', '.join(group)}: ' || CASE "
+        f"WHEN e.entry IS NULL THEN 'not an entry of {' or '.join(SCHEMA[group[0]].of)}' "
+        f"ELSE 'not exactly one row an entry' END || ' (entry ' || {number} || ')' AS error "
+        f"FROM ({kinds}) AS e FULL JOIN (SELECT c, entry, count(*) AS told FROM ({said}) AS u "
+        "GROUP BY c, entry) AS s ON s.c = e.c AND s.entry = e.entry "
+        "WHERE e.entry IS NULL OR s.told IS NULL OR s.told <> 1"
+    )
+
+
+def _both(one: str, other: str) -> str:
+    """The same said in two relations that say the opposite."""
+    names = [column.name for column in SCHEMA[one].columns]
+    same = " AND ".join(f't."{name}" = o."{name}"' for name in names)
+    return (
+        f"SELECT t.c, '{one}, {other}: said both ways' || {_shown(names, 't')} AS error "
+        f"FROM {table_of(one)} AS t JOIN {table_of(other)} AS o ON o.c = t.c AND {same}"
+    )
+
+
+def _contradictions() -> Iterator[str]:
+    """Values that contradict those of another relation."""
+    meant = " ".join(
+        f"WHEN {quoted(code.code)} THEN {quoted(name)}"
+        for name, procedure in VOCABULARY.procedures.items()
+        for code in procedure.codes
+    )
+    yield (
+        "SELECT t.c, 'procedure_code: contradicts the procedure (code ' || "
+        "CAST(t.code AS VARCHAR) || ', procedure ' || CAST(p.procedure AS VARCHAR) || ')' "
+        "AS error FROM procedure_code AS t JOIN procedure AS p ON p.c = t.c "
+        f"WHERE CAST(p.procedure AS VARCHAR) <> CASE CAST(t.code AS VARCHAR) {meant} END"
+    )
+    bounds = " OR ".join(
+        f"t.measure = {quoted(name)} AND t.value NOT BETWEEN {measure.least} AND {measure.most}"
+        for name, measure in VOCABULARY.measures.items()
+    )
+    yield (
+        "SELECT t.c, 'measurement: the value is impossible' || "
+        f"{_shown(['entry', 'measure', 'value'], 't')} AS error "
+        f"FROM measurement AS t WHERE {bounds}"
+    )
+    yield (
+        f"SELECT e.c, 'therapy_end: before the start' || {_shown(['entry'], 'e')} AS error "
+        "FROM therapy_start AS s JOIN therapy_end AS e "
+        'ON e.c = s.c AND e.entry = s.entry WHERE e."day" < s."day"'
+    )
+    yield (
+        f"SELECT t.c, 'therapy_completed: it is ongoing' || {_shown(['entry'], 't')} AS error "
+        "FROM therapy_completed AS t JOIN therapy_ongoing AS o "
+        "ON o.c = t.c AND o.entry = t.entry WHERE t.answer = 'yes'"
+    )
+
+
+def _wrong_sides() -> Iterator[str]:
+    """Entries with a side although what they speak of has none, and the other way round."""
+    for kind in KINDS:
+        if kind in SIDED:
+            name, sided = SIDED[kind]
+            has_side = f'CAST(t."{name}" AS VARCHAR) IN ({_listed(sided)})'
+            wrong = f"(s.side = 'not_side_specific') = ({has_side})"
+        else:
+            wrong = f"s.side {'=' if kind == 'injection' else '<>'} 'not_side_specific'"
         yield (
-            f"SELECT t.c, '{name}: an entry that is not there' FROM ({_suspected(name)}) AS t "
-            f"ANTI JOIN ({made}) AS m ON m.c = t.c AND m.entry = t.entry"
-        )
-    for kinds, relations in _EXACTLY_ONE:
-        entries = " UNION ALL ".join(_suspected(name) for name in kinds)
-        said = " UNION ALL ".join(_suspected(name) for name in relations)
-        yield (
-            f"SELECT m.c, '{', '.join(relations)}: not exactly one row an entry' FROM ({entries}) "
-            f"AS m LEFT JOIN ({said}) AS s ON s.c = m.c AND s.entry = m.entry "
-            "GROUP BY m.c, m.entry HAVING count(s.entry) <> 1"
+            f"SELECT t.c, 'entry_side: not a side of such a {kind}' || "
+            f"{_shown(['entry', 'side'], 's')} AS error FROM {table_of(kind)} AS t "
+            f"JOIN entry_side AS s ON s.c = t.c AND s.entry = t.entry WHERE {wrong}"
         )
 
 
-def _suspected(name: str) -> str:
-    return f"SELECT c, entry FROM {table_of(name)} WHERE c IN (SELECT c FROM suspects)"
+def _shown(columns: Iterable[str], table: str = "") -> str:
+    """An expression for the values of some columns, in brackets; days are not shown."""
+    place = f"{table}." if table else ""
+    parts = " || ', ".join(
+        f"{column} ' || coalesce(CAST({place}{table_of(column)} AS VARCHAR), 'nothing')"
+        for column in columns
+    )
+    return f"' ({parts} || ')'" if parts else "''"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(quoted(name) for name in sorted(names))

@@ -1,4 +1,4 @@
-"""A cohort as relations: one Parquet or CSV file a relation, read and checked, or written.
+"""A cohort as relations: one Parquet or CSV file a relation, read and checked.
 
 ``cases`` holds a number ``c``, the case's name and, if there is one, the recorded determination.
 Every other file is a relation of ``facts.schema``: ``c`` and its columns, entries as numbers that
@@ -8,7 +8,7 @@ an impossible row is rejected with all that is wrong with it (``logic.cohort.tab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -18,28 +18,24 @@ from typing import TYPE_CHECKING, Any
 from clausewise.facts.case.model import Case, nearest
 from clausewise.facts.case.syntax import InputError, Problem
 from clausewise.facts.relations.calendar import EPOCH_ORDINAL
-from clausewise.facts.relations.from_case import OTHER_PLAN
 from clausewise.facts.relations.to_case import case_of_rows
-from clausewise.facts.schema import SCHEMA
+from clausewise.facts.schema import OF_CASES, SCHEMA, Column, Type
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.cohort.table_checks import (
     ASIDE,
-    DERIVED,
-    case_checks,
-    doubts,
-    entry_checks,
-    mixed,
+    MOST_SHOWN,
+    REPEATED,
+    checks,
+    entries,
+    impossible,
+    impossible_values,
     strays,
-    suspects,
     told_aside,
     unbroken,
-    weights,
     wrong_numbers,
 )
-from clausewise.logic.derivation.plan import DAY_COLUMNS
-from clausewise.logic.language.determination_rules import DETERMINATIONS
-from clausewise.logic.program.program import Program, column_domains
-from clausewise.logic.sql.query import NAME_TYPE, table_of
-from clausewise.logic.sql.translate import fact_tables
+from clausewise.logic.program.program import Program
+from clausewise.logic.sql.query import column_type, quoted, table_of
 
 if TYPE_CHECKING:
     from clausewise.logic.cohort.store import CohortStore
@@ -60,54 +56,56 @@ class RelationError(Exception):
 
 def relations() -> dict[str, tuple[str, ...]]:
     """The files of a cohort and the columns of each; only ``cases`` has to be there."""
-    found: dict[str, tuple[str, ...]] = {CASES: ("c", "case", "recorded")}
-    for name, columns in fact_tables().items():
-        if name not in DERIVED:
-            found[name] = tuple(column for column, _ in columns)
-    return found
+    own = {
+        name: ("c", *(column.name for column in schema.columns))
+        for name, schema in OF_CASES.items()
+    }
+    return {CASES: ("c", "case", "recorded"), **own}
 
 
 def described() -> list[dict[str, Any]]:
     """Each relation with its columns, their types, and what a row of it says."""
-    kinds = fact_tables()
-    domains = column_domains()
     found: list[dict[str, Any]] = [
         {
             "name": CASES,
             "columns": {"c": "INTEGER", "case": "VARCHAR", "recorded": "VARCHAR, optional"},
             "meaning": "a case: its number, its name, the determination recorded for it",
-            "values": {"recorded": list(DETERMINATIONS)},
+            "values": {"recorded": list(Determination)},
         }
     ]
-    for name in relations():
-        if name == CASES:
-            continue
-        columns = {column: _shown_type(column, kind) for column, kind in kinds[name]}
-        values = {
-            column: sorted(domains.get(f"{name}.{column}", domains.get(column, frozenset())))
-            for column in columns
-        }
+    for name, schema in OF_CASES.items():
         found.append(
             {
                 "name": name,
-                "columns": columns,
-                "meaning": SCHEMA[name].meaning,
-                "values": {column: names for column, names in values.items() if names},
+                "columns": {
+                    "c": "INTEGER",
+                    **{column.name: _shown_type(column) for column in schema.columns},
+                },
+                "meaning": schema.meaning,
+                "values": {
+                    column.name: sorted(column.domain)
+                    for column in schema.columns
+                    if column.domain and column.type in NAMED
+                },
             }
         )
     return found
 
 
-def _shown_type(column: str, kind: str) -> str:
-    return "DATE" if column in DAY_COLUMNS else "VARCHAR" if kind == NAME_TYPE else kind
+NAMED = (Type.NAME, Type.LINE)
+"""Types of columns that hold names."""
+
+
+def _shown_type(column: Column) -> str:
+    """The type of a column as files have it: days as dates, names as text."""
+    if column.type is Type.DAY:
+        return "DATE"
+    return "VARCHAR" if column.type in NAMED else column_type(column)
 
 
 def are_relations(folder: Path) -> bool:
     """Whether a folder holds relations, be they usable or not."""
     return folder.is_dir() and any(each.suffix.lower() in SUFFIXES for each in folder.iterdir())
-
-
-# --- in ---------------------------------------------------------------------------------------
 
 
 def read_relations(
@@ -129,7 +127,7 @@ def read_relations(
             for name in sources:
                 _fill(store, sources[name], first, last)
             check_strays(store.rows(strays(*store.rows(unbroken()))))
-            yield _reject_impossible(store)
+            yield _reject_impossible(store, sources)
 
 
 def case_of(folder: Path, number: int, program: Program) -> Case:
@@ -143,18 +141,22 @@ def case_of(folder: Path, number: int, program: Program) -> Case:
     store = CohortStore(program)
     try:
         with TemporaryDirectory(prefix="clausewise-") as staging:
-            for name, path in files_of(folder).items():
-                source = _source(store, name, relations()[name], path, Path(staging))
+            sources = {
+                name: _source(store, name, relations()[name], path, Path(staging))
+                for name, path in files_of(folder).items()
+            }
+            for source in sources.values():
                 _fill(store, source, number, number + 1)
+            rejected = _reject_impossible(store, sources)
+            if rejected:
+                wanted = "rows as a case has them"
+                errors = [error for _, each in rejected for error in each]
+                raise InputError(place, [Problem((), error, wanted) for error in errors])
     except RelationError as error:
         raise InputError(place, [Problem((), str(error), "a folder of relations")]) from None
     names = store.rows('SELECT "case" FROM cases')
     if len(names) != 1:
         raise InputError(place, [Problem((), "no such case", f"a number of {CASES}, once")])
-    rejected = [error for _, errors in _reject_impossible(store) for error in errors]
-    if rejected:
-        problems = [Problem((), error, "rows as a case has them") for error in rejected]
-        raise InputError(place, problems)
     rows = {
         name: store.rows(
             f"SELECT {', '.join(table_of(column) for column in columns if column != 'c')} "
@@ -167,37 +169,38 @@ def case_of(folder: Path, number: int, program: Program) -> Case:
     return case_of_rows(str(names[0][0]), rows, place)
 
 
-def _reject_impossible(store: CohortStore) -> list[tuple[str, list[str]]]:
+def _reject_impossible(
+    store: CohortStore, sources: Mapping[str, _Source]
+) -> list[tuple[str, list[str]]]:
     """Take the cases with impossible rows out of the store; gives them with their errors."""
     database = store.database
     database.execute("CREATE OR REPLACE TEMP TABLE problems (c INTEGER, error VARCHAR)")
-    checks = list(case_checks(store.program.policy.plan, OTHER_PLAN))
-    # Many small tables are added up faster as one.
-    database.execute(f"CREATE OR REPLACE TEMP TABLE weights AS {weights()}")
-    store.own_numbers = _own_numbers(store)
-    if not store.own_numbers:
-        database.execute(f"CREATE OR REPLACE TEMP TABLE suspects AS {suspects()}")
-        checks += entry_checks()
-    for query in checks:
+    for name, source in sources.items():
+        if name in OF_CASES:
+            _check_values(store, name, source)
+    database.execute(f"CREATE OR REPLACE TEMP TABLE entries AS {entries()}")
+    for query in checks():
         database.execute(f"INSERT INTO problems {query}")
     rejected = told_aside(store.rows(ASIDE))
     if rejected:
-        for name in [CASES, *fact_tables()]:
-            if name not in DERIVED:
-                database.execute(
-                    f"DELETE FROM {table_of(name)} WHERE c IN (SELECT c FROM problems)"
-                )
-        database.execute("DELETE FROM weights WHERE c IN (SELECT c FROM problems)")
-        store.own_numbers = _own_numbers(store)
+        for name in (CASES, *OF_CASES, "entries"):
+            database.execute(f"DELETE FROM {table_of(name)} WHERE c IN (SELECT c FROM problems)")
+    store.own_numbers = not store.rows(REPEATED)
     database.execute("DROP TABLE problems")
-    database.execute("DROP TABLE weights")
-    database.execute("DROP TABLE IF EXISTS suspects")
+    database.execute("DROP TABLE entries")
     return rejected
 
 
-def _own_numbers(store: CohortStore) -> bool:
-    """Whether no two cases have an entry of the same number, and no entry has to be looked at."""
-    return not store.rows(doubts(are_mixed=bool(store.rows(mixed()))))
+def _check_values(store: CohortStore, name: str, source: _Source) -> None:
+    """Find the impossible values of a relation; only where there are any, the file is read again
+    for what it says there."""
+    schema = OF_CASES[name]
+    wrong = " OR ".join(impossible(schema).values())
+    cases = f"SELECT c FROM {table_of(name)} WHERE {wrong}"
+    if store.rows(f"{cases} LIMIT 1"):
+        rows = f"SELECT * FROM ({source.rows}) AS r WHERE c IN ({cases})"
+        for query in impossible_values(schema, rows):
+            store.database.execute(f"INSERT INTO problems {query}", [source.path])
 
 
 def files_of(folder: Path) -> dict[str, Path]:
@@ -216,7 +219,7 @@ def files_of(folder: Path) -> dict[str, Path]:
                 f"NAME{' or NAME'.join(SUFFIXES)}, and nothing else"
             )
         if path.stem not in known:
-            reason = "follows from the others" if path.stem in DERIVED else "is no relation"
+            reason = "follows from the others" if path.stem in SCHEMA else "is no relation"
             raise RelationError(f"{path.name}: {path.stem} {reason}{nearest(path.stem, known)}")
         if path.stem in found:
             raise RelationError(f"{path.name}: the relation has two files")
@@ -228,13 +231,15 @@ def files_of(folder: Path) -> dict[str, Path]:
 
 @dataclass(frozen=True)
 class _Source:
-    """A relation's Parquet file; ``picked`` are its columns as the table wants them."""
+    """A relation's Parquet file; ``picked`` are its columns as the table wants them, ``rows`` is a
+    query for all of it, with ``told``, what the file has there."""
 
     name: str
     shown: str
     path: str
     number: str
     picked: str
+    rows: str
 
 
 def _source(
@@ -260,10 +265,11 @@ def _source(
         raise RelationError(f"{path.name}: not readable ({reason})") from None
     kinds = {str(row[0]): str(row[1]) for row in described}
     check_columns(path.name, list(kinds), columns)
-    picked = ", ".join(typed_columns(name, kinds))
+    typed = typed_columns(name, kinds)
     # A comparison with the bare column lets DuckDB skip the parts of a file that are not wanted.
-    number = "c" if kinds["c"] in _WHOLE else "TRY_CAST(c AS INTEGER)"
-    return _Source(name, path.name, str(read), number, picked)
+    number = "c" if kinds["c"] in _WHOLE else _whole("c", "INTEGER")
+    rows = given_rows(columns, typed, "read_parquet($1)")
+    return _Source(name, path.name, str(read), number, ", ".join(typed), rows)
 
 
 def check_columns(shown: str, given: list[str], columns: tuple[str, ...]) -> None:
@@ -276,23 +282,54 @@ def check_columns(shown: str, given: list[str], columns: tuple[str, ...]) -> Non
         raise RelationError(f"{shown}: {wrong}; {wanted}")
 
 
-def typed_columns(name: str, given: Iterable[str]) -> list[str]:
+def typed_columns(name: str, given: Mapping[str, str]) -> list[str]:
     """The columns of a relation as its table wants them, NULL for those that are not given.
 
-    A value of the wrong type becomes NULL and is found later.
+    ``given`` tells the type of each in the file. A value of the wrong type becomes NULL and is
+    found later, a number of a case or an entry that is not whole as well.
     """
-    kinds = dict(fact_tables().get(name, (("c", "INTEGER"),)))
-    present = set(given)
 
-    def typed(column: str) -> str:
-        if column not in present:
-            return "NULL"
-        if column in DAY_COLUMNS:
-            day = f'TRY_CAST("{column}" AS DATE)'
-            return f"datediff('day', DATE '1970-01-01', {day}) + {EPOCH_ORDINAL}"
-        return f'TRY_CAST("{column}" AS {kinds.get(column, "VARCHAR")})'
+    def number(column: str, wanted: str) -> str:
+        is_whole = given[column].upper() in _WHOLE
+        return f'TRY_CAST("{column}" AS {wanted})' if is_whole else _whole(column, wanted)
 
-    return [typed(column) for column in relations()[name]]
+    def typed(column: Column) -> str:
+        match column.type:
+            case Type.DAY:
+                day = f'TRY_CAST("{column.name}" AS DATE)'
+                return f"datediff('day', DATE '1970-01-01', {day}) + {EPOCH_ORDINAL}"
+            case Type.ENTRY | Type.REFERENCE:
+                return number(column.name, column_type(column))
+            case _:
+                return f'TRY_CAST("{column.name}" AS {column_type(column)})'
+
+    if name != CASES:
+        return [number("c", "INTEGER"), *map(typed, OF_CASES[name].columns)]
+    texts = (
+        f'TRY_CAST("{column}" AS VARCHAR)' if column in given else "NULL"
+        for column in relations()[CASES][1:]
+    )
+    return [number("c", "INTEGER"), *texts]
+
+
+def _whole(column: str, wanted: str) -> str:
+    """A whole number out of a column of another type, NULL for one with a fraction."""
+    number = f'TRY_CAST("{column}" AS {wanted})'
+    exact = f'TRY_CAST("{column}" AS DECIMAL(38, 18))'
+    return f"CASE WHEN {number} = {exact} THEN {number} END"
+
+
+def given_rows(columns: tuple[str, ...], typed: Iterable[str], file: str) -> str:
+    """A query for the rows of a file as the table has them, with ``told``, what the file says."""
+    picked = ", ".join(
+        f"{each} AS {table_of(column)}" for column, each in zip(columns, typed, strict=True)
+    )
+    told = " || ', ' || ".join(
+        f"{quoted(f'{column} ')} || "
+        f"coalesce(left(CAST(\"{column}\" AS VARCHAR), {MOST_SHOWN}), 'nothing')"
+        for column in columns[1:]
+    )
+    return f"SELECT {picked}, {told} AS told FROM {file}"
 
 
 def _bounds(store: CohortStore, cases: _Source, at_once: int | None) -> list[int | None]:
@@ -351,50 +388,3 @@ def check_strays(found: Iterable[tuple[Any, ...]]) -> None:
     """Raises RelationError when there are rows of no case, as ``strays`` finds them."""
     for name, stray in found:
         raise RelationError(f"{name}: {stray} rows of no case of {CASES}")
-
-
-# --- out --------------------------------------------------------------------------------------
-
-
-class RelationWriter:
-    """Writes the cases and facts of a store, part by part, to one Parquet file a relation."""
-
-    def __init__(self, store: CohortStore, folder: Path) -> None:
-        self._store = store
-        self._folder = folder
-        self._parts: dict[str, list[Path]] = {}
-
-    def add(self) -> None:
-        """Write what the store holds now; a relation without rows gets no file."""
-        kinds = fact_tables()
-        for name, columns in relations().items():
-            if name != CASES and not self._store.rows(f"SELECT 1 FROM {table_of(name)} LIMIT 1"):
-                continue
-            own = dict(kinds.get(name, ()))
-            picked = ", ".join(_readable(column, own.get(column, "")) for column in columns)
-            parts = self._parts.setdefault(name, [])
-            parts.append(self._folder / f"{name}.{len(parts)}.part")
-            query = self._store.database.sql(f"SELECT {picked} FROM {table_of(name)} ORDER BY c")
-            query.write_parquet(str(parts[-1]))
-
-    def close(self) -> None:
-        """Join the parts of each relation."""
-        for name, parts in self._parts.items():
-            target = self._folder / f"{name}.parquet"
-            if len(parts) == 1:
-                parts[0].rename(target)
-                continue
-            joined = self._store.database.sql(
-                "SELECT * FROM read_parquet($1)", params=[[str(part) for part in parts]]
-            )
-            joined.write_parquet(str(target))
-            for part in parts:
-                part.unlink()
-
-
-def _readable(column: str, kind: str) -> str:
-    """A column as a person reads it: days as dates, names as text."""
-    if column in DAY_COLUMNS:
-        day = f"DATE '1970-01-01' + (\"{column}\" - {EPOCH_ORDINAL})"
-        return f'CAST({day} AS DATE) AS "{column}"'
-    return f'CAST("{column}" AS VARCHAR) AS "{column}"' if kind == NAME_TYPE else f'"{column}"'

@@ -6,7 +6,7 @@ derivations; what they say about a clause is looked up by its label, not decided
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -191,7 +191,7 @@ def _needs_side(entry: Entry) -> bool:
 
 
 def _of_the_entries(case: Case, line: LineDecision) -> Iterator[Advisory]:
-    entries = dict(case.entries())
+    entries: dict[str, Entry] = dict(case.entries())
     later = [
         key for key, entry in entries.items() if (_entry_date(entry) or line.anchor) > line.anchor
     ]
@@ -227,7 +227,7 @@ def _of_the_entries(case: Case, line: LineDecision) -> Iterator[Advisory]:
 def _of_decisive_evidence(case: Case, line: LineDecision) -> Iterator[Advisory]:
     if line.determination not in ("medically_necessary", "not_medically_necessary"):
         return
-    entries = dict(case.entries())
+    entries: dict[str, Entry] = dict(case.entries())
     by_label = decisive_entries(line)
     keys = list(dict.fromkeys(key for found in by_label.values() for key in found))
     unsourced = [key for key in keys if entries[key].source is None]
@@ -249,7 +249,7 @@ def _of_decisive_evidence(case: Case, line: LineDecision) -> Iterator[Advisory]:
         )
 
 
-def _list(case: Case, keys: list[str]) -> str:
+def _list(case: Case, keys: Iterable[str]) -> str:
     return "; ".join(label_of_entry(case, key) for key in keys)
 
 

@@ -1,39 +1,42 @@
 """Deciding a case: facts in, for each service line a determination with the status of each clause.
 
-pyDatalog answers. The same clauses are evaluated once more with their derivations kept
-(``logic.derivation.model``), and the two have to agree on everything that was asked.
+pyDatalog answers for the determination and the status of every clause. The same clauses are
+evaluated once more with their derivations kept (``logic.derivation``), by other code, and the two
+have to agree on each answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
-from typing import TypeAlias, TypeVar
+from functools import cached_property
+from typing import TypeVar
 
 from clausewise.facts.case.model import Case, Entry
 from clausewise.facts.case.validation import case_warnings
-from clausewise.facts.relations.from_case import Row, calendar_rows, case_facts
+from clausewise.facts.relations.from_case import calendar_rows, case_facts
+from clausewise.facts.schema import Row
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.derivation.model import Model
+from clausewise.logic.derivation.calendar import recomputed_months
+from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.derivation.plan import GroundAtom
-from clausewise.logic.engine.collector import collection_paused
 from clausewise.logic.language.choices import Choices, choose
-from clausewise.logic.language.criteria import conflicting, met, not_met, told_met, told_not_met
+from clausewise.logic.language.criteria import conflicting, met, not_met
 from clausewise.logic.language.determination_rules import determination
-from clausewise.logic.language.notation import Atom, Clause, Relation, Variable
+from clausewise.logic.language.notation import Atom, Clause, Variable
 from clausewise.logic.language.policy import Path, Policy
+from clausewise.logic.language.status import Status
 from clausewise.logic.program.program import Program, program_of
 
 Answer = TypeVar("Answer")
 
-EXCLUSION_WORDS = {
-    "met": "applies",
-    "not_met": "ruled_out",
-    "conflicting": "conflicting",
-    "undocumented": "not_documented",
+EXCLUSION_WORDS: Mapping[str, str] = {
+    Status.MET: "applies",
+    Status.NOT_MET: "ruled_out",
+    Status.CONFLICTING: "conflicting",
+    Status.UNDOCUMENTED: "not_documented",
 }
 """How the status of an exclusion is called."""
 
@@ -52,17 +55,17 @@ class DisagreementError(RuntimeError):
 class LineDecision:
     """The determination of one service line, with the status of every clause of its path.
 
-    ``statuses`` holds met, not_met, conflicting or undocumented by label, exclusions included;
+    ``statuses`` are by label, exclusions included;
     ``path`` is None when no path of the policy has the procedure. ``model`` holds the derivations.
     """
 
     side: str
     procedure: str
     anchor: date
-    determination: str
+    determination: Determination
     path: Path | None
-    statuses: Mapping[str, str]
-    criteria: Mapping[str, str]
+    statuses: Mapping[str, Status]
+    criteria: Mapping[str, Status]
     exclusions: Mapping[str, str]
     decisive: tuple[str, ...]
     model: Model = field(repr=False, compare=False)
@@ -140,20 +143,9 @@ def periods_in_use(policy: Policy, choices: Choices) -> tuple[int, ...]:
     )
 
 
-@contextmanager
-def _asking(
-    program: Program, choices: Choices, rows: Mapping[str, tuple[Row, ...]]
-) -> Iterator[Callable[[Atom], list[Row]]]:
-    """The questions of an engine that holds the facts of a case."""
-    pool = program.pool_for(choices)
-    with pool.engine() as engine, engine.facts(rows), engine.questions() as ask:
-        yield ask
-
-
-@collection_paused()
 def determination_of(
     case: Case, policy: Policy, choices: Choices, side: str, *, by_pydatalog: bool = True
-) -> str:
+) -> Determination:
     """The determination of one line alone, asked of pyDatalog and compared as in ``decide_case``.
 
     Without ``by_pydatalog`` it is what the derivations say. Raises DisagreementError when the two
@@ -161,15 +153,13 @@ def determination_of(
     """
     program = program_of(policy)
     rows = base_facts(case, policy, choices)
-    model = Model(program.plan.without(frozenset(), "determination"), rows)
-    if not by_pydatalog:
-        ((found,),) = [row[1:] for row in model.rows["determination"] if row[0] == side]
-        return str(found)
-    with _asking(program, choices, rows) as ask:
-        return _Asked(ask, model, side).determination()
+    model = _model(program.plan.without(frozenset(), "determination"), rows)
+    question = determination(side, OUTCOME)
+    if by_pydatalog:
+        _answers(program, rows, model, [question])
+    return _determination(matching_rows(model, question))
 
 
-@collection_paused()
 def decide_case(
     case: Case,
     policy: Policy,
@@ -186,36 +176,35 @@ def decide_case(
     program = program_of(policy)
     choices = choose(policy, readings, parameters)
     rows = base_facts(case, policy, choices)
-    model = Model(program.plan, rows)
+    model = _model(program.plan, rows)
     code = VOCABULARY.procedure_of_code(case.request.procedure)
     procedure = code or case.request.procedure
     path = policy.path_of(procedure)
+    criteria = program.criteria(path) if path else ()
+    exclusions = program.exclusions(path, choices.readings) if path else ()
+    labels = (*program.scope, *criteria, *exclusions)
+    questions = [question for side in case.sides for question in _questions(side, labels)]
+    answers = _answers(program, rows, model, questions)
     lines: list[LineDecision] = []
-    labels = program.criteria(path) if path else ()
-    barring = program.exclusions(path, choices.readings) if path else ()
-    order = program.bottom_up((*labels, *barring, *program.scope))
-    with _asking(program, choices, rows) as ask:
-        for side in case.sides:
-            asked = _Asked(ask, model, side)
-            found = {label: asked.status(label) for label in order}
-            outcome = asked.determination()
-            statuses = {label: found[label] for label in (*labels, *barring)}
-            scope = {label: found[label] for label in program.scope}
-            lines.append(
-                LineDecision(
-                    side=side,
-                    procedure=procedure,
-                    anchor=_anchor(model),
-                    determination=outcome,
-                    path=path,
-                    statuses={**scope, **statuses},
-                    criteria={label: statuses[label] for label in labels},
-                    exclusions={label: EXCLUSION_WORDS[statuses[label]] for label in barring},
-                    decisive=tuple(decisive_clauses(policy, path, outcome, statuses)),
-                    model=model,
-                    program=program,
-                )
+    for side in case.sides:
+        outcome = _determination(answers[determination(side, OUTCOME)])
+        statuses = {label: _status(answers, side, label) for label in labels}
+        own = {label: statuses[label] for label in (*criteria, *exclusions)}
+        lines.append(
+            LineDecision(
+                side=side,
+                procedure=procedure,
+                anchor=_anchor(model),
+                determination=outcome,
+                path=path,
+                statuses=statuses,
+                criteria={label: statuses[label] for label in criteria},
+                exclusions={label: EXCLUSION_WORDS[statuses[label]] for label in exclusions},
+                decisive=tuple(decisive_clauses(policy, path, outcome, own)),
+                model=model,
+                program=program,
             )
+        )
     return Decision(case, policy, choices, tuple(lines), case_warnings(case), rows)
 
 
@@ -224,68 +213,62 @@ def _anchor(model: Model) -> date:
     return date.fromordinal(int(day))
 
 
-_Question: TypeAlias = tuple[Atom, GroundAtom]
-"""A question to pyDatalog, and the same to the derivations."""
+OUTCOME = Variable("Outcome")
+STATUSES = (met, not_met, conflicting)
+"""The statuses that are derived; a clause for which none holds is undocumented."""
 
 
-@cache
-def _questions(side: str, label: str) -> tuple[tuple[_Question, ...], tuple[_Question, ...]]:
-    """What is asked about a clause: its statuses, and what the record tells of it, were it a leaf.
-
-    There are two sides and some hundred labels.
-    """
-
-    def question(relation: Relation) -> _Question:
-        atom = relation(side, label)
-        return atom, GroundAtom(atom.key, (side,))
-
-    return (
-        tuple(question(relation) for relation in (met, not_met, conflicting)),
-        tuple(question(relation) for relation in (told_not_met, told_met)),
-    )
+def _questions(side: str, labels: Iterable[str]) -> list[Atom]:
+    """What is asked about a line: its determination and each status of each clause."""
+    statuses = [status(side, label) for label in labels for status in STATUSES]
+    return [determination(side, OUTCOME), *statuses]
 
 
-class _Asked:
-    """Questions about one line, put to pyDatalog and compared with the derivations."""
+def _model(plan: DerivationPlan, rows: Mapping[str, tuple[Row, ...]]) -> Model:
+    """The second evaluation of the facts, with a calendar of its own."""
+    return Model(plan, {**rows, "months_before": recomputed_months(rows["months_before"])})
 
-    def __init__(self, ask: Callable[[Atom], list[Row]], model: Model, side: str) -> None:
-        self._ask = ask
-        self._model = model
-        self._side = side
 
-    def determination(self) -> str:
-        found = self._ask(determination(self._side, Variable("Outcome")))
-        expected = [row for row in self._model.rows["determination"] if row[0] == self._side]
-        if len(found) != 1 or found != expected:
-            raise DisagreementError(f"determination of {self._side}: {found} or {expected}")
-        return str(found[0][1])
+def _answers(
+    program: Program, rows: Mapping[str, tuple[Row, ...]], model: Model, questions: list[Atom]
+) -> dict[Atom, list[Row]]:
+    """The rows that pyDatalog answers each question with, compared with the derivations."""
+    with program.pool.engine() as engine, engine.facts(rows):
+        answers = dict(zip(questions, engine.ask(questions), strict=True))
+    for question, found in answers.items():
+        expected = matching_rows(model, question)
+        if set(found) != set(expected):
+            raise DisagreementError(
+                f"{question}: pyDatalog finds {found}, the derivations {expected}"
+            )
+    return answers
 
-    def status(self, label: str) -> str:
-        """The status of a clause: the first of its statuses that holds, or that none does.
 
-        What the record says of a leaf is asked first, because its statuses follow from that.
-        """
-        statuses, told = _questions(self._side, label)
-        for question in told:
-            if not self._model.is_given(question[1].key):
-                self._holds(question)
-        for question in statuses:
-            if self._holds(question):
-                return question[0].relation.name
-        return "undocumented"
+def matching_rows(model: Model, atom: Atom) -> list[Row]:
+    """The rows that the derivations have for an atom; its constants restrict them."""
+    fixed = [(n, term) for n, term in enumerate(atom.arguments) if not isinstance(term, Variable)]
+    return [row for row in model.rows[atom.key] if all(row[n] == term for n, term in fixed)]
 
-    def _holds(self, question: _Question) -> bool:
-        """Whether an atom of this line holds, for pyDatalog and for the derivations alike."""
-        atom, ground = question
-        expected = self._model.holds(ground)
-        if bool(self._ask(atom)) is not expected:
-            raise DisagreementError(f"{atom}: pyDatalog says {not expected}")
-        return expected
+
+def _determination(rows: list[Row]) -> Determination:
+    """The one determination of a line."""
+    if len(rows) != 1:
+        raise DisagreementError(f"a line needs one determination, not {rows}")
+    return Determination(str(rows[0][1]))
+
+
+def _status(answers: Mapping[Atom, list[Row]], side: str, label: str) -> Status:
+    """The status of a clause: the one of its statuses that holds, or that none does."""
+    held = (Status(status.name) for status in STATUSES if answers[status(side, label)])
+    return next(held, Status.UNDOCUMENTED)
 
 
 DECISIVE: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "not_medically_necessary": (("not_met",), "met"),
-    "insufficient_information": (("undocumented", "conflicting"), "conflicting"),
+    Determination.NOT_MEDICALLY_NECESSARY: ((Status.NOT_MET,), Status.MET),
+    Determination.INSUFFICIENT_INFORMATION: (
+        (Status.UNDOCUMENTED, Status.CONFLICTING),
+        Status.CONFLICTING,
+    ),
 }
 """For an outcome, the statuses of criteria that it rests on, and that of exclusions."""
 

@@ -19,6 +19,8 @@ from clausewise.facts.case.model import (
     Therapy,
     TherapyInability,
 )
+from clausewise.facts.schema import EntryKey
+from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import LineDecision
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.language.notation import Atom, Total
@@ -31,8 +33,8 @@ def entries_of(line: LineDecision, key: str, *, totals: bool = True) -> tuple[st
     """
     found: dict[str, None] = {}
     for atom in atoms_below(line, GroundAtom(key, (line.side,)), totals=totals):
-        if line.model.is_given(atom.key) and atom.row and _is_entry(atom.row[0]):
-            found.setdefault(str(atom.row[0]))
+        if line.model.is_given(atom.key) and atom.row and isinstance(atom.row[0], EntryKey):
+            found.setdefault(atom.row[0])
     return tuple(found)
 
 
@@ -57,10 +59,6 @@ def atoms_below(
                     if child not in seen:
                         seen.add(child)
                         waiting.append(child)
-
-
-def _is_entry(value: object) -> bool:
-    return isinstance(value, str) and value.endswith("]")
 
 
 def decisive_entries(line: LineDecision) -> dict[str, tuple[str, ...]]:
@@ -91,7 +89,7 @@ def name_of(entry: Entry, key: str) -> str:
 
 def label_of_entry(case: Case, key: str) -> str:
     """An entry in a few words, for people: its id or name, its date and its side."""
-    entry = dict(case.entries())[key]
+    entry = case.entry(key)
     parts = [describe(entry)]
     day = getattr(entry, "date", None)
     if isinstance(day, date):
@@ -111,7 +109,8 @@ def describe(entry: Entry) -> str:
         context = "" if entry.context == "baseline" else f" ({_plain(entry.context)})"
         return f"{_plain(entry.finding)} {answer}{context}"
     if isinstance(entry, Measurement):
-        return f"pain score {entry.value} of 10"
+        measure = VOCABULARY.measures[entry.measure]
+        return f"{measure.short} {entry.value} of {measure.most}"
     if isinstance(entry, Therapy):
         start = entry.start.isoformat() if entry.start else "unknown start"
         end = entry.end.isoformat() if entry.end else "ongoing" if entry.ongoing else "unknown end"

@@ -8,44 +8,29 @@ evaluations say of the same atom is compared for every case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
-from clausewise.logic.derivation.plan import DAY_COLUMNS, GroundAtom, Instance, RulePlan
+from clausewise.facts.schema import Column, Type
+from clausewise.logic.derivation.plan import GroundAtom, Instance, RulePlan
 from clausewise.logic.derivation.steps import (
-    USES_BEFORE_COMPILED,
     Counted,
     Pick,
     Rows,
     by_constants,
 )
+from clausewise.logic.language.column_types import ColumnTypes, column_types
 from clausewise.logic.language.notation import Row, Rule
 from clausewise.logic.language.well_formed import evaluation_order
 
-Deriving: TypeAlias = Callable[[Rows], Mapping[Row, Sequence[Instance]]]
-"""Gives the rows of a relation that hold, each with the rule instances that derive it."""
-
 
 class RelationRules(tuple[RulePlan, ...]):
-    """The rules of one relation, in order. Used often enough, they become a function."""
-
-    _uses = 0
-    function: Deriving | None = None
-    """The function that they have become."""
+    """The rules of one relation, in order."""
 
     def derived(self, held: Rows) -> Mapping[Row, Sequence[Instance]]:
         """The rows that the rules derive from those held, each with the rule instances."""
-        if self.function is None:
-            self._uses += 1
-            if self._uses > USES_BEFORE_COMPILED:
-                from clausewise.logic.derivation.compiled_rules import compiled
-
-                self.function = compiled(self)
-        return self._step_by_step(held) if self.function is None else self.function(held)
-
-    def _step_by_step(self, held: Rows) -> Mapping[Row, Sequence[Instance]]:
         found: dict[Row, list[Instance]] = {}
         for rule in self:
             if rule.facts <= held.filled:
@@ -71,7 +56,7 @@ class DerivationPlan:
         by_key: dict[str, list[RulePlan]] = {}
         self._rules = tuple(rules)
         for rule in self._rules:
-            by_key.setdefault(rule.head.key, []).append(RulePlan(rule))
+            by_key.setdefault(rule.head.key, []).append(RulePlan(rule, lambda: self.types))
         self.plans: Mapping[str, RelationRules] = {
             key: RelationRules(plans) for key, plans in by_key.items()
         }
@@ -79,10 +64,15 @@ class DerivationPlan:
         self.rank = {key: number for number, key in enumerate(self.order)}
 
     @cached_property
-    def columns(self) -> Mapping[str, tuple[str, ...]]:
-        """The names of the columns of each relation, facts included."""
+    def types(self) -> ColumnTypes:
+        """What the columns of the relations hold, and so the variables of the rules."""
+        return column_types(self._rules, evaluation_order(self._rules, list(self.plans)))
+
+    @cached_property
+    def columns(self) -> Mapping[str, tuple[Column, ...]]:
+        """The columns of each relation, facts included."""
         return {
-            atom.key: atom.columns
+            atom.key: self.types.of_atom(atom)
             for rule in self._rules
             for atom in (rule.head, *(atom for atom, _ in rule.atoms()))
         }
@@ -91,7 +81,9 @@ class DerivationPlan:
     def with_days(self) -> frozenset[str]:
         """The relations that have a column of days."""
         return frozenset(
-            key for key, columns in self.columns.items() if not DAY_COLUMNS.isdisjoint(columns)
+            key
+            for key, columns in self.columns.items()
+            if any(column.type is Type.DAY for column in columns)
         )
 
     def without(self, keys: frozenset[str], *goals: str) -> DerivationPlan:

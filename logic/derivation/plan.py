@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
+from clausewise.facts.schema import Type
 from clausewise.logic.derivation.steps import (
     Pick,
     Rows,
@@ -16,6 +17,7 @@ from clausewise.logic.derivation.steps import (
     steps_of,
     terms_of,
 )
+from clausewise.logic.language.column_types import ColumnTypes
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -24,15 +26,7 @@ from clausewise.logic.language.notation import (
     Negation,
     Row,
     Rule,
-    Total,
-    Variable,
 )
-
-DAY_COLUMNS = frozenset({"day", "earlier", "first", "last"})
-"""The columns that hold day ordinals; they are shown as dates."""
-
-new = tuple.__new__
-"""Makes a named tuple of its values, in less than half the time that its own call takes."""
 
 Binding = dict[str, Constant]
 """The values of a rule's variables, by name."""
@@ -67,7 +61,7 @@ class Instance(NamedTuple):
     def atom(self, place: int) -> GroundAtom:
         """The atom of a literal of the body, by its place; None stands for what has no value."""
         _, key, pick = self.plan.parts[place]
-        return new(GroundAtom, (key, pick(self.slots)))
+        return GroundAtom(key, pick(self.slots))
 
 
 ATOM, NEGATION, TOTAL, COMPARISON = "atom", "negation", "total", "comparison"
@@ -78,15 +72,17 @@ Part: TypeAlias = tuple[str, str, Pick]
 the slots. A comparison has no atom."""
 
 
+def _of_inputs() -> ColumnTypes:
+    """The types for a rule on its own: nothing is known of what other rules define."""
+    return ColumnTypes({}, ())
+
+
 class RulePlan(SlottedRule):
     """A rule prepared for evaluation: its literals as steps."""
 
-    ready: tuple[Sequence[Slots], tuple[Step, ...], Pick] | None = None
-    """What a case needs of it, kept together: the slots before the first step (in a list), the
-    steps, and what takes the row of the head out of the slots."""
-
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: Rule, types: Callable[[], ColumnTypes] = _of_inputs) -> None:
         super().__init__(rule)
+        self._types = types
         self.facts = frozenset(
             literal.key
             for literal in rule.body
@@ -100,19 +96,14 @@ class RulePlan(SlottedRule):
         """The literals of the body, in order."""
         return tuple(steps_of(self))
 
-    def prepare(self) -> tuple[Sequence[Slots], tuple[Step, ...], Pick]:
-        """Make ``ready``."""
-        self.ready = [self.start], self.steps, self.pick
-        return self.ready
-
     def instances(self, held: Rows) -> list[tuple[Row, Slots]]:
         """The row of the head and the slots of every instance of the rule that holds."""
-        current, steps, pick = self.ready or self.prepare()
-        for step in steps:
+        current: Sequence[Slots] = [self.start]
+        for step in self.steps:
             current = step.advance(held, current)
             if not current:
                 return []
-        return [(pick(slots), slots) for slots in current]
+        return [(self.pick(slots), slots) for slots in current]
 
     @cached_property
     def pick(self) -> Pick:
@@ -154,24 +145,16 @@ class RulePlan(SlottedRule):
     @cached_property
     def days(self) -> frozenset[str]:
         """The variables that hold days."""
-        return frozenset(
-            term.name
-            for atom in (self.rule.head, *(atom for atom, _ in self.rule.atoms()))
-            for column, term in zip(atom.columns, atom.arguments, strict=True)
-            if column in DAY_COLUMNS and isinstance(term, Variable)
-        )
+        return self._of_type(Type.DAY)
 
     @cached_property
     def counts(self) -> frozenset[str]:
         """The variables that hold a number of rows or of days."""
-        found = {each.result.name for each in self.rule.body if isinstance(each, Total)}
-        found |= {
-            term.name
-            for atom, _ in self.rule.atoms()
-            for column, term in zip(atom.columns, atom.arguments, strict=True)
-            if column == "days" and isinstance(term, Variable)
-        }
-        return frozenset(found)
+        return self._of_type(Type.COUNT)
+
+    def _of_type(self, wanted: Type) -> frozenset[str]:
+        variables = self._types().of_variables(self.rule)
+        return frozenset(name for name, column in variables.items() if column.type is wanted)
 
 
 class Judged(NamedTuple):

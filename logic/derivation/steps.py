@@ -5,14 +5,13 @@ The values of a rule's variables stand in numbered slots, its constants in furth
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
 from clausewise.logic.language.notation import (
-    ARITHMETIC,
-    COMPARISONS,
     Atom,
     Comparison,
     Constant,
@@ -25,12 +24,21 @@ from clausewise.logic.language.notation import (
     Total,
     Variable,
 )
-from clausewise.logic.language.totals import own_variables
 
-USES_BEFORE_COMPILED = 30
-"""How often a relation is derived, or a rule settled, step by step before its rules become a
-function. What explains one case ends sooner without; where hundreds are decided, making it is soon
-made up for."""
+ARITHMETIC: Mapping[str, Callable[[int, int], int]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+"""What the signs of rules mean here; pyDatalog has its own meaning of them."""
 
 Slots: TypeAlias = tuple[Any, ...]
 Pick: TypeAlias = Callable[[Sequence[Any]], Any]
@@ -321,8 +329,9 @@ def steps_of(rule: SlottedRule, before: Iterable[int] = ()) -> Iterator[Step]:
             yield Absent(literal.atom.key, places)
         elif isinstance(literal, Total):
             arguments = literal.atom.arguments
-            own = own_variables(rule.rule, literal)
-            known = [each for each in places if arguments[each[0]] not in own]
+            # What nothing before the total has given a value is its own: it ranges over that.
+            variables = {slot(each) for each in literal.atom.variables()}
+            known = [each for each in places if each[1] not in variables - bound]
             value_at = None if literal.value is None else arguments.index(literal.value)
             result = slot(literal.result)
             kind = Recounted if result in bound else Counted

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from clausewise.logic.language.notation import (
-    COMPARISONS,
+    COMPARISON_SYMBOLS,
     Atom,
     Comparison,
     Constant,
@@ -25,8 +25,8 @@ from clausewise.logic.language.notation import (
 _SUFFIX = "@"
 """Between a variable's name and the rule it belongs to."""
 
-NEGATED = "¬"
-"""Before the name of a relation, the name of its complement: a primitive of its own."""
+NEGATED = "~"
+"""What pyDatalog writes before the name of a relation to negate it."""
 
 
 @cache
@@ -74,7 +74,7 @@ def _atom(
 
 
 def _literal(literal: Any, relations: Mapping[str, tuple[Relation, str | None]]) -> Literal:
-    if literal.pred.name in COMPARISONS:
+    if literal.pred.name in COMPARISON_SYMBOLS:
         left, right = (_term(term) for term in literal.terms)
         return Comparison(literal.pred.name, left, right)
     if literal.pred.name.startswith(NEGATED):

@@ -91,8 +91,10 @@ def _findings(by_label: dict[str, Uses]) -> Iterator[str]:
 
 
 def _measurements(by_label: dict[str, Uses]) -> Iterator[str]:
-    del by_label
-    for measure in VOCABULARY.measures.values():
+    asked = dict.fromkeys(
+        name for used in by_label.values() for name in used.names.get("measure", ())
+    )
+    for measure in (VOCABULARY.measures[name] for name in asked):
         yield f"  # {measure.question}"
         yield f"  # - {{measure: {measure.name}, value: , side: , date: , {_SOURCE}}}"
 
@@ -145,7 +147,7 @@ def _imaging(by_label: dict[str, Uses]) -> Iterator[str]:
 
 
 _ENTRY_KINDS = (
-    ("score", "measurements", _measurements),
+    ("measurement", "measurements", _measurements),
     ("therapy", "therapies", _therapies),
     ("inability", "therapy_inability", _inability),
     ("injection", "injections", _injections),

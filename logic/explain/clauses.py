@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from clausewise.facts.relations.from_case import relation_of
+from clausewise.facts.schema import EntryKey, Type
 from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision, status_word
 from clausewise.logic.decision.evidence import describe, entries_of, name_of, show_source
@@ -181,10 +182,10 @@ class Explainer:
         for key, relation in relations.items():
             columns = self.line.model.plan.columns[key]
             for row, instances in self.line.model.rows[key].items():
-                values = dict(zip(columns, row, strict=True))
-                if values.get("line", self.line.side) != self.line.side:
+                values = {column.type: value for column, value in zip(columns, row, strict=True)}
+                if values.get(Type.LINE, self.line.side) != self.line.side:
                     continue
-                notes = found.setdefault(str(values["entry"]), {})
+                notes = found.setdefault(str(values[Type.ENTRY]), {})
                 for instance in instances:
                     compared = " and ".join(self._compared(instance))
                     notes[f"{relation.meaning}: {compared}" if compared else relation.meaning] = (
@@ -194,8 +195,8 @@ class Explainer:
 
     def _is_kind(self, atom: GroundAtom) -> bool:
         """Whether the atom says of which kind an entry of the record is."""
-        key = str(atom.row[0])
-        return key.endswith("]") and atom.key == relation_of(self.decision.entries[key])
+        key = atom.row[0]
+        return isinstance(key, EntryKey) and atom.key == relation_of(self.decision.entries[key])
 
     def _open_entries(
         self, label: str, notes: Mapping[str, tuple[str, ...]]
@@ -213,7 +214,12 @@ class Explainer:
                 found = [
                     proof.steps[number].atom for each in attempt.found for number in each.steps
                 ]
-                begun = {atom.row[0] for atom in found if model.is_given(atom.key) and atom.row}
+                begun = {
+                    key
+                    for atom in found
+                    for key in atom.row[:1]
+                    if model.is_given(atom.key) and isinstance(key, EntryKey)
+                }
                 # A rule about another kind of entry asks nothing of this one.
                 begun -= {atom.row[0] for atom in missing if atom.row and self._is_kind(atom)}
                 for atom in missing:
@@ -223,7 +229,6 @@ class Explainer:
                         )
                         what = in_words(atom.key) + (f" ({detail})" if detail else "")
                         lacking.setdefault(str(atom.row[0]), {})[f"not documented: {what}"] = None
-        lacking = {key: gaps for key, gaps in lacking.items() if key.endswith("]")}
         for key, gaps in lacking.items():
             if key not in notes:
                 yield self._line(key, "open", tuple(gaps))

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from clausewise.facts.schema import OPPOSITES
+from clausewise.facts.schema import OPPOSITES, EntryKey, Type
 from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import entries_of, label_of_entry
-from clausewise.logic.derivation.plan import DAY_COLUMNS, GroundAtom
+from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.language.input_relations import reading
 from clausewise.logic.language.notation import Atom
 from clausewise.logic.program.dependencies import rules_by_key
@@ -141,7 +141,7 @@ class _Walk:
 
     def _of(self, attempt: Attempt, outer: str | None) -> Iterator[Gap]:
         values = attempt.instance.binding.values()
-        entry = next((v for v in values if isinstance(v, str) and v.endswith("]")), outer)
+        entry = next((value for value in values if isinstance(value, EntryKey)), outer)
         for premise in attempt.lacking:
             if premise.kind in _OF_COMPARISON:
                 yield Gap(_OF_COMPARISON[premise.kind], entry, _as_it_is(comparison_text(premise)))
@@ -177,18 +177,18 @@ class _Walk:
         meaning = rules[0].head.relation.meaning if rules else in_words(atom.key)
         columns = self.line.model.plan.columns[atom.key]
         values = [
-            ("" if not rules else f"{in_words(column)} ")
-            + in_words(show_value(value, column in DAY_COLUMNS))
+            ("" if not rules else f"{in_words(column.name)} ")
+            + in_words(show_value(value, column.type is Type.DAY))
             for column, value in zip(columns, atom.row, strict=True)
-            if value is not None and column not in ("entry", "line")
+            if value is not None and column.type not in (Type.ENTRY, Type.LINE)
         ]
         return f"{meaning} ({', '.join(values)})" if values else meaning
 
     def _of_fact(self, step: Step, entry: str | None) -> Gap:
         """A fact that is lacking: of an entry that exists an attribute, else the entry itself."""
         row, text = step.atom.row, self._in_words(step.atom)
-        key = str(row[0]) if row and isinstance(row[0], str) and row[0].endswith("]") else None
-        if key is None:
+        key = row[0] if row else None
+        if not isinstance(key, EntryKey):
             return Gap(NOT_FOUND, entry, f"not documented: {text}")
         opposite = OPPOSITES.get(step.atom.key)
         if opposite is not None and self.line.model.holds(GroundAtom(opposite, row)):

@@ -13,10 +13,10 @@ from typing import Any
 
 from clausewise.facts.case.model import Case, Source
 from clausewise.facts.relations.from_case import REQUEST_FIELDS
+from clausewise.facts.schema import EntryKey, Type
 from clausewise.logic.decision.advisories import Advisory, advisories
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.derivation.plan import DAY_COLUMNS, TOTAL, GroundAtom, Instance
-from clausewise.logic.engine.collector import collection_paused
+from clausewise.logic.derivation.plan import TOTAL, GroundAtom, Instance
 from clausewise.logic.language.notation import Constant
 from clausewise.logic.proof.build import Premise, Prover, Step
 from clausewise.logic.proof.text import atom_text, premise_text
@@ -29,7 +29,7 @@ DISCLAIMER = (
 )
 """Stands in every report."""
 
-FOR_PHYSICIAN_REVIEW = "for physician review: only a licensed physician denies"
+FOR_PHYSICIAN_REVIEW = "for physician review: only a licensed physician may deny."
 """Stands with every denial that no physician has signed."""
 
 
@@ -114,7 +114,6 @@ def _line(
     return data
 
 
-@collection_paused()
 def proof_data(decision: Decision, line: LineDecision) -> dict[str, Any]:
     """The proof of a line: the step of the determination, the steps of each clause, all steps."""
     prover = Prover(line.model)
@@ -156,7 +155,7 @@ class _Writer:
         columns = self._plan.columns.get(step.atom.key, ())
         data["relation"] = step.atom.key
         data["row"] = [
-            value if value.__class__ is str else _plain(value, column in DAY_COLUMNS)
+            value if isinstance(value, str) else _plain(value, column.type is Type.DAY)
             for value, column in zip(step.atom.row, columns, strict=True)
         ]
         if step.kind == "fact":
@@ -197,7 +196,7 @@ def _rule(instance: Instance) -> dict[str, Any]:
     """A rule, and the values of its variables."""
     days = instance.plan.days
     binding = {
-        name: value if value.__class__ is str else _plain(value, name in days)
+        name: value if isinstance(value, str) else _plain(value, name in days)
         for name, value in instance.binding.items()
     }
     return {"rule": instance.rule.identifier, "binding": binding}
@@ -215,8 +214,8 @@ def _plain(value: Constant | None, is_day: bool) -> Any:
 
 def _origin(decision: Decision, atom: GroundAtom) -> dict[str, Any]:
     """Where a fact comes from: an entry with its source, a field of the request, or a choice."""
-    first = str(atom.row[0]) if atom.row else ""
-    if first.endswith("]"):
+    first = atom.row[0] if atom.row else ""
+    if isinstance(first, EntryKey):
         origin: dict[str, Any] = {"path": first}
         entry = decision.entries[first]
         identifier = getattr(entry, "id", None)

@@ -1,7 +1,7 @@
-"""Which clauses carry a determination: those its derivations go through, and no others.
+"""Which clauses support a determination: those its derivations go through, and no others.
 
-A part that is not met below a gate that is met all the same carries nothing; pictures and reports
-light the carrying clauses and fade the rest.
+An unmet part of a met gate does not support the determination. Pictures and reports highlight the
+supporting clauses and fade the others.
 """
 
 from __future__ import annotations

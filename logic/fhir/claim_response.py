@@ -20,9 +20,9 @@ from clausewise.facts.case.model import show
 from clausewise.facts.case.origin import Origin, RequestedItem
 from clausewise.facts.case.syntax import InputError, Problem, parse, read_bytes
 from clausewise.facts.text import printable
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.explain.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW, signed_by_physician
-from clausewise.logic.language.determination_rules import DETERMINATIONS
 from clausewise.logic.letters.letter import Reason, reasons_of
 from clausewise.logic.proof.certificate import canonical, certificate
 
@@ -69,7 +69,7 @@ def read_reason_table(path: Path) -> ReasonTable:
     for label, code in codes.items():
         if isinstance(code, bool) or not isinstance(code, (str, int)) or not str(code).strip():
             problems.append(Problem(("codes", str(label)), f"{show(code)} is no code", "a code"))
-        elif not (str(label) in DETERMINATIONS or str(label).startswith(("B", "C", "D", "E"))):
+        elif not (str(label) in set(Determination) or str(label).startswith(("B", "C", "D", "E"))):
             found = "neither a clause label nor a determination"
             problems.append(Problem(("codes", str(label)), found, "such as D.I.B.7"))
         else:

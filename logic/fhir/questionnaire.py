@@ -38,7 +38,7 @@ from clausewise.logic.what_if.missing import Missing
 
 Item = dict[str, Any]
 _RELATION_OF = {
-    "measurements": "score",
+    "measurements": "measurement",
     "therapies": "therapy",
     "therapy_inability": "inability",
     "injections": "injection",

@@ -1,3 +1,1 @@
-"""How a policy is written: atoms, literals, rules, clauses, readings; and what makes it
-well-formed.
-"""
+"""How a policy is written: rules, clauses, gates and readings, and whether it is well-formed."""

@@ -1,4 +1,4 @@
-"""The choices a determination rests on: parameters and readings, defaults or a what-if."""
+"""The choices under which a case is decided: a value for every parameter and every reading."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from clausewise.facts.case.model import nearest
 from clausewise.logic.language.policy import Policy
 
 LARGEST_NUMBER = 1200
+"""The largest value of a parameter: a hundred years in months."""
 
 
 class ChoiceError(ValueError):

@@ -1,8 +1,11 @@
-"""Criteria and gates: how a leaf gets one of four values and how gates combine them.
+"""Leaves and gates: how a clause gets one of four statuses.
 
-A leaf asks the record two independent questions, told met and told not met (Belnap's four values).
-Gates are strong Kleene: what conflicts counts as undetermined and never carries a result. The
-functions here write a gate out as ordinary rules, so that each step of a proof is one rule.
+A leaf asks the record two independent questions, ``told_met`` and ``told_not_met``, which makes
+four statuses (Belnap): met, not met, conflicting (both) and undocumented (neither). A gate combines
+the statuses of its parts by strong Kleene logic, where a conflicting part counts as undetermined.
+
+What enters is a formula over clause labels; what leaves are ordinary rules in the clause that is
+being written, so that each step of a proof is one rule instance.
 """
 
 from __future__ import annotations
@@ -22,12 +25,14 @@ from clausewise.logic.language.notation import (
     PolicyError,
     Section,
     Variable,
+    as_body,
     count,
     relation,
+    variables,
 )
 
 L = Variable("L")
-_N, _M, _P = Variable("N"), Variable("M"), Variable("P")
+_M, _N, _P, _R = variables("M N P R")
 
 told_met = relation("told_met", "line clause", "the record says the clause is met", by_clause=1)
 told_not_met = relation(
@@ -42,8 +47,6 @@ met_part = relation("met_part", "line clause part", "a part of the gate is met",
 not_met_part = relation(
     "not_met_part", "line clause part", "a part of the gate is not met", by_clause=1
 )
-
-STATUSES = ("met", "not_met", "conflicting", "undocumented")
 
 
 @contextmanager
@@ -114,9 +117,9 @@ def _alternatives(formula: Formula, *, met_wanted: bool) -> list[tuple[str, ...]
 def _write_gate(
     label: str, formulas: Mapping[Atom | None, All | Any], *, further: bool = False
 ) -> None:
-    """The rules of a gate; ``formulas`` are by the reading that asks for them (None: always).
+    """Write the rules of a gate; ``formulas`` by the reading under which they apply (None: always).
 
-    What every reading asks for alike is written once and without a reading.
+    Rules that are the same under every reading are written once, without a reading.
     """
     rules = {
         guard: list(_gate_rules(label, formula, further=further))
@@ -139,15 +142,16 @@ def _gate_rules(
     for status, wanted in ((met, True), (not_met, False)):
         for labels in _alternatives(formula, met_wanted=wanted):
             yield status(L, label), tuple(status(L, part) for part in labels)
-    # An ALL gate with a conflicting part is not met anyhow, an ANY gate not "not met".
+    # An ALL gate with a conflicting part cannot be met, and an ANY gate cannot be not met, so that
+    # they ask for less to be undecided.
     plain = all(isinstance(part, str) for part in formula.parts)
-    settled: tuple[Negation, ...] = (~met(L, label), ~not_met(L, label))
+    undecided: tuple[Negation, ...] = (~met(L, label), ~not_met(L, label))
     if plain and isinstance(formula, All):
-        settled = (~not_met(L, label),)
+        undecided = (~not_met(L, label),)
     elif plain and not further:
-        settled = (~met(L, label),)
+        undecided = (~met(L, label),)
     for part in _labels(formula):
-        yield conflicting(L, label), (conflicting(L, part), *settled)
+        yield conflicting(L, label), (conflicting(L, part), *undecided)
 
 
 def gate(
@@ -161,9 +165,9 @@ def gate(
     name: str = "",
     further_rules: Callable[[], None] | None = None,
 ) -> None:
-    """A gate over the statuses of its parts, the same under every reading.
+    """Write a gate over the statuses of its parts, the same under every reading.
 
-    ``further_rules`` writes what settles the gate beside its parts.
+    ``further_rules`` writes rules that decide the gate apart from its parts.
     """
     with section.clause(label, paraphrase, kind=kind, published=published, name=name) as clause:
         clause.gate = "ALL" if isinstance(formula, All) else "ANY"
@@ -185,9 +189,9 @@ def gate_by_reading(
     published: bool = True,
     name: str = "",
 ) -> None:
-    """A gate whose formula depends on a reading; the first formula is the default reading's.
+    """Write a gate whose formula depends on a reading; the first formula is the default reading's.
 
-    ``further`` are parts that stand below this gate although the default reading does not use them.
+    ``further`` are parts of this gate that the default reading does not ask for.
     """
     with section.clause(label, paraphrase, kind=kind, published=published, name=name) as clause:
         default, *_ = formulas.values()
@@ -207,45 +211,41 @@ def at_least(
     further: tuple[tuple[str, str], tuple[str, ...]] | None = None,
     name: str = "",
 ) -> None:
-    """A gate that wants at least so many of its parts met as the parameter ``minimum`` says.
+    """Write a gate that is met when at least so many parts are as the parameter ``minimum`` says.
 
-    ``further`` names a reading, the value under which more parts may be counted, and those parts.
+    ``further`` is a pair (reading, value), and the parts that are counted as well under that value.
+    Raises PolicyError when a part is listed in both places.
     """
+    always = Body(())
+    guarded = [(part, always) for part in parts]
+    pools = [(always, len(parts))]
+    if further is not None:
+        (reading_name, value), more = further
+        if set(parts) & set(more):
+            raise PolicyError(f"{label}: a part is counted twice")
+        wider = as_body(reading(reading_name, value))
+        guarded += [(part, wider) for part in more]
+        pools = [
+            (reading(reading_name, _R) & _R.is_not(value), len(parts)),
+            (wider, len(guarded)),
+        ]
     with section.clause(label, paraphrase, name=name) as clause:
         clause.gate, clause.parts = "AT LEAST", parts
-        pools: list[tuple[Atom | None, int]] = [(None, len(parts))]
-        for part in parts:
-            met_part(L, label, part) <= met(L, part)
-            not_met_part(L, label, part) <= not_met(L, part)
-        if further is not None:
-            (reading_name, value), more = further
-            if set(parts) & set(more):
-                raise PolicyError(f"{label}: a part is counted twice")
-            for part in more:
-                guard = reading(reading_name, value)
-                met_part(L, label, part) <= guard & met(L, part)
-                not_met_part(L, label, part) <= guard & not_met(L, part)
-            other = Variable("R")
-            pools = [
-                (reading(reading_name, other), len(parts)),
-                (reading(reading_name, value), len(parts) + len(more)),
-            ]
-        enough = count(_N, met_part(L, label, _P))
-        met(L, label) <= line(L) & enough & parameter(minimum, _M) & (_N >= _M)
-        lacking = count(_N, not_met_part(L, label, _P))
+        for part, guard in guarded:
+            met_part(L, label, part) <= guard & met(L, part)
+            not_met_part(L, label, part) <= guard & not_met(L, part)
+        met(L, label) <= (
+            line(L) & count(_N, met_part(L, label, _P)) & parameter(minimum, _M) & (_N >= _M)
+        )
         for pool, size in pools:
-            body = line(L) & parameter(minimum, _M)
-            if pool is not None:
-                body = body & pool
-                choice = pool.terms[1]
-                if isinstance(choice, Variable) and further is not None:
-                    body = body & choice.is_not(further[0][1])
-            not_met(L, label) <= body & lacking & (size < _N + _M)
-        for part in parts:
-            conflicting(L, label) <= conflicting(L, part) & ~met(L, label) & ~not_met(L, label)
-        if further is not None:
-            (reading_name, value), more = further
-            for part in more:
-                conflicting(L, label) <= reading(reading_name, value) & conflicting(L, part) & ~met(
-                    L, label
-                ) & ~not_met(L, label)
+            not_met(L, label) <= (
+                line(L)
+                & parameter(minimum, _M)
+                & pool
+                & count(_N, not_met_part(L, label, _P))
+                & (size < _N + _M)
+            )
+        for part, guard in guarded:
+            conflicting(L, label) <= (
+                guard & conflicting(L, part) & ~met(L, label) & ~not_met(L, label)
+            )

@@ -1,13 +1,14 @@
-"""From the statuses of clauses to a determination, for every path of a policy.
+"""The rules from the statuses of clauses to a determination, for every path of a policy.
 
-A path is refused when its root criterion is not met or an exclusion applies, supported when the
-root is met and no exclusion applies or is in conflict, and undecided otherwise.
+A path leads to a denial when its root criterion is not met or an exclusion applies, to an approval
+when the root is met and no exclusion applies or is in conflict; otherwise information is lacking.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.language.criteria import L, conflicting, met, not_met
 from clausewise.logic.language.input_relations import line, procedure, reading
 from clausewise.logic.language.notation import Clause, Section, relation
@@ -22,16 +23,9 @@ refused = relation("refused", "line root", "the path leads to a denial", by_clau
 on_path = relation("on_path", "line root", "the request is governed and asks for this", by_clause=1)
 determination = relation("determination", "line outcome", "the determination of the line")
 
-DETERMINATIONS = (
-    "not_governed",
-    "not_medically_necessary",
-    "medically_necessary",
-    "insufficient_information",
-)
-
 
 def write_outcome(paths: tuple[Path, ...]) -> Section:
-    """The section that turns the statuses of the paths' clauses into determinations."""
+    """The section whose rules derive ``determination`` from the statuses of the paths' clauses."""
     section = Section("determination", "From statuses to a determination")
     with section.clause(
         "determination",
@@ -40,14 +34,18 @@ def write_outcome(paths: tuple[Path, ...]) -> Section:
         kind="definition",
         published=False,
     ):
-        determination(L, "not_governed") <= line(L) & ~met(L, "scope")
+        determination(L, Determination.NOT_GOVERNED) <= line(L) & ~met(L, "scope")
         for path in paths:
             root = path.root
-            determination(L, "not_medically_necessary") <= on_path(L, root) & refused(L, root)
-            determination(L, "medically_necessary") <= on_path(L, root) & supported(L, root)
-            determination(L, "insufficient_information") <= on_path(L, root) & ~supported(
-                L, root
-            ) & ~refused(L, root)
+            determination(L, Determination.NOT_MEDICALLY_NECESSARY) <= (
+                on_path(L, root) & refused(L, root)
+            )
+            determination(L, Determination.MEDICALLY_NECESSARY) <= (
+                on_path(L, root) & supported(L, root)
+            )
+            determination(L, Determination.INSUFFICIENT_INFORMATION) <= (
+                on_path(L, root) & ~supported(L, root) & ~refused(L, root)
+            )
     for path in paths:
         _write_path(section, path)
     return section

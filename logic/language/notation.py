@@ -1,46 +1,40 @@
-"""The notation in which policies are written: pyDatalog's own look, held as typed, inert data.
+"""The notation in which policies are written: it looks like pyDatalog and builds typed data.
 
 A rule reads as in pyDatalog, ``head(X, Y) <= body(X, Z) & ~other(Z) & (Y >= 5)``, but nothing is
-evaluated while it is written: the operators build frozen data classes which the engine turns into
-pyDatalog clauses. That closes four traps of the embedded notation: ``and`` instead of ``&`` raises
-(pyDatalog drops a literal in silence), a misspelt relation is a ``NameError`` or an arity error
-(pyDatalog finds no rows), every rule carries an identifier and its clause label, and no text of
-a policy is ever evaluated.
+evaluated while it is written: the operators build frozen data classes, which the engine turns into
+pyDatalog clauses. This avoids four traps of pyDatalog's embedded notation:
+
+- ``and`` instead of ``&`` raises an error (there it drops a literal without a word);
+- a misspelt relation is a ``NameError`` and a wrong number of columns an error (there it finds no
+  rows);
+- every rule has an identifier and the label of its clause;
+- no text of a policy is ever evaluated.
 
 Words: a *relation* is a predicate with named columns; an *atom* is a relation applied to terms; a
 *literal* is an atom, a negated atom, a comparison or a total; a *rule* is a head atom and a body of
-literals.
+literals; an *input relation* (extensional, in Datalog's terms) holds facts, all others are defined
+by rules.
 """
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NoReturn, TypeAlias
+from enum import StrEnum
+from typing import NoReturn, TypeAlias
 
-Constant: TypeAlias = str | int | Decimal
-"""What a column may hold: vocabulary names and entry keys (str), counts, days, day ordinals (int),
-measured values (int or Decimal). Never None and never a float: 49.9999999 must stay under 50."""
+from clausewise.facts.schema import Column, Value
+
+Constant: TypeAlias = Value
+"""What stands in a column of a row."""
 
 Row: TypeAlias = tuple[Constant, ...]
 """A row of a relation: the values of its columns, in order."""
 
-ARITHMETIC: dict[str, Callable[[int, int], int]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-}
-COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
+COMPARISON_SYMBOLS = frozenset({"==", "!=", "<", "<=", ">", ">="})
+"""The comparisons of rules. What they mean is said by each evaluator for itself."""
 
 
 class PolicyError(Exception):
@@ -48,7 +42,7 @@ class PolicyError(Exception):
 
 
 class _Arithmetic:
-    """What variables and sums share: they can be added, subtracted, multiplied and compared."""
+    """What variables and expressions share: they can be added, subtracted, multiplied, compared."""
 
     __slots__ = ()
 
@@ -98,6 +92,11 @@ class Variable(_Arithmetic):
         return self.name
 
 
+def variables(names: str) -> tuple[Variable, ...]:
+    """The variables of these names, which are separated by blanks."""
+    return tuple(map(Variable, names.split()))
+
+
 @dataclass(frozen=True, slots=True)
 class Expression(_Arithmetic):
     """A sum, difference or product of whole numbers (days, counts)."""
@@ -117,7 +116,8 @@ def as_term(value: object) -> Term:
     """``value`` as a term; raises PolicyError for anything a column cannot hold."""
     if isinstance(value, bool) or not isinstance(value, (Variable, Expression, str, int, Decimal)):
         raise PolicyError(f"not a term of a rule: {value!r}")
-    return value
+    # pyDatalog and proofs know names only, not enumerations.
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def show_term(term: Term) -> str:
@@ -150,11 +150,15 @@ class _Literal:
 class Relation:
     """A predicate: its name, the names of its columns and what a row of it says.
 
-    ``by_clause`` names the column that holds a clause label. Such a relation is a family, one
-    member a label (``told_met`` of "D.I.B.2"): the label is always written out, so that no member
-    depends on another by accident and the program stays free of recursion.
-    ``given`` marks the relations that hold facts of the case, the vocabulary or the policy; all
-    others are defined by rules. ``against`` marks those whose rows say why an entry does not count.
+    ``by_clause`` is the position of the column that holds a clause label. Each label makes a
+    predicate of its own (``told_met`` of "D.I.B.2"): the label is always written out, so that
+    the predicate of one clause depends on that of another only where a rule says so, and the
+    program stays free of recursion.
+
+    ``given`` marks input relations: they hold facts of the case, the vocabulary or the policy, and
+    no rule defines them. ``against`` marks relations whose rows say why an entry does not count.
+    ``types`` says what the columns hold, where that is declared; that of all others follows from
+    the rules (``logic.language.column_types``).
     """
 
     name: str
@@ -163,6 +167,7 @@ class Relation:
     by_clause: int | None = None
     given: bool = False
     against: bool = False
+    types: tuple[Column, ...] = field(default=(), compare=False, repr=False)
 
     def __call__(self, *terms: Term) -> Atom:
         if len(terms) != len(self.columns):
@@ -243,7 +248,7 @@ class Atom(_Literal):
 
 @dataclass(frozen=True, slots=True)
 class Negation(_Literal):
-    """The atom has no derivation (its relation is complete before it is asked)."""
+    """The negated atom: it holds when the atom cannot be derived (stratified negation)."""
 
     atom: Atom
 
@@ -274,8 +279,8 @@ class Comparison(_Literal):
 class Total(_Literal):
     """``result`` is the sum of ``value`` over the distinct rows of ``atom``, or their number.
 
-    The only aggregate: days of therapy and counts of occasions cannot be added up by rules without
-    recursion. Over no rows it is 0. Columns of ``atom`` that are not bound before are its own.
+    The only aggregate: rules without recursion cannot add up days of therapy or count occasions.
+    Over no rows it is 0. It ranges over the variables of ``atom`` that no literal before it binds.
     """
 
     result: Variable
@@ -351,22 +356,27 @@ class Rule:
 def atoms_of(literals: Iterable[Literal]) -> Iterator[tuple[Atom, str]]:
     """The atoms of literals with their polarity: "positive", "negative" or "total"."""
     for literal in literals:
-        if isinstance(literal, Atom):
-            yield literal, "positive"
-        elif isinstance(literal, Negation):
-            yield literal.atom, "negative"
-        elif isinstance(literal, Total):
-            yield literal.atom, "total"
+        match literal:
+            case Atom():
+                yield literal, "positive"
+            case Negation(atom):
+                yield atom, "negative"
+            case Total(atom=atom):
+                yield atom, "total"
 
 
 @dataclass(slots=True)
 class Clause:
     """One clause of the policy: its label, a paraphrase, its rules and, for a gate, its parts.
 
-    ``published`` is False for sub-parts that the policy itself does not label.
-    ``gate`` is "ALL", "ANY", "AT LEAST" or "" for a leaf or a definition; ``parts`` are the labels
-    of a gate's children, ``further_parts`` those that only another reading asks for. ``kind`` is
-    "criterion", "exclusion", "definition" or "scope".
+    - ``kind``: "criterion", "exclusion", "definition" or "scope"
+    - ``published``: False where the policy itself has no such label
+    - ``name``: a few words for pictures and lists
+    - ``gate``: "ALL", "ANY", "AT LEAST", or "" for a leaf or a definition
+    - ``parts``: the labels of a gate's parts; ``further_parts``: those that only another reading
+      than the default asks for
+    - ``question``: what to ask when nothing is documented
+    - ``decides``: the root clause whose determination the rules derive, else ""
     """
 
     label: str
@@ -425,3 +435,7 @@ class Section:
             yield clause
         finally:
             _open_clauses.pop()
+
+    def include(self, section: Section) -> None:
+        """Put the clauses of another section here, where the document has them."""
+        self.clauses += section.clauses

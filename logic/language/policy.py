@@ -1,4 +1,7 @@
-"""What a policy consists of: identity, parameters, readings, paths and sections of clauses."""
+"""What a policy consists of: identity, parameters, readings, paths and sections of clauses.
+
+A policy's module makes one ``Policy``; everything else reads it.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A choice among ways of reading the text.
+    """A place of the text that can be understood in more than one way.
 
     ``choices`` maps each value to what it means; the first one is the default. ``labels`` are the
-    clauses it bears on and ``spot`` says in own words which place of the text leaves it open.
+    clauses that it concerns; ``spot`` says which words of the text leave it open.
     """
 
     name: str
@@ -48,7 +51,7 @@ class Reading:
 class Path:
     """One way to an approval: the procedure, its root criterion and its exclusions.
 
-    ``further_exclusions`` bar the path only when ``further_when`` (reading, value) is chosen.
+    ``further_exclusions`` exclude only when ``further_when`` (reading, value) is chosen.
     """
 
     procedure: str
@@ -61,7 +64,7 @@ class Path:
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """A policy as a logic program, with everything that is said about it.
+    """A policy as a logic program, with its register of numbers and readings.
 
     ``static_facts`` are rows that hold in every case (vocabulary and policy identity), as
     (relation name, values).

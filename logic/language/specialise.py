@@ -1,64 +1,77 @@
-"""Rules with the chosen readings and parameters put in, for translations that fix the choices.
+"""Rules specialised to the chosen readings and parameters (partial evaluation).
 
-Comparisons of constants are settled on the way; a rule that can never apply is left out, and so is
-what the choices alone decide.
+What enters are rules that ask for ``reading`` and ``parameter``; what leaves are rules that do not,
+for translations and views that are made for one choice. Comparisons of constants are evaluated on
+the way. A rule that can never apply is left out, and so is a literal that the choices alone make
+true.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import operator
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from decimal import Decimal
+from typing import Any
 
 from clausewise.logic.language.choices import Choices
+from clausewise.logic.language.literals import map_atom, map_terms, putting_in
 from clausewise.logic.language.notation import (
-    ARITHMETIC,
-    COMPARISONS,
     Atom,
     Comparison,
+    Constant,
     Expression,
     Literal,
     Negation,
+    Relation,
     Rule,
     Term,
-    Total,
     Variable,
 )
 
+ARITHMETIC: Mapping[str, Callable[[int, int], int]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
-def folded_program(rules: Iterable[Rule], choices: Choices) -> list[Rule]:
-    """All rules with the choices put in, each once, less what these and other rules settle.
 
-    A relation that no rule is left for holds nowhere; one without columns that a rule without a
-    body is left for holds everywhere. Both leave the bodies that ask for them.
+def specialise(rules: Iterable[Rule], choices: Choices) -> list[Rule]:
+    """All rules under these choices, each once, without those that derive nothing of their own.
+
+    A relation that no rule is left for holds nowhere. A relation without columns holds everywhere
+    when a rule without a body is left for it. Literals of both are evaluated as well.
     """
     listed = list(rules)
     derived = {rule.head.key for rule in listed}
-    left = {
-        (each.head, each.body): each
-        for rule in listed
-        if (each := folded(rule, choices)) is not None
-    }
+    specialised = _each_once(specialise_rule(rule, choices) for rule in listed)
     while True:
-        heads = {rule.head.key for rule in left.values()}
-        never = derived - heads
-        always = {rule.head.key for rule in left.values() if not rule.body} & {
-            rule.head.key for rule in left.values() if not rule.head.arguments
+        never = derived - {rule.head.key for rule in specialised}
+        always = {rule.head.key for rule in specialised if not rule.body} & {
+            rule.head.key for rule in specialised if not rule.head.arguments
         }
-        found = {
-            (each.head, each.body): each
-            for rule in left.values()
-            if (each := _less(rule, never, always)) is not None
-        }
-        if found.keys() == left.keys():
-            return without_subsumed(found.values())
-        left = found
+        simplified = _each_once(_simplified(rule, never, always) for rule in specialised)
+        if simplified == specialised:
+            return without_subsumed(simplified)
+        specialised = simplified
+
+
+def _each_once(rules: Iterable[Rule | None]) -> list[Rule]:
+    """The rules, of those that say the same the last one."""
+    return list({(rule.head, rule.body): rule for rule in rules if rule is not None}.values())
 
 
 def without_subsumed(rules: Iterable[Rule]) -> list[Rule]:
-    """The rules less each that asks for everything another one of the same head asks, and more.
+    """The rules without each that asks for all that another rule of the same head asks, and more.
 
-    It derives nothing that the other does not. Once a reading is chosen, many rules are such.
+    Such a rule derives nothing that the other does not.
     """
     listed = list(rules)
     bodies: dict[Atom, list[frozenset[Literal]]] = {}
@@ -71,88 +84,64 @@ def without_subsumed(rules: Iterable[Rule]) -> list[Rule]:
     ]
 
 
-def _less(rule: Rule, never: Collection[str], always: Collection[str]) -> Rule | None:
+def _simplified(rule: Rule, never: Collection[str], always: Collection[str]) -> Rule | None:
     """The rule without literals that hold anyway; None when one of them never holds."""
     body: list[Literal] = []
     for literal in rule.body:
-        if isinstance(literal, Atom) and literal.key in never:
-            return None
-        if isinstance(literal, Negation) and literal.atom.key in always:
-            return None
-        if isinstance(literal, Atom) and literal.key in always:
-            continue
-        if isinstance(literal, Negation) and literal.atom.key in never:
-            continue
-        body.append(literal)
+        match literal:
+            case Atom(key=key) if key in never:
+                return None
+            case Negation(Atom(key=key)) if key in always:
+                return None
+            case Atom(key=key) if key in always:
+                pass
+            case Negation(Atom(key=key)) if key in never:
+                pass
+            case _:
+                body.append(literal)
     return replace(rule, body=tuple(body))
 
 
-def folded(rule: Rule, choices: Choices) -> Rule | None:
+def specialise_rule(rule: Rule, choices: Choices) -> Rule | None:
     """The rule with the chosen readings and parameters put in; None when it cannot apply."""
     values: dict[str, Term] = {}
-    body: list[Literal] = []
+    asked: list[Literal] = []
     for literal in rule.body:
-        if isinstance(literal, Atom) and literal.relation.name in ("reading", "parameter"):
-            name, wanted = literal.terms
-            chosen: str | int = (
-                choices.readings[str(name)]
-                if literal.relation.name == "reading"
-                else choices.parameters[str(name)]
-            )
-            if isinstance(wanted, Variable):
-                if values.get(wanted.name, chosen) != chosen:
+        match literal:
+            case Atom(Relation("reading" | "parameter"), (_, wanted)):
+                chosen = _chosen(literal, choices)
+                if isinstance(wanted, Variable):
+                    wanted = values.setdefault(wanted.name, chosen)
+                if wanted != chosen:
                     return None
-                values[wanted.name] = chosen
-            elif wanted != chosen:
+            case Negation(Atom(Relation("reading"), (_, refused)) as atom):
+                if refused == _chosen(atom, choices):
+                    return None
+            case _:
+                asked.append(literal)
+    body: list[Literal] = []
+    put_in = putting_in(values)
+    for literal in asked:
+        changed = map_terms(literal, put_in) if values else literal
+        if isinstance(changed, Comparison) and next(changed.variables(), None) is None:
+            if not COMPARISONS[changed.symbol](_value(changed.left), _value(changed.right)):
                 return None
             continue
-        if isinstance(literal, Negation) and literal.atom.relation.name == "reading":
-            name, wanted = literal.atom.terms
-            if choices.readings[str(name)] == wanted:
-                return None
-            continue
-        body.append(literal)
-    settled: list[Literal] = []
-    for literal in body:
-        put = with_values(literal, values)
-        if isinstance(put, Comparison) and next(put.variables(), None) is None:
-            if not COMPARISONS[put.symbol](_constant(put.left), _constant(put.right)):
-                return None
-            continue
-        settled.append(put)
-    head = with_values(rule.head, values)
-    assert isinstance(head, Atom)
-    return replace(rule, head=head, body=tuple(settled))
+        body.append(changed)
+    head = map_atom(rule.head, put_in) if values else rule.head
+    return replace(rule, head=head, body=tuple(body))
 
 
-def with_values(literal: Literal, values: Mapping[str, Term]) -> Literal:
-    """The literal with constants put in for variables."""
-    if not values:
-        return literal
-    if isinstance(literal, Atom):
-        return replace(literal, terms=tuple(_put(term, values) for term in literal.terms))
-    if isinstance(literal, Negation):
-        return Negation(_atom_with(literal.atom, values))
-    if isinstance(literal, Total):
-        return replace(literal, atom=_atom_with(literal.atom, values))
-    return Comparison(literal.symbol, _put(literal.left, values), _put(literal.right, values))
+def _chosen(atom: Atom, choices: Choices) -> str | int:
+    """The value that the choices give to a reading or parameter."""
+    name = str(atom.terms[0])
+    return choices.readings[name] if atom.key == "reading" else choices.parameters[name]
 
 
-def _atom_with(atom: Atom, values: Mapping[str, Term]) -> Atom:
-    return replace(atom, terms=tuple(_put(term, values) for term in atom.terms))
-
-
-def _put(term: Term, values: Mapping[str, Term]) -> Term:
-    if isinstance(term, Variable):
-        return values.get(term.name, term)
+def _value(term: Term) -> Constant:
+    """The value of a term without variables."""
     if isinstance(term, Expression):
-        return Expression(term.symbol, _put(term.left, values), _put(term.right, values))
-    return term
-
-
-def _constant(term: Term) -> str | int | Decimal:
-    if isinstance(term, Expression):
-        left, right = _constant(term.left), _constant(term.right)
+        left, right = _value(term.left), _value(term.right)
         assert isinstance(left, int)
         assert isinstance(right, int)
         return ARITHMETIC[term.symbol](left, right)

@@ -1,7 +1,8 @@
-"""What a program has to fulfil before it may decide: checked from the loaded clauses.
+"""Whether a program is well-formed, checked on the clauses read back from the engine.
 
-Each fault names the clause and rule. Most of these mistakes are silent in pyDatalog: a misspelt
-relation finds nothing, a negation before its variables are bound fails, recursion may hang.
+What enters are rules; what leaves is nothing, or a ProgramError with one sentence for each fault
+that names the rule. pyDatalog reports few of these mistakes: a misspelt relation finds no rows, a
+negation before its variables are bound fails, recursion may hang.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from clausewise.logic.language.column_types import column_types
+from clausewise.logic.language.literals import map_atom, map_terms
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -40,22 +43,22 @@ _Used: TypeAlias = Sequence[tuple[Rule, tuple[Atom, ...]]]
 def check_program(
     rules: Sequence[Rule],
     labels: Iterable[str],
-    domains: Mapping[str, frozenset[str]],
     registers: Mapping[str, Mapping[str, frozenset[str] | None]],
     goals: Iterable[str],
 ) -> None:
     """Raise ProgramError unless the rules are a well-formed, non-recursive, stratified program.
 
-    ``labels`` are the known clause labels; ``domains`` the names allowed in a column, by column
-    name; ``registers`` what may stand in ``reading`` and ``parameter``; ``goals`` the keys that are
-    asked for from outside, so that rules nobody uses are found.
+    ``labels`` are the known clause labels; ``registers`` the names and values allowed in
+    ``reading`` and ``parameter``; ``goals`` the keys that are asked for from outside: a rule that
+    none of them depends on is a fault.
     """
     used = [(rule, (rule.head, *(atom for atom, _ in rule.atoms()))) for rule in rules]
     faults = [
         *_misused_relations(used),
         *_undefined(used),
         *_unknown_labels(used, frozenset(labels)),
-        *_unknown_names(used, domains, registers),
+        *_unregistered(used, registers),
+        *column_types(rules, evaluation_order(rules, goals)).faults,
         *_unbound(rules),
         *_repeated(rules),
         *_cycles(rules),
@@ -66,7 +69,7 @@ def check_program(
 
 
 def _misused_relations(used: _Used) -> Iterator[str]:
-    """One name, one relation; facts are not defined by rules."""
+    """One name, one relation; no rule defines an input relation."""
     known: dict[str, Relation] = {}
     for rule, atoms in used:
         for atom in atoms:
@@ -95,31 +98,22 @@ def _unknown_labels(used: _Used, labels: frozenset[str]) -> Iterator[str]:
                 yield f"{rule.identifier}: {atom.label} is not a clause of the policy"
 
 
-def _unknown_names(
-    used: _Used,
-    domains: Mapping[str, frozenset[str]],
-    registers: Mapping[str, Mapping[str, frozenset[str] | None]],
+def _unregistered(
+    used: _Used, registers: Mapping[str, Mapping[str, frozenset[str] | None]]
 ) -> Iterator[str]:
-    """Constants have to be names that facts can hold: a misspelt one is false in silence."""
+    """Readings and parameters have to be those of the policy: others are false in silence."""
     for rule, atoms in used:
         for atom in atoms:
             register = registers.get(atom.relation.name)
-            if register is not None:
-                name, value = atom.terms
-                if not isinstance(name, str) or name not in register:
-                    kind = atom.relation.name
-                    yield f"{rule.identifier}: {name} is not in the register of {kind}s"
-                    continue
-                allowed = register[name]
-                if isinstance(value, str) and (allowed is None or value not in allowed):
-                    yield f"{rule.identifier}: {value} is not a value of {name}"
+            if register is None:
                 continue
-            for place, term in enumerate(atom.terms):
-                if isinstance(term, str):
-                    column = atom.relation.columns[place]
-                    allowed = domains.get(f"{atom.relation.name}.{column}", domains.get(column))
-                    if allowed is not None and term not in allowed:
-                        yield f"{rule.identifier}: {term} is not a name for {column}"
+            name, value = atom.terms
+            if not isinstance(name, str) or name not in register:
+                yield f"{rule.identifier}: {name} is not in the register of {atom.relation.name}s"
+                continue
+            allowed = register[name]
+            if isinstance(value, str) and (allowed is None or value not in allowed):
+                yield f"{rule.identifier}: {value} is not a value of {name}"
 
 
 def _unbound(rules: Sequence[Rule]) -> Iterator[str]:
@@ -130,23 +124,23 @@ def _unbound(rules: Sequence[Rule]) -> Iterator[str]:
         for literal in rule.body:
             used: list[str] = []
             binds: list[str] = []
-            if isinstance(literal, Atom):
-                if not all(isinstance(term, (Variable, str, int)) for term in literal.terms):
-                    yield f"{rule.identifier}: {literal} computes inside an atom"
-                binds = [name for name in _names(literal.terms) if name not in bound]
-                for name in sorted({name for name in binds if binds.count(name) > 1}):
-                    yield f"{rule.identifier}: {name} stands twice in {literal}, unbound"
-            elif isinstance(literal, Negation):
-                used = _names(literal.atom.terms)
-            elif isinstance(literal, Comparison):
-                if literal.symbol == "==" and isinstance(literal.left, Variable):
-                    used, binds = _names([literal.right]), [literal.left.name]
-                else:
-                    used = _names([literal.right, literal.left])
-            else:
-                yield from _unbound_total(rule, literal, bound)
-                hidden |= {variable.name for variable in own_variables(rule, literal)}
-                binds = [literal.result.name]
+            match literal:
+                case Atom(terms=terms):
+                    if not all(isinstance(term, (Variable, str, int)) for term in terms):
+                        yield f"{rule.identifier}: {literal} computes inside an atom"
+                    binds = [name for name in _names(terms) if name not in bound]
+                    for name in sorted({name for name in binds if binds.count(name) > 1}):
+                        yield f"{rule.identifier}: {name} stands twice in {literal}, unbound"
+                case Negation(atom):
+                    used = _names(atom.terms)
+                case Comparison("==", Variable(name), right):
+                    used, binds = _names([right]), [name]
+                case Comparison(_, left, right):
+                    used = _names([right, left])
+                case Total(result):
+                    yield from _unbound_total(rule, literal, bound)
+                    hidden |= {variable.name for variable in own_variables(rule, literal)}
+                    binds = [result.name]
             if loose := [name for name in used if name not in bound]:
                 yield f"{rule.identifier}: {', '.join(loose)} not bound before {literal}"
             bound.update(binds)
@@ -171,30 +165,13 @@ def _unbound_total(rule: Rule, literal: Total, bound: set[str]) -> Iterator[str]
 
 def _canonical(rule: Rule) -> str:
     """The rule with its variables numbered in order, so that renaming hides no repetition."""
-    names: dict[str, str] = {}
+    names: dict[str, Variable] = {}
 
-    def rename(term: Term) -> str:
-        if isinstance(term, Variable):
-            return names.setdefault(term.name, f"?{len(names)}")
-        if isinstance(term, (str, int)):
-            return repr(term)
-        return " ".join(
-            rename(part) if isinstance(part, Variable) else str(part) for part in variables_of(term)
-        ) + str(term)
+    def numbered(variable: Variable) -> Variable:
+        return names.setdefault(variable.name, Variable(f"?{len(names)}"))
 
-    def show(literal: object) -> str:
-        if isinstance(literal, Atom):
-            return f"{literal.key}({','.join(rename(term) for term in literal.arguments)})"
-        if isinstance(literal, Negation):
-            return f"~{show(literal.atom)}"
-        if isinstance(literal, Comparison):
-            return f"{rename(literal.left)}{literal.symbol}{rename(literal.right)}"
-        if isinstance(literal, Total):
-            value = "" if literal.value is None else rename(literal.value)
-            return f"{rename(literal.result)}=total {value} {show(literal.atom)}"
-        return str(literal)
-
-    return " & ".join([show(rule.head), *(show(literal) for literal in rule.body)])
+    head = map_atom(rule.head, numbered)
+    return " & ".join(str(each) for each in (head, *(map_terms(e, numbered) for e in rule.body)))
 
 
 def _repeated(rules: Sequence[Rule]) -> Iterator[str]:

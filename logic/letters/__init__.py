@@ -1,1 +1,4 @@
-"""What a letter about a determination says."""
+"""What a letter about a determination says.
+
+Enters: a decision. Leaves: a ``Letter``, the content that the letter templates show.
+"""

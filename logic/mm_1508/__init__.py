@@ -1,8 +1,16 @@
 """MM-1508, Sacroiliac Joint Fusion (CareSource, Arkansas PASSE), as a logic program.
 
-One module a section, in the document's order: ``scope`` (A, G), ``definitions`` (C),
-``open_fusion`` (D.I.A), ``percutaneous`` with ``injections`` and ``imaging`` (D.I.B),
-``exclusions`` (D.II), and beside them ``readings`` and ``parameters``.
+One module a section, in the document's order:
+
+- ``scope``: the procedures, the plan and the effective date (A and G)
+- ``definitions``: conservative therapy (C); before it ``entries``, which entries of a record count
+- ``open_fusion``: D.I.A
+- ``percutaneous``: D.I.B, with ``injections`` (D.I.B.7 and 10) and ``imaging`` (D.I.B.9)
+- ``exclusions``: D.II.A and D.II.B
+
+``parameters`` holds the numbers of the policy, ``readings`` what its text leaves open. The rules
+take facts of a case (``logic.language.input_relations``); what leaves is ``POLICY``, with a status
+for each clause and a determination for each service line.
 """
 
 from __future__ import annotations
@@ -10,7 +18,6 @@ from __future__ import annotations
 from datetime import date
 
 from clausewise.logic.language.determination_rules import write_outcome
-from clausewise.logic.language.notation import Section
 from clausewise.logic.language.policy import Path, Policy
 from clausewise.logic.mm_1508 import (
     definitions,
@@ -47,22 +54,6 @@ PATHS = (
 )
 
 
-def _sections() -> tuple[Section, ...]:
-    imaging_section = Section("C.imaging", "Definitions: imaging")
-    imaging.write_studies(imaging_section)
-    imaging.write_rule_out(imaging_section)
-    sections = (
-        scope.SECTION,
-        definitions.SECTION,
-        imaging_section,
-        open_fusion.SECTION,
-        percutaneous.SECTION,
-        exclusions.OPEN_SECTION,
-        exclusions.PERCUTANEOUS_SECTION,
-    )
-    return (*sections, write_outcome(PATHS))
-
-
 POLICY = Policy(
     number="MM-1508",
     title="Sacroiliac Joint Fusion",
@@ -72,7 +63,16 @@ POLICY = Policy(
     parameters=PARAMETERS,
     readings=READINGS,
     paths=PATHS,
-    sections=_sections(),
+    sections=(
+        scope.SECTION,
+        definitions.SECTION,
+        imaging.STUDIES,
+        open_fusion.SECTION,
+        percutaneous.SECTION,
+        exclusions.OPEN_SECTION,
+        exclusions.PERCUTANEOUS_SECTION,
+        write_outcome(PATHS),
+    ),
     static_facts=(
         ("policy_plan", (PLAN,)),
         ("policy_effective", (EFFECTIVE.toordinal(),)),

@@ -1,7 +1,8 @@
-"""Section D.II of MM-1508: what excludes open (A) and percutaneous (B) fusion.
+"""Section D.II of MM-1508: what excludes open (D.II.A) and percutaneous (D.II.B) fusion.
 
-For an exclusion, met reads "applies" and not met reads "ruled out". Silence does not exclude. The
-list of D.II.A is headed by "any other indication": it yields to an indication that D.I.A.1 names.
+From findings and stated diagnoses follows the status of each exclusion: "met" reads "applies" and
+"not met" reads "ruled out". An exclusion that nothing is documented about does not apply. D.II.A is
+headed by "any other indication", so its list yields to an indication that D.I.A.1 names.
 """
 
 from __future__ import annotations
@@ -20,8 +21,7 @@ from clausewise.logic.language.criteria import (
 )
 from clausewise.logic.language.input_relations import line, reading, stated_diagnosis
 from clausewise.logic.language.notation import Atom, Section, relation
-from clausewise.logic.mm_1508.definitions import any_diagnosis
-from clausewise.logic.mm_1508.leaves import absent, present
+from clausewise.logic.mm_1508.entries import absent, any_diagnosis, present
 
 OPEN_SECTION = Section("D.II.A", "Exclusions of open fusion")
 PERCUTANEOUS_SECTION = Section("D.II.B", "Exclusions of percutaneous fusion")
@@ -64,8 +64,8 @@ with leaf(
     outlined_diagnosis() <= stated_diagnosis("sacral_tumor")
     outlined_diagnosis() <= stated_diagnosis("spinal_deformity")
     outlined_diagnosis() <= stated_diagnosis("failed_percutaneous_sij_fusion")
-    told_met(L, "D.II.A.0") <= line(L) & any_diagnosis() & ~outlined_diagnosis() & ~met(
-        L, "D.I.A.1"
+    told_met(L, "D.II.A.0") <= (
+        line(L) & any_diagnosis() & ~outlined_diagnosis() & ~met(L, "D.I.A.1")
     )
     told_not_met(L, "D.II.A.0") <= line(L) & outlined_diagnosis()
     told_not_met(L, "D.II.A.0") <= any_diagnosis() & met(L, "D.I.A.1")

@@ -1,4 +1,7 @@
-"""Section D.I.A of MM-1508: when open sacroiliac joint fusion is medically necessary."""
+"""Section D.I.A of MM-1508: when open sacroiliac joint fusion is medically necessary.
+
+From findings (D.I.A.1) and recent studies of the joint (D.I.A.2) follows the status of D.I.A.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,11 @@ from clausewise.logic.language.input_relations import (
     study_shows,
     undated,
 )
-from clausewise.logic.language.notation import Section, Variable, relation
+from clausewise.logic.language.notation import Section, relation, variables
+from clausewise.logic.mm_1508.entries import present_leaf
 from clausewise.logic.mm_1508.imaging import recent_study, study
-from clausewise.logic.mm_1508.leaves import present_leaf
 
-E, K = Variable("E"), Variable("K")
+E, K = variables("E K")
 JOINT, PATHOLOGY = "sacroiliac_joint", "localized_sij_pathology"
 
 SECTION = Section("D.I.A", "Open sacroiliac joint fusion")

@@ -1,6 +1,7 @@
-"""The numbers of MM-1508: every threshold and period the clauses compare with, as facts.
+"""The numbers of MM-1508: every threshold and period that the clauses compare with.
 
-A rule never contains such a number; it asks ``parameter(name, value)``. A what-if changes the fact.
+A rule contains no such number but asks for the fact ``parameter(name, value)``, which a what-if
+changes.
 """
 
 from __future__ import annotations

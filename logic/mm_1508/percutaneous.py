@@ -1,7 +1,9 @@
 """Section D.I.B of MM-1508: when percutaneous sacroiliac joint fusion is medically necessary.
 
-Clause by clause in the document's order. The injections of D.I.B.7 and D.I.B.10 and the imaging of
-D.I.B.9 have modules of their own, ``injections`` and ``imaging``, in the same order.
+Clause by clause in the document's order: D.I.B.0 to 6 and 8 stand here; the injections of D.I.B.7
+and 10 stand in ``injections`` and the imaging of D.I.B.9 in ``imaging``, and are included at their
+place. From the request, findings, pain scores, therapies, injections and studies follows the status
+of D.I.B.
 """
 
 from __future__ import annotations
@@ -21,39 +23,33 @@ from clausewise.logic.language.input_relations import (
     inability,
     inability_therapy,
     line,
+    measurement,
     months_before,
     parameter,
     procedure_code,
     purpose,
     reading,
     record_complete,
-    score,
     stated_diagnosis,
     therapy,
     therapy_for_joint,
     undated,
 )
-from clausewise.logic.language.notation import Section, Variable, relation
+from clausewise.logic.language.notation import Section, relation, variables
 from clausewise.logic.mm_1508.definitions import (
-    anchor,
-    baseline,
     covered_days,
     first_edge,
     required_days,
     run_first,
     run_last,
     therapy_group,
-    timely,
     window_start,
 )
-from clausewise.logic.mm_1508.imaging import write_percutaneous_imaging
-from clausewise.logic.mm_1508.injections import write_blocks, write_therapeutic_injections
-from clausewise.logic.mm_1508.leaves import absent_leaf, present_leaf
+from clausewise.logic.mm_1508.entries import absent_leaf, anchor, baseline, present_leaf, timely
+from clausewise.logic.mm_1508.imaging import IMAGING
+from clausewise.logic.mm_1508.injections import DIAGNOSTIC_BLOCKS, THERAPEUTIC_INJECTIONS
 
-A, D, D2, E, E2, F, K, M, N, P, Q, S, T, W = (
-    Variable(name)
-    for name in ("A", "D", "D2", "E", "E2", "F", "K", "M", "N", "P", "Q", "S", "T", "W")
-)
+A, D, D2, E, E2, F, K, M, N, P, Q, S, T, W = variables("A D D2 E E2 F K M N P Q S T W")
 
 SECTION = Section("D.I.B", "Percutaneous sacroiliac joint fusion or stabilization")
 
@@ -135,6 +131,8 @@ present_leaf(
 
 # --- D.I.B.2 ----------------------------------------------------------------------------------
 
+SCORE = "sij_pain_score"
+
 outdated_score = relation(
     "outdated_score", "line entry", "a later pain score takes its place", against=True
 )
@@ -150,20 +148,38 @@ with leaf(
     name="pain score",
     question="What is the sacroiliac joint pain score on a scale from 0 to 10, and of which date?",
 ):
-    outdated_score(L, E) <= score(E, S) & entry_date(E, D) & score(E2, T) & E2.is_not(E) & baseline(
-        L, E2
-    ) & entry_date(E2, D2) & (D2 > D)
-    outdated_score(L, E) <= undated(E) & score(E, S) & score(E2, T) & baseline(L, E2) & entry_date(
-        E2, D2
+    outdated_score(L, E) <= (
+        measurement(E, SCORE, S)
+        & entry_date(E, D)
+        & measurement(E2, SCORE, T)
+        & E2.is_not(E)
+        & baseline(L, E2)
+        & entry_date(E2, D2)
+        & (D2 > D)
     )
-    eligible_score(L, E, S) <= reading("pain_score_choice", "latest") & score(E, S) & baseline(
-        L, E
-    ) & ~outdated_score(L, E)
-    eligible_score(L, E, S) <= reading("pain_score_choice", "highest_in_6_months") & score(
-        E, S
-    ) & baseline(L, E) & entry_date(E, D) & anchor(A) & parameter(
-        "pain_score_look_back", M
-    ) & months_before(A, M, W) & (D >= W)
+    outdated_score(L, E) <= (
+        undated(E)
+        & measurement(E, SCORE, S)
+        & measurement(E2, SCORE, T)
+        & baseline(L, E2)
+        & entry_date(E2, D2)
+    )
+    eligible_score(L, E, S) <= (
+        reading("pain_score_choice", "latest")
+        & measurement(E, SCORE, S)
+        & baseline(L, E)
+        & ~outdated_score(L, E)
+    )
+    eligible_score(L, E, S) <= (
+        reading("pain_score_choice", "highest_in_6_months")
+        & measurement(E, SCORE, S)
+        & baseline(L, E)
+        & entry_date(E, D)
+        & anchor(A)
+        & parameter("pain_score_look_back", M)
+        & months_before(A, M, W)
+        & (D >= W)
+    )
     higher_score(L, S) <= eligible_score(L, E, S) & eligible_score(L, E2, T) & (T > S)
     pain_score(L, S) <= eligible_score(L, E, S) & ~higher_score(L, S)
     any_score(L) <= eligible_score(L, E, S)
@@ -221,15 +237,24 @@ def _write_duration(label: str, group: str) -> None:
     """The rules that ask for months of therapy of one group within the look-back period."""
     cumulative = reading("therapy_duration", "cumulative")
     continuous = reading("therapy_duration", "continuous")
-    told_met(L, label) <= cumulative & line(L) & covered_days(
-        "documented", group, N
-    ) & required_days(group, T) & (N >= T)
+    told_met(L, label) <= (
+        cumulative
+        & line(L)
+        & covered_days("documented", group, N)
+        & required_days(group, T)
+        & (N >= T)
+    )
     told_met(L, label) <= continuous & line(L) & long_run("documented", group)
-    told_not_met(L, label) <= record_complete("therapies") & line(L) & cumulative & covered_days(
-        "possible", group, N
-    ) & required_days(group, T) & (N < T)
-    told_not_met(L, label) <= record_complete("therapies") & line(L) & continuous & ~long_run(
-        "possible", group
+    told_not_met(L, label) <= (
+        record_complete("therapies")
+        & line(L)
+        & cumulative
+        & covered_days("possible", group, N)
+        & required_days(group, T)
+        & (N < T)
+    )
+    told_not_met(L, label) <= (
+        record_complete("therapies") & line(L) & continuous & ~long_run("possible", group)
     )
     for basis in ("documented", "possible"):
         long_run(basis, group) <= run_first(basis, group, S) & ~ends_early(basis, group, S)
@@ -280,27 +305,31 @@ with leaf(
     qualifying_reason(E) <= inability(E, "contraindication")
     qualifying_reason(E) <= inability(E, "increased_pain")
     qualifying_reason(E) <= inability(E, "intolerance")
-    qualifying_reason(E) <= reading("inability_reasons", "plus_physical") & inability(
-        E, "physical_inability"
+    qualifying_reason(E) <= (
+        reading("inability_reasons", "plus_physical") & inability(E, "physical_inability")
     )
     tied(E) <= inability_therapy(E, Q)
-    tied_to_active(E) <= inability_therapy(E, Q) & therapy(Q, K) & therapy_group(
-        K, "active"
-    ) & therapy_for_joint(Q)
+    tied_to_active(E) <= (
+        inability_therapy(E, Q) & therapy(Q, K) & therapy_group(K, "active") & therapy_for_joint(Q)
+    )
     in_scope(E) <= inability(E, P) & ~tied(E)
     in_scope(E) <= reading("inability_scope", "any_active_therapy") & tied_to_active(E)
     in_window(E) <= reading("inability_window", "none") & inability(E, P) & timely(E)
-    in_window(E) <= reading("inability_window", "look_back") & entry_date(E, D) & timely(
-        E
-    ) & window_start(W) & (D >= W)
+    in_window(E) <= (
+        reading("inability_window", "look_back")
+        & entry_date(E, D)
+        & timely(E)
+        & window_start(W)
+        & (D >= W)
+    )
     might_be_in_window(E) <= in_window(E)
     might_be_in_window(E) <= reading("inability_window", "look_back") & undated(E)
     qualifying_inability(E) <= qualifying_reason(E) & in_scope(E) & in_window(E)
     possible_inability() <= qualifying_reason(E) & in_scope(E) & might_be_in_window(E)
     told_met(L, "D.I.B.4.a.inability") <= line(L) & qualifying_inability(E)
-    told_not_met(L, "D.I.B.4.a.inability") <= record_complete("therapies") & line(
-        L
-    ) & ~possible_inability()
+    told_not_met(L, "D.I.B.4.a.inability") <= (
+        record_complete("therapies") & line(L) & ~possible_inability()
+    )
 
 with leaf(
     SECTION,
@@ -344,7 +373,7 @@ present_leaf(SECTION, "D.I.B.6.c", "Patrick's test positive", "patrick")
 
 # --- D.I.B.7 ----------------------------------------------------------------------------------
 
-write_blocks(SECTION)
+SECTION.include(DIAGNOSTIC_BLOCKS)  # in injections.py
 
 # --- D.I.B.8 ----------------------------------------------------------------------------------
 
@@ -356,7 +385,10 @@ absent_leaf(
     short="generalized pain ruled out",
 )
 
-# --- D.I.B.9 and D.I.B.10 ---------------------------------------------------------------------
+# --- D.I.B.9 ----------------------------------------------------------------------------------
 
-write_percutaneous_imaging(SECTION)
-write_therapeutic_injections(SECTION)
+SECTION.include(IMAGING)  # in imaging.py
+
+# --- D.I.B.10 ---------------------------------------------------------------------------------
+
+SECTION.include(THERAPEUTIC_INJECTIONS)  # in injections.py

@@ -1,7 +1,7 @@
 """The register of readings: where the text of MM-1508 can be read in more than one way.
 
-Each choice is a fact, ``reading(name, value)``; the first value is the default. Nothing is decided
-in silence: what a determination rests on can be seen, switched and asked for.
+Each choice is a fact, ``reading(name, value)``, that rules ask for; the first value is the default.
+A what-if chooses another value.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Where MM-1508 governs at all: the procedure, the plan and the day it is in force (sections A, G).
+"""Sections A and G of MM-1508: the procedure, the plan and the day on which the policy is in force.
 
-A line of service is governed when all three clauses are met; else its determination is
-``not_governed`` and no criterion is asked.
+From the facts of the request follows whether the policy governs a service line. When one of the
+three clauses is not met, its determination is ``not_governed``.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from clausewise.logic.language.input_relations import (
     reading,
     received,
 )
-from clausewise.logic.language.notation import Section, Variable, relation
+from clausewise.logic.language.notation import Section, relation, variables
 
-D, E, P, Q = (Variable(name) for name in "DEPQ")
+D, E, P, Q = variables("D E P Q")
 
 SECTION = Section("scope", "Where the policy governs")
 

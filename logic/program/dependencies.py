@@ -10,10 +10,22 @@ from dataclasses import dataclass
 from functools import cache
 
 from clausewise.logic.language.notation import Rule
+from clausewise.logic.language.status import DERIVED
 from clausewise.logic.program.program import Program
 
 NAME_COLUMNS = frozenset(
-    {"finding", "diagnosis", "purpose", "kind", "reason", "region", "result", "condition", "domain"}
+    {
+        "finding",
+        "measure",
+        "diagnosis",
+        "purpose",
+        "kind",
+        "reason",
+        "region",
+        "result",
+        "condition",
+        "domain",
+    }
 )
 """Columns whose constants are vocabulary names."""
 
@@ -51,7 +63,7 @@ def cone(program: Program, label: str, *, through_clauses: bool = False) -> tupl
     Statuses of other clauses are not followed unless ``through_clauses``.
     """
     by_key = rules_by_key(program)
-    statuses = [f"{name}[{label}]" for name in ("met", "not_met", "conflicting")]
+    statuses = [f"{name}[{label}]" for name in DERIVED]
     waiting = list(reversed(statuses))
     seen: dict[str, None] = {}
     found: list[Rule] = []
@@ -120,6 +132,12 @@ def _results(rule: Rule) -> Iterator[tuple[str, str]]:
 def uses(program: Program, label: str, *, through_clauses: bool = False) -> Uses:
     """What the clause uses: with ``through_clauses`` also what its parts and the like use."""
     return uses_of_rules(cone(program, label, through_clauses=through_clauses), label)
+
+
+@cache
+def measures_in_use(program: Program) -> tuple[str, ...]:
+    """The measures that the rules ask for a value of."""
+    return uses_of_rules(program.rules).names.get("measure", ())
 
 
 def clauses_that_use(program: Program, column: str, name: str) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from clausewise.logic.language.choices import Choices
-from clausewise.logic.language.notation import Atom, Rule
-from clausewise.logic.language.specialise import folded
+from clausewise.logic.language.literals import positive_atoms
+from clausewise.logic.language.notation import Rule
+from clausewise.logic.language.specialise import specialise_rule
 from clausewise.logic.program.dependencies import rules_by_key
 from clausewise.logic.program.program import Program
 
@@ -48,10 +49,14 @@ def gate_of(program: Program, label: str, choices: Choices) -> Gate:
     counted = [
         part
         for rule in by_key.get(f"met_part[{label}]", ())
-        if folded(rule, choices) is not None
+        if specialise_rule(rule, choices) is not None
         for part in _labels(rule, "met")
     ]
-    wholes = [rule for rule in by_key.get(f"met[{label}]", ()) if folded(rule, choices) is not None]
+    wholes = [
+        rule
+        for rule in by_key.get(f"met[{label}]", ())
+        if specialise_rule(rule, choices) is not None
+    ]
     if counted:
         names = [name for rule in wholes for name in _parameters(rule)]
         return Gate("AT LEAST", tuple(counted), choices.parameters[names[0]])
@@ -73,17 +78,13 @@ def parameter_rules(program: Program) -> tuple[Rule, ...]:
     return tuple(rule for rule in program.rules if any(_parameters(rule)))
 
 
-def _atoms(rule: Rule) -> Iterator[Atom]:
-    return (atom for atom, polarity in rule.atoms() if polarity == "positive")
-
-
 def _labels(rule: Rule, status: str) -> Iterator[str]:
-    for atom in _atoms(rule):
+    for atom in positive_atoms(rule.body):
         if atom.relation.name == status and atom.label is not None:
             yield atom.label
 
 
 def _parameters(rule: Rule) -> Iterator[str]:
-    for atom in _atoms(rule):
+    for atom in positive_atoms(rule.body):
         if atom.relation.name == "parameter":
             yield str(atom.terms[0])

@@ -8,52 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 
-from clausewise.facts.schema import SCHEMA
-from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.derivation.model import DerivationPlan
-from clausewise.logic.engine.pool import EnginePool
-from clausewise.logic.language import input_relations as given
-from clausewise.logic.language.choices import Choices, choose
+from clausewise.logic.engine.pydatalog import EnginePool
 from clausewise.logic.language.determination_rules import labels_of_path
-from clausewise.logic.language.notation import PolicyError, Relation, Rule
+from clausewise.logic.language.input_relations import INPUT_RELATIONS
+from clausewise.logic.language.notation import PolicyError, Rule
 from clausewise.logic.language.policy import Path, Policy
-from clausewise.logic.language.specialise import folded_program
+from clausewise.logic.language.status import DERIVED
 from clausewise.logic.language.well_formed import check_program
-from clausewise.logic.sql.unfold import unfolded
-
-GIVEN_RELATIONS: tuple[Relation, ...] = tuple(getattr(given, name) for name in SCHEMA)
-
-
-def column_domains() -> dict[str, frozenset[str]]:
-    """The names that facts can hold in a column, by column or by "relation.column"."""
-    words = VOCABULARY
-    answers, sides = frozenset({"yes", "no"}), frozenset({"left", "right"})
-    return {
-        "procedure": frozenset(words.procedures) | {"other"},
-        "code": frozenset(code.code for name in words.procedures.values() for code in name.codes),
-        "purpose": frozenset(words.purposes) | frozenset(words.injection_purposes),
-        "purpose.purpose": frozenset(words.purposes),
-        "injection_purpose.purpose": frozenset(words.injection_purposes),
-        "diagnosis": frozenset(words.diagnoses),
-        "domain": frozenset(words.domains),
-        "finding": frozenset(words.findings),
-        "kind": frozenset(words.therapies),
-        "answer": answers,
-        "therapy_outcome.outcome": frozenset({"failed", "partial", "relief"}),
-        "injection_outcome.outcome": frozenset({"failed", "relief"}),
-        "detail": frozenset({"use", "frequency", "duration"}),
-        "reason": frozenset(words.inability_reasons),
-        "agent": frozenset(words.agents),
-        "modality": frozenset(words.modalities),
-        "region": frozenset(words.regions),
-        "result": frozenset(words.imaging_results),
-        "condition": frozenset(words.imaging_results),
-        "line": sides,
-        "side": sides | {"bilateral", "unstated", "not_side_specific"},
-        "basis": frozenset({"documented", "possible"}),
-        "group": frozenset({"active", "inactive"}),
-        "entry": frozenset(),
-    }
 
 
 class Program:
@@ -67,48 +29,19 @@ class Program:
         self.policy = policy
         written = tuple(policy.rules())
         self._check_shape(written)
-        self.pool = EnginePool(written, GIVEN_RELATIONS)
-        self._decided = False
+        self.pool = EnginePool(written, tuple(INPUT_RELATIONS.values()))
         with self.pool.engine() as engine:
             self.rules: tuple[Rule, ...] = engine.loaded_rules()
         self.goals = self._goals()
         self.check(self.rules)
         self.plan = DerivationPlan(self.rules, self.goals)
 
-    @cached_property
-    def default_pool(self) -> EnginePool:
-        """Engines whose rules have the policy's own readings and parameters put in.
-
-        Most cases are decided under these, and pyDatalog answers faster when it need not look them
-        up, nor ask for relations of a line or two (``logic.sql.unfold``). Under other choices
-        ``pool`` is asked, where they are facts.
-        """
-        rules = unfolded(folded_program(self.rules, choose(self.policy)), self.goals)
-        return EnginePool(rules, GIVEN_RELATIONS, [rule.head for rule in self.rules])
-
-    def pool_for(self, choices: Choices) -> EnginePool:
-        """The engines to ask under these choices.
-
-        Under the policy's own the first decision is left to ``pool``, because a command that
-        decides one case ends sooner than ``default_pool`` is made.
-        """
-        decided_before, self._decided = self._decided, True
-        return self.default_pool if decided_before and self.is_default(choices) else self.pool
-
-    def is_default(self, choices: Choices) -> bool:
-        """Whether these are the policy's own readings and parameters."""
-        policy = self.policy
-        return (
-            choices.readings == policy.default_readings
-            and choices.parameters == policy.default_parameters
-        )
-
     def _goals(self) -> tuple[str, ...]:
         """The keys that are asked for: the determination, and each status of each clause."""
         statuses = [
             f"{status}[{label}]"
             for label in dict.fromkeys(label for each in self.labels.values() for label in each)
-            for status in ("met", "not_met", "conflicting")
+            for status in DERIVED
         ]
         return ("determination", *statuses)
 
@@ -119,7 +52,7 @@ class Program:
             "reading": {name: frozenset(each.choices) for name, each in policy.reading.items()},
             "parameter": dict.fromkeys(policy.parameter),
         }
-        check_program(tuple(rules), policy.clauses, column_domains(), registers, self.goals)
+        check_program(tuple(rules), policy.clauses, registers, self.goals)
 
     def _check_shape(self, rules: tuple[Rule, ...]) -> None:
         """What loading itself needs: facts and rules do not share relations."""
@@ -146,11 +79,6 @@ class Program:
             if self.policy.clauses[label].kind == "criterion"
         )
 
-    @cache  # noqa: B019 - a program lives as long as the process
-    def bottom_up(self, labels: tuple[str, ...]) -> tuple[str, ...]:
-        """The labels, each after those of its parts: an answer is known when it is asked for."""
-        return tuple(sorted(labels, key=lambda label: self.plan.rank[f"met[{label}]"]))
-
     def exclusions(self, path: Path, readings: Mapping[str, str]) -> tuple[str, ...]:
         """The labels of the exclusions that may bar the path under these readings."""
         name, value = path.further_when
@@ -167,12 +95,3 @@ class Program:
 def program_of(policy: Policy) -> Program:
     """The program of a policy, made once a process."""
     return Program(policy)
-
-
-def __getattr__(name: str) -> Program:
-    """``MM_1508``: the program of the first policy, made when it is first asked for."""
-    if name == "MM_1508":
-        from clausewise.logic.mm_1508 import POLICY
-
-        return program_of(POLICY)
-    raise AttributeError(name)

@@ -1,1 +1,6 @@
-"""Proofs of determinations, as trees, as text and as certificates with an independent checker."""
+"""Proofs of determinations are made here.
+
+Enters: the derivations of a decision. Leaves: a proof whose every step is one instance of one rule
+(``build``), its text (``text``), a certificate of it (``certificate``), and the answer of a checker
+that uses neither the engine nor the prover (``checker``).
+"""

@@ -22,7 +22,6 @@ from clausewise.logic.derivation.plan import (
     Instance,
     Judged,
     RulePlan,
-    new,
 )
 from clausewise.logic.language.notation import Literal, Row
 
@@ -177,7 +176,7 @@ class Prover:
     # --- what holds ---------------------------------------------------------------------------
 
     def _derived(self, instance: Instance) -> Derived:
-        return new(Derived, (instance, self._resting(instance)))
+        return Derived(instance, self._resting(instance))
 
     def _resting(self, instance: Instance, end: int | None = None) -> Resting:
         """What the literals of the body rest on, which all hold; those before ``end`` or all."""
@@ -189,7 +188,7 @@ class Prover:
             elif kind is TOTAL:
                 found.append(self._counted(instance, place))
             else:
-                atom = new(GroundAtom, (key, pick(slots)))
+                atom = GroundAtom(key, pick(slots))
                 number = numbers.get(atom)
                 found.append((self._prove(atom) if number is None else number,))
         return tuple(found)
@@ -254,7 +253,7 @@ class Prover:
             following = step.advance(self.model.rows, current)
             if not following:
                 return [
-                    self._attempt(new(Instance, (plan, slots)), place, asked.behind[place])
+                    self._attempt(Instance(plan, slots), place, asked.behind[place])
                     for slots in current[:MOST_CLOSEST]
                 ]
             current = following
@@ -271,11 +270,11 @@ class Prover:
         for other, negated, key, pick in behind:
             if (pick(slots) in rows[key]) is negated:
                 lacking.append(self._lacking(instance, other))
-        return new(Attempt, (instance, resting, tuple(lacking)))
+        return Attempt(instance, resting, tuple(lacking))
 
     def _lacking(self, instance: Instance, place: int) -> Premise:
         """A literal that does not hold, and the steps that show why."""
         # A total that comes to another number has no rows to rest on.
         plain = instance.plan.parts[place][0] in (COMPARISON, TOTAL)
         steps = () if plain else (self.prove(instance.atom(place)),)
-        return new(Premise, (instance, place, steps, False))
+        return Premise(instance, place, steps, False)

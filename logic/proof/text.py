@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from clausewise.facts.schema import Type
 from clausewise.logic.derivation.model import DerivationPlan
-from clausewise.logic.derivation.plan import DAY_COLUMNS, GroundAtom
+from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.language.notation import (
     Comparison,
     Constant,
@@ -24,7 +25,7 @@ def atom_text(plan: DerivationPlan, atom: GroundAtom) -> str:
     key, row = atom
     if key in plan.with_days:
         shown = [
-            show_value(value, column in DAY_COLUMNS)
+            show_value(value, column.type is Type.DAY)
             for value, column in zip(row, plan.columns[key], strict=True)
         ]
     else:

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.language.notation import Row
+from clausewise.logic.language.status import DERIVED
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.logic.readings.decision_diagram import ALL, Diagrams
-
-STATUSES = ("met", "not_met", "conflicting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def certainty(decision: Decision, line: LineDecision) -> Certainty:
             or status == "conflicting"
         )
     )
-    replaced = frozenset(f"{status}[{label}]" for label in opened for status in STATUSES)
+    replaced = frozenset(f"{status}[{label}]" for label in opened for status in DERIVED)
     diagrams = Diagrams(dict.fromkeys(opened, ("met", "not_met")))
     facts: dict[str, Mapping[Row, int]] = {
         key: dict.fromkeys(rows, ALL) for key, rows in decision.rows.items()

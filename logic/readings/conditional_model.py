@@ -1,4 +1,4 @@
-"""Many worlds at once: the same clauses evaluated under every combination of choices in one pass.
+"""The same clauses evaluated under every combination of choices in one pass.
 
 Each row carries the set of combinations under which it holds (a decision diagram). What a
 determination depends on is then exact over every combination, without trying them one by one. The
@@ -26,6 +26,7 @@ from clausewise.logic.derivation.steps import (
     extended,
 )
 from clausewise.logic.language.notation import Row
+from clausewise.logic.language.status import DERIVED
 from clausewise.logic.program.program import Program
 from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
 
@@ -48,14 +49,13 @@ class Worlds(Rows):
         for rule in self._plan.plans.get(key, ()):
             if not rule.facts <= self.filled:
                 continue
-            start, steps, pick = rule.ready or rule.prepare()
-            current = [(slots, ALL) for slots in start]
-            for step in steps:
+            current = [(rule.start, ALL)]
+            for step in rule.steps:
                 current = self._advance(step, current)
                 if not current:
                     break
             for slots, held in current:
-                row = pick(slots)
+                row = rule.pick(slots)
                 found[row] = self.diagrams.either(found.get(row, NONE), held)
         return found
 
@@ -177,7 +177,7 @@ class ReadingSensitivity:
     def status_depends_on(self, side: str, label: str) -> tuple[str, ...]:
         """The readings that the status of a clause depends on."""
         names: dict[str, None] = {}
-        for status in ("met", "not_met", "conflicting"):
+        for status in DERIVED:
             held = self._worlds[f"{status}[{label}]"].get((side,), NONE)
             names.update(dict.fromkeys(self._worlds.diagrams.support(held)))
         return tuple(name for name in self.decision.policy.reading if name in names)

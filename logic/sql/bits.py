@@ -1,4 +1,4 @@
-"""What holds for a line gathered as bits of numbers: queries alike but for constants are one query.
+"""Conditions of a line as bits of numbers: queries that differ in constants only are merged.
 
 A table of the constants stands beside each query, with the bits that each of them sets. All bits
 of a query are in one number, so that its rows are added up once.

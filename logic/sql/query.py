@@ -6,9 +6,11 @@ with others that are alike.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from clausewise.facts.schema import Column, Type
+from clausewise.logic.language.column_types import ColumnTypes
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -20,17 +22,22 @@ from clausewise.logic.language.notation import (
     Variable,
 )
 
-WHOLE_NUMBERS = frozenset({"day", "earlier", "first", "last", "months", "days"})
-MEASURED = frozenset({"points", "percent"})
-ENTRY, OTHER_ENTRY = "entry", "other"
-ENTRIES = frozenset({ENTRY, OTHER_ENTRY, "therapy"})
-"""Columns that name an entry of the record, by a number. In the columns ``entry`` and ``other``
-that is one of the same case; what is said of a therapy may name one that is not there."""
 NAME_TYPE = "name"
 """The type of names: an enumeration of all that facts and rules can hold, kept as small numbers."""
 NUMBER_TYPE = "DECIMAL(38, 30)"
 """Measured values keep every digit that a case file may have: 49.9999999 stays under 50."""
 
+_SQL_TYPES = {
+    Type.LINE: NAME_TYPE,
+    Type.NAME: NAME_TYPE,
+    Type.ENTRY: "BIGINT",
+    Type.REFERENCE: "BIGINT",
+    Type.DAY: "INTEGER",
+    Type.COUNT: "INTEGER",
+    Type.WHOLE: "INTEGER",
+    Type.NUMBER: NUMBER_TYPE,
+}
+"""Entries go by numbers, days by their ordinals."""
 
 SYMBOLS = {"==": "=", "!=": "<>"}
 """Comparisons that SQL writes otherwise."""
@@ -40,13 +47,11 @@ class TranslationError(Exception):
     """A rule has a form that the translator does not know; the message names the rule."""
 
 
-def column_type(column: str) -> str:
-    """The SQL type of a column of a relation, by the column's name."""
-    if column in WHOLE_NUMBERS:
-        return "INTEGER"
-    if column in ENTRIES:
-        return "BIGINT"
-    return NUMBER_TYPE if column in MEASURED else NAME_TYPE
+def column_type(column: Column) -> str:
+    """The SQL type of a column; raises TranslationError when nothing is known of it."""
+    if column.type is Type.UNKNOWN:
+        raise TranslationError(f"no rule tells what the column {column.name} holds")
+    return _SQL_TYPES[column.type]
 
 
 def table_of(key: str) -> str:
@@ -76,7 +81,8 @@ class Query:
     """One rule being translated: tables, conditions, and an expression for each variable.
 
     ``constants`` are the places that have to hold a constant, kept apart from the conditions.
-    ``totals`` are expressions over groups of rows; groups that are there twice are made once.
+    ``entries`` are the places that hold an entry of the query's case. ``totals`` are expressions
+    over groups of rows; groups that are there twice are made once.
     """
 
     case: str = ""
@@ -84,6 +90,7 @@ class Query:
     conditions: list[str] = field(default_factory=list)
     constants: list[tuple[str, str]] = field(default_factory=list)
     known: dict[str, str] = field(default_factory=dict)
+    entries: set[str] = field(default_factory=set)
     totals: dict[Groups, list[str]] = field(default_factory=dict)
 
     def source(self) -> str:
@@ -118,16 +125,23 @@ def all_lines() -> Query:
 
 
 class Queries:
-    """Makes the queries of rules. ``without_case`` names the tables that hold rows of no case,
-    ``columns`` the relations that are columns of the wide table and cannot be joined.
+    """Makes the queries of rules. ``types`` tells what columns hold, ``without_case`` names the
+    tables that hold rows of no case, ``columns`` the relations that are columns of the wide table
+    and cannot be joined.
 
     With ``own_numbers`` no two cases have an entry of the same number: rows about the same entry
     are of the same case, and joins on one column are faster than on two.
     """
 
     def __init__(
-        self, without_case: Collection[str], columns: Collection[str], *, own_numbers: bool
+        self,
+        types: ColumnTypes,
+        without_case: Collection[str],
+        columns: Collection[str],
+        *,
+        own_numbers: bool,
     ) -> None:
+        self.types = types
         self.without_case = without_case
         self.columns = columns
         self.own_numbers = own_numbers
@@ -172,10 +186,12 @@ class Queries:
             query.case = f"{alias}.c"
         else:
             query.conditions += self._same_case(query, atom, alias)
-        for term, column in zip(atom.arguments, atom.columns, strict=True):
-            place = f'{alias}."{column}"'
+        for term, column in zip(atom.arguments, self.types.of_atom(atom), strict=True):
+            place = f'{alias}."{column.name}"'
             if isinstance(term, Variable) and term.name not in query.known:
                 query.known[term.name] = place
+                if column.type is Type.ENTRY:
+                    query.entries.add(place)
             elif isinstance(term, Variable | Expression):
                 query.conditions.append(f"{place} = {self.term(query, term)}")
             else:
@@ -184,15 +200,19 @@ class Queries:
     def _same_case(self, query: Query, atom: Atom, alias: str) -> list[str]:
         """The condition that rows are of the query's case, unless that follows."""
         if atom.key in self.without_case or (
-            self.own_numbers and any(self.is_entry(query, term) for term in _entries_of(atom))
+            self.own_numbers
+            and any(
+                self.is_entry(query, term)
+                for term, column in zip(atom.arguments, self.types.of_atom(atom), strict=True)
+                if column.type is Type.ENTRY
+            )
         ):
             return []
         return [f"{alias}.c = {query.case}"]
 
     def is_entry(self, query: Query, term: Term) -> bool:
         """Whether a term is known to be an entry of the query's case."""
-        place = query.known.get(term.name, "") if isinstance(term, Variable) else ""
-        return place.endswith((f'."{ENTRY}"', f'."{OTHER_ENTRY}"'))
+        return isinstance(term, Variable) and query.known.get(term.name) in query.entries
 
     def _without(self, query: Query, atom: Atom) -> None:
         conditions = self._same_case(query, atom, "n")
@@ -247,10 +267,3 @@ class Queries:
         if atom.key in self.columns:
             raise TranslationError(f"{atom} is a column of the wide table and is joined")
         return table_of(atom.key)
-
-
-def _entries_of(atom: Atom) -> Iterator[Term]:
-    """The terms of an atom that are entries of the case."""
-    return (
-        term for term, column in zip(atom.arguments, atom.columns, strict=True) if column == ENTRY
-    )

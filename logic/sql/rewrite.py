@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
+from clausewise.facts.schema import Type
 from clausewise.logic.language.choices import Choices
+from clausewise.logic.language.column_types import ColumnTypes, column_types
 from clausewise.logic.language.input_relations import day_of_record, entry_date
+from clausewise.logic.language.literals import positive_atoms
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -21,8 +24,7 @@ from clausewise.logic.language.notation import (
     Term,
     Variable,
 )
-from clausewise.logic.language.specialise import folded_program
-from clausewise.logic.sql.query import ENTRY, OTHER_ENTRY
+from clausewise.logic.language.specialise import specialise
 from clausewise.logic.sql.unfold import unfolded
 
 _DAY, _DATED = Variable("D"), Variable("E")
@@ -35,20 +37,19 @@ def rules_for_sql(rules: Iterable[Rule], choices: Choices, goals: Collection[str
 
     ``rules`` are in such an order; the relations in ``goals`` are asked for.
     """
-    short = unfolded([DAYS_OF_RECORD, *folded_program(rules, choices)], goals, short=0)
-    return list(_with_pairs(map(without_implied, short)))
+    short = unfolded([DAYS_OF_RECORD, *specialise(rules, choices)], goals, short=0)
+    types = column_types(short, dict.fromkeys(rule.head.key for rule in short))
+    return list(_with_pairs(map(without_implied, short), types))
 
 
 def without_implied(rule: Rule) -> Rule:
     """The rule less each atom of its body that another one implies: its own variables, which stand
     nowhere else, can be those of the other (Chandra and Merlin, 1977, for one atom at a time)."""
     body = list(rule.body)
-    for literal in rule.body:
-        rest = [each for each in body if each is not literal]
+    for atom in positive_atoms(rule.body):
+        rest = [each for each in body if each is not atom]
         used = {each.name for part in (rule.head, *rest) for each in part.variables()}
-        if isinstance(literal, Atom) and any(
-            isinstance(other, Atom) and _implies(other, literal, used) for other in rest
-        ):
+        if any(_implies(other, atom, used) for other in positive_atoms(rest)):
             body = rest
     return replace(rule, body=tuple(body))
 
@@ -66,55 +67,53 @@ def _implies(other: Atom, atom: Atom, used: Collection[str]) -> bool:
     return True
 
 
-def _with_pairs(rules: Iterable[Rule]) -> Iterator[Rule]:
+def _with_pairs(rules: Iterable[Rule], types: ColumnTypes) -> Iterator[Rule]:
     """The rules, with a rule for each relation of pairs before the first one that asks for it."""
     known: set[str] = set()
     for rule in rules:
-        changed, pairs = _paired(rule)
+        changed, pairs = _paired(rule, types)
         if pairs is not None and pairs.head.key not in known:
             known.add(pairs.head.key)
             yield pairs
         yield changed
 
 
-def _paired(rule: Rule) -> tuple[Rule, Rule | None]:
+def _paired(rule: Rule, types: ColumnTypes) -> tuple[Rule, Rule | None]:
     """The rule with two atoms that say the same of two different entries as one atom of pairs, and
     the rule for these; the rule as it is when it has no such atoms."""
     for literal in rule.body:
         if not isinstance(literal, Comparison) or literal.symbol != "!=":
             continue
-        for one in _about(literal.left, rule.body):
-            other = _with_entry(one, literal.right)
+        for one, place in _about(literal.left, rule.body, types):
+            other = _with_entry(one, place, literal.right)
             if other in rule.body:
                 rest = (each for each in rule.body if each not in (literal, one, other))
-                pairs = _pairs(one.relation)
+                pairs = _pairs(one.relation, place)
                 head = pairs.head.relation(*one.terms, literal.right)
                 return replace(rule, body=(head, *rest)), pairs
     return rule, None
 
 
-def _about(entry: Term, body: Iterable[Literal]) -> Iterator[Atom]:
-    """The atoms of a body that say something of an entry."""
-    for each in body:
-        if (
-            isinstance(each, Atom)
-            and each.label is None
-            and (ENTRY, entry) in zip(each.columns, each.terms, strict=True)
-        ):
-            yield each
+def _about(entry: Term, body: Iterable[Literal], types: ColumnTypes) -> Iterator[tuple[Atom, int]]:
+    """The atoms of a body that say something of an entry, each with the place where it stands."""
+    for each in positive_atoms(body):
+        if each.label is None:
+            columns = zip(types.of_atom(each), each.terms, strict=True)
+            for place, (column, term) in enumerate(columns):
+                if column.type is Type.ENTRY and term == entry:
+                    yield each, place
 
 
-def _pairs(about: Relation) -> Rule:
+def _pairs(about: Relation, place: int) -> Rule:
     """Entries of which a relation says the same."""
-    columns = (*about.columns, OTHER_ENTRY)
+    columns = (*about.columns, "other")
     again = Relation(f"{about.name} again", columns, f"{about.name} of another entry as well")
     one = about(*map(Variable, about.columns))
-    entry, other = Variable(ENTRY), Variable(OTHER_ENTRY)
-    body = (one, _with_entry(one, other), entry.is_not(other))
+    entry, other = Variable(about.columns[place]), Variable("other")
+    body = (one, _with_entry(one, place, other), entry.is_not(other))
     return Rule(f"{again.name}/1", again.name, again(*map(Variable, columns)), body)
 
 
-def _with_entry(atom: Atom, entry: Term) -> Atom:
+def _with_entry(atom: Atom, place: int, entry: Term) -> Atom:
     """The same said of another entry."""
-    place = atom.relation.columns.index(ENTRY)
     return atom.relation(*atom.terms[:place], entry, *atom.terms[place + 1 :])

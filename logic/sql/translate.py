@@ -1,4 +1,4 @@
-"""The same rules as SQL, for questions about many cases at once.
+"""The loaded rules as SQL, for questions about many cases at once.
 
 The translator knows rules, literals and choices, and nothing of any policy. Every relation of
 facts is a table with the number of its case in column ``c``. Rules that join entries become tables,
@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from clausewise.facts.relations.from_case import MAY_BE_ANCHORS, OTHER_PLAN
-from clausewise.facts.schema import SCHEMA
+from clausewise.facts.relations.from_case import MAY_BE_ANCHORS
+from clausewise.facts.schema import OF_CASES, SCHEMA, Column, Source, Type
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.language.choices import Choices
-from clausewise.logic.language.determination_rules import DETERMINATIONS
+from clausewise.logic.language.column_types import ColumnTypes, column_types
+from clausewise.logic.language.criteria import conflicting, met, not_met
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -26,12 +28,11 @@ from clausewise.logic.language.notation import (
     Total,
     atoms_of,
 )
-from clausewise.logic.program.program import Program, column_domains
+from clausewise.logic.language.status import DERIVED, Status
+from clausewise.logic.program.program import Program
 from clausewise.logic.sql.bits import Shape, gathered, words_of
 from clausewise.logic.sql.columns import LineColumns, constants_of, line_of
 from clausewise.logic.sql.query import (
-    ENTRIES,
-    ENTRY,
     NAME_TYPE,
     SYMBOLS,
     Queries,
@@ -42,15 +43,15 @@ from clausewise.logic.sql.query import (
     quoted,
     table_of,
 )
-from clausewise.logic.sql.rewrite import DAYS_OF_RECORD, rules_for_sql
+from clausewise.logic.sql.rewrite import rules_for_sql
 
-STATUSES = ("met", "not_met", "conflicting")
+_ENTRIES = (Type.ENTRY, Type.REFERENCE)
 STATUS_TYPE, DETERMINATION_TYPE = "status", "outcome"
 RESULT_TYPES = tuple(
     f"CREATE TYPE {name} AS ENUM ({', '.join(map(quoted, values))})"
     for name, values in (
-        (STATUS_TYPE, (*STATUSES, "undocumented")),
-        (DETERMINATION_TYPE, DETERMINATIONS),
+        (STATUS_TYPE, Status),
+        (DETERMINATION_TYPE, Determination),
     )
 )
 """The statements that make the types of the results, which need a byte each."""
@@ -79,17 +80,17 @@ def fact_tables() -> dict[str, tuple[tuple[str, str], ...]]:
     """
     tables: dict[str, tuple[tuple[str, str], ...]] = {}
     for name, schema in SCHEMA.items():
-        if schema.source in ("choice", "policy") or name == DAYS_OF_RECORD.head.key:
-            continue
-        columns = tuple((column, column_type(column)) for column in schema.columns.split())
-        own = () if schema.source == "calendar" else (("c", "INTEGER"),)
-        tables[name] = (*own, *columns)
+        if name in OF_CASES or schema.source is Source.CALENDAR:
+            columns = tuple((column.name, column_type(column)) for column in schema.columns)
+            tables[name] = (("c", "INTEGER"), *columns) if name in OF_CASES else columns
     return tables
 
 
 def name_type(program: Program) -> str:
     """The statement that makes the type of names; the fact tables need it."""
-    names = set().union(*column_domains().values()) | {program.policy.plan, OTHER_PLAN}
+    names = {program.policy.plan}
+    for schema in SCHEMA.values():
+        names |= {name for column in schema.columns for name in column.domain or ()}
     for rule in program.rules:
         for atom in (rule.head, *(atom for atom, _ in rule.atoms())):
             names |= {term for term in atom.arguments if isinstance(term, str)}
@@ -109,10 +110,12 @@ def script(program: Program, choices: Choices, *, own_numbers: bool = False) -> 
 class _Translator:
     def __init__(self, program: Program, choices: Choices, *, own_numbers: bool) -> None:
         self.program = program
-        self.columns = dict(program.plan.columns)
         policy = program.policy
-        static = {name for name, schema in SCHEMA.items() if schema.source != "case"}
-        self.without_case = {name for name in static if name != "line"}
+        self.without_case = {
+            name
+            for name, schema in SCHEMA.items()
+            if schema.source in (Source.CALENDAR, Source.CHOICE, Source.POLICY)
+        }
         self.constants: dict[str, list[tuple[str | int, ...]]] = {}
         for name, row in policy.static_facts:
             self.constants.setdefault(name, []).append(row)
@@ -125,7 +128,8 @@ class _Translator:
         self.rules: dict[str, list[Rule]] = {key: [] for key in sorted(asked - left)}
         for rule in rules:
             self.rules.setdefault(rule.head.key, []).append(rule)
-            self.columns.setdefault(rule.head.key, rule.head.columns)
+        types = column_types(rules, self.rules)
+        self.types = ColumnTypes({**program.plan.columns, **types.columns}, ())
         self.counted = {
             literal.atom.key
             for rules in self.rules.values()
@@ -134,7 +138,9 @@ class _Translator:
             if isinstance(literal, Total)
         }
         self.whole = LineColumns(self.rules, {*self.without_case, *self.constants})
-        self.queries = Queries(self.without_case, self.whole.rows, own_numbers=own_numbers)
+        self.queries = Queries(
+            self.types, self.without_case, self.whole.rows, own_numbers=own_numbers
+        )
         self.statements: list[str] = []
         self.bits: dict[str, str] = {}
 
@@ -165,9 +171,9 @@ class _Translator:
             "CASE "
             + " ".join(
                 f"WHEN {self._status(each, label)} THEN {_typed(each, STATUS_TYPE)}"
-                for each in STATUSES
+                for each in DERIVED
             )
-            + f" ELSE {_typed('undocumented', STATUS_TYPE)} END AS {table_of(label)}"
+            + f" ELSE {_typed(Status.UNDOCUMENTED, STATUS_TYPE)} END AS {table_of(label)}"
             for label in labels
         )
         self.statements.append(
@@ -212,18 +218,19 @@ class _Translator:
         return [steps[number] for number in sorted(steps)]
 
     def _constant_table(self, name: str, rows: list[tuple[str | int, ...]]) -> None:
-        columns = SCHEMA[name].columns.split()
         values = ", ".join(f"({', '.join(quoted(each) for each in row)})" for row in rows)
-        names = ", ".join(f'"{column}"' for column in columns)
+        names = ", ".join(f'"{column.name}"' for column in SCHEMA[name].columns)
         self.statements.append(
             f"CREATE TABLE {table_of(name)} AS SELECT * FROM (VALUES {values}) AS t({names})"
         )
 
     def _table(self, key: str, rules: list[Rule]) -> None:
         """A relation that joins entries, as a table; of distinct rows where they are counted."""
-        columns = self.columns[key]
+        columns = self.types.columns[key]
         if not rules:
-            wanted = ", ".join(f'CAST(NULL AS {column_type(each)}) AS "{each}"' for each in columns)
+            wanted = ", ".join(
+                f'CAST(NULL AS {column_type(each)}) AS "{each.name}"' for each in columns
+            )
             own = "CAST(NULL AS INTEGER) AS c" + (f", {wanted}" if wanted else "")
             self.statements.append(f"CREATE TABLE {table_of(key)} AS SELECT {own} WHERE FALSE")
             return
@@ -232,7 +239,7 @@ class _Translator:
             self.without_case.add(key)
         selects = [self._select(rule, columns, static=static) for rule in rules]
         body = "\nUNION ALL ".join(selects)
-        if key in self.counted or ENTRIES.isdisjoint(columns):
+        if key in self.counted or not any(each.type in _ENTRIES for each in columns):
             # Elsewhere a row that stands twice says nothing more, and entries are too many rows
             # to look for them.
             body = f"SELECT DISTINCT * FROM ({body})"
@@ -241,13 +248,13 @@ class _Translator:
     def _is_static(self, rule: Rule) -> bool:
         return all(atom.key in self.without_case for atom, _ in rule.atoms())
 
-    def _select(self, rule: Rule, columns: Iterable[str], *, static: bool) -> str:
+    def _select(self, rule: Rule, columns: Iterable[Column], *, static: bool) -> str:
         query = self.queries.of_rule(rule, static=static)
         for term, column in zip(rule.head.arguments, columns, strict=True):
-            if column == ENTRY and not self.queries.is_entry(query, term):
+            if column.type is Type.ENTRY and not self.queries.is_entry(query, term):
                 raise TranslationError(f"{rule.identifier} makes an entry of what is none")
         wanted = [
-            f'CAST({self.queries.term(query, term)} AS {column_type(column)}) AS "{column}"'
+            f'CAST({self.queries.term(query, term)} AS {column_type(column)}) AS "{column.name}"'
             for term, column in zip(rule.head.arguments, columns, strict=True)
         ]
         case = [] if static else [f"{query.case} AS c"]
@@ -277,7 +284,7 @@ class _Translator:
                     if isinstance(atom, Atom) and atom.key not in (*self.whole.rows, "line"):
                         atoms.setdefault(_identity(atom), atom)
         for key, rules in self.rules.items():
-            if rules and _is_status(key) and key not in self.whole.rows:
+            if rules and _is_status(rules[0]) and key not in self.whole.rows:
                 atoms.setdefault(_identity(rules[0].head), rules[0].head)
         self.bits = {identity: f"b{number}" for number, identity in enumerate(atoms)}
         shapes: dict[tuple[object, ...], Shape] = {}
@@ -358,8 +365,8 @@ def _identity(atom: Atom) -> str:
     return f"{atom.key}({', '.join(str(term) for term in constants_of(atom))})"
 
 
-def _is_status(key: str) -> bool:
-    return key.partition("[")[0] in STATUSES
+def _is_status(rule: Rule) -> bool:
+    return rule.head.relation in (met, not_met, conflicting)
 
 
 def _name(key: str, row: Iterable[Term]) -> str:

@@ -1,8 +1,7 @@
 """Rules with short definitions put in where they are asked for, so that fewer relations are asked.
 
 Unfolding (Tamaki and Sato, 1984) changes no answer: an atom of a relation that one rule defines
-says what the body of that rule says. Proofs are of the rules as they are written; only pyDatalog is
-given these.
+says what the body of that rule says. Proofs are of the rules as they are written.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from clausewise.logic.language.literals import map_terms, putting_in
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -20,7 +20,6 @@ from clausewise.logic.language.notation import (
     Total,
     Variable,
 )
-from clausewise.logic.language.specialise import with_values
 
 SHORT = 2
 """Literals of a body that is put in wherever it is asked for; one of facts may be longer."""
@@ -31,7 +30,7 @@ def unfolded(rules: Iterable[Rule], kept: Collection[str], short: int = SHORT) -
 
     Only what is asked for positively is unfolded: the complement of a body is no body. A body of
     more literals than ``short`` that asks for other relations is put in only where it is asked for
-    once, lest these be asked for more often.
+    once, to avoid evaluating them again.
     """
     left = {rule.identifier: rule for rule in rules}
     defining: dict[str, list[str]] = defaultdict(list)
@@ -85,7 +84,7 @@ def _put_in(rule: Rule, definition: Rule) -> Rule:
     for place, literal in enumerate(rule.body):
         if isinstance(literal, Atom) and literal.key == definition.head.key:
             terms = _terms(definition, literal, f"·{definition.identifier}·{place}")
-            body += [with_values(each, terms) for each in definition.body]
+            body += [map_terms(each, putting_in(terms)) for each in definition.body]
         else:
             body.append(literal)
     return replace(rule, body=tuple(dict.fromkeys(body)))

@@ -63,8 +63,10 @@ def documentation_for(
                 "What is the purpose of the procedure?",
                 {"request.purpose": name},
             )
-    if "score" in relations:
-        yield from _score_candidates(decision, line)
+    measures = dict.fromkeys(
+        name for each in used.values() for name in each.names.get("measure", ())
+    )
+    yield from _score_candidates(decision, line, tuple(measures))
     if "therapy" in relations:
         yield from _therapy_candidates(decision, line)
     if "injection" in relations:
@@ -97,12 +99,14 @@ def _finding_candidates(
             )
 
 
-def _score_candidates(decision: Decision, line: LineDecision) -> Iterator[Candidate]:
+def _score_candidates(
+    decision: Decision, line: LineDecision, names: tuple[str, ...]
+) -> Iterator[Candidate]:
     least = decision.choices.parameters["minimum_pain_score"]
-    for measure in VOCABULARY.measures.values():
+    for measure in (VOCABULARY.measures[name] for name in names):
         entry = {
             "measure": measure.name,
-            "value": min(least, 10),
+            "value": min(least, measure.most),
             "date": line.anchor.isoformat(),
             **_sided(line, measure.side_specific),
         }

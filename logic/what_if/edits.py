@@ -24,6 +24,8 @@ from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import describe, name_of
+from clausewise.logic.program.dependencies import measures_in_use
+from clausewise.logic.program.program import program_of
 from clausewise.logic.what_if.candidates import Candidate, documentation_for
 from clausewise.logic.what_if.moved_dates import moved_dates
 
@@ -89,9 +91,10 @@ def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[
         other = "absent" if entry.present else "present"
         yield change("present", not entry.present, f"{in_words(entry.finding)} {other}")
     elif isinstance(entry, Measurement):
-        value = _across(entry.value, parameters["minimum_pain_score"], 10)
-        if value is not None:
-            yield change("value", value, f"pain score {value} in place of {entry.value}")
+        measure = VOCABULARY.measures[entry.measure]
+        value = _across(entry.value, parameters["minimum_pain_score"], measure.most)
+        if value is not None and entry.measure in measures_in_use(program_of(decision.policy)):
+            yield change("value", value, f"{measure.short} {value} in place of {entry.value}")
     elif isinstance(entry, Injection):
         if entry.relief_percent is not None and not isinstance(entry.relief_percent, tuple):
             relief = _across(entry.relief_percent, parameters["minimum_block_relief"], 100)

@@ -1,6 +1,6 @@
 """What would change a determination: the smallest sets of changed facts, each verified.
 
-For an approval the single changes show what it hangs on: its load-bearing entries.
+For an approval, the single withdrawals that end it show the entries it depends on.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def flip(
 def _topic(case: Case, change: Change) -> str:
     """What a change is about: the finding, the region of imaging, or the kind of entry."""
     (place, value), *_ = change.candidate.edits.items()
-    entry: object = dict(case.entries())[change.entry] if change.entry else value
+    entry: object = case.entry(change.entry) if change.entry else value
     for name in ("finding", "region"):
         about = entry.get(name) if isinstance(entry, dict) else getattr(entry, name, None)
         if about is not None:
@@ -103,7 +103,7 @@ def _list_name(place: str) -> str:
     return place.partition("+")[0].partition("[")[0]
 
 
-def load_bearing(
+def necessary_entries(
     decision: Decision, line: LineDecision, found: tuple[FlipSet, ...] | None = None
 ) -> tuple[FlipSet, ...]:
     """The entries of an approval whose withdrawal alone would end it.
@@ -120,12 +120,12 @@ def load_bearing(
     return flip(decision, line, largest=1, kinds=frozenset({WITHDRAWN}))
 
 
-def bearing_by_side(
+def necessary_by_side(
     decision: Decision, found: Mapping[str, tuple[FlipSet, ...]], *, whole: bool
 ) -> dict[str, tuple[FlipSet, ...]]:
-    """For each line what it hangs on, beside its flips; ``whole`` when they say it already."""
+    """For each line the entries it depends on; ``whole`` when its flips already contain them."""
     known = found if whole else {}
-    return decision.ask(lambda each, line: load_bearing(each, line, known.get(line.side)))
+    return decision.ask(lambda each, line: necessary_entries(each, line, known.get(line.side)))
 
 
 def _changes(decision: Decision, line: LineDecision, held: frozenset[str]) -> Iterator[Change]:
@@ -148,6 +148,5 @@ def _changes(decision: Decision, line: LineDecision, held: frozenset[str]) -> It
 
 def entry_sources(case: Case, found: FlipSet) -> tuple[str, ...]:
     """The documents that the changed entries were read from."""
-    entries = dict(case.entries())
-    sources = [show_source(entries[each.entry]) for each in found.changes if each.entry]
+    sources = [show_source(case.entry(each.entry)) for each in found.changes if each.entry]
     return tuple(dict.fromkeys(source for source in sources if source))

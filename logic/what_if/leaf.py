@@ -1,7 +1,7 @@
 """What would have to be documented, or not, for one leaf clause to have a wanted status.
 
-The least change is found by evaluating the rules for all changes at once, like
-``logic.what_if.flip`` does for determinations; the result is verified by deciding the changed case.
+The least change is found by evaluating the rules for all changes at once, as
+``logic.what_if.flip`` does for determinations; it is verified by deciding the changed case.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.explain.clauses import Explainer
+from clausewise.logic.language.status import DERIVED
 from clausewise.logic.program.dependencies import cone, uses
 from clausewise.logic.readings.decision_diagram import ALL, NONE
 from clausewise.logic.what_if.candidates import Candidate, documentation_for
@@ -50,9 +51,8 @@ def change_leaf(
     """
     candidates = {each.name: each for each in _candidates(decision, line, label, status)}
     diagrams, worlds = possible_worlds(decision, line, candidates)
-    nodes = {
-        each: worlds[f"{each}[{label}]"].get((line.side,), NONE)
-        for each in ("met", "not_met", "conflicting")
+    nodes: dict[str, int] = {
+        each: worlds[f"{each}[{label}]"].get((line.side,), NONE) for each in DERIVED
     }
     wanted = nodes.get(status, NONE)
     if status == "undocumented":
@@ -92,9 +92,10 @@ def _candidates(
     decision: Decision, line: LineDecision, label: str, status: str
 ) -> Iterator[Candidate]:
     """Changes of the entries that speak about the leaf, and additions that it could use."""
-    entries = dict(decision.case.entries())
     for evidence in Explainer(decision, line).view(label).evidence:
-        for change in changes_of_entry(decision, line, evidence.key, entries[evidence.key]):
+        for change in changes_of_entry(
+            decision, line, evidence.key, decision.case.entry(evidence.key)
+        ):
             if status != "undocumented" or change.kind == WITHDRAWN:
                 yield change.candidate
     if status != "undocumented":

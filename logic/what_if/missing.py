@@ -15,6 +15,7 @@ from typing import Any
 from clausewise.facts.case.editing import edited, plain_data
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.relations.from_case import case_facts
+from clausewise.facts.schema import EntryKey, Value
 from clausewise.logic.decision.decide import Decision, LineDecision, decide_case, determination_of
 from clausewise.logic.language.notation import Row
 from clausewise.logic.readings.conditional_model import Worlds
@@ -134,20 +135,21 @@ def _conditional_facts(
     facts = {key: dict.fromkeys(rows, ALL) for key, rows in decision.rows.items()}
     data = plain_data(decision.case)
     base = case_facts(decision.case).rows
-    added: list[tuple[str, str]] = []
+    added: list[tuple[Value, str]] = []
     for candidate in candidates.values():
         condition = diagrams.where(candidate.name, "changed")
         (place, value), *others = candidate.edits.items()
         if place.endswith("+") and not others:
             entries = data.setdefault(place.removesuffix("+"), [])
-            added.append((f"{place.removesuffix('+')}[{len(entries)}]", candidate.name))
+            added_key = EntryKey(f"{place.removesuffix('+')}[{len(entries)}]")
+            added.append((added_key, candidate.name))
             entries.append(value)
             alone = case_facts(edited(decision.case, candidate.edits.items())).rows
             for row in set(alone.get("day_of_record", ())) - set(base.get("day_of_record", ())):
                 days = facts.setdefault("day_of_record", {})
                 days[row] = diagrams.either(days.get(row, NONE), condition)
             continue
-        if value is None and place.endswith("]"):
+        if value is None and place in decision.entries:
             # Withdrawing an entry moves the positions of those behind it, so it goes by its key.
             for rows in facts.values():
                 for row in rows:
@@ -166,7 +168,7 @@ def _conditional_facts(
     owner = dict(added)
     for key, rows_found in case_facts(case_from_data(data)).rows.items():
         for row in rows_found:
-            if row and str(row[0]) in owner:
-                condition = diagrams.where(owner[str(row[0])], "changed")
+            if row and row[0] in owner:
+                condition = diagrams.where(owner[row[0]], "changed")
                 facts.setdefault(key, {})[row] = condition
     return facts

@@ -1,4 +1,4 @@
-"""Dates moved across the boundary that matters to them, by the least step.
+"""The nearest date that crosses a look-back or ordering boundary.
 
 Which boundaries a date has follows from the rules in force: the anchor, the beginning of a period
 that a clause looks back over, another entry that speaks later. The days of a therapy are counted,
@@ -17,12 +17,12 @@ from clausewise.logic.decision.decide import Decision, LineDecision, base_facts
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.language.choices import Choices
-from clausewise.logic.language.specialise import folded
+from clausewise.logic.language.specialise import specialise_rule
+from clausewise.logic.language.status import DERIVED, Status
 from clausewise.logic.program.dependencies import rules_by_key, uses
 from clausewise.logic.program.program import Program
 
 DAY = timedelta(days=1)
-_STATUSES = ("met", "not_met", "conflicting")
 
 
 def moved_dates(
@@ -101,7 +101,7 @@ def _periods(
     numbers = {each.name: each.value for each in program.policy.parameters}
     chosen = Choices(parameters=numbers, readings=dict(readings))
     by_key = rules_by_key(program)
-    waiting = [f"{status}[{label}]" for status in _STATUSES]
+    waiting = [f"{status}[{label}]" for status in DERIVED]
     seen: set[str] = set()
     relations: set[str] = set()
     periods: set[str] = set()
@@ -111,7 +111,7 @@ def _periods(
             continue
         seen.add(key)
         for rule in by_key.get(key, ()):
-            if folded(rule, chosen) is None:
+            if specialise_rule(rule, chosen) is None:
                 continue
             atoms = [atom for atom, _ in rule.atoms()]
             names = {atom.relation.name for atom in atoms}
@@ -134,7 +134,7 @@ def _of_therapy(
     window = date.fromordinal(int(first))
     labels = [label for label in line.statuses if "therapy" in uses(line.program, label).relations]
 
-    keys = [f"{status}[{label}]" for label in labels for status in _STATUSES]
+    keys = [f"{status}[{label}]" for label in labels for status in DERIVED]
     plan = line.program.plan.without(frozenset(), *keys)
     case, now = decision.case, [line.statuses[label] for label in labels]
 
@@ -160,13 +160,13 @@ def _of_therapy(
                 yield "start", entry.start, day
 
 
-def _statuses(model: Model, labels: list[str], side: str) -> list[str]:
+def _statuses(model: Model, labels: list[str], side: str) -> list[Status]:
     found = []
     for label in labels:
         holding = (
-            status for status in _STATUSES if model.holds(GroundAtom(f"{status}[{label}]", (side,)))
+            status for status in DERIVED if model.holds(GroundAtom(f"{status}[{label}]", (side,)))
         )
-        found.append(next(holding, "undocumented"))
+        found.append(next(holding, Status.UNDOCUMENTED))
     return found
 
 

@@ -1,4 +1,4 @@
-"""When: the same record received on another day, and what time alone changes.
+"""The same record received on another day: what time alone changes.
 
 Imaging grows too old, therapy leaves its window, the policy comes into force. Every day is decided
 by the rules; nothing is interpolated, because a sliding window may cross a limit on any day.

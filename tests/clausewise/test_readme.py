@@ -1,33 +1,131 @@
-"""The README tells the truth about commands, files and the rules it shows."""
+"""README and docs tell the truth: what they show is run, and what they name exists."""
 
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
 
+import pytest
+from typer.main import get_group
+from typer.testing import CliRunner
+
+import clausewise as cw
 from clausewise.cli.commands import app
 from clausewise.logic.mm_1508 import POLICY
-from tests.support.places import ROOT
+from tests.support.places import CASE_FILES, ROOT
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+RESULTS = ROOT / "benchmarks" / "RESULTS.md"
+README = PAGES[0].read_text(encoding="utf-8")
+OTHERS = ("-c", "-m")
+"""Options of git and Python that the pages name."""
+COMMANDS = {name: command.params for name, command in get_group(app).commands.items()}
 
 
-def commands() -> set[str]:
-    names = set()
-    for command in app.registered_commands:
-        assert command.callback is not None
-        names.add((command.name or command.callback.__name__).replace("_", "-"))
-    return names
+def page(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def options(command: str) -> set[str]:
+    return {option for each in COMMANDS[command] for option in each.opts}
+
+
+def blocks(text: str, language: str | None = None) -> list[str]:
+    """The fenced blocks of a page: all, or those in this language ("" for none)."""
+    found = re.findall(r"^```([a-z]*)\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+    return [block for name, block in found if language in (None, name)]
+
+
+def code(text: str) -> list[str]:
+    """What a page has in code style: inline pieces, and the lines of its blocks."""
+    inline = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```$", "", text, flags=re.M | re.DOTALL))
+    return [*inline, *(line for each in blocks(text) for line in each.splitlines())]
+
+
+def test_the_readme_has_two_screens() -> None:
+    lines = README.splitlines()
+    assert len(lines) <= 100
+    assert all(len(line) <= 80 for block in blocks(README) for line in block.splitlines())
+
+
+def test_the_example_prints_what_the_readme_shows() -> None:
+    """Word for word; only where lines break depends on the width of a terminal."""
+    (block,) = (each for each in blocks(README, "") if each.startswith("$ "))
+    first, _, shown = block.partition("\n")
+    program, *arguments = shlex.split(first.removeprefix("$ "))
+    assert program == ".venv/bin/clausewise"
+    arguments = [str(ROOT / each) if "/" in each else each for each in arguments]
+    assert CliRunner().invoke(app, arguments).stdout.split() == shown.split()
+
+
+@pytest.mark.parametrize("path", PAGES[1:], ids=lambda path: path.stem)
+def test_commands_that_are_shown_run(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One after the other in a new folder, as they stand in the blocks of a page."""
+    (tmp_path / "facts").symlink_to(ROOT / "facts")
+    monkeypatch.chdir(tmp_path)
+    for block in blocks(path.read_text(encoding="utf-8"), ""):
+        for line in block.splitlines():
+            program, *arguments = shlex.split(line, comments=True)
+            if program == "clausewise":
+                outcome = CliRunner().invoke(app, arguments)
+                assert outcome.exit_code == 0, f"{line}\n{outcome.output}"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_python_that_is_shown_runs(path: Path) -> None:
+    for block in blocks(path.read_text(encoding="utf-8"), "python"):
+        if "import clausewise as cw" in block and ".explore()" not in block:
+            done = subprocess.run(
+                [sys.executable, "-c", block], cwd=ROOT, capture_output=True, text=True, timeout=120
+            )
+            assert done.returncode == 0, done.stderr
 
 
 def test_every_command_is_in_the_table_and_no_other() -> None:
-    table = README.partition("## Commands")[2].partition("## A case")[0]
-    rows = re.findall(r"^\| `([a-z-]+)", table, flags=re.MULTILINE)
-    assert set(rows) | {"check"} == commands()
-    assert "`check FILE CASE`" in README
+    table = page("commands.md").partition("| command |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"^\| `([a-z-]+)", table, flags=re.MULTILINE)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_commands_and_options_that_a_page_names_exist(path: Path) -> None:
+    every = {option for command in COMMANDS for option in options(command)} | {"--help"}
+    for piece in code(path.read_text(encoding="utf-8")):
+        piece = piece.partition("  #")[0]
+        named = re.search(r"^(?:\$ )?(?:\.venv/bin/)?clausewise ([a-z-]+)", piece)
+        if named:
+            assert named[1] in COMMANDS, piece
+        word = named[1] if named else piece.partition(" ")[0]
+        allowed = options(word) if word in COMMANDS else every
+        assert set(re.findall(r"(?<!\S)--?[a-z][a-z-]*", piece)) <= allowed | {*OTHERS}, piece
+
+
+@pytest.mark.parametrize("path", [*PAGES, RESULTS], ids=lambda path: path.stem)
+def test_targets_modules_functions_files_and_links_of_a_page_exist(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, flags=re.MULTILINE))
+    pieces = code(text)
+    for piece in pieces:
+        for target in re.findall(r"^make ([a-z-]+)", piece):
+            assert target in targets, piece
+        for module in re.findall(r"python -m ([\w.]+)", piece):
+            assert find_spec(module) is not None, piece
+        for name in re.findall(r"\bcw\.(\w+)", piece):
+            assert name in cw.__all__, piece
+        for file in re.findall(r"(?:^| )((?:facts|logic|viz|tests|benchmarks)/[\w./-]+)", piece):
+            assert (ROOT / file).exists(), piece
+    for link in re.findall(r"\]\(([^)#]+)\)", text):
+        assert link.startswith("https://") or (path.parent / link).exists(), link
 
 
 def test_the_rules_shown_are_rules_of_the_policy() -> None:
-    shown = re.findall(r"^(told_\w+\(L, .*)$", README, flags=re.MULTILINE)
+    shown = re.findall(r"^(told_\w+\(L, .*)$", page("how-it-works.md"), flags=re.MULTILINE)
     rules = {re.sub(r"\s+", " ", str(rule)) for rule in POLICY.rules()}
     assert len(shown) == 2
     for line in shown:
@@ -35,11 +133,16 @@ def test_the_rules_shown_are_rules_of_the_policy() -> None:
 
 
 def test_numbers_of_readings_and_examples_are_right() -> None:
-    assert f"{len(POLICY.readings)} readings" in README
-    assert len(list((ROOT / "facts" / "cases").glob("*.yaml"))) == 18
+    assert f"{len(POLICY.readings)} readings" in page("how-it-works.md")
+    assert len(CASE_FILES) == 18
+    assert "eighteen commented examples" in page("commands.md")
+    assert "nine of the example cases" in page("fhir.md")
+    assert len(list((ROOT / "facts" / "bundles").glob("*.json"))) == 9
 
 
-def test_the_two_commands_exist() -> None:
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in ("demo", "test", "test-all", "bench"):
-        assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
+def test_every_room_is_in_the_table_and_no_other() -> None:
+    table = page("contributing.md").partition("| room |")[2].partition("\n\n")[0]
+    named = set(re.findall(r"^\| `([\w/]+)`", table, flags=re.MULTILINE))
+    floors = ("facts", "logic", "viz", "clausewise")
+    rooms = {each.parent for floor in floors for each in (ROOT / floor).glob("*/__init__.py")}
+    assert named == {str(each.relative_to(ROOT)) for each in rooms if not each.is_symlink()}

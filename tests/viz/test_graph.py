@@ -13,12 +13,11 @@ from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.dependencies import uses
-from clausewise.logic.program.program import program_of
 from clausewise.viz.errors import UnknownNodeError
 from clausewise.viz.graph import policy_graph
+from tests.support.examples import PROGRAM
 from tests.support.generator import random_case
 
-PROGRAM = program_of(POLICY)
 GRAPH = policy_graph(PROGRAM)
 CLAUSES = [
     label

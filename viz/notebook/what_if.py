@@ -73,7 +73,7 @@ class WhatIf:
 
     @property
     def leaves(self) -> tuple[str, ...]:
-        """The clauses that can be turned: the leaves of the line's path."""
+        """The clauses whose status can be changed: the leaves of the line's path."""
         clauses = self.policy.clauses
         return tuple(
             label
@@ -96,13 +96,13 @@ class WhatIf:
 
     # --- what can be done ---------------------------------------------------------------------
 
-    def turn(self, label: str) -> None:
+    def cycle_leaf(self, label: str) -> None:
         """Give a leaf the next status it can have by the least edit; met, not met, undocumented."""
         clause = self.policy.clauses.get(label)
         if clause is None or label not in self.line.statuses:
             return
         if label not in self.leaves:
-            self.message = f"{label} is settled by its parts; turn one of them."
+            self.message = f"{label} is settled by its parts; click one of them."
             return
         found = next_change(self.decision, self.line, label)
         if found is None:
@@ -111,16 +111,16 @@ class WhatIf:
         what = f"{label} {status_word(clause, found.status)}: {_words(found.edits)}"
         self._go_to(found.decision, what)
 
-    def set(self, place: str, value: Any) -> None:
+    def set_place(self, place: str, value: Any) -> None:
         """Set a place of the case, such as ``measurements[0].value``; None takes it away."""
         self._edit({place: value}, f"{place} = {_shown(value)}")
 
-    def read(self, name: str, value: str) -> None:
+    def set_reading(self, name: str, value: str) -> None:
         """Read the text in another way."""
         readings = {**self.decision.choices.readings, name: value}
         self._decide(self.case, readings, self.decision.choices.parameters, f"{name} = {value}")
 
-    def count(self, name: str, value: int) -> None:
+    def set_parameter(self, name: str, value: int) -> None:
         """Give a number of the policy another value."""
         parameters = {**self.decision.choices.parameters, name: value}
         self._decide(self.case, self.decision.choices.readings, parameters, f"{name} = {value}")

@@ -21,16 +21,16 @@ function render({ model, el }) {
       if (node.id === active) node.focus();
     }
   };
-  const turn = event => {
+  const clicked = event => {
     const node = leafAt(event.target);
     if (!node) return;
     event.preventDefault();
     node.focus();
-    model.send({ turn: labelOf(node) });
+    model.send({ clicked: labelOf(node) });
   };
-  frame.addEventListener("click", turn);
+  frame.addEventListener("click", clicked);
   frame.addEventListener("keydown", event => {
-    if (event.key === "Enter" || event.key === " ") turn(event);
+    if (event.key === "Enter" || event.key === " ") clicked(event);
   });
   model.on("change:svg", draw);
   model.on("change:leaves", draw);

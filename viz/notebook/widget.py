@@ -19,8 +19,9 @@ import traitlets
 
 from clausewise.facts.case.model import Case, Injection, Measurement
 from clausewise.facts.text import printable
+from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.evidence import name_of
-from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.language.policy import Policy
 from clausewise.viz.notebook.what_if import WhatIf
 from clausewise.viz.picture.looks import LOOKS
 from clausewise.viz.picture.overlay import OUTCOME_LOOKS
@@ -31,7 +32,7 @@ DATES = ("date", "start", "end")
 
 
 class ClickableGraph(anywidget.AnyWidget):
-    """A picture whose leaves are buttons; a click, or Enter, sends ``{"turn": label}``."""
+    """A picture whose leaves are buttons; a click, or Enter, sends ``{"clicked": label}``."""
 
     _esm = (files("clausewise.viz.notebook") / "widget.js").read_text(encoding="utf-8")
     _css = (files("clausewise.viz.notebook") / "widget.css").read_text(encoding="utf-8")
@@ -45,7 +46,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
     def __init__(self, what_if: WhatIf) -> None:
         self.what_if = what_if
         self.graph = ClickableGraph()
-        self.graph.on_msg(self._told)
+        self.graph.on_msg(self._on_message)
         self.outcome = ipywidgets.HTML()
         self.proof = ipywidgets.HTML()
         self.undo = ipywidgets.Button(description="Undo", tooltip="take the last change back")
@@ -75,11 +76,11 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         self.undo.disabled = self.reset.disabled = not state.changes
         self._sync_controls()
 
-    def _told(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        """A message of the graph: which leaf was clicked. Anything else is not listened to."""
-        label = content.get("turn") if isinstance(content, dict) else None
+    def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        """A message of the graph: which leaf was clicked. Anything else is ignored."""
+        label = content.get("clicked") if isinstance(content, dict) else None
         if isinstance(label, str):
-            self._do(lambda: self.what_if.turn(label))
+            self._do(lambda: self.what_if.cycle_leaf(label))
 
     def _do(self, action: Callable[[], None]) -> None:
         if not self._quiet:
@@ -109,7 +110,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
 
     def _watched(self, control: Any, key: str, change: Callable[[Any], None]) -> Any:
         control.key = key
-        control.observe(lambda told: self._do(lambda: change(told["new"])), names="value")
+        control.observe(lambda event: self._do(lambda: change(event["new"])), names="value")
         return control
 
     def _number_controls(self, case: Case) -> Iterator[Any]:
@@ -129,14 +130,15 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
                     style=STYLE,
                 )
                 control.current = _current(key, name, float if most == 10 else int)
-                yield self._watched(control, place, self._setter(place, _number))
+                yield self._watched(control, place, self._place_setter(place, _number))
 
     def _date_controls(self, case: Case) -> Iterator[Any]:
         received = ipywidgets.DatePicker(
             value=case.request.received, description="received", layout=WIDE, style=STYLE
         )
         received.current = lambda case: case.request.received
-        yield self._watched(received, "request.received", self._setter("request.received", _day))
+        place = "request.received"
+        yield self._watched(received, place, self._place_setter(place, _day))
         for key, entry in case.entries():
             for name in DATES:
                 if isinstance(getattr(entry, name, None), date):
@@ -149,10 +151,10 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
                     )
                     control.current = _current(key, name, lambda value: value)
                     place = f"{key}.{name}"
-                    yield self._watched(control, place, self._setter(place, _day))
+                    yield self._watched(control, place, self._place_setter(place, _day))
 
-    def _setter(self, place: str, plain: Callable[[Any], Any]) -> Callable[[Any], None]:
-        return lambda value: self.what_if.set(place, plain(value))
+    def _place_setter(self, place: str, plain: Callable[[Any], Any]) -> Callable[[Any], None]:
+        return lambda value: self.what_if.set_place(place, plain(value))
 
     def _reading_controls(self) -> Iterator[Any]:
         for reading in self.what_if.policy.readings:
@@ -165,10 +167,10 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
                 style=STYLE,
             )
             name = reading.name
-            yield self._watched(control, name, self._reader(name))
+            yield self._watched(control, name, self._reading_setter(name))
 
-    def _reader(self, name: str) -> Callable[[Any], None]:
-        return lambda value: self.what_if.read(name, value)
+    def _reading_setter(self, name: str) -> Callable[[Any], None]:
+        return lambda value: self.what_if.set_reading(name, value)
 
     def _parameter_controls(self) -> Iterator[Any]:
         for parameter in self.what_if.policy.parameters:
@@ -182,14 +184,15 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
                 layout=WIDE,
                 style=STYLE,
             )
-            yield self._watched(control, parameter.name, self._counter(parameter.name))
+            yield self._watched(control, parameter.name, self._parameter_setter(parameter.name))
 
-    def _counter(self, name: str) -> Callable[[Any], None]:
-        return lambda value: self.what_if.count(name, value)
+    def _parameter_setter(self, name: str) -> Callable[[Any], None]:
+        return lambda value: self.what_if.set_parameter(name, value)
 
 
 def panel(
     case: Case,
+    policy: Policy,
     *,
     side: str | None = None,
     readings: Mapping[str, str] | None = None,
@@ -199,7 +202,7 @@ def panel(
 
     Raises ``viz.errors.PictureError`` when the case has no such line or its procedure no criteria.
     """
-    return Panel(WhatIf(case, POLICY, side=side, readings=readings, parameters=parameters))
+    return Panel(WhatIf(case, policy, side=side, readings=readings, parameters=parameters))
 
 
 def _outcome(state: WhatIf) -> str:
@@ -217,13 +220,13 @@ def _outcome(state: WhatIf) -> str:
 def _numbers(entry: Any) -> Iterator[tuple[str, int]]:
     """The numbers of an entry that a slider can move, with the end of their scale."""
     if isinstance(entry, Measurement):
-        yield "value", 10
+        yield "value", VOCABULARY.measures[entry.measure].most
     if isinstance(entry, Injection) and isinstance(entry.relief_percent, int | Decimal):
         yield "relief_percent", 100
 
 
 def _current(key: str, name: str, plain: Callable[[Any], Any]) -> Callable[[Case], Any]:
-    return lambda case: plain(getattr(dict(case.entries())[key], name))
+    return lambda case: plain(getattr(case.entry(key), name))
 
 
 def _number(value: float) -> int | Decimal:

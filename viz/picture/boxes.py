@@ -12,7 +12,7 @@ from functools import cached_property
 
 from clausewise.logic.language.notation import Clause, Section
 from clausewise.logic.language.policy import Path, Policy
-from clausewise.logic.language.specialise import folded
+from clausewise.logic.language.specialise import specialise_rule
 from clausewise.logic.program.gates import Gate, gate_of, parameter_rules
 from clausewise.logic.program.program import Program
 from clausewise.viz.graph import policy_graph
@@ -218,7 +218,7 @@ class Boxes:
         return frozenset(
             str(atom.terms[0])
             for rule in parameter_rules(self.program)
-            if folded(rule, self.overlay.choices) is not None
+            if specialise_rule(rule, self.overlay.choices) is not None
             for atom, _ in rule.atoms()
             if atom.relation.name == "parameter"
         )

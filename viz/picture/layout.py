@@ -89,9 +89,9 @@ class Layout:
     def outline(self, box: Box, x: float, y: float) -> float:
         """Place a box, and all below it under it and indented; gives the lower edge."""
         own = self.put(box, x, y)
-        return self.hang(own, box.children, x, own.bottom)
+        return self.place_below(own, box.children, x, own.bottom)
 
-    def hang(self, own: Placed, children: Sequence[Box], x: float, y: float) -> float:
+    def place_below(self, own: Placed, children: Sequence[Box], x: float, y: float) -> float:
         """Place boxes under ``own`` on a spine in the column that begins at x."""
         spine = x + INDENT / 2
         for child in children:
@@ -164,7 +164,7 @@ class PathBoxes:
 def place_path(layout: Layout, path: PathBoxes, x: float, y: float) -> tuple[Placed, float]:
     """Place one path below a bar with its question; gives that bar and the lower edge.
 
-    IF its criteria, in columns, UNLESS its exclusions, beside them or below: both hang on the
+    IF its criteria, in columns, UNLESS its exclusions, beside them or below: both lie below the
     question, and the line of what decides can be followed from it.
     """
     question = layout.put(path.question, x, y)
@@ -175,7 +175,7 @@ def place_path(layout: Layout, path: PathBoxes, x: float, y: float) -> tuple[Pla
     bottom = root.bottom
     for number, children in enumerate(halves(path.criteria.children, path.columns)):
         column = left + number * (COLUMN + GUTTER)
-        bottom = max(bottom, layout.hang(root, children, column, root.bottom))
+        bottom = max(bottom, layout.place_below(root, children, column, root.bottom))
     inner = columns_width(path.columns) + 2 * INSET
     area = Area("if", f"IF: criteria {root.box.label}", x, top, inner, bottom + INSET - top)
     layout.areas.append(area)
@@ -188,7 +188,7 @@ def place_path(layout: Layout, path: PathBoxes, x: float, y: float) -> tuple[Pla
         layout.drop(question, barring)
     else:
         layout.around(question, barring, question.x, side - GUTTER / 2)
-    low = layout.hang(barring, path.exclusions.children, barring.x, barring.bottom) + INSET
+    low = layout.place_below(barring, path.exclusions.children, barring.x, barring.bottom) + INSET
     title = f"UNLESS: exclusions {barring.box.label}"
     width = COLUMN + 2 * INSET if path.beside else inner
     layout.areas.append(Area("unless", title, side, high, width, low - high))

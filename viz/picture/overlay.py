@@ -107,9 +107,9 @@ def compared(
     clauses = after_line.program.policy.clauses
     shown = dict(base.clauses)
     for label, status in after_line.statuses.items():
-        old = before_line.statuses.get(label)
-        if old is not None and old != status:
-            was, now = (status_word(clauses[label], each) for each in (old, status))
+        earlier = before_line.statuses.get(label)
+        if earlier is not None and earlier != status:
+            was, now = (status_word(clauses[label], each) for each in (earlier, status))
             shown[label] = Shown("changed", f"{was} → {now}", lit=True)
         elif shown[label].lit:
             shown[label] = Shown(shown[label].look, shown[label].word)

@@ -40,7 +40,7 @@ TALL = 8
 class Picture:
     """A drawing: its DOT source, a title, and for who cannot see it a description and an outline.
 
-    The outline has a line of text for each box, indented as the boxes hang on each other.
+    The outline has a line of text for each box, indented as the boxes depend on each other.
     """
 
     dot: str = field(repr=False)
@@ -59,14 +59,14 @@ class Picture:
     def _repr_svg_(self) -> str:
         return self.svg
 
-    def data(self, form: str) -> bytes:
+    def data(self, kind: str) -> bytes:
         """The picture in a format: "svg", "png", "pdf" or "dot".
 
         Raises ``viz.errors.RenderError`` for a format that the renderer at hand does not write.
         """
-        if form == "dot":
+        if kind == "dot":
             return self.dot.encode("utf-8")
-        return self.svg.encode("utf-8") if form == "svg" else rendered(self.dot, form)
+        return self.svg.encode("utf-8") if kind == "svg" else rendered(self.dot, kind)
 
     def save(self, path: str | FilePath) -> None:
         """Write the picture to a file; its suffix says the format."""

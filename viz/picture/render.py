@@ -35,19 +35,19 @@ def renderer() -> tuple[str, tuple[str, ...]]:
     )
 
 
-def rendered(source: str, form: str) -> bytes:
+def rendered(source: str, kind: str) -> bytes:
     """The picture in a format ("svg", "png", "pdf").
 
     Raises RenderError when no program draws it, or not within the time limit.
     """
     program, formats = renderer()
-    if form not in formats:
+    if kind not in formats:
         raise RenderError(
-            f"{Path(program).name} writes no {form}, only {', '.join(formats)}; "
+            f"{Path(program).name} writes no {kind}, only {', '.join(formats)}; "
             "the system's Graphviz writes PDF, and so does a browser that prints the SVG."
         )
-    command = [program, "-q", f"-T{form}"]
-    if form == "png":
+    command = [program, "-q", f"-T{kind}"]
+    if kind == "png":
         command.append("-Gdpi=144")
     try:
         done = subprocess.run(

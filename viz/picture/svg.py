@@ -58,6 +58,10 @@ def _copied(element: ElementTree.Element) -> ElementTree.Element:
             copy.set("href", value)
         elif key == "{http://www.w3.org/XML/1998/namespace}space":
             copy.set("xml:space", value)
+    if (copy.get("fill"), copy.get("stroke")) == ("none", "none"):
+        # A shape without colour lies over the line of an unlabelled part to be clicked. Graphviz
+        # writes it as a transparent fill, graphviz-pure as no fill, which browsers click through.
+        copy.set("pointer-events", "all")
     copy.text, copy.tail = element.text, element.tail
     for child in element:
         if not isinstance(child.tag, str) or child.tag.rpartition("}")[2] not in _ELEMENTS:

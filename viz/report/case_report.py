@@ -1,7 +1,7 @@
 """What the audit report says about each line: reasons, proof tree, evidence, what is missing.
 
-Only puts together what the determination, the proof, the readings and the abduction say; how it
-looks is the template's business.
+Only puts together what the determination, the proof, the readings and the missing documentation
+say; how it looks is the template's business.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from clausewise.viz.picture.looks import LOOKS
 from clausewise.viz.picture.overlay import Shown, standing
 from clausewise.viz.picture.picture import line_picture
 
-Step = Mapping[str, Any]
+ProofStep = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class ClauseNode:
     shown: Shown
     mark: str
     gate: str
-    steps: tuple[Step, ...]
+    steps: tuple[ProofStep, ...]
     parts: tuple[ClauseNode, ...]
     picture: str
 
@@ -88,9 +88,9 @@ class LineReport:
     reasons: tuple[ClauseView, ...]
     picture: str
     groups: tuple[Group, ...]
-    goal: Step
+    goal: ProofStep
     goal_label: str
-    further_steps: tuple[Step, ...]
+    further_steps: tuple[ProofStep, ...]
     rules: frozenset[str]
     evidence: tuple[EvidenceRow, ...]
     missing: Missing
@@ -128,13 +128,13 @@ class _Builder:
         self.anchor = "" if small else f"{line.side}-"
         self.explainer = Explainer(decision, line)
         self.overlay = standing(decision, line)
-        self.steps: list[Step] = []
+        self.steps: list[ProofStep] = []
         self.steps_of: Mapping[str, Sequence[int]] = {}
         self.goal = 0
         if not small:
             proof = proof_data(decision, line)
             self.goal, self.steps, self.steps_of = proof["goal"], proof["steps"], proof["clauses"]
-        self.told: set[int] = {self.goal}
+        self.listed: set[int] = {self.goal}
 
     def report(self) -> LineReport:
         line = self.line
@@ -154,7 +154,7 @@ class _Builder:
             nodes = tuple(self._node(label, drawn) for label in labels)
             title = "Unless: exclusions, of which one is enough to deny"
             groups.append(Group(section_of(self.policy, labels[0]).label, title, nodes))
-        further = tuple(step for step in self.steps if step["step"] not in self.told)
+        further = tuple(step for step in self.steps if step["step"] not in self.listed)
         grounds = line.decisive or line.unmet_scope
         return LineReport(
             anchor=self.anchor,
@@ -229,7 +229,7 @@ class _Builder:
             picture=label if drawn else "",
         )
 
-    def _own_steps(self, label: str) -> Iterator[Step]:
+    def _own_steps(self, label: str) -> Iterator[ProofStep]:
         """The proof steps of a clause, down to facts, without those of other clauses.
 
         A step that another clause has shown already is only linked to.
@@ -241,9 +241,9 @@ class _Builder:
             key = str(step["relation"])
             status, bracket, rest = key.partition("[")
             foreign = bracket and rest[:-1] != label and rest[:-1] in self.steps_of
-            if number in self.told or (foreign and status in ("met", "not_met", "conflicting")):
+            if number in self.listed or (foreign and status in ("met", "not_met", "conflicting")):
                 continue
-            self.told.add(number)
+            self.listed.add(number)
             yield step
             waiting += _numbers_below(step)
 
@@ -272,7 +272,7 @@ def entry_rows(case: Case, used: Mapping[str, Sequence[str]]) -> Iterator[Eviden
         )
 
 
-def _numbers_below(step: Step) -> Iterator[int]:
+def _numbers_below(step: ProofStep) -> Iterator[int]:
     for derived in step.get("because", ()):
         for premise in derived["premises"]:
             yield from premise.get("steps", ())

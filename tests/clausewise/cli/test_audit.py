@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 import clausewise as cw
-from clausewise.cli.commands import app
+from tests.support import command
 from tests.support.places import CASE_FOLDER
 
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["audit", *arguments])
+run = partial(command.run, "audit")
 
 
 def test_a_folder_of_cases_is_audited(tmp_path: Path) -> None:
@@ -96,14 +94,14 @@ def test_spark_without_java_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_relations_are_listed_written_and_audited(tmp_path: Path) -> None:
-    listed = CliRunner().invoke(app, ["relations"])
+    listed = command.run("relations")
     assert listed.exit_code == 0
     assert "finding  (c INTEGER, entry BIGINT, finding VARCHAR)" in listed.stdout
     assert "received  (c INTEGER, day DATE)" in listed.stdout
     folder = tmp_path / "relations"
-    missing = CliRunner().invoke(app, ["relations", str(CASE_FOLDER)])
+    missing = command.run("relations", str(CASE_FOLDER))
     assert missing.exit_code == 2
-    written = CliRunner().invoke(app, ["relations", str(CASE_FOLDER), "-o", str(folder)])
+    written = command.run("relations", str(CASE_FOLDER), "-o", str(folder))
     assert "18 cases read: 18 written, 0 rejected" in written.stdout
     outcome = run(str(folder), "-o", str(tmp_path / "out"))
     assert "18 cases read: 18 decided, 0 rejected" in outcome.stdout

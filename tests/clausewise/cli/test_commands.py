@@ -8,24 +8,19 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 import clausewise as cw
 from clausewise.cli.commands import app
 from clausewise.facts.case.validation import parse_case
 from clausewise.logic.mm_1508 import POLICY
-from tests.support.places import CASE_FOLDER
+from tests.support.command import run
+from tests.support.places import CASE_FILES, CASE_FOLDER, case_path
 
-runner = CliRunner()
 TWICE = ("--reading", "laterality=any_side", "--reading", "laterality=same_side")
 
 
-def run(*arguments: str) -> Result:
-    return runner.invoke(app, list(arguments))
-
-
 def test_decide_shows_one_row_a_line() -> None:
-    outcome = run("decide", str(CASE_FOLDER / "pa-1001.yaml"), str(CASE_FOLDER / "pa-1005.yaml"))
+    outcome = run("decide", case_path("pa-1001"), case_path("pa-1005"))
     assert outcome.exit_code == 0
     assert outcome.stdout.count("PA-1005") == 2
     assert "medically necessary" in outcome.stdout
@@ -33,7 +28,7 @@ def test_decide_shows_one_row_a_line() -> None:
 
 
 def test_decide_as_json_is_the_contract() -> None:
-    outcome = run("decide", str(CASE_FOLDER / "pa-1003.yaml"), "--format", "json")
+    outcome = run("decide", case_path("pa-1003"), "--format", "json")
     assert outcome.exit_code == 0
     found = json.loads(outcome.stdout)
     assert found["case"] == "PA-1003"
@@ -63,7 +58,7 @@ def test_decide_as_json_is_the_contract() -> None:
 
 
 def test_several_cases_as_json_are_one_object_a_line() -> None:
-    outcome = run("decide", *map(str, sorted(CASE_FOLDER.glob("*.yaml"))), "-f", "json")
+    outcome = run("decide", *map(str, CASE_FILES), "-f", "json")
     objects = [json.loads(line) for line in outcome.stdout.splitlines()]
     assert len(objects) == len(list(CASE_FOLDER.glob("*.yaml")))
     determinations = {line["determination"] for each in objects for line in each["lines"]}
@@ -71,31 +66,31 @@ def test_several_cases_as_json_are_one_object_a_line() -> None:
 
 
 def test_every_denial_that_nobody_signed_is_for_physician_review() -> None:
-    unsigned = json.loads(run("decide", str(CASE_FOLDER / "pa-1003.yaml"), "-f", "json").stdout)
-    signed = json.loads(run("decide", str(CASE_FOLDER / "pa-1015.yaml"), "-f", "json").stdout)
+    unsigned = json.loads(run("decide", case_path("pa-1003"), "-f", "json").stdout)
+    signed = json.loads(run("decide", case_path("pa-1015"), "-f", "json").stdout)
     assert "for physician review" in unsigned["lines"][0]["status"]
     assert "status" not in signed["lines"][0]
-    assert "for physician review" in run("why", str(CASE_FOLDER / "pa-1003.yaml")).stdout
-    assert "for physician review" not in run("why", str(CASE_FOLDER / "pa-1015.yaml")).stdout
+    assert "for physician review" in run("why", case_path("pa-1003")).stdout
+    assert "for physician review" not in run("why", case_path("pa-1015")).stdout
 
 
 def test_why_says_every_reason_with_its_numbers_and_sources() -> None:
-    text = run("why", str(CASE_FOLDER / "pa-1004.yaml")).stdout
+    text = run("why", case_path("pa-1004")).stdout
     for words in ("D.I.B.2", "4 < 5", "D.I.B.6", "D.I.B.9.b", "[H4 p3]"):
         assert words in text
     assert text.index("NOT MEDICALLY NECESSARY") < text.index("D.I.B.2")
     assert "D.I.B.10" not in text
-    assert "D.I.B.10" in run("why", str(CASE_FOLDER / "pa-1004.yaml"), "--full").stdout
+    assert "D.I.B.10" in run("why", case_path("pa-1004"), "--full").stdout
 
 
 def test_why_says_what_is_missing_and_what_it_lacks() -> None:
-    text = run("why", str(CASE_FOLDER / "pa-1002.yaml")).stdout
+    text = run("why", case_path("pa-1002")).stdout
     assert "tens detail (frequency)" in text
     assert "→ Is a generalized pain behavior or disorder the primary cause of the pain?" in text
 
 
 def test_readings_and_parameters_can_be_chosen() -> None:
-    case = str(CASE_FOLDER / "pa-1003.yaml")
+    case = str(case_path("pa-1003"))
     switched = run("decide", case, "-f", "json", "--reading", "block_relief=any_occasion")
     assert json.loads(switched.stdout)["lines"][0]["determination"] == "medically_necessary"
     lowered = run("decide", case, "-f", "json", "--parameter", "minimum_block_relief=49")
@@ -121,7 +116,7 @@ def test_readings_and_parameters_can_be_chosen() -> None:
     ],
 )  # fmt: skip
 def test_bad_usage_exits_with_2_and_prints_no_result(arguments: list[str], words: str) -> None:
-    good = str(CASE_FOLDER / "pa-1001.yaml")
+    good = str(case_path("pa-1001"))
     outcome = run(*[good if each == "GOOD" else each for each in arguments])
     assert outcome.exit_code == 2
     assert outcome.stdout == ""
@@ -133,7 +128,7 @@ def test_one_bad_file_among_good_ones_prints_no_determination(tmp_path: Path) ->
     bad.write_text("format: clausewise-case/1\ncase: B\nrequest: {side: lft}\n", encoding="utf-8")
     worse = tmp_path / "worse.yaml"
     worse.write_text("findings: x\n", encoding="utf-8")
-    outcome = run("decide", str(CASE_FOLDER / "pa-1001.yaml"), str(bad), str(worse))
+    outcome = run("decide", case_path("pa-1001"), str(bad), str(worse))
     assert outcome.exit_code == 2
     assert outcome.stdout == ""
     assert "did you mean left?" in outcome.stderr
@@ -141,7 +136,7 @@ def test_one_bad_file_among_good_ones_prints_no_determination(tmp_path: Path) ->
 
 
 def test_terminal_escapes_of_a_case_or_file_name_are_not_printed(tmp_path: Path) -> None:
-    text = (CASE_FOLDER / "pa-1003.yaml").read_text(encoding="utf-8")
+    text = case_path("pa-1003").read_text(encoding="utf-8")
     hostile = tmp_path / "hostile.yaml"
     hostile.write_text(
         text.replace("case: PA-1003", 'case: "PA\\e[31m [bold]x[/bold] \\u202e"').replace(
@@ -158,12 +153,33 @@ def test_terminal_escapes_of_a_case_or_file_name_are_not_printed(tmp_path: Path)
     assert "\x1b" not in missing.stderr
 
 
-def test_policy_shows_a_rule_next_to_its_paraphrase() -> None:
+def test_policy_shows_the_sentence_of_a_clause_then_its_rules() -> None:
     text = run("policy", "D.I.B.2").stdout
-    assert "joint pain of at least 5" in text
-    assert 'told_met(L, "D.I.B.2") <= pain_score(L, S)' in text
+    assert text.startswith("D.I.B.2  joint pain of at least 5")
+    assert "rules D.I.B.2/1 to D.I.B.2/13" in text
+    assert (
+        """
+    /8   told_met(L, "D.I.B.2") <= (
+             pain_score(L, S) & parameter("minimum_pain_score", T) & (S >= T)
+         )
+"""
+        in text
+    )
+    assert (
+        """
+    /3   eligible_score(L, E, S) <= (
+             reading("pain_score_choice", "latest")
+             & score(E, S)
+             & baseline(L, E)
+             & ~outdated_score(L, E)
+         )
+"""
+        in text
+    )
     assert "parameter minimum_pain_score = 5 points of 10" in text
     assert "reading pain_score_choice = latest" in text
+    rules = text[text.index("  rules") : text.index("  parameter")].splitlines()
+    assert max(map(len, rules)) <= 80
     outline = run("policy").stdout
     for label in POLICY.clauses:
         assert label in outline
@@ -218,7 +234,7 @@ def test_every_command_has_a_python_twin() -> None:
 
 
 def test_python_twins_give_the_same() -> None:
-    path = CASE_FOLDER / "pa-1003.yaml"
+    path = case_path("pa-1003")
     decision = cw.decide(path)
     printed = json.loads(run("decide", str(path), "-f", "json").stdout)
     assert json.loads(json.dumps(cw.result(decision))) == printed
@@ -231,7 +247,7 @@ def test_python_twins_give_the_same() -> None:
 
 def test_the_module_is_the_command() -> None:
     outcome = subprocess.run(
-        [sys.executable, "-m", "clausewise", "why", str(CASE_FOLDER / "pa-1014.yaml")],
+        [sys.executable, "-m", "clausewise", "why", str(case_path("pa-1014"))],
         capture_output=True,
         text=True,
         check=True,
@@ -265,7 +281,7 @@ def test_the_module_is_the_command() -> None:
 def test_every_command_tells_a_bad_choice(
     arguments: list[str], choice: list[str], words: str
 ) -> None:
-    case = str(CASE_FOLDER / "pa-1013.yaml")
+    case = str(case_path("pa-1013"))
     outcome = run(*[case if each == "CASE" else each for each in arguments], *choice)
     assert outcome.exit_code == 2
     assert outcome.stdout == ""
@@ -287,7 +303,7 @@ def test_every_command_tells_a_bad_choice(
     ids=lambda arguments: " ".join(arguments[::2]),
 )
 def test_impossible_questions_are_told(arguments: list[str]) -> None:
-    case = str(CASE_FOLDER / "pa-1013.yaml")
+    case = str(case_path("pa-1013"))
     outcome = run(*[case if each == "CASE" else each for each in arguments])
     assert outcome.exit_code == 2
     assert outcome.stdout == ""
@@ -295,11 +311,11 @@ def test_impossible_questions_are_told(arguments: list[str]) -> None:
 
 
 def test_questions_of_the_examples_are_answered(tmp_path: Path) -> None:
-    case = str(CASE_FOLDER / "pa-1013.yaml")
+    case = str(case_path("pa-1013"))
     proof = str(tmp_path / "proof.json")
     assert run("decide", case, "--proof", proof).exit_code == 0
     assert "valid" in run("check", proof, case).stdout
-    refused = run("check", proof, str(CASE_FOLDER / "pa-1010.yaml"))
+    refused = run("check", proof, case_path("pa-1010"))
     assert refused.exit_code == 1
     assert "another case" in refused.stderr
     assert run("decide", case, "--proof", proof).exit_code == 2

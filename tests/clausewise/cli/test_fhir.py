@@ -6,20 +6,18 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 import clausewise as cw
-from clausewise.cli.commands import app
+from tests.support import command
 from tests.support.bundles import response_of_case
 from tests.support.places import ROOT
 
 FACTS = ROOT / "facts"
 BUNDLES = sorted((FACTS / "bundles").glob("*.json"))
-RUN = CliRunner()
 
 
 def run(*arguments: object) -> str:
-    result = RUN.invoke(app, [str(each) for each in arguments])
+    result = command.run(*arguments)
     assert result.exit_code == 0, result.output
     return result.stdout
 
@@ -67,12 +65,12 @@ def test_facts_writes_a_case_that_can_be_corrected(tmp_path: Path) -> None:
 def test_a_record_without_a_request_needs_one_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "record.json"
     path.write_text('{"resourceType": "Patient", "id": "p"}', encoding="utf-8")
-    result = RUN.invoke(app, ["facts", str(path)])
+    result = command.run("facts", str(path))
     assert result.exit_code == 2
     assert "asks for nothing" in result.output
     text = run("facts", path, "--procedure", "27279", "--side", "left", "--received", "2026-07-15")
     assert "procedure: '27279'" in text
-    result = RUN.invoke(app, ["facts", str(FACTS / "cases" / "pa-1003.yaml"), "--side", "left"])
+    result = command.run("facts", str(FACTS / "cases" / "pa-1003.yaml"), "--side", "left")
     assert result.exit_code == 2
     assert "no FHIR record" in result.output
 
@@ -81,7 +79,7 @@ def test_a_questionnaire_is_written(tmp_path: Path) -> None:
     form = json.loads(run("questionnaire", "27280"))
     assert form["resourceType"] == "Questionnaire"
     assert form == cw.questionnaire("open_sij_fusion")
-    result = RUN.invoke(app, ["questionnaire", "open_sij_fusio"])
+    result = command.run("questionnaire", "open_sij_fusio")
     assert result.exit_code == 2
     assert "did you mean open_sij_fusion?" in result.output
 
@@ -90,7 +88,7 @@ def test_missing_writes_the_form_of_what_lacks() -> None:
     form = json.loads(run("missing", FACTS / "bundles" / "pa-1002.json", "--format", "fhir"))
     assert form["url"].endswith("percutaneous-sij-fusion-missing")
     assert "findings.gaenslen" not in json.dumps(form)
-    result = RUN.invoke(app, ["missing", str(FACTS / "cases" / "pa-1018.yaml"), "-f", "fhir"])
+    result = command.run("missing", str(FACTS / "cases" / "pa-1018.yaml"), "-f", "fhir")
     assert result.exit_code == 2
 
 
@@ -134,7 +132,7 @@ def test_the_answer_is_a_claim_response(tmp_path: Path) -> None:
     table.write_text("system: urn:x\ncodes: {D.I.B.7: zz}\n", encoding="utf-8")
     path = FACTS / "bundles" / "pa-1003.json"
     assert '"zz"' in run("decide", path, "-f", "fhir", "--reason-codes", table)
-    result = RUN.invoke(app, ["decide", str(path), "--reason-codes", str(table)])
+    result = command.run("decide", str(path), "--reason-codes", str(table))
     assert result.exit_code == 2
     assert cw.claim_response(path)["outcome"] == "complete"
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 import clausewise as cw
-from clausewise.cli.commands import app
-from tests.support.places import CASE_FOLDER
+from tests.support import command
+from tests.support.places import case_path
 
-DENIED = str(CASE_FOLDER / "pa-1003.yaml")
+DENIED = str(case_path("pa-1003"))
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["graph", *arguments])
+run = partial(command.run, "graph")
 
 
 def words(*arguments: str) -> str:

@@ -13,7 +13,7 @@ from clausewise.facts.case.syntax import MOST_BYTES, InputError
 from clausewise.facts.loading.files import load_one
 from clausewise.facts.loading.folders import CohortError, read_cohort
 from tests.support.generator import complete_percutaneous
-from tests.support.places import CASE_FOLDER
+from tests.support.places import CASE_FOLDER, case_path
 
 
 def line(**changes: object) -> bytes:
@@ -71,7 +71,7 @@ def test_one_line_of_a_cohort_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "cohort.ndjson"
     path.write_bytes(line(case="A") + b"nonsense\n" + line(case="C"))
     assert load_one(f"{path}:3").case == "C"
-    assert load_one(CASE_FOLDER / "pa-1003.yaml").case == "PA-1003"
+    assert load_one(case_path("pa-1003")).case == "PA-1003"
     with pytest.raises(InputError, match="not a JSON object"):
         load_one(f"{path}:2")
     for wrong in (f"{path}:9", f"{tmp_path}/none.ndjson:1"):

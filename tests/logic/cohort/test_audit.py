@@ -27,7 +27,7 @@ from clausewise.logic.cohort.summary import Summary
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.mm_1508 import POLICY
-from clausewise.views.audit import audit_lines
+from clausewise.output.audit import audit_lines
 from tests.support.generator import focused_case, random_case
 
 DETERMINATIONS = ("medically_necessary", "not_medically_necessary", "insufficient_information")

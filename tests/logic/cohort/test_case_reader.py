@@ -26,7 +26,6 @@ from clausewise.logic.cohort.case_rows import NO_ENTRY
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
-from clausewise.logic.sql.query import ENTRIES
 from tests.support.generator import any_case, complete_percutaneous
 
 Data = dict[str, Any]
@@ -69,7 +68,7 @@ def facts_in(store: CohortStore) -> list[tuple[Any, ...]]:
             continue
         for number, *row in store.rows(f'SELECT * FROM "{name}"'):
             values = [
-                value - first[number] if column in ENTRIES and value != NO_ENTRY else value
+                value - first[number] if column in ("entry", "therapy") and value != NO_ENTRY else value
                 for value, (column, _) in zip(row, columns[1:], strict=True)
             ]
             found.setdefault(number, Counter())[name, *map(str, values)] += 1
@@ -120,7 +119,7 @@ def test_every_measured_value_is_kept_exactly() -> None:
     assert batch.rejected == []
     store = CohortStore(program_of(POLICY))
     store.add_rows(batch.rows)
-    assert [points for (points,) in store.rows("SELECT points FROM score ORDER BY entry")] == values
+    assert [points for (points,) in store.rows("SELECT value FROM measurement ORDER BY entry")] == values
 
 
 @pytest.mark.parametrize("size", [1, 7, 40])

@@ -17,23 +17,24 @@ import pytest
 from sqlglot import exp, parse_one
 
 from clausewise.facts.case.validation import case_from_data
-from clausewise.facts.relations.from_case import OTHER_PLAN
+from clausewise.facts.schema import OF_CASES
 from clausewise.logic.cohort.audit import AuditError, audit, relations
+from clausewise.logic.cohort.relation_writer import RelationWriter
 from clausewise.logic.cohort.spark import NAMES, spark_text
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.table_checks import (
-    case_checks,
-    entry_checks,
+    checks,
+    entries,
+    impossible_values,
     strays,
-    suspects,
-    weights,
 )
-from clausewise.logic.cohort.tables import RelationWriter
+from clausewise.logic.cohort.tables import given_rows, typed_columns
+from clausewise.logic.cohort.tables import relations as known_relations
 from clausewise.logic.language.choices import choose
 from clausewise.logic.mm_1508 import POLICY
-from clausewise.logic.program.program import program_of
 from clausewise.logic.sql.decisive import lines_query
 from clausewise.logic.sql.translate import script
+from tests.support.examples import PROGRAM
 from tests.support.generator import any_case
 from tests.support.relation_rows import Change, as_csv, changed, first, random_cohort
 from tests.support.slices import first_few
@@ -41,7 +42,6 @@ from tests.support.slices import first_few
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-PROGRAM = program_of(POLICY)
 OTHERWISE = {reading.name: list(reading.choices)[-1] for reading in POLICY.readings}
 
 
@@ -50,8 +50,12 @@ def statements(readings: dict[str, str]) -> Iterator[Any]:
     choices = choose(POLICY, readings, None)
     made = script(PROGRAM, choices)
     yield from (parse_one(each, dialect="duckdb").expression for each in made.statements)
-    queries = [*case_checks(POLICY.plan, OTHER_PLAN), *entry_checks()]
-    queries += [strays(), weights(), suspects()]
+    queries = [*checks(), strays(), entries()]
+    for name, columns in known_relations().items():
+        if name in OF_CASES:
+            typed = typed_columns(name, dict.fromkeys(columns, "string"))
+            rows = given_rows(columns, typed, "file")
+            queries += impossible_values(OF_CASES[name], rows)
     queries.append(lines_query(POLICY, choices, made.labels))
     yield from (parse_one(each, dialect="duckdb") for each in queries)
 
@@ -124,7 +128,7 @@ def agree(one: Path, other: Path) -> None:
 
 BROKEN: tuple[tuple[str, Change], ...] = (
     ("finding", first(finding="gaensle")),
-    ("score", first(points="eleven")),
+    ("measurement", first(value="eleven")),
     ("received", lambda rows: [*rows[:5], {**rows[5], "day": "2026-02-30"}, *rows[7:]]),
     ("line", lambda rows: [*rows[:20], {**rows[20], "line": "up"}, *rows[21:]]),
     ("entry_side", lambda rows: rows[:-1]),
@@ -165,8 +169,8 @@ def test_what_is_no_cohort_is_an_error_there_too(session: SparkSession, tmp_path
         "without a number": ("cases", first(c="")),
         "numbers used twice": ("cases", first(c="1")),
         "of no case": ("received", first(c="99")),
-        "not readable": ("score", b"nothing of the kind"),
-        "lacks points": ("score", "c,entry\n1,2\n"),
+        "not readable": ("measurement", b"nothing of the kind"),
+        "lacks value": ("measurement", "c,entry,measure\n1,2,sij_pain_score\n"),
     }
     for number, (words, (name, change)) in enumerate(changes.items()):
         folder = as_csv(tmp_path / "relations", tmp_path / f"{number}")

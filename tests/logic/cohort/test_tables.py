@@ -12,12 +12,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.syntax import InputError
-from clausewise.logic.cohort import table_checks as relation_checks
 from clausewise.logic.cohort.audit import AuditError, audit, relations
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.tables import case_of, read_relations
@@ -25,7 +22,6 @@ from clausewise.logic.cohort.tables import relations as known_relations
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
-from clausewise.logic.sql.query import ENTRIES
 from clausewise.logic.sql.translate import fact_tables
 from tests.support.generator import random_case
 from tests.support.relation_rows import (
@@ -137,6 +133,10 @@ def test_a_number_without_a_case_and_impossible_rows_are_told(
         case_of(folder, number, program_of(POLICY))
 
 
+ENTRIES = {"entry", "therapy"}
+"""Columns that name an entry; in the relation of therapies "therapy" is none."""
+
+
 def renumbered(folder: Path, name: str, column: str, number: Callable[[int, str], int]) -> None:
     """Other numbers in a column of entries: ``number`` is asked with the case and the old one."""
     changed(
@@ -184,49 +184,21 @@ def test_numbers_of_the_whole_cohort_are_its_own_in_any_order(
     assert lines_of(tmp_path / "out") == lines_of(written / "cases")
 
 
-PARTS = ("finding", "entry_side", "entry_date", "documented_present")
-
-
-@given(
-    st.dictionaries(
-        st.integers(0, 5), st.tuples(*[st.integers(0, 2)] * len(PARTS)), min_size=1, max_size=5
-    )
-)
-def test_an_entry_of_two_cases_raises_a_doubt(cases: dict[int, tuple[int, ...]]) -> None:
-    """Each entry is told once and as it has to be, by the rows of one case or of several."""
-    with duckdb.connect() as database:
-        database.execute("CREATE TABLE weights (c INTEGER, entry BIGINT, weight BIGINT)")
-        for entry, of in cases.items():
-            for name, case in zip(PARTS, of, strict=True):
-                weight = relation_checks._fields(name) + (1 << relation_checks._TOP)
-                database.execute("INSERT INTO weights VALUES ($1, $2, $3)", [case, entry, weight])
-        are_mixed = bool(database.execute(relation_checks.mixed()).fetchall())
-        doubted = bool(database.execute(relation_checks.doubts(are_mixed=are_mixed)).fetchall())
-    assert doubted == any(len(set(of)) > 1 for of in cases.values())
-
-
-def test_a_therapy_that_is_not_in_the_case_is_not_taken_from_another(
-    written: Path, tmp_path: Path
-) -> None:
-    """What is said of an inability may name any therapy; there is no such one in its case.
-
-    With the reading that makes most of what is said of it.
-    """
-    readings = {"hep_inability": "counts_as_episode"}
+def test_a_therapy_that_is_not_in_the_case_is_an_error_of_it(written: Path, tmp_path: Path) -> None:
+    """What is said of an inability names a therapy of its case, not of another, and not none."""
     rows = rows_of(as_csv(written / "relations", tmp_path / "all") / "therapy.csv")
-    programs = [row for row in rows if row["kind"] == "home_exercise_program"]
-    told: list[list[tuple[Any, ...]]] = []
     for name in ("another case's", "no one's"):
         folder = as_csv(written / "relations", tmp_path / name, "inability_therapy")
 
         def number(case: int, _: str, name: str = name) -> int:
-            others = [int(row["entry"]) for row in programs if int(row["c"]) != case]
+            others = [int(row["entry"]) for row in rows if int(row["c"]) != case]
             return others[case % len(others)] if name == "another case's" else 10**9
 
         renumbered(folder, "inability_therapy", "therapy", number)
-        audit(folder, tmp_path / f"out {name}", POLICY, readings=readings)
-        told.append(lines_of(tmp_path / f"out {name}"))
-    assert told[0] == told[1]
+        cases = {row["c"] for row in rows_of(folder / "inability_therapy.csv")}
+        (rejected,) = read_relations(CohortStore(program_of(POLICY)), folder)
+        assert {place.split()[1] for place, _ in rejected} == cases
+        assert all("no such therapy" in error for _, errors in rejected for error in errors)
 
 
 def test_csv_files_are_read_alike(written: Path, tmp_path: Path) -> None:
@@ -238,39 +210,152 @@ def test_csv_files_are_read_alike(written: Path, tmp_path: Path) -> None:
     ("name", "change", "words"),
     [
         ("finding", first(finding="gaensle"), "finding: finding is missing or impossible"),
-        ("score", first(points="11"), "score: points is missing or impossible"),
-        ("score", first(points="seven"), "score: points is missing or impossible"),
+        ("measurement", first(value="11"), "measurement: the value is impossible"),
+        ("measurement", first(value="seven"), "value is missing or impossible"),
         ("received", first(day="2026-02-30"), "received: day is missing or impossible"),
-        ("received", lambda rows: rows[1:], "received: not exactly one row"),
+        ("received", lambda rows: rows[1:], "received: no row"),
         ("line", first(line="up"), "line: line is missing or impossible"),
         ("entry_side", lambda rows: rows[1:], "entry_side: not exactly one row an entry"),
         ("entry_side", lambda rows: [rows[0]] * 16 + rows, "entry_side: not exactly one row an"),
         ("undated", lambda rows: rows[1:], "entry_date, undated: not exactly one row an entry"),
         ("finding", lambda rows: [rows[0]] * 32 + rows, "entry: the number is used twice"),
-        ("revises", lambda rows: [rows[0]] * 40 + rows[1:], None),
+        ("revises", lambda rows: [rows[0]] * 40 + rows[1:], "revises: more than one row (entry "),
         ("therapy_end", first(day="1950-01-01"), "therapy_end: before the start"),
         ("imaging", lambda rows: [*rows, rows[0]], "entry: the number is used twice"),
-        ("imaging", lambda rows: rows[1:], "an entry that is not there"),
+        ("imaging", lambda rows: rows[1:], "not an entry of "),
         ("cases", first(recorded="perhaps"), "cases: recorded is no determination"),
     ],
 )
 def test_a_case_with_an_impossible_row_is_rejected(
-    written: Path, tmp_path: Path, name: str, change: Any, words: str | None
+    written: Path, tmp_path: Path, name: str, change: Any, words: str
 ) -> None:
     folder = as_csv(written / "relations", tmp_path / "csv", name)
     changed(folder, name, change)
     store = CohortStore(program_of(POLICY))
     bad = {place: errors for part in read_relations(store, folder) for place, errors in part}
-    if words is None:
-        # Looked at for its many rows, and nothing is wrong with them.
-        assert not bad
-        return
     assert any(words in error for errors in bad.values() for error in errors), bad
     kept = {str(case) for (case,) in store.rows('SELECT "case" FROM cases')}
     rejected = {place.partition("(")[2].removesuffix(")") for place in bad}
     assert not kept & rejected
     assert store.own_numbers
     assert len(kept) + len(rejected) == 60
+
+
+def entry_of(name: str, **values: str) -> Callable[[Path], str]:
+    """The number of an entry of this relation, the first one with these values."""
+
+    def found(folder: Path) -> str:
+        read = duckdb.read_parquet(str(folder / f"{name}.parquet"))
+        rows = (dict(zip(read.columns, row, strict=True)) for row in read.fetchall())
+        return next(
+            f"{row['c']},{row['entry']}"
+            for row in rows
+            if all(row[column] == value for column, value in values.items())
+        )
+
+    return found
+
+
+def other_case(_: Path) -> str:
+    return "7"
+
+
+IMPOSSIBLE = {
+    "an outcome failed and relief": (
+        "injection_outcome",
+        entry_of("injection_outcome", outcome="failed"),
+        "{},relief",
+        "injection_outcome: more than one row (entry {entry})",
+    ),
+    "a study result both shown and excluded": (
+        "study_excludes",
+        entry_of("study_shows", result="destructive_lesion"),
+        "{},destructive_lesion",
+        "study_shows, study_excludes: said both ways (entry {entry}, result destructive_lesion)",
+    ),
+    "a code of another procedure": (
+        "procedure_code",
+        other_case,
+        "{},27280",
+        "procedure_code: contradicts the procedure (code 27280, procedure ",
+    ),
+    "a line twice": ("line", other_case, "{},left\n{},left", "line: more than one row (line left)"),
+    "a detail of another kind's entry": (
+        "injection_outcome",
+        entry_of("therapy", kind="rest"),
+        "{},failed",
+        "injection_outcome: not an entry of injection (entry {entry})",
+    ),
+    "an exercise plan of a therapy that is none": (
+        "exercise_follow_up",
+        entry_of("therapy", kind="rest"),
+        "{},yes",
+        "exercise_follow_up: the kind is not home_exercise_program (entry {entry})",
+    ),
+    "a date of a therapy": (
+        "entry_date",
+        entry_of("therapy", kind="rest"),
+        "{},2026-01-01",
+        "entry_date, undated: not an entry of finding or measurement or ",
+    ),
+    "an ongoing therapy that is completed": (
+        "therapy_completed",
+        entry_of("therapy_ongoing"),
+        "{},yes",
+        "therapy_completed: it is ongoing (entry {entry})",
+    ),
+    "an entry number that is not whole": (
+        "revises",
+        other_case,
+        "{},0.4",
+        "revises: entry is missing or impossible (entry 0.4)",
+    ),
+    "a name that is none": (
+        "stated_diagnosis",
+        other_case,
+        "{},sciatica",
+        "stated_diagnosis: diagnosis is missing or impossible (diagnosis sciatica)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "of", "rows", "error"), IMPOSSIBLE.values(), ids=list(IMPOSSIBLE))
+def test_what_contradicts_the_schema_is_told_with_its_row(
+    written: Path, tmp_path: Path, name: str, of: Callable[[Path], str], rows: str, error: str
+) -> None:
+    """For one row more exactly its case is rejected; opening the case says the same."""
+    folder = as_csv(written / "relations", tmp_path / "csv", name)
+    known = of(written / "relations")
+    file = folder / f"{name}.csv"
+    with file.open("a", encoding="utf-8") as stream:
+        if not file.stat().st_size:
+            stream.write(",".join(known_relations()[name]) + "\n")
+        stream.write(rows.format(known, known) + "\n")
+    number, _, entry = known.partition(",")
+    (rejected,) = read_relations(CohortStore(program_of(POLICY)), folder)
+    ((place, errors),) = rejected
+    assert place.startswith(f"c {number} (")
+    wanted = error.format(entry=entry)
+    assert any(each.startswith(wanted) for each in errors), errors
+    with pytest.raises(InputError) as told:
+        case_of(folder, int(number), program_of(POLICY))
+    assert errors[0].partition(":")[2] in str(told.value)
+
+
+def test_a_side_of_what_has_none_is_told(written: Path, tmp_path: Path) -> None:
+    """What a case file cannot say is not decided: a case made of these rows would differ."""
+    folder = as_csv(written / "relations", tmp_path / "csv", "entry_side")
+    known = entry_of("therapy", kind="rest")(written / "relations")
+    number, _, entry = known.partition(",")
+
+    def sided(rows: Rows) -> Rows:
+        return [{**row, "side": "left"} if row["entry"] == entry else row for row in rows]
+
+    changed(folder, "entry_side", sided)
+    (rejected,) = read_relations(CohortStore(program_of(POLICY)), folder)
+    ((place, errors),) = rejected
+    assert place.startswith(f"c {number} (")
+    assert errors == [f"entry_side: not a side of such a therapy (entry {entry}, side left)"]
 
 
 @pytest.mark.parametrize(
@@ -288,10 +373,15 @@ def test_a_case_with_an_impossible_row_is_rejected(
         (lambda f: os.mkfifo(f / "plan.csv"), "plan.csv: no file, which"),
         (lambda f: (f / "findng.csv").write_text("c\n"), "did you mean finding?"),
         (lambda f: (f / "day_of_record.csv").write_text("c\n"), "follows from the others"),
-        (lambda f: (f / "score.parquet").write_text("c\n"), "two files"),
-        (lambda f: (f / "score.csv").write_text("c,entry,point\n"), "unknown: point"),
-        (lambda f: (f / "score.csv").write_text("c,entry\n1,2\n"), "lacks points"),
-        (lambda f: (f / "score.csv").write_text("c,entry,points\n99999,1,5\n"), "of no case"),
+        (lambda f: (f / "measurement.parquet").write_text("c\n"), "two files"),
+        (lambda f: (f / "measurement.csv").write_text("c,entry,measure,point\n"), "unknown: point"),
+        (lambda f: (f / "measurement.csv").write_text("c,entry,measure\n1,2,x\n"), "lacks value"),
+        (
+            lambda f: (f / "measurement.csv").write_text(
+                "c,entry,measure,value\n99999,1,sij_pain_score,5\n"
+            ),
+            "of no case",
+        ),
         (lambda f: changed(f, "cases", lambda rows: rows[1:]), "of no case"),
         (lambda f: changed(f, "cases", lambda rows: rows[:5] + rows[6:]), "of no case"),
         (lambda f: changed(f, "cases", lambda rows: rows[:-1]), "of no case"),
@@ -302,7 +392,7 @@ def test_a_case_with_an_impossible_row_is_rejected(
 def test_files_that_are_no_relations_are_an_error(
     written: Path, tmp_path: Path, change: Any, words: str
 ) -> None:
-    folder = as_csv(written / "relations", tmp_path / "csv", "cases", "score")
+    folder = as_csv(written / "relations", tmp_path / "csv", "cases", "measurement", "revises")
     change(folder)
     with pytest.raises(Exception, match=words) as told:
         audit(folder, tmp_path / "out", POLICY)
@@ -311,10 +401,10 @@ def test_files_that_are_no_relations_are_an_error(
 
 
 def test_a_file_that_is_no_parquet_is_an_error(written: Path, tmp_path: Path) -> None:
-    folder = as_csv(written / "relations", tmp_path / "csv", "score")
-    (folder / "score.csv").unlink()
-    (folder / "score.parquet").write_bytes(b"nothing of the kind")
-    with pytest.raises(AuditError, match=r"score\.parquet: not readable"):
+    folder = as_csv(written / "relations", tmp_path / "csv", "measurement")
+    (folder / "measurement.csv").unlink()
+    (folder / "measurement.parquet").write_bytes(b"nothing of the kind")
+    with pytest.raises(AuditError, match=r"measurement\.parquet: not readable"):
         audit(folder, tmp_path / "out", POLICY)
 
 

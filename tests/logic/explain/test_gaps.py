@@ -16,9 +16,10 @@ from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.explain.gaps import CODES, why_not
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
+from tests.support.examples import decided
 from tests.support.generator import complete_percutaneous, focused_case, random_case
 from tests.support.oracle import all_of
-from tests.support.places import CASE_FOLDER
+from tests.support.places import CASE_FILES
 
 
 def gaps(data: dict[str, Any], label: str) -> dict[str, set[str | None]]:
@@ -71,7 +72,7 @@ def test_codes_tell_gaps_apart() -> None:
     assert gaps(data, "D.I.B.8") == {"conflicting": {"findings[12]", "findings[19]"}}
 
 
-@pytest.mark.parametrize("path", sorted(CASE_FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
 def test_each_ground_of_an_example_has_gaps_with_known_codes(path: Path) -> None:
     decision = decide_case(load_case(path), POLICY)
     for line in decision.lines:
@@ -125,7 +126,7 @@ def test_the_grounds_are_all_clauses_that_suffice_to_deny(seeds: range) -> None:
 
 
 def test_only_entries_about_the_finding_are_evidence() -> None:
-    decision = decide_case(load_case(CASE_FOLDER / "pa-1006.yaml"), POLICY)
+    decision = decided("pa-1006")
     line = decision.lines[0]
     view = Explainer(decision, line).view("D.I.B.6.a")
     assert {each.key for each in view.evidence} == {"findings[9]", "findings[12]"}
@@ -144,7 +145,7 @@ def test_irrelevant_leaves_are_not_asked_for() -> None:
 
 def test_no_gap_is_told_in_terms_of_the_rules() -> None:
     """A reader sees words and numbers, never an atom such as ``side_counts(left, unstated)``."""
-    cases = [load_case(path) for path in sorted(CASE_FOLDER.glob("*.yaml"))]
+    cases = [load_case(path) for path in CASE_FILES]
     cases += [case_from_data(random_case(seed)) for seed in range(60)]
     rules = {rule.identifier for rule in program_of(POLICY).rules}
     told = 0

@@ -26,13 +26,12 @@ from clausewise.facts.loading.files import cases_in, load_one
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.fhir.questionnaire import questionnaire, questionnaire_of_missing
 from clausewise.logic.mm_1508 import POLICY
-from clausewise.logic.program.program import program_of
 from clausewise.logic.what_if.missing import missing
 from tests.support.bundles import response_of_case
+from tests.support.examples import PROGRAM
 from tests.support.generator import random_case
 from tests.support.places import CASE_FILES
 
-PROGRAM = program_of(POLICY)
 FORMS = {path.procedure: questionnaire(PROGRAM, path.procedure) for path in POLICY.paths}
 
 

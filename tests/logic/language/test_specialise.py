@@ -1,16 +1,67 @@
-"""With the choices put in, rules that say no more than another one are left out."""
+"""Rules under chosen readings and parameters, without what these settle or another rule says."""
 
 from __future__ import annotations
 
-from clausewise.logic.language.notation import Section, Variable, relation
-from clausewise.logic.language.specialise import without_subsumed
-from clausewise.logic.mm_1508 import POLICY
-from clausewise.logic.program.program import program_of
+import pytest
 
-X, Y = Variable("X"), Variable("Y")
+from clausewise.logic.language.choices import Choices
+from clausewise.logic.language.input_relations import parameter, reading
+from clausewise.logic.language.notation import Rule, Section, relation, variables
+from clausewise.logic.language.specialise import specialise, specialise_rule, without_subsumed
+
+X, Y, N, M = variables("X Y N M")
 edge = relation("edge", "from to", "an edge", given=True)
+weight = relation("weight", "node grams", "a weight", given=True)
 marked = relation("marked", "node", "a mark", given=True)
 open_node = relation("open_node", "node", "a node that counts")
+heavy = relation("heavy", "node", "a node of at least so many grams")
+strict = relation("strict", "", "marks are asked for")
+CHOICES = Choices({"least": 5, "none": 0}, {"marks": "needed"})
+
+
+def rules_of_small_program() -> list[Rule]:
+    section = Section("S", "small")
+    with section.clause("S.1", "a small program"):
+        heavy(X) <= weight(X, N) & parameter("least", M) & (N >= M)
+        heavy(X) <= weight(X, N) & reading("marks", "unneeded")
+        heavy(X) <= weight(X, N) & parameter("none", M) & (M * 2 > 1)
+        strict() <= reading("marks", "needed")
+        open_node(X) <= heavy(X) & marked(X) & strict()
+        open_node(X) <= heavy(X) & ~strict()
+        open_node(X) <= marked(X) & ~reading("marks", "unneeded")
+    return section.clauses[0].rules
+
+
+def test_choices_are_put_in_and_comparisons_of_constants_evaluated() -> None:
+    rules = rules_of_small_program()
+    assert [str(each) for each in (specialise_rule(rule, CHOICES) for rule in rules)] == [
+        "heavy(X) <= weight(X, N) & (N >= 5)",
+        "None",
+        "None",
+        "+strict()",
+        "open_node(X) <= heavy(X) & marked(X) & strict()",
+        "open_node(X) <= heavy(X) & ~strict()",
+        "open_node(X) <= marked(X)",
+    ]
+
+
+def test_what_holds_everywhere_or_nowhere_is_not_asked_for() -> None:
+    found = [str(rule) for rule in specialise(rules_of_small_program(), CHOICES)]
+    assert found == [
+        "heavy(X) <= weight(X, N) & (N >= 5)",
+        "+strict()",
+        "open_node(X) <= marked(X)",
+    ]
+    other = Choices({"least": 5, "none": 1}, {"marks": "unneeded"})
+    assert [str(rule) for rule in specialise(rules_of_small_program(), other)] == [
+        "heavy(X) <= weight(X, N)",
+        "open_node(X) <= heavy(X)",
+    ]
+
+
+def test_a_reading_that_is_not_in_the_register_is_an_error() -> None:
+    with pytest.raises(KeyError, match="marks"):
+        specialise_rule(rules_of_small_program()[1], Choices({}, {}))
 
 
 def test_a_rule_that_asks_for_more_than_another_one_is_left_out() -> None:
@@ -23,11 +74,3 @@ def test_a_rule_that_asks_for_more_than_another_one_is_left_out() -> None:
     rules = section.clauses[0].rules
     assert [rule.identifier for rule in without_subsumed(rules)] == ["S.1/2", "S.1/3", "S.1/4"]
     assert without_subsumed([rules[0], rules[2]]) == [rules[0], rules[2]]
-
-
-def test_under_the_own_readings_periods_are_counted_from_the_receipt_alone() -> None:
-    rules = program_of(POLICY).default_pool._rules
-    asked = {atom.key for rule in rules for atom, _ in rule.atoms()}
-    assert "received" in asked
-    assert "anchor" not in asked
-    assert "counted_day" not in asked

@@ -10,9 +10,9 @@ from clausewise.logic.language.criteria import L, met, told_met
 from clausewise.logic.language.input_relations import (
     finding,
     line,
+    measurement,
     parameter,
     reading,
-    score,
     therapy,
 )
 from clausewise.logic.language.notation import (
@@ -28,7 +28,7 @@ from clausewise.logic.language.well_formed import ProgramError
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 
-E, F, N, S, T = (Variable(name) for name in "EFNST")
+E, F, M, N, S, T = (Variable(name) for name in "EFMNST")
 helper = relation("helper", "line", "a helper")
 other = relation("other", "line", "another helper")
 
@@ -70,7 +70,7 @@ def _unknown_parameter() -> None:
 
 
 def _unbound_comparison() -> None:
-    told_met(L, "D.I.B.2") <= line(L) & (S >= 5) & score(E, S)
+    told_met(L, "D.I.B.2") <= line(L) & (S >= 5) & measurement(E, M, S)
 
 
 def _bound_by_itself() -> None:
@@ -78,15 +78,15 @@ def _bound_by_itself() -> None:
 
 
 def _unbound_negation() -> None:
-    told_met(L, "D.I.B.2") <= line(L) & ~score(E, S)
+    told_met(L, "D.I.B.2") <= line(L) & ~measurement(E, M, S)
 
 
 def _unbound_head() -> None:
-    told_met(L, "D.I.B.2") <= score(E, S)
+    told_met(L, "D.I.B.2") <= measurement(E, M, S)
 
 
 def _twice_in_an_atom() -> None:
-    told_met(L, "D.I.B.2") <= line(L) & score(E, E)
+    told_met(L, "D.I.B.2") <= line(L) & measurement(E, M, E)
 
 
 def _recursion() -> None:
@@ -106,8 +106,8 @@ def _through_statuses() -> None:
 
 
 def _repeated() -> None:
-    told_met(L, "D.I.B.2") <= score(E, S) & line(L)
-    told_met(L, "D.I.B.2") <= score(F, T) & line(L)
+    told_met(L, "D.I.B.2") <= measurement(E, M, S) & line(L)
+    told_met(L, "D.I.B.2") <= measurement(F, M, T) & line(L)
 
 
 def _never_asked() -> None:
@@ -115,15 +115,15 @@ def _never_asked() -> None:
 
 
 def _total_bound_before() -> None:
-    told_met(L, "D.I.B.2") <= line(L) & score(E, N) & count(N, score(F, S))
+    told_met(L, "D.I.B.2") <= line(L) & measurement(E, M, N) & count(N, measurement(F, M, S))
 
 
 def _total_leaks() -> None:
-    told_met(L, "D.I.B.2") <= line(L) & count(N, score(E, S)) & finding(E, F)
+    told_met(L, "D.I.B.2") <= line(L) & count(N, measurement(E, M, S)) & finding(E, F)
 
 
 def _value_bound_before() -> None:
-    told_met(L, "D.I.B.2") <= line(L) & score(E, S) & total(N, S, score(E, S))
+    told_met(L, "D.I.B.2") <= line(L) & measurement(E, M, S) & total(N, S, measurement(E, M, S))
 
 
 FAULTS: list[tuple[Callable[[], None], str]] = [
@@ -138,9 +138,9 @@ FAULTS: list[tuple[Callable[[], None], str]] = [
     (_unknown_parameter, "minimum_pain is not in the register of parameters"),
     (_unbound_comparison, "S not bound before"),
     (_bound_by_itself, "S not bound before"),
-    (_unbound_negation, "E, S not bound before"),
+    (_unbound_negation, "E, M, S not bound before"),
     (_unbound_head, "L of the head not bound"),
-    (_twice_in_an_atom, "E stands twice in score(E, E), unbound"),
+    (_twice_in_an_atom, "E stands twice in measurement(E, M, E), unbound"),
     (_recursion, "recursion"),
     (_unstratified, "recursion"),
     (_through_statuses, "recursion"),
@@ -170,23 +170,23 @@ def test_the_policy_itself_has_no_fault() -> None:
 
 
 def _python_and() -> None:
-    told_met(L, "D.I.B.2") <= (line(L) and score(E, S))
+    told_met(L, "D.I.B.2") <= (line(L) and measurement(E, M, S))
 
 
 def _python_or() -> None:
-    told_met(L, "D.I.B.2") <= (line(L) or score(E, S))
+    told_met(L, "D.I.B.2") <= (line(L) or measurement(E, M, S))
 
 
 def _python_not() -> None:
-    told_met(L, "D.I.B.2") <= (line(L) & (not score(E, S)))  # type: ignore[operator]
+    told_met(L, "D.I.B.2") <= (line(L) & (not measurement(E, M, S)))  # type: ignore[operator]
 
 
 def _chained_comparison() -> None:
-    told_met(L, "D.I.B.2") <= line(L) & score(E, S) & (1 <= S <= 5)
+    told_met(L, "D.I.B.2") <= line(L) & measurement(E, M, S) & (1 <= S <= 5)
 
 
 def _wrong_number_of_columns() -> None:
-    score(E)
+    measurement(E)
 
 
 def _no_label() -> None:
@@ -198,11 +198,11 @@ def _foreign_label() -> None:
 
 
 def _none_in_a_column() -> None:
-    score(E, None)  # type: ignore[arg-type]
+    measurement(E, M, None)  # type: ignore[arg-type]
 
 
 def _float_in_a_column() -> None:
-    score(E, 4.9)  # type: ignore[arg-type]
+    measurement(E, M, 4.9)  # type: ignore[arg-type]
 
 
 def _not_a_literal() -> None:

@@ -91,7 +91,9 @@ def test_a_fact_names_its_entry_and_source() -> None:
     data["documents"] = [{"id": "H1"}]
     data["measurements"][0]["source"] = {"document": "H1", "page": 3, "quote": "7/10"}
     steps = _line(data)["proof"]["steps"]
-    (fact,) = [step["fact"] for step in steps if step["relation"] == "score" and "fact" in step]
+    (fact,) = [
+        step["fact"] for step in steps if step["relation"] == "measurement" and "fact" in step
+    ]
     assert fact == {
         "path": "measurements[0]",
         "source": {"document": "H1", "page": 3, "quote": "7/10"},

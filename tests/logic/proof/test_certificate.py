@@ -20,7 +20,7 @@ from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.proof.certificate import canonical, certificate
 from clausewise.logic.proof.checker import Refused, check
 from tests.support.generator import complete_percutaneous, random_case
-from tests.support.places import CASE_FILES, ROOT
+from tests.support.places import CASE_FILES, ROOT, case_path
 
 SCHEMA = ROOT / "logic" / "proof" / "certificate.schema.json"
 
@@ -113,17 +113,17 @@ def _tried(path: Path, every: int) -> int:
 
 
 def test_every_fifth_mutation_of_an_open_case_is_refused() -> None:
-    assert _tried(CASE_FILES[0].with_name("pa-1013.yaml"), 5) > 60
+    assert _tried(case_path("pa-1013"), 5) > 60
 
 
 @pytest.mark.slow
 def test_every_mutation_of_an_open_case_is_refused() -> None:
-    assert _tried(CASE_FILES[0].with_name("pa-1013.yaml"), 1) > 300
+    assert _tried(case_path("pa-1013"), 1) > 300
 
 
 @pytest.mark.slow
 def test_every_mutation_of_a_denial_is_refused() -> None:
-    assert _tried(CASE_FILES[0].with_name("pa-1003.yaml"), 1) > 2000
+    assert _tried(case_path("pa-1003"), 1) > 2000
 
 
 def test_a_proof_of_another_case_or_policy_is_refused() -> None:

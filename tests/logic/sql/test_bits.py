@@ -49,7 +49,7 @@ def _of(number: int, name: str) -> bool:
     return name.startswith(f"b{number}_")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(sizes, st.randoms(use_true_random=False))
 def test_duckdb_finds_what_was_put_in(kinds: Sizes, random: Random) -> None:
     """Two cases, the first with two lines; every constant holds at random for some of them."""

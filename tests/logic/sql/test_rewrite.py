@@ -14,16 +14,16 @@ from clausewise.logic.language.input_relations import (
     entry_date,
     entry_side,
     finding,
+    measurement,
     received,
-    score,
     undated,
 )
 from clausewise.logic.language.notation import Body, Rule, Section, Variable, as_body, relation
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.sql.rewrite import rules_for_sql, without_implied
 
-A, C, D, D2, E, E2, F, S, T = (
-    Variable(name) for name in ("A", "C", "D", "D2", "E", "E2", "F", "S", "T")
+A, C, D, D2, E, E2, F, N, S, T = (
+    Variable(name) for name in ("A", "C", "D", "D2", "E", "E2", "F", "N", "S", "T")
 )
 early = relation("early", "day", "a day of the record not later than the receipt")
 timely = relation("timely", "entry", "the entry has such a day")
@@ -43,7 +43,9 @@ def rules() -> tuple[Rule, ...]:
             E
         ) & entry_date(E2, D2) & (D2 > D)
         latest(E, F) <= finding(E, F) & timely(E) & ~replaced(E, F)
-        other_score(E, D) <= score(E, S) & score(E2, S) & E.is_not(E2) & entry_date(E, D)
+        other_score(E, D) <= measurement(E, N, S) & measurement(E2, N, S) & E.is_not(
+            E2
+        ) & entry_date(E, D)
         silent() <= ~early(5) & received(A)
     return tuple(section.clauses[0].rules)
 
@@ -53,7 +55,7 @@ ENTRIES, DAYS = st.sampled_from(["a", "b", "c"]), st.integers(3, 7)
 FACTS = st.fixed_dictionaries(
     {
         "finding": st.frozensets(st.tuples(ENTRIES, st.sampled_from(["patrick", "gaenslen"]))),
-        "score": st.frozensets(st.tuples(ENTRIES, st.integers(4, 5))),
+        "measurement": st.frozensets(st.tuples(ENTRIES, st.just("pain"), st.integers(4, 5))),
         "entry_date": st.frozensets(st.tuples(ENTRIES, DAYS)),
         "undated": st.frozensets(st.tuples(ENTRIES)),
         "received": st.frozensets(st.tuples(DAYS), min_size=1, max_size=1),

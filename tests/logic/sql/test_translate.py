@@ -16,18 +16,18 @@ from clausewise.logic.derivation.model import Model
 from clausewise.logic.derivation.plan import RulePlan
 from clausewise.logic.language import input_relations as given
 from clausewise.logic.language.choices import choose
+from clausewise.logic.language.column_types import ColumnTypes
 from clausewise.logic.language.notation import Atom, Comparison, Variable
 from clausewise.logic.mm_1508 import POLICY
-from clausewise.logic.program.program import program_of
 from clausewise.logic.sql.decisive import decisive_expression
 from clausewise.logic.sql.query import Queries, Query, table_of
 from tests.support.coverage import coverage_of, random_trials
+from tests.support.examples import PROGRAM
 from tests.support.generator import any_case, complete_percutaneous
 from tests.support.pool import changed_plan
 from tests.support.slices import first_few
 from tests.support.sweep import every_mutant, explanation, is_refused
 
-PROGRAM = program_of(POLICY)
 ENTRY, OTHER, KIND, DAY, LINE = map(Variable, ("E", "Q", "K", "D", "L"))
 
 
@@ -122,7 +122,7 @@ def test_only_the_number_of_an_own_entry_tells_the_case(
     """What is said of an inability may name a therapy of another case: that is not in its own."""
     for own_numbers in (True, False):
         query = Query()
-        queries = Queries((), (), own_numbers=own_numbers)
+        queries = Queries(ColumnTypes({}, ()), (), (), own_numbers=own_numbers)
         queries.join(query, first)
         queries.join(query, second)
         assert ("t1.c = t0.c" not in query.conditions) == (own_numbers and case_follows)

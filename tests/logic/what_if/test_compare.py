@@ -11,14 +11,14 @@ import pytest
 
 from clausewise.facts.case.editing import EditError, as_of, edited, plain_data, value_from_text
 from clausewise.facts.case.syntax import InputError
-from clausewise.facts.case.validation import case_from_data, load_case
+from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.choices import ChoiceError
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if.compare import changed_choices, then_and_now, what_if
 from clausewise.logic.what_if.receipt_days import when
+from tests.support.examples import example
 from tests.support.generator import complete_open, complete_percutaneous, random_case
-from tests.support.places import CASE_FOLDER
 
 TUMOR = {"finding": "sacropelvic_tumor", "present": True}
 
@@ -160,7 +160,7 @@ def test_the_intervals_equal_deciding_day_by_day(make: Any) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["pa-1001", "pa-1010", "pa-1012"])
 def test_the_intervals_equal_deciding_every_day_for_two_years(name: str) -> None:
-    case = load_case(CASE_FOLDER / f"{name}.yaml")
+    case = example(name)
     by_day = {
         (interval.side, interval.first + timedelta(days=number)): interval.determination
         for interval in when(case, POLICY)

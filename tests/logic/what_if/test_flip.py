@@ -18,8 +18,9 @@ from clausewise.logic.what_if.edits import (
     WITHDRAWN,
     Change,
 )
-from clausewise.logic.what_if.flip import _changes, flip, load_bearing
+from clausewise.logic.what_if.flip import _changes, flip, necessary_entries
 from clausewise.logic.what_if.missing import determination_with
+from tests.support.examples import decided
 from tests.support.generator import complete_open, complete_percutaneous, focused_case
 from tests.support.places import CASE_FILES
 from tests.support.slices import first_few
@@ -89,21 +90,21 @@ def test_single_changes_of_random_cases_are_complete(seeds: range) -> None:
 
 
 def test_kinds_of_changes() -> None:
-    decision = decide_case(load_case(CASE_FILES[0].with_name("pa-1003.yaml")), POLICY)
+    decision = decided("pa-1003")
     found = flip(decision, decision.lines[0])
     kinds = {each.changes[0].text: each.changes[0].kind for each in found}
     assert kinds == {
         "a qualifying diagnostic block with at least 50 % relief": FUTURE_CARE,
         "I2: relief 50 % in place of 49 %": NOT_CHANGEABLE,
     }
-    open_case = decide_case(load_case(CASE_FILES[0].with_name("pa-1013.yaml")), POLICY)
+    open_case = decided("pa-1013")
     assert {
         change.kind for each in flip(open_case, open_case.lines[0]) for change in each.changes
     } <= {FROM_RECORD, NOT_CHANGEABLE, WITHDRAWN}
 
 
 def test_held_facts_stay() -> None:
-    decision = decide_case(load_case(CASE_FILES[0].with_name("pa-1003.yaml")), POLICY)
+    decision = decided("pa-1003")
     line = decision.lines[0]
     held = flip(decision, line, hold=["I2", "injections"])
     assert held == ()
@@ -111,11 +112,11 @@ def test_held_facts_stay() -> None:
     assert [each.changes[0].kind for each in only_new] == [FUTURE_CARE]
 
 
-def test_an_approval_hangs_on_its_load_bearing_entries() -> None:
+def test_an_approval_depends_on_its_necessary_entries_entries() -> None:
     data = complete_percutaneous()
     decision = decide_case(case_from_data(data), POLICY)
     line = decision.lines[0]
-    keys = {each.changes[0].entry for each in load_bearing(decision, line)}
+    keys = {each.changes[0].entry for each in necessary_entries(decision, line)}
     for key, _ in decision.case.entries():
         changed = decide_case(edited(decision.case, [(key, None)]), POLICY)
         ends = changed.lines[0].determination != "medically_necessary"
@@ -130,12 +131,12 @@ def test_another_determination_can_be_asked_for() -> None:
     assert {each.determination for each in pended} == {"insufficient_information"}
 
 
-def test_what_an_approval_hangs_on_stands_among_its_flips() -> None:
+def test_what_an_approval_depends_on_stands_among_its_flips() -> None:
     decision = decide_case(load_case(CASE_FILES[0]), POLICY)
     (line,) = decision.lines
-    known = load_bearing(decision, line, flip(decision, line))
+    known = necessary_entries(decision, line, flip(decision, line))
     assert {each.changes[0].entry for each in known} == {
-        each.changes[0].entry for each in load_bearing(decision, line)
+        each.changes[0].entry for each in necessary_entries(decision, line)
     }
     assert len(known) > 20
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from clausewise.facts.case.editing import edited
-from clausewise.facts.case.validation import load_case
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if.leaf import CYCLE, change_leaf, next_change
-from tests.support.places import CASE_FOLDER
+from tests.support.examples import decided, example
 from tests.support.slices import first_few
 
 NOT_BY_ITSELF: dict[str, set[tuple[str, str]]] = {
@@ -24,7 +23,7 @@ NOT_BY_ITSELF: dict[str, set[tuple[str, str]]] = {
 
 @pytest.mark.parametrize("name", first_few(["pa-1012", "pa-1003"], 1))
 def test_every_leaf_can_be_turned_to_every_status(name: str) -> None:
-    decision = decide_case(load_case(CASE_FOLDER / f"{name}.yaml"), POLICY)
+    decision = decided(name)
     line = decision.lines[0]
     leaves = [
         label
@@ -47,7 +46,7 @@ def test_every_leaf_can_be_turned_to_every_status(name: str) -> None:
 
 
 def test_the_next_change_follows_the_cycle_and_comes_back() -> None:
-    case = load_case(CASE_FOLDER / "pa-1003.yaml")
+    case = example("pa-1003")
     seen = []
     for _ in range(3):
         decision = decide_case(case, POLICY)
@@ -60,14 +59,14 @@ def test_the_next_change_follows_the_cycle_and_comes_back() -> None:
 
 
 def test_the_least_change_is_chosen() -> None:
-    decision = decide_case(load_case(CASE_FOLDER / "pa-1003.yaml"), POLICY)
+    decision = decided("pa-1003")
     found = change_leaf(decision, decision.lines[0], "D.I.B.7", "met")
     assert found is not None
     assert found.edits == (("injections[1].relief_percent", 50),)
 
 
 def test_several_entries_are_added_where_it_takes_several() -> None:
-    case = load_case(CASE_FOLDER / "pa-1003.yaml").model_copy(update={"injections": ()})
+    case = example("pa-1003").model_copy(update={"injections": ()})
     decision = decide_case(case, POLICY)
     found = change_leaf(decision, decision.lines[0], "D.I.B.7", "met")
     assert found is not None
@@ -75,6 +74,6 @@ def test_several_entries_are_added_where_it_takes_several() -> None:
 
 
 def test_an_unknown_leaf_is_refused() -> None:
-    decision = decide_case(load_case(CASE_FOLDER / "pa-1003.yaml"), POLICY)
+    decision = decided("pa-1003")
     with pytest.raises(KeyError):
         change_leaf(decision, decision.lines[0], "D.I.B.77", "met")

@@ -13,6 +13,7 @@ from clausewise.logic.decision.decide import Decision, LineDecision, decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if.candidates import Candidate, possible_documentation
 from clausewise.logic.what_if.missing import missing
+from tests.support.examples import decided
 from tests.support.generator import complete_percutaneous, focused_case, random_case
 from tests.support.places import CASE_FILES
 
@@ -72,7 +73,7 @@ def test_no_smaller_set_of_candidates_is_overlooked() -> None:
 
 
 def test_details_of_tens_are_an_alternative_to_other_inactive_therapy() -> None:
-    decision = decide_case(load_case(CASE_FILES[0].with_name("pa-1002.yaml")), POLICY)
+    decision = decided("pa-1002")
     found = missing(decision, decision.lines[0])
     names = [{each.name for each in alternative.candidates} for alternative in found.alternatives]
     assert len(names) == 2
@@ -85,7 +86,7 @@ def test_details_of_tens_are_an_alternative_to_other_inactive_therapy() -> None:
 
 
 def test_a_denial_cannot_be_mended_by_documents() -> None:
-    decision = decide_case(load_case(CASE_FILES[0].with_name("pa-1004.yaml")), POLICY)
+    decision = decided("pa-1004")
     assert missing(decision, decision.lines[0]).alternatives == ()
 
 

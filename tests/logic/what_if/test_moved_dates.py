@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from clausewise.facts.case.editing import edited
-from clausewise.facts.case.validation import case_from_data, load_case
+from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if.edits import FUTURE_CARE, NOT_CHANGEABLE, changes_of_entry
 from clausewise.logic.what_if.flip import flip
 from clausewise.logic.what_if.moved_dates import moved_dates
+from tests.support.examples import example
 from tests.support.generator import complete_open, complete_percutaneous
-from tests.support.places import CASE_FOLDER
 
 DAY = timedelta(days=1)
 
@@ -26,7 +26,7 @@ def decided(data: dict[str, Any], **readings: str) -> Decision:
 
 def moves(decision: Decision, key: str) -> list[tuple[str, date]]:
     line = decision.lines[0]
-    entry = dict(decision.case.entries())[key]
+    entry = decision.case.entry(key)
     return [(field, day) for field, _, day in moved_dates(decision, line, key, entry)]
 
 
@@ -70,7 +70,7 @@ def test_of_two_injections_on_one_day_one_moves_to_a_free_day() -> None:
 
 
 def test_an_outdated_finding_moves_behind_the_one_that_speaks() -> None:
-    decision = decide_case(load_case(CASE_FOLDER / "pa-1006.yaml"), POLICY)
+    decision = decide_case(example("pa-1006"), POLICY)
     found = [
         move for key, _ in decision.case.entries() for move in moves(decision, key) if "find" in key
     ]
@@ -79,7 +79,7 @@ def test_an_outdated_finding_moves_behind_the_one_that_speaks() -> None:
 
 @pytest.mark.parametrize("name", ["pa-1003", "pa-1009"])
 def test_a_therapy_moves_to_the_nearest_day_that_changes_a_status(name: str) -> None:
-    decision = decide_case(load_case(CASE_FOLDER / f"{name}.yaml"), POLICY)
+    decision = decide_case(example(name), POLICY)
     line = decision.lines[0]
     tried = 0
     for key, entry in decision.case.entries():
@@ -100,7 +100,7 @@ def statuses(decision: Decision, key: str, field: str, day: date) -> Any:
 
 
 def test_only_more_therapy_is_care_to_come() -> None:
-    decision = decide_case(load_case(CASE_FOLDER / "pa-1009.yaml"), POLICY)
+    decision = decide_case(example("pa-1009"), POLICY)
     kinds = {
         change.candidate.name: change.kind
         for key, entry in decision.case.entries()
@@ -113,7 +113,7 @@ def test_only_more_therapy_is_care_to_come() -> None:
 
 
 def test_a_longer_therapy_is_a_flip_of_its_own() -> None:
-    decision = decide_case(load_case(CASE_FOLDER / "pa-1009.yaml"), POLICY)
+    decision = decide_case(example("pa-1009"), POLICY)
     found = flip(decision, decision.lines[0], largest=1)
     longer = [each for each in found if "until" in each.changes[0].text]
     assert longer

@@ -11,17 +11,17 @@ from random import Random
 
 import pytest
 
-from tests.policies.mm_1508.test_tables import changed, rows
 from tests.support.explained import EXPLAINED
 from tests.support.pool import Member, member
 from tests.support.sweep import every_mutant, explanation, sweep
+from tests.support.tables import case_data, rows
 from tests.support.trials import Trial, other_trials
 
 
 def tables() -> list[Trial]:
     """The rows of the tables."""
     return [
-        (changed(table, row), row.get("readings") or {}, row.get("parameters") or {})
+        (case_data(table, row), row.get("readings") or {}, row.get("parameters") or {})
         for table, row in rows()
     ]
 

@@ -17,9 +17,7 @@ from clausewise.logic.explain.result import result
 from clausewise.logic.mm_1508 import POLICY
 from tests.support.generator import Data, Generator
 
-SETTINGS = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+SETTINGS = settings(max_examples=40, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @st.composite

@@ -1,13 +1,8 @@
-"""Example determinations: YAML tables whose names are sentences."""
+"""Example determinations, a table for each clause, as ``tests.support.tables`` reads them."""
 
 from __future__ import annotations
 
-import copy
-from pathlib import Path
-from typing import Any
-
 import pytest
-import yaml
 
 from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.decision.decide import base_facts, decide_case
@@ -17,44 +12,10 @@ from clausewise.logic.language.choices import choose
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
-from tests.support.generator import complete_open, complete_percutaneous
+from tests.support.tables import Row, case_data, rows
 
-TABLES = Path(__file__).parent
-Row = dict[str, Any]
-
-
-def rows() -> list[tuple[str, Row]]:
-    return [
-        (table.stem, row)
-        for table in sorted(TABLES.glob("*.yaml"))
-        for row in yaml.safe_load(table.read_text(encoding="utf-8"))
-    ]
-
-
-def changed(table: str, row: Row) -> dict[str, Any]:
-    """The table's base record with the row's changes."""
-    data = complete_open() if table == "open" else complete_percutaneous()
-    data = copy.deepcopy(data)
-    removed: list[tuple[list[Any], Any]] = []
-    for place, value in row.get("change", {}).items():
-        *way, last = place.split(".")
-        holder: Any = data
-        for part in way:
-            holder = holder[int(part)] if isinstance(holder, list) else holder[part]
-        if isinstance(holder, list):
-            if value is None:
-                removed.append((holder, holder[int(last)]))
-            else:
-                holder[int(last)] = value
-        elif value is None:
-            holder.pop(last, None)
-        else:
-            holder[last] = value
-    for holder, entry in removed:
-        holder.remove(entry)
-    for name, entries in row.get("add", {}).items():
-        data.setdefault(name, []).extend(entries)
-    return data
+ELSEWHERE = {"D.I.A": "determination", "D.I.B": "determination"}
+"""The table that shows a published clause, where it is not its own or that of a clause above it."""
 
 
 @pytest.mark.parametrize(
@@ -62,7 +23,7 @@ def changed(table: str, row: Row) -> dict[str, Any]:
 )
 def test_example_determination(table: str, row: Row) -> None:
     decision = decide_case(
-        case_from_data(changed(table, row)),
+        case_from_data(case_data(table, row)),
         POLICY,
         readings=row.get("readings"),
         parameters=row.get("parameters"),
@@ -93,11 +54,25 @@ def test_no_two_rows_have_the_same_name_in_a_table() -> None:
     assert len(names) == len(set(names))
 
 
+def test_every_published_clause_has_a_table_and_every_table_a_clause() -> None:
+    """A clause has its own table or is a part of one that has, unless ``ELSEWHERE`` says more."""
+    tables = {table for table, _ in rows()}
+    found: dict[str, str] = {}
+    for label in (label for label, clause in POLICY.clauses.items() if clause.published):
+        parts = label.split(".")
+        above = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+        own = next((each for each in above if each in tables), None)
+        found[label] = own or ELSEWHERE.get(label, "")
+    assert [label for label, table in found.items() if table not in tables] == []
+    for table in tables:
+        assert any(f"{label}.".startswith(f"{table}.") for label in POLICY.clauses), table
+
+
 def test_every_published_clause_is_shown_in_two_statuses() -> None:
     """The tables themselves are complete: each labelled clause occurs met and otherwise."""
     seen: dict[str, set[str]] = {}
     for table, row in rows():
-        case = case_from_data(changed(table, row))
+        case = case_from_data(case_data(table, row))
         choices = choose(POLICY, row.get("readings"), row.get("parameters"))
         # The derivations alone, which the test of each row has compared with pyDatalog.
         model = Model(program_of(POLICY).plan, base_facts(case, POLICY, choices))

@@ -14,13 +14,13 @@ from clausewise.facts.case.editing import plain_data
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.viz.errors import PictureError
 from clausewise.viz.notebook.what_if import WhatIf
-from tests.support.places import CASE_FOLDER, ROOT
+from tests.support.places import ROOT, case_path
 
-DENIED = CASE_FOLDER / "pa-1003.yaml"
+DENIED = case_path("pa-1003")
 
 
 def what_if(name: str = "pa-1003", **options: Any) -> WhatIf:
-    return WhatIf(cw.load(CASE_FOLDER / f"{name}.yaml"), POLICY, **options)
+    return WhatIf(cw.load(case_path(name)), POLICY, **options)
 
 
 # --- state ------------------------------------------------------------------------------------
@@ -30,10 +30,10 @@ def test_turning_a_leaf_changes_what_is_documented_and_decides_again() -> None:
     state = what_if()
     before = plain_data(state.case)
     first = state.case
-    state.turn("D.I.B.7")
+    state.cycle_leaf("D.I.B.7")
     assert state.line.statuses["D.I.B.7"] == "undocumented"
     assert state.line.determination == "insufficient_information"
-    state.turn("D.I.B.7")
+    state.cycle_leaf("D.I.B.7")
     assert state.line.determination == "medically_necessary"
     assert len(state.changes) == 2
     assert "medically necessary" in state.message
@@ -42,9 +42,9 @@ def test_turning_a_leaf_changes_what_is_documented_and_decides_again() -> None:
 
 def test_undo_and_reset_lead_back() -> None:
     state = what_if()
-    state.set("measurements[0].value", 3)
-    state.read("block_relief", "any_occasion")
-    state.count("minimum_pain_score", 3)
+    state.set_place("measurements[0].value", 3)
+    state.set_reading("block_relief", "any_occasion")
+    state.set_parameter("minimum_pain_score", 3)
     assert state.line.determination == "medically_necessary"
     state.undo()
     assert state.line.statuses["D.I.B.2"] == "not_met"
@@ -58,7 +58,7 @@ def test_undo_and_reset_lead_back() -> None:
 def test_the_picture_marks_what_changed() -> None:
     state = what_if()
     assert "►" not in "\n".join(state.picture.outline)
-    state.set("measurements[0].value", 3)
+    state.set_place("measurements[0].value", 3)
     assert "► D.I.B.2 Pain score met → not met" in " ".join(" ".join(state.picture.outline).split())
 
 
@@ -73,19 +73,19 @@ def test_the_picture_marks_what_changed() -> None:
 )
 def test_an_impossible_change_is_told_and_changes_nothing(place: str, value: object) -> None:
     state = what_if()
-    state.set(place, value)
+    state.set_place(place, value)
     assert state.changes == ()
     assert state.message
 
 
 def test_a_gate_an_unknown_clause_and_an_unknown_choice_change_nothing() -> None:
     state = what_if()
-    state.turn("D.I.B.9")
+    state.cycle_leaf("D.I.B.9")
     assert "settled by its parts" in state.message
-    state.turn("<script>")
-    state.read("block_relief", "sometimes")
+    state.cycle_leaf("<script>")
+    state.set_reading("block_relief", "sometimes")
     assert "not a value of reading" in state.message
-    state.count("minimum_pain_score", -1)
+    state.set_parameter("minimum_pain_score", -1)
     assert state.changes == ()
 
 
@@ -112,7 +112,7 @@ def test_a_click_redraws_outcome_graph_and_proof() -> None:
     found = panel()
     assert "NOT MEDICALLY NECESSARY" in found.outcome.value
     before = found.graph.svg
-    click(found, {"turn": "D.I.B.7"})
+    click(found, {"clicked": "D.I.B.7"})
     assert "INSUFFICIENT INFORMATION" in found.outcome.value
     assert found.graph.svg != before
     assert "INSUFFICIENT INFORMATION" in found.proof.value
@@ -123,7 +123,7 @@ def test_a_click_redraws_outcome_graph_and_proof() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [None, "turn", {"turn": 7}, {"turn": "x"}, {"other": "D.I.B.7"}]
+    "content", [None, "clicked", {"clicked": 7}, {"clicked": "x"}, {"other": "D.I.B.7"}]
 )
 def test_other_messages_change_nothing(content: Any) -> None:
     found = panel()
@@ -154,7 +154,7 @@ def test_controls_move_numbers_dates_readings_and_parameters() -> None:
 def test_controls_follow_entries_that_come_and_go() -> None:
     found = panel()
     before = len(found.numbers.children)
-    click(found, {"turn": "D.I.B.7"})  # one block is withdrawn
+    click(found, {"clicked": "D.I.B.7"})  # one block is withdrawn
     assert len(found.numbers.children) == before - 1
     found.undo.click()
     assert len(found.numbers.children) == before
@@ -216,8 +216,8 @@ def test_a_leaf_is_clicked_or_entered_and_keeps_the_focus() -> None:
         assert page.evaluate("document.activeElement.getAttribute('role')") == "button"
         page.locator('[id="clause-D.I.B.9"]').click(position={"x": 30, "y": 8})
         assert page.evaluate("window.sent") == [
-            {"turn": "D.I.B.7"},
-            {"turn": "D.I.B.1.posterior"},
-            {"turn": "D.I.B.1.posterior"},
+            {"clicked": "D.I.B.7"},
+            {"clicked": "D.I.B.1.posterior"},
+            {"clicked": "D.I.B.1.posterior"},
         ]
         browser.close()

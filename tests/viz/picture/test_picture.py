@@ -11,12 +11,11 @@ from xml.etree import ElementTree
 import pytest
 
 from clausewise.facts.case.validation import load_case
-from clausewise.logic.decision.decide import Decision, decide_case
+from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.explain.supporting import carrying
 from clausewise.logic.language.choices import choose
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.gates import gate_of
-from clausewise.logic.program.program import program_of
 from clausewise.logic.what_if.compare import what_if
 from clausewise.viz.errors import PictureError, RenderError
 from clausewise.viz.picture import render
@@ -35,15 +34,10 @@ from clausewise.viz.picture.picture import (
     policy_picture,
 )
 from clausewise.viz.picture.svg import clean
+from tests.support.examples import PROGRAM, decided, example
 from tests.support.places import CASE_FILES
 
-PROGRAM = program_of(POLICY)
 HOSTILE = 'x"]; evil [label=<b>"\\" \u202egnp.exe </style><script>alert(1)</script>'
-
-
-def decided(name: str) -> Decision:
-    path = next(each for each in CASE_FILES if each.stem == name)
-    return decide_case(load_case(path), POLICY)
 
 
 def placed(path_number: int, *, facts: bool = False) -> Layout:
@@ -181,7 +175,7 @@ def test_a_part_that_is_not_met_below_a_met_gate_carries_nothing() -> None:
 
 
 def test_a_difference_marks_what_changed_with_both_words() -> None:
-    case = load_case(next(path for path in CASE_FILES if path.stem == "pa-1003"))
+    case = example("pa-1003")
     found = what_if(case, POLICY, {"reading.block_relief": "any_occasion"})
     text = " ".join(" ".join(difference_picture(found, "left").outline).split())
     assert "► D.I.B.7 Diagnostic blocks not met → met" in text
@@ -311,6 +305,13 @@ def test_a_picture_has_title_description_and_tips_for_every_box() -> None:
     assert "D.I.B.7 not met" in str(root[1].text)
     node = next(each for each in root.iter() if each.get("id") == "clause-D.I.B.2")
     assert any("joint pain of at least" in text for text in node.itertext())
+
+
+def test_an_unlabelled_part_inside_a_box_can_be_clicked() -> None:
+    root = ElementTree.fromstring(clause_picture(POLICY, "D.I.B.1").svg)
+    node = next(each for each in root.iter() if each.get("id") == "clause-D.I.B.1.posterior")
+    shape = next(each for each in node.iter() if each.tag.endswith("}polygon"))
+    assert shape.get("fill") != "none" or shape.get("pointer-events") == "all"
 
 
 def test_links_lead_to_the_proof_of_the_clause_where_asked() -> None:

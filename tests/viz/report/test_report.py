@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 import clausewise as cw
-from clausewise.cli.commands import app
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.validation import case_from_data, load_case
@@ -26,7 +24,9 @@ from clausewise.logic.proof.checker import check
 from clausewise.viz.errors import RenderError
 from clausewise.viz.picture import render
 from clausewise.viz.report.report import report
-from tests.support.places import CASE_FOLDER
+from tests.support.command import run
+from tests.support.examples import decided, example
+from tests.support.places import CASE_FILES, case_path
 from tests.support.slices import first_few
 
 HOSTILE = (
@@ -59,11 +59,11 @@ class Page(HTMLParser):
 
 
 def page_of(name: str, **choices: Any) -> Page:
-    return Page(report(decide_case(load_case(CASE_FOLDER / f"{name}.yaml"), POLICY, **choices)))
+    return Page(report(decided(name, **choices)))
 
 
 def hostile_case() -> Case:
-    data = plain_data(load_case(CASE_FOLDER / "pa-1003.yaml"))
+    data = plain_data(example("pa-1003"))
     data["case"] = HOSTILE
     data["review"] = {"reviewer": HOSTILE, "role": HOSTILE, "license": HOSTILE}
     for document in data["documents"]:
@@ -75,9 +75,7 @@ def hostile_case() -> Case:
     return case_from_data(data, "hostile")
 
 
-@pytest.mark.parametrize(
-    "path", first_few(sorted(CASE_FOLDER.glob("*.yaml")), 4), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", first_few(CASE_FILES, 4), ids=lambda path: path.stem)
 def test_every_example_has_a_report_whose_links_lead_somewhere(path: Path) -> None:
     decision = decide_case(load_case(path), POLICY)
     page = Page(report(decision))
@@ -93,7 +91,7 @@ def test_every_example_has_a_report_whose_links_lead_somewhere(path: Path) -> No
 
 
 def test_it_needs_nothing_from_elsewhere_and_allows_nothing_but_its_style() -> None:
-    text = report(decide_case(load_case(CASE_FOLDER / "pa-1003.yaml"), POLICY))
+    text = report(decided("pa-1003"))
     page = Page(text)
     assert not {tag for tag, _ in page.elements} & {"script", "img", "link", "iframe", "object"}
     assert not page.values("src")
@@ -127,7 +125,7 @@ def test_hostile_text_stays_text() -> None:
 
 
 def test_the_certificate_inside_is_valid() -> None:
-    case = load_case(CASE_FOLDER / "pa-1003.yaml")
+    case = example("pa-1003")
     page = page_of("pa-1003")
     (link,) = [link for link in page.values("href") if link.startswith("data:")]
     proof = base64.b64decode(link.partition(",")[2]).decode()
@@ -165,7 +163,7 @@ def test_both_lines_of_a_bilateral_request_have_their_own_proof() -> None:
 
 def test_every_proof_step_stands_once_and_every_rule_named_is_shown() -> None:
     page = page_of("pa-1003")
-    result = cw.result(cw.decide(CASE_FOLDER / "pa-1003.yaml"))
+    result = cw.result(cw.decide(case_path("pa-1003")))
     ids = page.values("id")
     for step in result["lines"][0]["proof"]["steps"]:
         assert ids.count(f"left-step-{step['step']}") == 1
@@ -204,13 +202,12 @@ def test_it_has_landmarks_headings_and_labelled_sections() -> None:
 
 
 def test_the_command_writes_a_new_file_and_why_prints_the_same(tmp_path: Path) -> None:
-    runner = CliRunner()
     target = tmp_path / "report.html"
-    case = str(CASE_FOLDER / "pa-1003.yaml")
-    assert runner.invoke(app, ["report", case, "-o", str(target)]).exit_code == 0
+    case = str(case_path("pa-1003"))
+    assert run("report", case, "-o", str(target)).exit_code == 0
     text = target.read_text(encoding="utf-8")
     assert text == cw.report(case)
-    assert text == runner.invoke(app, ["why", case, "--format", "html"]).stdout
-    again = runner.invoke(app, ["report", case, "-o", str(target)])
+    assert text == run("why", case, "--format", "html").stdout
+    again = run("report", case, "-o", str(target))
     assert again.exit_code == 2
     assert "new file" in again.stderr

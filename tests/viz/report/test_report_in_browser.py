@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clausewise.facts.case.validation import load_case
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.viz.report.report import report
-from tests.support.places import CASE_FOLDER, ROOT
+from tests.support.examples import example
+from tests.support.places import ROOT
 from tests.support.slices import first_few
 from tests.viz.report.test_report import hostile_case
 
@@ -92,7 +92,7 @@ def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
 
 def show(page: Page, folder: Path, name: str = "pa-1003") -> None:
     target = folder / f"{name}.html"
-    case = hostile_case() if name == "hostile" else load_case(CASE_FOLDER / f"{name}.yaml")
+    case = hostile_case() if name == "hostile" else example(name)
     target.write_text(report(decide_case(case, POLICY)), encoding="utf-8")
     page.goto(target.as_uri())
 

@@ -1,0 +1,207 @@
+"""A case with the questions that can be put to it; it shows itself as a table in a notebook.
+
+It is the plain case of ``facts`` with methods. What answers a question is imported when the
+question is put, so that a short command loads little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from pydantic import PrivateAttr
+
+from clausewise.api.loading import load_one
+from clausewise.api.results import Answer, Decision, Difference
+from clausewise.facts.case.editing import edited
+from clausewise.facts.case.model import Case as Record
+from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.what_if.compare import difference, split_settings, then_and_now, what_if
+
+if TYPE_CHECKING:
+    from clausewise.logic.explain.gaps import Blocking
+    from clausewise.logic.language.policy import Policy
+    from clausewise.logic.what_if.flip import FlipSet
+    from clausewise.logic.what_if.missing import Missing
+    from clausewise.logic.what_if.receipt_days import Interval
+    from clausewise.viz.picture.picture import Picture
+
+
+class Case(Record):
+    """A case that answers questions. Its methods never change it.
+
+    A case made by ``what_if`` remembers the readings and parameters that it was given.
+    """
+
+    _readings: dict[str, str] = PrivateAttr(default_factory=dict)
+    _parameters: dict[str, int] = PrivateAttr(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        record: Record | str | Path,
+        readings: Mapping[str, str] | None = None,
+        parameters: Mapping[str, int] | None = None,
+    ) -> Self:
+        """The case of a record, or at the address of one, with readings and parameters.
+
+        Those of a record that is such a case already stay, with these on top. Raises InputError.
+        """
+        if not isinstance(record, Record):
+            record = load_one(record)
+        own_readings, own_parameters = record.choices if isinstance(record, Case) else ({}, {})
+        values = {name: getattr(record, name) for name in Record.model_fields}
+        found = cls.model_construct(_fields_set=set(record.model_fields_set), **values)
+        found._origin = record.origin
+        found._readings = {**own_readings, **(readings or {})}
+        found._parameters = {**own_parameters, **(parameters or {})}
+        return found
+
+    @property
+    def choices(self) -> tuple[dict[str, str], dict[str, int]]:
+        """The readings and parameters that this case was given, other than the policy's own."""
+        return dict(self._readings), dict(self._parameters)
+
+    def decide(self, policy: Policy = POLICY) -> Decision:
+        """The determination of each line; it shows itself as a coloured proof.
+
+        Raises ChoiceError for an unknown reading or parameter, as all questions do.
+        """
+        return Decision.of(
+            decide_case(self, policy, readings=self._readings, parameters=self._parameters)
+        )
+
+    def what_if(self, settings: Mapping[str, Any]) -> Self:
+        """A new case with the settings made: places of the case, ``reading.…``, ``parameter.…``.
+
+        Raises EditError, InputError or, when it is decided, ChoiceError.
+        """
+        edits, readings, parameters = split_settings(settings)
+        record = edited(self, edits.items()) if edits else self
+        return self.of(record, {**self._readings, **readings}, {**self._parameters, **parameters})
+
+    def effect_of(self, settings: Mapping[str, Any]) -> Difference:
+        """What differs between the decision of this case and of this case with the settings."""
+        found = what_if(
+            self, POLICY, settings, readings=self._readings, parameters=self._parameters
+        )
+        return Difference.of(found)
+
+    def compare(self, other: Case) -> Difference:
+        """What differs between the decision of this case and that of another."""
+        return Difference.of(difference(self.decide(), other.decide()))
+
+    def as_of(self, day: date) -> Difference:
+        """The decision on what the plan had received by ``day``, beside the one on all of it."""
+        found = then_and_now(
+            self, POLICY, day, readings=self._readings, parameters=self._parameters
+        )
+        return Difference.of(found)
+
+    def why(self, *, full: bool = False) -> Answer[Decision]:
+        """All reasons with their evidence; ``full`` shows every clause."""
+        from clausewise.output.terminal import why
+
+        decision = self.decide()
+        return Answer(decision, partial(why, decision, full=full))
+
+    def why_not(self) -> Answer[dict[str, tuple[Blocking, ...]]]:
+        """For each line (by side) every clause in the way of an approval, with its gaps."""
+        from clausewise.logic.explain.gaps import why_not
+        from clausewise.output.gaps import why_not_lines
+
+        decision = self.decide()
+        found = decision.ask(why_not)
+        return Answer(found, partial(why_not_lines, decision, found))
+
+    def missing(self) -> Answer[tuple[Missing, ...]]:
+        """For each line the least documentation that would approve it, as alternatives."""
+        from clausewise.logic.what_if.missing import missing
+        from clausewise.output.missing import missing_lines
+
+        decision = self.decide()
+        found = tuple(missing(decision, line) for line in decision.lines)
+        return Answer(found, partial(missing_lines, self, found))
+
+    def flip(
+        self, to: str | None = None, *, size: int = 2, hold: Iterable[str] = ()
+    ) -> Answer[dict[str, tuple[FlipSet, ...]]]:
+        """For each line (by side) the smallest sets of changes that lead to ``to``.
+
+        Without ``to`` an approval is asked for what would end it, anything else for what would
+        approve it. ``size`` is the largest number of changes in a set; ``hold`` names entries, ids,
+        findings or lists that stay.
+        """
+        from clausewise.logic.what_if.flip import flip, necessary_by_side
+        from clausewise.output.flip import flip_lines
+
+        decision, held = self.decide(), tuple(hold)
+        found = decision.ask(partial(flip, to=to, largest=size, hold=held))
+
+        def written() -> Any:
+            necessary = necessary_by_side(decision, found, whole=to is None and not held)
+            return flip_lines(decision, found, necessary)
+
+        return Answer(found, written)
+
+    def depends_on(self) -> Answer[dict[str, tuple[FlipSet, ...]]]:
+        """The entries of an approval whose withdrawal alone would end it."""
+        from clausewise.logic.what_if.flip import necessary_entries
+        from clausewise.output.flip import necessary_lines
+
+        decision = self.decide()
+        found = decision.ask(necessary_entries)
+        return Answer(found, partial(necessary_lines, decision, found))
+
+    def when(self, *, days: int = 730) -> Answer[tuple[Interval, ...]]:
+        """On which days of receipt the same record would be approved, denied or pended.
+
+        ``days`` is how many days before and after the actual one are looked at.
+        """
+        from clausewise.logic.what_if.receipt_days import when
+        from clausewise.output.comparison import when_lines
+
+        found = when(self, POLICY, days=days, readings=self._readings, parameters=self._parameters)
+        return Answer(found, partial(when_lines, self, found))
+
+    def graph(
+        self,
+        side: str | None = None,
+        *,
+        clause: str | None = None,
+        why: bool = False,
+        facts: bool = False,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Picture:
+        """The criteria with this case laid over them; ``settings`` draw the difference they make.
+
+        The other options are those of ``Decision.graph``.
+        """
+        if settings:
+            return self.effect_of(settings).graph(side)
+        return self.decide().graph(side, clause=clause, why=why, facts=facts)
+
+    def report(self, path: str | Path | None = None) -> str:
+        """The audit report as HTML; written to ``path`` when one is given."""
+        text = self.decide().report()
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8")
+        return text
+
+    def explore(self, side: str | None = None) -> Any:
+        """A panel in a notebook: click on leaves, move numbers and dates, switch readings."""
+        from clausewise.viz.notebook.widget import panel
+
+        return panel(self, POLICY, side=side, readings=self._readings, parameters=self._parameters)
+
+    def __repr__(self) -> str:
+        return f"<Case {self.case}: {self.request.procedure}, {self.request.side}>"
+
+    def _repr_html_(self) -> str:
+        from clausewise.viz.notebook.cards import case_card
+
+        return case_card(self)

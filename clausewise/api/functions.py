@@ -1,0 +1,287 @@
+"""The Python twins of the commands about a case or the policy: the same names, typed results.
+
+A case is given as one, or as the address of one (``case.yaml``, ``bundle.json:2``,
+``cohort.ndjson:123``, ``relations:17``). ``readings`` (name to value) and ``parameters`` (name to
+whole number) change the policy's defaults. All raise InputError for a bad file and ChoiceError for
+an unknown reading or parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clausewise.api.case import Case
+from clausewise.api.results import Decision, Difference
+from clausewise.facts.case.editing import EditError
+from clausewise.facts.case.model import Case as Record
+from clausewise.facts.case.syntax import InputError
+from clausewise.logic.decision.decide import Decision as PlainDecision
+from clausewise.logic.explain.blank_case import template as _template
+from clausewise.logic.explain.gaps import Blocking
+from clausewise.logic.explain.result import result as _result
+from clausewise.logic.language.choices import ChoiceError, choose
+from clausewise.logic.language.notation import Clause
+from clausewise.logic.language.policy import Policy, Reading
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.program.program import program_of
+from clausewise.logic.proof.checker import Refused
+from clausewise.logic.proof.checker import check as _check
+from clausewise.logic.what_if.flip import FlipSet
+from clausewise.logic.what_if.missing import Missing
+from clausewise.logic.what_if.receipt_days import Interval
+
+if TYPE_CHECKING:
+    from clausewise.viz.graph import PolicyGraph
+    from clausewise.viz.picture.picture import Picture
+
+__all__ = [
+    "Blocking",
+    "Case",
+    "ChoiceError",
+    "Decision",
+    "Difference",
+    "EditError",
+    "FlipSet",
+    "InputError",
+    "Interval",
+    "Missing",
+    "Refused",
+    "as_of",
+    "check",
+    "decide",
+    "dependency_graph",
+    "flip",
+    "graph",
+    "load",
+    "missing",
+    "policy",
+    "readings",
+    "report",
+    "result",
+    "template",
+    "touches",
+    "what_if",
+    "when",
+    "why",
+    "why_not",
+]
+
+
+def load(path: str | Path) -> Case:
+    """The case in a YAML or JSON file of format ``clausewise-case/1``, or in a FHIR bundle.
+
+    Of a cohort the case on a line (``cohort.ndjson:123``) or of a number (``relations:17``). Raises
+    InputError, which holds every error of the file with its path and line.
+    """
+    return Case.of(path)
+
+
+def decide(
+    case: Record | str | Path,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+    policy: Policy = POLICY,
+) -> Decision:
+    """The determination of each service line of a case, with the status of every clause."""
+    return Case.of(case, readings, parameters).decide(policy)
+
+
+def result(decision: PlainDecision) -> dict[str, Any]:
+    """The result as plain data, as ``decide --format json`` prints it: proofs included."""
+    return _result(decision)
+
+
+def why(
+    case: Record | str | Path,
+    *,
+    full: bool = False,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> str:
+    """The explanation of a decision as plain text: outcome, every reason, evidence, advisories.
+
+    ``full`` shows every clause.
+    """
+    return str(Case.of(case, readings, parameters).why(full=full))
+
+
+def why_not(
+    case: Record | str | Path,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> dict[str, tuple[Blocking, ...]]:
+    """For each line (by side) every clause in the way of an approval, with its gaps by code."""
+    return Case.of(case, readings, parameters).why_not().value
+
+
+def missing(
+    case: Record | str | Path,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> tuple[Missing, ...]:
+    """For each line, the smallest sets of documentation that would make it medically necessary.
+
+    Each set is verified by deciding the case with it and has no superfluous member. A line that is
+    denied may have none: what is documented is not undone by further documents.
+    """
+    return Case.of(case, readings, parameters).missing().value
+
+
+def flip(
+    case: Record | str | Path,
+    to: str | None = None,
+    *,
+    size: int = 2,
+    hold: Iterable[str] = (),
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> dict[str, tuple[FlipSet, ...]]:
+    """For each line (by side) the smallest sets of at most ``size`` changes that lead to ``to``.
+
+    Without ``to`` an approval is asked for what would end it, anything else for what would approve
+    it. ``hold`` names entries, ids, findings or lists that stay. Each set is verified.
+    """
+    return Case.of(case, readings, parameters).flip(to, size=size, hold=hold).value
+
+
+def what_if(
+    case: Record | str | Path,
+    settings: Mapping[str, Any],
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> Difference:
+    """The difference that settings make to a decision; the case itself is not changed.
+
+    ``settings`` maps places of the case file (``measurements[0].value``,
+    ``injections.I2.relief_percent``, ``findings+``), ``reading.NAME`` and ``parameter.NAME`` to
+    values; None takes a place away. Raises EditError too.
+    """
+    return Case.of(case, readings, parameters).effect_of(settings)
+
+
+def as_of(
+    case: Record | str | Path,
+    day: date,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> Difference:
+    """The decision on what the plan had received by ``day``, beside the one on the whole file."""
+    return Case.of(case, readings, parameters).as_of(day)
+
+
+def when(
+    case: Record | str | Path,
+    *,
+    days: int = 730,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> tuple[Interval, ...]:
+    """The intervals of days of receipt with the same determination, ``days`` before and after."""
+    return Case.of(case, readings, parameters).when(days=days).value
+
+
+def check(
+    proof: str | Path,
+    case: Record | str | Path,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> None:
+    """Raise Refused unless the certificate in the file ``proof`` is valid for the case."""
+    text = Path(proof).read_text(encoding="utf-8")
+    given = Case.of(case, readings, parameters)
+    _check(text, given, POLICY, *given.choices)
+
+
+def policy(label: str | None = None) -> Policy | Clause:
+    """The policy MM-1508, or one of its clauses with its rules.
+
+    Raises KeyError for a label that the policy does not have.
+    """
+    return POLICY if label is None else POLICY.clauses[label]
+
+
+def readings() -> tuple[Reading, ...]:
+    """The register of readings: each choice with its default, alternatives and text spot."""
+    return POLICY.readings
+
+
+def template(procedure: str) -> str:
+    """A blank, commented case file (YAML) for a procedure name or CPT code.
+
+    Raises KeyError when the policy has no path for it.
+    """
+    return _template(program_of(POLICY), procedure)
+
+
+def graph(
+    case: Record | str | Path | None = None,
+    *,
+    path: str | None = None,
+    clause: str | None = None,
+    side: str | None = None,
+    facts: bool = False,
+    why: bool = False,
+    settings: Mapping[str, Any] | None = None,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> Picture:
+    """A picture of the criteria, with a case laid over it when one is given.
+
+    Without a case the whole policy, or one ``path`` (a procedure's name). ``clause`` draws one
+    clause alone; ``side`` chooses the line of a bilateral case (the first is drawn otherwise).
+    ``why`` lights only what the determination rests on; ``settings``, as in ``what_if``, draws the
+    difference they make. Raises KeyError for an unknown path or clause, and
+    ``viz.errors.PictureError`` when the case has no such line or no path.
+    """
+    from clausewise.viz.picture.overlay import nothing
+    from clausewise.viz.picture.picture import clause_picture, policy_picture
+
+    if case is not None:
+        given = Case.of(case, readings, parameters)
+        return given.graph(side, clause=clause, why=why, facts=facts, settings=settings)
+    choices = choose(POLICY, readings, parameters)
+    if clause is not None:
+        overlay = nothing(POLICY, choices, "")
+        return clause_picture(POLICY, clause, overlay=overlay, facts=facts)
+    chosen = None if path is None else POLICY.path_of(path)
+    if path is not None and chosen is None:
+        raise KeyError(path)
+    return policy_picture(POLICY, path=chosen, facts=facts, choices=choices)
+
+
+def touches(name: str) -> Picture:
+    """A picture of every clause that a fact, a parameter, a reading or a clause can affect.
+
+    Raises ``viz.errors.UnknownNodeError`` for a name that the policy does not have.
+    """
+    from clausewise.viz.picture.impact import impact_picture
+
+    return impact_picture(POLICY, name)
+
+
+def dependency_graph() -> PolicyGraph:
+    """The dependency graph of the criteria: a networkx graph with an auditor's questions."""
+    from clausewise.viz.graph import policy_graph
+
+    return policy_graph(program_of(POLICY))
+
+
+def report(
+    case: Record | PlainDecision | str | Path,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> str:
+    """The audit report about a case, or about a decision, as one self-contained HTML page."""
+    if isinstance(case, PlainDecision):
+        return Decision.of(case).report()
+    return Case.of(case, readings, parameters).report()

@@ -1,0 +1,151 @@
+"""Decisions, differences and answers that show themselves in a notebook.
+
+Decisions and differences are the plain ones of ``logic`` with methods; what has to be drawn
+or written is imported when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from functools import cached_property
+from io import StringIO
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+from clausewise.logic.decision.decide import Decision as PlainDecision
+from clausewise.logic.what_if.compare import Difference as PlainDifference
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from clausewise.viz.picture.picture import Picture
+
+Value = TypeVar("Value")
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Answer(Generic[Value]):
+    """An answer that prints as text and shows itself in colours; ``value`` holds it as data."""
+
+    value: Value
+    written: Callable[[], Iterable[Text]]
+    """Writes the answer as lines; called when they are first asked for."""
+
+    @cached_property
+    def lines(self) -> tuple[Text, ...]:
+        """The answer as lines of text with their styles."""
+        return tuple(self.written())
+
+    def __str__(self) -> str:
+        return "\n".join(line.plain for line in self.lines)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        from rich.console import Console
+        from rich.terminal_theme import DEFAULT_TERMINAL_THEME
+
+        # Inside Jupyter rich would show the lines itself, beside the HTML that is returned.
+        console = Console(
+            record=True,
+            file=StringIO(),
+            force_jupyter=False,
+            width=110,
+            markup=False,
+            emoji=False,
+        )
+        for line in self.lines:
+            console.print(line, highlight=False)
+        return console.export_html(
+            theme=DEFAULT_TERMINAL_THEME,
+            inline_styles=True,
+            code_format='<pre style="line-height:1.35;white-space:pre-wrap">{code}</pre>',
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class Decision(PlainDecision):
+    """A decision that shows itself as a coloured proof."""
+
+    @classmethod
+    def of(cls, decision: PlainDecision) -> Self:
+        """The decision as one that shows itself."""
+        return _with_methods(cls, decision)
+
+    @property
+    def determination(self) -> str:
+        """The determination, where there is one line; raises ValueError for several."""
+        (line,) = self.lines
+        return line.determination
+
+    def graph(
+        self,
+        side: str | None = None,
+        *,
+        clause: str | None = None,
+        why: bool = False,
+        facts: bool = False,
+    ) -> Picture:
+        """The criteria, or one clause of them, with this decision laid over.
+
+        ``side`` chooses the line of a bilateral case (the first otherwise); ``why`` lights only
+        what the determination rests on. Raises KeyError for an unknown clause and
+        ``viz.errors.PictureError`` when the case has no such line or no path.
+        """
+        from clausewise.viz.picture.overlay import standing
+        from clausewise.viz.picture.picture import case_picture, clause_picture, line_of
+
+        line = line_of(self, side)
+        if clause is not None:
+            overlay = standing(self, line)
+            return clause_picture(self.policy, clause, overlay=overlay, facts=facts)
+        return case_picture(self, line, why=why, facts=facts)
+
+    def report(self) -> str:
+        """The audit report as HTML."""
+        from clausewise.viz.report.report import report
+
+        return report(self)
+
+    def __repr__(self) -> str:
+        lines = ", ".join(
+            f"{line.side} {line.determination.replace('_', ' ')}" for line in self.lines
+        )
+        return f"<Decision {self.case.case}: {lines}>"
+
+    def _repr_html_(self) -> str:
+        from clausewise.viz.notebook.cards import decision_card
+
+        return decision_card(self)
+
+
+@dataclass(frozen=True, repr=False)
+class Difference(PlainDifference):
+    """A difference that shows itself as tables, and as a picture."""
+
+    @classmethod
+    def of(cls, found: PlainDifference) -> Self:
+        """The difference as one that shows itself."""
+        return _with_methods(cls, found)
+
+    def graph(self, side: str | None = None) -> Picture:
+        """The criteria with what changed marked."""
+        from clausewise.viz.picture.picture import difference_picture
+
+        return difference_picture(self, side or self.lines[0].side)
+
+    def __repr__(self) -> str:
+        lines = ", ".join(f"{line.side} {line.before} → {line.after}" for line in self.lines)
+        return f"<Difference {self.after.case.case}: {lines}>"
+
+    def _repr_html_(self) -> str:
+        from clausewise.viz.notebook.cards import difference_card
+
+        return difference_card(self)
+
+
+def _with_methods(make: Callable[..., Made], plain: Any) -> Made:
+    """A plain dataclass of ``logic`` as one of these, which have the same fields."""
+    return make(**{each.name: getattr(plain, each.name) for each in fields(plain)})

@@ -1,0 +1,122 @@
+"""The commands about cohorts: the audit of many cases, and their relations.
+
+As everywhere, heavy modules are imported inside the commands.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clausewise.cli.errors import fail
+from clausewise.cli.options import (
+    Format,
+    FormatOption,
+    ParameterOption,
+    ReadingOption,
+    name_values,
+    parameter_values,
+    settings_of,
+)
+from clausewise.cli.printing import show
+
+
+def audit(
+    cohort: Annotated[
+        str,
+        typer.Argument(help="A folder of case files or of relations, or .ndjson."),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="A new folder for the results.")],
+    set: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Who flips if reading.NAME=VALUE or parameter.NAME=NUMBER."),
+    ] = None,
+    memory: Annotated[
+        str | None, typer.Option("--memory", help="DuckDB's limit, such as 2GB.")
+    ] = None,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="Report which lines other readings change.")
+    ] = False,
+    spark: Annotated[
+        bool, typer.Option("--spark", help="Decide relations on Spark (extra spark).")
+    ] = False,
+    format: FormatOption = Format.text,
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+) -> None:
+    """Every case of a cohort decided, and what the decisions say together."""
+    from clausewise.api.cohorts import audit as run
+    from clausewise.api.cohorts import spark_session
+
+    with _counting() as progress:
+        found = run(
+            cohort,
+            output,
+            settings=settings_of(set),
+            memory=memory,
+            sensitivity=sensitivity,
+            readings=name_values(reading),
+            parameters=parameter_values(parameter),
+            progress=progress,
+            processes=_processors(),
+            spark=spark_session() if spark else None,
+        )
+    from clausewise.output.audit import audit_lines
+
+    show(format, vars, audit_lines, found)
+
+
+def relations(
+    cohort: Annotated[
+        str | None, typer.Argument(help="A folder of case files, or .ndjson with a case a line.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A new folder.", show_default=False)
+    ] = None,
+    format: FormatOption = Format.text,
+) -> None:
+    """A cohort as relations, a Parquet file each; without one, what relations there are."""
+    if cohort is None:
+        from clausewise.logic.cohort.tables import described
+        from clausewise.output.audit import schema_lines
+
+        found = described()
+        show(format, lambda rows: {"relations": rows}, schema_lines, found)
+        return
+    if output is None:
+        fail("--output names the new folder for the relations")
+    from clausewise.api.cohorts import relations as written
+
+    with _counting() as progress:
+        counts = written(cohort, output, progress=progress, processes=_processors())
+    from clausewise.output.audit import relation_lines
+
+    show(format, dict, relation_lines, counts)
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def _counting() -> Iterator[Callable[[int], None] | None]:
+    """A count of cases read on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.completed} cases read"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as shown:
+        task = shown.add_task("reading", total=None)
+        yield lambda number: shown.update(task, completed=number)

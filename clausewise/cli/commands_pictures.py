@@ -1,0 +1,129 @@
+"""The commands that draw or write a page: the report of a case, and the graph of the criteria.
+
+As everywhere, heavy modules are imported inside the commands.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clausewise.cli.errors import fail
+from clausewise.cli.inputs import decision_of, load_cases
+from clausewise.cli.options import (
+    AsOfOption,
+    OneCase,
+    ParameterOption,
+    ReadingOption,
+    name_values,
+    one_of,
+    parameter_values,
+    settings_of,
+)
+from clausewise.cli.printing import print_text, write_new
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clausewise.viz.graph import PolicyGraph
+    from clausewise.viz.picture.picture import Picture
+
+PICTURES = ("svg", "png", "pdf", "dot")
+GRAPHS = ("graphml", "json")
+
+
+def report(
+    case: OneCase,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Write to this file, which must be new.")
+    ],
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """The audit report: one HTML file with reasons, picture, proof, evidence and certificate."""
+    from clausewise.api.functions import report as page
+
+    (loaded,) = load_cases([case])
+    write_new(output, page(decision_of(loaded, reading, parameter, as_of)))
+
+
+def graph(
+    case: Annotated[
+        str | None, typer.Argument(help="A case file, laid over the graph.", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="A new file: .svg, .png, .pdf, .dot draw; .graphml and .json hold the graph.",
+        ),
+    ] = None,
+    path: Annotated[
+        str | None, typer.Option("--path", help="One procedure, such as open_sij_fusion.")
+    ] = None,
+    clause: Annotated[str | None, typer.Option("--clause", help="One clause alone.")] = None,
+    side: Annotated[str | None, typer.Option("--side", help="The line: left or right.")] = None,
+    facts: Annotated[bool, typer.Option("--facts", help="Show facts and readings.")] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="Light only what the determination rests on.")
+    ] = False,
+    set: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Draw the difference a what-if makes; as in what-if."),
+    ] = None,
+    touches: Annotated[
+        str | None,
+        typer.Option("--touches", help="What a fact, parameter, reading or clause can affect."),
+    ] = None,
+    depends: Annotated[
+        str | None, typer.Option("--depends", help="What a clause rests on, as a list.")
+    ] = None,
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+) -> None:
+    """The dependency graph of the criteria: a picture, a graph file, or an outline as text."""
+    from clausewise.api import functions
+    from clausewise.logic.mm_1508 import POLICY
+    from clausewise.output.graph import depended_lines, outline_lines, touched_lines
+
+    if depends is not None:
+        print_text(depended_lines(functions.dependency_graph(), depends))
+        return
+    if touches is not None and output is None:
+        print_text(touched_lines(functions.dependency_graph(), touches))
+        return
+
+    def picture() -> Picture:
+        if touches is not None:
+            return functions.touches(touches)
+        return functions.graph(
+            None if case is None else load_cases([case])[0],
+            path=one_of("a path", path, [each.procedure for each in POLICY.paths]),
+            clause=one_of("a clause", clause, POLICY.clauses),
+            side=one_of("a side", side, ("left", "right")),
+            facts=facts,
+            why=why,
+            settings=settings_of(set),
+            readings=name_values(reading),
+            parameters=parameter_values(parameter),
+        )
+
+    if output is None:
+        print_text(outline_lines(picture()))
+    else:
+        _save(picture, functions.dependency_graph, output)
+
+
+def _save(picture: Callable[[], Picture], graph: Callable[[], PolicyGraph], target: Path) -> None:
+    """Write the picture, or for .graphml and .json the whole dependency graph, to a new file."""
+    suffix = target.suffix.removeprefix(".").lower()
+    if suffix in PICTURES:
+        write_new(target, picture().data(suffix))
+    elif suffix in GRAPHS:
+        write_new(target, graph().graphml() if suffix == "graphml" else graph().json())
+    else:
+        fail(f"{target}: name a file that ends in .{', .'.join((*PICTURES, *GRAPHS))}")

@@ -1,0 +1,60 @@
+"""What the arguments of a command name: cases, their decisions, and procedures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from clausewise.cli.errors import fail
+from clausewise.cli.options import day_of, name_values, parameter_values
+
+if TYPE_CHECKING:
+    from clausewise.facts.case.model import Case
+    from clausewise.logic.decision.decide import Decision
+
+Made = TypeVar("Made")
+
+
+def load_cases(paths: list[str]) -> list[Case]:
+    """The cases of all files; when any is bad, fails with every error of every file."""
+    from clausewise.api.loading import load_one
+    from clausewise.facts.case.syntax import InputError
+
+    cases, errors = [], []
+    for path in paths:
+        try:
+            cases.append(load_one(path))
+        except InputError as error:
+            errors.append(str(error))
+    if errors:
+        fail("\n".join(errors))
+    return cases
+
+
+def decision_of(
+    case: Case, reading: list[str] | None, parameter: list[str] | None, as_of: str | None = None
+) -> Decision:
+    """The decision on a case under the options given, or on what was received by ``as_of``."""
+    from clausewise.logic.decision.decide import decide_case
+    from clausewise.logic.mm_1508 import POLICY
+
+    if as_of is not None:
+        from clausewise.facts.case.editing import as_of as file_of
+
+        case = file_of(case, day_of(as_of))
+    readings, parameters = name_values(reading), parameter_values(parameter)
+    return decide_case(case, POLICY, readings=readings, parameters=parameters)
+
+
+def of_procedure(make: Callable[[str], Made], procedure: str) -> Made:
+    """What is made for a procedure; fails with the nearest known name for one without a path."""
+    from clausewise.facts.case.model import nearest
+    from clausewise.logic.mm_1508 import POLICY
+
+    try:
+        return make(procedure)
+    except KeyError:
+        known = [path.procedure for path in POLICY.paths]
+        fail(
+            f"{procedure!r} has no path here{nearest(procedure, known)}; known: {', '.join(known)}"
+        )

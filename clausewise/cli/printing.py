@@ -1,0 +1,77 @@
+"""Printing results: as text on a terminal, as JSON, or to a new file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clausewise.cli.errors import fail
+from clausewise.cli.options import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from rich.console import Console
+    from rich.text import Text
+
+    from clausewise.logic.what_if.compare import Difference
+
+
+def write_new(path: Path, content: str | bytes) -> None:
+    """Write a file that must not exist yet; fails with a sentence otherwise."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    try:
+        with path.open("xb") as stream:
+            stream.write(data)
+    except OSError as error:
+        fail(f"{path}: {error.strerror}; name a new file in an existing folder")
+
+
+def written(text: str, output: Path | None) -> None:
+    """Write a text to a new file, or to standard output."""
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        write_new(output, text)
+
+
+def show(
+    format: Format,
+    data: Callable[..., dict[str, Any]],
+    lines: Callable[..., Iterable[Text]],
+    *about: Any,
+) -> None:
+    """Print what ``data`` (JSON) or ``lines`` (text) make of ``about``; only one is called."""
+    if format is Format.json:
+        print_json([data(*about)])
+        return
+    print_text(lines(*about))
+
+
+def print_text(lines: Iterable[Text]) -> None:
+    """Print lines of text on the terminal."""
+    from clausewise.output.terminal import print_lines
+
+    print_lines(terminal(), lines)
+
+
+def print_difference(found: Difference, format: Format) -> None:
+    from clausewise.output.comparison import difference_data, difference_lines
+
+    show(format, difference_data, difference_lines, found)
+
+
+def print_json(objects: list[dict[str, Any]]) -> None:
+    """One object, or one a line when there are several."""
+    for each in objects:
+        sys.stdout.write(json.dumps(each, ensure_ascii=True) + "\n")
+
+
+def terminal() -> Console:
+    from rich.console import Console
+
+    # Without a terminal a width of 80 would fold tables that a file or pager shows well.
+    width = None if sys.stdout.isatty() else 120
+    return Console(markup=False, emoji=False, highlight=False, width=width)

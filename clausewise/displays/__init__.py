@@ -1,1 +1,0 @@
-"""Cases, decisions and audits that show themselves in a notebook."""

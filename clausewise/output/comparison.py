@@ -1,0 +1,132 @@
+"""Differences of decisions and intervals of time, as lines of text and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.text import Text
+
+from clausewise.facts.case.model import Case
+from clausewise.facts.text import printable
+from clausewise.logic.decision.evidence import label_of_entry
+from clausewise.logic.explain.result import DISCLAIMER
+from clausewise.logic.what_if.compare import Difference, LineDifference, changed_choices
+from clausewise.logic.what_if.receipt_days import Interval
+from clausewise.output.terminal import OUTCOME_STYLES, STYLES, words
+
+
+def difference_lines(found: Difference) -> Iterator[Text]:
+    """What changed, line by line: determination first, then reasons, then statuses."""
+    case = found.after.case
+    yield Text(printable(case.case, 60), "bold")
+    for name, (old, new) in changed_choices(found.before.choices, found.after.choices).items():
+        yield Text(f"{name}: {old} → {new}")
+    if found.late_entries:
+        yield Text("received only later:")
+        for key in found.late_entries:
+            yield Text(f"  + {printable(label_of_entry(case, key))}")
+    for line in found.lines:
+        yield from _line(line)
+    yield Text()
+    yield Text(DISCLAIMER, "dim")
+
+
+def _line(line: LineDifference) -> Iterator[Text]:
+    before = (words(line.before), OUTCOME_STYLES.get(line.before, ""))
+    if not line.changed:
+        yield Text.assemble(f"{line.side}: ", before, " as before")
+    else:
+        after = (words(line.after), OUTCOME_STYLES.get(line.after, ""))
+        yield Text.assemble(f"{line.side}: ", before, " → ", after)
+    if line.decisive_before != line.decisive_after:
+        old, new = " ".join(line.decisive_before), " ".join(line.decisive_after)
+        yield Text(f"  decisive: {old or 'none'} → {new or 'none'}")
+    for label, (status, other) in line.statuses.items():
+        yield Text.assemble(
+            f"  {label}: ",
+            (words(status), STYLES.get(status, "")),
+            " → ",
+            (words(other), STYLES.get(other, "")),
+        )
+
+
+def difference_data(found: Difference) -> dict[str, Any]:
+    """The difference as plain data."""
+    choices = changed_choices(found.before.choices, found.after.choices)
+    return {
+        "case": found.after.case.case,
+        "choices": {name: {"before": old, "after": new} for name, (old, new) in choices.items()},
+        "received_later": list(found.late_entries),
+        "lines": [
+            {
+                "side": line.side,
+                "before": line.before,
+                "after": line.after,
+                "changed": line.changed,
+                "decisive_before": list(line.decisive_before),
+                "decisive_after": list(line.decisive_after),
+                "statuses": {
+                    label: {"before": old, "after": new}
+                    for label, (old, new) in line.statuses.items()
+                },
+            }
+            for line in found.lines
+        ],
+        "disclaimer": DISCLAIMER,
+    }
+
+
+def _earliest_and_lapse(found: Sequence[Interval], side: str) -> tuple[str | None, str | None]:
+    """The first day of an approval and the last day of the last one."""
+    approved = [
+        each for each in found if each.side == side and each.determination == "medically_necessary"
+    ]
+    if not approved:
+        return None, None
+    return approved[0].first.isoformat(), approved[-1].last.isoformat()
+
+
+def when_lines(case: Case, found: Sequence[Interval]) -> Iterator[Text]:
+    """The intervals of each line; the one with the actual day of receipt is marked."""
+    yield Text(f"{printable(case.case, 60)}  received {case.request.received}", "bold")
+    for side in dict.fromkeys(each.side for each in found):
+        first, last = _earliest_and_lapse(found, side)
+        summary = f"approved earliest {first}, latest {last}" if first else "approved on no day"
+        yield Text(f"{side}: {summary}")
+        for each in found:
+            if each.side == side:
+                actual = each.first <= case.request.received <= each.last
+                yield Text.assemble(
+                    f"  {'→' if actual else ' '} {each.first} to {each.last}  ",
+                    (words(each.determination), OUTCOME_STYLES[each.determination]),
+                )
+    yield Text()
+    yield Text(DISCLAIMER, "dim")
+
+
+def when_data(case: Case, found: Sequence[Interval]) -> dict[str, Any]:
+    """The intervals as plain data."""
+    sides = dict.fromkeys(each.side for each in found)
+    return {
+        "case": case.case,
+        "received": case.request.received.isoformat(),
+        "lines": [
+            {
+                "side": side,
+                "earliest_approval": _earliest_and_lapse(found, side)[0],
+                "latest_approval": _earliest_and_lapse(found, side)[1],
+                "intervals": [
+                    {
+                        "first": each.first.isoformat(),
+                        "last": each.last.isoformat(),
+                        "determination": each.determination,
+                    }
+                    for each in found
+                    if each.side == side
+                ],
+            }
+            for side in sides
+        ],
+        "disclaimer": DISCLAIMER,
+    }

@@ -1,0 +1,116 @@
+"""What would change a determination, as lines of text and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.text import Text
+
+from clausewise.facts.case.model import Case
+from clausewise.facts.text import printable
+from clausewise.logic.decision.decide import Decision
+from clausewise.logic.explain.result import DISCLAIMER
+from clausewise.logic.what_if.edits import NOT_CHANGEABLE
+from clausewise.logic.what_if.flip import FlipSet, entry_sources
+from clausewise.output.terminal import OUTCOME_STYLES, words
+
+MOST_SHOWN = 20
+KIND_STYLES = {NOT_CHANGEABLE: "dim"}
+
+
+def flip_lines(
+    decision: Decision,
+    found: Mapping[str, Sequence[FlipSet]],
+    necessary: Mapping[str, Sequence[FlipSet]],
+) -> Iterator[Text]:
+    """For each line the entries it depends on, then the smallest sets of changes."""
+    case = decision.case
+    yield Text(printable(case.case, 60), "bold")
+    for line in decision.lines:
+        outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
+        yield Text.assemble(f"{line.side}: ", outcome)
+        yield from _necessary(case, necessary[line.side])
+        if not found[line.side]:
+            yield Text("  no set of changes of this size leads there")
+        more = len(found[line.side]) - MOST_SHOWN
+        for number, each in enumerate(found[line.side][:MOST_SHOWN], 1):
+            style = OUTCOME_STYLES[each.determination]
+            yield Text.assemble(f"  {number}) → ", (words(each.determination), style))
+            for change in each.changes:
+                yield Text(
+                    f"    {printable(change.text)}  ({change.kind})",
+                    KIND_STYLES.get(change.kind, ""),
+                )
+            for source in entry_sources(case, each):
+                yield Text(f"      [{printable(source)}]", "dim")
+        if more > 0:
+            yield Text(f"  and {more} more (--format json has all of them)", "dim")
+    yield Text()
+    yield Text(DISCLAIMER, "dim")
+
+
+def necessary_lines(
+    decision: Decision, necessary: Mapping[str, Sequence[FlipSet]]
+) -> Iterator[Text]:
+    """For each line the entries that its approval depends on."""
+    yield Text(printable(decision.case.case, 60), "bold")
+    for line in decision.lines:
+        outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
+        yield Text.assemble(f"{line.side}: ", outcome)
+        yield from _necessary(decision.case, necessary[line.side])
+        if not necessary[line.side]:
+            yield Text("  depends on no single entry")
+
+
+def _necessary(case: Case, found: Sequence[FlipSet]) -> Iterator[Text]:
+    if found:
+        yield Text("  depends on (without any one of these it ends)")
+    for each in found:
+        said = Text(f"    {printable(each.changes[0].text)} → {words(each.determination)}")
+        for source in entry_sources(case, each):
+            said.append(f"  [{printable(source)}]", "dim")
+        yield said
+
+
+def flip_data(
+    decision: Decision,
+    found: Mapping[str, Sequence[FlipSet]],
+    necessary: Mapping[str, Sequence[FlipSet]],
+) -> dict[str, Any]:
+    """The sets of changes as plain data."""
+    return {
+        "case": decision.case.case,
+        "lines": [
+            {
+                "side": line.side,
+                "determination": line.determination,
+                "depends_on": [
+                    {
+                        "entry": each.changes[0].entry,
+                        "text": each.changes[0].text,
+                        "determination": each.determination,
+                        "sources": list(entry_sources(decision.case, each)),
+                    }
+                    for each in necessary[line.side]
+                ],
+                "sets": [
+                    {
+                        "determination": each.determination,
+                        "changes": [
+                            {
+                                "text": change.text,
+                                "kind": change.kind,
+                                "entry": change.entry,
+                                "edits": dict(change.candidate.edits),
+                            }
+                            for change in each.changes
+                        ],
+                    }
+                    for each in found[line.side]
+                ],
+            }
+            for line in decision.lines
+        ],
+        "disclaimer": DISCLAIMER,
+    }

@@ -1,0 +1,91 @@
+"""Why not: clauses in the way with their gaps, as lines of text and as plain data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.text import Text
+
+from clausewise.facts.text import printable
+from clausewise.logic.decision.decide import Decision
+from clausewise.logic.decision.evidence import describe, name_of
+from clausewise.logic.explain.gaps import CODES, Blocking, Gap
+from clausewise.logic.explain.result import DISCLAIMER
+from clausewise.output.terminal import MARKS, OUTCOME_STYLES, STYLES, words
+
+Found = Mapping[str, Sequence[Blocking]]
+
+
+def _counts(blocking: Sequence[Blocking]) -> dict[str, int]:
+    """How many gaps there are of each code, in the order of the list of codes."""
+    counted = Counter(gap.code for each in blocking for gap in each.gaps)
+    return {code: counted[code] for code in CODES if counted[code]}
+
+
+def why_not_lines(decision: Decision, found: Found) -> Iterator[Text]:
+    """For each line the decisive clauses, below them the leaves in the way and their gaps."""
+    yield Text(printable(decision.case.case, 60), "bold")
+    for line in decision.lines:
+        outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
+        yield Text.assemble(f"{line.side}: ", outcome)
+        ground = ""
+        for each in found[line.side]:
+            if each.ground != ground:
+                ground = each.ground
+                yield Text(f"  {ground}  {decision.policy.clauses[ground].paraphrase}", "bold")
+            style = STYLES[each.status]
+            yield Text.assemble("    ", (f"{MARKS[each.status]} {each.name}", style))
+            for gap in each.gaps:
+                line_of_gap = Text(f"      {gap.code}  {printable(_with_entry(decision, gap))}")
+                yield line_of_gap.append(f"  [{gap.rule}]", "dim") if gap.rule else line_of_gap
+        counts = _counts(found[line.side])
+        if counts:
+            yield Text("  gaps: " + ", ".join(f"{code} {count}" for code, count in counts.items()))
+    yield Text()
+    yield Text(DISCLAIMER, "dim")
+
+
+def _with_entry(decision: Decision, gap: Gap) -> str:
+    """The gap with the entry it concerns, which some texts name by themselves."""
+    if gap.entry is None:
+        return gap.text
+    entry = decision.entries[gap.entry]
+    name = name_of(entry, gap.entry)
+    return gap.text if gap.text.startswith(name) else f"{name} {describe(entry)}: {gap.text}"
+
+
+def why_not_data(decision: Decision, found: Found) -> dict[str, Any]:
+    """The same as plain data."""
+    return {
+        "case": decision.case.case,
+        "lines": [
+            {
+                "side": line.side,
+                "determination": line.determination,
+                "grounds": list(line.decisive),
+                "blocking": [
+                    {
+                        "ground": each.ground,
+                        "clause": each.label,
+                        "name": each.name,
+                        "status": each.status,
+                        "gaps": [
+                            {
+                                "code": gap.code,
+                                "entry": gap.entry,
+                                "text": gap.text,
+                                "rule": gap.rule,
+                            }
+                            for gap in each.gaps
+                        ],
+                    }
+                    for each in found[line.side]
+                ],
+                "counts": _counts(found[line.side]),
+            }
+            for line in decision.lines
+        ],
+        "disclaimer": DISCLAIMER,
+    }

@@ -1,0 +1,64 @@
+"""Letters in Markdown, one version for the member and one for the clinician.
+
+The templates stand in ``letters/``. Text from a case is made printable and its Markdown is escaped,
+so that it can neither format nor link.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from clausewise.facts.text import printable
+from clausewise.logic.decision.decide import Decision
+from clausewise.logic.letters.letter import BLANK, letter
+
+AUDIENCES = ("clinician", "member")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~])")
+_PLAIN_PROCEDURES = {
+    "percutaneous SIJ fusion": "surgery through small cuts to join the sacroiliac joint (the joint "
+    "between the spine and the hip)",
+    "open SIJ fusion": "open surgery to join the sacroiliac joint (the joint between the spine and "
+    "the hip)",
+}
+
+
+def safe_text(value: object) -> str:
+    """Text from a case on one line, with every character that Markdown reads escaped."""
+    if value == BLANK:
+        return BLANK
+    # Angle brackets become entities, so that no renderer can take them for a tag.
+    return _MARKDOWN.sub(r"\\\1", escape(printable(str(value)), quote=False))
+
+
+def _plain_procedure(name: str) -> str:
+    return _PLAIN_PROCEDURES.get(name, safe_text(name))
+
+
+def _environment() -> Environment:
+    # Markdown, not HTML: every value of a case goes through safe_text in the templates.
+    environment = Environment(
+        loader=PackageLoader("clausewise.output", "letters"),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=False,
+        keep_trailing_newline=True,
+    )
+    environment.filters["safe_text"] = safe_text
+    environment.filters["plain_procedure"] = _plain_procedure
+    environment.filters["words"] = lambda name: str(name).replace("_", " ")
+    return environment
+
+
+def letters(decision: Decision, audience: str = "clinician") -> str:
+    """The letters about all lines of a decision, in Markdown.
+
+    ``audience`` is "clinician" or "member"; raises KeyError for another.
+    """
+    if audience not in AUDIENCES:
+        raise KeyError(audience)
+    template = _environment().get_template(f"{audience}.md.jinja")
+    texts = [template.render(letter=letter(decision, line)) for line in decision.lines]
+    return "\n---\n\n".join(re.sub(r"\n{3,}", "\n\n", text) for text in texts)

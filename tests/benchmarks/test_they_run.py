@@ -1,0 +1,45 @@
+"""Every benchmark runs at its smallest size, as its documented command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.places import ROOT
+
+SMALLEST = {
+    "answer_sets": 3,
+    "case_lines": 200,
+    "cohort": 200,
+    "fhir": 10,
+    "gate_engines": 200,
+    "pictures": 1,
+    "speed": 1,
+}
+NEEDS = {"answer_sets": ("clingo",), "gate_engines": ("polars", "zen")}
+"""Packages of the extra ``bench``, which the other benchmarks do without."""
+LONG = ("answer_sets", "case_lines", "cohort", "gate_engines", "speed")
+"""Those that take more than about five seconds."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(each, marks=[pytest.mark.slow] if each in LONG else []) for each in SMALLEST],
+)
+def test_a_benchmark_runs(name: str) -> None:
+    for package in NEEDS.get(name, ()):
+        pytest.importorskip(package, reason=f"{package} is not installed (extra bench)")
+    command = [sys.executable, "-m", f"benchmarks.{name}", str(SMALLEST[name])]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) > 2
+
+
+def test_every_benchmark_is_listed_here_and_in_the_results() -> None:
+    results = (ROOT / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8")
+    modules = {path.stem for path in (ROOT / "benchmarks").glob("*.py")} - {"__init__"}
+    assert modules == set(SMALLEST)
+    for name in modules:
+        assert f"python -m benchmarks.{name}" in results

@@ -1,0 +1,41 @@
+"""The command as it is started: installed, as a module, and for the first time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from importlib import import_module
+from pathlib import Path
+
+from clausewise.cli.commands import app
+from tests.support.places import ROOT
+
+
+def test_nothing_is_warned_of_when_all_is_compiled_anew(tmp_path: Path) -> None:
+    outcome = subprocess.run(
+        [sys.executable, "-m", "clausewise", "decide", "facts/cases/pa-1018.yaml"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert outcome.returncode == 0
+    assert outcome.stderr == ""
+
+
+def test_a_start_imports_nothing_that_only_some_commands_need() -> None:
+    heavy = {"duckdb", "networkx", "jinja2", "graphviz", "pyDatalog", "pydantic"}
+    script = f"import sys, clausewise.cli.commands; print({heavy!r} & set(sys.modules))"
+    outcome = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert outcome.stdout == "set()\n", outcome.stderr
+
+
+def test_the_installed_command_is_the_application() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    module, _, name = project["scripts"]["clausewise"].partition(":")
+    assert getattr(import_module(module), name) is app
