@@ -30,6 +30,9 @@ from tests.support.generator import any_case, complete_percutaneous
 
 Data = dict[str, Any]
 
+ENTRIES = ("entry", "therapy")
+"""The columns that hold the number of an entry."""
+
 BAD_LINES = (
     b'{"format": "clausewise-case/1"}',
     b"nonsense",
@@ -68,7 +71,7 @@ def facts_in(store: CohortStore) -> list[tuple[Any, ...]]:
             continue
         for number, *row in store.rows(f'SELECT * FROM "{name}"'):
             values = [
-                value - first[number] if column in ("entry", "therapy") and value != NO_ENTRY else value
+                value - first[number] if column in ENTRIES and value != NO_ENTRY else value
                 for value, (column, _) in zip(row, columns[1:], strict=True)
             ]
             found.setdefault(number, Counter())[name, *map(str, values)] += 1
@@ -119,7 +122,8 @@ def test_every_measured_value_is_kept_exactly() -> None:
     assert batch.rejected == []
     store = CohortStore(program_of(POLICY))
     store.add_rows(batch.rows)
-    assert [points for (points,) in store.rows("SELECT value FROM measurement ORDER BY entry")] == values
+    found = store.rows("SELECT value FROM measurement ORDER BY entry")
+    assert [value for (value,) in found] == values
 
 
 @pytest.mark.parametrize("size", [1, 7, 40])
