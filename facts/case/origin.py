@@ -21,13 +21,15 @@ class Remark:
 class RequestedItem:
     """An item of the request that a case was made from: its sequence, code and sides.
 
-    ``decided`` is False for an item of another procedure, which this case does not decide.
+    ``decided`` is False for an item that this case does not decide; ``why_not`` tells why not where
+    it is not that the item is of another code (``is cancelled``).
     """
 
     sequence: int
     code: str
     decided: bool
     sides: tuple[str, ...]
+    why_not: str = ""
 
 
 @dataclass(frozen=True)

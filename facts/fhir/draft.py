@@ -18,8 +18,9 @@ MOST_QUOTED = 200
 class Draft:
     """Entries that were read so far. An entry that is impossible is remarked on and left out."""
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, withdrawn: frozenset[str] = frozenset()) -> None:
         self.bundle = bundle
+        self.withdrawn = withdrawn
         self.entries: dict[str, list[tuple[Entry, str]]] = {name: [] for name in ENTRY_LISTS}
         self.documents: dict[str, Entry] = {}
         self.details: dict[str, Entry] = {}

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from clausewise.facts.case.model import ENTRY_LISTS, FORMAT, Case
-from clausewise.facts.case.origin import Origin, RequestedItem
+from clausewise.facts.case.origin import Origin, RequestedItem, grouped
 from clausewise.facts.case.syntax import InputError, Problem
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.fhir import answers
@@ -18,6 +18,7 @@ from clausewise.facts.fhir.bundle import Bundle, Resource, bundle_of, person_of,
 from clausewise.facts.fhir.conditions import read_condition, read_observation
 from clausewise.facts.fhir.draft import Draft
 from clausewise.facts.fhir.request import Asked, request_data, requests_of
+from clausewise.facts.fhir.standing import withdrawn_by
 from clausewise.facts.fhir.studies import read_report, read_study
 from clausewise.facts.fhir.treatments import collect_details, read_medicine, read_procedure
 from clausewise.facts.text import printable
@@ -33,6 +34,7 @@ _READERS: dict[str, Callable[[Draft, Resource], None]] = {
     "Procedure": read_procedure,
 }
 _FIRST = ("DiagnosticReport",)
+_REQUESTS = ("Claim", "ServiceRequest")
 _BESIDE = frozenset(
     {
         "Claim",
@@ -70,7 +72,7 @@ def cases_of_fhir(
             [
                 Problem(
                     (),
-                    "the FHIR record asks for nothing",
+                    f"the FHIR record asks for nothing{_because(found)}",
                     "a Claim for preauthorization, a ServiceRequest, or a filled form of ours",
                 )
             ],
@@ -78,11 +80,20 @@ def cases_of_fhir(
     return (_case(found, None, name, request),)
 
 
+def _because(bundle: Bundle) -> str:
+    """Why what might have asked for something does not, from the remarks on it."""
+    asking = [each for each in bundle.remarks if each.resource.startswith(_REQUESTS)]
+    return f" ({'; '.join(grouped(asking))})" if asking else ""
+
+
 def _case(
     bundle: Bundle, asked: Asked | None, name: str, request: Mapping[str, Any] | None
 ) -> Case:
     _one_person(bundle, asked, name)
-    draft = Draft(bundle)
+    withdrawn = withdrawn_by(bundle, asked.source) if asked else {}
+    for each, why in withdrawn.items():
+        bundle.remark(each, why)
+    draft = Draft(bundle, frozenset(withdrawn))
     _read_record(draft)
     data: dict[str, Any] = {"format": FORMAT, "case": asked.case if asked else bundle.identifier}
     if asked is not None:
@@ -135,9 +146,12 @@ def _one_person(bundle: Bundle, asked: Asked | None, name: str) -> None:
 def _read_record(draft: Draft) -> None:
     bundle = draft.bundle
     for resource in bundle.of("DocumentReference"):
-        draft.list_document(resource)
+        if resource.name not in draft.withdrawn:
+            draft.list_document(resource)
     readable = [
-        each for each in bundle.resources if each.kind in _READERS and _legible(draft, each)
+        each
+        for each in bundle.resources
+        if each.kind in _READERS and each.name not in draft.withdrawn and _legible(draft, each)
     ]
     for resource in readable:
         if resource.kind in ("Observation", "MedicationAdministration"):
@@ -166,6 +180,8 @@ def _legible(draft: Draft, resource: Resource) -> bool:
 def _forms(draft: Draft) -> list[tuple[Resource, dict[str, Any]]]:
     found = []
     for resource in draft.bundle.of("QuestionnaireResponse"):
+        if resource.name in draft.withdrawn:
+            continue
         status = resource.element.text("status")
         if not answers.is_ours(resource.element):
             draft.bundle.remark(resource.name, "not used: it answers no form of ours")
