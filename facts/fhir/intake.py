@@ -16,7 +16,7 @@ from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.fhir import answers
 from clausewise.facts.fhir.bundle import Bundle, Resource, bundle_of, person_of, same_person
 from clausewise.facts.fhir.conditions import read_condition, read_observation
-from clausewise.facts.fhir.draft import Draft
+from clausewise.facts.fhir.draft import EVENT_KEYS, Draft
 from clausewise.facts.fhir.request import Asked, request_data, requests_of
 from clausewise.facts.fhir.standing import withdrawn_by
 from clausewise.facts.fhir.studies import read_report, read_study
@@ -33,7 +33,8 @@ _READERS: dict[str, Callable[[Draft, Resource], None]] = {
     "Observation": read_observation,
     "Procedure": read_procedure,
 }
-_FIRST = ("DiagnosticReport",)
+_ORDER = {"DiagnosticReport": 0, "Observation": 2}
+"""Reports stand before the studies they are about, observations after what they belong to."""
 _REQUESTS = ("Claim", "ServiceRequest")
 _BESIDE = frozenset(
     {
@@ -156,10 +157,8 @@ def _read_record(draft: Draft) -> None:
     for resource in readable:
         if resource.kind in ("Observation", "MedicationAdministration"):
             collect_details(draft, resource)
-    for kind_first in (True, False):
-        for resource in readable:
-            if (resource.kind in _FIRST) is kind_first:
-                _READERS[resource.kind](draft, resource)
+    for resource in sorted(readable, key=lambda each: _ORDER.get(each.kind, 1)):
+        _READERS[resource.kind](draft, resource)
 
 
 def _legible(draft: Draft, resource: Resource) -> bool:
@@ -236,26 +235,48 @@ def _fill(
 
 
 def _add_answer(draft: Draft, name: str, entry: dict[str, Any], resource: Resource) -> None:
-    """An entry of a form; one that names an entry that is there already completes it."""
-    by_id = {each.get("id"): each for each, _ in draft.entries[name]}
-    known = by_id.get(entry["id"]) if entry.get("id") else None
-    if known is None:
+    """An entry of a form; one that names an entry that is there already completes it.
+
+    What it says otherwise, or says expressly to revise, is an entry of its own of the same event.
+    """
+    identifier = entry.get("id")
+    known = next((each for each, _ in draft.entries[name] if each.get("id") == identifier), None)
+    if identifier is None or known is None:
         draft.entries[name].append((entry, resource.name))
         return
+    own: dict[str, Any] = {}
     for key, value in entry.items():
-        if key == "source":
+        if key in ("id", "source"):
             continue
-        if isinstance(value, dict) and isinstance(known.get(key), dict):
-            said = {**value, **known[key]}
-            different = any(known[key].get(each, below) != below for each, below in value.items())
-            known[key] = said
-        else:
-            different = known.setdefault(key, value) != value
-        if different:
+        if entry.get("revises"):
+            own[key] = value
+        elif key == "agents":
+            known[key] = sorted({*known.get(key, []), *value})
+        elif key == "results":
+            results = known.setdefault(key, {})
+            told = {each: is_so for each, is_so in value.items() if results.get(each) != is_so}
+            otherwise = {each: is_so for each, is_so in told.items() if each in results}
+            results |= {each: is_so for each, is_so in told.items() if each not in results}
+            if otherwise:
+                own[key] = otherwise
+        elif known.setdefault(key, value) != value:
+            own[key] = value
+    same = {key: known[key] for key in EVENT_KEYS[name] if key in known}
+    for key in [each for each in own if each in same and each != "purposes"]:
+        if own.pop(key) != same[key]:
             draft.bundle.remark(
                 resource.name,
-                f"{key} of {printable(str(entry['id']), 60)} is said otherwise by its resource, "
+                f"{key} of {printable(str(identifier), 60)} is said otherwise by its resource, "
                 "which counts",
+            )
+    if own:
+        source = {"source": entry["source"]} if "source" in entry else {}
+        further = same | own | source | {"id": f"{identifier} ({resource.name})"}
+        draft.entries[name].append((further, resource.name))
+        if not entry.get("revises"):
+            told = ", ".join(own)
+            draft.bundle.remark(
+                resource.name, f"{told} of {printable(str(identifier), 60)} told both ways"
             )
 
 

@@ -99,7 +99,10 @@ def requests_of(bundle: Bundle, name: str) -> list[Asked]:
                 _gather(bundle, asked, source, item)
     if problems:
         raise InputError(name, problems)
+    identifiers = [each.case for each in asked.values()]
     for each in asked.values():
+        if identifiers.count(each.case) > 1:
+            each.case = f"{each.case}/{each.procedure}"
         for source, items in found:
             if source.name == each.source.name:
                 each.items += [_requested(item, each) for item in items]
@@ -192,15 +195,15 @@ def _item(
     return _Item(sequence, shown, known, frozenset(sides), planned, "")
 
 
-def _check(
-    source: Resource, part: Element, key: str, item: _Item, problems: list[Problem]
-) -> None:
+def _check(source: Resource, part: Element, key: str, item: _Item, problems: list[Problem]) -> None:
     """Find what keeps an item from being placed: no code at all, or codes of two procedures."""
     own = part.codings(key)
     if not own:
         concept = part.part(key)
         text = printable(concept.text("text"), 80) if concept else ""
-        found = f"item {item.sequence} carries no code" + (f", only the text {text!r}" if text else "")
+        found = f"item {item.sequence} carries no code" + (
+            f", only the text {text!r}" if text else ""
+        )
         problems.append(Problem((source.name,), found, "the CPT code of the procedure"))
         return
     codes = {each.code for each in own if not is_local(each) and meaning([each], "procedure").names}

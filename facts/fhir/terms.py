@@ -7,8 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from clausewise.facts.case.model import Finding, ImagingStudy, Injection, Measurement, Therapy
+from clausewise.facts.case.model import (
+    Finding,
+    ImagingStudy,
+    Injection,
+    Measurement,
+    Therapy,
+)
 from clausewise.facts.fhir.elements import Coding
+from clausewise.facts.fhir.forms import CONTEXTS, PLACES
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.codes import LOCAL, row_of, system_name
 from clausewise.facts.vocabulary.words import VOCABULARY
@@ -26,6 +33,8 @@ _LOCAL_NAMES: dict[str, frozenset[str]] = {
     "finding": frozenset(VOCABULARY.findings),
     "measure": frozenset(VOCABULARY.measures),
     "therapy": frozenset(VOCABULARY.therapies),
+    "context": frozenset(CONTEXTS),
+    "place": frozenset(PLACES),
     "inability": frozenset(VOCABULARY.inability_reasons),
     "injection": frozenset({"sacroiliac_joint"}),
     "injection_purpose": frozenset(VOCABULARY.injection_purposes),
