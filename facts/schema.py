@@ -373,7 +373,7 @@ _RELATIONS = (
         "cited_undated",
         _EVERY,
         Column("received", Type.DAY),
-        "the entry cites a source without a date, which was received on this day",
+        "the entry cites a source without a date, or none, and was received on this day",
     ),
     _detail(
         "revises",

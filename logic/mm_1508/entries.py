@@ -14,6 +14,7 @@ from clausewise.logic.language.input_relations import (
     baseline_entry,
     cited_document,
     cited_undated,
+    day_of_record,
     decided,
     document_received,
     documented_absent,
@@ -32,6 +33,7 @@ from clausewise.logic.language.input_relations import (
     revises,
     stated_diagnosis,
     therapy_start,
+    therapy_start_unknown,
     undated,
 )
 from clausewise.logic.language.notation import Section, relation, variables
@@ -74,7 +76,6 @@ with SECTION.clause(
     operated(D) <= planned_service_date(D) & cut_off(C) & (D <= C)
 
 dated = relation("dated", "entry day", "the day of an entry; of a therapy its first day")
-has_date = relation("has_date", "entry", "the entry is dated")
 after_cut_off = relation("after_cut_off", "entry", "it is later than the cut-off", against=True)
 after_operation = relation(
     "after_operation", "entry", "it is not from before the operation", against=True
@@ -82,8 +83,10 @@ after_operation = relation(
 impossible_date = relation(
     "impossible_date", "entry", "it is later than the documents it cites", against=True
 )
-sourced = relation("sourced", "entry", "the entry cites a source")
-arrived = relation("arrived", "entry", "a source of it was received by the cut-off")
+vouched = relation("vouched", "entry day", "a source of the entry may know of this day")
+arrived = relation("arrived", "entry", "a source of the entry was received by the cut-off")
+counted_day = relation("counted_day", "day", "entries of this day count")
+operated_before = relation("operated_before", "day", "the operation was before, or on this day")
 document_day = relation("document_day", "entry day", "the date of a document it cites, received")
 no_limit = relation("no_limit", "entry", "a source of it that was received has no date")
 later_document = relation("later_document", "entry day", "it cites a later document")
@@ -103,29 +106,31 @@ with SECTION.clause(
 ):
     dated(E, D) <= entry_date(E, D)
     dated(E, D) <= therapy_start(E, D)
-    has_date(E) <= dated(E, D)
-    after_cut_off(E) <= dated(E, D) & cut_off(C) & (D > C)
-    after_operation(E) <= operated(P) & dated(E, D) & (D >= P)
-    sourced(E) <= cited_document(E, R, D)
-    sourced(E) <= cited_undated(E, R)
-    arrived(E) <= cited_document(E, R, D) & cut_off(C) & (R <= C)
+    counted_day(D) <= day_of_record(D) & cut_off(C) & (D <= C) & ~operated_before(D)
+    operated_before(D) <= operated(P) & day_of_record(D) & (P <= D)
+    # A source without a date may know of any day.
+    vouched(E, D) <= cited_undated(E, R) & cut_off(C) & (R <= C) & day_of_record(D)
+    vouched(E, D) <= cited_document(E, R, P) & cut_off(C) & (R <= C) & day_of_record(D) & (D <= P)
     arrived(E) <= cited_undated(E, R) & cut_off(C) & (R <= C)
-    arrived(E) <= entry_side(E, S) & ~sourced(E) & received(R) & cut_off(C) & (R <= C)
+    arrived(E) <= cited_document(E, R, P) & cut_off(C) & (R <= C)
+    # pyDatalog tries the last rule first and stops when it holds; most entries have a date.
+    timely(E) <= therapy_start_unknown(E) & arrived(E)
+    timely(E) <= undated(E) & arrived(E)
+    timely(E) <= therapy_start(E, D) & counted_day(D) & vouched(E, D)
+    timely(E) <= entry_date(E, D) & counted_day(D) & vouched(E, D)
+    usable(E) <= reading("undated_entries", "count") & timely(E)
+    usable(E) <= reading("undated_entries", "never") & dated(E, D) & timely(E)
+
+    # Why an entry is not timely, for those who ask.
+    after_cut_off(E) <= dated(E, D) & cut_off(C) & (D > C)
+    after_operation(E) <= dated(E, D) & operated_before(D)
+    not_received(E) <= entry_side(E, S) & ~arrived(E)
+    impossible_date(E) <= arrived(E) & dated(E, D) & ~vouched(E, D)
+
     document_day(E, D) <= cited_document(E, R, D) & cut_off(C) & (R <= C)
     no_limit(E) <= cited_undated(E, R) & cut_off(C) & (R <= C)
     later_document(E, D) <= document_day(E, D) & document_day(E, D2) & (D2 > D)
     told_until(E, D) <= document_day(E, D) & ~later_document(E, D) & ~no_limit(E)
-    impossible_date(E) <= told_until(E, C) & dated(E, D) & (D > C)
-    not_received(E) <= entry_side(E, S) & ~arrived(E)
-    timely(E) <= (
-        entry_side(E, S)
-        & ~after_cut_off(E)
-        & ~after_operation(E)
-        & ~impossible_date(E)
-        & ~not_received(E)
-    )
-    usable(E) <= timely(E) & has_date(E)
-    usable(E) <= timely(E) & ~has_date(E) & reading("undated_entries", "count")
 
 # --- sides ------------------------------------------------------------------------------------
 
@@ -148,7 +153,7 @@ with SECTION.clause(
     side_counts(L, "bilateral") <= line(L)
     side_counts(L, L) <= line(L)
     bears(L, E) <= entry_side(E, S) & side_counts(L, S)
-    counts(L, E) <= bears(L, E)
+    counts(L, E) <= entry_side(E, S) & side_counts(L, S)
     counts(L, E) <= reading("laterality", "any_side") & line(L) & entry_side(E, S)
     side_unknown(L, E) <= (reading("laterality", "same_side") & line(L) & entry_side(E, "unstated"))
     any_diagnosis() <= stated_diagnosis(D)
@@ -189,8 +194,8 @@ with SECTION.clause(
             +examination(name)
     pool(CRITERIA, L, E) <= usable(E) & counts(L, E)
     pool(EXCLUSIONS, L, E) <= usable(E) & bears(L, E)
-    doubtful_pool(CRITERIA, L, E) <= usable(E) & side_unknown(L, E)
-    doubtful_pool(EXCLUSIONS, L, E) <= usable(E) & line(L) & entry_side(E, "unstated")
+    doubtful_pool(CRITERIA, L, E) <= side_unknown(L, E) & usable(E)
+    doubtful_pool(EXCLUSIONS, L, E) <= line(L) & entry_side(E, "unstated") & usable(E)
     old(E) <= (
         reading("examination_age", "within_12_months")
         & entry_date(E, D)
@@ -200,49 +205,30 @@ with SECTION.clause(
         & (D < W)
     )
     age_unknown(E) <= reading("examination_age", "within_12_months") & undated(E)
+    any_age, recent_only = (
+        reading("examination_age", value) for value in ("none_stated", "within_12_months")
+    )
+    examined = examination(F) & finding(E, F) & pool(R, L, E) & baseline_entry(E)
     bearing(R, L, F, E) <= finding(E, F) & ~examination(F) & pool(R, L, E)
-    bearing(R, L, F, E) <= (
-        finding(E, F)
-        & examination(F)
-        & pool(R, L, E)
-        & baseline_entry(E)
-        & ~old(E)
-        & ~age_unknown(E)
-    )
-    uncertain(R, L, F, E) <= finding(E, F) & ~examination(F) & doubtful_pool(R, L, E)
-    uncertain(R, L, F, E) <= (
-        finding(E, F) & examination(F) & doubtful_pool(R, L, E) & baseline_entry(E) & ~old(E)
-    )
-    uncertain(R, L, F, E) <= (
-        finding(E, F) & examination(F) & pool(R, L, E) & baseline_entry(E) & age_unknown(E)
-    )
+    bearing(R, L, F, E) <= any_age & examined
+    bearing(R, L, F, E) <= recent_only & examined & ~old(E) & ~age_unknown(E)
+    unclear = doubtful_pool(R, L, E) & finding(E, F)
+    uncertain(R, L, F, E) <= unclear & ~examination(F)
+    uncertain(R, L, F, E) <= unclear & examination(F) & baseline_entry(E) & ~old(E)
+    uncertain(R, L, F, E) <= recent_only & examined & age_unknown(E)
     radiates_far(E) <= radiates_to(E, "below_knee")
-    near_only(E) <= (
-        reading("radiating", "below_knee")
-        & radiates_to(E, P)
-        & documented_present(E)
-        & ~radiates_far(E)
+    near_only(E) <= radiates_to(E, P) & documented_present(E) & ~radiates_far(E)
+    finding_says(E, "present") <= reading("radiating", "any_radiation") & documented_present(E)
+    finding_says(E, "present") <= (
+        reading("radiating", "below_knee") & documented_present(E) & ~near_only(E)
     )
-    finding_says(E, "present") <= documented_present(E) & ~near_only(E)
     finding_says(E, "absent") <= documented_absent(E)
-    finding_says(E, "absent") <= near_only(E)
-    for passed, speaks in ((superseded, bearing), (overtaken, uncertain)):
+    finding_says(E, "absent") <= reading("radiating", "below_knee") & near_only(E)
+    later = bearing(R, L, F, E2) & entry_date(E2, D2) & (D2 > D)
+    for passed in (superseded, overtaken):
+        passed(R, L, F, E) <= examination(F) & finding(E, F) & entry_date(E, D) & later
         passed(R, L, F, E) <= (
-            speaks(R, L, F, E)
-            & examination(F)
-            & entry_date(E, D)
-            & bearing(R, L, F, E2)
-            & entry_date(E2, D2)
-            & (D2 > D)
-        )
-        passed(R, L, F, E) <= (
-            speaks(R, L, F, E)
-            & ~examination(F)
-            & entry_date(E, D)
-            & bearing(R, L, F, E2)
-            & revises(E2)
-            & entry_date(E2, D2)
-            & (D2 > D)
+            finding(E, F) & ~examination(F) & entry_date(E, D) & later & revises(E2)
         )
     told(R, L, F, V) <= bearing(R, L, F, E) & ~superseded(R, L, F, E) & finding_says(E, V)
     doubted(R, L, F, V) <= uncertain(R, L, F, E) & ~overtaken(R, L, F, E) & finding_says(E, V)

@@ -347,7 +347,9 @@ def _write_duration(label: str, group: str) -> None:
         )
     told_met(L, label) <= reached(L, "documented", group)
     told_met(L, label) <= reached(L, "contested", group)
-    told_not_met(L, label) <= reached(L, "contested", group) & ~reached(L, "documented", group)
+    told_not_met(L, label) <= (
+        line(L) & ~reached(L, "documented", group) & reached(L, "contested", group)
+    )
     told_not_met(L, label) <= (
         record_complete("therapies") & line(L) & ~reached(L, "possible", group)
     )
