@@ -236,7 +236,7 @@ def _entry_group(
             continue
         if not whole and f"{link}.{base}" not in (only or ()):
             continue
-        if field.name not in _ALWAYS and not (_relations_of(name, base) & relations):
+        if base not in _ALWAYS and not (_relations_of(name, base) & relations):
             continue
         items.append(_item(f"{link}.{field.name}", field))
     known = {each["linkId"] for each in items}
