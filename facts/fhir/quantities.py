@@ -35,7 +35,7 @@ def amount_of(
     for each in [quantity] if quantity is not None else bounds:
         unit = each.text("code") or each.text("unit").lower()
         if unit not in units:
-            unused(f"{printable(unit, 30)!r} is no unit from {least} to {most}")
+            unused(f"{printable(unit, 30)!r} is no unit of values from {least} to {most}")
             return None
     if quantity is not None:
         value = quantity.number("value")

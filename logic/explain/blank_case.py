@@ -45,15 +45,17 @@ def _lines(program: Program, path: Path) -> Iterator[str]:
     yield "  received:                          # the day the request was received"
     yield "  planned_service_date:              # optional"
     yield "  decided:                           # optional: the day up to which evidence counts"
-    yield from _wrapped("  # purpose: []                      # one or several", VOCABULARY.purposes)
+    yield from _wrapped(
+        "  # purpose: []                      # one or several", VOCABULARY.purposes
+    )
     yield from _wrapped("  # diagnoses: []", VOCABULARY.diagnoses)
     yield "# member: {age: }                    # whole years, for advisories only"
     yield "documents:"
     yield "  # - {id: H1, title: , author: , date: , received: }"
     yield "  # An entry that several documents tell has a list of them as its source:"
     yield "  # source: [{document: H1, page: 2}, {document: H2}]. The side of an entry is respected"
-    yield "  # wherever it is stated. One that expressly revises what was documented earlier, of any"
-    yield "  # kind but an inability, has 'revises: true'."
+    yield "  # wherever it is stated. One that expressly revises what was documented earlier, of"
+    yield "  # any kind but an inability, has 'revises: true'."
     asked = (*program.criteria(path), *program.exclusions(path, policy.default_readings))
     by_label = {label: uses(program, label) for label in asked if not policy.clauses[label].gate}
     yield from _findings(by_label)
@@ -105,8 +107,8 @@ def _measurements(by_label: dict[str, Uses]) -> Iterator[str]:
         name for used in by_label.values() for name in used.names.get("measure", ())
     )
     for measure in (VOCABULARY.measures[name] for name in asked):
-        yield f"  # {measure.question} A number, or a range [4, 6]. One that was taken on the day"
-        yield "  # of an injection counts only with 'context: baseline'."
+        yield f"  # {measure.question} A number, or a range [4, 6]."
+        yield "  # One of the day of an injection counts only with 'context: baseline'."
         yield f"  # - {{measure: {measure.name}, value: , side: , date: , context: , {_SOURCE}}}"
 
 
@@ -120,7 +122,8 @@ def _therapies(by_label: dict[str, Uses]) -> Iterator[str]:
             extra = "use: , frequency: , duration: , "
         yield (f"  # - {{id: , kind: {therapy.name}, start: , end: , {extra}outcome: , {_SOURCE}}}")
     yield "  # an episode that goes on has 'ongoing: true' in place of an end; one for another part"
-    yield "  # of the body has 'for: other', one for one side a side; outcome: failed, partial, relief"
+    yield "  # of the body has 'for: other', one of a side its side"
+    yield "  # outcome: failed, partial or relief"
 
 
 def _inability(by_label: dict[str, Uses]) -> Iterator[str]:
@@ -131,8 +134,8 @@ def _inability(by_label: dict[str, Uses]) -> Iterator[str]:
 
 def _injections(by_label: dict[str, Uses]) -> Iterator[str]:
     del by_label
-    yield f"  # agents: {', '.join(VOCABULARY.agents)}; relief in percent, or a range [80, 90];"
-    yield "  # what several documents tell of one injection may be entries of the same date and side"
+    yield f"  # agents: {', '.join(VOCABULARY.agents)}; relief in percent, or a range [80, 90]"
+    yield "  # what several documents tell of one injection may be entries of one date and side"
     yield (
         "  # - {id: , purposes: [diagnostic], date: , side: , intra_articular: , image_guided: , "
         f"contrast: , agents: [], relief_percent: , relief_lasted_expected: , {_SOURCE}}}"

@@ -174,8 +174,8 @@ class _Writer:
         if lines:
             written["adjudication"] = [self._adjudication(line, numbers) for line in lines]
         else:
-            text = f"{item.code} is not decided here: it is not the procedure of this answer."
-            number = self._note(text)
+            why = item.why_not or "is not the procedure of this answer"
+            number = self._note(f"{item.code} is not decided here: it {why}.")
             written["adjudication"] = [_adjudication("A4", [], "not decided here", [])]
             numbers.append(number)
         written["noteNumber"] = numbers

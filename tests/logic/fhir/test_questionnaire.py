@@ -12,6 +12,7 @@ import pytest
 from fhir.resources.R4B.questionnaire import Questionnaire
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 
+from clausewise.facts.case import model as case_model
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.validation import _MODELS, case_from_data
 from clausewise.facts.fhir.forms import (
@@ -19,6 +20,8 @@ from clausewise.facts.fhir.forms import (
     ENTRY_FIELDS,
     KIND_OF,
     MEMBER_FIELDS,
+    PLACES,
+    RANGES,
     REVIEW_FIELDS,
 )
 from clausewise.facts.fhir.forms import REQUEST_FIELDS as REQUEST_FORM
@@ -50,7 +53,7 @@ def test_forms_have_a_field_for_every_key_of_a_case_file() -> None:
     for name, fields in ENTRY_FIELDS.items():
         model: Any = _MODELS[name]
         keys = {field.alias or key for key, field in model.model_fields.items()}
-        asked = {field.name for field in fields} - {"relief_percent_high"}
+        asked = {field.name for field in fields} - set(RANGES)
         assert keys - extra - {KIND_OF.get(name, "")} == asked, name
     for name, fields in (
         ("request", REQUEST_FORM),
@@ -60,6 +63,7 @@ def test_forms_have_a_field_for_every_key_of_a_case_file() -> None:
     ):
         model = _MODELS[name]
         assert {field.name for field in fields} == set(model.model_fields), name
+    assert tuple(PLACES) == case_model.PLACES
 
 
 @pytest.mark.parametrize("procedure", FORMS)
@@ -95,7 +99,7 @@ def test_clauses_stand_before_their_questions() -> None:
         item["linkId"]: item.get("prefix") for item in items(FORMS["percutaneous_sij_fusion"])
     }
     assert prefixes["findings.gaenslen"] == "D.I.B.6.a"
-    assert prefixes["injections"] == "D.I.B.7, D.I.B.10"
+    assert prefixes["injections"] == "D.I.B.2, D.I.B.7, D.I.B.10"
 
 
 def test_a_procedure_without_a_path_has_no_form() -> None:
