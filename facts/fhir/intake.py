@@ -254,9 +254,9 @@ def _add_answer(draft: Draft, name: str, entry: dict[str, Any], resource: Resour
             known[key] = sorted({*known.get(key, []), *value})
         elif key == "results":
             results = known.setdefault(key, {})
-            told = {each: is_so for each, is_so in value.items() if results.get(each) != is_so}
-            otherwise = {each: is_so for each, is_so in told.items() if each in results}
-            results |= {each: is_so for each, is_so in told.items() if each not in results}
+            said = {each: shown for each, shown in value.items() if results.get(each) != shown}
+            otherwise = {each: shown for each, shown in said.items() if each in results}
+            results |= {each: shown for each, shown in said.items() if each not in results}
             if otherwise:
                 own[key] = otherwise
         elif known.setdefault(key, value) != value:
