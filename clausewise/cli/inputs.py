@@ -53,7 +53,7 @@ def decision_of(
 
 def of_procedure(make: Callable[[str], Made], procedure: str) -> Made:
     """What is made for a procedure; fails with the nearest known name for one without a path."""
-    from clausewise.facts.case.model import nearest
+    from clausewise.facts.case.values import nearest
     from clausewise.logic.mm_1508 import POLICY
 
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -27,9 +28,18 @@ Place = tuple[str | int, ...]
 
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*|(?=\.[0-9]))(?:\.[0-9]*)?(?:[eE][-+]?[0-9]{1,4})?\Z")
+_CUT = re.compile(r"[ \t]+#|:(?=[ \t]|\Z)")
+"""What ends a text without quotes: a comment or a colon."""
+_LINES = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _TRUE = frozenset({"true", "True", "TRUE", "yes", "Yes", "YES"})
 _FALSE = frozenset({"false", "False", "FALSE", "no", "No", "NO"})
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_FREE_TEXT = {
+    *("quote", "title", "author", "use", "frequency", "duration", "source"),
+    *("reviewer", "license", "role"),
+}
+"""Keys with text in which a comma, a colon or a # may stand."""
+_QUOTE_IT = "text with a comma, a colon or a # in it in quotes"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -155,8 +165,11 @@ def _parse_yaml(text: str, name: str) -> PlainData:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else None
-        what = f"not readable as YAML ({error.problem})"
-        raise InputError(name, [Problem((), what, "a YAML or JSON case file", line)]) from None
+        problems = list(_cut_texts(text))
+        if not problems:
+            what = f"not readable as YAML ({error.problem})"
+            problems = [Problem((), what, f"a YAML or JSON case file, with {_QUOTE_IT}", line)]
+        raise InputError(name, problems) from None
     except yaml.YAMLError as error:
         line = _line_of_reader_error(text, error)
         what = "not readable as YAML (a character that is not allowed)"
@@ -165,7 +178,39 @@ def _parse_yaml(text: str, name: str) -> PlainData:
         raise InputError(name, [Problem((), "the file is empty", "a case file")])
     data = PlainData()
     data.value = _plain(node, (), data)
+    data.problems += _cut_texts(text)
     return data
+
+
+def _cut_texts(text: str) -> Iterator[Problem]:
+    """Text without quotes that YAML ends early: at a comma, at a colon or where a comment begins.
+
+    Where YAML itself cannot read on, what comes later is not looked at.
+    """
+    lines = _LINES.split(text)
+    around: list[type[yaml.Token]] = []
+    key, before = "", yaml.Token
+    try:
+        for token in yaml.scan(text, Loader=_LOADER):
+            line = token.start_mark.line + 1
+            if isinstance(token, yaml.FlowMappingStartToken | yaml.FlowSequenceStartToken):
+                around.append(type(token))
+            elif isinstance(token, yaml.FlowMappingEndToken | yaml.FlowSequenceEndToken):
+                around = around[:-1]
+            elif isinstance(token, yaml.ScalarToken):
+                value = str(token.value)
+                rest = lines[token.end_mark.line][token.end_mark.column :]
+                if before is yaml.KeyToken:
+                    key = value
+                elif before is not yaml.ValueToken and around[-1:] == [yaml.FlowMappingStartToken]:
+                    found = f"{value[:40]!r} stands where a key with a value belongs"
+                    yield Problem((), found, _QUOTE_IT, line)
+                elif key in _FREE_TEXT and token.plain and _CUT.match(rest):
+                    found = f"{key}: the text without quotes ends before {rest.strip()[:20]!r}"
+                    yield Problem((), found, _QUOTE_IT, line)
+            before = type(token)
+    except yaml.YAMLError:
+        return
 
 
 def _line_of_reader_error(text: str, error: yaml.YAMLError) -> int | None:

@@ -19,9 +19,10 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from clausewise.facts.case.model import ENTRY_LISTS, FORMAT, Case, Unread
+from clausewise.facts.case.model import ENTRY_LISTS, FORMAT, Case
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.validation import parse_case
+from clausewise.facts.case.values import Unread
 from clausewise.facts.relations.from_case import REQUEST_FIELDS, case_facts
 from clausewise.facts.schema import SCHEMA, Type
 from clausewise.facts.vocabulary.words import VOCABULARY

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from clausewise.facts.case.model import MOST_CHARACTERS, MOST_ENTRIES
+from clausewise.facts.case.model import MOST_ENTRIES
 from clausewise.facts.case.syntax import MOST_BYTES
+from clausewise.facts.case.values import MOST_CHARACTERS
 from clausewise.facts.relations.calendar import EPOCH_ORDINAL
 from clausewise.facts.relations.shapes import (
     DATE,

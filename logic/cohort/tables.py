@@ -15,8 +15,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from clausewise.facts.case.model import Case, nearest
+from clausewise.facts.case.model import Case
 from clausewise.facts.case.syntax import InputError, Problem
+from clausewise.facts.case.values import nearest
 from clausewise.facts.relations.calendar import EPOCH_ORDINAL
 from clausewise.facts.relations.to_case import case_of_rows
 from clausewise.facts.schema import OF_CASES, SCHEMA, Column, Type

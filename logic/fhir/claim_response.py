@@ -16,9 +16,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from clausewise.facts.case.model import show
 from clausewise.facts.case.origin import Origin, RequestedItem
 from clausewise.facts.case.syntax import InputError, Problem, parse, read_bytes
+from clausewise.facts.case.values import show
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.decision.decide import Decision, LineDecision

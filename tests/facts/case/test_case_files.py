@@ -13,7 +13,8 @@ import yaml
 
 from clausewise.facts.case.model import Source
 from clausewise.facts.case.syntax import MOST_BYTES, InputError
-from clausewise.facts.case.validation import case_from_data, case_warnings, load_case, parse_case
+from clausewise.facts.case.validation import case_from_data, load_case, parse_case
+from clausewise.facts.case.warnings import case_warnings
 
 MINIMAL = """\
 format: clausewise-case/1

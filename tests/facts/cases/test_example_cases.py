@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from clausewise.facts.case.model import Source
-from clausewise.facts.case.validation import case_warnings, load_case
+from clausewise.facts.case.validation import load_case
+from clausewise.facts.case.warnings import case_warnings
 from clausewise.facts.vocabulary.words import VOCABULARY
 from tests.support.places import CASE_FILES
 
