@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MOST_NAMED = 3
+CANCELLED = "is cancelled"
+"""Why an item that the request itself withdraws is not decided."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from clausewise.facts.case.model import Request
 from clausewise.facts.case.origin import RequestedItem
 from clausewise.facts.case.syntax import InputError, Problem
 from clausewise.facts.fhir.bundle import Bundle, Resource, person_of
@@ -239,8 +238,6 @@ def request_data(bundle: Bundle, asked: Asked) -> dict[str, Any]:
         data["side"] = asked.side
     else:
         bundle.remark(asked.source.name, f"says no side, which {asked.procedure} does not need")
-        if Request.model_fields["side"].is_required():
-            data["side"] = "bilateral"
     if asked.received is not None:
         data["received"] = asked.received.isoformat()
         bundle.remark(

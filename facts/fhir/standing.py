@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clausewise.facts.case.origin import CANCELLED
 from clausewise.facts.fhir.bundle import Bundle, Resource
 from clausewise.facts.fhir.elements import Element
 from clausewise.facts.text import printable
@@ -39,7 +40,7 @@ _DECIDED = {
     "N": f"asks for a reconsideration: {_ANEW}",
 }
 _NOT_DECIDED = {
-    "3": "is cancelled",
+    "3": CANCELLED,
     "5": "only notifies, and asks for no decision",
     "6": "only asks to verify an earlier certification",
 }
@@ -154,7 +155,7 @@ def _cancelled(part: Element) -> str | None:
         known = each.text("url") == f"{PAS}modifierextension-infoCancelled"
         said = each.truth("valueBoolean") if known else None
         if said is not False:
-            return "is cancelled" if said else f"cannot be read: {CHANGED_MEANING}"
+            return CANCELLED if said else f"cannot be read: {CHANGED_MEANING}"
     return None
 
 

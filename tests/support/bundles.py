@@ -184,7 +184,8 @@ class Writer:
     def _claim(self, request: Data) -> None:
         case = self.case
         reasons = [*request.get("diagnoses", ())]
-        for name in request.get("purpose", ()):
+        purposes = request.get("purpose", ())
+        for name in [purposes] if isinstance(purposes, str) else purposes:
             if name == "other":  # the name of a diagnosis as well
                 self.left_out.append("request.purpose.other")
             else:

@@ -22,8 +22,8 @@ from clausewise.facts.loading.folders import read_cohort
 from clausewise.facts.vocabulary.codes import all_rows, row_of
 from clausewise.facts.vocabulary.words import VOCABULARY
 from tests.support.bundles import CPT, LOCAL, LOINC, SNOMED, bundle_of_case, coded, examples, local
-from tests.support.generator import complete_percutaneous
 from tests.support.places import ROOT
+from tests.support.records import complete_percutaneous
 
 TABLE = yaml.safe_load((ROOT / "tests/facts/fhir/tables/fhir.yaml").read_text(encoding="utf-8"))
 REQUEST = {"procedure": "27279", "side": "left", "received": "2026-07-15"}

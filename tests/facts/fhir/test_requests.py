@@ -293,8 +293,13 @@ def test_the_ordinary_name_of_the_plan_is_the_plan(plan: str) -> None:
 
 
 def test_another_plan_stays_another_plan() -> None:
-    (case,) = read(claim(item(1, "27279", LEFT)), coverage("Arkansas PASSE Plus"))
-    assert case.request.plan == "Arkansas PASSE Plus"
+    (case,) = read(claim(item(1, "27279", LEFT)), coverage("Another Plan"))
+    assert case.request.plan == "Another Plan"
+
+
+def test_a_plan_of_nearly_the_name_is_an_error() -> None:
+    with pytest.raises(InputError, match="did you mean arkansas_passe"):
+        read(claim(item(1, "27279", LEFT)), coverage("Arkansas PASSE Plus"))
 
 
 def test_bundles_within_bundles_and_parameters_are_read() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import re
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from clausewise.facts.loading.files import cases_in
 from clausewise.facts.vocabulary.words import VOCABULARY
 from tests.support.bundles import bundle_and_left_out
 from tests.support.generator import any_case
-from tests.support.records import complete_percutaneous
+from tests.support.whole_case import whole_case
 
 Data = dict[str, Any]
 CASES = 400
@@ -133,49 +132,8 @@ def test_the_random_cases_use_every_field_that_is_carried() -> None:
     } <= used
 
 
-def everything() -> Data:
-    """A case with each field of the format that random cases leave out."""
-    data = complete_percutaneous("left")
-    data["request"] |= {
-        "purpose": ["chronic_pain", "revision"],
-        "planned_service_date": "2026-08-03",
-        "plan": "another_plan",
-        "decided": "2026-07-20",
-    }
-    data["record_complete"] = ["therapies", "imaging"]
-    data["review"] = {"reviewer": "Example MD", "signed": "2026-07-20", "role": "physician"}
-    data["documents"] = [
-        {"id": "H1", "title": "Note", "author": "Example MD", "date": "2026-07-03"},
-        {"id": "H2", "title": "Diary", "date": "2026-07-04"},
-    ]
-    data["member"] = {"age": 52}
-    both = [{"document": "H1"}, {"document": "H2"}]
-    quoted = {"document": "H1", "quote": "as she says: 7, at rest"}
-    data["findings"][0] |= {"present": True, "radiates_to": ["groin", "thigh"], "source": both}
-    data["findings"][-1] |= {"side": "left", "source": "told by the member"}
-    data["measurements"][0] |= {
-        "value": [Decimal("4.5"), 6],
-        "context": "baseline",
-        "source": quoted,
-    }
-    data["therapies"] += [
-        {"id": "T3", "kind": "heat", "side": "left", "start": "2026-01-01", "outcome": "partial"},
-        {"id": "T4", "kind": "pharmacotherapy", "start": "2026-01-01", "side": "right"},
-        {"id": "T5", "kind": "pharmacotherapy", "start": "2026-01-01", "for": "other"},
-        {"id": "T6", "kind": "ice", "end": "2026-01-01"},
-    ]
-    data["therapy_inability"] = [
-        {"reason": "intolerance", "side": "left", "date": "2026-01-02", "therapy": "T1"},
-        {"reason": "contraindication", "therapy": "T2"},
-        {"reason": "inconvenience"},
-    ]
-    data["injections"][0]["relief_percent"] = [Decimal("49.9"), 80]
-    data["injections"][0]["source"] = both
-    return data
-
-
 def test_a_case_with_every_field_comes_back_whole() -> None:
-    data = valid(everything())
+    data = valid(whole_case())
     bundle, left_out = bundle_and_left_out(data)
     assert left_out == []
     assert normal(read_back(bundle)) == normal(data)

@@ -12,16 +12,17 @@ import fhirkit
 import pytest
 from fhir.resources.R4B.claimresponse import ClaimResponse
 
-from clausewise.facts.case.editing import edited
+from clausewise.facts.case.editing import edited, plain_data
 from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.loading.files import cases_in, load_one
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.fhir.claim_response import ReasonTable, claim_response, read_reason_table
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.proof.checker import check
 from tests.support.bundles import bundle_of_case
-from tests.support.generator import complete_percutaneous
 from tests.support.places import ROOT
+from tests.support.records import complete_percutaneous
 
 TODAY = date(2026, 7, 20)
 SIGNED = {"reviewer": "Example MD", "role": "physician", "signed": "2026-07-20"}
@@ -107,6 +108,37 @@ def test_items_keep_the_sequences_of_the_claim() -> None:
     notes = {note["number"]: note["text"] for note in response["processNote"]}
     assert all(number in notes for item in response["item"] for number in item["noteNumber"])
     assert "76000 is not decided here" in notes[response["item"][2]["noteNumber"][0]]
+
+
+def test_a_cancelled_item_is_answered_as_cancelled() -> None:
+    bundle = bundle_of_case(plain_data(case_from_data(complete_percutaneous("left"))))
+    claim = next(
+        each["resource"] for each in bundle["entry"] if each["resource"]["resourceType"] == "Claim"
+    )
+    gone = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/modifierextension-infoCancelled"
+    flag = {"modifierExtension": [{"url": gone, "valueBoolean": True}]}
+    claim["item"].append({**claim["item"][0], "sequence": 2, **flag})
+    (case,) = cases_in(json.dumps(bundle, default=float).encode(), "bundle")
+    response = claim_response(decide_case(case, POLICY), TODAY)
+    assert actions(response) == [["A1"], ["C"]]
+    notes = {note["number"]: note["text"] for note in response["processNote"]}
+    (number,) = response["item"][1]["noteNumber"]
+    assert notes[number] == "27279 is not decided here: it is cancelled."
+
+
+def test_each_code_of_a_claim_is_answered_by_itself() -> None:
+    bundle = bundle_of_case(plain_data(case_from_data(complete_percutaneous("left"))))
+    claim = next(
+        each["resource"] for each in bundle["entry"] if each["resource"]["resourceType"] == "Claim"
+    )
+    first = claim["item"][0]
+    code = first["productOrService"]["coding"][0]
+    other = {**first, "sequence": 2, "productOrService": {"coding": [{**code, "code": "27278"}]}}
+    claim["item"].append(other)
+    cases = cases_in(json.dumps(bundle, default=float).encode(), "bundle")
+    answers = [claim_response(decide_case(case, POLICY), TODAY) for case in cases]
+    assert [actions(each) for each in answers] == [[["A1"], ["A4"]], [["A4"], ["A1"]]]
+    assert len({each["identifier"][0]["value"] for each in answers}) == 2
 
 
 def test_reasons_are_clauses_with_their_numbers_and_sources() -> None:
