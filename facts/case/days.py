@@ -71,7 +71,7 @@ def _reason(
     cited: tuple[Document | None, ...],
     request: date,
 ) -> str:
-    receipts = [(each and each.received) or request for each in cited]
+    receipts = [each.received or request if each else request for each in cited]
     if min(receipts) > last:
         return f"it was received on {min(receipts)}, after the cut-off {last}"
     if day is None:
@@ -80,7 +80,11 @@ def _reason(
         return f"it is dated {day}, after the cut-off {last}"
     if operation is not None and day >= operation:
         return f"it is dated {day}, and the service took place on {operation}"
-    dates = [each and each.date for each, on in zip(cited, receipts, strict=True) if on <= last]
+    dates = [
+        each.date if each else None
+        for each, received in zip(cited, receipts, strict=True)
+        if received <= last
+    ]
     known = [each for each in dates if each is not None]
     if len(known) == len(dates) and day > max(known):
         return f"it is dated {day}, and the document that it cites {max(known)}"

@@ -194,13 +194,14 @@ def _cross_references(data: PlainData) -> Iterator[Problem]:
     """Ids are unique in their list, and what refers to an id finds it."""
     value = data.value
     known: dict[str, set[str]] = {}
+    place: Place
     for name in ("documents", "therapies", "injections", "imaging"):
         known[name] = set()
         for number, entry in enumerate(_dicts(value.get(name))):
             identifier = entry.get("id")
             if not isinstance(identifier, (str, int)) or isinstance(identifier, bool):
                 continue
-            place: Place = (name, number, "id")
+            place = (name, number, "id")
             if str(identifier) in known[name]:
                 found = f"the id {show(identifier)} is used twice"
                 yield Problem(place, found, "an id of its own", data.line_of(place))
@@ -209,12 +210,11 @@ def _cross_references(data: PlainData) -> Iterator[Problem]:
         for number, entry in enumerate(_dicts(value.get(name))):
             place = (name, number, "source")
             source = entry.get("source")
-            for below, each in enumerate(_dicts(source)):
-                named = (*place, below, "document")
-                yield from _reference(data, named, each.get("document"), known["documents"])
-            if isinstance(source, dict):
-                named = (*place, "document")
-                yield from _reference(data, named, source.get("document"), known["documents"])
+            cited: dict[Place, Any] = {place: source} if isinstance(source, dict) else {}
+            cited |= {(*place, below): each for below, each in enumerate(_dicts(source))}
+            for each, told in cited.items():
+                named = (*each, "document")
+                yield from _reference(data, named, told.get("document"), known["documents"])
             if name == "therapy_inability":
                 place = (name, number, "therapy")
                 yield from _reference(data, place, entry.get("therapy"), known["therapies"])
