@@ -53,20 +53,27 @@ def cases_of_file(path: str | Path, request: Mapping[str, Any] | None = None) ->
 
 def load_one(path: str | Path) -> Case:
     """The case at an address; raises InputError with every error, its path and line."""
+    cases = load_all(path)
+    if len(cases) > 1:
+        found = f"it asks for {len(cases)} procedures"
+        raise InputError(str(path), [Problem((), found, f"one of them, such as {path}:1")])
+    return cases[0]
+
+
+def load_all(path: str | Path) -> tuple[Case, ...]:
+    """The case at an address, or all that a bundle there asks for; raises InputError."""
     source, numbers = _address(str(path))
     if source.suffix.lower() in LINES_SUFFIXES and numbers:
         cases = _on_line(source, numbers[0], str(path))
         numbers = numbers[1:]
     else:
         cases = cases_of_file(source)
-    wanted = numbers[0] if numbers else 1
-    if len(cases) > 1 and not numbers:
-        found = f"it asks for {len(cases)} procedures"
-        raise InputError(str(path), [Problem((), found, f"one of them, such as {source}:1")])
-    if not 1 <= wanted <= len(cases):
-        found = f"there is no request {wanted}"
+    if not numbers:
+        return cases
+    if not 1 <= numbers[0] <= len(cases):
+        found = f"there is no request {numbers[0]}"
         raise InputError(str(path), [Problem((), found, f"a number from 1 to {len(cases)}")])
-    return cases[wanted - 1]
+    return (cases[numbers[0] - 1],)
 
 
 def _address(text: str) -> tuple[Path, list[int]]:

@@ -11,15 +11,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from clausewise.facts.relations.from_case import relation_of
-from clausewise.facts.schema import EntryKey, Type
+from clausewise.facts.schema import EntryKey
 from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision, status_word
-from clausewise.logic.decision.evidence import describe, entries_of, name_of, show_source
+from clausewise.logic.decision.evidence import (
+    describe,
+    entries_of,
+    name_of,
+    show_source,
+    stated_in,
+)
 from clausewise.logic.derivation.plan import GroundAtom, Instance
-from clausewise.logic.language.notation import Atom, Clause, Comparison
-from clausewise.logic.program.dependencies import cone
+from clausewise.logic.explain.uncounted import Uncounted, compared_in
+from clausewise.logic.language.notation import Clause
 from clausewise.logic.proof.build import Prover
-from clausewise.logic.proof.text import show_comparison
 from clausewise.logic.readings.completions import certainty
 
 TOLD = {
@@ -30,12 +35,16 @@ TOLD = {
 }
 """The answers of the record that make a status."""
 
+REQUEST = "request"
+"""The key of what the request itself states."""
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """One entry of the record in a clause: ``mark`` is "for", "against" or "open".
+    """One entry of the record in a clause: ``mark`` is "for", "against", "open" or "uncounted".
 
-    ``notes`` say why it does not count or what it lacks, ``source`` where it was read.
+    ``notes`` say why it does not count or what it lacks, ``source`` where it was read. What the
+    request itself states has the key ``REQUEST``.
     """
 
     mark: str
@@ -82,6 +91,7 @@ class Explainer:
         self.decision = decision
         self.line = line
         self.prover = Prover(line.model)
+        self._uncounted = Uncounted(decision, line)
 
     @cached_property
     def _irrelevant(self) -> frozenset[str]:
@@ -124,34 +134,13 @@ class Explainer:
     def _comparisons(self, label: str, status: str) -> Iterator[str]:
         seen: set[str] = set()
         for instance in self._instances(label, status):
-            for text in self._compared(instance):
+            for text in compared_in(instance):
                 if text not in seen:
                     seen.add(text)
                     yield text
 
-    def _compared(self, instance: Instance) -> Iterator[str]:
-        """The comparisons of a rule instance, with what is compared: parameters and relations."""
-        binding = instance.binding
-        named: dict[str, str] = {}
-        for literal in instance.rule.body:
-            if isinstance(literal, Atom):
-                is_parameter = literal.relation.name == "parameter"
-                name = str(literal.terms[0]) if is_parameter else literal.relation.name
-                for variable in literal.variables():
-                    named.setdefault(variable.name, name)
-        for literal in instance.rule.body:
-            if isinstance(literal, Comparison) and literal.symbol not in ("==", "!="):
-                text = show_comparison(literal, binding, instance.plan.days)
-                names = [
-                    in_words(named[each.name]) for each in literal.variables() if each.name in named
-                ]
-                yield text + (f" ({', '.join(names)})" if names else "")
-
     def _evidence(self, label: str, status: str) -> Iterator[EvidenceLine]:
-        notes = self._notes(label)
-        if status == "undocumented":
-            yield from self._open_entries(label, notes)
-            return
+        notes = self._uncounted.of(label)
         shown: set[str] = set()
         for told in TOLD[status]:
             atom = f"{told}[{label}]"
@@ -160,8 +149,24 @@ class Explainer:
             for key in entries_of(self.line, atom):
                 if key not in shown:
                     shown.add(key)
-                    mark = "against" if key in notes or key in plain else "for"
+                    mark = "against" if key in plain else "for"
                     yield self._line(key, mark, notes.get(key, ()))
+        for words in self._stated(label, status):
+            yield EvidenceLine("for", REQUEST, "request", words)
+        if status == "undocumented":
+            for key, gaps in self._lacking(label).items():
+                if key not in notes:
+                    shown.add(key)
+                    yield self._line(key, "open", tuple(gaps))
+        for key, reasons in notes.items():
+            if key not in shown:
+                yield self._line(key, "uncounted", reasons)
+
+    def _stated(self, label: str, status: str) -> Iterator[str]:
+        """What the request itself states and the status rests on."""
+        keys = [f"{told}[{label}]" for told in TOLD[status]]
+        for words in dict.fromkeys(words for key in keys for words in stated_in(self.line, key)):
+            yield words
 
     def _line(self, key: str, mark: str, notes: tuple[str, ...]) -> EvidenceLine:
         entry = self.decision.entries[key]
@@ -171,36 +176,12 @@ class Explainer:
         text = ", ".join(word for word in words if word)
         return EvidenceLine(mark, key, name_of(entry, key), text, notes, show_source(entry))
 
-    def _notes(self, label: str) -> Mapping[str, tuple[str, ...]]:
-        """Why entries do not count, from the relations whose rows speak against an entry."""
-        found: dict[str, dict[str, None]] = {}
-        relations = {
-            rule.head.key: rule.head.relation
-            for rule in cone(self.line.program, label)
-            if rule.head.relation.against
-        }
-        for key, relation in relations.items():
-            columns = self.line.model.plan.columns[key]
-            for row, instances in self.line.model.rows[key].items():
-                values = {column.type: value for column, value in zip(columns, row, strict=True)}
-                if values.get(Type.LINE, self.line.side) != self.line.side:
-                    continue
-                notes = found.setdefault(str(values[Type.ENTRY]), {})
-                for instance in instances:
-                    compared = " and ".join(self._compared(instance))
-                    notes[f"{relation.meaning}: {compared}" if compared else relation.meaning] = (
-                        None
-                    )
-        return {key: tuple(notes) for key, notes in found.items()}
-
     def _is_kind(self, atom: GroundAtom) -> bool:
         """Whether the atom says of which kind an entry of the record is."""
         key = atom.row[0]
         return isinstance(key, EntryKey) and atom.key == relation_of(self.decision.entries[key])
 
-    def _open_entries(
-        self, label: str, notes: Mapping[str, tuple[str, ...]]
-    ) -> Iterator[EvidenceLine]:
+    def _lacking(self, label: str) -> Mapping[str, Mapping[str, None]]:
         """Entries that came close to meeting the clause, with what each lacks."""
         lacking: dict[str, dict[str, None]] = {}
         model = self.line.model
@@ -229,6 +210,4 @@ class Explainer:
                         )
                         what = in_words(atom.key) + (f" ({detail})" if detail else "")
                         lacking.setdefault(str(atom.row[0]), {})[f"not documented: {what}"] = None
-        for key, gaps in lacking.items():
-            if key not in notes:
-                yield self._line(key, "open", tuple(gaps))
+        return lacking

@@ -93,8 +93,10 @@ def _candidates(
 ) -> Iterator[Candidate]:
     """Changes of the entries that speak about the leaf, and additions that it could use."""
     for evidence in Explainer(decision, line).view(label).evidence:
+        if evidence.key not in decision.entries:
+            continue  # what the request states is changed below
         for change in changes_of_entry(
-            decision, line, evidence.key, decision.case.entry(evidence.key)
+            decision, line, evidence.key, decision.entries[evidence.key]
         ):
             if status != "undocumented" or change.kind == WITHDRAWN:
                 yield change.candidate
@@ -122,9 +124,10 @@ def _of_the_request(decision: Decision, line: LineDecision, label: str) -> Itera
     used = uses(line.program, label)
     case = decision.case
     if "purpose" in used.relations:
-        for name in (*VOCABULARY.purposes, None):
-            if name != case.request.purpose:
-                yield Candidate(f"purpose {name}", "", "", {"request.purpose": name})
+        for purposes in (*((name,) for name in VOCABULARY.purposes), ()):
+            if purposes != case.request.purpose:
+                name = " and ".join(purposes) or "none"
+                yield Candidate(f"purpose {name}", "", "", {"request.purpose": list(purposes)})
     stated = case.request.diagnoses
     for name in used.names.get("diagnosis", ()):
         if name not in stated:
