@@ -176,7 +176,7 @@ def _decide(part: CohortStore, choices: Choices) -> None:
 
 
 def _drop(part: CohortStore) -> None:
-    part.database.execute("DROP TABLE decided")
+    part.database.execute("DROP TABLE determinations")
 
 
 def timed_audit(cohort: Path, output: Path) -> tuple[float, str]:

@@ -172,7 +172,7 @@ def _decide_in_parts(
             labels = part.decide(choices).labels
             query = f"{lines_query(policy, choices, labels)} ORDER BY c, line"
             lines.write(part, name, part.database.sql(query))
-            part.database.execute("DROP TABLE decided")
+            part.database.execute("DROP TABLE determinations")
 
     def take(part: CohortStore) -> None:
         for name in asked:

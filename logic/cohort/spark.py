@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from clausewise.facts.relations.from_case import earlier_days
+from clausewise.facts.relations.from_case import calendar
 from clausewise.facts.schema import OF_CASES
 from clausewise.logic.cohort.table_checks import (
     ASIDE,
@@ -161,9 +161,9 @@ class SparkCohort:
         from sqlglot import exp, parse_one
 
         days = [int(day) for (day,) in self._rows(POSSIBLE_ANCHORS)]
-        calendar = earlier_days(days, periods_in_use(self.program.policy, choices))
-        columns = ", ".join(f"`{column}` INT" for column, _ in fact_tables()["months_before"])
-        self._name("months_before", self._session.createDataFrame(calendar or [], columns))
+        for name, rows in calendar(days, periods_in_use(self.program.policy, choices)).items():
+            columns = ", ".join(f"`{column}` INT" for column, _ in fact_tables()[name])
+            self._name(name, self._session.createDataFrame(rows or [], columns))
         made = script(self.program, choices)
         parsed = [parse_one(each, dialect="duckdb") for each in made.statements]
         used = Counter(table.name for each in parsed for table in each.find_all(exp.Table))
