@@ -311,7 +311,7 @@ class _Translator:
             self.queries.join(query, what)
             line = line_of(what)
         else:
-            query = self.queries.of_rule(what)
+            query = self.queries.of_rule(what, alike=True)
             line = line_of(what.head)
         # What joins may say nothing of the line; then it holds for all lines of the case.
         return query, query.known.get(line, "") if line else ""
