@@ -28,10 +28,12 @@ from clausewise.logic.cohort.table_checks import (
 )
 from clausewise.logic.cohort.tables import (
     CASES,
+    ZONED,
     RelationError,
     check_columns,
     check_numbers,
     check_strays,
+    check_types,
     files_of,
     given_rows,
     relations,
@@ -53,6 +55,8 @@ from clausewise.logic.sql.translate import (
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+TYPES = {"timestamp": ZONED, "timestamp_ntz": "TIMESTAMP", "int": "INTEGER"}
+"""Types that Spark calls otherwise."""
 NAMES = frozenset({NAME_TYPE, STATUS_TYPE, DETERMINATION_TYPE})
 """Types of names in DuckDB, where they are enumerations."""
 
@@ -106,7 +110,10 @@ class SparkCohort:
         frame = self._file(path, columns)
         file = f"file {name}"
         self._name(file, frame)
-        typed = typed_columns(name, dict(frame.dtypes))
+        kinds = {column: TYPES.get(kind, kind) for column, kind in frame.dtypes}
+        if path is not None:
+            check_types(path.name, name, kinds)
+        typed = typed_columns(name, kinds)
         if name == CASES:
             numbered = f'(SELECT {typed[0]} AS c, "case" FROM {table_of(file)})'
             ((unusable, repeated),) = self._rows(wrong_numbers(numbered))

@@ -261,8 +261,9 @@ def _contradictions() -> Iterator[str]:
         for name, measure in VOCABULARY.measures.items()
     )
     yield (
-        f"SELECT t.c, 'measured_up_to: the value is impossible' || {_shown(['entry', 'value'], 't')} "
-        "AS error FROM measured_up_to AS t JOIN measurement AS m "
+        "SELECT t.c, 'measured_up_to: the value is impossible' || "
+        f"{_shown(['entry', 'value'], 't')} AS error "
+        "FROM measured_up_to AS t JOIN measurement AS m "
         f"ON m.c = t.c AND m.entry = t.entry WHERE {upper}"
     )
     for name, lacking, why in (

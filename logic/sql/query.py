@@ -219,8 +219,8 @@ class Queries:
 
     def _without(self, query: Query, atom: Atom, *, alike: bool) -> None:
         conditions = self._same_case(query, atom, "n")
-        # By a constant DuckDB leaves out all other rows of the table; by the joined place that holds
-        # it, one query serves for all constants.
+        # By a constant DuckDB leaves out all other rows of the table; by the joined place that
+        # holds it, one query serves for all constants.
         constants = dict(query.constants)
         instead = {value: place for place, value in constants.items()} if alike else constants
         for term, column in zip(atom.arguments, atom.columns, strict=True):

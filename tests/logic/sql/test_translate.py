@@ -165,13 +165,13 @@ def test_a_changed_rule_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A comparison turned on the side of SQL alone makes the two differ."""
     found = cases(range(50))
     store = store_of(found)
-    (plan,) = PROGRAM.plan.plans["told_met[D.I.B.2]"]
+    (plan,) = PROGRAM.plan.plans["high_enough"]
     turned = tuple(
         replace(literal, symbol="<") if isinstance(literal, Comparison) else literal
         for literal in plan.rule.body
     )
     changed = RulePlan(replace(plan.rule, body=turned))
-    plans = {**PROGRAM.plan.plans, "told_met[D.I.B.2]": [changed]}
+    plans = {**PROGRAM.plan.plans, "high_enough": [changed]}
     monkeypatch.setattr(PROGRAM.plan, "plans", plans)
     store.decide(choose(POLICY, None, None))
     monkeypatch.undo()
@@ -251,7 +251,7 @@ def test_no_text_of_a_case_reaches_a_statement() -> None:
 def test_a_relief_just_under_the_threshold_stays_under() -> None:
     found = []
     for value in ("50", "49.9999999", "49.99999999999999999"):
-        data = complete_percutaneous()
+        data = {**complete_percutaneous(), "record_complete": ["injections"]}
         data["injections"][0]["relief_percent"] = Decimal(value)
         found.append(case_from_data(data))
     store = store_of(found)
