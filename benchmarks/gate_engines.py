@@ -170,7 +170,7 @@ def main(lines: int = LINES) -> None:
     with tempfile.TemporaryDirectory() as folder:
         relations = Path(folder) / "relations"
         write_relations(some_cases(), lines, relations)
-        assert list(read_relations(lambda: store, relations)) == [(store, [])]
+        assert list(read_relations(store, relations)) == [[]]
     made = store.decide(choose(POLICY))
     database = store.database
     for statement in ("DROP TABLE determinations", *made.statements[:-1]):

@@ -35,6 +35,8 @@ FORMAT = "clausewise-case/1"
 MOST_ENTRIES = 1000
 MOST_CHARACTERS = 4000
 MOST_SOURCES = 20
+MOST_DECIMALS = 30
+"""Decimals of a number; more would be rounded in the columns of a cohort."""
 
 
 def _fault(sentence: str, expected: str) -> PydanticCustomError:
@@ -89,13 +91,16 @@ def _text(value: object) -> str:
         value = str(value)
     if not isinstance(value, str):
         raise _fault(f"{show(value)} is not text", "text (put it in quotes)")
-    if not value.strip():
+    if not value or value.isspace():
         raise _fault("the text is empty", "text, or leave the key out")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        # JSON can spell one half of a pair of surrogates, which no file and no terminal can show.
-        raise _fault(f"{show(value)} contains an unpaired surrogate", "whole characters") from None
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            # JSON can spell half a pair of surrogates, which no file and no terminal can show.
+            raise _fault(
+                f"{show(value)} contains an unpaired surrogate", "whole characters"
+            ) from None
     if len(value) > MOST_CHARACTERS:
         raise _fault(f"the text has {len(value)} characters", f"at most {MOST_CHARACTERS}")
     return value
@@ -115,12 +120,10 @@ def exact_number(value: object) -> int | Decimal:
         raise _fault(f"{show(value)} is not a number", "a number") from None
     if not number.is_finite():
         raise _fault(f"{show(value)} is not a number", "a number")
-    if (
-        abs(number) > 1000
-        or (number and number.adjusted() < -40)
-        or len(number.as_tuple().digits) > 60
-    ):
+    if abs(number) > 1000:
         raise _fault(f"{show(value)} is out of range", "a number of ordinary size")
+    if int(number.as_tuple().exponent) < -MOST_DECIMALS:
+        raise _fault(f"{show(value)} has too many decimals", f"at most {MOST_DECIMALS} decimals")
     return int(number) if number == number.to_integral_value() else number
 
 
@@ -232,7 +235,7 @@ class Source(_Model):
 
 
 def _source(value: object) -> object:
-    return _text(value) if not isinstance(value, (Mapping, Source)) else value
+    return value if isinstance(value, (dict, Source, Mapping)) else _text(value)
 
 
 def _sources(value: object) -> object:

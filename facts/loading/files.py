@@ -6,6 +6,7 @@ A single case has an address: a file; ``bundle.json:2`` for the second request o
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from clausewise.facts.case.validation import parse_case
 CASE_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 LINES_SUFFIXES = frozenset({".ndjson", ".jsonl"})
 _MARK = b'"resourceType"'
-_BEFORE = b"\xef\xbb\xbf \t\r\n"
+_BEFORE = BOM_UTF8 + b" \t\r\n"
 
 
 def cases_in(
@@ -105,6 +106,8 @@ def read_file(path: Path) -> bytes:
 def lines_of(source: Path) -> Iterator[tuple[int, bytes | None]]:
     """The numbered lines of a cohort that are not blank; None for one that is too long.
 
+    A byte order mark before the first line is left out.
+
     A line longer than a bundle may be is read in pieces and thrown away, never as a whole.
     """
     with source.open("rb") as stream:
@@ -115,7 +118,10 @@ def lines_of(source: Path) -> Iterator[tuple[int, bytes | None]]:
                 while line and not line.endswith(b"\n"):
                     line = stream.readline(MOST_BYTES)
                 yield number, None
-            elif line.strip():
+                continue
+            if number == 1:
+                line = line.removeprefix(BOM_UTF8)
+            if line.strip():
                 yield number, line
 
 

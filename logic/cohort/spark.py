@@ -91,11 +91,11 @@ class SparkCohort:
         for name, columns in relations().items():
             self._read(name, columns, files.get(name))
         check_strays(self._rows(strays()))
-        self.aside = self._set_aside()
-        """The cases that are set aside, each (place, errors)."""
+        self.rejected = self._reject_impossible()
+        """The cases that are rejected, each (place, errors)."""
         self._name("sensitive", self._empty("c INT, line STRING, sensitive BOOLEAN"))
-        ((decided,),) = self._rows(f"SELECT count(*) FROM {CASES}")
-        self.decided = int(decided)
+        ((valid,),) = self._rows(f"SELECT count(*) FROM {CASES}")
+        self.valid = int(valid)
         """How many cases are left to decide."""
 
     def forget(self) -> None:
@@ -148,18 +148,18 @@ class SparkCohort:
     def _empty(self, columns: str) -> DataFrame:
         return self._session.createDataFrame([], columns)
 
-    def _set_aside(self) -> list[tuple[str, list[str]]]:
+    def _reject_impossible(self) -> list[tuple[str, list[str]]]:
         """Take the cases with impossible rows out; gives them with their errors."""
         self._keep("entries", self._query(entries()))
         found = [self._query(each).toDF("c", "error") for each in (*self._values, *checks())]
         self._keep("problems", reduce(lambda one, other: one.unionByName(other), found))
-        aside = told_aside(self._rows(ASIDE))
-        if aside:
+        rejected = told_aside(self._rows(ASIDE))
+        if rejected:
             for name in relations():
                 own = table_of(name)
                 without = f"SELECT t.* FROM {own} AS t ANTI JOIN problems AS p ON p.c = t.c"
                 self._name(name, self._query(without))
-        return aside
+        return rejected
 
     # --- decisions out ------------------------------------------------------------------------
 

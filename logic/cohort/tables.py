@@ -3,12 +3,12 @@
 ``cases`` holds a number ``c``, the case's name and, if there is one, the recorded determination.
 Every other file is a relation of ``facts.schema``: ``c`` and its columns, entries as numbers that
 no other entry of the case has, days as dates. What a relation lacks is not documented. A case with
-an impossible row is set aside with all that is wrong with it (``logic.cohort.table_checks``).
+an impossible row is rejected with all that is wrong with it (``logic.cohort.table_checks``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".parquet", ".csv")
 CASES = "cases"
+REJECTED = "quarantine.ndjson"
+"""The file of rejected cases, which stands beside relations that were written."""
 _MARKS = frozenset("*?[]{}")
 TEXTS = frozenset({"VARCHAR", "STRING"})
 BINARY = frozenset({"DOUBLE", "FLOAT"})
@@ -111,34 +113,30 @@ def _shown_type(column: Column) -> str:
 
 
 def are_relations(folder: Path) -> bool:
-    """Whether a folder holds a cohort of relations."""
-    return any((folder / f"{CASES}{suffix}").is_file() for suffix in SUFFIXES)
+    """Whether a folder holds relations, be they usable or not."""
+    return folder.is_dir() and any(each.suffix.lower() in SUFFIXES for each in folder.iterdir())
 
 
 def read_relations(
-    free: Callable[[], CohortStore], folder: Path, at_once: int | None = None
-) -> Iterator[tuple[CohortStore, list[tuple[str, list[str]]]]]:
-    """Fill stores from a folder, so many cases at once (None: all), by their numbers.
+    store: CohortStore, folder: Path, at_once: int | None = None
+) -> Iterator[list[tuple[str, list[str]]]]:
+    """Fill a store from a folder, so many cases at once (None: all), by their numbers.
 
-    ``free`` gives an empty store for each part. Yields it with the cases that are set aside, each
-    with its errors; it holds the others. Raises RelationError for files or columns that are not
-    known, or numbers that are not usable.
+    Yields for each part the cases that are rejected, each with its errors; the store holds the
+    others, and the caller empties it. Raises RelationError for files or columns that are not known,
+    or numbers that are not usable.
     """
     files = files_of(folder)
     with TemporaryDirectory(prefix="clausewise-") as staging:
-        part = free()
         sources = {
-            name: _source(part, name, relations()[name], path, Path(staging))
+            name: _source(store, name, relations()[name], path, Path(staging))
             for name, path in files.items()
         }
-        bounds = _bounds(part, sources[CASES], at_once)
-        for first, last in pairwise(bounds):
-            if first is not None:
-                part = free()
+        for first, last in pairwise(_bounds(store, sources[CASES], at_once)):
             for name in sources:
-                _fill(part, sources[name], first, last)
-            check_strays(part.rows(strays(*part.rows(unbroken()))))
-            yield part, _set_aside(part, sources)
+                _fill(store, sources[name], first, last)
+            check_strays(store.rows(strays(*store.rows(unbroken()))))
+            yield _reject_impossible(store, sources)
 
 
 def case_of(folder: Path, number: int, program: Program) -> Case:
@@ -158,10 +156,11 @@ def case_of(folder: Path, number: int, program: Program) -> Case:
             }
             for source in sources.values():
                 _fill(store, source, number, number + 1)
-            aside = [error for _, errors in _set_aside(store, sources) for error in errors]
-            if aside:
+            rejected = _reject_impossible(store, sources)
+            if rejected:
                 wanted = "rows as a case has them"
-                raise InputError(place, [Problem((), error, wanted) for error in aside])
+                errors = [error for _, each in rejected for error in each]
+                raise InputError(place, [Problem((), error, wanted) for error in errors])
     except RelationError as error:
         raise InputError(place, [Problem((), str(error), "a folder of relations")]) from None
     names = store.rows('SELECT "case" FROM cases')
@@ -179,7 +178,9 @@ def case_of(folder: Path, number: int, program: Program) -> Case:
     return case_of_rows(str(names[0][0]), rows, place)
 
 
-def _set_aside(store: CohortStore, sources: Mapping[str, _Source]) -> list[tuple[str, list[str]]]:
+def _reject_impossible(
+    store: CohortStore, sources: Mapping[str, _Source]
+) -> list[tuple[str, list[str]]]:
     """Take the cases with impossible rows out of the store; gives them with their errors."""
     database = store.database
     database.execute("CREATE OR REPLACE TEMP TABLE problems (c INTEGER, error VARCHAR)")
@@ -189,14 +190,14 @@ def _set_aside(store: CohortStore, sources: Mapping[str, _Source]) -> list[tuple
     database.execute(f"CREATE OR REPLACE TEMP TABLE entries AS {entries()}")
     for query in checks():
         database.execute(f"INSERT INTO problems {query}")
-    aside = told_aside(store.rows(ASIDE))
-    if aside:
+    rejected = told_aside(store.rows(ASIDE))
+    if rejected:
         for name in (CASES, *OF_CASES, "entries"):
             database.execute(f"DELETE FROM {table_of(name)} WHERE c IN (SELECT c FROM problems)")
     store.own_numbers = not store.rows(REPEATED)
     database.execute("DROP TABLE problems")
     database.execute("DROP TABLE entries")
-    return aside
+    return rejected
 
 
 def _check_values(store: CohortStore, name: str, source: _Source) -> None:
@@ -218,8 +219,14 @@ def files_of(folder: Path) -> dict[str, Path]:
     known = relations()
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() not in SUFFIXES:
+        if path.name.startswith(".") or path.name == REJECTED:
             continue
+        if path.suffix.lower() not in SUFFIXES or not path.is_file():
+            kind = "a folder" if path.is_dir() else "a file" if path.is_file() else "no file"
+            raise RelationError(
+                f"{path.name}: {kind}, which would not be read; expected one file a relation, "
+                f"NAME{' or NAME'.join(SUFFIXES)}, and nothing else"
+            )
         if path.stem not in known:
             reason = "follows from the others" if path.stem in SCHEMA else "is no relation"
             raise RelationError(f"{path.name}: {path.stem} {reason}{nearest(path.stem, known)}")

@@ -38,14 +38,12 @@ def with_column(written: Path, folder: Path, name: str, column: str, value: str)
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(written, folder)
     path = folder / f"{name}.parquet"
-    kind = duckdb.sql(f"SELECT typeof({value})").fetchone()
-    assert kind is not None
-    rows = duckdb.sql(
-        f"SELECT * REPLACE (CASE WHEN c = 1 THEN {value} ELSE CAST({column} AS {kind[0]}) END "
-        f"AS {column}) FROM read_parquet($1) ORDER BY c",
-        params=[str(path)],
+    ((kind,),) = duckdb.execute(f"SELECT typeof({value})").fetchall()
+    duckdb.execute(
+        f"COPY (SELECT * REPLACE (CASE WHEN c = 1 THEN {value} ELSE CAST({column} AS {kind}) END "
+        f"AS {column}) FROM read_parquet('{path}') ORDER BY c) TO '{folder / 'other'}' "
+        "(FORMAT parquet)"
     )
-    rows.write_parquet(str(folder / "other"))
     (folder / "other").rename(path)
     return folder
 
@@ -53,7 +51,7 @@ def with_column(written: Path, folder: Path, name: str, column: str, value: str)
 def read(folder: Path, query: str) -> tuple[list[tuple[object, ...]], list[tuple[str, list[str]]]]:
     """The rows of a query, and the cases that are set aside."""
     store = CohortStore(program_of(POLICY))
-    ((_, aside),) = read_relations(lambda: store, folder)
+    (aside,) = read_relations(store, folder)
     return store.rows(query), aside
 
 

@@ -52,7 +52,7 @@ def test_a_case_made_of_relations_has_the_same_relations(written: Path, tmp_path
     store = CohortStore(program)
     store.add([("made", case_of(written, 0, program))])
     again = CohortStore(program)
-    ((_, aside),) = read_relations(lambda: again, written)
+    (aside,) = read_relations(again, written)
     assert aside == []
     for name in known_relations():
         if name != "cases":
@@ -106,7 +106,7 @@ def rows(written: Path, tmp_path: Path, name: str) -> list[dict[str, str]]:
 
 def errors(tmp_path: Path) -> list[str]:
     """The errors of the changed relations."""
-    ((_, aside),) = read_relations(lambda: CohortStore(program_of(POLICY)), tmp_path / "changed")
+    (aside,) = read_relations(CohortStore(program_of(POLICY)), tmp_path / "changed")
     return [error for _, each in aside for error in each]
 
 
