@@ -164,7 +164,7 @@ def timed_deciding(relations: Path, folder: Path) -> float:
     start = time.perf_counter()
     for _ in read_relations(store, relations, RELATIONS_AT_ONCE):
         store.decide(choices)
-        store.database.execute("DROP TABLE decided")
+        store.database.execute("DROP TABLE determinations")
         store.forget()
     taken = time.perf_counter() - start
     store.database.close()

@@ -284,3 +284,12 @@ def earlier_days(days: Iterable[int], periods: Iterable[int]) -> tuple[Row, ...]
 def shortest_periods(periods: Iterable[int]) -> tuple[Row, ...]:
     """For each period in months its fewest days, as rows of ``shortest_months``."""
     return tuple((months, shortest_period(months)) for months in sorted(set(periods)))
+
+
+def calendar(days: Iterable[int], periods: Iterable[int]) -> dict[str, tuple[Row, ...]]:
+    """The rows of all relations of the calendar, for these days and periods in months."""
+    periods = tuple(periods)
+    return {
+        "months_before": earlier_days(days, periods),
+        "shortest_months": shortest_periods(periods),
+    }

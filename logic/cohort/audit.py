@@ -204,7 +204,7 @@ def _decide_part(
         labels = store.decide(choices).labels
         query = f"{lines_query(store.program.policy, choices, labels)} ORDER BY c, line"
         results.write(store, name, store.database.sql(query))
-        store.database.execute("DROP TABLE decided")
+        store.database.execute("DROP TABLE determinations")
 
 
 def _decide_on_spark(

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.relations.from_case import earlier_days
+from clausewise.facts.relations.from_case import calendar
 from clausewise.logic.cohort.case_rows import NO_ENTRY, CaseRows, case_rows, entry_columns
 from clausewise.logic.decision.decide import periods_in_use
 from clausewise.logic.language.choices import Choices
@@ -133,7 +133,7 @@ class CohortStore:
     # --- decisions out ------------------------------------------------------------------------
 
     def decide(self, choices: Choices) -> Script:
-        """Decide every line under these choices; the table ``decided`` then holds the statuses."""
+        """Decide every line under these choices, into the table ``determinations``."""
         chosen = repr((choices, self.own_numbers))
         if chosen not in self._scripts:
             self._scripts[chosen] = script(self.program, choices, own_numbers=self.own_numbers)
@@ -142,7 +142,7 @@ class CohortStore:
         before = self._names()
         for statement in made.statements:
             self.database.execute(statement)
-        for table in self._names() - before - {"decided"}:
+        for table in self._names() - before - {"determinations"}:
             self.database.execute(f"DROP TABLE {table_of(table)}")
         return made
 
@@ -155,11 +155,12 @@ class CohortStore:
         self.database.execute("SET threads = $1", [number])
 
     def _fill_calendar(self, choices: Choices) -> None:
-        """The days so many months before each possible anchor, for the periods in use."""
+        """What the calendar says of the periods in use and of each possible anchor."""
         periods = periods_in_use(self.program.policy, choices)
         days = (int(day) for (day,) in self.rows(POSSIBLE_ANCHORS))
-        self.database.execute("DELETE FROM months_before")
-        insert_rows(self.database, "months_before", 3, list(earlier_days(days, periods)))
+        for name, rows in calendar(days, periods).items():
+            self.database.execute(f"DELETE FROM {table_of(name)}")
+            insert_rows(self.database, name, len(self.tables[name]), list(rows))
 
     def rows(self, query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         """The rows of a query of our own."""

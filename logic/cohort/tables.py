@@ -36,7 +36,7 @@ from clausewise.logic.cohort.table_checks import (
     wrong_numbers,
 )
 from clausewise.logic.program.program import Program
-from clausewise.logic.sql.query import column_type, quoted, table_of
+from clausewise.logic.sql.query import NUMBER_TYPE, column_type, quoted, table_of
 
 if TYPE_CHECKING:
     from clausewise.logic.cohort.store import CohortStore
@@ -46,6 +46,15 @@ CASES = "cases"
 REJECTED = "quarantine.ndjson"
 """The file of rejected cases, which stands beside relations that were written."""
 _MARKS = frozenset("*?[]{}")
+TEXTS = frozenset({"VARCHAR", "STRING"})
+BINARY = frozenset({"DOUBLE", "FLOAT"})
+ZONED = "TIMESTAMP WITH TIME ZONE"
+MOST_DIGITS = 38
+"""Digits of the numbers that DuckDB reads exactly."""
+DECIMALS = 30
+"""Places after the point that a measured value may have."""
+BINARY_PLACES = 10
+"""Binary places that a measured value may have that is given as a binary number."""
 _WHOLE = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 )
@@ -258,6 +267,10 @@ def _source(
             )
             check_columns(path.name, copied.columns, columns)
             copied.write_parquet(str(read))
+        wide = store.rows(
+            "SELECT name, precision FROM parquet_schema($1) WHERE precision > $2",
+            [str(read), MOST_DIGITS],
+        )
         described = store.database.execute(
             "DESCRIBE SELECT * FROM read_parquet($1)", [str(read)]
         ).fetchall()
@@ -266,6 +279,12 @@ def _source(
         raise RelationError(f"{path.name}: not readable ({reason})") from None
     kinds = {str(row[0]): str(row[1]) for row in described}
     check_columns(path.name, list(kinds), columns)
+    for column, digits in wide:
+        raise RelationError(
+            f"{path.name}: {column} has {digits} digits, and DuckDB reads numbers of more than "
+            f"{MOST_DIGITS} inexactly; expected {NUMBER_TYPE}"
+        )
+    check_types(path.name, name, kinds)
     typed = typed_columns(name, kinds)
     # A comparison with the bare column lets DuckDB skip the parts of a file that are not wanted.
     number = "c" if kinds["c"] in _WHOLE else _whole("c", "INTEGER")
@@ -283,11 +302,21 @@ def check_columns(shown: str, given: list[str], columns: tuple[str, ...]) -> Non
         raise RelationError(f"{shown}: {wrong}; {wanted}")
 
 
+def check_types(shown: str, name: str, given: Mapping[str, str]) -> None:
+    """Raises RelationError when a column of days holds instants, whose day depends on a zone."""
+    for column in OF_CASES[name].columns if name in OF_CASES else ():
+        if column.type is Type.DAY and given[column.name].upper() == ZONED:
+            raise RelationError(
+                f"{shown}: {column.name} is a {ZONED}, whose day depends on the zone; expected DATE"
+            )
+
+
 def typed_columns(name: str, given: Mapping[str, str]) -> list[str]:
     """The columns of a relation as its table wants them, NULL for those that are not given.
 
     ``given`` tells the type of each in the file. A value of the wrong type becomes NULL and is
-    found later, a number of a case or an entry that is not whole as well.
+    found later; so does a number of a case or an entry that is not whole, a time that is more than
+    a day, and a measured value that would not stay exact.
     """
 
     def number(column: str, wanted: str) -> str:
@@ -297,10 +326,13 @@ def typed_columns(name: str, given: Mapping[str, str]) -> list[str]:
     def typed(column: Column) -> str:
         match column.type:
             case Type.DAY:
-                day = f'TRY_CAST("{column.name}" AS DATE)'
+                day = _day(table_of(column.name), given[column.name].upper())
                 return f"datediff('day', DATE '1970-01-01', {day}) + {EPOCH_ORDINAL}"
             case Type.ENTRY | Type.REFERENCE:
                 return number(column.name, column_type(column))
+            case Type.NUMBER:
+                kind = given[column.name].upper()
+                return _exact(table_of(column.name), kind, column_type(column))
             case _:
                 return f'TRY_CAST("{column.name}" AS {column_type(column)})'
 
@@ -318,6 +350,37 @@ def _whole(column: str, wanted: str) -> str:
     number = f'TRY_CAST("{column}" AS {wanted})'
     exact = f'TRY_CAST("{column}" AS DECIMAL(38, 18))'
     return f"CASE WHEN {number} = {exact} THEN {number} END"
+
+
+def _day(column: str, kind: str) -> str:
+    """A day out of a column of another type, NULL for what is more than a day."""
+    day = f"TRY_CAST({column} AS DATE)"
+    if kind in TEXTS:
+        form = "'^[0-9]{4}-[0-9]{2}-[0-9]{2}$'"
+        return f"CASE WHEN regexp_matches({column}, {form}) THEN {day} END"
+    if kind.startswith("TIMESTAMP"):
+        return f"CASE WHEN CAST({day} AS TIMESTAMP) = CAST({column} AS TIMESTAMP) THEN {day} END"
+    return day
+
+
+def _exact(column: str, kind: str, wanted: str) -> str:
+    """A measured value out of a column of another type, NULL for one that would not stay exact.
+
+    Few binary numbers are decimals: 49.9 as a DOUBLE is a little less or more. Those that are, by
+    so few binary places that both are sure to hold them, are taken.
+    """
+    number = f"TRY_CAST({column} AS {wanted})"
+    if kind in TEXTS:
+        places = f"'^-?[0-9]+([.][0-9]{{1,{DECIMALS}}}0*)?$'"
+        return f"CASE WHEN regexp_matches({column}, {places}) THEN {number} END"
+    if kind in BINARY:
+        value = f"CAST({column} AS DOUBLE)"
+        number = f"TRY_CAST(TRY_CAST({value} AS DECIMAL(18, {BINARY_PLACES})) AS {wanted})"
+        steps = f"{value} * {2**BINARY_PLACES}"
+        return f"CASE WHEN abs({value}) < 10000 AND {steps} = floor({steps}) THEN {number} END"
+    if kind.startswith("DECIMAL"):
+        return f"CASE WHEN TRY_CAST({number} AS {kind}) = {column} THEN {number} END"
+    return number if kind in _WHOLE else "NULL"
 
 
 def given_rows(columns: tuple[str, ...], typed: Iterable[str], file: str) -> str:

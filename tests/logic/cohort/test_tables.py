@@ -15,6 +15,7 @@ import pytest
 
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.syntax import InputError
+from clausewise.facts.schema import SCHEMA
 from clausewise.logic.cohort.audit import AuditError, audit, relations
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.tables import case_of, read_relations
@@ -60,6 +61,7 @@ def test_relations_hold_dates_and_names_that_a_person_can_read(written: Path) ->
     assert set(known_relations()) == (set(fact_tables()) | {"cases"}) - {
         "day_of_record",
         "months_before",
+        "shortest_months",
     }
 
 
@@ -342,20 +344,37 @@ def test_what_contradicts_the_schema_is_told_with_its_row(
     assert errors[0].partition(":")[2] in str(told.value)
 
 
-def test_a_side_of_what_has_none_is_told(written: Path, tmp_path: Path) -> None:
-    """What a case file cannot say is not decided: a case made of these rows would differ."""
-    folder = as_csv(written / "relations", tmp_path / "csv", "entry_side")
-    known = entry_of("therapy", kind="rest")(written / "relations")
-    number, _, entry = known.partition(",")
+@pytest.mark.parametrize(
+    ("kind", "values", "wrong"),
+    [
+        ("therapy", {"kind": "rest"}, ("unstated",)),
+        ("finding", {"finding": "systemic_arthropathy"}, ("unstated",)),
+        ("finding", {"finding": "patrick"}, ("not_side_specific",)),
+        ("measurement", {}, ("not_side_specific",)),
+        ("injection", {}, ("not_side_specific",)),
+        ("imaging", {"region": "hip"}, ("not_side_specific",)),
+        ("imaging", {"region": "lumbar_spine"}, ("unstated", "left", "right", "bilateral")),
+    ],
+)
+def test_a_side_that_such_an_entry_cannot_have_is_told(
+    written: Path, tmp_path: Path, kind: str, values: dict[str, str], wrong: tuple[str, ...]
+) -> None:
+    """A side that is stated is one for every kind but studies of the lumbar spine."""
+    number, _, entry = entry_of(kind, **values)(written / "relations").partition(",")
+    for side in sorted(SCHEMA["entry_side"].column("side").domain or ()):
+        folder = as_csv(written / "relations", tmp_path / side, "entry_side")
 
-    def sided(rows: Rows) -> Rows:
-        return [{**row, "side": "left"} if row["entry"] == entry else row for row in rows]
+        def sided(rows: Rows, side: str = side) -> Rows:
+            return [{**row, "side": side} if row["entry"] == entry else row for row in rows]
 
-    changed(folder, "entry_side", sided)
-    (rejected,) = read_relations(CohortStore(program_of(POLICY)), folder)
-    ((place, errors),) = rejected
-    assert place.startswith(f"c {number} (")
-    assert errors == [f"entry_side: not a side of such a therapy (entry {entry}, side left)"]
+        changed(folder, "entry_side", sided)
+        (aside,) = read_relations(CohortStore(program_of(POLICY)), folder)
+        if side not in wrong:
+            assert aside == []
+            continue
+        ((place, errors),) = aside
+        assert place.startswith(f"c {number} (")
+        assert errors == [f"entry_side: not a side of such a {kind} (entry {entry}, side {side})"]
 
 
 @pytest.mark.parametrize(
