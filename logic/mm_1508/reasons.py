@@ -54,7 +54,11 @@ contradicted = relation(
     "what is said of its day is contradictory",
     against=True,
 )
-lacks = relation("lacks", "role line entry missing", "not documented of its day", against=True)
+relief_told = relation("relief_told", "line day", "the relief of the day is told")
+relief_open = relation(
+    "relief_open", "role line entry", "the relief leaves open whether it is enough", against=True
+)
+lacks = relation("lacks", "role line entry missing", "not documented", against=True)
 
 with SECTION.clause(
     "C.reasons.occasions",
@@ -66,7 +70,8 @@ with SECTION.clause(
         found = member(OF_ANY, role, L, D, E)
         for detail in AIMS[aim][1]:
             yes, no = (answer(OF_ANY, role, L, D, detail, each) for each in ("yes", "no"))
-            lacks(role, L, E, detail) <= found & ~yes & ~no
+            if detail != "relief":
+                lacks(role, L, E, detail) <= found & ~yes & ~no
             if detail == "purpose":
                 continue
             contradicted(role, L, E, detail) <= found & yes & no
@@ -74,6 +79,10 @@ with SECTION.clause(
                 fails(role, L, E, detail) <= found & no & ~yes
         lacks(role, L, E, "date") <= undated_occasion(role, L, E)
     found = member(OF_ANY, BLOCK, L, D, E) & ~answer(OF_ANY, BLOCK, L, D, "relief", "yes")
+    unclear = found & ~answer(OF_ANY, BLOCK, L, D, "relief", "no")
+    relief_told(L, D) <= member(OF_ANY, BLOCK, L, D, E) & relief(E, V)
+    lacks(BLOCK, L, E, "relief") <= unclear & ~relief_told(L, D)
+    relief_open(BLOCK, L, E) <= unclear & relief_told(L, D)
     least = parameter("minimum_block_relief", M)
     fails(BLOCK, L, E, "relief") <= found & relief_up_to(E, V) & least & (V < M)
     fails(BLOCK, L, E, "relief") <= (
@@ -83,13 +92,14 @@ with SECTION.clause(
 # --- episodes ---------------------------------------------------------------------------------
 
 not_documented = relation("not_documented", "line entry missing", "not documented", against=True)
+denied_detail = relation(
+    "denied_detail", "line entry detail", "documented as not given", against=True
+)
 contradictory = relation(
     "contradictory", "line entry", "its entries contradict each other", against=True
 )
 too_short = relation("too_short", "line entry", "the program is too short", against=True)
-told_up_to = relation(
-    "told_up_to", "line entry day", "of its days, documented are those up to", against=True
-)
+told_up_to = relation("told_up_to", "line entry day", "documented only up to", against=True)
 out_of_period = relation("out_of_period", "line entry", "it lies outside the period", against=True)
 other_reason = relation("other_reason", "line entry", "the reason does not qualify", against=True)
 other_scope = relation(
@@ -107,7 +117,7 @@ with SECTION.clause(
     for detail in ("prescription", "follow_up"):
         yes, no = (therapies.says_of(L, E, detail, each) for each in ("yes", "no"))
         not_documented(L, E, detail) <= program & ~yes & ~no
-        not_documented(L, E, detail) <= program & no & ~yes
+        denied_detail(L, E, detail) <= program & no & ~yes
     for detail in ("use", "frequency", "duration"):
         not_documented(L, E, detail) <= (
             therapies.course(L, E) & therapy(E, "tens") & ~therapies.says_of(L, E, detail, "yes")
@@ -154,7 +164,10 @@ not_enough = relation(
     "not_enough", "line condition entry", "what it shows leaves this open", against=True
 )
 silent_on_pathology = relation(
-    "silent_on_pathology", "line entry", "it does not report localized pathology", against=True
+    "silent_on_pathology",
+    "line result entry",
+    "it does not report localized pathology",
+    against=True,
 )
 age_not_known = relation("age_not_known", "line entry missing", "not documented", against=True)
 
@@ -173,5 +186,5 @@ with SECTION.clause(
             counted_study(L, E, region) & ~spoken[0] & ~spoken[1] & ~spoken[2]
         )
     not_enough(L, X, E) <= left_open(L, X, E)
-    silent_on_pathology(L, E) <= study(L, E, JOINT) & ~reported(E, PATHOLOGY)
+    silent_on_pathology(L, PATHOLOGY, E) <= study(L, E, JOINT) & ~reported(E, PATHOLOGY)
     age_not_known(L, E, "date") <= study(L, E, JOINT) & undated(E)
