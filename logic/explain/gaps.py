@@ -132,14 +132,14 @@ def _lacking(
 
 
 def _otherwise(decision: Decision, line: LineDecision, label: str) -> Iterator[Gap]:
-    """The entries that say that the clause is not met; a comparison tells the kind of gap."""
+    """The entries that say that the clause is not met; a value that is compared is told."""
     goal = GroundAtom(f"told_not_met[{label}]", (line.side,))
     compared: dict[str, Gap] = {}
     for atom in atoms_below(line, goal, totals=False):
         for instance in line.model.derivations(atom):
             entry = _entry_of(instance)
             for code in _codes(instance):
-                if entry is not None and code != COUNT_OUT_OF_RANGE:
+                if entry is not None and code == VALUE_OUT_OF_RANGE:
                     text = " and ".join(compared_in(instance))
                     compared.setdefault(entry, Gap(code, entry, text, instance.rule.identifier))
     for key in entries_of(line, goal.key, totals=False):

@@ -11,6 +11,7 @@ from clausewise.logic.language.criteria import L
 from clausewise.logic.language.input_relations import (
     inability,
     parameter,
+    reading,
     relief,
     relief_up_to,
     therapy,
@@ -98,6 +99,8 @@ denied_detail = relation(
 contradictory = relation(
     "contradictory", "line entry", "its entries contradict each other", against=True
 )
+_OUTCOMES = ("failed", "partial", "relief")
+brought_relief = relation("brought_relief", "line entry", "it brought relief", against=True)
 too_short = relation("too_short", "line entry", "the program is too short", against=True)
 told_up_to = relation("told_up_to", "line entry day", "documented only up to", against=True)
 out_of_period = relation("out_of_period", "line entry", "it lies outside the period", against=True)
@@ -130,6 +133,13 @@ with SECTION.clause(
         & ~therapies.has_plan(L, E)
     )
     contradictory(L, E) <= therapies.disputed_course(L, E)
+    outcomes = {each: therapies.says_of(L, E, "outcome", each) for each in _OUTCOMES}
+    brought_relief(L, E) <= (
+        reading("conservative_failure", "inadequate_relief")
+        & outcomes["relief"]
+        & ~outcomes["failed"]
+        & ~outcomes["partial"]
+    )
     too_short(L, E) <= (
         program
         & ~therapies.long_enough("documented", L, E)
