@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 from clausewise.facts.schema import EntryKey
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import (
-    atoms_below,
     entries_of,
     label_of_entry,
     stated_in,
 )
 from clausewise.logic.derivation.plan import GroundAtom, Instance
-from clausewise.logic.explain.uncounted import Reason, Uncounted, compared_in
+from clausewise.logic.explain.uncounted import Reason, Uncounted
 from clausewise.logic.language.input_relations import reading
 from clausewise.logic.language.notation import Atom, Comparison, Rule
 from clausewise.logic.proof.build import Attempt, Prover
@@ -121,37 +120,27 @@ def _lacking(
     decision: Decision, line: LineDecision, prover: Prover, uncounted: Uncounted, label: str
 ) -> Iterator[Gap]:
     """Why a criterion is not met: what it says otherwise, what does not count, what is too few."""
-    found = list(_otherwise(decision, line, label))
-    told = {gap.entry for gap in found}
-    for key, reasons in uncounted.of(label).items():
-        if key not in told:
-            found += [_of_reason(key, reason) for reason in reasons]
+    reasons = {
+        key: [_of_reason(key, reason) for reason in each]
+        for key, each in uncounted.of(label).items()
+    }
+    found: list[Gap] = []
+    for gap in _otherwise(decision, line, label):
+        known = reasons.pop(gap.entry, []) if gap.entry is not None else []
+        found += [each for each in known if each.code == VALUE_OUT_OF_RANGE] or [gap]
+    found += [gap for each in reasons.values() for gap in each]
     found += _too_few(line, prover, label)
     clause = line.program.policy.clauses[label]
     yield from found or [Gap(NOT_FOUND, None, f"not documented: {clause.paraphrase}")]
 
 
 def _otherwise(decision: Decision, line: LineDecision, label: str) -> Iterator[Gap]:
-    """The entries that say that the clause is not met; a value that is compared is told."""
-    goal = GroundAtom(f"told_not_met[{label}]", (line.side,))
-    compared: dict[str, Gap] = {}
-    for atom in atoms_below(line, goal, totals=False):
-        for instance in line.model.derivations(atom):
-            entry = _entry_of(instance)
-            for code in _codes(instance):
-                if entry is not None and code == VALUE_OUT_OF_RANGE:
-                    text = " and ".join(compared_in(instance))
-                    compared.setdefault(entry, Gap(code, entry, text, instance.rule.identifier))
-    for key in entries_of(line, goal.key, totals=False):
-        text = label_of_entry(decision.case, key)
-        yield compared.get(key, Gap(INVALID_ATTRIBUTE, key, text))
-    for words in stated_in(line, goal.key):
+    """The entries, and what the request states, that say that the clause is not met."""
+    told = f"told_not_met[{label}]"
+    for key in entries_of(line, told, totals=False):
+        yield Gap(INVALID_ATTRIBUTE, key, label_of_entry(decision.case, key))
+    for words in stated_in(line, told):
         yield Gap(INVALID_ATTRIBUTE, None, words)
-
-
-def _entry_of(instance: Instance) -> str | None:
-    values = instance.binding.values()
-    return next((value for value in values if isinstance(value, EntryKey)), None)
 
 
 def _of_reason(key: str, reason: Reason) -> Gap:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from clausewise.logic.language.criteria import L
 from clausewise.logic.language.input_relations import (
     inability,
+    measurement,
     parameter,
     reading,
     relief,
@@ -169,6 +170,7 @@ with SECTION.clause(
 undecided = relation(
     "undecided", "line entry", "the range leaves open whether it is enough", against=True
 )
+too_low = relation("too_low_score", "line entry", "it is too low", against=True)
 silent = relation("silent", "line condition entry", "it does not report this", against=True)
 not_enough = relation(
     "not_enough", "line condition entry", "what it shows leaves this open", against=True
@@ -189,6 +191,13 @@ with SECTION.clause(
 ):
     undecided(L, E) <= (
         percutaneous.speaking_score(L, E) & ~percutaneous.high_enough(E) & ~percutaneous.too_low(E)
+    )
+    too_low(L, E) <= (
+        percutaneous.scored(L, E)
+        & ~percutaneous.range_of_score(E)
+        & measurement(E, percutaneous.PAIN, V)
+        & parameter("minimum_pain_score", M)
+        & (V < M)
     )
     for condition, region, _ in CONDITIONS:
         spoken = [reading_of(condition, E, each) for each in ("shows", "excludes", "open")]

@@ -193,22 +193,82 @@ def test_plain_data_is_checked_in_the_same_way() -> None:
         case_from_data(data)
 
 
-def test_what_has_no_effect_is_warned_of() -> None:
-    case = parse_case(
-        (
-            MINIMAL.replace("percutaneous_sij_fusion", '"27447"')
-            + "findings: [{finding: systemic_arthropathy, present: true, side: left}]\n"
-            + "therapies: [{kind: rest, completed: true}]\n"
-            + "imaging: [{modality: mri, region: lumbar_spine, side: left}]\n"
-            + "measurements: [{measure: sij_pain_score, value: 5, revises: true}]\n"
-        ).encode()
-    )
-    assert len(case_warnings(case)) == 5
-
-
 def test_a_repeated_key_and_its_wrong_first_value_each_have_their_line() -> None:
     text = '{\n"format": "clausewise-case/1",\n"case": [],\n"case": "C1"\n}'
     with pytest.raises(InputError) as told:
         parse_case(text.encode(), "c.json")
     lines = {(problem.path, problem.line) for problem in told.value.problems}
     assert {("case", 3), ("case", 4)} <= lines
+
+
+def test_a_comment_beside_a_value_is_no_part_of_it() -> None:
+    case = parse_case(
+        (
+            MINIMAL.replace("case: A", "case: A  # of today")
+            + "documents: [{id: H1, title: 'visit #3, left: sore'}]  # one\n"
+            + "findings:\n  - finding: gaenslen  # a test\n    present: true\n"
+        ).encode()
+    )
+    assert (case.case, case.documents[0].title) == ("A", "visit #3, left: sore")
+
+
+def test_numbers_are_one_value_however_they_are_written() -> None:
+    written = ["7", "7.0", "7.000000000000000000000000000000000000", "70e-1"]
+    values = [
+        parse_case((MINIMAL + f"measurements: [{{measure: sij_pain_score, value: {each}}}]").encode())
+        .measurements[0]
+        .value
+        for each in written
+    ]
+    assert values == [7] * 4
+    least = parse_case((MINIMAL + "measurements: [{measure: sij_pain_score, value: 1e-30}]").encode())
+    assert least.measurements[0].value == Decimal("1e-30")
+
+
+def test_columns_hold_every_number_that_a_case_may_have() -> None:
+    assert NUMBER_TYPE == f"DECIMAL(38, {MOST_DECIMALS})"
+
+
+@pytest.mark.parametrize(
+    ("procedure", "meant"),
+    [
+        (" 27279", "27279"),
+        ("27279-50", "27279"),
+        ("27279 LT", "27279"),
+        ("27279LT", "27279"),
+        ("CPT 27280", "27280"),
+        ("2727\u200b8", "27278"),
+        ("percutanous_sij_fusion", "percutaneous_sij_fusion"),
+        ("Percutaneous SIJ fusion", "percutaneous_sij_fusion"),
+        ("percutaneous_sijfusion ", "percutaneous_sij_fusion"),
+        ("open sji fusion", "open_sij_fusion"),
+    ],
+)
+def test_a_procedure_that_is_written_otherwise_is_refused(procedure: str, meant: str) -> None:
+    data = yaml.safe_load(MINIMAL)
+    data["request"] |= {"procedure": procedure, "received": "2026-07-15"}
+    with pytest.raises(InputError) as caught:
+        case_from_data(data)
+    (problem,) = caught.value.problems
+    assert problem.path == "request.procedure"
+    assert problem.found.endswith(f"did you mean {meant}?")
+
+
+@pytest.mark.parametrize("plan", ["Arkansas PASSE", "arkansas_passe ", "arkansas-passe", "Arkansas Pass"])
+def test_a_plan_that_is_written_otherwise_is_refused(plan: str) -> None:
+    assert "did you mean arkansas_passe?" in errors(MINIMAL.replace("side:", f"plan: '{plan}', side:"))[0]
+
+
+@pytest.mark.parametrize(
+    "procedure", ["27447", "272790", "percutaneous_hip_fusion", "open_hip_fusion", "knee replacement"]
+)
+def test_any_other_procedure_is_not_governed_and_needs_no_side(procedure: str) -> None:
+    case = parse_case(MINIMAL.replace("percutaneous_sij_fusion, side: left", f"'{procedure}'").encode())
+    assert case.request.procedure == procedure
+    assert case.sides == ("unstated",)
+
+
+@pytest.mark.parametrize("procedure", ["27279", "open_sij_fusion"])
+def test_a_procedure_of_the_policy_needs_a_side(procedure: str) -> None:
+    text = MINIMAL.replace("percutaneous_sij_fusion, side: left", procedure)
+    assert errors(text) == ["request.side (line 3): the key is missing; expected left, right or bilateral"]
