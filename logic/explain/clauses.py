@@ -6,13 +6,10 @@ show these. Nothing here knows a clause.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from clausewise.facts.relations.from_case import relation_of
-from clausewise.facts.schema import EntryKey
-from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision, status_word
 from clausewise.logic.decision.evidence import (
     describe,
@@ -53,6 +50,11 @@ class EvidenceLine:
     text: str
     notes: tuple[str, ...] = ()
     source: str = ""
+
+    @property
+    def stated(self) -> bool:
+        """Whether the request itself states it, and no document of the record."""
+        return self.key == REQUEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,10 @@ class Explainer:
                     yield text
 
     def _evidence(self, label: str, status: str) -> Iterator[EvidenceLine]:
-        notes = self._uncounted.of(label)
+        reasons = {
+            key: tuple(reason.text for reason in each)
+            for key, each in self._uncounted.of(label).items()
+        }
         shown: set[str] = set()
         for told in TOLD[status]:
             atom = f"{told}[{label}]"
@@ -150,23 +155,21 @@ class Explainer:
                 if key not in shown:
                     shown.add(key)
                     mark = "against" if key in plain else "for"
-                    yield self._line(key, mark, notes.get(key, ()))
+                    yield self._line(key, mark, reasons.get(key, ()))
         for words in self._stated(label, status):
             yield EvidenceLine("for", REQUEST, "request", words)
-        if status == "undocumented":
-            for key, gaps in self._lacking(label).items():
-                if key not in notes:
-                    shown.add(key)
-                    yield self._line(key, "open", tuple(gaps))
-        for key, reasons in notes.items():
-            if key not in shown:
-                yield self._line(key, "uncounted", reasons)
+        for key, notes in reasons.items():
+            if key in shown:
+                continue
+            if notes:
+                yield self._line(key, "uncounted", notes)
+            elif status == "undocumented":
+                yield self._line(key, "open", ("counts, and is not enough",))
 
     def _stated(self, label: str, status: str) -> Iterator[str]:
         """What the request itself states and the status rests on."""
         keys = [f"{told}[{label}]" for told in TOLD[status]]
-        for words in dict.fromkeys(words for key in keys for words in stated_in(self.line, key)):
-            yield words
+        yield from dict.fromkeys(words for key in keys for words in stated_in(self.line, key))
 
     def _line(self, key: str, mark: str, notes: tuple[str, ...]) -> EvidenceLine:
         entry = self.decision.entries[key]
@@ -175,39 +178,3 @@ class Explainer:
         words = [describe(entry), str(day) if day else "", str(side) if side else ""]
         text = ", ".join(word for word in words if word)
         return EvidenceLine(mark, key, name_of(entry, key), text, notes, show_source(entry))
-
-    def _is_kind(self, atom: GroundAtom) -> bool:
-        """Whether the atom says of which kind an entry of the record is."""
-        key = atom.row[0]
-        return isinstance(key, EntryKey) and atom.key == relation_of(self.decision.entries[key])
-
-    def _lacking(self, label: str) -> Mapping[str, Mapping[str, None]]:
-        """Entries that came close to meeting the clause, with what each lacks."""
-        lacking: dict[str, dict[str, None]] = {}
-        model = self.line.model
-        goal = self.prover.prove(GroundAtom(f"told_met[{label}]", (self.line.side,)))
-        proof = self.prover.proof_of(goal)
-        for step in proof.below(goal):
-            for attempt in step.attempts:
-                missing = [
-                    proof.steps[number].atom for each in attempt.lacking for number in each.steps
-                ]
-                found = [
-                    proof.steps[number].atom for each in attempt.found for number in each.steps
-                ]
-                begun = {
-                    key
-                    for atom in found
-                    for key in atom.row[:1]
-                    if model.is_given(atom.key) and isinstance(key, EntryKey)
-                }
-                # A rule about another kind of entry asks nothing of this one.
-                begun -= {atom.row[0] for atom in missing if atom.row and self._is_kind(atom)}
-                for atom in missing:
-                    if model.is_given(atom.key) and atom.row and atom.row[0] in begun:
-                        detail = ", ".join(
-                            in_words(str(each)) for each in atom.row[1:] if each is not None
-                        )
-                        what = in_words(atom.key) + (f" ({detail})" if detail else "")
-                        lacking.setdefault(str(atom.row[0]), {})[f"not documented: {what}"] = None
-        return lacking

@@ -55,7 +55,7 @@ revised_course = relation(
     "revised_course", "line entry detail", "an entry of the episode says that it revises this"
 )
 says_of = relation("says_of", "line entry detail answer", "what the episode's entries say together")
-disqualified = relation("disqualified", "line entry", "the episode cannot count", against=True)
+disqualified = relation("disqualified", "line entry", "the episode cannot count")
 disputed_course = relation("disputed_course", "line entry", "its entries contradict each other")
 incomplete = relation("incomplete", "line entry", "something that it needs is not documented")
 qualified = relation("qualified", "basis line entry", "the episode counts, on this basis")

@@ -144,7 +144,14 @@ with STUDIES.clause(
         & months_before(A, M, W)
         & (D >= W)
     )
-    aged(E) <= imaging(E, K, G) & entry_date(E, D) & ~recent(E)
+    aged(E) <= (
+        imaging(E, K, G)
+        & entry_date(E, D)
+        & anchor(A)
+        & parameter("imaging_look_back", M)
+        & months_before(A, M, W)
+        & (D < W)
+    )
 
     alike = imaging(E, K, G) & imaging(E2, K, G) & entry_side(E, S) & entry_side(E2, S)
     same_study(E, E2) <= alike & entry_date(E, D) & entry_date(E2, D) & timely(E2)

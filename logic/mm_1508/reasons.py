@@ -10,7 +10,9 @@ from __future__ import annotations
 from clausewise.logic.language.criteria import L
 from clausewise.logic.language.input_relations import (
     inability,
+    measurement,
     parameter,
+    reading,
     relief,
     relief_up_to,
     therapy,
@@ -54,7 +56,11 @@ contradicted = relation(
     "what is said of its day is contradictory",
     against=True,
 )
-lacks = relation("lacks", "role line entry missing", "not documented of its day", against=True)
+relief_told = relation("relief_told", "line day", "the relief of the day is told")
+relief_open = relation(
+    "relief_open", "role line entry", "the relief leaves open whether it is enough", against=True
+)
+lacks = relation("lacks", "role line entry missing", "not documented", against=True)
 
 with SECTION.clause(
     "C.reasons.occasions",
@@ -66,7 +72,8 @@ with SECTION.clause(
         found = member(OF_ANY, role, L, D, E)
         for detail in AIMS[aim][1]:
             yes, no = (answer(OF_ANY, role, L, D, detail, each) for each in ("yes", "no"))
-            lacks(role, L, E, detail) <= found & ~yes & ~no
+            if detail != "relief":
+                lacks(role, L, E, detail) <= found & ~yes & ~no
             if detail == "purpose":
                 continue
             contradicted(role, L, E, detail) <= found & yes & no
@@ -74,6 +81,10 @@ with SECTION.clause(
                 fails(role, L, E, detail) <= found & no & ~yes
         lacks(role, L, E, "date") <= undated_occasion(role, L, E)
     found = member(OF_ANY, BLOCK, L, D, E) & ~answer(OF_ANY, BLOCK, L, D, "relief", "yes")
+    unclear = found & ~answer(OF_ANY, BLOCK, L, D, "relief", "no")
+    relief_told(L, D) <= member(OF_ANY, BLOCK, L, D, E) & relief(E, V)
+    lacks(BLOCK, L, E, "relief") <= unclear & ~relief_told(L, D)
+    relief_open(BLOCK, L, E) <= unclear & relief_told(L, D)
     least = parameter("minimum_block_relief", M)
     fails(BLOCK, L, E, "relief") <= found & relief_up_to(E, V) & least & (V < M)
     fails(BLOCK, L, E, "relief") <= (
@@ -83,13 +94,16 @@ with SECTION.clause(
 # --- episodes ---------------------------------------------------------------------------------
 
 not_documented = relation("not_documented", "line entry missing", "not documented", against=True)
+denied_detail = relation(
+    "denied_detail", "line entry detail", "documented as not given", against=True
+)
 contradictory = relation(
     "contradictory", "line entry", "its entries contradict each other", against=True
 )
+_OUTCOMES = ("failed", "partial", "relief")
+brought_relief = relation("brought_relief", "line entry", "it brought relief", against=True)
 too_short = relation("too_short", "line entry", "the program is too short", against=True)
-told_up_to = relation(
-    "told_up_to", "line entry day", "of its days, documented are those up to", against=True
-)
+told_up_to = relation("told_up_to", "line entry day", "documented only up to", against=True)
 out_of_period = relation("out_of_period", "line entry", "it lies outside the period", against=True)
 other_reason = relation("other_reason", "line entry", "the reason does not qualify", against=True)
 other_scope = relation(
@@ -107,7 +121,7 @@ with SECTION.clause(
     for detail in ("prescription", "follow_up"):
         yes, no = (therapies.says_of(L, E, detail, each) for each in ("yes", "no"))
         not_documented(L, E, detail) <= program & ~yes & ~no
-        not_documented(L, E, detail) <= program & no & ~yes
+        denied_detail(L, E, detail) <= program & no & ~yes
     for detail in ("use", "frequency", "duration"):
         not_documented(L, E, detail) <= (
             therapies.course(L, E) & therapy(E, "tens") & ~therapies.says_of(L, E, detail, "yes")
@@ -120,6 +134,13 @@ with SECTION.clause(
         & ~therapies.has_plan(L, E)
     )
     contradictory(L, E) <= therapies.disputed_course(L, E)
+    outcomes = {each: therapies.says_of(L, E, "outcome", each) for each in _OUTCOMES}
+    brought_relief(L, E) <= (
+        reading("conservative_failure", "inadequate_relief")
+        & outcomes["relief"]
+        & ~outcomes["failed"]
+        & ~outcomes["partial"]
+    )
     too_short(L, E) <= (
         program
         & ~therapies.long_enough("documented", L, E)
@@ -149,12 +170,16 @@ with SECTION.clause(
 undecided = relation(
     "undecided", "line entry", "the range leaves open whether it is enough", against=True
 )
+too_low = relation("too_low_score", "line entry", "it is too low", against=True)
 silent = relation("silent", "line condition entry", "it does not report this", against=True)
 not_enough = relation(
     "not_enough", "line condition entry", "what it shows leaves this open", against=True
 )
 silent_on_pathology = relation(
-    "silent_on_pathology", "line entry", "it does not report localized pathology", against=True
+    "silent_on_pathology",
+    "line result entry",
+    "it does not report localized pathology",
+    against=True,
 )
 age_not_known = relation("age_not_known", "line entry missing", "not documented", against=True)
 
@@ -167,11 +192,18 @@ with SECTION.clause(
     undecided(L, E) <= (
         percutaneous.speaking_score(L, E) & ~percutaneous.high_enough(E) & ~percutaneous.too_low(E)
     )
+    too_low(L, E) <= (
+        percutaneous.scored(L, E)
+        & ~percutaneous.range_of_score(E)
+        & measurement(E, percutaneous.PAIN, V)
+        & parameter("minimum_pain_score", M)
+        & (V < M)
+    )
     for condition, region, _ in CONDITIONS:
         spoken = [reading_of(condition, E, each) for each in ("shows", "excludes", "open")]
         silent(L, condition, E) <= (
             counted_study(L, E, region) & ~spoken[0] & ~spoken[1] & ~spoken[2]
         )
     not_enough(L, X, E) <= left_open(L, X, E)
-    silent_on_pathology(L, E) <= study(L, E, JOINT) & ~reported(E, PATHOLOGY)
+    silent_on_pathology(L, PATHOLOGY, E) <= study(L, E, JOINT) & ~reported(E, PATHOLOGY)
     age_not_known(L, E, "date") <= study(L, E, JOINT) & undated(E)

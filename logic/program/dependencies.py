@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from clausewise.logic.language.notation import Rule, Term, Variable
+from clausewise.logic.language.notation import Atom, Rule, Term, Variable
 from clausewise.logic.language.status import DERIVED
 from clausewise.logic.program.program import Program
 
@@ -82,17 +82,49 @@ def _reached(
     while waiting:
         key, names = waiting.pop()
         for rule in by_key.get(key, ()):
-            binding = _bound(rule, names)
-            if binding is None or (chosen is not None and _is_off(rule, chosen)):
+            begun = _bound(rule, names)
+            if begun is None or (chosen is not None and _is_off(rule, chosen)):
                 continue
-            found.append((rule, binding))
-            for atom, _ in rule.atoms():
-                foreign = atom.label is not None and atom.label != label
-                demand = (atom.key, tuple(_name(term, binding) for term in atom.arguments))
-                if (through_clauses or not foreign) and demand not in seen:
-                    seen.add(demand)
-                    waiting.append(demand)
+            for binding in _joined(program, rule, begun):
+                found.append((rule, binding))
+                for atom, _ in rule.atoms():
+                    foreign = atom.label is not None and atom.label != label
+                    demand = (atom.key, tuple(_name(term, binding) for term in atom.arguments))
+                    if (through_clauses or not foreign) and demand not in seen:
+                        seen.add(demand)
+                        waiting.append(demand)
     return tuple(found)
+
+
+def _joined(program: Program, rule: Rule, binding: Binding) -> list[Binding]:
+    """The binding completed by the facts of the policy that the rule asks for, in each way."""
+    by_key = rules_by_key(program)
+    found = [binding]
+    for atom, polarity in rule.atoms():
+        stated = by_key.get(atom.key, ())
+        if polarity != "positive" or not stated or any(each.body for each in stated):
+            continue
+        found = [
+            {**each, **more}
+            for each in found
+            for fact in stated
+            if (more := _matched(atom, fact.head, each)) is not None
+        ]
+    return found
+
+
+def _matched(atom: Atom, fact: Atom, binding: Binding) -> Binding | None:
+    """What the names of a fact add to a binding of the atom's variables; None if it differs."""
+    more: dict[str, str] = {}
+    for term, name in zip(atom.arguments, fact.arguments, strict=True):
+        if not isinstance(name, str):
+            continue
+        known = _name(term, {**binding, **more})
+        if known is None and isinstance(term, Variable):
+            more[term.name] = name
+        elif known != name:
+            return None
+    return more
 
 
 def _bound(rule: Rule, names: Sequence[str | None]) -> Binding | None:

@@ -16,7 +16,7 @@ from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.language.status import DERIVED
 from clausewise.logic.program.dependencies import cone, uses
 from clausewise.logic.readings.decision_diagram import ALL, NONE
-from clausewise.logic.what_if.candidates import Candidate, documentation_for
+from clausewise.logic.what_if.candidates import Candidate, documentation_for, latest_day
 from clausewise.logic.what_if.edits import WITHDRAWN, changes_of_entry
 from clausewise.logic.what_if.missing import decided_with, in_order, possible_worlds
 
@@ -108,12 +108,13 @@ def _candidates(
 
 def _studies(line: LineDecision, label: str) -> Iterator[Candidate]:
     """A study of the region and modality that the leaf asks for, with nothing read off it."""
+    day = latest_day(line).isoformat()
     for rule in cone(line.program, label):
         for atom, _ in rule.atoms():
             asked = dict(zip(atom.columns, atom.arguments, strict=True))
             region, modality = asked.get("region"), asked.get("modality")
             if isinstance(region, str) and isinstance(modality, str):
-                entry = {"modality": modality, "region": region, "date": line.anchor.isoformat()}
+                entry = {"modality": modality, "region": region, "date": day}
                 if VOCABULARY.regions[region].side_specific:
                     entry["side"] = line.side
                 yield Candidate(f"study {modality} {region}", "", "", {"imaging+": entry})
