@@ -185,6 +185,9 @@ possible_score = relation("possible_score", "line day", "a score of the day may 
 score_later_or_same = relation(
     "score_later_or_same", "line entry", "a score of the line is not older than this one"
 )
+sufficient_from = relation(
+    "sufficient_from", "line entry", "a score of the line that is not older is high enough"
+)
 possible_recent = relation("possible_recent", "line", "a recent score may be high enough")
 any_possible_score = relation("any_possible_score", "line", "some score may be high enough")
 recent_score = relation("recent_score", "entry", "the score is of the look-back period, or later")
@@ -260,6 +263,18 @@ with leaf(
     )
     told_not_met(L, "D.I.B.2") <= (
         latest & told_met(L, "D.I.B.2") & unsided_score(L, E) & undated(E) & too_low(E)
+    )
+    sufficient_from(L, E) <= (
+        unsided_score(L, E) & entry_date(E, D) & sufficient_score(L, D2) & (D2 >= D)
+    )
+    told_not_met(L, "D.I.B.2") <= (
+        highest
+        & told_met(L, "D.I.B.2")
+        & unsided_score(L, E)
+        & ~high_enough(E)
+        & revises(E)
+        & entry_date(E, D)
+        & ~sufficient_from(L, E)
     )
     any_possible_score(L) <= latest & scored(L, E) & ~too_low(E)
     any_possible_score(L) <= highest & scored(L, E) & recent_score(E) & ~too_low(E)

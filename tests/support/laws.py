@@ -85,7 +85,16 @@ def with_entry(case: Data, kind: str, entry: Data) -> Data:
 def without_entry(case: Data, kind: str, position: int) -> Data:
     changed = copy.deepcopy(case)
     del changed[kind][position]
-    return changed
+    return untied(changed)
+
+
+def untied(case: Data) -> Data:
+    """The case without what an inability says of a therapy that is not listed."""
+    known = {each.get("id") for each in case.get("therapies", [])}
+    for each in case.get("therapy_inability", []):
+        if each.get("therapy") not in known:
+            each.pop("therapy", None)
+    return case
 
 
 def pick(case: Data, random: Random, kinds: tuple[str, ...] = KINDS) -> tuple[str, int] | None:
@@ -388,11 +397,7 @@ def thinned(case: Data, random: Random) -> Data:
     for kind in random.sample(KINDS[:3] + KINDS[4:], random.choice([0, 1, 1, 2, 5])):
         kept = [each for each in changed.get(kind, []) if random.random() < 0.6]
         changed[kind] = kept
-    known = {each.get("id") for each in changed.get("therapies", [])}
-    for each in changed.get("therapy_inability", []):
-        if each.get("therapy") not in known:
-            each.pop("therapy", None)
-    return changed
+    return untied(changed)
 
 
 def favourable(case: Data, ask: Ask, random: Random) -> str:
@@ -615,7 +620,7 @@ def silence_settles_nothing(case: Data, ask: Ask, random: Random) -> str:
         "findings": ["D.I.A.1", "D.I.B.1", "D.I.B.3", "D.I.B.5", "D.I.B.6", "D.I.B.8"],
         "therapies": ["D.I.B.4.b"],
     }
-    for line in ask(changed):
+    for line in ask(untied(changed)):
         for kind in gone:
             for label in alone.get(kind, []):
                 if line.criteria.get(label, "undocumented") != "undocumented":
