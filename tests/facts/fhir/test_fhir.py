@@ -58,6 +58,9 @@ def entries(case: Case) -> dict[str, Any]:
     for name, found in data.items():
         if name in ("format", "case", "request", "member", "documents"):
             continue
+        if name in ("record_complete", "review"):
+            kept[name] = found
+            continue
         kept[name] = [{k: v for k, v in e.items() if k not in ("source", "id")} for e in found]
     return json.loads(json.dumps(kept, default=str))  # type: ignore[no-any-return]
 
