@@ -26,7 +26,7 @@ from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.derivation.plan import Instance
-from clausewise.logic.language.notation import Atom, Comparison, Rule
+from clausewise.logic.language.notation import Atom, Comparison, Rule, Term
 from clausewise.logic.program.dependencies import Uses, cone, rules_by_key, uses
 from clausewise.logic.proof.text import show_comparison, show_value
 
@@ -132,7 +132,7 @@ class Uncounted:
 _RESULTS = ("post_injection", "post_operative")
 
 
-def _concerns(used: Uses, kinds: set[object], entry: Entry) -> bool:
+def _concerns(used: Uses, kinds: set[Term], entry: Entry) -> bool:
     """Whether the clause asks for such entries."""
     names = used.names
     match entry:
