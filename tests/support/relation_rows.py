@@ -19,7 +19,8 @@ Change = Callable[[Rows], Rows]
 def random_cohort(path: Path, count: int = 60) -> Path:
     """A file of so many random cases, a case a line."""
     lines = [
-        json.dumps({**random_case(seed), "case": f"C{seed}"}, default=str) for seed in range(count)
+        json.dumps({**random_case(seed), "case": f"C{seed}"}, default=float)
+        for seed in range(count)
     ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

@@ -9,6 +9,7 @@ import pytest
 from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
+from tests.support.dense import dense_case
 from tests.support.derived import decided_lines, derive
 from tests.support.generator import any_case, random_case, random_parameters, random_readings
 from tests.support.oracle.oracle import Line, decide
@@ -41,6 +42,23 @@ def test_the_oracle_has_the_readings_and_parameters_of_the_policy() -> None:
 
 def test_the_rules_equal_the_oracle() -> None:
     compare(range(150))
+
+
+def compare_dense(seeds: range) -> None:
+    for seed in seeds:
+        data, readings = dense_case(seed)
+        found = derive(data, readings)
+        assert in_order(found) == in_order(decide(data, readings)), seed
+
+
+def test_the_rules_equal_the_oracle_where_few_details_vary_much() -> None:
+    compare_dense(range(100))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(8))
+def test_the_rules_equal_the_oracle_on_many_dense_cases(batch: int) -> None:
+    compare_dense(range(batch * 1000, (batch + 1) * 1000))
 
 
 def test_pydatalog_equals_the_oracle() -> None:
