@@ -377,7 +377,7 @@ _RELATIONS = (
         "cited_undated",
         _EVERY,
         Column("received", Type.DAY),
-        "the entry cites a source without a date, which was received on this day",
+        "the entry cites a source without a date, or none, and was received on this day",
     ),
     _detail(
         "revises",
@@ -459,7 +459,16 @@ SIDED: Mapping[str, tuple[str, frozenset[str]]] = {
     ),
     "imaging": ("region", frozenset(VOCABULARY.regions) - {"lumbar_spine"}),
 }
-"""Entries that have a side by what their column names; injections always have one, others never."""
+"""Entries that need a side, by what their column names; injections always need one, others never.
+A side that is stated is respected for every kind, also where none is needed."""
+
+SIDELESS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "imaging": ("region", frozenset({"lumbar_spine"})),
+}
+"""Entries that cannot have a side, by what their column names."""
+
+RANGES: Mapping[str, str] = {"measured_up_to": "measurement", "relief_up_to": "relief"}
+"""Relations that make a range of a value, with the relation of its lower end."""
 
 OPPOSITES: Mapping[str, str] = {
     "documented_present": "documented_absent",

@@ -25,6 +25,8 @@ from clausewise.viz.errors import UnknownNodeError
 NEGATIVE_ANSWERS = frozenset({"documented_absent", "study_excludes"})
 """Relations of facts that say of what they name that it is not there."""
 OUTCOME = "determination"
+_SAME = {"condition": "result", "role": "purpose"}
+"""What a definition is asked about, and the column of facts that has the same names."""
 
 
 class PolicyGraph:
@@ -303,8 +305,7 @@ def _facts(rule: Rule) -> Iterator[str]:
         for column, term in zip(atom.columns, atom.arguments, strict=True):
             if isinstance(term, str) and column in NAME_COLUMNS:
                 named = True
-                # A condition that a definition is asked about is a result of studies.
-                yield f"fact.{'result' if column == 'condition' else column}.{term}"
+                yield f"fact.{_SAME.get(column, column)}.{term}"
         if atom.relation.given and not named and atom.relation.name not in ("parameter", "reading"):
             yield f"fact.{atom.relation.name}"
 

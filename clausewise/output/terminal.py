@@ -32,7 +32,12 @@ OUTCOME_STYLES = {
     "insufficient_information": "bold yellow",
     "not_governed": "bold",
 }
-EVIDENCE_MARKS = {"for": ("✓", "green"), "against": ("✗", "red"), "open": ("?", "yellow")}
+EVIDENCE_MARKS = {
+    "for": ("✓", "green"),
+    "against": ("✗", "red"),
+    "open": ("?", "yellow"),
+    "uncounted": ("–", "dim"),
+}
 
 
 def words(name: str) -> str:

@@ -96,6 +96,8 @@ class PlainData:
     """The lines where keys of JSON stand again."""
     json: str | None = None
     """The text whose lines are not known yet; they are looked for when something is wrong."""
+    nulls: bool = True
+    """Whether a value may be null."""
 
     def line_of(self, place: Place) -> int | None:
         """The line of a place, or of the nearest place around it that has one."""
@@ -294,14 +296,12 @@ def _number(text: str, place: Place, data: PlainData) -> Any:
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """The pairs of a JSON object, kept until repeated keys have been looked for."""
+    """The pairs of a JSON object in which a key stands twice."""
 
 
 def _parse_json(text: str, name: str) -> PlainData:
-    data = PlainData()
-
-    def refuse(constant: str) -> Any:
-        raise InputError(name, [Problem((), f"{constant} is not a number", "a number")])
+    data = PlainData(json=text, nulls="null" in text)
+    repeated = False
 
     def whole(digits: str) -> Any:
         return int(digits) if len(digits) <= MOST_DIGITS else _too_long(name)
@@ -309,10 +309,21 @@ def _parse_json(text: str, name: str) -> PlainData:
     def exact(digits: str) -> Any:
         return Decimal(digits) if _DECIMAL.match(digits[: MOST_DIGITS + 1]) else _too_long(name)
 
+    def refuse(constant: str) -> Any:
+        raise InputError(name, [Problem((), f"{constant} is not a number", "a number")])
+
+    def as_object(pairs: list[tuple[str, Any]]) -> Any:
+        nonlocal repeated
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        repeated = True
+        return _Pairs(pairs)
+
     try:
-        raw = json.loads(
+        value = json.loads(
             text,
-            object_pairs_hook=_Pairs,
+            object_pairs_hook=as_object,
             parse_constant=refuse,
             parse_int=whole,
             parse_float=exact,
@@ -321,11 +332,33 @@ def _parse_json(text: str, name: str) -> PlainData:
         problem = Problem((), f"not readable as JSON ({error.msg})", "JSON", error.lineno)
         raise InputError(name, [problem]) from None
     except RecursionError:
-        problem = Problem((), f"more than {MOST_DEPTH} levels", "fewer")
-        raise InputError(name, [problem]) from None
-    data.json = text
-    data.value = _unpaired(raw, (), data, name)
+        raise _too_deep(name) from None
+    if repeated:
+        data.value = _unpaired(value, (), data, name)
+    elif _deeper_than(MOST_DEPTH, value):
+        raise _too_deep(name)
+    else:
+        data.value = value
     return data
+
+
+def _too_deep(name: str) -> InputError:
+    return InputError(name, [Problem((), f"more than {MOST_DEPTH} levels", "fewer")])
+
+
+def _deeper_than(most: int, value: Any) -> bool:
+    """Whether objects and lists stand in one another more than so many levels deep."""
+    level = [value]
+    for _ in range(most + 1):
+        level = [
+            below
+            for each in level
+            for below in (each.values() if type(each) is dict else each)
+            if type(below) in (dict, list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _too_long(name: str) -> Any:
@@ -348,19 +381,22 @@ def _json_lines(text: str) -> tuple[dict[Place, int], dict[Place, int | None]]:
     return lines.lines, {problem.place: problem.line for problem in lines.problems}
 
 
-def _unpaired(raw: Any, place: Place, data: PlainData, name: str) -> Any:
+def _unpaired(value: Any, place: Place, data: PlainData, name: str) -> Any:
+    """The value with plain objects; where a key stands twice, its first value and an error."""
     if len(place) > MOST_DEPTH:
-        raise InputError(name, [Problem((), f"more than {MOST_DEPTH} levels", "fewer")])
-    if isinstance(raw, _Pairs):
-        found: dict[str, Any] = {}
-        for key, value in raw:
-            below = (*place, key)
-            if key in found:
-                line = data.line_of_repeated(below)
-                data.problems.append(Problem(below, "the key stands here twice", "it once", line))
-            else:
-                found[key] = _unpaired(value, below, data, name)
-        return found
-    if isinstance(raw, list):
-        return [_unpaired(value, (*place, number), data, name) for number, value in enumerate(raw)]
-    return raw
+        raise _too_deep(name)
+    if isinstance(value, list) and not isinstance(value, _Pairs):
+        return [
+            _unpaired(below, (*place, number), data, name) for number, below in enumerate(value)
+        ]
+    if not isinstance(value, (dict, _Pairs)):
+        return value
+    found: dict[str, Any] = {}
+    for key, below in value.items() if isinstance(value, dict) else value:
+        where = (*place, key)
+        if key in found:
+            line = data.line_of_repeated(where)
+            data.problems.append(Problem(where, "the key stands here twice", "it once", line))
+        else:
+            found[key] = _unpaired(below, where, data, name)
+    return found

@@ -92,7 +92,8 @@ def _validated(data: PlainData, name: str) -> Case:
         problems.append(Problem((), f"{show(data.value)} at the top", "the keys of a case", 1))
     else:
         try:
-            case = Case.model_validate(_without_nulls(data.value))
+            value = _without_nulls(data.value) if data.nulls else data.value
+            case = Case.model_validate(value)
         except ValidationError as error:
             problems += _from_pydantic(error, data)
         problems += [*_unknown_empty(data.value, (), data), *_cross_references(data)]

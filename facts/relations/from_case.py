@@ -87,8 +87,10 @@ def case_facts(case: Case) -> CaseFacts:
 
 
 def days_of_record(facts: Mapping[str, Iterable[Row]]) -> dict[str, tuple[Row, ...]]:
-    """The rows of ``day_of_record``, which follow from those of ``entry_date``."""
-    days = tuple(dict.fromkeys((day,) for _, day in facts.get("entry_date", ())))
+    """The rows of ``day_of_record``, which follow from those of ``entry_date`` and
+    ``therapy_start``."""
+    dated = (*facts.get("entry_date", ()), *facts.get("therapy_start", ()))
+    days = tuple(dict.fromkeys((day,) for _, day in dated))
     return {"day_of_record": days} if days else {}
 
 
@@ -119,9 +121,12 @@ def _request_rows(case: Case) -> Iterator[tuple[str, Row]]:
 def _cited_rows(key: EntryKey, entry: Entry, case: Case) -> Iterator[tuple[str, Row]]:
     """When the plan had the sources of an entry, and of which date they are.
 
-    A source that is no listed document, or whose receipt is not stated, came with the request.
+    An entry without a source, a source that is no listed document, and one whose receipt is not
+    stated came with the request.
     """
     documents = {document.id: document for document in case.documents}
+    if not entry.sources:
+        yield "cited_undated", (key, case.request.received.toordinal())
     for source in entry.sources:
         document = None if isinstance(source, str) else documents.get(source.document or "")
         received = case.request.received
@@ -279,3 +284,12 @@ def earlier_days(days: Iterable[int], periods: Iterable[int]) -> tuple[Row, ...]
 def shortest_periods(periods: Iterable[int]) -> tuple[Row, ...]:
     """For each period in months its fewest days, as rows of ``shortest_months``."""
     return tuple((months, shortest_period(months)) for months in sorted(set(periods)))
+
+
+def calendar(days: Iterable[int], periods: Iterable[int]) -> dict[str, tuple[Row, ...]]:
+    """The rows of all relations of the calendar, for these days and periods in months."""
+    periods = tuple(periods)
+    return {
+        "months_before": earlier_days(days, periods),
+        "shortest_months": shortest_periods(periods),
+    }

@@ -10,20 +10,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from clausewise.facts.case.model import (
-    Case,
-    Entry,
-    Finding,
-    ImagingStudy,
-    Injection,
-    Measurement,
-    Therapy,
-    TherapyInability,
-)
+from clausewise.facts.case.model import Case, Document, Entry, Source
 from clausewise.facts.relations.calendar import months_earlier
-from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.decision.evidence import decisive_entries, entries_of, label_of_entry
+from clausewise.logic.decision.events import duplicates
+from clausewise.logic.decision.evidence import (
+    date_of,
+    decisive_entries,
+    entries_of,
+    label_of_entry,
+    stated_in,
+)
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.language.notation import Atom
 
@@ -40,6 +37,10 @@ CODES = (
     "competing_indication",
     "policy_tension",
     "old_evidence",
+    "undated_evidence",
+    "possible_duplicate",
+    "stated_diagnosis",
+    "decided_under",
     "unsourced",
     "other_path",
     "later_evidence",
@@ -56,6 +57,8 @@ _OPEN_ONLY_PURPOSES = frozenset(
 _OPEN_ONLY_DIAGNOSES = frozenset(
     {"posttraumatic_sij_injury", "sij_infection", "sacral_tumor", "spinal_deformity"}
 )
+_TOUCHED = {"generalized_pain": ("D.II.B.2",), "neural_compression": ("D.II.A.4", "D.II.B.5")}
+"""Stated diagnoses that name what an exclusion is about, and do not by themselves make it apply."""
 _LIMITED_BY_A_PERIOD = frozenset(
     {"D.I.A.2", "D.I.B.4", "D.I.B.4.a", "D.I.B.4.a.duration", "D.I.B.4.b"}
 )
@@ -73,8 +76,9 @@ def advisories(decision: Decision, line: LineDecision) -> tuple[Advisory, ...]:
     """The advisories of one line, except ``reading_sensitive``, which costs more to know."""
     found = [
         *_of_the_outcome(decision, line),
-        *_of_the_request(decision.case, line),
-        *_of_the_entries(decision.case, line),
+        *_of_the_request(decision, line),
+        *_of_the_choices(decision),
+        *_of_the_entries(decision, line),
         *_of_decisive_evidence(decision.case, line),
     ]
     order = {code: number for number, code in enumerate(CODES)}
@@ -145,24 +149,39 @@ def _yields(line: LineDecision, label: str) -> bool:
         told = GroundAtom(f"told_not_met[{part}]", (line.side,))
         for instance in line.model.derivations(told):
             literals = [each for each in instance.rule.body if isinstance(each, Atom)]
-            yielding = any(each.key == "met[D.I.A.1]" for each in literals)
-            if yielding and all(each.relation.name != "any_diagnosis" for each in literals):
+            names = {each.relation.name for each in literals}
+            if "yields" in names and "any_diagnosis" not in names:
                 return True
     return False
 
 
-def _of_the_request(case: Case, line: LineDecision) -> Iterator[Advisory]:
+def _of_the_request(decision: Decision, line: LineDecision) -> Iterator[Advisory]:
+    case = decision.case
     if case.member is not None and case.member.age is not None and case.member.age < ADULT_AGE:
         yield Advisory(
             "under_21_review",
             f"The member is {case.member.age}, under {ADULT_AGE}: Medicaid's EPSDT benefit asks "
             "for an individual review of medical necessity. The policy itself has no age limit.",
         )
+    for name, labels in _TOUCHED.items():
+        touched = [
+            label
+            for label in labels
+            if line.exclusions.get(label) not in (None, "applies")
+            and not _decides(line, label, name)
+        ]
+        if name in case.request.diagnoses and touched:
+            yield Advisory(
+                "stated_diagnosis",
+                f"The request states the diagnosis {_plain(name)}, which touches {_and(touched)}; "
+                "a stated diagnosis alone does not decide that, so the record should be read for "
+                "it.",
+            )
     if line.path is None or line.path.root != "D.I.B":
         return
     request = case.request
-    asked_for = [request.purpose] if request.purpose in _OPEN_ONLY_PURPOSES else []
-    if request.purpose is None:
+    asked_for = [name for name in request.purpose if name in _OPEN_ONLY_PURPOSES]
+    if not request.purpose:
         asked_for = [name for name in request.diagnoses if name in _OPEN_ONLY_DIAGNOSES]
     if asked_for:
         yield Advisory(
@@ -172,56 +191,103 @@ def _of_the_request(case: Case, line: LineDecision) -> Iterator[Advisory]:
         )
 
 
-def _entry_date(entry: Entry) -> date | None:
-    if isinstance(entry, Therapy):
-        return entry.start
-    if isinstance(entry, Finding | Measurement | TherapyInability | Injection | ImagingStudy):
-        return entry.date
-    return None
+def _decides(line: LineDecision, label: str, diagnosis: str) -> bool:
+    """Whether the status of an exclusion rests on the stated diagnosis."""
+    words = f"stated diagnosis: {_plain(diagnosis)}"
+    return any(
+        words in stated_in(line, f"{told}[{part}]")
+        for part in line.program.policy.labels_below(label)
+        for told in ("told_met", "told_not_met")
+        if not line.program.policy.clauses[part].gate
+    )
 
 
-def _needs_side(entry: Entry) -> bool:
-    if isinstance(entry, Finding):
-        return VOCABULARY.findings[entry.finding].side_specific
-    if isinstance(entry, Measurement):
-        return VOCABULARY.measures[entry.measure].side_specific
-    if isinstance(entry, ImagingStudy):
-        return VOCABULARY.regions[entry.region].side_specific
-    return isinstance(entry, Injection)
-
-
-def _of_the_entries(case: Case, line: LineDecision) -> Iterator[Advisory]:
-    entries: dict[str, Entry] = dict(case.entries())
-    later = [
-        key for key, entry in entries.items() if (_entry_date(entry) or line.anchor) > line.anchor
+def _of_the_choices(decision: Decision) -> Iterator[Advisory]:
+    policy, choices = decision.policy, decision.choices
+    own = {**policy.default_readings, **policy.default_parameters}
+    chosen = {**choices.readings, **choices.parameters}
+    other = [
+        f"{name} is {value} in place of {own[name]}"
+        for name, value in chosen.items()
+        if value != own[name]
     ]
-    if later:
+    if other:
+        yield Advisory(
+            "decided_under",
+            f"Decided under readings or numbers that are not the policy's own: {'; '.join(other)}.",
+        )
+
+
+def _of_the_entries(decision: Decision, line: LineDecision) -> Iterator[Advisory]:
+    case = decision.case
+    ((cut_off,),) = line.model.rows["cut_off"]
+    until = date.fromordinal(int(cut_off))
+    late = {str(key): f"dated after {until}" for (key,) in line.model.rows["after_cut_off"]}
+    for (key,) in line.model.rows["not_received"]:
+        late[str(key)] = _not_received(case, decision.entries[str(key)], until)
+    if late:
+        named = [
+            f"{label_of_entry(case, key)} ({late[key]})" for key in decision.entries if key in late
+        ]
         yield Advisory(
             "later_evidence",
-            f"Dated after {line.anchor} and left out: {_list(case, later)}.",
+            f"Evidence counts up to {until}; left out: {'; '.join(named)}.",
         )
-    sideless = [
-        key
-        for key, entry in entries.items()
-        if _needs_side(entry) and getattr(entry, "side", None) is None
-    ]
-    if sideless:
+    for keys in duplicates(decision, line):
+        yield Advisory(
+            "possible_duplicate", f"Taken for one event: {_list(case, keys)}; are they two?"
+        )
+    unsided = {str(key) for side, key in line.model.rows["side_unknown"] if side == line.side}
+    if decision.choices.readings["unsided_joint_study"] == "both_joints":
+        unsided -= {
+            str(key)
+            for key, _, region in line.model.rows["imaging"]
+            if region == "sacroiliac_joint"
+        }
+    if unsided:
+        sideless = [key for key in decision.entries if key in unsided]
         yield Advisory(
             "side_missing",
-            f"Without a side and therefore counted for neither: {_list(case, sideless)}.",
+            "Without a side, and so supporting neither side; what they say against the request "
+            f"leaves it open: {_list(case, sideless)}.",
         )
     for label, status in line.statuses.items():
         clause = line.program.policy.clauses[label]
         if status == "conflicting" and not clause.gate:
-            told = [
-                *entries_of(line, f"told_met[{label}]"),
-                *entries_of(line, f"told_not_met[{label}]"),
-            ]
             yield Advisory(
                 "conflict",
                 f"{label} ({clause.name}): the record contradicts itself: "
-                f"{_list(case, list(dict.fromkeys(told)))}.",
+                f"{_both_sides(case, line, label)}.",
             )
+
+
+def _not_received(case: Case, entry: Entry, until: date) -> str:
+    """That no source of an entry was received by the cut-off, and when the first was."""
+    documents: dict[str, Document] = {document.id: document for document in case.documents}
+    days = [
+        documents[source.document].received or case.request.received
+        for source in entry.sources
+        if isinstance(source, Source) and source.document in documents
+    ]
+    return f"received on {min(days)}" if days else f"not received by {until}"
+
+
+def _both_sides(case: Case, line: LineDecision, label: str) -> str:
+    """What says that a conflicting clause is met, and what says that it is not."""
+    told = [
+        [
+            *(label_of_entry(case, key) for key in entries_of(line, f"{each}[{label}]")),
+            *stated_in(line, f"{each}[{label}]"),
+        ]
+        for each in ("told_met", "told_not_met")
+    ]
+    said, denied = (
+        [words for words in own if words not in other] for own, other in (told, told[::-1])
+    )
+    both = [words for words in told[0] if words in told[1]]
+    if not said and not denied:
+        return "; ".join(both)
+    return f"{'; '.join(said or both)}; against {'; '.join(denied or both)}"
 
 
 def _of_decisive_evidence(case: Case, line: LineDecision) -> Iterator[Advisory]:
@@ -230,16 +296,19 @@ def _of_decisive_evidence(case: Case, line: LineDecision) -> Iterator[Advisory]:
     entries: dict[str, Entry] = dict(case.entries())
     by_label = decisive_entries(line)
     keys = list(dict.fromkeys(key for found in by_label.values() for key in found))
-    unsourced = [key for key in keys if entries[key].source is None]
+    unsourced = [key for key in keys if not entries[key].sources]
     if unsourced:
         yield Advisory("unsourced", f"Decisive and without a document: {_list(case, unsourced)}.")
+    undated = [key for key in keys if date_of(entries[key]) is None]
+    if undated:
+        yield Advisory("undated_evidence", f"Decisive and without a date: {_list(case, undated)}.")
     limit = months_earlier(line.anchor, OLD_EVIDENCE_MONTHS)
     old = [
         key
         for label, found in by_label.items()
         if label not in _LIMITED_BY_A_PERIOD
         for key in found
-        if (_entry_date(entries[key]) or line.anchor) < limit
+        if (date_of(entries[key]) or line.anchor) < limit
     ]
     if old:
         yield Advisory(

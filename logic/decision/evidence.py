@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from clausewise.facts.case.model import (
+    Amount,
     Case,
     Entry,
     Finding,
@@ -36,6 +37,19 @@ def entries_of(line: LineDecision, key: str, *, totals: bool = True) -> tuple[st
         if line.model.is_given(atom.key) and atom.row and isinstance(atom.row[0], EntryKey):
             found.setdefault(atom.row[0])
     return tuple(found)
+
+
+def stated_in(line: LineDecision, key: str) -> tuple[str, ...]:
+    """What the request states and the atom ``key(line)`` rests on: diagnoses and purposes."""
+    atoms = atoms_below(line, GroundAtom(key, (line.side,)))
+    return tuple(
+        f"stated {_STATED[atom.key]}: {_plain(str(atom.row[0]))}"
+        for atom in atoms
+        if atom.key in _STATED
+    )
+
+
+_STATED = {"stated_diagnosis": "diagnosis", "purpose": "purpose"}
 
 
 def atoms_below(
@@ -106,24 +120,23 @@ def describe(entry: Entry) -> str:
     """What an entry says, in a few words and with its numbers."""
     if isinstance(entry, Finding):
         answer = "present" if entry.present else "absent"
-        context = "" if entry.context == "baseline" else f" ({_plain(entry.context)})"
-        return f"{_plain(entry.finding)} {answer}{context}"
+        places = f" to the {_and(entry.radiates_to)}" if entry.radiates_to else ""
+        return f"{_plain(entry.finding)}{places} {answer}{_context(entry)}"
     if isinstance(entry, Measurement):
         measure = VOCABULARY.measures[entry.measure]
-        return f"{measure.short} {entry.value} of {measure.most}"
+        return f"{measure.short} {show_amount(entry.value)} of {measure.most}{_context(entry)}"
     if isinstance(entry, Therapy):
         start = entry.start.isoformat() if entry.start else "unknown start"
         end = entry.end.isoformat() if entry.end else "ongoing" if entry.ongoing else "unknown end"
-        return f"{_plain(entry.kind)} {start} to {end}"
+        elsewhere = " for another body part" if entry.region == "other" else ""
+        return f"{_plain(entry.kind)}{elsewhere} {start} to {end}"
     if isinstance(entry, TherapyInability):
         return f"active therapy not completed: {_plain(entry.reason)}"
     if isinstance(entry, Injection):
         purposes = " and ".join(entry.purposes) or "injection of undocumented purpose"
         words = [f"{purposes} injection" if entry.purposes else purposes]
         if entry.relief_percent is not None:
-            relief = entry.relief_percent
-            shown = f"{relief[0]}-{relief[1]}" if isinstance(relief, tuple) else str(relief)
-            words.append(f"relief {shown} %")
+            words.append(f"relief {show_amount(entry.relief_percent)} %")
         if entry.outcome:
             words.append(entry.outcome)
         return ", ".join(words)
@@ -138,17 +151,39 @@ def describe(entry: Entry) -> str:
     return "entry"
 
 
+def _context(entry: Finding | Measurement) -> str:
+    return "" if entry.context in (None, "baseline") else f" ({_plain(entry.context)})"
+
+
+def show_amount(amount: Amount) -> str:
+    """A number or a range as text."""
+    return f"{amount[0]}-{amount[1]}" if isinstance(amount, tuple) else str(amount)
+
+
+def date_of(entry: Entry) -> date | None:
+    """The day that an entry is dated by: of a therapy its first day."""
+    if isinstance(entry, Therapy):
+        return entry.start
+    day: date | None = getattr(entry, "date", None)
+    return day
+
+
 def show_source(entry: Entry) -> str:
-    """Where an entry was read: document, page and quote, or the plain text given."""
-    source = entry.source
-    if source is None:
-        return ""
+    """Where an entry was read: document, page and quote of each source, or the plain text given."""
+    return "; ".join(filter(None, (_shown(source) for source in entry.sources)))
+
+
+def _shown(source: Source | str) -> str:
     if not isinstance(source, Source):
         return source
     words = [source.document or "", f"p{source.page}" if source.page else ""]
     if source.quote:
         words.append(f'"{source.quote}"')
     return " ".join(word for word in words if word)
+
+
+def _and(names: tuple[str, ...]) -> str:
+    return " and ".join(_plain(name) for name in names)
 
 
 def _plain(name: str) -> str:

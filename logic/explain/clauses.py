@@ -6,20 +6,22 @@ show these. Nothing here knows a clause.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from clausewise.facts.relations.from_case import relation_of
-from clausewise.facts.schema import EntryKey, Type
-from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision, status_word
-from clausewise.logic.decision.evidence import describe, entries_of, name_of, show_source
+from clausewise.logic.decision.evidence import (
+    describe,
+    entries_of,
+    name_of,
+    show_source,
+    stated_in,
+)
 from clausewise.logic.derivation.plan import GroundAtom, Instance
-from clausewise.logic.language.notation import Atom, Clause, Comparison
-from clausewise.logic.program.dependencies import cone
+from clausewise.logic.explain.uncounted import Uncounted, compared_in
+from clausewise.logic.language.notation import Clause
 from clausewise.logic.proof.build import Prover
-from clausewise.logic.proof.text import show_comparison
 from clausewise.logic.readings.completions import certainty
 
 TOLD = {
@@ -30,12 +32,16 @@ TOLD = {
 }
 """The answers of the record that make a status."""
 
+REQUEST = "request"
+"""The key of what the request itself states."""
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """One entry of the record in a clause: ``mark`` is "for", "against" or "open".
+    """One entry of the record in a clause: ``mark`` is "for", "against", "open" or "uncounted".
 
-    ``notes`` say why it does not count or what it lacks, ``source`` where it was read.
+    ``notes`` say why it does not count or what it lacks, ``source`` where it was read. What the
+    request itself states has the key ``REQUEST``.
     """
 
     mark: str
@@ -44,6 +50,11 @@ class EvidenceLine:
     text: str
     notes: tuple[str, ...] = ()
     source: str = ""
+
+    @property
+    def stated(self) -> bool:
+        """Whether the request itself states it, and no document of the record."""
+        return self.key == REQUEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,7 @@ class Explainer:
         self.decision = decision
         self.line = line
         self.prover = Prover(line.model)
+        self._uncounted = Uncounted(decision, line)
 
     @cached_property
     def _irrelevant(self) -> frozenset[str]:
@@ -124,34 +136,16 @@ class Explainer:
     def _comparisons(self, label: str, status: str) -> Iterator[str]:
         seen: set[str] = set()
         for instance in self._instances(label, status):
-            for text in self._compared(instance):
+            for text in compared_in(instance):
                 if text not in seen:
                     seen.add(text)
                     yield text
 
-    def _compared(self, instance: Instance) -> Iterator[str]:
-        """The comparisons of a rule instance, with what is compared: parameters and relations."""
-        binding = instance.binding
-        named: dict[str, str] = {}
-        for literal in instance.rule.body:
-            if isinstance(literal, Atom):
-                is_parameter = literal.relation.name == "parameter"
-                name = str(literal.terms[0]) if is_parameter else literal.relation.name
-                for variable in literal.variables():
-                    named.setdefault(variable.name, name)
-        for literal in instance.rule.body:
-            if isinstance(literal, Comparison) and literal.symbol not in ("==", "!="):
-                text = show_comparison(literal, binding, instance.plan.days)
-                names = [
-                    in_words(named[each.name]) for each in literal.variables() if each.name in named
-                ]
-                yield text + (f" ({', '.join(names)})" if names else "")
-
     def _evidence(self, label: str, status: str) -> Iterator[EvidenceLine]:
-        notes = self._notes(label)
-        if status == "undocumented":
-            yield from self._open_entries(label, notes)
-            return
+        reasons = {
+            key: tuple(reason.text for reason in each)
+            for key, each in self._uncounted.of(label).items()
+        }
         shown: set[str] = set()
         for told in TOLD[status]:
             atom = f"{told}[{label}]"
@@ -160,8 +154,22 @@ class Explainer:
             for key in entries_of(self.line, atom):
                 if key not in shown:
                     shown.add(key)
-                    mark = "against" if key in notes or key in plain else "for"
-                    yield self._line(key, mark, notes.get(key, ()))
+                    mark = "against" if key in plain else "for"
+                    yield self._line(key, mark, reasons.get(key, ()))
+        for words in self._stated(label, status):
+            yield EvidenceLine("for", REQUEST, "request", words)
+        for key, notes in reasons.items():
+            if key in shown:
+                continue
+            if notes:
+                yield self._line(key, "uncounted", notes)
+            elif status == "undocumented":
+                yield self._line(key, "open", ("counts, and is not enough",))
+
+    def _stated(self, label: str, status: str) -> Iterator[str]:
+        """What the request itself states and the status rests on."""
+        keys = [f"{told}[{label}]" for told in TOLD[status]]
+        yield from dict.fromkeys(words for key in keys for words in stated_in(self.line, key))
 
     def _line(self, key: str, mark: str, notes: tuple[str, ...]) -> EvidenceLine:
         entry = self.decision.entries[key]
@@ -170,65 +178,3 @@ class Explainer:
         words = [describe(entry), str(day) if day else "", str(side) if side else ""]
         text = ", ".join(word for word in words if word)
         return EvidenceLine(mark, key, name_of(entry, key), text, notes, show_source(entry))
-
-    def _notes(self, label: str) -> Mapping[str, tuple[str, ...]]:
-        """Why entries do not count, from the relations whose rows speak against an entry."""
-        found: dict[str, dict[str, None]] = {}
-        relations = {
-            rule.head.key: rule.head.relation
-            for rule in cone(self.line.program, label)
-            if rule.head.relation.against
-        }
-        for key, relation in relations.items():
-            columns = self.line.model.plan.columns[key]
-            for row, instances in self.line.model.rows[key].items():
-                values = {column.type: value for column, value in zip(columns, row, strict=True)}
-                if values.get(Type.LINE, self.line.side) != self.line.side:
-                    continue
-                notes = found.setdefault(str(values[Type.ENTRY]), {})
-                for instance in instances:
-                    compared = " and ".join(self._compared(instance))
-                    notes[f"{relation.meaning}: {compared}" if compared else relation.meaning] = (
-                        None
-                    )
-        return {key: tuple(notes) for key, notes in found.items()}
-
-    def _is_kind(self, atom: GroundAtom) -> bool:
-        """Whether the atom says of which kind an entry of the record is."""
-        key = atom.row[0]
-        return isinstance(key, EntryKey) and atom.key == relation_of(self.decision.entries[key])
-
-    def _open_entries(
-        self, label: str, notes: Mapping[str, tuple[str, ...]]
-    ) -> Iterator[EvidenceLine]:
-        """Entries that came close to meeting the clause, with what each lacks."""
-        lacking: dict[str, dict[str, None]] = {}
-        model = self.line.model
-        goal = self.prover.prove(GroundAtom(f"told_met[{label}]", (self.line.side,)))
-        proof = self.prover.proof_of(goal)
-        for step in proof.below(goal):
-            for attempt in step.attempts:
-                missing = [
-                    proof.steps[number].atom for each in attempt.lacking for number in each.steps
-                ]
-                found = [
-                    proof.steps[number].atom for each in attempt.found for number in each.steps
-                ]
-                begun = {
-                    key
-                    for atom in found
-                    for key in atom.row[:1]
-                    if model.is_given(atom.key) and isinstance(key, EntryKey)
-                }
-                # A rule about another kind of entry asks nothing of this one.
-                begun -= {atom.row[0] for atom in missing if atom.row and self._is_kind(atom)}
-                for atom in missing:
-                    if model.is_given(atom.key) and atom.row and atom.row[0] in begun:
-                        detail = ", ".join(
-                            in_words(str(each)) for each in atom.row[1:] if each is not None
-                        )
-                        what = in_words(atom.key) + (f" ({detail})" if detail else "")
-                        lacking.setdefault(str(atom.row[0]), {})[f"not documented: {what}"] = None
-        for key, gaps in lacking.items():
-            if key not in notes:
-                yield self._line(key, "open", tuple(gaps))

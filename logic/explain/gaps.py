@@ -1,25 +1,28 @@
 """Why not: for every clause in the way, each gap with a code from a small closed list.
 
 The codes are in the manner of the Da Vinci DEQM gap reasons, so that gaps can be counted. Gaps are
-read off the proof of what is absent: the rule instances that came closest and the literal that
-failed in each. Nothing here knows a clause.
+what entries say otherwise, why others do not count, and the counts that fall short. Nothing here
+knows a clause.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from clausewise.facts.schema import OPPOSITES, EntryKey, Type
-from clausewise.facts.text import in_words
+from clausewise.facts.schema import EntryKey
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.decision.evidence import entries_of, label_of_entry
-from clausewise.logic.derivation.plan import GroundAtom
+from clausewise.logic.decision.evidence import (
+    entries_of,
+    label_of_entry,
+    stated_in,
+)
+from clausewise.logic.derivation.plan import GroundAtom, Instance
+from clausewise.logic.explain.uncounted import Reason, Uncounted
 from clausewise.logic.language.input_relations import reading
-from clausewise.logic.language.notation import Atom
-from clausewise.logic.program.dependencies import rules_by_key
-from clausewise.logic.proof.build import Attempt, Proof, Prover, Step
-from clausewise.logic.proof.text import comparison_text, show_value
+from clausewise.logic.language.notation import Atom, Comparison, Rule
+from clausewise.logic.proof.build import Attempt, Prover
+from clausewise.logic.proof.text import comparison_text
 
 NOT_FOUND = "not_found"
 MISSING_ATTRIBUTE = "missing_attribute"
@@ -78,7 +81,7 @@ def why_not(decision: Decision, line: LineDecision) -> tuple[Blocking, ...]:
     exclusion that applies: that are met).
     """
     policy = line.program.policy
-    prover = Prover(line.model)
+    prover, uncounted = Prover(line.model), Uncounted(decision, line)
     found: list[Blocking] = []
     for ground in line.decisive:
         exclusion = policy.clauses[ground].kind == "exclusion"
@@ -87,127 +90,112 @@ def why_not(decision: Decision, line: LineDecision) -> tuple[Blocking, ...]:
             blocking = status in ("met", "conflicting") if exclusion else status != "met"
             if clause.gate or not blocking:
                 continue
-            gaps = tuple(dict.fromkeys(_gaps(decision, line, prover, label, status)))
-            found.append(Blocking(ground, label, clause.name, status, gaps))
+            if status == "conflicting":
+                gaps = list(_told_both_ways(decision, line, label))
+            elif status == "met":
+                gaps = list(_told(decision, line, label))
+            else:
+                gaps = list(_lacking(decision, line, prover, uncounted, label))
+            found.append(Blocking(ground, label, clause.name, status, tuple(dict.fromkeys(gaps))))
     return tuple(found)
 
 
-def _gaps(
-    decision: Decision, line: LineDecision, prover: Prover, label: str, status: str
+def _told_both_ways(decision: Decision, line: LineDecision, label: str) -> Iterator[Gap]:
+    for told in ("told_met", "told_not_met"):
+        for key in entries_of(line, f"{told}[{label}]"):
+            yield Gap(CONFLICTING, key, label_of_entry(decision.case, key))
+        for words in stated_in(line, f"{told}[{label}]"):
+            yield Gap(CONFLICTING, None, words)
+
+
+def _told(decision: Decision, line: LineDecision, label: str) -> Iterator[Gap]:
+    """An exclusion that applies: what is documented is what stands in the way."""
+    for key in entries_of(line, f"met[{label}]"):
+        yield Gap(INVALID_ATTRIBUTE, key, label_of_entry(decision.case, key))
+    for words in stated_in(line, f"met[{label}]"):
+        yield Gap(INVALID_ATTRIBUTE, None, words)
+
+
+def _lacking(
+    decision: Decision, line: LineDecision, prover: Prover, uncounted: Uncounted, label: str
 ) -> Iterator[Gap]:
-    if status == "conflicting":
-        for told in ("told_met", "told_not_met"):
-            for key in entries_of(line, f"{told}[{label}]"):
-                yield Gap(CONFLICTING, key, label_of_entry(decision.case, key))
-        return
-    if status == "met":
-        # An exclusion that applies: what is documented is what stands in the way.
-        keys = entries_of(line, f"met[{label}]")
-        for key in keys:
-            yield Gap(INVALID_ATTRIBUTE, key, label_of_entry(decision.case, key))
-        if not keys:
-            clause = line.program.policy.clauses[label]
-            yield Gap(INVALID_ATTRIBUTE, None, f"stated in the request: {clause.paraphrase}")
-        return
+    """Why a criterion is not met: what it says otherwise, what does not count, what is too few."""
+    reasons = {
+        key: [_of_reason(key, reason) for reason in each]
+        for key, each in uncounted.of(label).items()
+    }
+    found: list[Gap] = []
+    for gap in _otherwise(decision, line, label):
+        known = reasons.pop(gap.entry, []) if gap.entry is not None else []
+        found += [each for each in known if each.code == VALUE_OUT_OF_RANGE] or [gap]
+    found += [gap for each in reasons.values() for gap in each]
+    found += _too_few(line, prover, label)
+    clause = line.program.policy.clauses[label]
+    yield from found or [Gap(NOT_FOUND, None, f"not documented: {clause.paraphrase}")]
+
+
+def _otherwise(decision: Decision, line: LineDecision, label: str) -> Iterator[Gap]:
+    """The entries, and what the request states, that say that the clause is not met."""
+    told = f"told_not_met[{label}]"
+    for key in entries_of(line, told, totals=False):
+        yield Gap(INVALID_ATTRIBUTE, key, label_of_entry(decision.case, key))
+    for words in stated_in(line, told):
+        yield Gap(INVALID_ATTRIBUTE, None, words)
+
+
+def _of_reason(key: str, reason: Reason) -> Gap:
+    """A reason why an entry does not count, as a gap."""
+    instance = reason.instance
+    if instance is None:
+        return Gap(INVALID_ATTRIBUTE, key, reason.text)
+    rule, columns = instance.rule, instance.rule.head.relation.columns
+    kinds = list(_codes(instance))
+    dated = any(name in instance.plan.days for name in instance.binding)
+    if "missing" in columns or _asks_for(rule, "unstated"):
+        code = MISSING_ATTRIBUTE
+    elif kinds:
+        code = kinds[0]
+    elif dated and "detail" not in columns:
+        code = DATE_OUT_OF_RANGE
+    else:
+        code = INVALID_ATTRIBUTE
+    return Gap(code, key, reason.text, rule.identifier)
+
+
+def _codes(instance: Instance) -> Iterator[str]:
+    """The kinds of gap that the comparisons of a rule instance tell."""
+    for place, literal in enumerate(instance.rule.body):
+        if isinstance(literal, Comparison) and literal.symbol not in ("==", "!="):
+            values = [instance.binding.get(each.name) for each in literal.variables()]
+            if any(isinstance(value, EntryKey) for value in values):
+                continue
+            yield _OF_COMPARISON[instance.plan.compares(place)]
+
+
+def _asks_for(rule: Rule, value: str) -> bool:
+    return any(value in atom.terms for atom, _ in rule.atoms())
+
+
+def _too_few(line: LineDecision, prover: Prover, label: str) -> Iterator[Gap]:
+    """The counts and sums that fall short in the rules that would have met the clause."""
     goal = prover.prove(GroundAtom(f"told_met[{label}]", (line.side,)))
-    found = list(_Walk(line, prover.proof_of(goal)).gaps(goal))
-    yield from found or [Gap(NOT_FOUND, None, line.program.policy.clauses[label].paraphrase)]
-
-
-class _Walk:
-    """Follows what is lacking from one absent atom down to facts and comparisons."""
-
-    def __init__(self, line: LineDecision, proof: Proof) -> None:
-        self.line = line
-        self.proof = proof
-        self._seen: set[int] = set()
-
-    def gaps(self, number: int, entry: str | None = None) -> Iterator[Gap]:
-        """The gaps below a step that does not hold; ``entry`` is the one that led here."""
-        if number in self._seen:
-            return
-        self._seen.add(number)
-        for attempt in self.proof.steps[number].attempts:
-            if not self._of_another_reading(attempt):
-                for gap in self._of(attempt, entry):
-                    yield gap if gap.rule else replace(gap, rule=attempt.instance.rule.identifier)
-
-    def _of_another_reading(self, attempt: Attempt) -> bool:
-        """Whether the rule speaks only under readings that are not chosen."""
-        return any(
-            isinstance(each.literal, Atom) and each.literal.key == reading.name
-            for each in attempt.lacking
-        )
-
-    def _of(self, attempt: Attempt, outer: str | None) -> Iterator[Gap]:
-        values = attempt.instance.binding.values()
-        entry = next((value for value in values if isinstance(value, EntryKey)), outer)
-        for premise in attempt.lacking:
-            if premise.kind in _OF_COMPARISON:
-                yield Gap(_OF_COMPARISON[premise.kind], entry, _as_it_is(comparison_text(premise)))
+    proof = prover.proof_of(goal)
+    for step in proof.below(goal):
+        for attempt in step.attempts:
+            if _of_another_reading(attempt):
+                continue
+            for premise in attempt.lacking:
                 if premise.kind == "count":
-                    yield from self._uncounted(attempt)
-            for number in premise.steps:
-                step = self.proof.steps[number]
-                if premise.kind == "negation":
-                    yield self._why_it_holds(step, entry)
-                elif step.atom.key == "undated":
-                    continue  # that an entry has a date is no gap
-                elif self.line.model.is_given(step.atom.key):
-                    yield self._of_fact(step, entry)
-                elif number not in self._seen:
-                    below = list(self.gaps(number, entry))
-                    yield from below
-                    if not below and step.kind == "absent" and None not in step.atom.row:
-                        # No rule speaks of these values, such as another side than the line's.
-                        unstated = "unstated" in step.atom.row
-                        code = MISSING_ATTRIBUTE if unstated else INVALID_ATTRIBUTE
-                        yield Gap(code, entry, f"it does not hold that {self._in_words(step.atom)}")
+                    text = _as_it_is(comparison_text(premise))
+                    yield Gap(COUNT_OUT_OF_RANGE, None, text, attempt.instance.rule.identifier)
 
-    def _uncounted(self, attempt: Attempt) -> Iterator[Gap]:
-        """What did not count, when a count or sum falls short."""
-        for premise in attempt.found:
-            for number in premise.steps if premise.kind == "total" else ():
-                if self.proof.steps[number].kind == "closed":
-                    yield from self.gaps(number)
 
-    def _in_words(self, atom: GroundAtom) -> str:
-        """What an atom says: a fact by its name, what is derived by its meaning, with values."""
-        rules = rules_by_key(self.line.program).get(atom.key)
-        meaning = rules[0].head.relation.meaning if rules else in_words(atom.key)
-        columns = self.line.model.plan.columns[atom.key]
-        values = [
-            ("" if not rules else f"{in_words(column.name)} ")
-            + in_words(show_value(value, column.type is Type.DAY))
-            for column, value in zip(columns, atom.row, strict=True)
-            if value is not None and column.type not in (Type.ENTRY, Type.LINE)
-        ]
-        return f"{meaning} ({', '.join(values)})" if values else meaning
-
-    def _of_fact(self, step: Step, entry: str | None) -> Gap:
-        """A fact that is lacking: of an entry that exists an attribute, else the entry itself."""
-        row, text = step.atom.row, self._in_words(step.atom)
-        key = row[0] if row else None
-        if not isinstance(key, EntryKey):
-            return Gap(NOT_FOUND, entry, f"not documented: {text}")
-        opposite = OPPOSITES.get(step.atom.key)
-        if opposite is not None and self.line.model.holds(GroundAtom(opposite, row)):
-            return Gap(INVALID_ATTRIBUTE, key, self._in_words(GroundAtom(opposite, row)))
-        others = self.line.model.rows.index(step.atom.key, (0,)).get(key, ())
-        if others:
-            said = ", ".join(in_words(str(value)) for value in others[0][1:])
-            return Gap(INVALID_ATTRIBUTE, key, f"{text}: documented otherwise ({said})")
-        return Gap(MISSING_ATTRIBUTE, key, f"not documented: {text}")
-
-    def _why_it_holds(self, step: Step, entry: str | None) -> Gap:
-        """A negation fails because its atom holds; a comparison in it tells the kind of gap."""
-        text = self._in_words(step.atom)
-        for derived in step.derived:
-            for premise in derived.premises:
-                if premise.kind in _OF_COMPARISON:
-                    compared = f"{text}: {comparison_text(premise)}"
-                    return Gap(_OF_COMPARISON[premise.kind], entry, compared)
-        return Gap(INVALID_ATTRIBUTE, entry, text)
+def _of_another_reading(attempt: Attempt) -> bool:
+    """Whether the rule speaks only under readings that are not chosen."""
+    return any(
+        isinstance(each.literal, Atom) and each.literal.key == reading.name
+        for each in attempt.lacking
+    )
 
 
 _CONTRARY = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "!=": "==", "==": "!="}

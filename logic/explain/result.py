@@ -13,7 +13,8 @@ from typing import Any
 
 from clausewise.facts.case.model import Case, Source
 from clausewise.facts.relations.from_case import REQUEST_FIELDS
-from clausewise.facts.schema import EntryKey, Type
+from clausewise.facts.schema import SCHEMA, EntryKey, Type
+from clausewise.facts.schema import Source as RowSource
 from clausewise.logic.decision.advisories import Advisory, advisories
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.derivation.plan import TOTAL, GroundAtom, Instance
@@ -131,6 +132,10 @@ def proof_data(decision: Decision, line: LineDecision) -> dict[str, Any]:
     }
 
 
+_GIVEN = {RowSource.CALENDAR: "calendar", RowSource.DERIVED: "record"}
+"""Where facts come from that neither an entry, the request nor a choice states."""
+
+
 class _Writer:
     """Writes the steps of a proof as data."""
 
@@ -221,13 +226,15 @@ def _origin(decision: Decision, atom: GroundAtom) -> dict[str, Any]:
         identifier = getattr(entry, "id", None)
         if identifier is not None:
             origin["id"] = identifier
-        if isinstance(entry.source, Source):
-            origin["source"] = entry.source.model_dump(exclude_none=True)
-        elif entry.source is not None:
-            origin["source"] = entry.source
+        sources = [
+            each.model_dump(exclude_none=True) if isinstance(each, Source) else each
+            for each in entry.sources
+        ]
+        if sources:
+            origin["source"] = sources[0] if len(sources) == 1 else sources
         return origin
     if atom.key in REQUEST_FIELDS:
         return {"path": REQUEST_FIELDS[atom.key]}
     if atom.key in ("parameter", "reading"):
         return {"choice": f"{atom.key}.{first}"}
-    return {"given": "calendar" if atom.key == "months_before" else "policy"}
+    return {"given": _GIVEN.get(SCHEMA[atom.key].source, "policy")}

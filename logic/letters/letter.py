@@ -32,6 +32,11 @@ class Reason:
     step: int
     leaves: tuple[ClauseView, ...]
 
+    @property
+    def silent(self) -> bool:
+        """Whether the record has no entry at all about the clause."""
+        return not any(leaf.evidence for leaf in self.leaves)
+
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:

@@ -7,6 +7,7 @@ One module a section, in the document's order:
 - ``open_fusion``: D.I.A
 - ``percutaneous``: D.I.B, with ``injections`` (D.I.B.7 and 10) and ``imaging`` (D.I.B.9)
 - ``exclusions``: D.II.A and D.II.B
+- ``reasons``: why events do not count, which no clause rests on
 
 ``parameters`` holds the numbers of the policy, ``readings`` what its text leaves open. The rules
 take facts of a case (``logic.language.input_relations``); what leaves is ``POLICY``, with a status
@@ -26,6 +27,7 @@ from clausewise.logic.mm_1508 import (
     injections,
     open_fusion,
     percutaneous,
+    reasons,
     scope,
 )
 from clausewise.logic.mm_1508.parameters import PARAMETERS
@@ -73,6 +75,7 @@ POLICY = Policy(
         percutaneous.SECTION,
         exclusions.OPEN_SECTION,
         exclusions.PERCUTANEOUS_SECTION,
+        reasons.SECTION,
         write_outcome(PATHS),
     ),
     static_facts=(

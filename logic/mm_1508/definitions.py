@@ -55,7 +55,7 @@ revised_course = relation(
     "revised_course", "line entry detail", "an entry of the episode says that it revises this"
 )
 says_of = relation("says_of", "line entry detail answer", "what the episode's entries say together")
-disqualified = relation("disqualified", "line entry", "the episode cannot count", against=True)
+disqualified = relation("disqualified", "line entry", "the episode cannot count")
 disputed_course = relation("disputed_course", "line entry", "its entries contradict each other")
 incomplete = relation("incomplete", "line entry", "something that it needs is not documented")
 qualified = relation("qualified", "basis line entry", "the episode counts, on this basis")
@@ -222,6 +222,7 @@ with SECTION.clause(
         course(L, E) & ~disqualified(L, E) & ~disputed_course(L, E) & ~incomplete(L, E)
     )
     qualified("contested", L, E) <= course(L, E) & ~disqualified(L, E) & ~incomplete(L, E)
+    qualified("contested", L, E) <= disputed_course(L, E) & ~disqualified(L, E)
     qualified("possible", L, E) <= course(L, E) & ~disqualified(L, E)
 
     window_start(W) <= anchor(A) & parameter("therapy_look_back", M) & months_before(A, M, W)

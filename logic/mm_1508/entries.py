@@ -14,6 +14,7 @@ from clausewise.logic.language.input_relations import (
     baseline_entry,
     cited_document,
     cited_undated,
+    day_of_record,
     decided,
     document_received,
     documented_absent,
@@ -32,6 +33,7 @@ from clausewise.logic.language.input_relations import (
     revises,
     stated_diagnosis,
     therapy_start,
+    therapy_start_unknown,
     undated,
 )
 from clausewise.logic.language.notation import Section, relation, variables
@@ -74,7 +76,6 @@ with SECTION.clause(
     operated(D) <= planned_service_date(D) & cut_off(C) & (D <= C)
 
 dated = relation("dated", "entry day", "the day of an entry; of a therapy its first day")
-has_date = relation("has_date", "entry", "the entry is dated")
 after_cut_off = relation("after_cut_off", "entry", "it is later than the cut-off", against=True)
 after_operation = relation(
     "after_operation", "entry", "it is not from before the operation", against=True
@@ -82,8 +83,10 @@ after_operation = relation(
 impossible_date = relation(
     "impossible_date", "entry", "it is later than the documents it cites", against=True
 )
-sourced = relation("sourced", "entry", "the entry cites a source")
-arrived = relation("arrived", "entry", "a source of it was received by the cut-off")
+vouched = relation("vouched", "entry day", "a source of the entry may know of this day")
+arrived = relation("arrived", "entry", "a source of the entry was received by the cut-off")
+counted_day = relation("counted_day", "day", "entries of this day count")
+operated_before = relation("operated_before", "day", "the operation was before, or on this day")
 document_day = relation("document_day", "entry day", "the date of a document it cites, received")
 no_limit = relation("no_limit", "entry", "a source of it that was received has no date")
 later_document = relation("later_document", "entry day", "it cites a later document")
@@ -103,29 +106,34 @@ with SECTION.clause(
 ):
     dated(E, D) <= entry_date(E, D)
     dated(E, D) <= therapy_start(E, D)
-    has_date(E) <= dated(E, D)
+    counted_day(D) <= day_of_record(D) & cut_off(C) & (D <= C) & ~operated_before(D)
+    operated_before(D) <= operated(P) & day_of_record(D) & (P <= D)
+    # A source without a date may know of any day.
+    undated_source = cited_undated(E, R) & cut_off(C) & (R <= C)
+    dated_source = cited_document(E, R, P) & cut_off(C) & (R <= C)
+    arrived(E) <= undated_source
+    arrived(E) <= dated_source
+    # pyDatalog tries the last rule first and stops when it holds; most entries have a date.
+    timely(E) <= therapy_start_unknown(E) & arrived(E)
+    timely(E) <= undated(E) & arrived(E)
+    for first in (therapy_start(E, D), entry_date(E, D)):
+        timely(E) <= first & counted_day(D) & undated_source
+        timely(E) <= first & counted_day(D) & dated_source & (D <= P)
+    usable(E) <= reading("undated_entries", "count") & timely(E)
+    usable(E) <= reading("undated_entries", "never") & dated(E, D) & timely(E)
+
+    # Why an entry is not timely, for those who ask.
     after_cut_off(E) <= dated(E, D) & cut_off(C) & (D > C)
-    after_operation(E) <= operated(P) & dated(E, D) & (D >= P)
-    sourced(E) <= cited_document(E, R, D)
-    sourced(E) <= cited_undated(E, R)
-    arrived(E) <= cited_document(E, R, D) & cut_off(C) & (R <= C)
-    arrived(E) <= cited_undated(E, R) & cut_off(C) & (R <= C)
-    arrived(E) <= entry_side(E, S) & ~sourced(E) & received(R) & cut_off(C) & (R <= C)
+    after_operation(E) <= dated(E, D) & operated_before(D)
+    not_received(E) <= entry_side(E, S) & ~arrived(E)
+    vouched(E, D) <= dated(E, D) & undated_source
+    vouched(E, D) <= dated(E, D) & dated_source & (D <= P)
+    impossible_date(E) <= arrived(E) & dated(E, D) & ~vouched(E, D)
+
     document_day(E, D) <= cited_document(E, R, D) & cut_off(C) & (R <= C)
     no_limit(E) <= cited_undated(E, R) & cut_off(C) & (R <= C)
     later_document(E, D) <= document_day(E, D) & document_day(E, D2) & (D2 > D)
     told_until(E, D) <= document_day(E, D) & ~later_document(E, D) & ~no_limit(E)
-    impossible_date(E) <= told_until(E, C) & dated(E, D) & (D > C)
-    not_received(E) <= entry_side(E, S) & ~arrived(E)
-    timely(E) <= (
-        entry_side(E, S)
-        & ~after_cut_off(E)
-        & ~after_operation(E)
-        & ~impossible_date(E)
-        & ~not_received(E)
-    )
-    usable(E) <= timely(E) & has_date(E)
-    usable(E) <= timely(E) & ~has_date(E) & reading("undated_entries", "count")
 
 # --- sides ------------------------------------------------------------------------------------
 
@@ -148,7 +156,7 @@ with SECTION.clause(
     side_counts(L, "bilateral") <= line(L)
     side_counts(L, L) <= line(L)
     bears(L, E) <= entry_side(E, S) & side_counts(L, S)
-    counts(L, E) <= bears(L, E)
+    counts(L, E) <= entry_side(E, S) & side_counts(L, S)
     counts(L, E) <= reading("laterality", "any_side") & line(L) & entry_side(E, S)
     side_unknown(L, E) <= (reading("laterality", "same_side") & line(L) & entry_side(E, "unstated"))
     any_diagnosis() <= stated_diagnosis(D)
@@ -156,10 +164,7 @@ with SECTION.clause(
 # --- findings: which entry speaks -------------------------------------------------------------
 
 examination = relation("examination", "finding", "an examination finding")
-pool = relation("pool", "use line entry", "the entry counts for the line, for this use")
-doubtful_pool = relation(
-    "doubtful_pool", "use line entry", "it might count for the line, if its side were known"
-)
+some_uncertain = relation("some_uncertain", "use line", "some entry may bear on the line")
 old = relation("old", "entry", "the examination is older than the reading allows", against=True)
 age_unknown = relation("age_unknown", "entry", "the examination may be older than allowed")
 bearing = relation("bearing", "use line finding entry", "the entry speaks of the finding")
@@ -187,10 +192,6 @@ with SECTION.clause(
     for name, each in VOCABULARY.findings.items():
         if each.examination:
             +examination(name)
-    pool(CRITERIA, L, E) <= usable(E) & counts(L, E)
-    pool(EXCLUSIONS, L, E) <= usable(E) & bears(L, E)
-    doubtful_pool(CRITERIA, L, E) <= usable(E) & side_unknown(L, E)
-    doubtful_pool(EXCLUSIONS, L, E) <= usable(E) & line(L) & entry_side(E, "unstated")
     old(E) <= (
         reading("examination_age", "within_12_months")
         & entry_date(E, D)
@@ -200,54 +201,45 @@ with SECTION.clause(
         & (D < W)
     )
     age_unknown(E) <= reading("examination_age", "within_12_months") & undated(E)
-    bearing(R, L, F, E) <= finding(E, F) & ~examination(F) & pool(R, L, E)
-    bearing(R, L, F, E) <= (
-        finding(E, F)
-        & examination(F)
-        & pool(R, L, E)
-        & baseline_entry(E)
-        & ~old(E)
-        & ~age_unknown(E)
+    any_age, recent_only = (
+        reading("examination_age", value) for value in ("none_stated", "within_12_months")
     )
-    uncertain(R, L, F, E) <= finding(E, F) & ~examination(F) & doubtful_pool(R, L, E)
-    uncertain(R, L, F, E) <= (
-        finding(E, F) & examination(F) & doubtful_pool(R, L, E) & baseline_entry(E) & ~old(E)
-    )
-    uncertain(R, L, F, E) <= (
-        finding(E, F) & examination(F) & pool(R, L, E) & baseline_entry(E) & age_unknown(E)
-    )
+    for use, on_side, unsided in (
+        (CRITERIA, counts(L, E), side_unknown(L, E)),
+        (EXCLUSIONS, bears(L, E), line(L) & entry_side(E, "unstated")),
+    ):
+        standing = finding(E, F) & ~examination(F) & usable(E) & on_side
+        examined = examination(F) & finding(E, F) & usable(E) & on_side & baseline_entry(E)
+        bearing(use, L, F, E) <= standing
+        bearing(use, L, F, E) <= recent_only & examined & ~old(E) & ~age_unknown(E)
+        bearing(use, L, F, E) <= any_age & examined
+        unclear = unsided & finding(E, F) & usable(E)
+        uncertain(use, L, F, E) <= unclear & ~examination(F)
+        uncertain(use, L, F, E) <= unclear & examination(F) & baseline_entry(E) & ~old(E)
+        uncertain(use, L, F, E) <= recent_only & examined & age_unknown(E)
+        some_uncertain(use, L) <= unsided & finding(E, F)
+        some_uncertain(use, L) <= recent_only & line(L) & age_unknown(E)
     radiates_far(E) <= radiates_to(E, "below_knee")
-    near_only(E) <= (
-        reading("radiating", "below_knee")
-        & radiates_to(E, P)
-        & documented_present(E)
-        & ~radiates_far(E)
+    near_only(E) <= radiates_to(E, P) & documented_present(E) & ~radiates_far(E)
+    finding_says(E, "present") <= reading("radiating", "any_radiation") & documented_present(E)
+    finding_says(E, "present") <= (
+        reading("radiating", "below_knee") & documented_present(E) & ~near_only(E)
     )
-    finding_says(E, "present") <= documented_present(E) & ~near_only(E)
     finding_says(E, "absent") <= documented_absent(E)
-    finding_says(E, "absent") <= near_only(E)
-    for passed, speaks in ((superseded, bearing), (overtaken, uncertain)):
-        passed(R, L, F, E) <= (
-            speaks(R, L, F, E)
-            & examination(F)
-            & entry_date(E, D)
-            & bearing(R, L, F, E2)
-            & entry_date(E2, D2)
-            & (D2 > D)
-        )
-        passed(R, L, F, E) <= (
-            speaks(R, L, F, E)
-            & ~examination(F)
-            & entry_date(E, D)
-            & bearing(R, L, F, E2)
-            & revises(E2)
-            & entry_date(E2, D2)
-            & (D2 > D)
-        )
+    finding_says(E, "absent") <= reading("radiating", "below_knee") & near_only(E)
+    other = finding(E, F) & bearing(R, L, F, E2) & E2.is_not(E)
+    later = entry_date(E, D) & entry_date(E2, D2) & (D2 > D)
+    for passed in (superseded, overtaken):
+        passed(R, L, F, E) <= other & examination(F) & later
+        passed(R, L, F, E) <= other & revises(E2) & ~examination(F) & later
     told(R, L, F, V) <= bearing(R, L, F, E) & ~superseded(R, L, F, E) & finding_says(E, V)
-    doubted(R, L, F, V) <= uncertain(R, L, F, E) & ~overtaken(R, L, F, E) & finding_says(E, V)
+    doubted(R, L, F, V) <= (
+        some_uncertain(R, L) & uncertain(R, L, F, E) & ~overtaken(R, L, F, E) & finding_says(E, V)
+    )
     mentioned(R, L, F) <= told(R, L, F, V)
-    mentioned(R, L, F) <= uncertain(R, L, F, E) & finding_says(E, "present")
+    mentioned(R, L, F) <= (
+        some_uncertain(R, L) & uncertain(R, L, F, E) & finding_says(E, "present")
+    )
 
 
 def present_leaf(
@@ -268,7 +260,7 @@ def present_leaf(
         present, absent = told(CRITERIA, L, name, "present"), told(CRITERIA, L, name, "absent")
         told_met(L, label) <= present
         told_not_met(L, label) <= absent
-        told_not_met(L, label) <= present & doubted(CRITERIA, L, name, "absent")
+        told_not_met(L, label) <= doubted(CRITERIA, L, name, "absent") & present
         told_not_met(L, label) <= (
             record_complete("findings") & line(L) & ~mentioned(CRITERIA, L, name)
         )
@@ -300,4 +292,4 @@ def write_absence(label: str, name: str) -> None:
     present, absent = told(CRITERIA, L, name, "present"), told(CRITERIA, L, name, "absent")
     told_met(L, label) <= absent
     told_not_met(L, label) <= present
-    told_not_met(L, label) <= absent & doubted(CRITERIA, L, name, "present")
+    told_not_met(L, label) <= doubted(CRITERIA, L, name, "present") & absent

@@ -123,8 +123,7 @@ with OPEN_SECTION.clause(
     for side in ("left", "right"):
         of_same_side(E, E2) <= entry_side(E, side) & entry_side(E2, "bilateral")
     undone(E) <= (
-        reading("exclusion_side", "anywhere")
-        & finding(E, F)
+        finding(E, F)
         & entry_date(E, D)
         & finding(E2, F)
         & revises(E2)
@@ -133,14 +132,8 @@ with OPEN_SECTION.clause(
         & entry_date(E2, D2)
         & (D2 > D)
     )
-    elsewhere(F) <= (
-        reading("exclusion_side", "anywhere")
-        & finding(E, F)
-        & usable(E)
-        & finding_says(E, "present")
-        & ~undone(E)
-    )
-    present(L, F) <= line(L) & elsewhere(F)
+    elsewhere(F) <= (finding(E, F) & usable(E) & finding_says(E, "present") & ~undone(E))
+    present(L, F) <= reading("exclusion_side", "anywhere") & line(L) & elsewhere(F)
 
 # --- D.II.A -----------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ from clausewise.logic.language.input_relations import (
 from clausewise.logic.language.notation import Body, Literal, Section, relation, variables
 from clausewise.logic.mm_1508.entries import anchor, counts, side_unknown, timely, usable
 
-A, D, D2, E, E2, G, K, K2, M, S, V, W, X = variables("A D D2 E E2 G K K2 M S V W X")
+A, D, D2, E, E2, G, K, K2, M, Q, S, V, W, X = variables("A D D2 E E2 G K K2 M Q S V W X")
 
 study = relation("study", "line entry region", "a study of the region that bears on the line")
 unsided_study = relation("unsided_study", "line entry region", "a study that may bear on the line")
@@ -57,6 +57,10 @@ reported = relation("reported", "entry result", "the study reports the result, e
 reading_of = relation(
     "reading_of", "condition entry value", "the study shows, excludes or leaves open the condition"
 )
+concerns = relation(
+    "concerns", "condition region result", "where it is looked for, and the result that revises it"
+)
+can_exclude = relation("can_exclude", "modality condition", "this modality can exclude it")
 excludes_only = relation("excludes_only", "condition entry", "the study excludes it, and only that")
 clears = relation("clears", "condition entry other", "a later study clears what the other one says")
 cleared = relation(
@@ -140,7 +144,14 @@ with STUDIES.clause(
         & months_before(A, M, W)
         & (D >= W)
     )
-    aged(E) <= imaging(E, K, G) & entry_date(E, D) & ~recent(E)
+    aged(E) <= (
+        imaging(E, K, G)
+        & entry_date(E, D)
+        & anchor(A)
+        & parameter("imaging_look_back", M)
+        & months_before(A, M, W)
+        & (D < W)
+    )
 
     alike = imaging(E, K, G) & imaging(E2, K, G) & entry_side(E, S) & entry_side(E2, S)
     same_study(E, E2) <= alike & entry_date(E, D) & entry_date(E2, D) & timely(E2)
@@ -217,39 +228,40 @@ with STUDIES.clause(
         reading_of(X, E, "excludes") & ~reading_of(X, E, "shows") & ~reading_of(X, E, "open")
     )
     for condition, region, result in CONDITIONS:
-        later = (
-            excludes_only(condition, E2)
-            & imaging(E2, K2, region)
-            & entry_date(E2, D2)
-            & imaging(E, K, region)
-            & entry_date(E, D)
-        )
-        if region == "lumbar_spine":
+        +concerns(condition, region, result)
+        for modality in VOCABULARY.modalities:
             # A radiograph shows neither nerves nor discs well enough: the clause asks for CT or
             # MRI, so a radiograph can show a condition of the lumbar spine but not exclude it.
-            later = later & K2.is_not("radiograph")
-        clears(condition, E2, E) <= later & (D2 > D) & K2.is_not("radiograph")
-        clears(condition, E2, E) <= later & (D2 > D) & imaging(E, "radiograph", region)
-        clears(condition, E2, E) <= (later & (D2 >= D) & E2.is_not(E) & revised_result(E2, result))
-        counted = counted_study(L, E, region)
-        cleared(L, condition, E) <= counted_study(L, E2, region) & clears(condition, E2, E)
-        shown(L, condition, E) <= (
-            counted & reading_of(condition, E, "shows") & ~cleared(L, condition, E)
+            if (region, modality) != ("lumbar_spine", "radiograph"):
+                +can_exclude(modality, condition)
+    later = (
+        concerns(X, G, Q)
+        & imaging(E, K, G)
+        & entry_date(E, D)
+        & imaging(E2, K2, G)
+        & entry_date(E2, D2)
+        & (D2 >= D)
+        & can_exclude(K2, X)
+        & excludes_only(X, E2)
+    )
+    clears(X, E2, E) <= later & (D2 > D) & K2.is_not("radiograph")
+    clears(X, E2, E) <= later & (D2 > D) & imaging(E, "radiograph", G)
+    clears(X, E2, E) <= later & E2.is_not(E) & revised_result(E2, Q)
+    counted = concerns(X, G, Q) & counted_study(L, E, G)
+    cleared(L, X, E) <= concerns(X, G, Q) & counted_study(L, E2, G) & clears(X, E2, E)
+    shown(L, X, E) <= counted & reading_of(X, E, "shows") & ~cleared(L, X, E)
+    left_open(L, X, E) <= counted & reading_of(X, E, "open") & ~cleared(L, X, E)
+    ever_open(L, X) <= counted & reading_of(X, E, "open")
+    excluding(L, X, E) <= (
+        counted & reading_of(X, E, "excludes") & imaging(E, K, G) & can_exclude(K, X)
+    )
+    for value in ("shows", "open"):
+        unsided_adverse(L, X) <= (
+            concerns(X, G, Q)
+            & possible_study(L, E, G)
+            & reading_of(X, E, value)
+            & ~cleared(L, X, E)
         )
-        left_open(L, condition, E) <= (
-            counted & reading_of(condition, E, "open") & ~cleared(L, condition, E)
-        )
-        ever_open(L, condition) <= counted & reading_of(condition, E, "open")
-        found = counted & reading_of(condition, E, "excludes")
-        if region == "lumbar_spine":
-            found = found & imaging(E, K, region) & K.is_not("radiograph")
-        excluding(L, condition, E) <= found
-        for value in ("shows", "open"):
-            unsided_adverse(L, condition) <= (
-                possible_study(L, E, region)
-                & reading_of(condition, E, value)
-                & ~cleared(L, condition, E)
-            )
     is_shown(L, X) <= shown(L, X, E)
     is_open(L, X) <= left_open(L, X, E)
     # Beside a study that shows the condition, one that excludes it counts unless it is older.

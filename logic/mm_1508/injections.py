@@ -29,7 +29,7 @@ from clausewise.logic.language.input_relations import (
     revises,
     undated,
 )
-from clausewise.logic.language.notation import Body, Section, count, relation, variables
+from clausewise.logic.language.notation import Section, count, relation, variables
 from clausewise.logic.mm_1508.entries import counts, side_unknown, usable
 
 A, B, C, D, E, E2, K, M, N, P, Q, R, S, V, X = variables("A B C D E E2 K M N P Q R S V X")
@@ -40,7 +40,7 @@ THERAPEUTIC_INJECTIONS = Section("D.I.B.10", "Therapeutic injections")
 
 BLOCK, TRIAL = "diagnostic", "therapeutic"
 ROLES = (BLOCK, TRIAL)
-OF_LINE, OF_ANY = "of_line", "of_line_or_unsided"
+OF_LINE, OF_ANY, UNSIDED = "of_line", "of_line_or_unsided", "unsided"
 """Which entries an occasion is judged by: those of the line, or those without a side as well."""
 
 _TECHNIQUE = ("purpose", "intra_articular", "image_guided", "contrast", "anesthetic")
@@ -67,9 +67,9 @@ with OCCASIONS.clause(
     kind="definition",
     published=False,
 ):
-    pair = injection(E) & injection(E2) & E2.is_not(E) & entry_side(E, S) & entry_side(E2, S)
-    comparable(E, E2) <= pair & entry_date(E, D) & entry_date(E2, D)
-    comparable(E, E2) <= pair & undated(E) & undated(E2)
+    alike = E2.is_not(E) & injection(E2) & entry_side(E, S) & entry_side(E2, S)
+    comparable(E, E2) <= injection(E) & entry_date(E, D) & entry_date(E2, D) & alike
+    comparable(E, E2) <= injection(E) & undated(E) & undated(E2) & alike
     for detail in (
         injection_purpose,
         injection_agent,
@@ -83,10 +83,11 @@ with OCCASIONS.clause(
     ):
         differs(E, E2) <= comparable(E, E2) & detail(E, V) & ~detail(E2, V)
     differs(E, E2) <= comparable(E, E2) & revises(E) & ~revises(E2)
-    copy(E) <= usable(E2) & comparable(E, E2) & ~differs(E, E2) & differs(E2, E)
-    copy(E) <= usable(E2) & comparable(E, E2) & ~differs(E, E2) & ~differs(E2, E) & (E2 < E)
-    bearing_injection(L, E) <= injection(E) & usable(E) & ~copy(E) & counts(L, E)
-    unsided_injection(L, E) <= injection(E) & usable(E) & ~copy(E) & side_unknown(L, E)
+    alike = comparable(E, E2) & usable(E2) & ~differs(E, E2)
+    copy(E) <= alike & differs(E2, E)
+    copy(E) <= alike & ~differs(E2, E) & (E2 < E)
+    bearing_injection(L, E) <= injection(E) & counts(L, E) & usable(E) & ~copy(E)
+    unsided_injection(L, E) <= side_unknown(L, E) & injection(E) & usable(E) & ~copy(E)
 
 # --- occasions --------------------------------------------------------------------------------
 
@@ -98,6 +99,7 @@ no_role = relation("no_role", "role", "a combined injection is read as not havin
 in_role = relation("in_role", "role entry", "it states this purpose, or none")
 member = relation("member", "judged_by role line day entry", "an entry of the occasion")
 occasion = relation("occasion", "judged_by role line day", "a day with injections of the line")
+joined = relation("joined", "role line day", "a day with injections whose side is unknown")
 undated_occasion = relation("undated_occasion", "role line entry", "it may be an occasion")
 attempt_day = relation("attempt_day", "role line day", "a day for which the purpose is stated")
 range_of_relief = relation("range_of_relief", "entry", "the relief is given as a range")
@@ -105,6 +107,9 @@ says = relation("says", "entry requirement answer", "what the entry says of a re
 speaks_of = relation("speaks_of", "entry requirement", "the entry speaks of a requirement")
 revised_detail = relation(
     "revised_detail", "judged_by role line day requirement", "an entry of the occasion revises this"
+)
+revised_occasion = relation(
+    "revised_occasion", "judged_by role line day", "an entry of the occasion says that it revises"
 )
 heard = relation(
     "heard", "judged_by role line day requirement entry", "the entry is heard on the requirement"
@@ -144,6 +149,7 @@ with OCCASIONS.clause(
         (OF_LINE, bearing_injection),
         (OF_ANY, bearing_injection),
         (OF_ANY, unsided_injection),
+        (UNSIDED, unsided_injection),
     ):
         found = entries(L, E) & entry_date(E, D) & in_role(R, E)
         member(basis, R, L, D, E) <= found & ~no_role(R)
@@ -153,6 +159,7 @@ with OCCASIONS.clause(
         undated_occasion(R, L, E) <= found & ~no_role(R)
         undated_occasion(R, L, E) <= found & no_role(R) & ~combined_entry(E)
     occasion(B, R, L, D) <= member(B, R, L, D, E)
+    joined(R, L, D) <= member(UNSIDED, R, L, D, E)
     attempt_day(R, L, D) <= member(OF_LINE, R, L, D, E) & injection_purpose(E, R)
 
     least = parameter("minimum_block_relief", M)
@@ -179,20 +186,32 @@ with OCCASIONS.clause(
     speaks_of(E, "anesthetic") <= agent_known(E)
     speaks_of(E, "steroid") <= agent_known(E)
 
+    revised_occasion(B, R, L, D) <= member(B, R, L, D, E) & revises(E)
     revised_detail(B, R, L, D, Q) <= member(B, R, L, D, E) & revises(E) & speaks_of(E, Q)
-    heard(B, R, L, D, Q, E) <= (
-        member(B, R, L, D, E) & speaks_of(E, Q) & ~revised_detail(B, R, L, D, Q)
-    )
-    heard(B, R, L, D, Q, E) <= member(B, R, L, D, E) & revises(E) & speaks_of(E, Q)
+    plain = member(B, R, L, D, E) & ~revised_occasion(B, R, L, D)
+    revised = revised_occasion(B, R, L, D) & member(B, R, L, D, E) & speaks_of(E, Q)
+    heard(B, R, L, D, Q, E) <= revised & ~revised_detail(B, R, L, D, Q)
+    heard(B, R, L, D, Q, E) <= revised & revises(E)
     answer(B, R, L, D, "purpose", "yes") <= member(B, R, L, D, E) & injection_purpose(E, R)
-    answer(B, R, L, D, Q, A) <= heard(B, R, L, D, Q, E) & says(E, Q, A)
+    answer(B, R, L, D, Q, A) <= plain & says(E, Q, A)
+    answer(B, R, L, D, Q, A) <= (
+        revised_occasion(B, R, L, D) & heard(B, R, L, D, Q, E) & says(E, Q, A)
+    )
     # One more agent contradicts none: the agents are the list of what all entries name.
     for agent in ("anesthetic", "steroid"):
-        listed(B, R, L, D, agent) <= heard(B, R, L, D, agent, E) & says(E, agent, "yes")
+        not_listed = ~listed(B, R, L, D, agent)
+        listed(B, R, L, D, agent) <= plain & says(E, agent, "yes")
+        listed(B, R, L, D, agent) <= (
+            revised_occasion(B, R, L, D) & heard(B, R, L, D, agent, E) & says(E, agent, "yes")
+        )
+        answer(B, R, L, D, agent, "no") <= plain & agent_known(E) & not_listed
         answer(B, R, L, D, agent, "no") <= (
-            heard(B, R, L, D, agent, E) & ~listed(B, R, L, D, agent)
+            revised_occasion(B, R, L, D) & heard(B, R, L, D, agent, E) & not_listed
         )
 
+required = relation("required", "aim role requirement", "what an occasion of this aim needs")
+needs = relation("needs", "aim role", "the purpose that an occasion of this aim needs")
+lacking = relation("lacking", "judged_by aim line day", "some requirement is not answered with yes")
 meets = relation("meets", "judged_by aim line day", "the occasion answers all that is required")
 refuted = relation("refuted", "judged_by aim line day", "some requirement is answered with no")
 unmet = relation("unmet", "judged_by aim line day", "some requirement is answered with no alone")
@@ -212,31 +231,32 @@ with OCCASIONS.clause(
     published=False,
 ):
     for aim, (role, requirements) in AIMS.items():
-        for basis in (OF_LINE, OF_ANY):
-            asked = [
-                (answer(basis, role, L, D, each, "yes"), answer(basis, role, L, D, each, "no"))
-                for each in requirements
-            ]
-            everything = Body(tuple(yes for yes, _ in asked))
-            meets(basis, aim, L, D) <= everything & ~refuted(basis, aim, L, D)
-            for yes, no in asked[1:]:
-                refuted(basis, aim, L, D) <= no
-                unmet(basis, aim, L, D) <= no & ~yes
-                split(basis, aim, L, D) <= yes & no & ~unmet(basis, aim, L, D)
-        qualifies(aim, L, D) <= meets(OF_LINE, aim, L, D) & meets(OF_ANY, aim, L, D)
-        contested(aim, L, D) <= split(OF_LINE, aim, L, D)
-        contested(aim, L, D) <= meets(OF_LINE, aim, L, D) & ~meets(OF_ANY, aim, L, D)
-        might_qualify(aim, L, D) <= occasion(OF_LINE, role, L, D) & ~unmet(OF_LINE, aim, L, D)
-        might_qualify(aim, L, D) <= (
-            occasion(OF_ANY, role, L, D)
-            & ~occasion(OF_LINE, role, L, D)
-            & ~unmet(OF_ANY, aim, L, D)
+        for requirement in requirements:
+            +required(aim, role, requirement)
+        +needs(aim, role)
+    yes, no = answer(B, R, L, D, Q, "yes"), answer(B, R, L, D, Q, "no")
+    lacking(B, X, L, D) <= required(X, R, Q) & occasion(B, R, L, D) & ~yes
+    refuted(B, X, L, D) <= required(X, R, Q) & no
+    unmet(B, X, L, D) <= required(X, R, Q) & no & ~yes
+    meets(B, X, L, D) <= (
+        needs(X, R) & occasion(B, R, L, D) & ~refuted(B, X, L, D) & ~lacking(B, X, L, D)
+    )
+    split(B, X, L, D) <= required(X, R, Q) & no & yes & ~unmet(B, X, L, D)
+    of_line, of_any = meets(OF_LINE, X, L, D), meets(OF_ANY, X, L, D)
+    qualifies(X, L, D) <= of_line & needs(X, R) & ~joined(R, L, D)
+    qualifies(X, L, D) <= of_line & needs(X, R) & joined(R, L, D) & of_any
+    contested(X, L, D) <= split(OF_LINE, X, L, D)
+    contested(X, L, D) <= of_line & needs(X, R) & joined(R, L, D) & ~of_any
+    might_qualify(X, L, D) <= (needs(X, R) & occasion(OF_LINE, R, L, D) & ~unmet(OF_LINE, X, L, D))
+    might_qualify(X, L, D) <= (
+        needs(X, R) & joined(R, L, D) & ~occasion(OF_LINE, R, L, D) & ~unmet(OF_ANY, X, L, D)
+    )
+    undated_fails(X, E) <= undated(E) & required(X, R, Q) & says(E, Q, "no")
+    for agent in ("anesthetic", "steroid"):
+        undated_fails(X, E) <= (
+            undated(E) & agent_known(E) & ~says(E, agent, "yes") & required(X, R, agent)
         )
-        for each in requirements[1:]:
-            undated_fails(aim, E) <= undated(E) & says(E, each, "no")
-        for agent in {"anesthetic", "steroid"} & set(requirements):
-            undated_fails(aim, E) <= undated(E) & agent_known(E) & ~says(E, agent, "yes")
-        undated_might(aim, L, E) <= undated_occasion(role, L, E) & ~undated_fails(aim, E)
+    undated_might(X, L, E) <= needs(X, R) & undated_occasion(R, L, E) & ~undated_fails(X, E)
     claimed(X, L, D) <= qualifies(X, L, D)
     claimed(X, L, D) <= contested(X, L, D)
 
@@ -349,9 +369,9 @@ with leaf(
         & says(E, "relief", "no")
     )
 
-    told_met(L, "D.I.B.7") <= blocks_met(L) & ~failed_block(L)
-    told_met(L, "D.I.B.7") <= blocks_disputed(L) & ~failed_block(L)
     told_met(L, "D.I.B.7") <= doubtful_block(L) & ~failed_block(L) & ~blocks_not_met(L)
+    told_met(L, "D.I.B.7") <= blocks_disputed(L) & ~failed_block(L)
+    told_met(L, "D.I.B.7") <= blocks_met(L) & ~failed_block(L)
     told_not_met(L, "D.I.B.7") <= blocks_disputed(L)
     told_not_met(L, "D.I.B.7") <= blocks_not_met(L)
     told_not_met(L, "D.I.B.7") <= failed_block(L)
@@ -369,7 +389,7 @@ with leaf(
 ):
     _write_attempts(TRIAL, "minimum_therapeutic_injections")
     _write_count("failed", "minimum_therapeutic_injections")
-    told_met(L, "D.I.B.10") <= enough("failed", L)
     told_met(L, "D.I.B.10") <= disputed("failed", L)
+    told_met(L, "D.I.B.10") <= enough("failed", L)
     told_not_met(L, "D.I.B.10") <= disputed("failed", L)
     told_not_met(L, "D.I.B.10") <= too_few("failed", L)

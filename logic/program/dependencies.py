@@ -5,11 +5,11 @@ The same answers serve ``policy``, templates, forms and the dependency graph.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from clausewise.logic.language.notation import Rule
+from clausewise.logic.language.notation import Atom, Rule, Term, Variable
 from clausewise.logic.language.status import DERIVED
 from clausewise.logic.program.program import Program
 
@@ -19,6 +19,7 @@ NAME_COLUMNS = frozenset(
         "measure",
         "diagnosis",
         "purpose",
+        "role",
         "kind",
         "reason",
         "region",
@@ -35,7 +36,7 @@ class Uses:
     """What some rules use.
 
     ``relations`` are the relations of facts; ``names`` the vocabulary names by column; ``clauses``
-    the labels of other clauses whose status is asked; ``results`` what is asked of studies, as
+    the labels of other clauses whose status is asked; ``results`` what a leaf asks of studies, as
     (region, result).
     """
 
@@ -56,39 +57,136 @@ def rules_by_key(program: Program) -> Mapping[str, tuple[Rule, ...]]:
     return {key: tuple(rules) for key, rules in found.items()}
 
 
-@cache
-def cone(program: Program, label: str, *, through_clauses: bool = False) -> tuple[Rule, ...]:
-    """The rules that the statuses of a clause rest on, definitions included.
+Binding = Mapping[str, str]
+"""The names that variables of a rule are known to stand for."""
 
-    Statuses of other clauses are not followed unless ``through_clauses``.
+
+@cache
+def _reached(
+    program: Program,
+    label: str,
+    through_clauses: bool,
+    readings: frozenset[tuple[str, str]] | None,
+) -> tuple[tuple[Rule, Binding], ...]:
+    """The rules that the statuses of a clause rest on, each with the names it is asked about.
+
+    Names that a rule asks for are followed into what it asks, so that of the rules about all
+    findings only those about the clause's own are reached.
     """
     by_key = rules_by_key(program)
-    statuses = [f"{name}[{label}]" for name in DERIVED]
-    waiting = list(reversed(statuses))
-    seen: dict[str, None] = {}
-    found: list[Rule] = []
+    chosen = None if readings is None else dict(readings)
+    asked = [(f"{name}[{label}]", (None,)) for name in reversed(DERIVED)]
+    waiting: list[tuple[str, tuple[str | None, ...]]] = list(asked)
+    seen = set(waiting)
+    found: list[tuple[Rule, Binding]] = []
     while waiting:
-        key = waiting.pop()
-        if key in seen:
-            continue
-        seen[key] = None
+        key, names = waiting.pop()
         for rule in by_key.get(key, ()):
-            found.append(rule)
-            for atom, _ in rule.atoms():
-                foreign = atom.label is not None and atom.label != label
-                if through_clauses or not foreign:
-                    waiting.append(atom.key)
+            begun = _bound(rule, names)
+            if begun is None or (chosen is not None and _is_off(rule, chosen)):
+                continue
+            for binding in _joined(program, rule, begun):
+                found.append((rule, binding))
+                for atom, _ in rule.atoms():
+                    foreign = atom.label is not None and atom.label != label
+                    demand = (atom.key, tuple(_name(term, binding) for term in atom.arguments))
+                    if (through_clauses or not foreign) and demand not in seen:
+                        seen.add(demand)
+                        waiting.append(demand)
     return tuple(found)
 
 
+def _joined(program: Program, rule: Rule, binding: Binding) -> list[Binding]:
+    """The binding completed by the facts of the policy that the rule asks for, in each way."""
+    by_key = rules_by_key(program)
+    found = [binding]
+    for atom, polarity in rule.atoms():
+        stated = by_key.get(atom.key, ())
+        if polarity != "positive" or not stated or any(each.body for each in stated):
+            continue
+        found = [
+            {**each, **more}
+            for each in found
+            for fact in stated
+            if (more := _matched(atom, fact.head, each)) is not None
+        ]
+    return found
+
+
+def _matched(atom: Atom, fact: Atom, binding: Binding) -> Binding | None:
+    """What the names of a fact add to a binding of the atom's variables; None if it differs."""
+    more: dict[str, str] = {}
+    for term, name in zip(atom.arguments, fact.arguments, strict=True):
+        if not isinstance(name, str):
+            continue
+        known = _name(term, {**binding, **more})
+        if known is None and isinstance(term, Variable):
+            more[term.name] = name
+        elif known != name:
+            return None
+    return more
+
+
+def _bound(rule: Rule, names: Sequence[str | None]) -> Binding | None:
+    """What the variables of the rule's head stand for; None when it says nothing of the names."""
+    binding: dict[str, str] = {}
+    for term, name in zip(rule.head.arguments, names, strict=True):
+        if name is None:
+            continue
+        if isinstance(term, Variable):
+            if binding.setdefault(term.name, name) != name:
+                return None
+        elif term != name:
+            return None
+    return binding
+
+
+def _name(term: Term, binding: Binding) -> str | None:
+    if isinstance(term, Variable):
+        return binding.get(term.name)
+    return term if isinstance(term, str) else None
+
+
+def _is_off(rule: Rule, readings: Mapping[str, str]) -> bool:
+    """Whether the rule speaks under another reading only."""
+    return any(
+        atom.relation.name == "reading"
+        and polarity == "positive"
+        and readings.get(str(atom.terms[0])) != atom.terms[1]
+        for atom, polarity in rule.atoms()
+    )
+
+
+def cone(
+    program: Program,
+    label: str,
+    *,
+    through_clauses: bool = False,
+    readings: Mapping[str, str] | None = None,
+) -> tuple[Rule, ...]:
+    """The rules that the statuses of a clause rest on, definitions included.
+
+    Statuses of other clauses are not followed unless ``through_clauses``; with ``readings`` only
+    rules that they leave in force are.
+    """
+    chosen = None if readings is None else frozenset(readings.items())
+    reached = _reached(program, label, through_clauses, chosen)
+    return tuple(dict.fromkeys(rule for rule, _ in reached))
+
+
 def uses_of_rules(rules: Sequence[Rule], own_label: str = "") -> Uses:
-    """What the bodies of the rules use."""
+    """What the rules use."""
+    return _uses([(rule, {}) for rule in rules], own_label)
+
+
+def _uses(reached: Sequence[tuple[Rule, Binding]], own_label: str) -> Uses:
     clauses: dict[str, None] = {}
     relations: dict[str, None] = {}
     parameters: dict[str, None] = {}
     readings: dict[str, None] = {}
     names: dict[str, dict[str, None]] = {}
-    for rule in rules:
+    asked: dict[str, None] = {}
+    for rule, binding in reached:
         for atom, _ in rule.atoms():
             if atom.label is not None and atom.label != own_label:
                 clauses.setdefault(atom.label)
@@ -98,40 +196,29 @@ def uses_of_rules(rules: Sequence[Rule], own_label: str = "") -> Uses:
                 readings.setdefault(str(atom.terms[0]))
             elif atom.relation.given:
                 relations.setdefault(atom.relation.name)
+            if atom.relation.name in ("study_shows", "study_excludes"):
+                result = _name(atom.arguments[1], binding)
+                if result is not None:
+                    asked.setdefault(result)
         for atom in (rule.head, *(atom for atom, _ in rule.atoms())):
             for column, term in zip(atom.columns, atom.arguments, strict=True):
-                if isinstance(term, str) and column in NAME_COLUMNS:
-                    names.setdefault(column, {}).setdefault(term)
+                name = _name(term, binding)
+                if name is not None and column in NAME_COLUMNS:
+                    names.setdefault(column, {}).setdefault(name)
     return Uses(
         tuple(clauses),
         tuple(relations),
         {column: tuple(found) for column, found in names.items()},
         tuple(parameters),
         tuple(readings),
-        tuple(dict.fromkeys(pair for rule in rules for pair in _results(rule))),
+        tuple((region, result) for region in names.get("region", ()) for result in asked),
     )
-
-
-def _results(rule: Rule) -> Iterator[tuple[str, str]]:
-    """The results that one rule asks of studies of a region."""
-    regions = [
-        term
-        for atom, _ in rule.atoms()
-        for column, term in zip(atom.columns, atom.arguments, strict=True)
-        if column == "region" and isinstance(term, str)
-    ]
-    for atom, _ in rule.atoms():
-        if atom.relation.name in ("study_shows", "study_excludes"):
-            result = atom.arguments[1]
-            for region in regions:
-                if isinstance(result, str):
-                    yield region, result
 
 
 @cache
 def uses(program: Program, label: str, *, through_clauses: bool = False) -> Uses:
     """What the clause uses: with ``through_clauses`` also what its parts and the like use."""
-    return uses_of_rules(cone(program, label, through_clauses=through_clauses), label)
+    return _uses(_reached(program, label, through_clauses, None), label)
 
 
 @cache

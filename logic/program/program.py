@@ -37,13 +37,15 @@ class Program:
         self.plan = DerivationPlan(self.rules, self.goals)
 
     def _goals(self) -> tuple[str, ...]:
-        """The keys that are asked for: the determination, and each status of each clause."""
+        """The keys that are asked for: the determination, each status of each clause, and what
+        speaks against single entries."""
         statuses = [
             f"{status}[{label}]"
             for label in dict.fromkeys(label for each in self.labels.values() for label in each)
             for status in DERIVED
         ]
-        return ("determination", *statuses)
+        against = dict.fromkeys(rule.head.key for rule in self.rules if rule.head.relation.against)
+        return ("determination", *statuses, *against)
 
     def check(self, rules: Iterable[Rule]) -> None:
         """Check ``rules`` as a program of this policy; raises ProgramError."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from clausewise.facts.schema import Type
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.column_types import ColumnTypes, column_types
-from clausewise.logic.language.input_relations import day_of_record, entry_date
+from clausewise.logic.language.input_relations import day_of_record, entry_date, therapy_start
 from clausewise.logic.language.literals import positive_atoms
 from clausewise.logic.language.notation import (
     Atom,
@@ -28,8 +28,11 @@ from clausewise.logic.language.specialise import specialise
 from clausewise.logic.sql.unfold import unfolded
 
 _DAY, _DATED = Variable("D"), Variable("E")
-DAYS_OF_RECORD = Rule("facts/1", "facts", day_of_record(_DAY), (entry_date(_DATED, _DAY),))
-"""``day_of_record`` follows from another relation of facts, so that a cohort need not hold it."""
+DAYS_OF_RECORD = tuple(
+    Rule(f"facts/{number}", "facts", day_of_record(_DAY), (dated(_DATED, _DAY),))
+    for number, dated in enumerate((entry_date, therapy_start), 1)
+)
+"""``day_of_record`` follows from other relations of facts, so that a cohort need not hold it."""
 
 
 def rules_for_sql(rules: Iterable[Rule], choices: Choices, goals: Collection[str]) -> list[Rule]:
@@ -37,9 +40,21 @@ def rules_for_sql(rules: Iterable[Rule], choices: Choices, goals: Collection[str
 
     ``rules`` are in such an order; the relations in ``goals`` are asked for.
     """
-    short = unfolded([DAYS_OF_RECORD, *specialise(rules, choices)], goals, short=0)
+    asked_for = needed([*DAYS_OF_RECORD, *specialise(rules, choices)], goals)
+    short = unfolded(asked_for, goals, short=0)
     types = column_types(short, dict.fromkeys(rule.head.key for rule in short))
     return list(_with_pairs(map(without_implied, short), types))
+
+
+def needed(rules: Iterable[Rule], goals: Collection[str]) -> list[Rule]:
+    """The rules that the goals depend on; a choice can leave others that nothing asks for."""
+    asked = set(goals)
+    found: list[Rule] = []
+    for rule in reversed(list(rules)):
+        if rule.head.key in asked:
+            asked |= {atom.key for atom, _ in rule.atoms()}
+            found.append(rule)
+    return found[::-1]
 
 
 def without_implied(rule: Rule) -> Rule:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from clausewise.facts.case.model import (
+    Amount,
     Case,
     Entry,
     Finding,
@@ -20,10 +20,11 @@ from clausewise.facts.case.model import (
     Measurement,
     Therapy,
 )
+from clausewise.facts.relations.from_case import bounds
 from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.decision.evidence import describe, name_of
+from clausewise.logic.decision.evidence import describe, name_of, show_amount
 from clausewise.logic.program.dependencies import measures_in_use
 from clausewise.logic.program.program import program_of
 from clausewise.logic.what_if.candidates import Candidate, documentation_for
@@ -93,13 +94,14 @@ def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[
     elif isinstance(entry, Measurement):
         measure = VOCABULARY.measures[entry.measure]
         value = _across(entry.value, parameters["minimum_pain_score"], measure.most)
+        shown = show_amount(entry.value)
         if value is not None and entry.measure in measures_in_use(program_of(decision.policy)):
-            yield change("value", value, f"{measure.short} {value} in place of {entry.value}")
+            yield change("value", value, f"{measure.short} {value} in place of {shown}")
     elif isinstance(entry, Injection):
-        if entry.relief_percent is not None and not isinstance(entry.relief_percent, tuple):
+        if entry.relief_percent is not None:
             relief = _across(entry.relief_percent, parameters["minimum_block_relief"], 100)
             if relief is not None:
-                text = f"relief {relief} % in place of {entry.relief_percent} %"
+                text = f"relief {relief} % in place of {show_amount(entry.relief_percent)} %"
                 yield change("relief_percent", relief, text)
         for name in ("intra_articular", "image_guided", "contrast", "relief_lasted_expected"):
             answer = getattr(entry, name)
@@ -128,7 +130,11 @@ def _moved(decision: Decision, line: LineDecision, key: str, entry: Entry) -> It
 _DATES = {"date": "dated", "start": "from", "end": "until"}
 
 
-def _across(value: int | Decimal, threshold: int, most: int) -> int | None:
-    """The nearest whole number on the other side of the threshold, or None outside the scale."""
-    moved = threshold - 1 if value >= threshold else threshold
+def _across(value: Amount, threshold: int, most: int) -> int | None:
+    """The nearest whole number on the other side of the threshold, or None outside the scale.
+
+    A range that lies on both sides is taken for enough.
+    """
+    low, _ = bounds(value)
+    moved = threshold - 1 if low >= threshold else threshold
     return moved if 0 <= moved <= most else None

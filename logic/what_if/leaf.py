@@ -16,7 +16,7 @@ from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.language.status import DERIVED
 from clausewise.logic.program.dependencies import cone, uses
 from clausewise.logic.readings.decision_diagram import ALL, NONE
-from clausewise.logic.what_if.candidates import Candidate, documentation_for
+from clausewise.logic.what_if.candidates import Candidate, documentation_for, latest_day
 from clausewise.logic.what_if.edits import WITHDRAWN, changes_of_entry
 from clausewise.logic.what_if.missing import decided_with, in_order, possible_worlds
 
@@ -93,8 +93,10 @@ def _candidates(
 ) -> Iterator[Candidate]:
     """Changes of the entries that speak about the leaf, and additions that it could use."""
     for evidence in Explainer(decision, line).view(label).evidence:
+        if evidence.key not in decision.entries:
+            continue  # what the request states is changed below
         for change in changes_of_entry(
-            decision, line, evidence.key, decision.case.entry(evidence.key)
+            decision, line, evidence.key, decision.entries[evidence.key]
         ):
             if status != "undocumented" or change.kind == WITHDRAWN:
                 yield change.candidate
@@ -106,12 +108,13 @@ def _candidates(
 
 def _studies(line: LineDecision, label: str) -> Iterator[Candidate]:
     """A study of the region and modality that the leaf asks for, with nothing read off it."""
+    day = latest_day(line).isoformat()
     for rule in cone(line.program, label):
         for atom, _ in rule.atoms():
             asked = dict(zip(atom.columns, atom.arguments, strict=True))
             region, modality = asked.get("region"), asked.get("modality")
             if isinstance(region, str) and isinstance(modality, str):
-                entry = {"modality": modality, "region": region, "date": line.anchor.isoformat()}
+                entry = {"modality": modality, "region": region, "date": day}
                 if VOCABULARY.regions[region].side_specific:
                     entry["side"] = line.side
                 yield Candidate(f"study {modality} {region}", "", "", {"imaging+": entry})
@@ -122,9 +125,10 @@ def _of_the_request(decision: Decision, line: LineDecision, label: str) -> Itera
     used = uses(line.program, label)
     case = decision.case
     if "purpose" in used.relations:
-        for name in (*VOCABULARY.purposes, None):
-            if name != case.request.purpose:
-                yield Candidate(f"purpose {name}", "", "", {"request.purpose": name})
+        for purposes in (*((name,) for name in VOCABULARY.purposes), ()):
+            if purposes != case.request.purpose:
+                name = " and ".join(purposes) or "none"
+                yield Candidate(f"purpose {name}", "", "", {"request.purpose": list(purposes)})
     stated = case.request.diagnoses
     for name in used.names.get("diagnosis", ()):
         if name not in stated:

@@ -16,11 +16,10 @@ from clausewise.facts.relations.from_case import relation_of
 from clausewise.logic.decision.decide import Decision, LineDecision, base_facts
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.derivation.plan import GroundAtom
-from clausewise.logic.language.choices import Choices
-from clausewise.logic.language.specialise import specialise_rule
 from clausewise.logic.language.status import DERIVED, Status
-from clausewise.logic.program.dependencies import rules_by_key, uses
+from clausewise.logic.program.dependencies import cone, uses
 from clausewise.logic.program.program import Program
+from clausewise.logic.what_if.candidates import latest_day
 
 DAY = timedelta(days=1)
 
@@ -46,8 +45,9 @@ def moved_dates(
 def _across(
     decision: Decision, line: LineDecision, key: str, entry: Entry, now: date
 ) -> Iterator[date]:
-    if now > line.anchor:
-        yield line.anchor
+    latest = latest_day(line)
+    if now > latest:
+        yield latest
         return
     for start in _period_starts(decision, line, entry):
         yield start if now < start else start - DAY
@@ -57,13 +57,13 @@ def _across(
         day
         for place, other in decision.case.entries()
         if place != key and _same_matter(entry, other)
-        if (day := getattr(other, "date", None)) is not None and day <= line.anchor
+        if (day := getattr(other, "date", None)) is not None and day <= latest
     ]
     if isinstance(entry, Injection):
         if now in others:
             yield next(day for back in range(1, 2000) if (day := now - back * DAY) not in others)
-    elif others and (latest := max(others)) >= now and latest < line.anchor:
-        yield latest + DAY
+    elif others and (last := max(others)) >= now and last < latest:
+        yield last + DAY
 
 
 def _same_matter(entry: Entry, other: Entry) -> bool:
@@ -98,32 +98,19 @@ def _periods(
 
     Only rules that these readings leave in force are followed.
     """
-    numbers = {each.name: each.value for each in program.policy.parameters}
-    chosen = Choices(parameters=numbers, readings=dict(readings))
-    by_key = rules_by_key(program)
-    waiting = [f"{status}[{label}]" for status in DERIVED]
-    seen: set[str] = set()
     relations: set[str] = set()
     periods: set[str] = set()
-    while waiting:
-        key = waiting.pop()
-        if key in seen:
-            continue
-        seen.add(key)
-        for rule in by_key.get(key, ()):
-            if specialise_rule(rule, chosen) is None:
-                continue
-            atoms = [atom for atom, _ in rule.atoms()]
-            names = {atom.relation.name for atom in atoms}
-            relations |= names
-            if {"entry_date", "months_before"} <= names:
-                periods |= {
-                    str(atom.terms[0])
-                    for atom in atoms
-                    if atom.relation.name == "parameter"
-                    and program.policy.parameter[str(atom.terms[0])].unit == "months"
-                }
-            waiting += [atom.key for atom in atoms if atom.label in (None, label)]
+    for rule in cone(program, label, readings=dict(readings)):
+        atoms = [atom for atom, _ in rule.atoms()]
+        names = {atom.relation.name for atom in atoms}
+        relations |= names
+        if {"entry_date", "months_before"} <= names:
+            periods |= {
+                str(atom.terms[0])
+                for atom in atoms
+                if atom.relation.name == "parameter"
+                and program.policy.parameter[str(atom.terms[0])].unit == "months"
+            }
     return dict.fromkeys(relations, frozenset(periods))
 
 
@@ -132,7 +119,9 @@ def _of_therapy(
 ) -> Iterator[tuple[str, date, date]]:
     ((first,),) = line.model.rows["window_start"]
     window = date.fromordinal(int(first))
-    labels = [label for label in line.statuses if "therapy" in uses(line.program, label).relations]
+    labels = [
+        label for label in line.statuses if "therapy_end" in uses(line.program, label).relations
+    ]
 
     keys = [f"{status}[{label}]" for label in labels for status in DERIVED]
     plan = line.program.plan.without(frozenset(), *keys)

@@ -30,12 +30,27 @@ class Interval:
     determination: str
 
 
+def received_on(case: Case, day: date) -> Case:
+    """The whole file received so many days earlier or later: its documents and decision as well."""
+    moved = day - case.request.received
+
+    def later(known: date | None) -> date | None:
+        return None if known is None else known + moved
+
+    request = case.request.model_copy(
+        update={"received": day, "decided": later(case.request.decided)}
+    )
+    documents = tuple(
+        each.model_copy(update={"received": later(each.received)}) for each in case.documents
+    )
+    return case.model_copy(update={"request": request, "documents": documents})
+
+
 def determination_on(
     case: Case, policy: Policy, plan: DerivationPlan, day: date, choices: Choices
 ) -> dict[str, str]:
-    """The determination of each line if the same request had been received on ``day``."""
-    request = case.request.model_copy(update={"received": day})
-    moved = case.model_copy(update={"request": request})
+    """The determination of each line if the same file had been received on ``day``."""
+    moved = received_on(case, day)
     model = Model(plan, base_facts(moved, policy, choices))
     return {str(side): str(outcome) for side, outcome in model.rows["determination"]}
 

@@ -142,6 +142,8 @@ def test_all_errors_of_a_file_come_together_in_the_order_of_lines() -> None:
         ('{"a": NaN}', "NaN is not a number"),
         ('{"a": 1,}', "not readable as JSON"),
         ('{"a": ' + "[" * 5000 + "]" * 5000 + "}", "levels"),
+        ('{"a": 1, "a": ' + "[" * 500 + "]" * 500 + "}", "key stands here twice"),
+        ('{"b": ' + "[" * 30 + '{"a": 1, "a": 2}' + "]" * 30 + "}", "more than 20 levels"),
         ("[" * 200_000, "levels"),
         ('{"a": ' + "9" * 5000 + "}", "too many digits"),
         ("a: {b: 1, b: 2}\n? [x]\n: y\n", "a key that is not text"),

@@ -1,0 +1,40 @@
+"""Events that a record has more than one entry about: taken for one, they may have been two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clausewise.facts.case.model import ImagingStudy, Injection, Therapy, TherapyInability
+from clausewise.logic.decision.decide import Decision, LineDecision
+
+Event = tuple[object, ...]
+
+
+def duplicates(decision: Decision, line: LineDecision) -> Iterator[tuple[str, ...]]:
+    """The entries of each event that has several, as far as they count for the line.
+
+    Injections of one day and purpose, therapies of one kind and start, inability to complete one
+    therapy of one date, studies of one modality, region, side and date.
+    """
+    timely = {str(key) for (key,) in line.model.rows["timely"]}
+    found: dict[Event, list[str]] = {}
+    for key, entry in decision.entries.items():
+        side = getattr(entry, "side", None)
+        if key not in timely or side not in (None, "bilateral", line.side):
+            continue
+        events: list[Event] = []
+        match entry:
+            case Injection(date=day, purposes=purposes) if day is not None:
+                events = [
+                    ("injection", purpose, day)
+                    for purpose in purposes or ("diagnostic", "therapeutic")
+                ]
+            case Therapy(start=start, kind=kind) if start is not None:
+                events = [("therapy", kind, entry.region, start)]
+            case TherapyInability(date=day, therapy=therapy) if day is not None:
+                events = [("inability", therapy, day)]
+            case ImagingStudy(date=day, modality=modality, region=region) if day is not None:
+                events = [("study", modality, region, side, day)]
+        for event in events:
+            found.setdefault(event, []).append(key)
+    yield from dict.fromkeys(tuple(keys) for keys in found.values() if len(keys) > 1)

@@ -1,0 +1,195 @@
+"""Why entries of a record do not count for a clause.
+
+A clause about which nothing counts may still have entries: after the cut-off, of the other side,
+withdrawn. Each is told with the reason, so that no reader takes the record for silent. Most reasons
+are the relations whose rows speak against an entry; a few follow from what an entry lacks for the
+rules to see it at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from clausewise.facts.case.model import (
+    Entry,
+    Finding,
+    ImagingStudy,
+    Injection,
+    Measurement,
+    Therapy,
+    TherapyInability,
+)
+from clausewise.facts.schema import EntryKey, Type
+from clausewise.facts.text import in_words
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.derivation.plan import Instance
+from clausewise.logic.language.notation import Atom, Comparison, Rule
+from clausewise.logic.program.dependencies import Uses, cone, rules_by_key, uses
+from clausewise.logic.proof.text import show_comparison, show_value
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an entry does not count; ``instance`` is the rule instance that says so, if one does."""
+
+    text: str
+    instance: Instance | None = field(default=None, compare=False)
+
+
+class Uncounted:
+    """The entries that do not count for the clauses of one line, with the reasons."""
+
+    def __init__(self, decision: Decision, line: LineDecision) -> None:
+        self.decision = decision
+        self.line = line
+
+    def of(self, label: str) -> Mapping[str, tuple[Reason, ...]]:
+        """The entries that concern a leaf: by key, each with the reasons why it does not count.
+
+        Those without a reason count, by themselves or together with others.
+        """
+        used = uses(self.line.program, label)
+        rules = cone(self.line.program, label, readings=self.decision.choices.readings)
+        kinds = {rule.head.arguments[0] for rule in rules if rule.head.key == "therapy_group"}
+        modalities = set(_modalities(rules, label))
+        keys = {rule.head.key for rule in rules if rule.head.relation.against} | self._read_by_none
+        found: dict[str, dict[Reason, None]] = {
+            key: dict.fromkeys(map(Reason, self._seen_apart(entry)))
+            for key, entry in self.decision.entries.items()
+            if _concerns(used, kinds, entry)
+            and not (
+                isinstance(entry, ImagingStudy) and modalities and entry.modality not in modalities
+            )
+        }
+        for relation in sorted(keys):
+            for key, reason in self._against(relation, used):
+                if key in found:
+                    found[key][reason] = None
+        return {key: tuple(reasons) for key, reasons in found.items()}
+
+    @cached_property
+    def _read_by_none(self) -> frozenset[str]:
+        """The relations against entries that no rule asks for: they hold for every clause."""
+        rules = self.line.program.rules
+        asked = {atom.key for rule in rules for atom, _ in rule.atoms()}
+        heads = {rule.head.key for rule in rules if rule.head.relation.against}
+        return frozenset(heads - asked)
+
+    def _against(self, key: str, used: Uses) -> Iterator[tuple[str, Reason]]:
+        """The entries that a relation speaks against, with what it says."""
+        told = ("detail", "missing", "day")
+        relation = rules_by_key(self.line.program)[key][0].head.relation
+        columns = self.line.model.plan.columns.get(key)
+        if columns is None:
+            return
+        for row, instances in self.line.model.rows[key].items():
+            values = dict(zip(relation.columns, row, strict=True))
+            if values.get("line", self.line.side) != self.line.side:
+                continue
+            if any(
+                name in values and values[name] not in used.names.get(name, ())
+                for name in ("finding", "condition", "result", "role")
+            ):
+                continue
+            entry = next(
+                str(value)
+                for value, column in zip(row, columns, strict=True)
+                if column.type is Type.ENTRY
+            )
+            for instance in instances:
+                compared = "" if "day" in values else " and ".join(_compared_plainly(instance))
+                said = [
+                    in_words(show_value(value, column.type is Type.DAY))
+                    for value, column in zip(row, columns, strict=True)
+                    if column.name in told
+                ]
+                mark = " " if "day" in values else ": "
+                text = ": ".join(filter(None, (mark.join((relation.meaning, *said)), compared)))
+                yield entry, Reason(text, instance)
+
+    def _seen_apart(self, entry: Entry) -> Iterator[str]:
+        """Reasons that follow from how an entry is written, not from a rule against it."""
+        side, readings = getattr(entry, "side", None), self.decision.choices.readings
+        lumbar = isinstance(entry, ImagingStudy) and entry.region == "lumbar_spine"
+        other_side = side not in (None, "bilateral", self.line.side) and not lumbar
+        if other_side and readings["laterality"] != "any_side":
+            yield f"it is of the {side} side"
+        examined = isinstance(entry, Measurement) or (
+            isinstance(entry, Finding) and VOCABULARY.findings[entry.finding].examination
+        )
+        if examined and getattr(entry, "context", None) in _RESULTS:
+            yield "it is the result of a procedure, not a baseline"
+        if isinstance(entry, Therapy) and entry.region == "other":
+            yield "it is for another part of the body"
+        undated = not isinstance(entry, Therapy) and getattr(entry, "date", None) is None
+        if undated and readings["undated_entries"] == "never":
+            yield "it has no date, and undated entries are read as not counting"
+
+
+_RESULTS = ("post_injection", "post_operative")
+
+
+def _concerns(used: Uses, kinds: set[object], entry: Entry) -> bool:
+    """Whether the clause asks for such entries."""
+    names = used.names
+    match entry:
+        case Finding():
+            return entry.finding in names.get("finding", ())
+        case Measurement():
+            return entry.measure in names.get("measure", ())
+        case Therapy():
+            return entry.kind in kinds and "therapy_end" in used.relations
+        case TherapyInability():
+            return "inability" in used.relations and "therapy_end" not in used.relations
+        case Injection():
+            roles = set(names.get("role", ()))
+            return bool(roles) and (not entry.purposes or bool(roles & set(entry.purposes)))
+        case ImagingStudy():
+            return entry.region in names.get("region", ())
+        case _:
+            return False
+
+
+def _modalities(rules: Iterable[Rule], label: str) -> Iterator[str]:
+    """The modalities that a leaf itself asks for; none when it takes any."""
+    for rule in rules:
+        if rule.head.key == f"told_met[{label}]":
+            for atom, _ in rule.atoms():
+                for column, term in zip(atom.columns, atom.arguments, strict=True):
+                    if column == "modality" and isinstance(term, str):
+                        yield term
+
+
+def compared_in(instance: Instance) -> Iterator[str]:
+    """The comparisons of a rule instance, with what is compared: parameters and relations."""
+    named: dict[str, str] = {}
+    for literal in instance.rule.body:
+        if isinstance(literal, Atom):
+            is_parameter = literal.relation.name == "parameter"
+            name = str(literal.terms[0]) if is_parameter else literal.relation.name
+            for variable in literal.variables():
+                named.setdefault(variable.name, name)
+    for literal, text in _comparisons(instance):
+        names = [in_words(named[each.name]) for each in literal.variables() if each.name in named]
+        yield text + (f" ({', '.join(names)})" if names else "")
+
+
+def _compared_plainly(instance: Instance) -> Iterator[str]:
+    """The same, with days that stand by themselves."""
+    days = instance.plan.days
+    compared = [each.name for literal, _ in _comparisons(instance) for each in literal.variables()]
+    if any(name in days for name in compared):
+        return (text for _, text in _comparisons(instance))
+    return compared_in(instance)
+
+
+def _comparisons(instance: Instance) -> Iterator[tuple[Comparison, str]]:
+    """The comparisons of numbers and days, each with its text."""
+    for literal in instance.rule.body:
+        if isinstance(literal, Comparison) and literal.symbol not in ("==", "!="):
+            values = [instance.binding.get(each.name) for each in literal.variables()]
+            if not any(isinstance(value, EntryKey) for value in values):
+                yield literal, show_comparison(literal, instance.binding, instance.plan.days)
