@@ -236,7 +236,7 @@ _RELATIONS = (
     _details(
         "radiates_to",
         _FINDING,
-        _one_of("place", "buttock", "groin", "thigh", "below_knee"),
+        _names("place", VOCABULARY.radiation_places),
         "the pain radiates to this place",
         only="pain_radiating",
     ),

@@ -31,7 +31,6 @@ from clausewise.facts.case.values import (
     Context,
     Day,
     Page,
-    Place,
     Relief,
     Remark,
     Side,
@@ -125,9 +124,10 @@ class Finding(Entry):
     date: Day | None = None
     context: Context | None = None
     revises: YesNo = False
-    radiates_to: Annotated[tuple[Place, ...], BeforeValidator(listed)] = Field(
-        default=(), max_length=10, strict=False
-    )
+    radiates_to: Annotated[
+        tuple[Annotated[str, vocabulary_name(VOCABULARY.radiation_places, "place")], ...],
+        BeforeValidator(listed),
+    ] = Field(default=(), max_length=10, strict=False)
 
     @model_validator(mode="after")
     def _radiating(self) -> Self:

@@ -195,8 +195,6 @@ Context = Annotated[str, BeforeValidator(one_of("baseline", "post_injection", "p
 Page = Annotated[int | str, BeforeValidator(_page), Unread()]
 Years = Annotated[int, BeforeValidator(_years)]
 Relief = Annotated[Amount, BeforeValidator(_relief)]
-Place = Annotated[str, BeforeValidator(one_of("buttock", "groin", "thigh", "below_knee"))]
-"""Where pain may radiate to."""
 
 
 def listed(value: object) -> object:

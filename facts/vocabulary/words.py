@@ -43,6 +43,7 @@ class Vocabulary:
     purposes: Mapping[str, Name]
     diagnoses: Mapping[str, Name]
     findings: Mapping[str, Name]
+    radiation_places: Mapping[str, Name]
     measures: Mapping[str, Name]
     therapies: Mapping[str, Name]
     inability_reasons: Mapping[str, Name]
@@ -83,6 +84,7 @@ def _load() -> Vocabulary:
         purposes=_names(data, "purpose"),
         diagnoses=_names(data, "diagnosis"),
         findings=_names(data, "finding"),
+        radiation_places=_names(data, "radiation_place"),
         measures=_names(data, "measure"),
         therapies=_names(data, "therapy"),
         inability_reasons=_names(data, "inability_reason"),

@@ -22,7 +22,7 @@ def line(**changes: object) -> bytes:
 
 def test_a_folder_is_read_file_by_file() -> None:
     found = list(read_cohort(CASE_FOLDER))
-    assert len(found) == 18
+    assert len(found) == 23
     assert all(each.case is not None and each.errors is None for each in found)
     assert [each.place for each in found] == sorted(each.place for each in found)
 

@@ -31,7 +31,6 @@ def known_words() -> set[str]:
     return words | codes | {
         "left", "right", "bilateral", "unstated", "not_side_specific", "other", "arkansas_passe",
         "yes", "no", "failed", "partial", "relief", "use", "frequency", "duration",
-        "buttock", "groin", "thigh", "below_knee",
     }  # fmt: skip
 
 
