@@ -42,6 +42,7 @@ def audit(
     progress: Callable[[int], None] | None = None,
     processes: int = 1,
     spark: SparkSession | None = None,
+    sample: int | None = None,
 ) -> Audit:
     """Decide every case of a cohort in DuckDB and write the results to a new folder.
 
@@ -52,7 +53,8 @@ def audit(
     has to keep its own calls under ``if __name__ == "__main__"``, as for ``multiprocessing``. With
     ``spark``, a session of Spark, that decides instead of DuckDB; the cohort has to be relations
     then, and all executors have to reach its folder and that of ``output``. Bad cases are rejected:
-    ``quarantine.ndjson`` has them with their errors. Raises CohortError, AuditError and
+    ``quarantine.ndjson`` has them with their errors. pyDatalog decides a random ``sample`` of lines
+    (200) as well. Raises CohortError, AuditError and
     ChoiceError.
     """
     edits, other_readings, other_parameters = split_settings(settings or {})
@@ -74,6 +76,7 @@ def audit(
         page=cohort_page,
         processes=processes,
         spark=spark,
+        sample=sample,
     )
     return Audit(**vars(found))
 

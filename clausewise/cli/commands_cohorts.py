@@ -45,6 +45,9 @@ def audit(
     spark: Annotated[
         bool, typer.Option("--spark", help="Decide relations on Spark (extra spark).")
     ] = False,
+    sample: Annotated[
+        int, typer.Option("--sample", min=0, help="Lines that pyDatalog decides as well.")
+    ] = 200,
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
@@ -65,6 +68,7 @@ def audit(
             progress=progress,
             processes=_processors(),
             spark=spark_session() if spark else None,
+            sample=sample,
         )
     from clausewise.output.audit import audit_lines
 

@@ -31,6 +31,10 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
         yield Text(f"warning: names of more than one case: {named}{more}", "yellow")
     for name, number in summary.determinations.items():
         yield Text.assemble(f"  {number:8}  ", (words(name), OUTCOME_STYLES[name]))
+    yield Text(
+        f"  {summary.sample['lines']:8}  of them decided by pyDatalog as well, all alike "
+        f"(seed {summary.sample['seed']})"
+    )
     if summary.reading_sensitive is not None:
         yield Text(f"  {summary.reading_sensitive:8}  sensitive to readings of the text")
     yield from _clauses("what denies (of these alone)", summary.denying)

@@ -17,15 +17,20 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
+from clausewise.facts.case.syntax import InputError
+from clausewise.facts.loading.folders import CohortError
+from clausewise.logic.cohort.input_digest import digest_of
 from clausewise.logic.cohort.reading import fill_in_parts
 from clausewise.logic.cohort.rejected import RejectedCases
 from clausewise.logic.cohort.relation_writer import RelationWriter
 from clausewise.logic.cohort.result_files import write_results
 from clausewise.logic.cohort.results import LineResults
+from clausewise.logic.cohort.sample import SAMPLE, DifferenceError, check_sample
 from clausewise.logic.cohort.sensitivity import find_sensitive_lines
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.summary import Summary, summary_of
 from clausewise.logic.cohort.tables import REJECTED, RelationError, are_relations
+from clausewise.logic.decision.decide import DisagreementError
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.program import program_of
@@ -60,6 +65,7 @@ def audit(
     page: Callable[[Summary], str] | None = None,
     processes: int = 1,
     spark: SparkSession | None = None,
+    sample: int | None = None,
 ) -> Summary:
     """Decide every case of a cohort and write the results to a new folder.
 
@@ -68,9 +74,11 @@ def audit(
     readings changes its determination, which takes some milliseconds a case; ``progress`` is
     called with how many cases were read; ``page`` makes an HTML page of the summary;
     ``processes`` read case files and lines of JSON; ``spark`` is a session that decides a cohort of
-    relations instead of DuckDB. Raises CohortError, ChoiceError, and AuditError when the folder
+    relations instead of DuckDB. So many lines as ``sample`` says (200), drawn at random, are
+    decided with pyDatalog as well. Raises CohortError, ChoiceError, and AuditError when the folder
     exists or cannot be written, no case is valid, ``memory`` is no amount, relations cannot be
-    used, or Spark is asked for what it cannot do.
+    used, Spark is asked for what it cannot do, the cohort changes meanwhile, or pyDatalog decides a
+    line of the sample otherwise.
     """
     target = Path(output)
     if memory is not None and not _MEMORY.fullmatch(memory):
@@ -88,6 +96,7 @@ def audit(
         )
         asked["lines_otherwise"] = other
     with _new_folder(target) as (folder, scratch):
+        digest = digest_of(Path(cohort))
         store = CohortStore(program_of(policy), scratch, memory)
         results = LineResults(scratch / "lines")
         with RejectedCases(folder / REJECTED, progress) as rejected:
@@ -99,7 +108,9 @@ def audit(
                     store.forget()
         counts = _counts(cohort, rejected)
         results.show(store)
-        summary = summary_of(store, policy, choices, other, counts)
+        size = SAMPLE if sample is None else sample
+        checked = _checked_sample(store, Path(cohort), asked, digest, size)
+        summary = summary_of(store, policy, choices, other, counts, digest, checked)
         write_results(store, summary, folder)
         store.database.close()
         if page is not None:
@@ -174,6 +185,31 @@ def _give_name(results: Path, target: Path) -> None:
         if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
             raise
         raise AuditError(f"{target}: it exists by now; name a new folder") from None
+
+
+def _checked_sample(
+    store: CohortStore, cohort: Path, asked: Mapping[str, Choices], digest: str, size: int
+) -> dict[str, int]:
+    """The seed of the sample and how many lines it has, after pyDatalog has decided them alike.
+
+    The seed is drawn from the digest, so that the same cohort gives the same results. Raises
+    AuditError when a line differs, or when the cohort is not what it was at the start.
+    """
+    seed = int(digest[:12], 16)
+    differs: str | None = None
+    lines = 0
+    try:
+        lines = check_sample(store, cohort, asked, seed, size)
+    except (DifferenceError, DisagreementError) as error:
+        differs = str(error)
+    except (KeyError, CohortError, InputError):
+        # A case of the sample cannot be read any more; the digest tells.
+        differs = "a case of the sample is not there any more"
+    if digest_of(cohort) != digest:
+        raise AuditError(f"{cohort}: it changed while it was read; audit it when it is at rest")
+    if differs is not None:
+        raise AuditError(f"{cohort}: {differs}")
+    return {"seed": seed, "lines": lines}
 
 
 def _counts(cohort: str | Path, rejected: RejectedCases) -> dict[str, int]:

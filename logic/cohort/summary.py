@@ -23,7 +23,8 @@ class Summary:
     ``denying_together`` tells which clauses do so together; ``missing`` counts the lines that wait
     for a clause. ``agreement`` and ``flips`` are None when nothing was recorded or no what-if was
     asked, ``reading_sensitive`` when that was not asked for. ``repeated_cases`` names those that
-    several cases have, and how many.
+    several cases have, and how many. ``input`` has the digest of the cohort's files (``sha256``),
+    ``sample`` how many ``lines`` pyDatalog decided as well, and the ``seed`` they were drawn with.
     """
 
     cases: dict[str, int]
@@ -39,6 +40,8 @@ class Summary:
     choices: dict[str, Any]
     policy: dict[str, str]
     repeated_cases: list[dict[str, Any]]
+    input: dict[str, str]
+    sample: dict[str, int]
     disclaimer: str = field(default=DISCLAIMER)
 
 
@@ -48,7 +51,10 @@ def summary_of(
     choices: Choices,
     other: Choices | None,
     counts: dict[str, int],
+    digest: str,
+    sample: dict[str, int],
 ) -> Summary:
+    """The summary of the lines in the store; ``digest`` is that of the cohort's files."""
     ((lines,),) = store.rows("SELECT count(*) FROM lines")
     determinations = store.rows(
         "SELECT determination, count(*) FROM lines GROUP BY determination ORDER BY 2 DESC, 1"
@@ -79,6 +85,8 @@ def summary_of(
             "fingerprint": policy.fingerprint,
         },
         repeated_cases=_repeated_cases(store),
+        input={"sha256": digest},
+        sample=sample,
     )
 
 

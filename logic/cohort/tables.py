@@ -20,7 +20,7 @@ from clausewise.facts.case.syntax import InputError, Problem
 from clausewise.facts.case.values import nearest
 from clausewise.facts.relations.calendar import EPOCH_ORDINAL
 from clausewise.facts.relations.to_case import case_of_rows
-from clausewise.facts.schema import OF_CASES, SCHEMA, Column, Type
+from clausewise.facts.schema import OF_CASES, SCHEMA, Column, Row, Type
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.cohort.table_checks import (
     ASIDE,
@@ -177,6 +177,29 @@ def case_of(folder: Path, number: int, program: Program) -> Case:
     }
     store.database.close()
     return case_of_rows(str(names[0][0]), rows, place)
+
+
+def cases_of(folder: Path, numbers: Iterable[int], program: Program) -> Iterator[tuple[int, Case]]:
+    """The valid cases of these numbers in a folder of relations, each made again from its rows.
+
+    Raises RelationError when the files cannot be used.
+    """
+    from clausewise.logic.cohort.store import CohortStore
+
+    wanted = ", ".join(str(number) for number in sorted(set(numbers))) or "NULL"
+    store = CohortStore(program)
+    with TemporaryDirectory(prefix="clausewise-") as staging:
+        for name, path in files_of(folder).items():
+            source = _source(store, name, relations()[name], path, Path(staging))
+            _insert(store, source, f" WHERE {source.number} IN ({wanted})")
+    rows: dict[int, dict[str, list[Row]]] = {}
+    for name in OF_CASES:
+        for number, *row in store.rows(f"SELECT * FROM {table_of(name)} ORDER BY ALL"):
+            rows.setdefault(number, {}).setdefault(name, []).append(tuple(row))
+    names = store.rows('SELECT c, "case" FROM cases ORDER BY c')
+    store.database.close()
+    for number, name in names:
+        yield number, case_of_rows(str(name), rows.get(number, {}), f"{folder}:{number}")
 
 
 def _reject_impossible(
@@ -424,15 +447,19 @@ def check_numbers(unusable: int, repeated: int) -> None:
 
 def _fill(store: CohortStore, source: _Source, first: int | None, last: int | None) -> None:
     """Copy the rows of the cases from ``first`` to before ``last`` into their table."""
-    import duckdb
-
     limits = []
     if first is not None:
         limits.append(f"{source.number} >= {first}")
     if last is not None:
         below = f"{source.number} < {last}"
         limits.append(f"({below} OR {source.number} IS NULL)" if first is None else below)
-    where = f" WHERE {' AND '.join(limits)}" if limits else ""
+    _insert(store, source, f" WHERE {' AND '.join(limits)}" if limits else "")
+
+
+def _insert(store: CohortStore, source: _Source, where: str) -> None:
+    """Copy the rows that meet a condition into the table of their relation."""
+    import duckdb
+
     # A row of the results is opened by the number of its case.
     cases = source.name == CASES
     target = '(c, "case", recorded, place)' if cases else ""

@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clausewise.facts.loading.folders import Record
 from clausewise.logic.cohort.audit import AuditError, audit, relations
+from clausewise.logic.cohort.case_reader import read_batch
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.tables import RelationError, read_relations
 from clausewise.logic.mm_1508 import POLICY
@@ -151,3 +153,38 @@ def test_a_number_of_sixty_digits_is_an_error(written: Path, tmp_path: Path) -> 
     shutil.copy(WIDE, folder / "measurement.parquet")
     with pytest.raises(AuditError, match=r"measurement\.parquet: value has 60 digits"):
         audit(folder, tmp_path / "out", POLICY)
+
+
+SCORE = st.one_of(
+    st.integers(0, 10),
+    st.decimals(0, 10, places=30, allow_nan=False),
+    st.decimals(0, 9, places=37, allow_nan=False),
+)
+
+
+@given(st.lists(SCORE, min_size=2, max_size=8), st.sampled_from((1, 3, 4_000)))
+def test_no_value_changes_those_beside_it(scores: list[int | Decimal], batch: int) -> None:
+    """Whatever is read together, and in which order: a value is kept whole or its case refused."""
+    records = []
+    for number, score in enumerate(scores):
+        text = json.dumps({**complete_percutaneous(), "case": str(number)})
+        text = text.replace('"value": 7', f'"value": {score:f}')
+        records.append(Record(f"line {number}", text.encode()))
+    store = CohortStore(program_of(POLICY))
+    refused = []
+    for start in range(0, len(records), batch):
+        found = read_batch(records[start : start + batch])
+        store.add_rows(found.rows)
+        refused += [place for place, _ in found.rejected]
+    kept = store.rows('SELECT "case", value FROM measurement JOIN cases USING (c)')
+    assert {int(name): value for name, value in kept} == {
+        number: score for number, score in enumerate(scores) if f"line {number}" not in refused
+    }
+    for number, score in enumerate(scores):
+        written, needed = (
+            -int(each.as_tuple().exponent) for each in (Decimal(score), Decimal(score).normalize())
+        )
+        if written <= 30:
+            assert f"line {number}" not in refused
+        if needed > 30:
+            assert f"line {number}" in refused

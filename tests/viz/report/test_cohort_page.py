@@ -9,6 +9,8 @@ from clausewise.viz.report.cohort_page import cohort_page
 from tests.viz.report.test_report import HOSTILE, Page
 
 SUMMARY = Summary(
+    input={"sha256": "0" * 64},
+    sample={"seed": 1, "lines": 10},
     cases={"read": 12, "decided": 10, "quarantined": 2},
     lines=10,
     determinations={"not_medically_necessary": 8, "medically_necessary": 2},

@@ -1,0 +1,101 @@
+"""Some lines of an audit decided again, one by one with pyDatalog, and compared.
+
+The rules are the same, but they reach SQL by a translation. So each audit asks, of a random sample
+of its own lines, whether a case by itself is decided in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from clausewise.facts.case.model import Case
+from clausewise.facts.loading.folders import read_record, records_of
+from clausewise.logic.cohort.store import CohortStore
+from clausewise.logic.cohort.tables import are_relations, cases_of
+from clausewise.logic.decision.decide import LineDecision, decide_case
+from clausewise.logic.language.choices import Choices
+from clausewise.logic.sql.query import table_of
+
+SAMPLE = 200
+"""Lines that are decided again, unless a number is given."""
+
+
+class DifferenceError(Exception):
+    """pyDatalog decides a line otherwise than the audit did; the message says how."""
+
+
+def check_sample(
+    store: CohortStore, cohort: Path, asked: Mapping[str, Choices], seed: int, size: int
+) -> int:
+    """Decide a sample of the store's lines again and compare; gives how many.
+
+    ``asked`` are the choices by the table of the lines decided under them. Raises DifferenceError.
+    """
+    ((total,),) = store.rows("SELECT count(*) FROM lines")
+    numbers = sorted(Random(seed).sample(range(total), min(size, total)))
+    found = {name: _lines(store, name, numbers) for name in asked}
+    places = {str(line["place"]) for line in found["lines"]}
+    cases = dict(_cases(store, cohort, places))
+    for name, choices in asked.items():
+        for place, lines in _by_place(found[name]).items():
+            decided = decide_case(
+                cases[place],
+                store.program.policy,
+                readings=choices.readings,
+                parameters=choices.parameters,
+            )
+            for line in lines:
+                _compare(line, decided.by_side[str(line["line"])])
+    return len(numbers)
+
+
+def _lines(store: CohortStore, name: str, numbers: list[int]) -> list[dict[str, Any]]:
+    """The lines that stand at these places in a table, in the order of their cases."""
+    listed = ", ".join(map(str, numbers)) or "NULL"
+    found = store.database.execute(
+        f"SELECT * FROM (SELECT *, row_number() OVER (ORDER BY c, line) - 1 AS number "
+        f"FROM {table_of(name)}) WHERE number IN ({listed})"
+    )
+    columns = [column for column, *_ in found.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+
+
+def _by_place(lines: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for line in lines:
+        found.setdefault(str(line["place"]), []).append(line)
+    return found
+
+
+def _cases(store: CohortStore, cohort: Path, places: set[str]) -> Iterator[tuple[str, Case]]:
+    """The cases at these places of the cohort, read again."""
+    if are_relations(cohort):
+        for number, case in cases_of(cohort, map(int, places), store.program):
+            yield str(number), case
+        return
+    # A record that holds several cases tells them apart by a number behind its place.
+    records = places | {place.rpartition(":")[0] for place in places}
+    for record in records_of(cohort):
+        if record.place in records:
+            for read in read_record(record):
+                if read.case is not None and read.place in places:
+                    yield read.place, read.case
+
+
+def _compare(line: Mapping[str, Any], decision: LineDecision) -> None:
+    told = {"determination": decision.determination, **decision.statuses}
+    for what, own in told.items():
+        if line[what] != own:
+            raise DifferenceError(
+                f"{line['place']}, {line['line']}: pyDatalog gives {own} for {what}, the audit "
+                f"{line[what]}; nothing is written, please report it"
+            )
+    if tuple(line["decisive"]) != decision.decisive:
+        raise DifferenceError(
+            f"{line['place']}, {line['line']}: pyDatalog names {' '.join(decision.decisive)} as "
+            f"decisive, the audit {' '.join(line['decisive'])}; nothing is written, please report "
+            "it"
+        )

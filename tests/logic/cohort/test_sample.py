@@ -1,0 +1,142 @@
+"""Audits check themselves: a sample decided by pyDatalog, and a digest of what was read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clausewise.logic.cohort import audit as auditing
+from clausewise.logic.cohort.audit import AuditError, audit, relations
+from clausewise.logic.cohort.input_digest import digest_of
+from clausewise.logic.mm_1508 import POLICY
+from tests.support.generator import complete_percutaneous
+
+CASES = 6
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Path:
+    """Some cases, a case a line; each has its own pain score."""
+    path = tmp_path / "c.ndjson"
+    texts = []
+    for number in range(CASES):
+        data = {**complete_percutaneous(), "case": f"C{number}"}
+        data["measurements"][0]["value"] = number
+        texts.append(json.dumps(data))
+    path.write_text("\n".join(texts) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def files(lines: Path, tmp_path: Path) -> Path:
+    """The same cases, a file each."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for number, text in enumerate(lines.read_text().splitlines()):
+        (folder / f"{number}.json").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def written(lines: Path, tmp_path: Path) -> Path:
+    """The same cases as relations."""
+    relations(lines, tmp_path / "relations", POLICY)
+    return tmp_path / "relations"
+
+
+@pytest.mark.parametrize("kind", ["lines", "files", "written"])
+@pytest.mark.parametrize(("size", "checked"), [(0, 0), (2, 2), (200, CASES)])
+def test_a_sample_is_decided_again(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    size: int,
+    checked: int,
+) -> None:
+    decided = []
+    own = auditing.check_sample.__globals__["decide_case"]
+
+    def decide(case: Any, *args: Any, **choices: Any) -> Any:
+        decided.append(case.case)
+        return own(case, *args, **choices)
+
+    monkeypatch.setattr("clausewise.logic.cohort.sample.decide_case", decide)
+    cohort: Path = request.getfixturevalue(kind)
+    found = audit(cohort, tmp_path / "out", POLICY, sample=size)
+    assert found.sample["lines"] == checked == len(set(decided))
+    again = audit(cohort, tmp_path / "again", POLICY, sample=size)
+    assert (again.sample, again.input) == (found.sample, found.input)
+    assert found.input == {"sha256": digest_of(cohort)}
+
+
+@pytest.mark.parametrize("kind", ["lines", "written"])
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        (
+            "determination",
+            "CAST('not_governed' AS outcome)",
+            "for determination, the audit not_gov",
+        ),
+        (
+            '"D.I.B.5"',
+            "CAST('conflicting' AS status)",
+            r"gives met for D\.I\.B\.5, the audit confl",
+        ),
+        ("decisive", "['D.I.B.9']", r"decisive, the audit D\.I\.B\.9"),
+    ],
+)
+def test_a_line_that_pydatalog_decides_otherwise_stops_the_audit(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    column: str,
+    value: str,
+    words: str,
+) -> None:
+    own = auditing.lines_query
+
+    def other(*args: Any) -> str:
+        return f"SELECT * REPLACE ({value} AS {column}) FROM ({own(*args)})"
+
+    cohort: Path = request.getfixturevalue(kind)
+    monkeypatch.setattr(auditing, "lines_query", other)
+    with pytest.raises(AuditError, match=words):
+        audit(cohort, tmp_path / "out", POLICY, sample=CASES)
+    assert not (tmp_path / "out").exists()
+    assert audit(cohort, tmp_path / "unchecked", POLICY, sample=0).lines == CASES
+
+
+def test_what_changes_while_it_is_read_is_an_error(
+    lines: Path, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def longer() -> None:
+        lines.write_text(lines.read_text() + lines.read_text().splitlines()[0] + "\n")
+
+    def one_file_less() -> None:
+        (files / "0.json").unlink()
+
+    def two_files_swapped() -> None:
+        (files / "1.json").rename(files / "x")
+        (files / "2.json").rename(files / "1.json")
+        (files / "x").rename(files / "2.json")
+
+    own = auditing.fill_in_parts
+    for cohort, change in ((lines, longer), (files, two_files_swapped), (files, one_file_less)):
+
+        def changing(*args: Any, change: Callable[[], None] = change) -> Iterator[None]:
+            yield from own(*args)
+            change()
+
+        monkeypatch.setattr(auditing, "fill_in_parts", changing)
+        with pytest.raises(AuditError, match="it changed while it was read"):
+            audit(cohort, tmp_path / "out", POLICY)
+        assert not (tmp_path / "out").exists()
+    monkeypatch.setattr(auditing, "fill_in_parts", own)
+    assert audit(files, tmp_path / "out", POLICY).lines == CASES - 1
