@@ -53,7 +53,7 @@ class Uncounted:
         """
         used = uses(self.line.program, label)
         rules = cone(self.line.program, label, readings=self.decision.choices.readings)
-        kinds = {rule.head.arguments[0] for rule in rules if rule.head.key == "therapy_group"}
+        kinds = {str(rule.head.arguments[0]) for rule in rules if rule.head.key == "therapy_group"}
         modalities = set(_modalities(rules, label))
         keys = {rule.head.key for rule in rules if rule.head.relation.against} | self._read_by_none
         found: dict[str, dict[Reason, None]] = {
@@ -132,7 +132,7 @@ class Uncounted:
 _RESULTS = ("post_injection", "post_operative")
 
 
-def _concerns(used: Uses, kinds: set[object], entry: Entry) -> bool:
+def _concerns(used: Uses, kinds: set[str], entry: Entry) -> bool:
     """Whether the clause asks for such entries."""
     names = used.names
     match entry:
