@@ -31,7 +31,10 @@ TUMOR = {"finding": "sacropelvic_tumor", "present": True}
         ({"findings[0]": None}, "insufficient_information"),
         ({"findings[0]": None, "findings[1]": None}, "insufficient_information"),
         ({"measurements": None}, "insufficient_information"),
-        ({"request.procedure": "27280", "request.diagnoses": ["other"]}, "insufficient_information"),
+        (
+            {"request.procedure": "27280", "request.diagnoses": ["other"]},
+            "insufficient_information",
+        ),
         ({"imaging.X3.results.hip_osteoarthritis": True}, "insufficient_information"),
         ({"imaging.X3.results.hip_osteoarthritis": None}, "insufficient_information"),
         ({"findings+": TUMOR}, "insufficient_information"),
