@@ -43,7 +43,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.pictures
 	$(BIN)/python -m benchmarks.cohort
-	$(BIN)/python -m benchmarks.case_lines
+	$(BIN)/python -m benchmarks.ndjson
 	$(BIN)/python -m benchmarks.fhir
 
 mutants: $(READY)

@@ -1,7 +1,8 @@
-"""How long an audit of newline-delimited JSON takes, beside reading the file and beside Parquet.
+"""How long an audit of newline-delimited JSON takes, beside the same cases as Parquet relations.
 
-Run with ``make bench``; numbers are the sizes to try. The cohort is 200 seeded random cases, again
-and again under other names: once as they are, once with documents and with a page and a quote for
+Run with ``make bench``; numbers are the sizes to try. Two processes read the lines. The cohort is
+200 seeded random cases, again and again under other names: once as they are, once with documents
+and with a page and a quote for
 each entry.
 """
 
@@ -10,14 +11,11 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
-
-import duckdb
 
 from benchmarks.cohort import some_cases, timed_audit
 from clausewise.facts.case.editing import plain_data
@@ -68,32 +66,25 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
     for size in sizes:
         for quoting in (False, True):
             with tempfile.TemporaryDirectory() as folder:
-                side_by_side(Path(folder), size, quoting=quoting)
+                compared(Path(folder), size, quoting=quoting)
 
 
-def side_by_side(folder: Path, size: int, *, quoting: bool) -> None:
-    """The same cases as lines and as relations, and the lines merely read by DuckDB."""
+def compared(folder: Path, size: int, *, quoting: bool) -> None:
+    """Audits of the same cases as lines of JSON and as relations."""
     path = folder / "cohort.ndjson"
     with path.open("w", encoding="utf-8") as stream:
         stream.writelines(written(size, quoting=quoting))
-    database = duckdb.connect()
-    database.execute("SET threads = 2")
-    start = time.perf_counter()
-    database.execute("CREATE TABLE read AS SELECT * FROM read_json($1)", [str(path)])
-    merely = time.perf_counter() - start
-    database.close()
     relations(path, folder / "relations", POLICY)
     from_parquet, _ = timed_audit(folder / "relations", folder / "first")
-    from_lines, told = timed_audit(path, folder / "second")
+    from_lines, memory = timed_audit(path, folder / "second")
     quotes = "with documents and quotes" if quoting else "without documents"
     megabytes = path.stat().st_size / 1e6
-    print(f"{size:,} cases a line, {quotes}, {megabytes:.0f} MB, {told}")
+    print(f"{size:,} cases as lines of JSON, {quotes}, {megabytes:.0f} MB, {memory}")
     for name, taken in (
-        ("merely read by DuckDB's read_json", merely),
         ("audit of the same as relations", from_parquet),
         ("audit of the lines", from_lines),
     ):
-        print(f"  {name:34} {taken:8.1f} s {taken / size * 1000:8.3f} ms a case")
+        print(f"  {name:32} {taken:8.1f} s {taken / size * 1000:8.3f} ms a case")
     print(f"  the lines take {from_lines / from_parquet:.1f} times as long as the relations")
 
 

@@ -21,13 +21,12 @@ import duckdb
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.cohort.audit import audit
-from clausewise.logic.cohort.parts import RELATIONS_AT_ONCE
-from clausewise.logic.cohort.pipeline import SideBySide
+from clausewise.logic.cohort.reading import RELATIONS_AT_ONCE
 from clausewise.logic.cohort.relation_writer import RelationWriter
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.tables import read_relations
 from clausewise.logic.decision.decide import decide_case
-from clausewise.logic.language.choices import Choices, choose
+from clausewise.logic.language.choices import choose
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from tests.support.generator import focused_case, random_case
@@ -101,10 +100,10 @@ def from_relations(cases: list[Case], size: int, folder: Path) -> None:
     grouping = timed_queries(
         relations, "SELECT c, count(*), list(t) FROM read_parquet($1) AS t GROUP BY c"
     )
-    reading, aside = timed_reading(relations, folder)
+    reading, rejected = timed_reading(relations, folder)
     deciding = timed_deciding(relations, folder)
     auditing, told = timed_audit(relations, folder / "out")
-    print(f"{size:,} cases as Parquet relations, {aside} set aside, {told}")
+    print(f"{size:,} cases as Parquet relations, {rejected} rejected, {told}")
     for name, taken in (
         ("loaded into DuckDB tables", loading),
         *((("decoded by polars", timed_polars(relations)),) if find_spec("polars") else ()),
@@ -146,16 +145,16 @@ def new_store(folder: Path) -> CohortStore:
 
 
 def timed_reading(relations: Path, folder: Path) -> tuple[float, int]:
-    """The seconds that reading and checking take, part by part, and how many are set aside."""
+    """The seconds that reading and checking take, part by part, and how many are rejected."""
     store = new_store(folder)
     start = time.perf_counter()
-    aside = 0
-    for part, bad in read_relations(lambda: store, relations, RELATIONS_AT_ONCE):
-        aside += len(bad)
-        part.forget()
+    rejected = 0
+    for bad in read_relations(store, relations, RELATIONS_AT_ONCE):
+        rejected += len(bad)
+        store.forget()
     taken = time.perf_counter() - start
     store.database.close()
-    return taken, aside
+    return taken, rejected
 
 
 def timed_deciding(relations: Path, folder: Path) -> float:
@@ -163,24 +162,17 @@ def timed_deciding(relations: Path, folder: Path) -> float:
     store = new_store(folder)
     choices = choose(POLICY, None, None)
     start = time.perf_counter()
-    with SideBySide(store, lambda part: _decide(part, choices), _drop) as parts:
-        for part, _ in read_relations(parts.free, relations, RELATIONS_AT_ONCE):
-            parts.decide(part)
+    for _ in read_relations(store, relations, RELATIONS_AT_ONCE):
+        store.decide(choices)
+        store.database.execute("DROP TABLE determinations")
+        store.forget()
     taken = time.perf_counter() - start
     store.database.close()
     return taken
 
 
-def _decide(part: CohortStore, choices: Choices) -> None:
-    part.decide(choices)
-
-
-def _drop(part: CohortStore) -> None:
-    part.database.execute("DROP TABLE decided")
-
-
 def timed_audit(cohort: Path, output: Path) -> tuple[float, str]:
-    """The seconds an audit takes, and what it tells of its memory.
+    """The seconds an audit takes, and what it reports of its memory.
 
     It has a process of its own: the peak of this one may be that of making the cohort.
     """
@@ -191,8 +183,8 @@ def timed_audit(cohort: Path, output: Path) -> tuple[float, str]:
 
 
 def audit_alone(cohort: str, output: str) -> None:
-    """Audit a cohort of relations and tell how much memory that took at most."""
-    audit(cohort, output, POLICY)
+    """Audit a cohort with two processes to read it and report how much memory this one took."""
+    audit(cohort, output, POLICY, processes=2)
     print(f"peak memory of the audit {peak_memory() / 1e9:.1f} GB")
 
 

@@ -37,7 +37,7 @@ INFIX = {exp.And: "and", exp.Or: "or", exp.GT: ">", exp.GTE: ">=", exp.Add: "+",
 
 
 def layers_of(made: Script) -> list[Layer]:
-    """The expressions of the statement ``decided`` by column, those over bare bits first."""
+    """The expressions of the statement ``determinations`` by column, those over bare bits first."""
     select = parse_one(made.statements[-1], read="duckdb").expression
     found: list[Layer] = []
     while True:
@@ -170,16 +170,16 @@ def main(lines: int = LINES) -> None:
     with tempfile.TemporaryDirectory() as folder:
         relations = Path(folder) / "relations"
         write_relations(some_cases(), lines, relations)
-        assert list(read_relations(lambda: store, relations)) == [(store, [])]
+        assert list(read_relations(store, relations)) == [[]]
     made = store.decide(choose(POLICY))
     database = store.database
-    for statement in ("DROP TABLE decided", *made.statements[:-1]):
+    for statement in ("DROP TABLE determinations", *made.statements[:-1]):
         database.execute(statement)
     bits, *layers = layers_of(made)
     wanted = list(layers[-1])
 
     def by_duckdb() -> None:
-        database.execute("DROP TABLE IF EXISTS decided")
+        database.execute("DROP TABLE IF EXISTS determinations")
         database.execute(made.statements[-1])
 
     gathered = database.execute("SELECT * FROM gathered ORDER BY c, line")
@@ -208,7 +208,7 @@ def main(lines: int = LINES) -> None:
 
     by_duckdb()
     listed = ", ".join(f'"{name}"' for name in wanted)
-    expected = database.execute(f"SELECT {listed} FROM decided ORDER BY c, line").fetchall()
+    expected = database.execute(f"SELECT {listed} FROM determinations ORDER BY c, line").fetchall()
     in_zen = [tuple(found[for_zen.name(name)] for name in wanted) for found in by_zen()]
     print(f"{len(expected):,} lines, {len(wanted)} columns, from the bits of their leaves")
     for name, found in (("polars", by_polars().rows()), ("zen-engine", in_zen)):

@@ -22,6 +22,10 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 KNOWN_PLANS = frozenset({"arkansas_passe"})
 OTHER_PLAN = "other"
 """Stands for every plan that is not known."""
+UNSTATED_SIDE = "unstated"
+"""The side of a service line of which the request states none, and of entries that lack theirs."""
+MOST_DECIMALS = 30
+"""How many digits after the point a measured value may have; columns keep as many."""
 
 
 class EntryKey(str):
@@ -135,7 +139,7 @@ def _one_of(name: str, *names: str) -> Column:
     return Column(name, Type.NAME, frozenset(names))
 
 
-_LINE = Column("line", Type.LINE, frozenset({"left", "right"}))
+_LINE = Column("line", Type.LINE, frozenset({"left", "right", UNSTATED_SIDE}))
 _ENTRY = Column("entry", Type.ENTRY)
 _DAY = Column("day", Type.DAY)
 _ANSWER = _one_of("answer", "yes", "no")
@@ -347,7 +351,7 @@ _RELATIONS = (
     _detail(
         "entry_side",
         _EVERY,
-        _one_of("side", "left", "right", "bilateral", "unstated", "not_side_specific"),
+        _one_of("side", "left", "right", "bilateral", UNSTATED_SIDE, "not_side_specific"),
         meaning="left, right, bilateral, unstated, or not_side_specific for kinds without a side",
     ),
     _detail("entry_date", _DATED, _DAY, meaning="the day of an entry"),
@@ -455,7 +459,16 @@ SIDED: Mapping[str, tuple[str, frozenset[str]]] = {
     ),
     "imaging": ("region", frozenset(VOCABULARY.regions) - {"lumbar_spine"}),
 }
-"""Entries that have a side by what their column names; injections always have one, others never."""
+"""Entries that need a side, by what their column names; injections always need one, others never.
+A side that is stated is respected for every kind, also where none is needed."""
+
+SIDELESS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "imaging": ("region", frozenset({"lumbar_spine"})),
+}
+"""Entries that cannot have a side, by what their column names."""
+
+RANGES: Mapping[str, str] = {"measured_up_to": "measurement", "relief_up_to": "relief"}
+"""Relations that make a range of a value, with the relation of its lower end."""
 
 OPPOSITES: Mapping[str, str] = {
     "documented_present": "documented_absent",

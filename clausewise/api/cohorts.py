@@ -40,6 +40,7 @@ def audit(
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
     progress: Callable[[int], None] | None = None,
+    processes: int = 1,
     spark: SparkSession | None = None,
 ) -> Audit:
     """Decide every case of a cohort in DuckDB and write the results to a new folder.
@@ -47,9 +48,11 @@ def audit(
     A cohort is a folder of case files (FHIR bundles too), a file of newline-delimited JSON, or a
     folder of relations as ``relations`` writes it. ``settings`` (``reading.NAME``,
     ``parameter.NAME``) ask who would flip; ``sensitivity`` reports for each line whether any
-    reading changes it. With ``spark``, a session of Spark, that decides instead of DuckDB; the
-    cohort has to be relations then, and all executors have to reach its folder and that of
-    ``output``. Bad cases go to ``quarantine.ndjson``. Raises CohortError, AuditError and
+    reading changes it. ``processes`` read case files and lines of JSON; for more than one, a script
+    has to keep its own calls under ``if __name__ == "__main__"``, as for ``multiprocessing``. With
+    ``spark``, a session of Spark, that decides instead of DuckDB; the cohort has to be relations
+    then, and all executors have to reach its folder and that of ``output``. Bad cases are rejected:
+    ``quarantine.ndjson`` has them with their errors. Raises CohortError, AuditError and
     ChoiceError.
     """
     edits, other_readings, other_parameters = split_settings(settings or {})
@@ -69,20 +72,25 @@ def audit(
         sensitivity=sensitivity,
         progress=progress,
         page=cohort_page,
+        processes=processes,
         spark=spark,
     )
     return Audit(**vars(found))
 
 
 def relations(
-    cohort: str | Path, output: str | Path, *, progress: Callable[[int], None] | None = None
+    cohort: str | Path,
+    output: str | Path,
+    *,
+    progress: Callable[[int], None] | None = None,
+    processes: int = 1,
 ) -> dict[str, int]:
     """Write a cohort as relations, one Parquet file each, to a new folder that ``audit`` reads.
 
-    Gives how many cases were read, written and rejected (``quarantine.ndjson`` says why). Raises
-    CohortError and AuditError.
+    Gives how many cases were read, written and rejected (``quarantine.ndjson`` says why);
+    ``processes`` as in ``audit``. Raises CohortError and AuditError.
     """
-    return _relations(cohort, output, POLICY, progress=progress)
+    return _relations(cohort, output, POLICY, progress=progress, processes=processes)
 
 
 def spark_session() -> SparkSession:

@@ -1,11 +1,11 @@
-"""A single case by its address: a file, a line of a cohort, or a case of a folder of relations."""
+"""Cases by their address: a file, a line of a cohort, or a case of a folder of relations."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.loading.files import load_one as load_file
+from clausewise.facts.loading import files
 
 
 def load_one(address: str | Path) -> Case:
@@ -14,6 +14,17 @@ def load_one(address: str | Path) -> Case:
     Addresses are ``case.yaml``, ``bundle.json:2``, ``cohort.ndjson:123`` and, of a folder of
     relations, ``relations:17`` with the number of the case.
     """
+    found = _of_relations(address)
+    return files.load_one(address) if found is None else found
+
+
+def load_all(address: str | Path) -> tuple[Case, ...]:
+    """The case at an address, or every case that a bundle there asks for; raises InputError."""
+    found = _of_relations(address)
+    return files.load_all(address) if found is None else (found,)
+
+
+def _of_relations(address: str | Path) -> Case | None:
     folder, colon, number = str(address).rpartition(":")
     if colon and number.isascii() and number.isdigit() and len(number) < 10:
         path = Path(folder)
@@ -23,4 +34,4 @@ def load_one(address: str | Path) -> Case:
             from clausewise.logic.program.program import program_of
 
             return case_of(path, int(number), program_of(POLICY))
-    return load_file(address)
+    return None

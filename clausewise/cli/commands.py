@@ -106,8 +106,11 @@ def decide(
         fail("--proof takes one case")
     if reason_codes is not None and format is not FhirFormat.fhir:
         fail("--reason-codes belongs to --format fhir")
-    decisions = [decision_of(path, reading, parameter, as_of) for path in load_cases(cases)]
+    loaded = load_cases(cases, every=True)
+    decisions = [decision_of(each, reading, parameter, as_of) for each in loaded]
     if proof is not None:
+        if len(decisions) != 1:
+            fail("--proof takes one case; a bundle that asks for several has a number after it")
         from clausewise.logic.proof.certificate import canonical, certificate
 
         write_new(proof, canonical(certificate(decisions[0])) + "\n")

@@ -5,6 +5,7 @@ As everywhere, heavy modules are imported inside the commands.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,7 +40,7 @@ def audit(
         str | None, typer.Option("--memory", help="DuckDB's limit, such as 2GB.")
     ] = None,
     sensitivity: Annotated[
-        bool, typer.Option("--sensitivity", help="Tell which lines other readings change.")
+        bool, typer.Option("--sensitivity", help="Report which lines other readings change.")
     ] = False,
     spark: Annotated[
         bool, typer.Option("--spark", help="Decide relations on Spark (extra spark).")
@@ -62,6 +63,7 @@ def audit(
             readings=name_values(reading),
             parameters=parameter_values(parameter),
             progress=progress,
+            processes=_processors(),
             spark=spark_session() if spark else None,
         )
     from clausewise.output.audit import audit_lines
@@ -91,10 +93,17 @@ def relations(
     from clausewise.api.cohorts import relations as written
 
     with _counting() as progress:
-        counts = written(cohort, output, progress=progress)
+        counts = written(cohort, output, progress=progress, processes=_processors())
     from clausewise.output.audit import relation_lines
 
     show(format, dict, relation_lines, counts)
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @contextmanager

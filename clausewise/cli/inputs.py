@@ -15,15 +15,20 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 
 
-def load_cases(paths: list[str]) -> list[Case]:
-    """The cases of all files; when any is bad, fails with every error of every file."""
-    from clausewise.api.loading import load_one
+def load_cases(paths: list[str], *, every: bool = False) -> list[Case]:
+    """The cases of all files; when any is bad, fails with every error of every file.
+
+    With ``every`` a bundle that asks for several procedures gives all its cases; otherwise it has
+    to be said which one is meant.
+    """
+    from clausewise.api.loading import load_all, load_one
     from clausewise.facts.case.syntax import InputError
 
-    cases, errors = [], []
+    cases: list[Case] = []
+    errors = []
     for path in paths:
         try:
-            cases.append(load_one(path))
+            cases += load_all(path) if every else (load_one(path),)
         except InputError as error:
             errors.append(str(error))
     if errors:
@@ -48,7 +53,7 @@ def decision_of(
 
 def of_procedure(make: Callable[[str], Made], procedure: str) -> Made:
     """What is made for a procedure; fails with the nearest known name for one without a path."""
-    from clausewise.facts.case.model import nearest
+    from clausewise.facts.case.values import nearest
     from clausewise.logic.mm_1508 import POLICY
 
     try:

@@ -100,7 +100,7 @@ def one_of(what: str, name: str | None, known: Iterable[str]) -> str | None:
     """``name`` if it is known, and None for None; else fails with the nearest known name."""
     names = list(known)
     if name is not None and name not in names:
-        from clausewise.facts.case.model import nearest
+        from clausewise.facts.case.values import nearest
 
         fail(f"{name!r} is not {what} here{nearest(name, names)}")
     return name

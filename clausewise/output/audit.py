@@ -25,6 +25,10 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
         f"{cases['quarantined']} rejected with their errors; {summary.lines} lines",
         "bold",
     )
+    if summary.repeated_cases:
+        named = ", ".join(printable(each["case"], 40) for each in summary.repeated_cases[:FEW])
+        more = ", …" if len(summary.repeated_cases) > FEW else ""
+        yield Text(f"warning: names of more than one case: {named}{more}", "yellow")
     for name, number in summary.determinations.items():
         yield Text.assemble(f"  {number:8}  ", (words(name), OUTCOME_STYLES[name]))
     if summary.reading_sensitive is not None:

@@ -2,7 +2,7 @@
 
 An edit names a place of the case file: ``measurements[0].value``, or with an id in place of a
 position ``injections.I2.relief_percent``. A value of None takes the place away; a list of entries
-grows by ``findings+``. Filtering by what the plan had received works on the same plain data.
+grows by ``findings+``. The file as of an earlier day is the request decided on that day.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from clausewise.facts.case.model import ENTRY_LISTS, MOST_ENTRIES, Case, Entry, Source, nearest
-from clausewise.facts.case.syntax import InputError, parse
+from clausewise.facts.case.days import not_counted
+from clausewise.facts.case.model import ENTRY_LISTS, MOST_ENTRIES, Case, Entry
+from clausewise.facts.case.syntax import InputError, Problem, parse
 from clausewise.facts.case.validation import case_from_data, valid_entry
+from clausewise.facts.case.values import nearest
 
 Data = dict[str, Any]
 _REFERRING = frozenset({"id", "source", "therapy"})
@@ -22,6 +24,8 @@ _REFERRING = frozenset({"id", "source", "therapy"})
 _ENTRY_PLACE = re.compile(
     r"(?P<list>[a-z_]+)(?:(?P<add>\+)|\[(?P<position>\d{1,6})\](?:\.(?P<detail>[a-z_.]+))?)\Z"
 )
+_HOLDER = "quote"
+"""The key below which a value is read, one whose text must not be cut short."""
 _PART = re.compile(r"([A-Za-z_]+)((?:\[\d+\])*)(\+?)\Z")
 
 
@@ -52,13 +56,15 @@ def value_from_text(text: str) -> Any:
     Raises EditError when the text is no such value. An empty text and ``null`` give None.
     """
     try:
-        holder = parse(f"value: {text}".encode(), "value").value
+        data = parse(f"{_HOLDER}: {text}".encode(), _HOLDER)
+        problems: Iterable[Problem] = data.problems
     except InputError as error:
-        reason = error.problems[0].found
-        raise EditError(f"{text!r} is not a value of a case file: {reason}") from None
-    if not isinstance(holder, dict) or set(holder) != {"value"}:
+        problems = error.problems
+    for problem in problems:
+        raise EditError(f"{text!r} is not a value of a case file: {problem.found}")
+    if not isinstance(data.value, dict) or set(data.value) != {_HOLDER}:
         raise EditError(f"{text!r} is not one value of a case file")
-    return holder["value"]
+    return data.value[_HOLDER]
 
 
 def edited(case: Case, edits: Iterable[tuple[str, Any]]) -> Case:
@@ -185,29 +191,15 @@ def _position(entries: list[Any], part: str, place: str) -> int:
     raise EditError(f"no entry has the id {part!r} ({place}){nearest(part, known)}")
 
 
-def received_day(case: Case, entry: Entry) -> date:
-    """The day on which the plan had the entry: its document's receipt, else the request's."""
-    if isinstance(entry.source, Source) and entry.source.document is not None:
-        for document in case.documents:
-            if document.id == entry.source.document and document.received is not None:
-                return document.received
-    return case.request.received
+def as_of(case: Case, day: date) -> Case:
+    """The request decided on ``day``: what was not received by then, or is later, does not count.
+
+    The entries all stay; which of them count is a matter of the rules.
+    """
+    return case.model_copy(update={"request": case.request.model_copy(update={"decided": day})})
 
 
 def entries_after(case: Case, day: date) -> tuple[str, ...]:
-    """The keys of the entries that the plan received only after ``day``."""
-    return tuple(key for key, entry in case.entries() if received_day(case, entry) > day)
-
-
-def as_of(case: Case, day: date) -> Case:
-    """The case with only what the plan had received by ``day``; the request itself stays."""
-    late = frozenset(entries_after(case, day))
-    kept = {
-        name: tuple(
-            entry
-            for number, entry in enumerate(getattr(case, name))
-            if f"{name}[{number}]" not in late
-        )
-        for name in ENTRY_LISTS
-    }
-    return case.model_copy(update=kept)
+    """The keys of the entries that did not count yet on ``day`` and count now."""
+    never = not_counted(case)
+    return tuple(key for key in not_counted(as_of(case, day)) if key not in never)

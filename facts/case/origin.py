@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MOST_NAMED = 3
+CANCELLED = "is cancelled"
+"""Why an item that the request itself withdraws is not decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,15 @@ class Remark:
 class RequestedItem:
     """An item of the request that a case was made from: its sequence, code and sides.
 
-    ``decided`` is False for an item of another procedure, which this case does not decide.
+    ``decided`` is False for an item that this case does not decide; ``why_not`` tells why not where
+    it is not that the item is of another code (``is cancelled``).
     """
 
     sequence: int
     code: str
     decided: bool
     sides: tuple[str, ...]
+    why_not: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -27,9 +28,18 @@ Place = tuple[str | int, ...]
 
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*|(?=\.[0-9]))(?:\.[0-9]*)?(?:[eE][-+]?[0-9]{1,4})?\Z")
+_CUT = re.compile(r"[ \t]+#|:(?=[ \t]|\Z)")
+"""What ends a text without quotes: a comment or a colon."""
+_LINES = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _TRUE = frozenset({"true", "True", "TRUE", "yes", "Yes", "YES"})
 _FALSE = frozenset({"false", "False", "FALSE", "no", "No", "NO"})
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_FREE_TEXT = {
+    *("quote", "title", "author", "use", "frequency", "duration", "source"),
+    *("reviewer", "license", "role"),
+}
+"""Keys with text in which a comma, a colon or a # may stand."""
+_QUOTE_IT = "text with a comma, a colon or a # in it in quotes"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -86,6 +96,8 @@ class PlainData:
     """The lines where keys of JSON stand again."""
     json: str | None = None
     """The text whose lines are not known yet; they are looked for when something is wrong."""
+    nulls: bool = True
+    """Whether a value may be null."""
 
     def line_of(self, place: Place) -> int | None:
         """The line of a place, or of the nearest place around it that has one."""
@@ -155,8 +167,11 @@ def _parse_yaml(text: str, name: str) -> PlainData:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else None
-        what = f"not readable as YAML ({error.problem})"
-        raise InputError(name, [Problem((), what, "a YAML or JSON case file", line)]) from None
+        problems = list(_cut_texts(text))
+        if not problems:
+            what = f"not readable as YAML ({error.problem})"
+            problems = [Problem((), what, f"a YAML or JSON case file, with {_QUOTE_IT}", line)]
+        raise InputError(name, problems) from None
     except yaml.YAMLError as error:
         line = _line_of_reader_error(text, error)
         what = "not readable as YAML (a character that is not allowed)"
@@ -165,7 +180,39 @@ def _parse_yaml(text: str, name: str) -> PlainData:
         raise InputError(name, [Problem((), "the file is empty", "a case file")])
     data = PlainData()
     data.value = _plain(node, (), data)
+    data.problems += _cut_texts(text)
     return data
+
+
+def _cut_texts(text: str) -> Iterator[Problem]:
+    """Text without quotes that YAML ends early: at a comma, at a colon or where a comment begins.
+
+    Where YAML itself cannot read on, what comes later is not looked at.
+    """
+    lines = _LINES.split(text)
+    around: list[type[yaml.Token]] = []
+    key, before = "", yaml.Token
+    try:
+        for token in yaml.scan(text, Loader=_LOADER):
+            line = token.start_mark.line + 1
+            if isinstance(token, yaml.FlowMappingStartToken | yaml.FlowSequenceStartToken):
+                around.append(type(token))
+            elif isinstance(token, yaml.FlowMappingEndToken | yaml.FlowSequenceEndToken):
+                around = around[:-1]
+            elif isinstance(token, yaml.ScalarToken):
+                value = str(token.value)
+                rest = lines[token.end_mark.line][token.end_mark.column :]
+                if before is yaml.KeyToken:
+                    key = value
+                elif before is not yaml.ValueToken and around[-1:] == [yaml.FlowMappingStartToken]:
+                    found = f"{value[:40]!r} stands where a key with a value belongs"
+                    yield Problem((), found, _QUOTE_IT, line)
+                elif key in _FREE_TEXT and token.plain and _CUT.match(rest):
+                    found = f"{key}: the text without quotes ends before {rest.strip()[:20]!r}"
+                    yield Problem((), found, _QUOTE_IT, line)
+            before = type(token)
+    except yaml.YAMLError:
+        return
 
 
 def _line_of_reader_error(text: str, error: yaml.YAMLError) -> int | None:
@@ -249,14 +296,12 @@ def _number(text: str, place: Place, data: PlainData) -> Any:
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """The pairs of a JSON object, kept until repeated keys have been looked for."""
+    """The pairs of a JSON object in which a key stands twice."""
 
 
 def _parse_json(text: str, name: str) -> PlainData:
-    data = PlainData()
-
-    def refuse(constant: str) -> Any:
-        raise InputError(name, [Problem((), f"{constant} is not a number", "a number")])
+    data = PlainData(json=text, nulls="null" in text)
+    repeated = False
 
     def whole(digits: str) -> Any:
         return int(digits) if len(digits) <= MOST_DIGITS else _too_long(name)
@@ -264,10 +309,21 @@ def _parse_json(text: str, name: str) -> PlainData:
     def exact(digits: str) -> Any:
         return Decimal(digits) if _DECIMAL.match(digits[: MOST_DIGITS + 1]) else _too_long(name)
 
+    def refuse(constant: str) -> Any:
+        raise InputError(name, [Problem((), f"{constant} is not a number", "a number")])
+
+    def as_object(pairs: list[tuple[str, Any]]) -> Any:
+        nonlocal repeated
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        repeated = True
+        return _Pairs(pairs)
+
     try:
-        raw = json.loads(
+        value = json.loads(
             text,
-            object_pairs_hook=_Pairs,
+            object_pairs_hook=as_object,
             parse_constant=refuse,
             parse_int=whole,
             parse_float=exact,
@@ -276,11 +332,33 @@ def _parse_json(text: str, name: str) -> PlainData:
         problem = Problem((), f"not readable as JSON ({error.msg})", "JSON", error.lineno)
         raise InputError(name, [problem]) from None
     except RecursionError:
-        problem = Problem((), f"more than {MOST_DEPTH} levels", "fewer")
-        raise InputError(name, [problem]) from None
-    data.json = text
-    data.value = _unpaired(raw, (), data, name)
+        raise _too_deep(name) from None
+    if repeated:
+        data.value = _unpaired(value, (), data, name)
+    elif _deeper_than(MOST_DEPTH, value):
+        raise _too_deep(name)
+    else:
+        data.value = value
     return data
+
+
+def _too_deep(name: str) -> InputError:
+    return InputError(name, [Problem((), f"more than {MOST_DEPTH} levels", "fewer")])
+
+
+def _deeper_than(most: int, value: Any) -> bool:
+    """Whether objects and lists stand in one another more than so many levels deep."""
+    level = [value]
+    for _ in range(most + 1):
+        level = [
+            below
+            for each in level
+            for below in (each.values() if type(each) is dict else each)
+            if type(below) in (dict, list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _too_long(name: str) -> Any:
@@ -303,19 +381,22 @@ def _json_lines(text: str) -> tuple[dict[Place, int], dict[Place, int | None]]:
     return lines.lines, {problem.place: problem.line for problem in lines.problems}
 
 
-def _unpaired(raw: Any, place: Place, data: PlainData, name: str) -> Any:
+def _unpaired(value: Any, place: Place, data: PlainData, name: str) -> Any:
+    """The value with plain objects; where a key stands twice, its first value and an error."""
     if len(place) > MOST_DEPTH:
-        raise InputError(name, [Problem((), f"more than {MOST_DEPTH} levels", "fewer")])
-    if isinstance(raw, _Pairs):
-        found: dict[str, Any] = {}
-        for key, value in raw:
-            below = (*place, key)
-            if key in found:
-                line = data.line_of_repeated(below)
-                data.problems.append(Problem(below, "the key stands here twice", "it once", line))
-            else:
-                found[key] = _unpaired(value, below, data, name)
-        return found
-    if isinstance(raw, list):
-        return [_unpaired(value, (*place, number), data, name) for number, value in enumerate(raw)]
-    return raw
+        raise _too_deep(name)
+    if isinstance(value, list) and not isinstance(value, _Pairs):
+        return [
+            _unpaired(below, (*place, number), data, name) for number, below in enumerate(value)
+        ]
+    if not isinstance(value, (dict, _Pairs)):
+        return value
+    found: dict[str, Any] = {}
+    for key, below in value.items() if isinstance(value, dict) else value:
+        where = (*place, key)
+        if key in found:
+            line = data.line_of_repeated(where)
+            data.problems.append(Problem(where, "the key stands here twice", "it once", line))
+        else:
+            found[key] = _unpaired(below, where, data, name)
+    return found

@@ -1,12 +1,11 @@
 """From plain data to a valid case, with every error of the file at once.
 
 An error names its place and line, what was found, what was expected and, for a misspelt name, the
-nearest known one. What is odd but not wrong becomes a warning.
+nearest known one. What is odd but not wrong is told by ``facts.case.warnings``.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,11 +27,9 @@ from clausewise.facts.case.model import (
     Source,
     Therapy,
     TherapyInability,
-    nearest,
-    show,
 )
-from clausewise.facts.case.origin import grouped
 from clausewise.facts.case.syntax import InputError, Place, PlainData, Problem, parse, read_bytes
+from clausewise.facts.case.values import nearest, show
 from clausewise.facts.vocabulary.words import VOCABULARY
 
 _MODELS: dict[str, type] = {
@@ -95,10 +92,11 @@ def _validated(data: PlainData, name: str) -> Case:
         problems.append(Problem((), f"{show(data.value)} at the top", "the keys of a case", 1))
     else:
         try:
-            case = Case.model_validate(_without_nulls(data.value))
+            value = _without_nulls(data.value) if data.nulls else data.value
+            case = Case.model_validate(value)
         except ValidationError as error:
             problems += _from_pydantic(error, data)
-        problems += _cross_references(data)
+        problems += [*_unknown_empty(data.value, (), data), *_cross_references(data)]
     if problems:
         unique = {(problem.place, problem.found): problem for problem in problems}
         raise InputError(name, sorted(unique.values(), key=_order))
@@ -118,6 +116,24 @@ def _without_nulls(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_nulls(below) for below in value]
     return value
+
+
+def _unknown_empty(value: Any, place: Place, data: PlainData) -> Iterator[Problem]:
+    """Keys that are not known and have no value, which are not left out in silence."""
+    if isinstance(value, list):
+        for number, below in enumerate(value):
+            yield from _unknown_empty(below, (*place, number), data)
+    if not isinstance(value, dict):
+        return
+    for key, below in value.items():
+        inside = (*place, key)
+        known = _known_keys(inside)
+        if below is None and known and key not in known:
+            hint = nearest(str(key), known)
+            yield Problem(
+                inside, f"the key is not known{hint}", _list_of(known), data.line_of(inside)
+            )
+        yield from _unknown_empty(below, inside, data)
 
 
 def _from_pydantic(error: ValidationError, data: PlainData, below: Place = ()) -> Iterator[Problem]:
@@ -162,6 +178,8 @@ def _in_words(item: Any, place: Place) -> tuple[str, str]:
 
 def _known_keys(place: Place) -> list[str]:
     names = [part for part in place[:-1] if isinstance(part, str)]
+    if names[-1:] == ["results"]:
+        return list(VOCABULARY.imaging_results)
     model = _MODELS.get(names[-1] if names else "")
     if model is None:
         return []
@@ -177,23 +195,27 @@ def _cross_references(data: PlainData) -> Iterator[Problem]:
     """Ids are unique in their list, and what refers to an id finds it."""
     value = data.value
     known: dict[str, set[str]] = {}
+    place: Place
     for name in ("documents", "therapies", "injections", "imaging"):
         known[name] = set()
         for number, entry in enumerate(_dicts(value.get(name))):
             identifier = entry.get("id")
             if not isinstance(identifier, (str, int)) or isinstance(identifier, bool):
                 continue
-            place: Place = (name, number, "id")
+            place = (name, number, "id")
             if str(identifier) in known[name]:
                 found = f"the id {show(identifier)} is used twice"
                 yield Problem(place, found, "an id of its own", data.line_of(place))
             known[name].add(str(identifier))
     for name in ENTRY_LISTS:
         for number, entry in enumerate(_dicts(value.get(name))):
+            place = (name, number, "source")
             source = entry.get("source")
-            if isinstance(source, dict):
-                place = (name, number, "source", "document")
-                yield from _reference(data, place, source.get("document"), known["documents"])
+            cited: dict[Place, Any] = {place: source} if isinstance(source, dict) else {}
+            cited |= {(*place, below): each for below, each in enumerate(_dicts(source))}
+            for each, told in cited.items():
+                named = (*each, "document")
+                yield from _reference(data, named, told.get("document"), known["documents"])
             if name == "therapy_inability":
                 place = (name, number, "therapy")
                 yield from _reference(data, place, entry.get("therapy"), known["therapies"])
@@ -212,32 +234,3 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
     if not isinstance(value, list):
         return []
     return [entry if isinstance(entry, dict) else {} for entry in value]
-
-
-def _unused_completion(key: str, entry: Therapy) -> Iterator[str]:
-    if entry.completed is not None and entry.kind != "home_exercise_program":
-        yield f"{key}: no clause asks whether {entry.kind} was completed"
-
-
-def case_warnings(case: Case) -> tuple[str, ...]:
-    """What a valid case says that has no effect, so that nothing is dropped in silence."""
-    found: list[str] = []
-    for key, entry in case.entries():
-        if isinstance(entry, Finding):
-            sided = VOCABULARY.findings[entry.finding].side_specific
-            if entry.side is not None and not sided:
-                found.append(f"{key}: {entry.finding} has no sides; its side is not used")
-        elif isinstance(entry, Measurement):
-            if entry.revises:
-                found.append(f"{key}: the latest score counts anyway; revises is not used")
-        elif isinstance(entry, ImagingStudy):
-            if entry.side is not None and entry.region == "lumbar_spine":
-                found.append(f"{key}: the lumbar spine has no sides; its side is not used")
-        elif isinstance(entry, Therapy):
-            found += _unused_completion(key, entry)
-    if case.origin is not None:
-        found += grouped(case.origin.remarks)
-    code = case.request.procedure
-    if re.fullmatch(r"[0-9]{5}", code) and VOCABULARY.procedure_of_code(code) is None:
-        found.append(f"request.procedure: CPT {code} is not governed")
-    return tuple(found)

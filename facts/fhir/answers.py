@@ -16,6 +16,7 @@ from clausewise.facts.fhir.forms import (
     MEMBER_FIELDS,
     NAMES_OF,
     QUESTIONNAIRE_BASE,
+    RANGES,
     REQUEST_FIELDS,
     REVIEW_FIELDS,
     SOURCE_FIELDS,
@@ -92,15 +93,21 @@ def _append(data: Data, name: str, entry: Data) -> None:
 
 def _entry(item: Element, name: str, link: str) -> Data:
     found = _fields(item, link, ENTRY_FIELDS[name])
-    high = found.pop("relief_percent_high", None)
-    if high is not None and "relief_percent" in found:
-        found["relief_percent"] = [found["relief_percent"], high]
+    for upper, lower in RANGES.items():
+        high = found.pop(upper, None)
+        if high is None:
+            continue
+        if lower in found:
+            found[lower] = [found[lower], high]
+        else:
+            item.remark(f"{link}.{upper} is not used: the lower bound of its range is missing")
     return found
 
 
 def _fields(item: Element, link: str, fields: tuple[FormField, ...]) -> Data:
     known = {f"{link}.{field.name}": field for field in fields}
     data: Data = {}
+    sources: list[Any] = []
     for below in _flat(item):
         name = below.text("linkId")
         field = known.get(name)
@@ -113,7 +120,7 @@ def _fields(item: Element, link: str, fields: tuple[FormField, ...]) -> Data:
         elif name == f"{link}.source":
             source = _source(below, name)
             if source:
-                data["source"] = source
+                sources.append(source)
         elif name.startswith(f"{link}.results."):
             result = name.removeprefix(f"{link}.results.")
             answers = _answers(below, FormField(result, "boolean", ""))
@@ -121,6 +128,8 @@ def _fields(item: Element, link: str, fields: tuple[FormField, ...]) -> Data:
                 data.setdefault("results", {})[result] = answers[-1]
         else:
             below.remark(f"the item {printable(name, 60)!r} is not known")
+    if sources:
+        data["source"] = sources[0] if len(sources) == 1 else sources
     return data
 
 

@@ -146,52 +146,86 @@ def _once(name: str) -> Any:
 
 
 def bundle_of(value: Any, name: str) -> Bundle:
-    """The resources of a Bundle or of a single resource; raises InputError."""
+    """The resources of a Bundle, of Parameters or of a single resource; raises InputError.
+
+    What stands in bundles within them is read too. The identifier and the time are those of the
+    first bundle.
+    """
     bundle = Bundle()
     problems: list[Problem] = []
     if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
         raise InputError(name, [Problem(("resourceType",), "it is no text", "a type of resource")])
-    if value["resourceType"] == "Bundle":
-        top = Element(value, "", lambda sentence: bundle.remark("Bundle", sentence))
-        bundle.timestamp = top
-        found = top.part("identifier")
-        bundle.identifier = found.text("value") if found else ""
-        entries = value.get("entry", [])
-        if not isinstance(entries, list):
-            raise InputError(name, [Problem(("entry",), "it is no list", "a list of entries")])
-        for number, entry in enumerate(entries):
-            _add_entry(bundle, entry, number, problems)
-    else:
-        _add(bundle, value, "", ("resource",), problems)
+    _take(bundle, value, "", (), problems)
     if problems:
         raise InputError(name, problems)
     return bundle
 
 
-def _add_entry(bundle: Bundle, entry: Any, number: int, problems: list[Problem]) -> None:
-    place = ("entry", number)
-    if not isinstance(entry, dict):
-        problems.append(Problem(place, "it is no entry", "an object with a resource"))
+def _take(
+    bundle: Bundle, data: Any, address: str, place: tuple[str | int, ...], problems: list[Problem]
+) -> None:
+    """A resource, or what a Bundle or Parameters hold; their depth is that of the JSON, bounded."""
+    if not isinstance(data, dict) or not isinstance(data.get("resourceType"), str):
+        problems.append(Problem(place, "it is no resource", "an object with a resourceType"))
+    elif data["resourceType"] == "Bundle":
+        _take_bundle(bundle, data, place, problems)
+    elif data["resourceType"] == "Parameters":
+        _take_parameters(bundle, data, "parameter", place, problems)
+    else:
+        _add(bundle, data, address, place, problems)
+
+
+def _take_bundle(
+    bundle: Bundle, data: Any, place: tuple[str | int, ...], problems: list[Problem]
+) -> None:
+    if bundle.timestamp is None:
+        top = Element(data, "", lambda sentence: bundle.remark("Bundle", sentence))
+        bundle.timestamp = top
+        found = top.part("identifier")
+        bundle.identifier = found.text("value") if found else ""
+    entries = data.get("entry", [])
+    if not isinstance(entries, list):
+        problems.append(Problem((*place, "entry"), "it is no list", "a list of entries"))
         return
-    if "resource" not in entry:
-        bundle.remark(f"entry[{number}]", "holds no resource")
+    for number, entry in enumerate(entries):
+        at = (*place, "entry", number)
+        if not isinstance(entry, dict):
+            problems.append(Problem(at, "it is no entry", "an object with a resource"))
+        elif "resource" not in entry:
+            bundle.remark(Problem(at, "", "").path, "holds no resource")
+        else:
+            address = entry.get("fullUrl")
+            known = address[:MOST_TEXT] if isinstance(address, str) else ""
+            _take(bundle, entry["resource"], known, (*at, "resource"), problems)
+
+
+def _take_parameters(
+    bundle: Bundle, data: Any, key: str, place: tuple[str | int, ...], problems: list[Problem]
+) -> None:
+    parameters = data.get(key, [])
+    if not isinstance(parameters, list):
+        problems.append(Problem((*place, key), "it is no list", "a list of parameters"))
         return
-    address = entry.get("fullUrl")
-    _add(
-        bundle,
-        entry["resource"],
-        address[:MOST_TEXT] if isinstance(address, str) else "",
-        (*place, "resource"),
-        problems,
-    )
+    for number, each in enumerate(parameters):
+        at = (*place, key, number)
+        if not isinstance(each, dict):
+            problems.append(Problem(at, "it is no parameter", "an object with a resource"))
+            continue
+        if "resource" in each:
+            _take(bundle, each["resource"], "", (*at, "resource"), problems)
+        if "part" in each:
+            _take_parameters(bundle, each, "part", at, problems)
+        if any(name.startswith("value") for name in each):
+            bundle.remark(Problem(at, "", "").path, "a parameter that is no resource is not read")
 
 
 def _add(
-    bundle: Bundle, data: Any, address: str, place: tuple[str | int, ...], problems: list[Problem]
+    bundle: Bundle,
+    data: dict[str, Any],
+    address: str,
+    place: tuple[str | int, ...],
+    problems: list[Problem],
 ) -> None:
-    if not isinstance(data, dict) or not isinstance(data.get("resourceType"), str):
-        problems.append(Problem(place, "it is no resource", "an object with a resourceType"))
-        return
     kind = printable(data["resourceType"], 60)
     given = data.get("id")
     identifier = printable(given, 80) if isinstance(given, str) and given else ""

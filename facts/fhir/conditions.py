@@ -12,11 +12,13 @@ from datetime import date
 from clausewise.facts.fhir.bundle import Resource
 from clausewise.facts.fhir.draft import Draft
 from clausewise.facts.fhir.elements import Coding, Element
+from clausewise.facts.fhir.quantities import amount_of
 from clausewise.facts.fhir.terms import meaning
-from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.facts.vocabulary.words import VOCABULARY, Name
 
 CURRENT = frozenset({"", "active", "recurrence", "relapse"})
-FINAL = frozenset({"final", "amended", "corrected"})
+REVISED = frozenset({"amended", "corrected"})
+FINAL = frozenset({"final"}) | REVISED
 _POINT_UNITS = frozenset({"", "1", "{score}", "{points}", "score", "points", "/10"})
 
 
@@ -62,15 +64,19 @@ def _sequela(codings: list[Coding]) -> bool:
 
 
 def _add_finding(
-    draft: Draft, resource: Resource, name: str, present: bool, side: str, day: date | None
+    draft: Draft,
+    resource: Resource,
+    name: str,
+    present: bool,
+    side: str,
+    day: date | None,
+    **further: object,
 ) -> None:
-    entry = {"finding": name, "present": present, "date": day}
-    if VOCABULARY.findings[name].side_specific:
-        if not side:
-            draft.bundle.remark(
-                resource.name, f"says no side: {name} counts for neither side without one"
-            )
-        entry["side"] = side
+    if VOCABULARY.findings[name].side_specific and not side:
+        draft.bundle.remark(
+            resource.name, f"says no side: {name} supports neither side without one"
+        )
+    entry = {"finding": name, "present": present, "side": side, "date": day} | further
     draft.add("findings", entry, resource)
 
 
@@ -81,19 +87,29 @@ def read_observation(draft: Draft, resource: Resource) -> None:
     element = resource.element
     status = element.text("status")
     parts = [element, *element.parts("component")]
-    understood = [meaning(part.codings("code"), "finding", "measure") for part in parts]
+    understood = [
+        meaning(part.codings("code"), "finding", "measure", "inability") for part in parts
+    ]
     if not any(found.names for found in understood):
         draft.bundle.remark(resource.name, _why_no_entry(parts))
         return
     if status not in FINAL:
         draft.bundle.remark(resource.name, f"not used: its status is {status or 'not given'}")
         return
+    if status in REVISED:
+        draft.bundle.remark(
+            resource.name,
+            f"its status, {status}, says that it stands in place of its own earlier version; it is "
+            "not taken to revise another entry",
+        )
     day = element.days("effective")[0]
     side = draft.side_of(resource, "bodySite", "code")
     for part, found in zip(parts, understood, strict=True):
         for name in found.names:
             if name in VOCABULARY.measures:
                 _score(draft, resource, part, name, side, day)
+            elif name in VOCABULARY.inability_reasons:
+                _inability(draft, resource, part, name, side, day)
             else:
                 _finding(draft, resource, part, name, side, day)
 
@@ -101,7 +117,7 @@ def read_observation(draft: Draft, resource: Resource) -> None:
 def _why_no_entry(parts: list[Element]) -> str:
     codings = [coding for part in parts for coding in part.codings("code")]
     of_something = meaning(codings, "result", "detail")
-    if of_something.names:
+    if of_something.names and of_something.names != ("radiates_to",):
         return "not used: it belongs to no study or procedure of the bundle"
     return meaning(codings, "finding", "measure").why_unused()
 
@@ -136,8 +152,71 @@ def _finding(
     draft: Draft, resource: Resource, part: Element, name: str, side: str, day: date | None
 ) -> None:
     present = truth_of(draft, resource, part)
-    if present is not None:
-        _add_finding(draft, resource, name, present, side, day)
+    if present is None:
+        return
+    further: dict[str, object] = {"context": context_of(draft, resource)}
+    if name == "pain_radiating" and present:
+        further["radiates_to"] = _places(resource.element)
+    _add_finding(draft, resource, name, present, side, day, **further)
+
+
+def _places(element: Element) -> list[str]:
+    """Where the pain radiates to, which components of the observation say."""
+    codings = [
+        coding
+        for part in element.parts("component")
+        if meaning(part.codings("code"), "detail").one == "radiates_to"
+        for coding in part.codings("valueCodeableConcept")
+    ]
+    return list(meaning(codings, "place").names)
+
+
+def context_of(draft: Draft, resource: Resource) -> str:
+    """Under which circumstances an observation was made, where it says so.
+
+    What belongs to a procedure is its result, not a baseline, unless that was no more than an
+    examination.
+    """
+    said = meaning(resource.element.codings("category"), "context").names
+    if len(said) > 1:
+        draft.bundle.remark(resource.name, "its contexts disagree: the last one is used")
+    if said:
+        return said[-1]
+    for text in resource.element.references("partOf"):
+        procedure = draft.bundle.find(text, resource)
+        if procedure is None:
+            draft.bundle.remark(
+                resource.name,
+                "belongs to a procedure that is not in the bundle: taken for a result of it",
+            )
+            return "post_injection"
+        codings = procedure.element.codings("code")
+        if meaning(codings, "injection").names:
+            return "post_injection"
+        if meaning(codings, "procedure").names:
+            return "post_operative"
+    return ""
+
+
+def _inability(
+    draft: Draft, resource: Resource, part: Element, reason: str, side: str, day: date | None
+) -> None:
+    """That active therapy could not be completed; ``partOf`` names the therapy, if it was one."""
+    if truth_of(draft, resource, part) is not True:
+        draft.bundle.remark(resource.name, f"not used: it does not affirm {reason}")
+        return
+    entry: dict[str, object] = {"reason": reason, "side": side, "date": day}
+    references = resource.element.references("partOf")
+    for text in references:
+        therapy = draft.bundle.find(text, resource)
+        known = {each.get("id") for each, _ in draft.entries["therapies"]}
+        if therapy is None or therapy.name not in known or len(references) > 1:
+            draft.bundle.remark(
+                resource.name, "not used: it belongs to something that is not read as one therapy"
+            )
+            return
+        entry["therapy"] = therapy.name
+    draft.add("therapy_inability", entry, resource)
 
 
 def _score(
@@ -154,34 +233,25 @@ def _score(
             resource.name, "not used: a pain score without the sacroiliac joint as its site"
         )
         return
-    value = _points(draft, resource, part)
+    value = _points(draft, resource, part, VOCABULARY.measures[name])
     if value is None:
         return
     if not side:
-        draft.bundle.remark(resource.name, "says no side: the score counts for neither side")
-    # A score that belongs to a procedure was taken at it, not at rest.
-    context = "post_injection" if resource.element.references("partOf") else "baseline"
-    entry = {"measure": name, "value": value, "side": side, "date": day, "context": context}
+        draft.bundle.remark(resource.name, "says no side: the score supports neither side")
+    entry = {
+        "measure": name,
+        "value": value,
+        "side": side,
+        "date": day,
+        "context": context_of(draft, resource),
+    }
     draft.add("measurements", entry, resource)
 
 
-def _points(draft: Draft, resource: Resource, part: Element) -> object:
-    quantity, spread = part.part("valueQuantity"), part.part("valueRange")
-    if quantity is not None:
-        if quantity.text("code") not in _POINT_UNITS or (
-            not quantity.text("code") and quantity.text("unit").lower() not in _POINT_UNITS
-        ):
-            unit = quantity.text("code") or quantity.text("unit")
-            draft.bundle.remark(resource.name, f"not used: {unit!r} is no scale from 0 to 10")
-            return None
-        if quantity.text("comparator") not in ("", ">="):
-            draft.bundle.remark(resource.name, "not used: its value is only a bound from above")
-            return None
-        return quantity.number("value")
-    if spread is not None:
-        low = spread.part("low")
-        draft.bundle.remark(resource.name, "its value is a range, of which the lower bound counts")
-        return low.number("value") if low else None
+def _points(draft: Draft, resource: Resource, part: Element, measure: Name) -> object:
+    """The points of a score: a number, or a range where only bounds of it are said."""
+    if part.has("valueQuantity") or part.has("valueRange"):
+        return amount_of(draft, resource, part, _POINT_UNITS, measure.least, measure.most)
     if part.has("valueInteger"):
         return part.number("valueInteger")
     points = meaning(part.codings("valueCodeableConcept"), "points").one

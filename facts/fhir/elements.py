@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from clausewise.facts.case.model import exact_number, show
+from clausewise.facts.case.values import exact_number, show
 from clausewise.facts.schema import EARLIEST, LATEST
 from clausewise.facts.text import printable
 

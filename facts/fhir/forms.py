@@ -18,6 +18,12 @@ CONTEXTS = {
     "post_injection": "after an injection",
     "post_operative": "after an operation",
 }
+PLACES = {
+    "buttock": "the buttock",
+    "groin": "the groin",
+    "thigh": "the thigh",
+    "below_knee": "below the knee",
+}
 THERAPY_REGIONS = {"sij_low_back": "sacroiliac joint or low back", "other": "another part"}
 THERAPY_OUTCOMES = {"failed": "failed", "partial": "partial relief", "relief": "relief"}
 INJECTION_OUTCOMES = {"failed": "failed", "relief": "relief"}
@@ -76,8 +82,15 @@ REQUEST_FIELDS = (
     FormField("side", "choice", "On which side?", SIDES, required=True),
     FormField("received", "date", "On which day was the request received?", required=True),
     FormField("planned_service_date", "date", "For which day is it planned?"),
+    FormField("decided", "date", "Up to which day does evidence count, if not that of receipt?"),
     FormField("plan", "choice", "Under which plan?", GOVERNED_PLANS, open=True),
-    FormField("purpose", "choice", "What is the procedure for?", _choices(VOCABULARY.purposes)),
+    FormField(
+        "purpose",
+        "choice",
+        "What is the procedure for?",
+        _choices(VOCABULARY.purposes),
+        many=True,
+    ),
     FormField(
         "diagnoses",
         "choice",
@@ -107,11 +120,13 @@ ENTRY_FIELDS: Mapping[str, tuple[FormField, ...]] = {
         FormField("present", "boolean", "Is it documented as present?", required=True),
         _SIDE,
         _DATE,
+        FormField("radiates_to", "choice", "Where does it radiate to?", PLACES, many=True),
         _CONTEXT,
         _REVISES,
     ),
     "measurements": (
         FormField("value", "decimal", "How many points, from 0 to 10?", required=True),
+        FormField("value_high", "decimal", "If a range: up to how many points?"),
         _SIDE,
         _DATE,
         _CONTEXT,
@@ -119,6 +134,7 @@ ENTRY_FIELDS: Mapping[str, tuple[FormField, ...]] = {
     ),
     "therapies": (
         _ID,
+        _SIDE,
         FormField("start", "date", "When did it begin?"),
         FormField("end", "date", "When did it end?"),
         FormField("ongoing", "boolean", "Does it go on?"),
@@ -130,6 +146,7 @@ ENTRY_FIELDS: Mapping[str, tuple[FormField, ...]] = {
         FormField("duration", "string", "For how long each time?"),
         FormField("for", "choice", "For which part of the body?", THERAPY_REGIONS),
         FormField("outcome", "choice", "With what outcome?", THERAPY_OUTCOMES),
+        _REVISES,
     ),
     "therapy_inability": (
         FormField(
@@ -140,6 +157,7 @@ ENTRY_FIELDS: Mapping[str, tuple[FormField, ...]] = {
             required=True,
         ),
         FormField("therapy", "string", "Which therapy (its name above)?"),
+        _SIDE,
         _DATE,
     ),
     "injections": (
@@ -165,6 +183,7 @@ ENTRY_FIELDS: Mapping[str, tuple[FormField, ...]] = {
             "Did the relief last as long as the agent is expected to act?",
         ),
         FormField("outcome", "choice", "With what outcome?", INJECTION_OUTCOMES),
+        _REVISES,
     ),
     "imaging": (
         _ID,
@@ -198,7 +217,11 @@ NAMES_OF: Mapping[str, Mapping[str, Name]] = {
     "therapies": VOCABULARY.therapies,
 }
 
+RANGES = {"value_high": "value", "relief_percent_high": "relief_percent"}
+"""Items that hold the upper bound of a range, and the item of its lower bound."""
+
 ONLY_FOR = {
+    "radiates_to": ("pain_radiating",),
     "completed": ("home_exercise_program",),
     "prescription": ("home_exercise_program",),
     "follow_up": ("home_exercise_program",),
@@ -206,7 +229,7 @@ ONLY_FOR = {
     "frequency": ("tens",),
     "duration": ("tens",),
 }
-"""Items of a therapy that belong to some kinds only."""
+"""Items of a finding or a therapy that belong to some kinds only."""
 
 QUESTIONNAIRE_BASE = "https://clausewise.example/fhir/Questionnaire/"
 """What the address of every form of ours begins with."""

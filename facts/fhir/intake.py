@@ -10,14 +10,15 @@ from datetime import date
 from typing import Any
 
 from clausewise.facts.case.model import ENTRY_LISTS, FORMAT, Case
-from clausewise.facts.case.origin import Origin, RequestedItem
+from clausewise.facts.case.origin import Origin, RequestedItem, grouped
 from clausewise.facts.case.syntax import InputError, Problem
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.fhir import answers
 from clausewise.facts.fhir.bundle import Bundle, Resource, bundle_of, person_of, same_person
 from clausewise.facts.fhir.conditions import read_condition, read_observation
-from clausewise.facts.fhir.draft import Draft
+from clausewise.facts.fhir.draft import EVENT_KEYS, Draft
 from clausewise.facts.fhir.request import Asked, request_data, requests_of
+from clausewise.facts.fhir.standing import withdrawn_by
 from clausewise.facts.fhir.studies import read_report, read_study
 from clausewise.facts.fhir.treatments import collect_details, read_medicine, read_procedure
 from clausewise.facts.text import printable
@@ -32,7 +33,9 @@ _READERS: dict[str, Callable[[Draft, Resource], None]] = {
     "Observation": read_observation,
     "Procedure": read_procedure,
 }
-_FIRST = ("DiagnosticReport",)
+_ORDER = {"DiagnosticReport": 0, "Observation": 2}
+"""Reports stand before the studies they are about, observations after what they belong to."""
+_REQUESTS = ("Claim", "ServiceRequest")
 _BESIDE = frozenset(
     {
         "Claim",
@@ -70,7 +73,7 @@ def cases_of_fhir(
             [
                 Problem(
                     (),
-                    "the FHIR record asks for nothing",
+                    f"the FHIR record asks for nothing{_because(found)}",
                     "a Claim for preauthorization, a ServiceRequest, or a filled form of ours",
                 )
             ],
@@ -78,11 +81,20 @@ def cases_of_fhir(
     return (_case(found, None, name, request),)
 
 
+def _because(bundle: Bundle) -> str:
+    """Why what might have asked for something does not, from the remarks on it."""
+    asking = [each for each in bundle.remarks if each.resource.startswith(_REQUESTS)]
+    return f" ({'; '.join(grouped(asking))})" if asking else ""
+
+
 def _case(
     bundle: Bundle, asked: Asked | None, name: str, request: Mapping[str, Any] | None
 ) -> Case:
     _one_person(bundle, asked, name)
-    draft = Draft(bundle)
+    withdrawn = withdrawn_by(bundle, asked.source) if asked else {}
+    for each, why in withdrawn.items():
+        bundle.remark(each, why)
+    draft = Draft(bundle, frozenset(withdrawn))
     _read_record(draft)
     data: dict[str, Any] = {"format": FORMAT, "case": asked.case if asked else bundle.identifier}
     if asked is not None:
@@ -135,17 +147,18 @@ def _one_person(bundle: Bundle, asked: Asked | None, name: str) -> None:
 def _read_record(draft: Draft) -> None:
     bundle = draft.bundle
     for resource in bundle.of("DocumentReference"):
-        draft.list_document(resource)
+        if resource.name not in draft.withdrawn:
+            draft.list_document(resource)
     readable = [
-        each for each in bundle.resources if each.kind in _READERS and _legible(draft, each)
+        each
+        for each in bundle.resources
+        if each.kind in _READERS and each.name not in draft.withdrawn and _legible(draft, each)
     ]
     for resource in readable:
         if resource.kind in ("Observation", "MedicationAdministration"):
             collect_details(draft, resource)
-    for kind_first in (True, False):
-        for resource in readable:
-            if (resource.kind in _FIRST) is kind_first:
-                _READERS[resource.kind](draft, resource)
+    for resource in sorted(readable, key=lambda each: _ORDER.get(each.kind, 1)):
+        _READERS[resource.kind](draft, resource)
 
 
 def _legible(draft: Draft, resource: Resource) -> bool:
@@ -166,6 +179,8 @@ def _legible(draft: Draft, resource: Resource) -> bool:
 def _forms(draft: Draft) -> list[tuple[Resource, dict[str, Any]]]:
     found = []
     for resource in draft.bundle.of("QuestionnaireResponse"):
+        if resource.name in draft.withdrawn:
+            continue
         status = resource.element.text("status")
         if not answers.is_ours(resource.element):
             draft.bundle.remark(resource.name, "not used: it answers no form of ours")
@@ -220,26 +235,48 @@ def _fill(
 
 
 def _add_answer(draft: Draft, name: str, entry: dict[str, Any], resource: Resource) -> None:
-    """An entry of a form; one that names an entry that is there already completes it."""
-    by_id = {each.get("id"): each for each, _ in draft.entries[name]}
-    known = by_id.get(entry["id"]) if entry.get("id") else None
-    if known is None:
+    """An entry of a form; one that names an entry that is there already completes it.
+
+    What it says otherwise, or says expressly to revise, is an entry of its own of the same event.
+    """
+    identifier = entry.get("id")
+    known = next((each for each, _ in draft.entries[name] if each.get("id") == identifier), None)
+    if identifier is None or known is None:
         draft.entries[name].append((entry, resource.name))
         return
+    own: dict[str, Any] = {}
     for key, value in entry.items():
-        if key == "source":
+        if key in ("id", "source"):
             continue
-        if isinstance(value, dict) and isinstance(known.get(key), dict):
-            said = {**value, **known[key]}
-            different = any(known[key].get(each, below) != below for each, below in value.items())
-            known[key] = said
-        else:
-            different = known.setdefault(key, value) != value
-        if different:
+        if entry.get("revises"):
+            own[key] = value
+        elif key == "agents":
+            known[key] = sorted({*known.get(key, []), *value})
+        elif key == "results":
+            results = known.setdefault(key, {})
+            said = {each: shown for each, shown in value.items() if results.get(each) != shown}
+            otherwise = {each: shown for each, shown in said.items() if each in results}
+            results |= {each: shown for each, shown in said.items() if each not in results}
+            if otherwise:
+                own[key] = otherwise
+        elif known.setdefault(key, value) != value:
+            own[key] = value
+    same = {key: known[key] for key in EVENT_KEYS[name] if key in known}
+    for key in [each for each in own if each in same and each != "purposes"]:
+        if own.pop(key) != same[key]:
             draft.bundle.remark(
                 resource.name,
-                f"{key} of {printable(str(entry['id']), 60)} is said otherwise by its resource, "
+                f"{key} of {printable(str(identifier), 60)} is said otherwise by its resource, "
                 "which counts",
+            )
+    if own:
+        source = {"source": entry["source"]} if "source" in entry else {}
+        further = same | own | source | {"id": f"{identifier} ({resource.name})"}
+        draft.entries[name].append((further, resource.name))
+        if not entry.get("revises"):
+            told = ", ".join(own)
+            draft.bundle.remark(
+                resource.name, f"{told} of {printable(str(identifier), 60)} told both ways"
             )
 
 

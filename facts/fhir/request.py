@@ -8,7 +8,7 @@ remarked on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,31 +16,25 @@ from clausewise.facts.case.origin import RequestedItem
 from clausewise.facts.case.syntax import InputError, Problem
 from clausewise.facts.fhir.bundle import Bundle, Resource, person_of
 from clausewise.facts.fhir.elements import Coding, Element
-from clausewise.facts.fhir.terms import Meaning, meaning
+from clausewise.facts.fhir.forms import GOVERNED_PLANS
+from clausewise.facts.fhir.standing import (
+    CHANGED_MEANING,
+    live_claims,
+    live_orders,
+    why_not_decided,
+)
+from clausewise.facts.fhir.terms import Meaning, is_local, meaning
 from clausewise.facts.text import printable
 
-_ASKING = frozenset({"preauthorization", "predetermination"})
-_LIVE = frozenset({"active", "draft", "on-hold"})
-_INTENTS = frozenset(
-    {
-        "proposal",
-        "plan",
-        "directive",
-        "order",
-        "original-order",
-        "reflex-order",
-        "filler-order",
-        "instance-order",
-    }
-)
+_EITHER_SIDE = ("left", "right")
 
 
 @dataclass
 class Asked:
-    """One procedure that is asked for: its name here, and the code that the request gives."""
+    """One procedure that is asked for, under the code or the name that the request gives it."""
 
-    name: str
     procedure: str
+    governed: bool
     case: str
     person: str
     source: Resource
@@ -60,72 +54,88 @@ class Asked:
 
 @dataclass(frozen=True)
 class _Item:
+    """An item of a request. ``why_not`` tells why it is not decided; empty when it is."""
+
     sequence: int
-    element: Element
     code: str
     known: Meaning
     sides: frozenset[str]
     planned: date | None
+    why_not: str
+
+    @property
+    def shown(self) -> str:
+        return f"item {self.sequence} ({self.code})"
 
 
 def requests_of(bundle: Bundle, name: str) -> list[Asked]:
     """Every procedure that the bundle asks for; raises InputError when an item cannot be used.
 
-    Items of codes that the policy does not govern make a request of their own only when there is
-    no other.
+    Each code is a request of its own, also where two codes name one procedure. Items of codes that
+    the policy does not govern are one only when there is no other.
     """
-    claims = [each for each in bundle.of("Claim") if _live_claim(bundle, each)]
-    if claims:
-        _leave_out(bundle, [*bundle.of("ServiceRequest")], claims)
-        found = [(claim, list(_claim_items(claim))) for claim in claims]
-    else:
-        orders = [each for each in bundle.of("ServiceRequest") if _live_order(bundle, each)]
-        found = [(order, [_order_item(order)]) for order in orders]
-    asked: dict[str, Asked] = {}
     problems: list[Problem] = []
-    governed = any(item.known.names for _, items in found for item in items)
+    claims, any_claim = live_claims(bundle)
+    if any_claim:
+        for order in bundle.of("ServiceRequest") if claims else ():
+            bundle.remark(order.name, f"the items of {claims[0].name} are decided, not this order")
+        found = [(claim, list(_claim_items(bundle, claim, problems))) for claim in claims]
+    else:
+        orders = live_orders(bundle)
+        found = [(order, [_order_item(order, problems)]) for order in orders]
+    asked: dict[tuple[str, ...], Asked] = {}
+    governed = any(item.known.names and not item.why_not for _, items in found for item in items)
     for source, items in found:
         for item in items:
-            if governed and not item.known.names:
-                bundle.remark(
-                    source.name, f"item {item.sequence} ({item.code}) is not governed by the policy"
-                )
+            if item.why_not:
+                bundle.remark(source.name, f"{item.shown} {item.why_not}: it is not decided")
+            elif governed and not item.known.names:
+                bundle.remark(source.name, f"{item.shown} is not governed by the policy")
             elif item.known.names and not item.sides:
                 wanted = "a modifier LT, RT or 50, or a body site with a side"
-                found_text = f"item {item.sequence} ({item.code}) says no side"
-                problems.append(Problem((source.name,), found_text, wanted))
+                problems.append(Problem((source.name,), f"{item.shown} says no side", wanted))
             else:
                 _gather(bundle, asked, source, item)
     if problems:
         raise InputError(name, problems)
+    identifiers = [each.case for each in asked.values()]
     for each in asked.values():
+        if identifiers.count(each.case) > 1:
+            each.case = f"{each.case}/{each.procedure}"
         for source, items in found:
-            each.items += [
-                RequestedItem(
-                    item.sequence,
-                    item.code,
-                    each.name in item.known.names,
-                    _both(item.sides),
-                )
-                for item in items
-                if source.name == each.source.name
-            ]
+            if source.name == each.source.name:
+                each.items += [_requested(item, each) for item in items]
     return list(asked.values())
+
+
+def _requested(item: _Item, asked: Asked) -> RequestedItem:
+    decided = not item.why_not and item.code == asked.procedure
+    return RequestedItem(item.sequence, item.code, decided, _both(item.sides), item.why_not)
 
 
 def _both(sides: Iterable[str]) -> tuple[str, ...]:
     found = set(sides)
-    return ("left", "right") if "bilateral" in found else tuple(sorted(found))
+    return _EITHER_SIDE if "bilateral" in found else tuple(sorted(found))
 
 
-def _gather(bundle: Bundle, asked: dict[str, Asked], source: Resource, item: _Item) -> None:
+def _gather(
+    bundle: Bundle, asked: dict[tuple[str, ...], Asked], source: Resource, item: _Item
+) -> None:
+    """Add an item to its request: of a claim those of one code, of orders those of one day too."""
     element = source.element
-    key = item.known.names[0] if item.known.names else item.code
     day = element.day("created") if source.kind == "Claim" else element.day("authoredOn")
     if day is None and bundle.timestamp is not None:
         day = bundle.timestamp.day("timestamp")
-    new = Asked(key, item.code, _identifier(bundle, source), person_of(source), source, day)
-    each = asked.setdefault(key, new)
+    new = Asked(
+        item.code,
+        bool(item.known.names),
+        _identifier(bundle, source),
+        person_of(source),
+        source,
+        day,
+    )
+    place = source.name if source.kind == "Claim" else str(day)
+    each = asked.setdefault((source.kind, place, item.code), new)
     each.sides |= set(_both(item.sides))
     if item.planned is not None:
         each.planned.add(item.planned)
@@ -142,50 +152,27 @@ def _identifier(bundle: Bundle, source: Resource) -> str:
     return bundle.identifier.strip() or source.name
 
 
-def _live_claim(bundle: Bundle, claim: Resource) -> bool:
-    use, status = claim.element.text("use"), claim.element.text("status")
-    if use in _ASKING and status in _LIVE:
-        return True
-    bundle.remark(
-        claim.name,
-        f"asks for nothing: its use is {use or 'not given'}, its status {status or 'not given'}",
-    )
-    return False
-
-
-def _live_order(bundle: Bundle, order: Resource) -> bool:
-    status, intent = order.element.text("status"), order.element.text("intent")
-    if order.element.truth("doNotPerform"):
-        bundle.remark(order.name, "asks that something is not done")
-        return False
-    if status in _LIVE and intent in _INTENTS:
-        return True
-    bundle.remark(
-        order.name,
-        f"asks for nothing: its status is {status or 'not given'}, its intent "
-        f"{intent or 'not given'}",
-    )
-    return False
-
-
-def _leave_out(bundle: Bundle, orders: Iterable[Resource], claims: list[Resource]) -> None:
-    for order in orders:
-        bundle.remark(order.name, f"the items of {claims[0].name} are decided, not this order")
-
-
-def _claim_items(claim: Resource) -> Iterator[_Item]:
+def _claim_items(bundle: Bundle, claim: Resource, problems: list[Problem]) -> Iterator[_Item]:
     for position, part in enumerate(claim.element.parts("item"), 1):
         number = part.number("sequence")
         sequence = int(number) if isinstance(number, int) and number > 0 else position
         first, _ = part.days("serviced")
         codings = [*part.codings("bodySite"), *part.codings("subSite"), *part.codings("modifier")]
-        yield _item(claim, sequence, part, "productOrService", codings, first)
+        item = _item(claim, sequence, part, "productOrService", codings, first)
+        why_not = why_not_decided(bundle, claim, part, item.shown)
+        if not why_not:
+            _check(claim, part, "productOrService", item, problems)
+        if part.has("detail"):
+            bundle.remark(claim.name, f"the details of {item.shown} are not read")
+        yield replace(item, why_not=why_not)
 
 
-def _order_item(order: Resource) -> _Item:
+def _order_item(order: Resource, problems: list[Problem]) -> _Item:
     element = order.element
     codings = [*element.codings("bodySite"), *element.codings("orderDetail")]
-    return _item(order, 1, element, "code", codings, element.days("occurrence")[0])
+    item = _item(order, 1, element, "code", codings, element.days("occurrence")[0])
+    _check(order, element, "code", item, problems)
+    return item
 
 
 def _item(
@@ -200,11 +187,28 @@ def _item(
     day = planned or source.element.day("created" if source.kind == "Claim" else "authoredOn")
     known = meaning(own, "procedure", day=day)
     sides = meaning([*codings, *own], "side").names
-    code = next(
-        (coding.code for coding in own if meaning([coding], "procedure", day=day).names), ""
-    )
-    shown = code or (own[0].code if own else "no code")
-    return _Item(sequence, part, printable(shown, 60), known, frozenset(sides), planned)
+    names = [coding for coding in own if meaning([coding], "procedure", day=day).names]
+    # A code says more than a name of ours beside it, which is its translation.
+    named = sorted(names, key=is_local) or own
+    shown = printable(named[0].code, 60) if named else "no code"
+    return _Item(sequence, shown, known, frozenset(sides), planned, "")
+
+
+def _check(source: Resource, part: Element, key: str, item: _Item, problems: list[Problem]) -> None:
+    """Find what keeps an item from being placed: no code at all, or codes of two procedures."""
+    own = part.codings(key)
+    if not own:
+        concept = part.part(key)
+        text = printable(concept.text("text"), 80) if concept else ""
+        found = f"item {item.sequence} carries no code" + (
+            f", only the text {text!r}" if text else ""
+        )
+        problems.append(Problem((source.name,), found, "the CPT code of the procedure"))
+        return
+    codes = {each.code for each in own if not is_local(each) and meaning([each], "procedure").names}
+    if len(codes) > 1 or len(item.known.names) > 1:
+        found = f"item {item.sequence} names several procedures ({', '.join(sorted(codes))})"
+        problems.append(Problem((source.name,), found, "an item for each of them"))
 
 
 def _reasons(bundle: Bundle, source: Resource) -> list[Coding]:
@@ -213,6 +217,9 @@ def _reasons(bundle: Bundle, source: Resource) -> list[Coding]:
     found = list(element.codings("reasonCode"))
     references = list(element.references("reasonReference"))
     for part in element.parts("diagnosis"):
+        if part.has("modifierExtension"):
+            bundle.remark(source.name, f"a diagnosis of it is not used: {CHANGED_MEANING}")
+            continue
         found += part.codings("diagnosisCodeableConcept")
         references += part.references("diagnosisReference")
     for text in references:
@@ -229,6 +236,8 @@ def request_data(bundle: Bundle, asked: Asked) -> dict[str, Any]:
     data: dict[str, Any] = {"procedure": asked.procedure}
     if asked.side:
         data["side"] = asked.side
+    else:
+        bundle.remark(asked.source.name, f"says no side, which {asked.procedure} does not need")
     if asked.received is not None:
         data["received"] = asked.received.isoformat()
         bundle.remark(
@@ -239,11 +248,10 @@ def request_data(bundle: Bundle, asked: Asked) -> dict[str, Any]:
         data["planned_service_date"] = min(asked.planned).isoformat()
         if len(asked.planned) > 1:
             bundle.remark(asked.source.name, "several days are planned; the first one is used")
-    purposes = meaning(asked.codings, "purpose")
-    if len(purposes.names) == 1:
-        data["purpose"] = purposes.one
-    elif purposes.names:
-        bundle.remark(asked.source.name, "it states several purposes, of which none is used")
+    # "other" is the name of a diagnosis as well, and as a purpose it says nothing more.
+    purposes = [each for each in meaning(asked.codings, "purpose").names if each != "other"]
+    if purposes:
+        data["purpose"] = purposes
     stated = meaning(asked.codings, "diagnosis", "reason")
     diagnoses = meaning(asked.codings, "diagnosis").names
     if diagnoses:
@@ -259,7 +267,10 @@ def request_data(bundle: Bundle, asked: Asked) -> dict[str, Any]:
 
 
 def _plan(bundle: Bundle) -> str:
-    """The plan that a Coverage names; empty when none does, which is the policy's own."""
+    """The plan that a Coverage names; empty when none does, which is the policy's own.
+
+    A plan that the policy governs may stand there under its ordinary name.
+    """
     for coverage in bundle.of("Coverage"):
         if coverage.element.text("status") != "active":
             bundle.remark(coverage.name, "not used: the coverage is not active")
@@ -267,6 +278,11 @@ def _plan(bundle: Bundle) -> str:
         for part in coverage.element.parts("class"):
             if any(coding.code == "plan" for coding in part.codings("type")):
                 bundle.use(coverage)
-                return printable(part.text("value"), 120)
+                said = printable(part.text("value"), 120)
+                for name, ordinary in GOVERNED_PLANS.items():
+                    if said != name and said.casefold() in (name, ordinary.casefold()):
+                        bundle.remark(coverage.name, f"its plan {said!r} is taken for {name}")
+                        return name
+                return said
         bundle.remark(coverage.name, "names no plan: the policy's own is taken")
     return ""

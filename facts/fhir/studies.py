@@ -42,6 +42,7 @@ def read_report(draft: Draft, resource: Resource) -> None:
         draft.bundle.remark(resource.name, f"not used: its status is {status or 'not given'}")
         return
     shown: dict[str, bool] = {}
+    contrary: dict[str, bool] = {}
     for each in results:
         codings += each.element.codings("bodySite")
         name = meaning(each.element.codings("code"), "result").one
@@ -50,17 +51,19 @@ def read_report(draft: Draft, resource: Resource) -> None:
         )
         if truth is None:
             draft.bundle.remark(each.name, "not used: it is not final, or says neither yes nor no")
-        elif shown.setdefault(name, truth) != truth:
-            draft.bundle.remark(each.name, f"not used: {name} is said differently twice")
         else:
             draft.bundle.use(each)
+            if shown.setdefault(name, truth) != truth:
+                contrary[name] = truth
     for name in meaning(element.codings("conclusionCode"), "result").names:
-        shown.setdefault(name, True)
+        if not shown.setdefault(name, True):
+            contrary[name] = True
     if not shown:
         draft.bundle.remark(resource.name, "its results are not coded: a person has to read them")
     started = [each.element.day("started") for each in studies]
     day = next((each for each in started if each is not None), None)
-    if _add(draft, resource, codings, day or element.days("effective")[0], shown):
+    day = day or element.days("effective")[0]
+    if _add(draft, resource, codings, day, shown, contrary):
         for study in studies:
             draft.bundle.use(study)
 
@@ -77,7 +80,7 @@ def read_study(draft: Draft, resource: Resource) -> None:
     elif element.text("status") != "available":
         draft.bundle.remark(resource.name, "not used: the study is not available")
     else:
-        _add(draft, resource, codings, element.day("started"), {})
+        _add(draft, resource, codings, element.day("started"), {}, {})
 
 
 def _study_codings(study: Resource) -> list[Coding]:
@@ -109,7 +112,12 @@ def _observations(draft: Draft, report: Resource) -> list[Resource]:
 
 
 def _add(
-    draft: Draft, resource: Resource, codings: list[Coding], day: date | None, results: Entry
+    draft: Draft,
+    resource: Resource,
+    codings: list[Coding],
+    day: date | None,
+    results: Entry,
+    contrary: Entry,
 ) -> bool:
     modalities = meaning(codings, "modality")
     regions = [name for name in meaning(codings, "site").names if name in VOCABULARY.regions]
@@ -127,4 +135,5 @@ def _add(
         "date": day,
         "results": results or None,
     }
-    return draft.add("imaging", entry, resource)
+    told = {"results": contrary} if contrary else {}
+    return draft.add_event("imaging", entry, told, resource)

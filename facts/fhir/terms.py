@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from clausewise.facts.case.model import Finding, ImagingStudy, Injection, Measurement, Therapy
+from clausewise.facts.case.model import (
+    Finding,
+    ImagingStudy,
+    Injection,
+    Measurement,
+    Therapy,
+)
 from clausewise.facts.fhir.elements import Coding
+from clausewise.facts.fhir.forms import CONTEXTS, PLACES
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.codes import LOCAL, row_of, system_name
 from clausewise.facts.vocabulary.words import VOCABULARY
 
+_LEVEL_I = re.compile(r"[0-9]{4}[0-9T]\Z", re.ASCII)
 _FIELDS = frozenset(
     name
     for model in (Finding, Measurement, Therapy, Injection, ImagingStudy)
@@ -24,6 +33,8 @@ _LOCAL_NAMES: dict[str, frozenset[str]] = {
     "finding": frozenset(VOCABULARY.findings),
     "measure": frozenset(VOCABULARY.measures),
     "therapy": frozenset(VOCABULARY.therapies),
+    "context": frozenset(CONTEXTS),
+    "place": frozenset(PLACES),
     "inability": frozenset(VOCABULARY.inability_reasons),
     "injection": frozenset({"sacroiliac_joint"}),
     "injection_purpose": frozenset(VOCABULARY.injection_purposes),
@@ -66,13 +77,24 @@ class Meaning:
         return "it carries no code that a clause rests on"
 
 
+def is_local(coding: Coding) -> bool:
+    """Whether the coding is a name of ours."""
+    return system_name(coding.address) == LOCAL
+
+
+def _system(coding: Coding) -> str | None:
+    """The system of a coding. Numbers are level I of HCPCS, which is CPT."""
+    system = system_name(coding.address)
+    return "CPT" if system == "HCPCS" and _LEVEL_I.match(coding.code) else system
+
+
 def meaning(codings: Iterable[Coding], *kinds: str, day: date | None = None) -> Meaning:
     """What the codings mean, of these kinds, on a day."""
     names: dict[str, None] = {}
     notes: dict[str, None] = {}
     unknown: dict[str, None] = {}
     for coding in codings:
-        system = system_name(coding.address)
+        system = _system(coding)
         shown = f"{system or _address(coding)} {printable(coding.code, 40)}"
         if system == LOCAL:
             known = [kind for kind in kinds if coding.code in _LOCAL_NAMES.get(kind, ())]

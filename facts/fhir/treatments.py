@@ -10,6 +10,7 @@ from clausewise.facts.fhir.bundle import Resource
 from clausewise.facts.fhir.conditions import FINAL, truth_of
 from clausewise.facts.fhir.draft import Draft, Entry
 from clausewise.facts.fhir.elements import Coding
+from clausewise.facts.fhir.quantities import amount_of
 from clausewise.facts.fhir.terms import meaning
 
 DONE = frozenset({"completed", "in-progress", "stopped"})
@@ -34,6 +35,10 @@ _YES_OR_NO = frozenset(
         "completed",
     }
 )
+_OF_THERAPIES = frozenset(
+    {"use", "frequency", "duration", "prescription", "follow_up", "completed"}
+)
+_PERCENT = frozenset({"%", "percent", ""})
 _TEXTS = frozenset({"use", "frequency", "duration"})
 
 
@@ -56,12 +61,12 @@ def collect_details(draft: Draft, resource: Resource) -> None:
         for key, value in said.items():
             if key == "agents":
                 known[key] = sorted({*known.get(key, []), *value})
-            elif known.get(key, value) != value:
-                draft.bundle.remark(
-                    resource.name, f"not used: {key} of {procedure.name} is said differently twice"
-                )
-            else:
-                known[key] = value
+            elif known.setdefault(key, value) != value:
+                contrary = draft.contrary.setdefault(procedure.name, {})
+                if contrary.setdefault(key, value) != value:
+                    draft.bundle.remark(
+                        resource.name, f"not used: a third {key} of {procedure.name}"
+                    )
     if said:
         draft.bundle.use(resource)
 
@@ -108,20 +113,8 @@ def _detail(draft: Draft, resource: Resource) -> Entry | None:
 
 
 def _relief(draft: Draft, resource: Resource) -> Entry:
-    quantity = resource.element.part("valueQuantity")
-    spread = resource.element.part("valueRange")
-    if quantity is not None:
-        unit = quantity.text("code") or quantity.text("unit")
-        value = quantity.number("value")
-        if unit in ("%", "percent", "") and not quantity.text("comparator") and value is not None:
-            return {"relief_percent": value}
-    elif spread is not None:
-        low, high = spread.part("low"), spread.part("high")
-        bounds = [part.number("value") for part in (low, high) if part is not None]
-        if len(bounds) == 2 and None not in bounds:
-            return {"relief_percent": bounds}
-    draft.bundle.remark(resource.name, "not used: its relief is no percentage")
-    return {}
+    found = amount_of(draft, resource, resource.element, _PERCENT, 0, 100)
+    return {} if found is None else {"relief_percent": found}
 
 
 def read_procedure(draft: Draft, resource: Resource) -> None:
@@ -161,7 +154,7 @@ def read_procedure(draft: Draft, resource: Resource) -> None:
     entry |= {
         key: value
         for key, value in draft.details.get(resource.name, {}).items()
-        if key in _TEXTS | {"prescription", "follow_up", "completed"}
+        if key in _OF_THERAPIES
     }
     outcome = meaning(element.codings("outcome"), "outcome").one
     _therapy(draft, resource, entry | {"outcome": outcome})
@@ -194,13 +187,17 @@ def _injection(draft: Draft, resource: Resource) -> None:
         entry["contrast"] = True
     details = dict(draft.details.get(resource.name, {}))
     entry["agents"] = sorted({*entry["agents"], *details.pop("agents", [])})
-    entry |= {key: value for key, value in details.items() if key not in _TEXTS}
+    details = {key: value for key, value in details.items() if key not in _OF_THERAPIES}
+    otherwise = {key: value for key, value in details.items() if entry.get(key, value) != value}
+    contrary = {**draft.contrary.get(resource.name, {}), **otherwise}
+    contrary = {key: value for key, value in contrary.items() if key not in _OF_THERAPIES}
+    entry = details | entry
     outcome = meaning(element.codings("outcome"), "outcome").one
     if outcome == "partial":
         draft.bundle.remark(resource.name, "its outcome, partial, is neither relief nor failure")
     elif outcome:
         entry["outcome"] = outcome
-    draft.add("injections", entry, resource)
+    draft.add_event("injections", entry, contrary, resource)
 
 
 def _therapy(draft: Draft, resource: Resource, entry: Entry) -> None:
@@ -211,7 +208,14 @@ def _therapy(draft: Draft, resource: Resource, entry: Entry) -> None:
             "not used: neither its site nor its reason says the low back or the joint",
         )
         return
-    draft.add("therapies", {"id": resource.name, "for": region} | entry, resource)
+    entry = {
+        "id": resource.name,
+        "for": region,
+        "side": draft.side_of(resource, "bodySite"),
+    } | entry
+    contrary = draft.contrary.get(resource.name, {})
+    told = {key: value for key, value in contrary.items() if key in _OF_THERAPIES}
+    draft.add_event("therapies", entry, told, resource)
 
 
 def _region(draft: Draft, resource: Resource) -> str:

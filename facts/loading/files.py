@@ -6,6 +6,7 @@ A single case has an address: a file; ``bundle.json:2`` for the second request o
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from clausewise.facts.case.validation import parse_case
 CASE_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 LINES_SUFFIXES = frozenset({".ndjson", ".jsonl"})
 _MARK = b'"resourceType"'
-_BEFORE = b"\xef\xbb\xbf \t\r\n"
+_BEFORE = BOM_UTF8 + b" \t\r\n"
 
 
 def cases_in(
@@ -52,20 +53,27 @@ def cases_of_file(path: str | Path, request: Mapping[str, Any] | None = None) ->
 
 def load_one(path: str | Path) -> Case:
     """The case at an address; raises InputError with every error, its path and line."""
+    cases = load_all(path)
+    if len(cases) > 1:
+        found = f"it asks for {len(cases)} procedures"
+        raise InputError(str(path), [Problem((), found, f"one of them, such as {path}:1")])
+    return cases[0]
+
+
+def load_all(path: str | Path) -> tuple[Case, ...]:
+    """The case at an address, or all that a bundle there asks for; raises InputError."""
     source, numbers = _address(str(path))
     if source.suffix.lower() in LINES_SUFFIXES and numbers:
         cases = _on_line(source, numbers[0], str(path))
         numbers = numbers[1:]
     else:
         cases = cases_of_file(source)
-    wanted = numbers[0] if numbers else 1
-    if len(cases) > 1 and not numbers:
-        found = f"it asks for {len(cases)} procedures"
-        raise InputError(str(path), [Problem((), found, f"one of them, such as {source}:1")])
-    if not 1 <= wanted <= len(cases):
-        found = f"there is no request {wanted}"
+    if not numbers:
+        return cases
+    if not 1 <= numbers[0] <= len(cases):
+        found = f"there is no request {numbers[0]}"
         raise InputError(str(path), [Problem((), found, f"a number from 1 to {len(cases)}")])
-    return cases[wanted - 1]
+    return (cases[numbers[0] - 1],)
 
 
 def _address(text: str) -> tuple[Path, list[int]]:
@@ -105,6 +113,8 @@ def read_file(path: Path) -> bytes:
 def lines_of(source: Path) -> Iterator[tuple[int, bytes | None]]:
     """The numbered lines of a cohort that are not blank; None for one that is too long.
 
+    A byte order mark before the first line is left out.
+
     A line longer than a bundle may be is read in pieces and thrown away, never as a whole.
     """
     with source.open("rb") as stream:
@@ -115,7 +125,10 @@ def lines_of(source: Path) -> Iterator[tuple[int, bytes | None]]:
                 while line and not line.endswith(b"\n"):
                     line = stream.readline(MOST_BYTES)
                 yield number, None
-            elif line.strip():
+                continue
+            if number == 1:
+                line = line.removeprefix(BOM_UTF8)
+            if line.strip():
                 yield number, line
 
 

@@ -1,7 +1,8 @@
 """A cohort: many cases, read one after the other; a bad one is rejected with all its errors.
 
-A cohort is a file of newline-delimited JSON, one case a line, or a folder of case files. Nothing is
-kept in memory but the case at hand.
+A cohort is a file of newline-delimited JSON, one record a line, or a folder of case files and of
+such files, also in folders below. Nothing in the folder is passed over but names that begin with a
+full stop. Nothing is kept in memory but the record at hand.
 """
 
 from __future__ import annotations
@@ -21,9 +22,26 @@ from clausewise.facts.loading.files import (
     lines_of,
 )
 
+MOST_NAMED = 5
+"""Files that a message names; the others are counted."""
+
 
 class CohortError(Exception):
     """There is no cohort at this place; the message says what one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record of a cohort that is not read yet: a case file, or a line of newline-delimited JSON
+    (None when it is too long to be kept)."""
+
+    place: str
+    content: Path | bytes | None
+
+    @property
+    def size(self) -> int:
+        """The bytes that the record takes in memory."""
+        return len(self.content) if isinstance(self.content, bytes) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +55,17 @@ class Read:
 
 def read_cohort(path: str | Path) -> Iterator[Read]:
     """Every case of a cohort in turn; raises CohortError when ``path`` is none."""
+    for record in records_of(path):
+        yield from read_record(record)
+
+
+def records_of(path: str | Path) -> Iterator[Record]:
+    """Every record of a cohort in turn; raises CohortError when ``path`` is none."""
     source = Path(path)
     if source.is_dir():
-        yield from _folder(source)
-    elif is_lines(source):
-        for number, line in lines_of(source):
-            yield from read_line(number, line)
+        yield from _in_folder(source)
+    elif source.is_file() and _suffix(source) in LINES_SUFFIXES:
+        yield from _lines(source, "")
     else:
         raise CohortError(
             f"{path}: no cohort; expected a folder of case files or a file of one JSON case a line "
@@ -50,31 +73,76 @@ def read_cohort(path: str | Path) -> Iterator[Read]:
         )
 
 
-def _folder(source: Path) -> Iterator[Read]:
-    found = [each for each in sorted(source.iterdir()) if each.suffix.lower() in CASE_SUFFIXES]
-    if not found:
-        raise CohortError(f"{source}: the folder has no case files")
-    for path in found:
-        yield from _read(path.name, partial(cases_of_file, path))
-
-
-def is_lines(source: Path) -> bool:
-    """Whether this is a file of newline-delimited JSON."""
-    return source.is_file() and source.suffix.lower() in LINES_SUFFIXES
-
-
-def read_line(number: int, line: bytes | None) -> Iterator[Read]:
-    """The cases on one line, as ``facts.loading.files.lines_of`` gives them."""
-    place = f"line {number}"
-    yield from _read(place, partial(cases_on_line, line, place))
-
-
-def _read(place: str, cases: Callable[[], tuple[Case, ...]]) -> Iterator[Read]:
-    """The cases at a place; a bundle that asks for several procedures gives one for each."""
+def read_record(record: Record) -> Iterator[Read]:
+    """The cases of a record; a bundle that asks for several procedures gives one for each."""
+    read: Callable[[], tuple[Case, ...]]
+    if isinstance(record.content, Path):
+        read = partial(cases_of_file, record.content)
+    else:
+        read = partial(cases_on_line, record.content, record.place)
     try:
-        found = cases()
+        found = read()
     except InputError as errors:
-        yield Read(place, None, errors)
+        yield Read(record.place, None, errors)
         return
     for number, case in enumerate(found, 1):
-        yield Read(place if len(found) == 1 else f"{place}:{number}", case, None)
+        place = record.place if len(found) == 1 else f"{record.place}:{number}"
+        yield Read(place, case, None)
+
+
+def _in_folder(source: Path) -> Iterator[Record]:
+    files = list(files_below(source))
+    known = CASE_SUFFIXES | LINES_SUFFIXES
+    refuse(source, [each for each in files if _suffix(each) not in known], sorted(known))
+    if not files:
+        raise CohortError(f"{source}: the folder has no case files")
+    for path in files:
+        place = path.relative_to(source).as_posix()
+        if _suffix(path) in LINES_SUFFIXES:
+            yield from _lines(path, f"{place}:")
+        else:
+            yield Record(place, path)
+
+
+def _lines(source: Path, before: str) -> Iterator[Record]:
+    """The lines of a file; those of a file in a folder are named by their address."""
+    for number, line in lines_of(source):
+        yield Record(f"{before}{number}" if before else f"line {number}", line)
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """The files in a folder and in those below it, by name; hidden ones are left out.
+
+    Raises CohortError for what is neither a file nor a folder (a pipe would be waited for without
+    end), and for a link to a folder, which might lead in a circle.
+    """
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError as error:
+        raise CohortError(f"{folder}: {error.strerror}") from None
+    for path in inside:
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            if path.is_symlink():
+                raise CohortError(f"{path}: a link to a folder; expected a folder")
+            yield from files_below(path)
+        elif path.is_file():
+            yield path
+        else:
+            raise CohortError(f"{path}: neither a file nor a folder; take it out of the cohort")
+
+
+def refuse(folder: Path, files: list[Path], known: list[str]) -> None:
+    """Raises CohortError when there are files that would not be read."""
+    if files:
+        named = ", ".join(each.relative_to(folder).as_posix() for each in files[:MOST_NAMED])
+        more = f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
+        raise CohortError(
+            f"{folder}: {named}{more} would not be read; expected files that end in "
+            f"{', '.join(known)} and no others"
+        )
+
+
+def _suffix(path: Path) -> str:
+    return path.suffix.lower()

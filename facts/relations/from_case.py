@@ -12,7 +12,6 @@ from datetime import date
 from decimal import Decimal
 
 from clausewise.facts.case.model import (
-    Amount,
     Case,
     Entry,
     Finding,
@@ -22,8 +21,9 @@ from clausewise.facts.case.model import (
     Therapy,
     TherapyInability,
 )
+from clausewise.facts.case.values import Amount
 from clausewise.facts.relations.calendar import months_earlier, shortest_period
-from clausewise.facts.schema import KNOWN_PLANS, OTHER_PLAN, EntryKey, Row
+from clausewise.facts.schema import KNOWN_PLANS, OTHER_PLAN, UNSTATED_SIDE, EntryKey, Row
 from clausewise.facts.vocabulary.words import VOCABULARY
 
 NOT_THERE = EntryKey("therapies[?]")
@@ -98,13 +98,9 @@ def _request_rows(case: Case) -> Iterator[tuple[str, Row]]:
     request = case.request
     for side in case.sides:
         yield "line", (side,)
-    code = VOCABULARY.procedure_of_code(request.procedure)
-    if code is not None:
-        yield "procedure", (code,)
+    yield "procedure", (VOCABULARY.procedure_named(request.procedure) or "other",)
+    if VOCABULARY.procedure_of_code(request.procedure) is not None:
         yield "procedure_code", (request.procedure,)
-    else:
-        known = request.procedure in VOCABULARY.procedures
-        yield "procedure", (request.procedure if known else "other",)
     yield "received", (request.received.toordinal(),)
     if request.planned_service_date is not None:
         yield "planned_service_date", (request.planned_service_date.toordinal(),)
@@ -194,7 +190,7 @@ def _entry_rows(
 
 def _sided(key: EntryKey, side: str | None, side_specific: bool) -> Iterator[tuple[str, Row]]:
     """A side that is stated is respected for every kind, also where none is needed."""
-    yield "entry_side", (key, side or ("unstated" if side_specific else "not_side_specific"))
+    yield "entry_side", (key, side or (UNSTATED_SIDE if side_specific else "not_side_specific"))
 
 
 def _context(key: EntryKey, context: str | None) -> Iterator[tuple[str, Row]]:
@@ -288,3 +284,12 @@ def earlier_days(days: Iterable[int], periods: Iterable[int]) -> tuple[Row, ...]
 def shortest_periods(periods: Iterable[int]) -> tuple[Row, ...]:
     """For each period in months its fewest days, as rows of ``shortest_months``."""
     return tuple((months, shortest_period(months)) for months in sorted(set(periods)))
+
+
+def calendar(days: Iterable[int], periods: Iterable[int]) -> dict[str, tuple[Row, ...]]:
+    """The rows of all relations of the calendar, for these days and periods in months."""
+    periods = tuple(periods)
+    return {
+        "months_before": earlier_days(days, periods),
+        "shortest_months": shortest_periods(periods),
+    }

@@ -53,6 +53,10 @@ class Vocabulary:
     imaging_results: Mapping[str, Name]
     domains: Mapping[str, Name]
 
+    def procedure_named(self, text: str) -> str | None:
+        """The procedure that this very text names, by its name or its CPT code, or None."""
+        return text if text in self.procedures else self.procedure_of_code(text)
+
     def procedure_of_code(self, code: str) -> str | None:
         """The procedure that a CPT code names, or None."""
         for procedure in self.procedures.values():

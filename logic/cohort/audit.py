@@ -1,32 +1,31 @@
 """Auditing a cohort: every case decided, and what the decisions say together.
 
-The run reads, decides and writes into a folder beside the wanted one, which takes its name only
-when everything is there: a run that was killed leaves nothing that looks like a result.
+The run reads, decides and writes into a folder of its own beside the wanted one, whose results take
+the wanted name only when everything is there: a run that was killed leaves nothing that looks like
+a result, and two runs do not mix.
 """
 
 from __future__ import annotations
 
-import csv
-import json
-import os
+import errno
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from glob import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 
-from clausewise.logic.cohort.agreement import disagreements
-from clausewise.logic.cohort.parts import SMALL_PART, fill_in_parts
-from clausewise.logic.cohort.pipeline import SideBySide
-from clausewise.logic.cohort.rejected import Quarantine
+from clausewise.logic.cohort.reading import fill_in_parts
+from clausewise.logic.cohort.rejected import RejectedCases
 from clausewise.logic.cohort.relation_writer import RelationWriter
-from clausewise.logic.cohort.results import FoundLines
-from clausewise.logic.cohort.sensitivity import tell_sensitive
+from clausewise.logic.cohort.result_files import write_results
+from clausewise.logic.cohort.results import LineResults
+from clausewise.logic.cohort.sensitivity import find_sensitive_lines
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.summary import Summary, summary_of
-from clausewise.logic.cohort.tables import RelationError, are_relations
+from clausewise.logic.cohort.tables import REJECTED, RelationError, are_relations
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.program import program_of
@@ -37,6 +36,8 @@ if TYPE_CHECKING:
 
 INTERRUPTED = "Query interrupted"
 """What DuckDB says in a RuntimeError when the user interrupts a query."""
+MOST_OF_NAME = 60
+"""Characters of the wanted folder's name that the name of the run's own folder begins with."""
 _MEMORY = re.compile(r"[1-9]\d{0,6}(MB|GB|MiB|GiB)")
 
 
@@ -57,17 +58,19 @@ def audit(
     sensitivity: bool = False,
     progress: Callable[[int], None] | None = None,
     page: Callable[[Summary], str] | None = None,
+    processes: int = 1,
     spark: SparkSession | None = None,
 ) -> Summary:
     """Decide every case of a cohort and write the results to a new folder.
 
     ``other_readings`` and ``other_parameters`` ask a what-if: who would be decided otherwise.
     ``memory`` limits DuckDB ("2GB"); ``sensitivity`` adds to each line whether any combination of
-    readings changes its determination, which takes some milliseconds a case; ``progress`` is told
-    how many cases were read; ``page`` makes an HTML page of the summary; ``spark`` is a session
-    that decides a cohort of relations instead of DuckDB. Raises CohortError, ChoiceError, and
-    AuditError when the folder exists, ``memory`` is no amount, relations cannot be used, or
-    Spark is asked for what it cannot do.
+    readings changes its determination, which takes some milliseconds a case; ``progress`` is
+    called with how many cases were read; ``page`` makes an HTML page of the summary;
+    ``processes`` read case files and lines of JSON; ``spark`` is a session that decides a cohort of
+    relations instead of DuckDB. Raises CohortError, ChoiceError, and AuditError when the folder
+    exists or cannot be written, no case is valid, ``memory`` is no amount, relations cannot be
+    used, or Spark is asked for what it cannot do.
     """
     target = Path(output)
     if memory is not None and not _MEMORY.fullmatch(memory):
@@ -84,21 +87,23 @@ def audit(
             {**(parameters or {}), **(other_parameters or {})},
         )
         asked["lines_otherwise"] = other
-    with _new_folder(target) as part:
-        store = CohortStore(program_of(policy), part / "spill", memory)
-        lines = FoundLines(part / "spill")
-        with Quarantine(part / "quarantine.ndjson", progress) as counts:
+    with _new_folder(target) as (folder, scratch):
+        store = CohortStore(program_of(policy), scratch, memory)
+        results = LineResults(scratch / "lines")
+        with RejectedCases(folder / REJECTED, progress) as rejected:
             if spark is not None:
-                _decide_on_spark(spark, Path(cohort), store, asked, part / "spill", lines, counts)
+                _decide_on_spark(spark, Path(cohort), store, asked, scratch, results, rejected)
             else:
-                sensitive = choices if sensitivity else None
-                _decide_in_parts(cohort, store, asked, lines, counts, sensitive)
-        lines.show(store)
-        summary = summary_of(store, policy, choices, other, counts.told())
-        _write(store, summary, part)
+                for _ in fill_in_parts(cohort, store, rejected, processes):
+                    _decide_part(store, asked, results, choices if sensitivity else None)
+                    store.forget()
+        counts = _counts(cohort, rejected)
+        results.show(store)
+        summary = summary_of(store, policy, choices, other, counts)
+        write_results(store, summary, folder)
+        store.database.close()
         if page is not None:
-            (part / "summary.html").write_text(page(summary), encoding="utf-8")
-        shutil.rmtree(part / "spill", ignore_errors=True)
+            (folder / "summary.html").write_text(page(summary), encoding="utf-8")
     return summary
 
 
@@ -108,80 +113,98 @@ def relations(
     policy: Policy,
     *,
     progress: Callable[[int], None] | None = None,
+    processes: int = 1,
 ) -> dict[str, int]:
     """Write the facts of a cohort's cases to a new folder, a Parquet file a relation.
 
-    Gives how many cases were read, written (``decided``) and set aside. Raises CohortError, and
-    AuditError when the folder exists.
+    Gives how many cases were read, written (``decided``) and rejected. Raises CohortError, and
+    AuditError when the folder exists or no case is valid.
     """
-    target = Path(output)
-    with _new_folder(target) as part:
-        store = CohortStore(program_of(policy), part / "spill")
-        written = RelationWriter(store, part)
-        with Quarantine(part / "quarantine.ndjson", progress) as counts:
-            for _ in fill_in_parts(cohort, lambda: store, counts):
+    with _new_folder(Path(output)) as (folder, scratch):
+        store = CohortStore(program_of(policy), scratch)
+        written = RelationWriter(store, folder)
+        with RejectedCases(folder / REJECTED, progress) as rejected:
+            for _ in fill_in_parts(cohort, store, rejected, processes):
                 written.add()
                 store.forget()
+        counts = _counts(cohort, rejected)
         written.close()
         store.database.close()
-        shutil.rmtree(part / "spill", ignore_errors=True)
-    return counts.told()
+    return counts
 
 
 @contextmanager
-def _new_folder(target: Path) -> Iterator[Path]:
-    """A folder beside the wanted one, which takes its name when everything is there.
+def _new_folder(target: Path) -> Iterator[tuple[Path, Path]]:
+    """A folder for results, which takes the wanted name when everything is there, and one for
+    files in between.
 
-    Relations that cannot be used are an error of the audit.
+    Both are in a folder of this run's own beside the wanted one, which goes at the end. What cannot
+    be written, and relations that cannot be used, are an error of the audit.
     """
     if target.exists():
         raise AuditError(f"{target}: the folder exists; name a new one")
-    part = target.with_name(f".{target.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+    own: Path | None = None
     try:
-        yield part
-        os.replace(part, target)
-    except BaseException as error:
-        shutil.rmtree(part, ignore_errors=True)
-        if isinstance(error, RelationError):
-            raise AuditError(str(error)) from None
-        if isinstance(error, RuntimeError) and str(error) == INTERRUPTED:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        own = Path(mkdtemp(prefix=f".{target.name[:MOST_OF_NAME]}.", dir=target.parent))
+        # The folder made by mkdtemp is for its user alone; this one is as others are.
+        results, scratch = own / "results", own / "scratch"
+        results.mkdir()
+        scratch.mkdir()
+        yield results, scratch
+        _give_name(results, target)
+    except RelationError as error:
+        raise AuditError(str(error)) from None
+    except OSError as error:
+        raise AuditError(f"{error.filename or target}: {error.strerror or error}") from None
+    except RuntimeError as error:
+        if str(error) == INTERRUPTED:
             raise KeyboardInterrupt from None
         raise
+    finally:
+        if own is not None:
+            shutil.rmtree(own, ignore_errors=True)
 
 
-def _decide_in_parts(
-    cohort: str | Path,
+def _give_name(results: Path, target: Path) -> None:
+    """Give the folder its name; raises AuditError when another run has taken it meanwhile."""
+    try:
+        results.rename(target)
+    except OSError as error:
+        if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
+            raise
+        raise AuditError(f"{target}: it exists by now; name a new folder") from None
+
+
+def _counts(cohort: str | Path, rejected: RejectedCases) -> dict[str, int]:
+    """How many cases were read; raises AuditError when none of them is valid."""
+    counts = rejected.counts()
+    if not counts["read"]:
+        raise AuditError(f"{cohort}: there is no case in it")
+    if not counts["decided"]:
+        raise AuditError(
+            f"{cohort}: none of the {counts['read']} cases is valid; the first, {rejected.first}"
+        )
+    return counts
+
+
+def _decide_part(
     store: CohortStore,
     asked: Mapping[str, Choices],
-    lines: FoundLines,
-    counts: Quarantine,
+    results: LineResults,
     sensitive: Choices | None,
 ) -> None:
-    """Decide part after part under each of the choices.
+    """Decide the cases in the store under each of the choices.
 
     With ``sensitive`` also whether readings other than these choices change each line.
     """
-    policy = store.program.policy
-
-    def decide(part: CohortStore) -> None:
-        if sensitive is not None:
-            tell_sensitive(part, sensitive)
-        for name, choices in asked.items():
-            labels = part.decide(choices).labels
-            query = f"{lines_query(policy, choices, labels)} ORDER BY c, line"
-            lines.write(part, name, part.database.sql(query))
-            part.database.execute("DROP TABLE decided")
-
-    def take(part: CohortStore) -> None:
-        for name in asked:
-            lines.take(part, name)
-
-    with SideBySide(store, decide, take) as parts:
-        most = None if sensitive is None else SMALL_PART
-        for filled in fill_in_parts(cohort, parts.free, counts, most):
-            parts.decide(filled)
+    if sensitive is not None:
+        find_sensitive_lines(store, sensitive)
+    for name, choices in asked.items():
+        labels = store.decide(choices).labels
+        query = f"{lines_query(store.program.policy, choices, labels)} ORDER BY c, line"
+        results.write(store, name, store.database.sql(query))
+        store.database.execute("DROP TABLE determinations")
 
 
 def _decide_on_spark(
@@ -190,8 +213,8 @@ def _decide_on_spark(
     store: CohortStore,
     asked: Mapping[str, Choices],
     scratch: Path,
-    lines: FoundLines,
-    counts: Quarantine,
+    results: LineResults,
+    rejected: RejectedCases,
 ) -> None:
     """Let Spark decide under each of the choices."""
     from clausewise.logic.cohort.spark import SparkCohort
@@ -199,72 +222,14 @@ def _decide_on_spark(
     if not are_relations(cohort):
         raise AuditError("Spark reads relations; `clausewise relations` makes them of case files")
     found = SparkCohort(session, store.program, cohort, scratch)
-    for place, errors in found.aside:
-        counts.add(place, errors)
-    counts.passed(found.decided)
+    for place, errors in found.rejected:
+        rejected.add(place, errors)
+    rejected.count_valid(found.valid)
     try:
         for name, choices in asked.items():
             written = scratch / name
             found.decide(choices).write.parquet(str(written))
             rows = store.database.read_parquet(f"{escape(str(written))}/*.parquet")
-            lines.write(store, name, rows.order("c, line"))
-            lines.take(store, name)
+            results.write(store, name, rows.order("c, line"))
     finally:
         found.forget()
-
-
-# --- files ------------------------------------------------------------------------------------
-
-
-def _write(store: CohortStore, summary: Summary, folder: Path) -> None:
-    query = "SELECT * EXCLUDE (c) FROM lines"
-    store.database.sql(query).write_parquet(str(folder / "lines.parquet"))
-    if summary.flips is not None:
-        query = (
-            'SELECT a."case", a.place, a.line, a.determination AS "from", b.determination AS "to", '
-            "b.decisive FROM lines AS a JOIN lines_otherwise AS b ON a.c = b.c "
-            "AND a.line = b.line WHERE a.determination <> b.determination ORDER BY a.c, a.line"
-        )
-        store.database.sql(query).write_parquet(str(folder / "flips.parquet"))
-    if summary.agreement is not None:
-        store.database.sql(disagreements()).write_parquet(str(folder / "disagreements.parquet"))
-    store.database.close()
-    text = json.dumps(summary.__dict__, indent=1, ensure_ascii=False) + "\n"
-    (folder / "summary.json").write_text(text, encoding="utf-8")
-    for name, rows in tables(summary):
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, fieldnames=list(rows[0]))
-            writer.writeheader()
-            writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
-
-
-def _cell(value: Any) -> Any:
-    """A value for a spreadsheet: lists in one cell, and no text that could be run as a formula."""
-    text = " ".join(str(each) for each in value) if isinstance(value, list) else value
-    if isinstance(text, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{text}"
-    return text
-
-
-def tables(summary: Summary) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """The tables of a summary by name, the empty ones left out."""
-    found: dict[str, list[dict[str, Any]]] = {
-        "determinations": [
-            {"determination": name, "lines": number}
-            for name, number in summary.determinations.items()
-        ],
-        "denying": summary.denying,
-        "denying_together": summary.denying_together,
-        "missing": summary.missing,
-        "inconsistent": [
-            {"group": number, "decided": group["decided"], "decisive": group["decisive"], **record}
-            for number, group in enumerate(summary.inconsistent, 1)
-            for record in group["recorded"]
-        ],
-    }
-    if summary.agreement is not None:
-        found["agreement"] = summary.agreement["confusion"]
-        found["disagreements"] = summary.agreement["disagreements"]
-    if summary.flips is not None:
-        found["flips"] = summary.flips["from_to"]
-    return ((name, rows) for name, rows in found.items() if rows)

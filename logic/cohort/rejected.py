@@ -1,4 +1,4 @@
-"""The cases that an audit sets aside, with all their errors, and the counts of a run."""
+"""The cases that an audit rejects, with all their errors, and the counts of a run."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-class Quarantine:
-    """The file of the cases that are set aside; every case is counted, there or as decided."""
+class RejectedCases:
+    """The file of the rejected cases; every case that was read is counted, there or as valid."""
 
-    def __init__(self, path: Path, progress: Callable[[int], None] | None) -> None:
+    def __init__(self, path: Path, progress: Callable[[int], None] | None = None) -> None:
         self._path = path
         self._progress = progress
-        self.decided = 0
-        self.quarantined = 0
+        self.valid = 0
+        self.rejected = 0
+        self.first = ""
+        """The place and the first error of the first rejected case."""
 
-    def __enter__(self) -> Quarantine:
+    def __enter__(self) -> RejectedCases:
         self._file = self._path.open("w", encoding="utf-8")
         return self
 
@@ -24,24 +26,26 @@ class Quarantine:
         self._file.close()
 
     def add(self, place: str, errors: list[str]) -> None:
-        """Set a case aside."""
-        self.quarantined += 1
+        """Reject a case."""
+        if not self.rejected:
+            self.first = f"{place}: {errors[0]}"
+        self.rejected += 1
         self._file.write(json.dumps({"place": place, "errors": errors}) + "\n")
-        self._tell()
+        self._report()
 
-    def passed(self, cases: int) -> None:
-        """Count cases that are decided."""
-        self.decided += cases
-        self._tell()
+    def count_valid(self, cases: int) -> None:
+        """Count cases that are valid."""
+        self.valid += cases
+        self._report()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         if self._progress is not None:
-            self._progress(self.decided + self.quarantined)
+            self._progress(self.valid + self.rejected)
 
-    def told(self) -> dict[str, int]:
-        """How many cases were read, and of these decided and set aside."""
+    def counts(self) -> dict[str, int]:
+        """How many cases were read, and of these decided and rejected."""
         return {
-            "read": self.decided + self.quarantined,
-            "decided": self.decided,
-            "quarantined": self.quarantined,
+            "read": self.valid + self.rejected,
+            "decided": self.valid,
+            "quarantined": self.rejected,
         }

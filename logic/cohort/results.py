@@ -1,4 +1,4 @@
-"""The lines of an audit while it runs: a file for each part, and all of them as one table.
+"""The decided lines of an audit while it runs: a file for each part, all of them as one table.
 
 Lines that are kept in files need no memory, however many there are.
 """
@@ -17,37 +17,30 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
 
-class FoundLines:
-    """Lines found for the parts of a cohort, under names such as ``lines``; ``folder`` holds their
-    files. Parts may be written at the same time, each by one thread."""
+class LineResults:
+    """The decided lines of a cohort, under names such as ``lines``, in files in a folder."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._files: dict[str, list[Path]] = {}
 
-    def write(self, part: CohortStore, name: str, rows: DuckDBPyRelation) -> None:
-        """Write the lines of a part.
+    def write(self, store: CohortStore, name: str, rows: DuckDBPyRelation) -> None:
+        """Write the lines of a part behind those of the parts before.
 
         Names may be texts, as Spark has them. As what they are they are written in one way only,
         so that the same lines make the same file.
         """
-        _typed(part, rows).write_parquet(str(self._written(part, name)))
-
-    def take(self, part: CohortStore, name: str) -> None:
-        """Put what was written for a part behind the lines of the parts that were taken before."""
         files = self._files.setdefault(name, [])
-        files.append(self._folder / f"{name}.{len(files)}.parquet")
-        self._written(part, name).rename(files[-1])
+        path = self._folder / f"{name}.{len(files)}.parquet"
+        _typed(store, rows).write_parquet(str(path))
+        files.append(path)
 
     def show(self, store: CohortStore) -> None:
-        """Let a store have all lines taken, in their order, as tables of these names."""
+        """Let a store have all lines, in their order, as tables of these names."""
         for name, files in self._files.items():
             found = store.database.read_parquet([escape(str(path)) for path in files])
             _typed(store, found).create_view(name)
-
-    def _written(self, part: CohortStore, name: str) -> Path:
-        return self._folder / f"{part.schema} {name}.parquet"
 
 
 def _typed(store: CohortStore, rows: DuckDBPyRelation) -> DuckDBPyRelation:

@@ -1,7 +1,7 @@
 """Which lines of a part of a cohort other readings of the text change.
 
 The facts of each case are taken out of the tables again and evaluated under every combination of
-readings at once, as for a single case. So it is told of every kind of cohort in the same way.
+readings at once, as for a single case. So it works for every kind of cohort in the same way.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ AT_ONCE = 500
 """Cases whose facts are taken out at once; a larger part is gone through in so many."""
 
 
-def tell_sensitive(part: CohortStore, choices: Choices) -> None:
+def find_sensitive_lines(part: CohortStore, choices: Choices) -> None:
     """Fill the table ``sensitive``: for each line whether some combination of readings, beside
     these parameters, changes its determination."""
     numbers = [int(number) for (number,) in part.rows("SELECT c FROM cases ORDER BY c")]
     program = part.program
     for start in range(0, len(numbers), AT_ONCE):
         some = numbers[start : start + AT_ONCE]
-        said = [
+        found = [
             (number, side, sensitive)
             for number, record in _records(part, some[0], some[-1])
             for side, sensitive in sensitive_sides(
                 program, facts_under(record, program.policy, choices)
             ).items()
         ]
-        insert_rows(part.database, "sensitive", 3, said)
+        insert_rows(part.database, "sensitive", 3, found)
 
 
 def _records(

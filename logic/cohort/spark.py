@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from clausewise.facts.relations.from_case import earlier_days
+from clausewise.facts.relations.from_case import calendar
 from clausewise.facts.schema import OF_CASES
 from clausewise.logic.cohort.table_checks import (
     ASIDE,
@@ -28,10 +28,12 @@ from clausewise.logic.cohort.table_checks import (
 )
 from clausewise.logic.cohort.tables import (
     CASES,
+    ZONED,
     RelationError,
     check_columns,
     check_numbers,
     check_strays,
+    check_types,
     files_of,
     given_rows,
     relations,
@@ -53,6 +55,8 @@ from clausewise.logic.sql.translate import (
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+TYPES = {"timestamp": ZONED, "timestamp_ntz": "TIMESTAMP", "int": "INTEGER"}
+"""Types that Spark calls otherwise."""
 NAMES = frozenset({NAME_TYPE, STATUS_TYPE, DETERMINATION_TYPE})
 """Types of names in DuckDB, where they are enumerations."""
 
@@ -87,11 +91,11 @@ class SparkCohort:
         for name, columns in relations().items():
             self._read(name, columns, files.get(name))
         check_strays(self._rows(strays()))
-        self.aside = self._set_aside()
-        """The cases that are set aside, each (place, errors)."""
+        self.rejected = self._reject_impossible()
+        """The cases that are rejected, each (place, errors)."""
         self._name("sensitive", self._empty("c INT, line STRING, sensitive BOOLEAN"))
-        ((decided,),) = self._rows(f"SELECT count(*) FROM {CASES}")
-        self.decided = int(decided)
+        ((valid,),) = self._rows(f"SELECT count(*) FROM {CASES}")
+        self.valid = int(valid)
         """How many cases are left to decide."""
 
     def forget(self) -> None:
@@ -106,7 +110,10 @@ class SparkCohort:
         frame = self._file(path, columns)
         file = f"file {name}"
         self._name(file, frame)
-        typed = typed_columns(name, dict(frame.dtypes))
+        kinds = {column: TYPES.get(kind, kind) for column, kind in frame.dtypes}
+        if path is not None:
+            check_types(path.name, name, kinds)
+        typed = typed_columns(name, kinds)
         if name == CASES:
             numbered = f'(SELECT {typed[0]} AS c, "case" FROM {table_of(file)})'
             ((unusable, repeated),) = self._rows(wrong_numbers(numbered))
@@ -141,18 +148,18 @@ class SparkCohort:
     def _empty(self, columns: str) -> DataFrame:
         return self._session.createDataFrame([], columns)
 
-    def _set_aside(self) -> list[tuple[str, list[str]]]:
+    def _reject_impossible(self) -> list[tuple[str, list[str]]]:
         """Take the cases with impossible rows out; gives them with their errors."""
         self._keep("entries", self._query(entries()))
         found = [self._query(each).toDF("c", "error") for each in (*self._values, *checks())]
         self._keep("problems", reduce(lambda one, other: one.unionByName(other), found))
-        aside = told_aside(self._rows(ASIDE))
-        if aside:
+        rejected = told_aside(self._rows(ASIDE))
+        if rejected:
             for name in relations():
                 own = table_of(name)
                 without = f"SELECT t.* FROM {own} AS t ANTI JOIN problems AS p ON p.c = t.c"
                 self._name(name, self._query(without))
-        return aside
+        return rejected
 
     # --- decisions out ------------------------------------------------------------------------
 
@@ -161,9 +168,9 @@ class SparkCohort:
         from sqlglot import exp, parse_one
 
         days = [int(day) for (day,) in self._rows(POSSIBLE_ANCHORS)]
-        calendar = earlier_days(days, periods_in_use(self.program.policy, choices))
-        columns = ", ".join(f"`{column}` INT" for column, _ in fact_tables()["months_before"])
-        self._name("months_before", self._session.createDataFrame(calendar or [], columns))
+        for name, rows in calendar(days, periods_in_use(self.program.policy, choices)).items():
+            columns = ", ".join(f"`{column}` INT" for column, _ in fact_tables()[name])
+            self._name(name, self._session.createDataFrame(rows or [], columns))
         made = script(self.program, choices)
         parsed = [parse_one(each, dialect="duckdb") for each in made.statements]
         used = Counter(table.name for each in parsed for table in each.find_all(exp.Table))

@@ -22,7 +22,8 @@ class Summary:
     ``denying`` maps a clause to how many denials rest on it and how many on it alone,
     ``denying_together`` tells which clauses do so together; ``missing`` counts the lines that wait
     for a clause. ``agreement`` and ``flips`` are None when nothing was recorded or no what-if was
-    asked, ``reading_sensitive`` when that was not asked for.
+    asked, ``reading_sensitive`` when that was not asked for. ``repeated_cases`` names those that
+    several cases have, and how many.
     """
 
     cases: dict[str, int]
@@ -37,6 +38,7 @@ class Summary:
     reading_sensitive: int | None
     choices: dict[str, Any]
     policy: dict[str, str]
+    repeated_cases: list[dict[str, Any]]
     disclaimer: str = field(default=DISCLAIMER)
 
 
@@ -76,7 +78,18 @@ def summary_of(
             "effective": policy.effective.isoformat(),
             "fingerprint": policy.fingerprint,
         },
+        repeated_cases=_repeated_cases(store),
     )
+
+
+def _repeated_cases(store: CohortStore) -> list[dict[str, Any]]:
+    """The names that more than one case has, the most frequent first."""
+    rows = store.rows(
+        'SELECT "case", count(DISTINCT c) AS cases FROM lines GROUP BY "case" HAVING cases > 1 '
+        'ORDER BY cases DESC, "case" LIMIT $1',
+        [MOST_LISTED],
+    )
+    return [{"case": name, "cases": cases} for name, cases in rows]
 
 
 def _counted(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:

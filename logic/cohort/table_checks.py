@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from clausewise.facts.case.model import MOST_SOURCES
 from clausewise.facts.schema import (
     EARLIEST,
     EXACTLY_ONE,
     LATEST,
     OF_CASES,
+    RANGES,
     SCHEMA,
     SIDED,
+    SIDELESS,
     Column,
     RelationSchema,
     Source,
@@ -30,6 +33,7 @@ KINDS = tuple(name for name, schema in OF_CASES.items() if schema.source is Sour
 """The relations that make entries; all other rows about entries say something further of them."""
 DETAILS = tuple(name for name, schema in OF_CASES.items() if schema.source is Source.DETAIL)
 _GROUPED = frozenset(name for group in EXACTLY_ONE for name in group)
+CITED = ("cited_document", "cited_undated")
 MOST_SHOWN = 60
 """Characters of a value that an error shows."""
 
@@ -152,6 +156,8 @@ def checks() -> Iterator[str]:
     yield _both("study_shows", "study_excludes")
     yield from _contradictions()
     yield from _wrong_sides()
+    yield from _wrong_ranges()
+    yield from _wrong_sources()
 
 
 def _required(name: str) -> str:
@@ -250,6 +256,25 @@ def _contradictions() -> Iterator[str]:
         f"{_shown(['entry', 'measure', 'value'], 't')} AS error "
         f"FROM measurement AS t WHERE {bounds}"
     )
+    upper = " OR ".join(
+        f"m.measure = {quoted(name)} AND t.value > {measure.most}"
+        for name, measure in VOCABULARY.measures.items()
+    )
+    yield (
+        "SELECT t.c, 'measured_up_to: the value is impossible' || "
+        f"{_shown(['entry', 'value'], 't')} AS error "
+        "FROM measured_up_to AS t JOIN measurement AS m "
+        f"ON m.c = t.c AND m.entry = t.entry WHERE {upper}"
+    )
+    for name, lacking, why in (
+        ("stated_baseline", "baseline_entry", "the entry is no baseline"),
+        ("radiates_to", "documented_present", "no radiating pain is documented"),
+    ):
+        yield (
+            f"SELECT t.c, '{name}: {why}' || {_shown(['entry'], 't')} AS error "
+            f"FROM {table_of(name)} AS t ANTI JOIN {table_of(lacking)} AS o "
+            "ON o.c = t.c AND o.entry = t.entry"
+        )
     yield (
         f"SELECT e.c, 'therapy_end: before the start' || {_shown(['entry'], 'e')} AS error "
         "FROM therapy_start AS s JOIN therapy_end AS e "
@@ -263,19 +288,52 @@ def _contradictions() -> Iterator[str]:
 
 
 def _wrong_sides() -> Iterator[str]:
-    """Entries with a side although what they speak of has none, and the other way round."""
+    """Entries that lack a side in another way than their kind does, or have one and cannot."""
     for kind in KINDS:
+        needed = "TRUE" if kind == "injection" else "FALSE"
         if kind in SIDED:
-            name, sided = SIDED[kind]
-            has_side = f'CAST(t."{name}" AS VARCHAR) IN ({_listed(sided)})'
-            wrong = f"(s.side = 'not_side_specific') = ({has_side})"
-        else:
-            wrong = f"s.side {'=' if kind == 'injection' else '<>'} 'not_side_specific'"
+            needed = _names_one_of(*SIDED[kind])
+        wrong = f"s.side = CASE WHEN {needed} THEN 'not_side_specific' ELSE 'unstated' END"
+        if kind in SIDELESS:
+            wrong += f" OR {_names_one_of(*SIDELESS[kind])} AND s.side <> 'not_side_specific'"
         yield (
             f"SELECT t.c, 'entry_side: not a side of such a {kind}' || "
             f"{_shown(['entry', 'side'], 's')} AS error FROM {table_of(kind)} AS t "
             f"JOIN entry_side AS s ON s.c = t.c AND s.entry = t.entry WHERE {wrong}"
         )
+
+
+def _names_one_of(column: str, names: Iterable[str]) -> str:
+    """The condition that a row ``t`` of entries names one of these."""
+    return f"CAST(t.{table_of(column)} AS VARCHAR) IN ({_listed(names)})"
+
+
+def _wrong_ranges() -> Iterator[str]:
+    """Upper ends of what has no value, or of a value that is not lower."""
+    for upper, lower in RANGES.items():
+        value, least = (SCHEMA[name].columns[-1].name for name in (upper, lower))
+        yield (
+            f"SELECT t.c, '{upper}: not above the value of {lower}' || "
+            f"{_shown(['entry', value], 't')} AS error FROM {table_of(upper)} AS t "
+            f"LEFT JOIN {table_of(lower)} AS v ON v.c = t.c AND v.entry = t.entry "
+            f"WHERE v.entry IS NULL OR t.{table_of(value)} <= v.{table_of(least)}"
+        )
+
+
+def _wrong_sources() -> Iterator[str]:
+    """Sources that were received on a day on which nothing was, and more than an entry can cite."""
+    for name in CITED:
+        yield (
+            f"SELECT t.c, '{name}: nothing was received on that day' || {_shown(['entry'], 't')} "
+            f'AS error FROM {table_of(name)} AS t ANTI JOIN (SELECT c, "day" FROM received '
+            f'UNION ALL SELECT c, "day" FROM document_received) AS r '
+            f'ON r.c = t.c AND r."day" = t.received'
+        )
+    cited = " UNION ALL ".join(f"SELECT c, entry FROM {table_of(name)}" for name in CITED)
+    yield (
+        f"SELECT c, '{', '.join(CITED)}: more than {MOST_SOURCES} sources' || {_shown(['entry'])} "
+        f"AS error FROM ({cited}) AS u GROUP BY c, entry HAVING count(*) > {MOST_SOURCES}"
+    )
 
 
 def _shown(columns: Iterable[str], table: str = "") -> str:

@@ -3,20 +3,21 @@
 ``cases`` holds a number ``c``, the case's name and, if there is one, the recorded determination.
 Every other file is a relation of ``facts.schema``: ``c`` and its columns, entries as numbers that
 no other entry of the case has, days as dates. What a relation lacks is not documented. A case with
-an impossible row is set aside with all that is wrong with it (``logic.cohort.table_checks``).
+an impossible row is rejected with all that is wrong with it (``logic.cohort.table_checks``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from clausewise.facts.case.model import Case, nearest
+from clausewise.facts.case.model import Case
 from clausewise.facts.case.syntax import InputError, Problem
+from clausewise.facts.case.values import nearest
 from clausewise.facts.relations.calendar import EPOCH_ORDINAL
 from clausewise.facts.relations.to_case import case_of_rows
 from clausewise.facts.schema import OF_CASES, SCHEMA, Column, Type
@@ -35,14 +36,25 @@ from clausewise.logic.cohort.table_checks import (
     wrong_numbers,
 )
 from clausewise.logic.program.program import Program
-from clausewise.logic.sql.query import column_type, quoted, table_of
+from clausewise.logic.sql.query import NUMBER_TYPE, column_type, quoted, table_of
 
 if TYPE_CHECKING:
     from clausewise.logic.cohort.store import CohortStore
 
 SUFFIXES = (".parquet", ".csv")
 CASES = "cases"
+REJECTED = "quarantine.ndjson"
+"""The file of rejected cases, which stands beside relations that were written."""
 _MARKS = frozenset("*?[]{}")
+TEXTS = frozenset({"VARCHAR", "STRING"})
+BINARY = frozenset({"DOUBLE", "FLOAT"})
+ZONED = "TIMESTAMP WITH TIME ZONE"
+MOST_DIGITS = 38
+"""Digits of the numbers that DuckDB reads exactly."""
+DECIMALS = 30
+"""Places after the point that a measured value may have."""
+BINARY_PLACES = 10
+"""Binary places that a measured value may have that is given as a binary number."""
 _WHOLE = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 )
@@ -102,34 +114,30 @@ def _shown_type(column: Column) -> str:
 
 
 def are_relations(folder: Path) -> bool:
-    """Whether a folder holds a cohort of relations."""
-    return any((folder / f"{CASES}{suffix}").is_file() for suffix in SUFFIXES)
+    """Whether a folder holds relations, be they usable or not."""
+    return folder.is_dir() and any(each.suffix.lower() in SUFFIXES for each in folder.iterdir())
 
 
 def read_relations(
-    free: Callable[[], CohortStore], folder: Path, at_once: int | None = None
-) -> Iterator[tuple[CohortStore, list[tuple[str, list[str]]]]]:
-    """Fill stores from a folder, so many cases at once (None: all), by their numbers.
+    store: CohortStore, folder: Path, at_once: int | None = None
+) -> Iterator[list[tuple[str, list[str]]]]:
+    """Fill a store from a folder, so many cases at once (None: all), by their numbers.
 
-    ``free`` gives an empty store for each part. Yields it with the cases that are set aside, each
-    with its errors; it holds the others. Raises RelationError for files or columns that are not
-    known, or numbers that are not usable.
+    Yields for each part the cases that are rejected, each with its errors; the store holds the
+    others, and the caller empties it. Raises RelationError for files or columns that are not known,
+    or numbers that are not usable.
     """
     files = files_of(folder)
     with TemporaryDirectory(prefix="clausewise-") as staging:
-        part = free()
         sources = {
-            name: _source(part, name, relations()[name], path, Path(staging))
+            name: _source(store, name, relations()[name], path, Path(staging))
             for name, path in files.items()
         }
-        bounds = _bounds(part, sources[CASES], at_once)
-        for first, last in pairwise(bounds):
-            if first is not None:
-                part = free()
+        for first, last in pairwise(_bounds(store, sources[CASES], at_once)):
             for name in sources:
-                _fill(part, sources[name], first, last)
-            check_strays(part.rows(strays(*part.rows(unbroken()))))
-            yield part, _set_aside(part, sources)
+                _fill(store, sources[name], first, last)
+            check_strays(store.rows(strays(*store.rows(unbroken()))))
+            yield _reject_impossible(store, sources)
 
 
 def case_of(folder: Path, number: int, program: Program) -> Case:
@@ -149,10 +157,11 @@ def case_of(folder: Path, number: int, program: Program) -> Case:
             }
             for source in sources.values():
                 _fill(store, source, number, number + 1)
-            aside = [error for _, errors in _set_aside(store, sources) for error in errors]
-            if aside:
+            rejected = _reject_impossible(store, sources)
+            if rejected:
                 wanted = "rows as a case has them"
-                raise InputError(place, [Problem((), error, wanted) for error in aside])
+                errors = [error for _, each in rejected for error in each]
+                raise InputError(place, [Problem((), error, wanted) for error in errors])
     except RelationError as error:
         raise InputError(place, [Problem((), str(error), "a folder of relations")]) from None
     names = store.rows('SELECT "case" FROM cases')
@@ -170,7 +179,9 @@ def case_of(folder: Path, number: int, program: Program) -> Case:
     return case_of_rows(str(names[0][0]), rows, place)
 
 
-def _set_aside(store: CohortStore, sources: Mapping[str, _Source]) -> list[tuple[str, list[str]]]:
+def _reject_impossible(
+    store: CohortStore, sources: Mapping[str, _Source]
+) -> list[tuple[str, list[str]]]:
     """Take the cases with impossible rows out of the store; gives them with their errors."""
     database = store.database
     database.execute("CREATE OR REPLACE TEMP TABLE problems (c INTEGER, error VARCHAR)")
@@ -180,14 +191,14 @@ def _set_aside(store: CohortStore, sources: Mapping[str, _Source]) -> list[tuple
     database.execute(f"CREATE OR REPLACE TEMP TABLE entries AS {entries()}")
     for query in checks():
         database.execute(f"INSERT INTO problems {query}")
-    aside = told_aside(store.rows(ASIDE))
-    if aside:
+    rejected = told_aside(store.rows(ASIDE))
+    if rejected:
         for name in (CASES, *OF_CASES, "entries"):
             database.execute(f"DELETE FROM {table_of(name)} WHERE c IN (SELECT c FROM problems)")
     store.own_numbers = not store.rows(REPEATED)
     database.execute("DROP TABLE problems")
     database.execute("DROP TABLE entries")
-    return aside
+    return rejected
 
 
 def _check_values(store: CohortStore, name: str, source: _Source) -> None:
@@ -209,8 +220,14 @@ def files_of(folder: Path) -> dict[str, Path]:
     known = relations()
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() not in SUFFIXES:
+        if path.name.startswith(".") or path.name == REJECTED:
             continue
+        if path.suffix.lower() not in SUFFIXES or not path.is_file():
+            kind = "a folder" if path.is_dir() else "a file" if path.is_file() else "no file"
+            raise RelationError(
+                f"{path.name}: {kind}, which would not be read; expected one file a relation, "
+                f"NAME{' or NAME'.join(SUFFIXES)}, and nothing else"
+            )
         if path.stem not in known:
             reason = "follows from the others" if path.stem in SCHEMA else "is no relation"
             raise RelationError(f"{path.name}: {path.stem} {reason}{nearest(path.stem, known)}")
@@ -250,6 +267,10 @@ def _source(
             )
             check_columns(path.name, copied.columns, columns)
             copied.write_parquet(str(read))
+        wide = store.rows(
+            "SELECT name, precision FROM parquet_schema($1) WHERE precision > $2",
+            [str(read), MOST_DIGITS],
+        )
         described = store.database.execute(
             "DESCRIBE SELECT * FROM read_parquet($1)", [str(read)]
         ).fetchall()
@@ -258,6 +279,12 @@ def _source(
         raise RelationError(f"{path.name}: not readable ({reason})") from None
     kinds = {str(row[0]): str(row[1]) for row in described}
     check_columns(path.name, list(kinds), columns)
+    for column, digits in wide:
+        raise RelationError(
+            f"{path.name}: {column} has {digits} digits, and DuckDB reads numbers of more than "
+            f"{MOST_DIGITS} inexactly; expected {NUMBER_TYPE}"
+        )
+    check_types(path.name, name, kinds)
     typed = typed_columns(name, kinds)
     # A comparison with the bare column lets DuckDB skip the parts of a file that are not wanted.
     number = "c" if kinds["c"] in _WHOLE else _whole("c", "INTEGER")
@@ -275,11 +302,21 @@ def check_columns(shown: str, given: list[str], columns: tuple[str, ...]) -> Non
         raise RelationError(f"{shown}: {wrong}; {wanted}")
 
 
+def check_types(shown: str, name: str, given: Mapping[str, str]) -> None:
+    """Raises RelationError when a column of days holds instants, whose day depends on a zone."""
+    for column in OF_CASES[name].columns if name in OF_CASES else ():
+        if column.type is Type.DAY and given[column.name].upper() == ZONED:
+            raise RelationError(
+                f"{shown}: {column.name} is a {ZONED}, whose day depends on the zone; expected DATE"
+            )
+
+
 def typed_columns(name: str, given: Mapping[str, str]) -> list[str]:
     """The columns of a relation as its table wants them, NULL for those that are not given.
 
     ``given`` tells the type of each in the file. A value of the wrong type becomes NULL and is
-    found later, a number of a case or an entry that is not whole as well.
+    found later; so does a number of a case or an entry that is not whole, a time that is more than
+    a day, and a measured value that would not stay exact.
     """
 
     def number(column: str, wanted: str) -> str:
@@ -289,10 +326,13 @@ def typed_columns(name: str, given: Mapping[str, str]) -> list[str]:
     def typed(column: Column) -> str:
         match column.type:
             case Type.DAY:
-                day = f'TRY_CAST("{column.name}" AS DATE)'
+                day = _day(table_of(column.name), given[column.name].upper())
                 return f"datediff('day', DATE '1970-01-01', {day}) + {EPOCH_ORDINAL}"
             case Type.ENTRY | Type.REFERENCE:
                 return number(column.name, column_type(column))
+            case Type.NUMBER:
+                kind = given[column.name].upper()
+                return _exact(table_of(column.name), kind, column_type(column))
             case _:
                 return f'TRY_CAST("{column.name}" AS {column_type(column)})'
 
@@ -310,6 +350,37 @@ def _whole(column: str, wanted: str) -> str:
     number = f'TRY_CAST("{column}" AS {wanted})'
     exact = f'TRY_CAST("{column}" AS DECIMAL(38, 18))'
     return f"CASE WHEN {number} = {exact} THEN {number} END"
+
+
+def _day(column: str, kind: str) -> str:
+    """A day out of a column of another type, NULL for what is more than a day."""
+    day = f"TRY_CAST({column} AS DATE)"
+    if kind in TEXTS:
+        form = "'^[0-9]{4}-[0-9]{2}-[0-9]{2}$'"
+        return f"CASE WHEN regexp_matches({column}, {form}) THEN {day} END"
+    if kind.startswith("TIMESTAMP"):
+        return f"CASE WHEN CAST({day} AS TIMESTAMP) = CAST({column} AS TIMESTAMP) THEN {day} END"
+    return day
+
+
+def _exact(column: str, kind: str, wanted: str) -> str:
+    """A measured value out of a column of another type, NULL for one that would not stay exact.
+
+    Few binary numbers are decimals: 49.9 as a DOUBLE is a little less or more. Those that are, by
+    so few binary places that both are sure to hold them, are taken.
+    """
+    number = f"TRY_CAST({column} AS {wanted})"
+    if kind in TEXTS:
+        places = f"'^-?[0-9]+([.][0-9]{{1,{DECIMALS}}}0*)?$'"
+        return f"CASE WHEN regexp_matches({column}, {places}) THEN {number} END"
+    if kind in BINARY:
+        value = f"CAST({column} AS DOUBLE)"
+        number = f"TRY_CAST(TRY_CAST({value} AS DECIMAL(18, {BINARY_PLACES})) AS {wanted})"
+        steps = f"{value} * {2**BINARY_PLACES}"
+        return f"CASE WHEN abs({value}) < 10000 AND {steps} = floor({steps}) THEN {number} END"
+    if kind.startswith("DECIMAL"):
+        return f"CASE WHEN TRY_CAST({number} AS {kind}) = {column} THEN {number} END"
+    return number if kind in _WHOLE else "NULL"
 
 
 def given_rows(columns: tuple[str, ...], typed: Iterable[str], file: str) -> str:

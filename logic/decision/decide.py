@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from clausewise.facts.case.model import Case, Entry
-from clausewise.facts.case.validation import case_warnings
+from clausewise.facts.case.warnings import case_warnings
 from clausewise.facts.relations.from_case import calendar_rows, case_facts, shortest_periods
 from clausewise.facts.schema import Row
 from clausewise.facts.vocabulary.determinations import Determination

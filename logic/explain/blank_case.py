@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clausewise.facts.case.model import FORMAT
+from clausewise.facts.fhir.forms import CONTEXTS, PLACES
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.policy import Path
 from clausewise.logic.program.dependencies import Uses, uses
@@ -43,11 +44,18 @@ def _lines(program: Program, path: Path) -> Iterator[str]:
     yield "  side:                              # left, right or bilateral"
     yield "  received:                          # the day the request was received"
     yield "  planned_service_date:              # optional"
-    yield f"  # purpose:                         # {', '.join(VOCABULARY.purposes)}"
+    yield "  decided:                           # optional: the day up to which evidence counts"
+    yield from _wrapped(
+        "  # purpose: []                      # one or several", VOCABULARY.purposes
+    )
     yield from _wrapped("  # diagnoses: []", VOCABULARY.diagnoses)
     yield "# member: {age: }                    # whole years, for advisories only"
     yield "documents:"
     yield "  # - {id: H1, title: , author: , date: , received: }"
+    yield "  # An entry that several documents tell has a list of them as its source:"
+    yield "  # source: [{document: H1, page: 2}, {document: H2}]. The side of an entry is respected"
+    yield "  # wherever it is stated. One that expressly revises what was documented earlier, of"
+    yield "  # any kind but an inability, has 'revises: true'."
     asked = (*program.criteria(path), *program.exclusions(path, policy.default_readings))
     by_label = {label: uses(program, label) for label in asked if not policy.clauses[label].gate}
     yield from _findings(by_label)
@@ -79,6 +87,7 @@ def _wrapped(start: str, names: object) -> Iterator[str]:
 
 def _findings(by_label: dict[str, Uses]) -> Iterator[str]:
     yield "findings:"
+    yield f"  # context: {', '.join(CONTEXTS)} (results of a procedure are no baseline)"
     labels: dict[str, list[str]] = {}
     for label, used in by_label.items():
         for name in used.names.get("finding", ()):
@@ -86,8 +95,11 @@ def _findings(by_label: dict[str, Uses]) -> Iterator[str]:
     for name, using in labels.items():
         finding = VOCABULARY.findings[name]
         side = "side: , " if finding.side_specific else ""
+        context = "context: , " if finding.examination else ""
         yield f"  # {', '.join(using)}: {finding.question}"
-        yield f"  # - {{finding: {name}, present: , {side}date: , {_SOURCE}}}"
+        yield f"  # - {{finding: {name}, present: , {side}date: , {context}{_SOURCE}}}"
+        if name == "pain_radiating":
+            yield f"  # if it does, add radiates_to: [] of {', '.join(PLACES)}"
 
 
 def _measurements(by_label: dict[str, Uses]) -> Iterator[str]:
@@ -95,8 +107,9 @@ def _measurements(by_label: dict[str, Uses]) -> Iterator[str]:
         name for used in by_label.values() for name in used.names.get("measure", ())
     )
     for measure in (VOCABULARY.measures[name] for name in asked):
-        yield f"  # {measure.question}"
-        yield f"  # - {{measure: {measure.name}, value: , side: , date: , {_SOURCE}}}"
+        yield f"  # {measure.question} A number, or a range [4, 6]."
+        yield "  # One of the day of an injection counts only with 'context: baseline'."
+        yield f"  # - {{measure: {measure.name}, value: , side: , date: , context: , {_SOURCE}}}"
 
 
 def _therapies(by_label: dict[str, Uses]) -> Iterator[str]:
@@ -109,18 +122,20 @@ def _therapies(by_label: dict[str, Uses]) -> Iterator[str]:
             extra = "use: , frequency: , duration: , "
         yield (f"  # - {{id: , kind: {therapy.name}, start: , end: , {extra}outcome: , {_SOURCE}}}")
     yield "  # an episode that goes on has 'ongoing: true' in place of an end; one for another part"
-    yield "  # of the body has 'for: other'; outcome: failed, partial or relief"
+    yield "  # of the body has 'for: other', one of a side its side"
+    yield "  # outcome: failed, partial or relief"
 
 
 def _inability(by_label: dict[str, Uses]) -> Iterator[str]:
     del by_label
     yield f"  # reason: {', '.join(VOCABULARY.inability_reasons)}"
-    yield f"  # - {{reason: , therapy: , date: , {_SOURCE}}}"
+    yield f"  # - {{reason: , therapy: , side: , date: , {_SOURCE}}}"
 
 
 def _injections(by_label: dict[str, Uses]) -> Iterator[str]:
     del by_label
     yield f"  # agents: {', '.join(VOCABULARY.agents)}; relief in percent, or a range [80, 90]"
+    yield "  # what several documents tell of one injection may be entries of one date and side"
     yield (
         "  # - {id: , purposes: [diagnostic], date: , side: , intra_articular: , image_guided: , "
         f"contrast: , agents: [], relief_percent: , relief_lasted_expected: , {_SOURCE}}}"

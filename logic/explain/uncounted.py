@@ -26,7 +26,7 @@ from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.derivation.plan import Instance
-from clausewise.logic.language.notation import Atom, Comparison, Rule
+from clausewise.logic.language.notation import Atom, Comparison, Rule, Term
 from clausewise.logic.program.dependencies import Uses, cone, rules_by_key, uses
 from clausewise.logic.proof.text import show_comparison, show_value
 
@@ -53,7 +53,7 @@ class Uncounted:
         """
         used = uses(self.line.program, label)
         rules = cone(self.line.program, label, readings=self.decision.choices.readings)
-        kinds = {str(rule.head.arguments[0]) for rule in rules if rule.head.key == "therapy_group"}
+        kinds = {rule.head.arguments[0] for rule in rules if rule.head.key == "therapy_group"}
         modalities = set(_modalities(rules, label))
         keys = {rule.head.key for rule in rules if rule.head.relation.against} | self._read_by_none
         found: dict[str, dict[Reason, None]] = {
@@ -132,7 +132,7 @@ class Uncounted:
 _RESULTS = ("post_injection", "post_operative")
 
 
-def _concerns(used: Uses, kinds: set[str], entry: Entry) -> bool:
+def _concerns(used: Uses, kinds: set[Term], entry: Entry) -> bool:
     """Whether the clause asks for such entries."""
     names = used.names
     match entry:

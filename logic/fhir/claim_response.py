@@ -1,9 +1,9 @@
 """The answer to a prior authorization as a FHIR R4 ClaimResponse, in the shape of Da Vinci PAS.
 
 Each item has a review action: A1 for what is medically necessary, A3 for what is not and a
-physician has signed that, A4 (pended for review) for everything else. No one is denied by a
-program. Codes for reasons are X12's and belong to a table that the user brings; without one,
-reasons are the policy's clauses.
+physician has signed that, C for an item that the request has cancelled, A4 (pended for review) for
+everything else. No one is denied by a program. Codes for reasons are X12's and belong to a table
+that the user brings; without one, reasons are the policy's clauses.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from clausewise.facts.case.model import show
-from clausewise.facts.case.origin import Origin, RequestedItem
+from clausewise.facts.case.origin import CANCELLED, Origin, RequestedItem
 from clausewise.facts.case.syntax import InputError, Problem, parse, read_bytes
+from clausewise.facts.case.values import show
+from clausewise.facts.schema import UNSTATED_SIDE
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.decision.decide import Decision, LineDecision
@@ -174,9 +175,10 @@ class _Writer:
         if lines:
             written["adjudication"] = [self._adjudication(line, numbers) for line in lines]
         else:
-            text = f"{item.code} is not decided here: it is not the procedure of this answer."
-            number = self._note(text)
-            written["adjudication"] = [_adjudication("A4", [], "not decided here", [])]
+            why = item.why_not or "is not the procedure of this answer"
+            number = self._note(f"{item.code} is not decided here: it {why}.")
+            action = "C" if item.why_not == CANCELLED else "A4"
+            written["adjudication"] = [_adjudication(action, [], "not decided here", [])]
             numbers.append(number)
         written["noteNumber"] = numbers
         return written
@@ -189,10 +191,10 @@ class _Writer:
             review_action(decision, line) == "A4"
             and line.determination == "not_medically_necessary"
         ):
-            numbers.append(self._note(f"{line.side}: {FOR_PHYSICIAN_REVIEW}"))
+            numbers.append(self._note(f"{_side(line)}: {FOR_PHYSICIAN_REVIEW}"))
         labels = [reason.label for reason in reasons]
         codes = self._codes(labels, line.determination)
-        text = f"{line.side}: {line.determination.replace('_', ' ')}"
+        text = f"{_side(line)}: {line.determination.replace('_', ' ')}"
         named = ", ".join(line.decisive)
         shown = f"{text} ({named})" if named else text
         return _adjudication(review_action(decision, line), codes, shown, line.decisive)
@@ -239,9 +241,13 @@ def _adjudication(
     }
 
 
+def _side(line: LineDecision) -> str:
+    return "no side stated" if line.side == UNSTATED_SIDE else line.side
+
+
 def _sentence(line: LineDecision, reason: Reason) -> str:
     """One clause that decided, with its numbers and what the record says, on one line."""
-    parts = [f"{line.side}: {reason.label} {reason.word}: {reason.paraphrase}"]
+    parts = [f"{_side(line)}: {reason.label} {reason.word}: {reason.paraphrase}"]
     for leaf in reason.leaves:
         if leaf.label != reason.label:
             parts.append(f"{leaf.label} {leaf.word}: {leaf.paraphrase}")

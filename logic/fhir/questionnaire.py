@@ -21,6 +21,7 @@ from clausewise.facts.fhir.forms import (
     NAMES_OF,
     ONLY_FOR,
     QUESTIONNAIRE_BASE,
+    RANGES,
     REQUEST_FIELDS,
     REVIEW_FIELDS,
     SOURCE_FIELDS,
@@ -214,9 +215,7 @@ def _findings(used: Mapping[str, Uses], only: Collection[str] | None) -> Iterato
         if not _wanted(f"findings.{name}", only):
             continue
         entry = VOCABULARY.findings[name]
-        group = _entry_group("findings", f"findings.{name}", entry.question, relations, None)
-        if not entry.side_specific:
-            group["item"] = [each for each in group["item"] if not each["linkId"].endswith(".side")]
+        group = _entry_group("findings", f"findings.{name}", entry.question, relations, name)
         yield {**group, "prefix": ", ".join(using)}
 
 
@@ -232,12 +231,12 @@ def _entry_group(
     whole = only is None or link in only
     items: list[Item] = []
     for field in ENTRY_FIELDS[name]:
-        base = "relief_percent" if field.name == "relief_percent_high" else field.name
+        base = RANGES.get(field.name, field.name)
         if kind is not None and kind not in ONLY_FOR.get(field.name, (kind,)):
             continue
         if not whole and f"{link}.{base}" not in (only or ()):
             continue
-        if field.name not in _ALWAYS and not (_relations_of(name, base) & relations):
+        if base not in _ALWAYS and not (_relations_of(name, base) & relations):
             continue
         items.append(_item(f"{link}.{field.name}", field))
     known = {each["linkId"] for each in items}
@@ -245,7 +244,7 @@ def _entry_group(
         _enable(each, link, known)
     source = [_item(f"{link}.source.{field.name}", field) for field in SOURCE_FIELDS]
     source[1]["enableWhen"] = [_exists(f"{link}.source.document")]
-    items.append(_group(f"{link}.source", "Where does it stand?", source))
+    items.append(_group(f"{link}.source", "Where does it stand?", source, repeats=True))
     return _group(link, text, items, repeats=True)
 
 
@@ -253,7 +252,9 @@ def _enable(item: Item, link: str, known: Collection[str]) -> None:
     """Details are asked for once there is something that they belong to."""
     name = item["linkId"].removeprefix(f"{link}.")
     first = next((f"{link}.{key}" for key in ("present", "value") if f"{link}.{key}" in known), "")
-    if first and item["linkId"] != first:
+    if name == "radiates_to":
+        item["enableWhen"] = [{"question": first, "operator": "=", "answerBoolean": True}]
+    elif first and item["linkId"] != first:
         item["enableWhen"] = [_exists(first)]
     elif name == "end" and f"{link}.ongoing" in known:
         ongoing = f"{link}.ongoing"
@@ -302,7 +303,7 @@ def _relations_of(name: str, field_name: str) -> frozenset[str]:
     field = next(each for each in ENTRY_FIELDS[name] if each.name == field_name)
     bare = dict(_BARE[name])
     if field_name in ONLY_FOR:
-        bare["kind"] = ONLY_FOR[field_name][0]
+        bare[KIND_OF[name]] = ONLY_FOR[field_name][0]
     found: set[tuple[str, Any]] = set()
     values = list(field.options) if field.kind == "choice" else [_SAMPLES[field.kind]]
     if field.kind == "boolean":
@@ -352,7 +353,7 @@ def _item(link: str, field: FormField) -> Item:
         item["answerOption"] = [
             {"valueCoding": _coding(name, text)} for name, text in field.options.items()
         ]
-    unit = {"relief_percent": "%", "relief_percent_high": "%", "value": "{score}"}.get(field.name)
+    unit = {"relief_percent": "%", "value": "{score}"}.get(RANGES.get(field.name, field.name))
     if unit and field.kind == "decimal":
         item["extension"] = [
             {

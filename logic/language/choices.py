@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from clausewise.facts.case.model import nearest
+from clausewise.facts.case.values import nearest
 from clausewise.logic.language.policy import Policy
 
 LARGEST_NUMBER = 1200

@@ -222,6 +222,7 @@ with SECTION.clause(
         course(L, E) & ~disqualified(L, E) & ~disputed_course(L, E) & ~incomplete(L, E)
     )
     qualified("contested", L, E) <= course(L, E) & ~disqualified(L, E) & ~incomplete(L, E)
+    qualified("contested", L, E) <= disputed_course(L, E) & ~disqualified(L, E)
     qualified("possible", L, E) <= course(L, E) & ~disqualified(L, E)
 
     window_start(W) <= anchor(A) & parameter("therapy_look_back", M) & months_before(A, M, W)

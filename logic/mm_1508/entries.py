@@ -109,15 +109,16 @@ with SECTION.clause(
     counted_day(D) <= day_of_record(D) & cut_off(C) & (D <= C) & ~operated_before(D)
     operated_before(D) <= operated(P) & day_of_record(D) & (P <= D)
     # A source without a date may know of any day.
-    vouched(E, D) <= cited_undated(E, R) & cut_off(C) & (R <= C) & day_of_record(D)
-    vouched(E, D) <= cited_document(E, R, P) & cut_off(C) & (R <= C) & day_of_record(D) & (D <= P)
-    arrived(E) <= cited_undated(E, R) & cut_off(C) & (R <= C)
-    arrived(E) <= cited_document(E, R, P) & cut_off(C) & (R <= C)
+    undated_source = cited_undated(E, R) & cut_off(C) & (R <= C)
+    dated_source = cited_document(E, R, P) & cut_off(C) & (R <= C)
+    arrived(E) <= undated_source
+    arrived(E) <= dated_source
     # pyDatalog tries the last rule first and stops when it holds; most entries have a date.
     timely(E) <= therapy_start_unknown(E) & arrived(E)
     timely(E) <= undated(E) & arrived(E)
-    timely(E) <= therapy_start(E, D) & counted_day(D) & vouched(E, D)
-    timely(E) <= entry_date(E, D) & counted_day(D) & vouched(E, D)
+    for first in (therapy_start(E, D), entry_date(E, D)):
+        timely(E) <= first & counted_day(D) & undated_source
+        timely(E) <= first & counted_day(D) & dated_source & (D <= P)
     usable(E) <= reading("undated_entries", "count") & timely(E)
     usable(E) <= reading("undated_entries", "never") & dated(E, D) & timely(E)
 
@@ -125,6 +126,8 @@ with SECTION.clause(
     after_cut_off(E) <= dated(E, D) & cut_off(C) & (D > C)
     after_operation(E) <= dated(E, D) & operated_before(D)
     not_received(E) <= entry_side(E, S) & ~arrived(E)
+    vouched(E, D) <= dated(E, D) & undated_source
+    vouched(E, D) <= dated(E, D) & dated_source & (D <= P)
     impossible_date(E) <= arrived(E) & dated(E, D) & ~vouched(E, D)
 
     document_day(E, D) <= cited_document(E, R, D) & cut_off(C) & (R <= C)
@@ -161,10 +164,7 @@ with SECTION.clause(
 # --- findings: which entry speaks -------------------------------------------------------------
 
 examination = relation("examination", "finding", "an examination finding")
-pool = relation("pool", "use line entry", "the entry counts for the line, for this use")
-doubtful_pool = relation(
-    "doubtful_pool", "use line entry", "it might count for the line, if its side were known"
-)
+some_uncertain = relation("some_uncertain", "use line", "some entry may bear on the line")
 old = relation("old", "entry", "the examination is older than the reading allows", against=True)
 age_unknown = relation("age_unknown", "entry", "the examination may be older than allowed")
 bearing = relation("bearing", "use line finding entry", "the entry speaks of the finding")
@@ -192,10 +192,6 @@ with SECTION.clause(
     for name, each in VOCABULARY.findings.items():
         if each.examination:
             +examination(name)
-    pool(CRITERIA, L, E) <= usable(E) & counts(L, E)
-    pool(EXCLUSIONS, L, E) <= usable(E) & bears(L, E)
-    doubtful_pool(CRITERIA, L, E) <= side_unknown(L, E) & usable(E)
-    doubtful_pool(EXCLUSIONS, L, E) <= line(L) & entry_side(E, "unstated") & usable(E)
     old(E) <= (
         reading("examination_age", "within_12_months")
         & entry_date(E, D)
@@ -208,14 +204,21 @@ with SECTION.clause(
     any_age, recent_only = (
         reading("examination_age", value) for value in ("none_stated", "within_12_months")
     )
-    examined = examination(F) & finding(E, F) & pool(R, L, E) & baseline_entry(E)
-    bearing(R, L, F, E) <= finding(E, F) & ~examination(F) & pool(R, L, E)
-    bearing(R, L, F, E) <= any_age & examined
-    bearing(R, L, F, E) <= recent_only & examined & ~old(E) & ~age_unknown(E)
-    unclear = doubtful_pool(R, L, E) & finding(E, F)
-    uncertain(R, L, F, E) <= unclear & ~examination(F)
-    uncertain(R, L, F, E) <= unclear & examination(F) & baseline_entry(E) & ~old(E)
-    uncertain(R, L, F, E) <= recent_only & examined & age_unknown(E)
+    for use, on_side, unsided in (
+        (CRITERIA, counts(L, E), side_unknown(L, E)),
+        (EXCLUSIONS, bears(L, E), line(L) & entry_side(E, "unstated")),
+    ):
+        standing = finding(E, F) & ~examination(F) & usable(E) & on_side
+        examined = examination(F) & finding(E, F) & usable(E) & on_side & baseline_entry(E)
+        bearing(use, L, F, E) <= standing
+        bearing(use, L, F, E) <= recent_only & examined & ~old(E) & ~age_unknown(E)
+        bearing(use, L, F, E) <= any_age & examined
+        unclear = unsided & finding(E, F) & usable(E)
+        uncertain(use, L, F, E) <= unclear & ~examination(F)
+        uncertain(use, L, F, E) <= unclear & examination(F) & baseline_entry(E) & ~old(E)
+        uncertain(use, L, F, E) <= recent_only & examined & age_unknown(E)
+        some_uncertain(use, L) <= unsided & finding(E, F)
+        some_uncertain(use, L) <= recent_only & line(L) & age_unknown(E)
     radiates_far(E) <= radiates_to(E, "below_knee")
     near_only(E) <= radiates_to(E, P) & documented_present(E) & ~radiates_far(E)
     finding_says(E, "present") <= reading("radiating", "any_radiation") & documented_present(E)
@@ -224,16 +227,19 @@ with SECTION.clause(
     )
     finding_says(E, "absent") <= documented_absent(E)
     finding_says(E, "absent") <= reading("radiating", "below_knee") & near_only(E)
-    later = bearing(R, L, F, E2) & entry_date(E2, D2) & (D2 > D)
+    other = finding(E, F) & bearing(R, L, F, E2) & E2.is_not(E)
+    later = entry_date(E, D) & entry_date(E2, D2) & (D2 > D)
     for passed in (superseded, overtaken):
-        passed(R, L, F, E) <= examination(F) & finding(E, F) & entry_date(E, D) & later
-        passed(R, L, F, E) <= (
-            finding(E, F) & ~examination(F) & entry_date(E, D) & later & revises(E2)
-        )
+        passed(R, L, F, E) <= other & examination(F) & later
+        passed(R, L, F, E) <= other & revises(E2) & ~examination(F) & later
     told(R, L, F, V) <= bearing(R, L, F, E) & ~superseded(R, L, F, E) & finding_says(E, V)
-    doubted(R, L, F, V) <= uncertain(R, L, F, E) & ~overtaken(R, L, F, E) & finding_says(E, V)
+    doubted(R, L, F, V) <= (
+        some_uncertain(R, L) & uncertain(R, L, F, E) & ~overtaken(R, L, F, E) & finding_says(E, V)
+    )
     mentioned(R, L, F) <= told(R, L, F, V)
-    mentioned(R, L, F) <= uncertain(R, L, F, E) & finding_says(E, "present")
+    mentioned(R, L, F) <= (
+        some_uncertain(R, L) & uncertain(R, L, F, E) & finding_says(E, "present")
+    )
 
 
 def present_leaf(
@@ -254,7 +260,7 @@ def present_leaf(
         present, absent = told(CRITERIA, L, name, "present"), told(CRITERIA, L, name, "absent")
         told_met(L, label) <= present
         told_not_met(L, label) <= absent
-        told_not_met(L, label) <= present & doubted(CRITERIA, L, name, "absent")
+        told_not_met(L, label) <= doubted(CRITERIA, L, name, "absent") & present
         told_not_met(L, label) <= (
             record_complete("findings") & line(L) & ~mentioned(CRITERIA, L, name)
         )
@@ -286,4 +292,4 @@ def write_absence(label: str, name: str) -> None:
     present, absent = told(CRITERIA, L, name, "present"), told(CRITERIA, L, name, "absent")
     told_met(L, label) <= absent
     told_not_met(L, label) <= present
-    told_not_met(L, label) <= absent & doubted(CRITERIA, L, name, "present")
+    told_not_met(L, label) <= doubted(CRITERIA, L, name, "present") & absent

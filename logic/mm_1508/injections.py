@@ -67,9 +67,9 @@ with OCCASIONS.clause(
     kind="definition",
     published=False,
 ):
-    pair = injection(E) & injection(E2) & E2.is_not(E) & entry_side(E, S) & entry_side(E2, S)
-    comparable(E, E2) <= pair & entry_date(E, D) & entry_date(E2, D)
-    comparable(E, E2) <= pair & undated(E) & undated(E2)
+    alike = E2.is_not(E) & injection(E2) & entry_side(E, S) & entry_side(E2, S)
+    comparable(E, E2) <= injection(E) & entry_date(E, D) & entry_date(E2, D) & alike
+    comparable(E, E2) <= injection(E) & undated(E) & undated(E2) & alike
     for detail in (
         injection_purpose,
         injection_agent,
@@ -194,14 +194,20 @@ with OCCASIONS.clause(
     heard(B, R, L, D, Q, E) <= revised & revises(E)
     answer(B, R, L, D, "purpose", "yes") <= member(B, R, L, D, E) & injection_purpose(E, R)
     answer(B, R, L, D, Q, A) <= plain & says(E, Q, A)
-    answer(B, R, L, D, Q, A) <= heard(B, R, L, D, Q, E) & says(E, Q, A)
+    answer(B, R, L, D, Q, A) <= (
+        revised_occasion(B, R, L, D) & heard(B, R, L, D, Q, E) & says(E, Q, A)
+    )
     # One more agent contradicts none: the agents are the list of what all entries name.
     for agent in ("anesthetic", "steroid"):
         not_listed = ~listed(B, R, L, D, agent)
         listed(B, R, L, D, agent) <= plain & says(E, agent, "yes")
-        listed(B, R, L, D, agent) <= heard(B, R, L, D, agent, E) & says(E, agent, "yes")
+        listed(B, R, L, D, agent) <= (
+            revised_occasion(B, R, L, D) & heard(B, R, L, D, agent, E) & says(E, agent, "yes")
+        )
         answer(B, R, L, D, agent, "no") <= plain & agent_known(E) & not_listed
-        answer(B, R, L, D, agent, "no") <= heard(B, R, L, D, agent, E) & not_listed
+        answer(B, R, L, D, agent, "no") <= (
+            revised_occasion(B, R, L, D) & heard(B, R, L, D, agent, E) & not_listed
+        )
 
 required = relation("required", "aim role requirement", "what an occasion of this aim needs")
 needs = relation("needs", "aim role", "the purpose that an occasion of this aim needs")
@@ -363,9 +369,9 @@ with leaf(
         & says(E, "relief", "no")
     )
 
-    told_met(L, "D.I.B.7") <= blocks_met(L) & ~failed_block(L)
-    told_met(L, "D.I.B.7") <= blocks_disputed(L) & ~failed_block(L)
     told_met(L, "D.I.B.7") <= doubtful_block(L) & ~failed_block(L) & ~blocks_not_met(L)
+    told_met(L, "D.I.B.7") <= blocks_disputed(L) & ~failed_block(L)
+    told_met(L, "D.I.B.7") <= blocks_met(L) & ~failed_block(L)
     told_not_met(L, "D.I.B.7") <= blocks_disputed(L)
     told_not_met(L, "D.I.B.7") <= blocks_not_met(L)
     told_not_met(L, "D.I.B.7") <= failed_block(L)
@@ -383,7 +389,7 @@ with leaf(
 ):
     _write_attempts(TRIAL, "minimum_therapeutic_injections")
     _write_count("failed", "minimum_therapeutic_injections")
-    told_met(L, "D.I.B.10") <= enough("failed", L)
     told_met(L, "D.I.B.10") <= disputed("failed", L)
+    told_met(L, "D.I.B.10") <= enough("failed", L)
     told_not_met(L, "D.I.B.10") <= disputed("failed", L)
     told_not_met(L, "D.I.B.10") <= too_few("failed", L)

@@ -57,9 +57,7 @@ from clausewise.logic.mm_1508.entries import (
     anchor,
     bears,
     counts,
-    doubtful_pool,
     old,
-    pool,
     present_leaf,
     side_unknown,
     timely,
@@ -187,6 +185,9 @@ possible_score = relation("possible_score", "line day", "a score of the day may 
 score_later_or_same = relation(
     "score_later_or_same", "line entry", "a score of the line is not older than this one"
 )
+sufficient_from = relation(
+    "sufficient_from", "line entry", "a score of the line that is not older is high enough"
+)
 possible_recent = relation("possible_recent", "line", "a recent score may be high enough")
 any_possible_score = relation("any_possible_score", "line", "some score may be high enough")
 recent_score = relation("recent_score", "entry", "the score is of the look-back period, or later")
@@ -207,11 +208,10 @@ with leaf(
         score & baseline_entry(E) & ~stated_baseline(E) & entry_date(E, D) & injection_day(L, D)
     )
     eligible = score & baseline_entry(E) & ~old(E)
-    scored(L, E) <= eligible & pool(CRITERIA, L, E) & ~age_unknown(E) & ~after_injection(L, E)
-    unsided_score(L, E) <= eligible & doubtful_pool(CRITERIA, L, E) & ~after_injection(L, E)
-    unsided_score(L, E) <= (
-        eligible & pool(CRITERIA, L, E) & age_unknown(E) & ~after_injection(L, E)
-    )
+    of_line = eligible & usable(E) & counts(L, E) & ~after_injection(L, E)
+    scored(L, E) <= of_line & ~age_unknown(E)
+    unsided_score(L, E) <= of_line & age_unknown(E)
+    unsided_score(L, E) <= (side_unknown(L, E) & eligible & usable(E) & ~after_injection(L, E))
     range_of_score(E) <= measured_up_to(E, S)
     high_enough(E) <= score & parameter("minimum_pain_score", T) & (S >= T)
     too_low(E) <= score & ~range_of_score(E) & parameter("minimum_pain_score", T) & (S < T)
@@ -263,6 +263,18 @@ with leaf(
     )
     told_not_met(L, "D.I.B.2") <= (
         latest & told_met(L, "D.I.B.2") & unsided_score(L, E) & undated(E) & too_low(E)
+    )
+    sufficient_from(L, E) <= (
+        unsided_score(L, E) & entry_date(E, D) & sufficient_score(L, D2) & (D2 >= D)
+    )
+    told_not_met(L, "D.I.B.2") <= (
+        highest
+        & told_met(L, "D.I.B.2")
+        & unsided_score(L, E)
+        & ~high_enough(E)
+        & revises(E)
+        & entry_date(E, D)
+        & ~sufficient_from(L, E)
     )
     any_possible_score(L) <= latest & scored(L, E) & ~too_low(E)
     any_possible_score(L) <= highest & scored(L, E) & recent_score(E) & ~too_low(E)
@@ -345,8 +357,9 @@ def _write_duration(label: str, group: str) -> None:
             & (F >= S)
             & (F - S + 1 < T)
         )
-    told_met(L, label) <= reached(L, "documented", group)
+    # pyDatalog tries the last rule first and stops when it holds.
     told_met(L, label) <= reached(L, "contested", group)
+    told_met(L, label) <= reached(L, "documented", group)
     told_not_met(L, label) <= (
         line(L) & ~reached(L, "documented", group) & reached(L, "contested", group)
     )

@@ -80,15 +80,15 @@ with SECTION.clause(
             if detail != "relief":
                 fails(role, L, E, detail) <= found & no & ~yes
         lacks(role, L, E, "date") <= undated_occasion(role, L, E)
-    wanting = member(OF_ANY, BLOCK, L, D, E) & ~answer(OF_ANY, BLOCK, L, D, "relief", "yes")
-    unclear = wanting & ~answer(OF_ANY, BLOCK, L, D, "relief", "no")
+    without = member(OF_ANY, BLOCK, L, D, E) & ~answer(OF_ANY, BLOCK, L, D, "relief", "yes")
+    unclear = without & ~answer(OF_ANY, BLOCK, L, D, "relief", "no")
     relief_told(L, D) <= member(OF_ANY, BLOCK, L, D, E) & relief(E, V)
     lacks(BLOCK, L, E, "relief") <= unclear & ~relief_told(L, D)
     relief_open(BLOCK, L, E) <= unclear & relief_told(L, D)
     least = parameter("minimum_block_relief", M)
-    fails(BLOCK, L, E, "relief") <= wanting & relief_up_to(E, V) & least & (V < M)
+    fails(BLOCK, L, E, "relief") <= without & relief_up_to(E, V) & least & (V < M)
     fails(BLOCK, L, E, "relief") <= (
-        wanting & relief(E, V) & answer(OF_ANY, BLOCK, L, D, "relief", "no") & least & (V < M)
+        without & relief(E, V) & answer(OF_ANY, BLOCK, L, D, "relief", "no") & least & (V < M)
     )
 
 # --- episodes ---------------------------------------------------------------------------------

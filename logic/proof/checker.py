@@ -16,7 +16,7 @@ from typing import Any
 
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import Case
-from clausewise.facts.relations.from_case import calendar_rows, case_facts
+from clausewise.facts.relations.from_case import calendar_rows, case_facts, shortest_periods
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -119,6 +119,7 @@ def _facts(choices: Any, case: Case, policy: Policy) -> Rows:
     periods = {each.name for each in policy.parameters if each.unit == "months"}
     months = [value for name, value in choices["parameters"].items() if name in periods]
     rows["months_before"] = set(calendar_rows(rows, months))
+    rows["shortest_months"] = set(shortest_periods(months))
     for name, row in policy.static_facts:
         rows.setdefault(name, set()).add(row)
     return rows

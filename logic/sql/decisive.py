@@ -16,11 +16,11 @@ def lines_query(policy: Policy, choices: Choices, labels: tuple[str, ...]) -> st
     return (
         f"SELECT *, {decisive_expression(policy, choices)} AS "
         'decisive FROM (SELECT cases."case", cases.place, cases.recorded, '
-        "CAST(procedure.procedure AS VARCHAR) AS procedure, decided.c, "
-        "CAST(decided.line AS VARCHAR) AS line, decided.determination, "
-        f"sensitive.sensitive AS reading_sensitive, {statuses} FROM decided "
-        "JOIN cases ON cases.c = decided.c JOIN procedure ON procedure.c = decided.c "
-        "LEFT JOIN sensitive ON sensitive.c = decided.c AND sensitive.line = decided.line)"
+        "CAST(procedure.procedure AS VARCHAR) AS procedure, d.c, "
+        "CAST(d.line AS VARCHAR) AS line, d.determination, "
+        f"sensitive.sensitive AS reading_sensitive, {statuses} FROM determinations AS d "
+        "JOIN cases ON cases.c = d.c JOIN procedure ON procedure.c = d.c "
+        "LEFT JOIN sensitive ON sensitive.c = d.c AND sensitive.line = d.line)"
     )
 
 

@@ -146,8 +146,11 @@ class Queries:
         self.columns = columns
         self.own_numbers = own_numbers
 
-    def of_rule(self, rule: Rule, *, static: bool = False) -> Query:
-        """The body of a rule: joins first, then numbers, then what must not be there."""
+    def of_rule(self, rule: Rule, *, static: bool = False, alike: bool = False) -> Query:
+        """The body of a rule: joins first, then numbers, then what must not be there.
+
+        With ``alike`` the queries of rules that differ in constants only do so as well.
+        """
         query = Query()
         for each in rule.body:
             if isinstance(each, Atom):
@@ -162,7 +165,7 @@ class Queries:
                 self._compare(query, each)
         for each in rule.body:
             if isinstance(each, Negation):
-                self._without(query, each.atom)
+                self._without(query, each.atom, alike=alike)
         return query
 
     def over_line(self, lines: Query, rule: Rule) -> str:
@@ -214,14 +217,15 @@ class Queries:
         """Whether a term is known to be an entry of the query's case."""
         return isinstance(term, Variable) and query.known.get(term.name) in query.entries
 
-    def _without(self, query: Query, atom: Atom) -> None:
+    def _without(self, query: Query, atom: Atom, *, alike: bool) -> None:
         conditions = self._same_case(query, atom, "n")
-        # A constant that a joined place holds goes by that place: then rules that are alike but
-        # for their constants are one query.
-        held = {value: place for place, value in query.constants}
+        # By a constant DuckDB leaves out all other rows of the table; by the joined place that
+        # holds it, one query serves for all constants.
+        constants = dict(query.constants)
+        instead = {value: place for place, value in constants.items()} if alike else constants
         for term, column in zip(atom.arguments, atom.columns, strict=True):
             value = self.term(query, term)
-            conditions.append(f'n."{column}" = {held.get(value, value)}')
+            conditions.append(f'n."{column}" = {instead.get(value, value)}')
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         query.conditions.append(f"NOT EXISTS (SELECT 1 FROM {self._source(atom)} AS n{where})")
 

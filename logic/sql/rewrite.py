@@ -40,9 +40,21 @@ def rules_for_sql(rules: Iterable[Rule], choices: Choices, goals: Collection[str
 
     ``rules`` are in such an order; the relations in ``goals`` are asked for.
     """
-    short = unfolded([*DAYS_OF_RECORD, *specialise(rules, choices)], goals, short=0)
+    asked_for = needed([*DAYS_OF_RECORD, *specialise(rules, choices)], goals)
+    short = unfolded(asked_for, goals, short=0)
     types = column_types(short, dict.fromkeys(rule.head.key for rule in short))
     return list(_with_pairs(map(without_implied, short), types))
+
+
+def needed(rules: Iterable[Rule], goals: Collection[str]) -> list[Rule]:
+    """The rules that the goals depend on; a choice can leave others that nothing asks for."""
+    asked = set(goals)
+    found: list[Rule] = []
+    for rule in reversed(list(rules)):
+        if rule.head.key in asked:
+            asked |= {atom.key for atom, _ in rule.atoms()}
+            found.append(rule)
+    return found[::-1]
 
 
 def without_implied(rule: Rule) -> Rule:

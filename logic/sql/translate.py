@@ -56,14 +56,14 @@ RESULT_TYPES = tuple(
 )
 """The statements that make the types of the results, which need a byte each."""
 POSSIBLE_ANCHORS = " UNION ".join(f'SELECT "day" FROM {name}' for name in MAY_BE_ANCHORS)
-"""The days that ``months_before`` has to count back from."""
+"""The days that the calendar has to count back from."""
 
 
 @dataclass(frozen=True)
 class Script:
     """The statements that decide all cases of the fact tables, in order.
 
-    The last one makes the table ``decided``: one row a line, with ``c``, ``line``,
+    The last one makes the table ``determinations``: one row a line, with ``c``, ``line``,
     ``determination`` and for each label of ``labels`` a column with its status, also of the clauses
     that are on another path.
     """
@@ -76,7 +76,7 @@ def fact_tables() -> dict[str, tuple[tuple[str, str], ...]]:
     """The tables of facts that a cohort has to fill: their columns (name, SQL type), by table.
 
     Choices and policy facts are no tables, nor is what follows from other facts of the case;
-    ``months_before`` holds days of no case.
+    the calendar holds days of no case.
     """
     tables: dict[str, tuple[tuple[str, str], ...]] = {}
     for name, schema in SCHEMA.items():
@@ -177,7 +177,7 @@ class _Translator:
             for label in labels
         )
         self.statements.append(
-            f"CREATE TABLE decided AS SELECT c, line, CASE {outcome} END AS determination, "
+            f"CREATE TABLE determinations AS SELECT c, line, CASE {outcome} END AS determination, "
             f"{statuses} FROM {source}"
         )
         return Script(tuple(self.statements), labels)
@@ -311,7 +311,7 @@ class _Translator:
             self.queries.join(query, what)
             line = line_of(what)
         else:
-            query = self.queries.of_rule(what)
+            query = self.queries.of_rule(what, alike=True)
             line = line_of(what.head)
         # What joins may say nothing of the line; then it holds for all lines of the case.
         return query, query.known.get(line, "") if line else ""

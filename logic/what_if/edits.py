@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from clausewise.facts.case.model import (
-    Amount,
     Case,
     Entry,
     Finding,
@@ -20,6 +19,7 @@ from clausewise.facts.case.model import (
     Measurement,
     Therapy,
 )
+from clausewise.facts.case.values import Amount
 from clausewise.facts.relations.from_case import bounds
 from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
@@ -111,9 +111,9 @@ def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[
             outcome = "relief" if entry.outcome == "failed" else "failed"
             yield change("outcome", outcome, f"outcome {outcome}")
     elif isinstance(entry, ImagingStudy):
-        for result, shown in entry.results.items():
-            text = f"{in_words(result)} {'excluded' if shown else 'shown'}"
-            yield change(f"results.{result}", not shown, text)
+        for result, is_shown in entry.results.items():
+            text = f"{in_words(result)} {'excluded' if is_shown else 'shown'}"
+            yield change(f"results.{result}", not is_shown, text)
 
 
 def _moved(decision: Decision, line: LineDecision, key: str, entry: Entry) -> Iterator[Change]:

@@ -134,8 +134,8 @@ def test_the_rules_shown_are_rules_of_the_policy() -> None:
 
 def test_numbers_of_readings_and_examples_are_right() -> None:
     assert f"{len(POLICY.readings)} readings" in page("how-it-works.md")
-    assert len(CASE_FILES) == 18
-    assert "eighteen commented examples" in page("commands.md")
+    assert len(CASE_FILES) == 23
+    assert "twenty-three commented examples" in page("commands.md")
     assert "nine of the example cases" in page("fhir.md")
     assert len(list((ROOT / "facts" / "bundles").glob("*.json"))) == 9
 

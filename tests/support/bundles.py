@@ -41,6 +41,7 @@ STUDIES = {
     ("ct", "lumbar_spine"): (LOINC, "24963-1"),
 }
 PROCEDURES = {"percutaneous_sij_fusion": "27279", "open_sij_fusion": "27280"}
+REVIEW = {"signed": "date", "determination": "choice"}
 AGENTS = {"local_anesthetic": (ATC, "N01BB01"), "corticosteroid": (ATC, "H02AB08")}
 
 
@@ -52,10 +53,21 @@ def local(*names: str) -> Data:
     return coded(LOCAL, *names)
 
 
+def amount(value: Any, unit: str) -> Data:
+    """A number as a Quantity, a list of two as a Range."""
+    said = {"system": "http://unitsofmeasure.org", "code": unit}
+    if isinstance(value, list):
+        low, high = value
+        return {"valueRange": {"low": {"value": low} | said, "high": {"value": high} | said}}
+    return {"valueQuantity": {"value": value} | said}
+
+
 class Writer:
     def __init__(self, case: Data) -> None:
         self.case = case
         self.entries: list[Data] = []
+        self.left_out: list[str] = []
+        """The places of the case that the bundle does not carry."""
         self.patient = {"reference": f"Patient/member-{case['case'].lower()}"}
 
     def put(self, kind: str, name: str, /, **elements: Any) -> Data:
@@ -67,9 +79,11 @@ class Writer:
 
     def bundle(self) -> Data:
         case, request = self.case, self.case["request"]
-        self.put("Patient", self.patient["reference"].split("/")[1], birthDate="1974-01-05")
+        self.put("Patient", self.patient["reference"].split("/")[1], birthDate=self._born())
         self._claim(request)
-        for document in case.get("documents", ()):
+        for number, document in enumerate(case.get("documents", ())):
+            if document.get("received"):
+                self.left_out.append(f"documents[{number}].received")
             self.put(
                 "DocumentReference",
                 document["id"],
@@ -81,16 +95,19 @@ class Writer:
                 content=[{"attachment": {"contentType": "application/pdf"}}],
                 context={"related": []},
             )
-        for number, entry in enumerate(case.get("findings", ()), 1):
-            self._link(self._observation(f"finding-{number}", entry, entry["finding"]), entry)
-        for number, entry in enumerate(case.get("measurements", ()), 1):
-            self._score(f"score-{number}", entry)
-        for entry in case.get("therapies", ()):
-            self._therapy(entry)
-        for entry in case.get("injections", ()):
-            self._injection(entry)
-        for entry in case.get("imaging", ()):
-            self._study(entry)
+        for name, write in (
+            ("findings", self._finding),
+            ("measurements", self._score),
+            ("therapies", self._therapy),
+            ("injections", self._injection),
+            ("imaging", self._study),
+            ("therapy_inability", self._inability),
+        ):
+            for number, entry in enumerate(case.get(name, ())):
+                if entry.get("revises"):
+                    self.left_out.append(f"{name}[{number}].revises")
+                self._link(write(number, entry), entry, f"{name}[{number}]")
+        self._form()
         for each in self.entries:
             resource = each["resource"]
             if resource.get("context") == {"related": []}:
@@ -102,25 +119,87 @@ class Writer:
             "entry": self.entries,
         }
 
-    def _link(self, resource: Data, entry: Data) -> None:
-        source = entry.get("source")
-        if not isinstance(source, dict):
-            return
-        for each in self.entries:
-            document = each["resource"]
-            if document["resourceType"] == "DocumentReference" and document["id"] == source.get(
-                "document"
-            ):
-                reference = f"{resource['resourceType']}/{resource['id']}"
-                document["context"]["related"].append({"reference": reference})
-        if source.get("quote"):
-            resource["note"] = [{"text": source["quote"]}]
+    def _form(self) -> None:
+        """What no other resource has a place for, as answers to a form."""
+        items = []
+        if self.case["request"].get("decided"):
+            day = {"valueDate": str(self.case["request"]["decided"])}
+            decided = {"linkId": "request.decided", "answer": [day]}
+            items.append({"linkId": "request", "item": [decided]})
+        if self.case.get("review"):
+            answers = [
+                {
+                    "linkId": f"review.{key}",
+                    "answer": [_answer(REVIEW.get(key, "string"), value)],
+                }
+                for key, value in self.case["review"].items()
+            ]
+            items.append({"linkId": "review", "item": answers})
+        if self.case.get("record_complete"):
+            domains = [_answer("choice", each) for each in self.case["record_complete"]]
+            items.append({"linkId": "record_complete", "answer": domains})
+        if items:
+            self.put(
+                "QuestionnaireResponse",
+                "form",
+                questionnaire="https://clausewise.example/fhir/Questionnaire/MM-1508",
+                status="completed",
+                subject=self.patient,
+                item=items,
+            )
+
+    def _born(self) -> str | None:
+        age = self.case.get("member", {}).get("age")
+        return (
+            None if age is None else f"{int(str(self.case['request']['received'])[:4]) - age}-01-01"
+        )
+
+    def _link(self, resource: Data, entry: Data, place: str) -> None:
+        """Link the documents of an entry; its one quote becomes a note."""
+        said = entry.get("source", [])
+        sources = said if isinstance(said, list) else [said]
+        for number, source in enumerate(sources):
+            at = f"{place}.source[{number}]"
+            if isinstance(source, str):
+                if len(sources) == 1:
+                    resource["note"] = [{"text": source}]
+                else:
+                    self.left_out.append(at)
+                continue
+            if "page" in source:
+                self.left_out.append(f"{at}.page")
+            if source.get("quote"):
+                if len(sources) == 1:
+                    resource["note"] = [{"text": source["quote"]}]
+                else:
+                    self.left_out.append(f"{at}.quote")
+            for each in self.entries:
+                document = each["resource"]
+                if document["resourceType"] == "DocumentReference" and document["id"] == source.get(
+                    "document"
+                ):
+                    reference = f"{resource['resourceType']}/{resource['id']}"
+                    document["context"]["related"].append({"reference": reference})
 
     def _claim(self, request: Data) -> None:
         case = self.case
         reasons = [*request.get("diagnoses", ())]
-        if request.get("purpose"):
-            reasons.append(request["purpose"])
+        purposes = request.get("purpose", ())
+        for name in [purposes] if isinstance(purposes, str) else purposes:
+            if name == "other":  # the name of a diagnosis as well
+                self.left_out.append("request.purpose.other")
+            else:
+                reasons.append(name)
+        if request.get("plan"):
+            plan = {"type": {"coding": [{"code": "plan"}]}, "value": request["plan"]}
+            self.put(
+                "Coverage",
+                "coverage",
+                status="active",
+                beneficiary=self.patient,
+                payor=[{"display": "Example plan"}],
+                **{"class": [plan]},
+            )
         code = PROCEDURES.get(request["procedure"], request["procedure"])
         self.put(
             "Claim",
@@ -155,16 +234,39 @@ class Writer:
         if item["servicedDate"] is None:
             del item["servicedDate"]
 
-    def _observation(self, identifier: str, entry: Data, name: str) -> Data:
+    def _finding(self, number: int, entry: Data) -> Data:
+        places = entry.get("radiates_to")
+        component = {"code": local("radiates_to")}
         return self.put(
             "Observation",
-            identifier,
+            f"finding-{number + 1}",
             status="final",
             subject=self.patient,
-            code=local(name),
+            category=[local(entry["context"])] if entry.get("context") else None,
+            code=local(entry["finding"]),
             bodySite=self._site(entry),
             effectiveDateTime=self._time(entry),
             valueBoolean=entry["present"],
+            component=[component | {"valueCodeableConcept": local(*places)}] if places else None,
+        )
+
+    def _inability(self, number: int, entry: Data) -> Data:
+        kinds = {
+            each["resource"]["id"]: each["resource"]["resourceType"]
+            for each in self.entries
+            if each["resource"]["resourceType"] in ("Procedure", "MedicationStatement")
+        }
+        therapy = entry.get("therapy")
+        return self.put(
+            "Observation",
+            f"inability-{number + 1}",
+            status="final",
+            subject=self.patient,
+            partOf=[{"reference": f"{kinds[therapy]}/{therapy}"}] if therapy else None,
+            code=local(entry["reason"]),
+            bodySite=self._site(entry),
+            effectiveDateTime=self._time(entry),
+            valueBoolean=True,
         )
 
     def _time(self, entry: Data) -> str | None:
@@ -174,30 +276,28 @@ class Writer:
         found = [*codes, *([SIDES[entry["side"]]] if entry.get("side") else [])]
         return coded(SNOMED, *found) if found else None
 
-    def _score(self, identifier: str, entry: Data) -> None:
-        resource = self.put(
+    def _score(self, number: int, entry: Data) -> Data:
+        return self.put(
             "Observation",
-            identifier,
+            f"score-{number + 1}",
             status="final",
             subject=self.patient,
+            category=[local(entry["context"])] if entry.get("context") else None,
             code=coded(LOINC, "72514-3"),
             bodySite=self._site(entry, "39723000"),
             effectiveDateTime=self._time(entry),
-            valueQuantity={
-                "value": entry["value"],
-                "system": "http://unitsofmeasure.org",
-                "code": "{score}",
-            },
+            **amount(entry["value"], "{score}"),
         )
-        self._link(resource, entry)
 
-    def _therapy(self, entry: Data) -> None:
+    def _therapy(self, number: int, entry: Data) -> Data:
         period = {key: str(entry[key]) for key in ("start", "end") if entry.get(key)}
-        status = "in-progress" if entry.get("ongoing") else "completed"
-        common = {"subject": self.patient, "reasonCode": [local("chronic_sij_pain")]}
-        identifier = entry.get("id") or "therapy"
+        other = entry.get("for") == "other"
+        common: Data = {"subject": self.patient}
+        if not other:
+            common["reasonCode"] = [local("chronic_sij_pain")]
+        identifier = entry.get("id") or f"therapy-{number + 1}"
         resource: Data
-        if entry["kind"] == "pharmacotherapy":
+        if entry["kind"] == "pharmacotherapy" and not {"side", "for", "outcome"} & set(entry):
             resource = self.put(
                 "MedicationStatement",
                 identifier,
@@ -209,22 +309,26 @@ class Writer:
         else:
             standard = {"physical_therapy": (CPT, "97110"), "chiropractic": (CPT, "98941")}
             outcomes = {"failed": "385671000", "relief": "385669000", "partial": "385670004"}
+            site = [local("other")] if other else []
+            if entry.get("side"):
+                site.append(coded(SNOMED, SIDES[entry["side"]]))
             resource = self.put(
                 "Procedure",
                 identifier,
-                status=status,
+                status="in-progress" if entry.get("ongoing") else "completed",
                 code=coded(*standard.get(entry["kind"], (LOCAL, entry["kind"]))),
+                bodySite=site or None,
                 performedPeriod=period or None,
                 outcome=coded(SNOMED, outcomes[entry["outcome"]]) if entry.get("outcome") else None,
                 **common,
             )
-        self._link(resource, entry)
         for detail in ("use", "frequency", "duration"):
             if detail in entry:
                 self._detail(identifier, detail, valueString=entry[detail])
         for detail in ("prescription", "follow_up", "completed"):
             if detail in entry:
                 self._detail(identifier, detail, valueBoolean=entry[detail])
+        return resource
 
     def _detail(self, procedure: str, name: str, **value: Any) -> None:
         self.put(
@@ -237,8 +341,8 @@ class Writer:
             **value,
         )
 
-    def _injection(self, entry: Data) -> None:
-        identifier = entry["id"]
+    def _injection(self, number: int, entry: Data) -> Data:
+        identifier = entry.get("id") or f"injection-{number + 1}"
         guided = entry.get("image_guided")
         resource = self.put(
             "Procedure",
@@ -251,7 +355,6 @@ class Writer:
             reasonCode=[local(*entry["purposes"])] if entry.get("purposes") else None,
             outcome=local(entry["outcome"]) if entry.get("outcome") else None,
         )
-        self._link(resource, entry)
         for number, agent in enumerate(entry.get("agents", ()), 1):
             self.put(
                 "MedicationAdministration",
@@ -267,28 +370,14 @@ class Writer:
                 self._detail(identifier, name, valueBoolean=entry[name])
         if guided is False:
             self._detail(identifier, "image_guided", valueBoolean=False)
-        relief = entry.get("relief_percent")
-        if isinstance(relief, list):
-            low, high = relief
-            self._detail(
-                identifier,
-                "relief_percent",
-                valueRange={"low": {"value": low}, "high": {"value": high}},
-            )
-        elif relief is not None:
-            self._detail(
-                identifier,
-                "relief_percent",
-                valueQuantity={
-                    "value": relief,
-                    "unit": "%",
-                    "system": "http://unitsofmeasure.org",
-                    "code": "%",
-                },
-            )
+        if "relief_percent" in entry:
+            self._detail(identifier, "relief_percent", **amount(entry["relief_percent"], "%"))
+        return resource
 
-    def _study(self, entry: Data) -> None:
-        identifier = entry["id"]
+    def _study(self, number: int, entry: Data) -> Data:
+        identifier = entry.get("id") or f"study-{number + 1}"
+        if entry["region"] == "lumbar_spine" and entry.get("side"):
+            self.left_out.append(f"imaging[{number}].side")  # that region has none
         results = []
         for name, shown in entry.get("results", {}).items():
             result = f"{identifier}-{name.replace('_', '-')}"
@@ -307,7 +396,7 @@ class Writer:
             codes.append({"system": LOCAL, "code": entry["region"]})
         if entry.get("side"):
             codes.append({"system": SNOMED, "code": SIDES[entry["side"]]})
-        resource = self.put(
+        return self.put(
             "DiagnosticReport",
             identifier,
             status="final",
@@ -316,12 +405,17 @@ class Writer:
             effectiveDateTime=str(entry["date"]) if entry.get("date") else None,
             result=results or None,
         )
-        self._link(resource, entry)
 
 
 def bundle_of_case(case: Data) -> Data:
-    """The case as a collection Bundle of native resources, for a Claim that asks for it."""
+    """The case as a collection Bundle for a Claim that asks for it, with a form for the rest."""
     return Writer(case).bundle()
+
+
+def bundle_and_left_out(case: Data) -> tuple[Data, list[str]]:
+    """The bundle of a case, and the places of the case that it does not carry."""
+    writer = Writer(case)
+    return writer.bundle(), writer.left_out
 
 
 # --- a filled form ----------------------------------------------------------------------------
@@ -361,11 +455,12 @@ def _filled(links: Data, link: str, entry: Data) -> Data:
     for key, value in entry.items():
         place = f"{link}.{key}"
         if key == "source":
-            source = value if isinstance(value, dict) else {"text": value}
-            items.append(_filled(links, place, source))
+            for each in value if isinstance(value, list) else [value]:
+                source = each if isinstance(each, dict) else {"text": each}
+                items.append(_filled(links, place, source))
         elif key == "results":
             items += [_answered(links, f"{place}.{name}", shown) for name, shown in value.items()]
-        elif key == "relief_percent" and isinstance(value, list):
+        elif key in ("relief_percent", "value") and isinstance(value, list):
             items.append(_answered(links, place, value[0]))
             items.append(_answered(links, f"{place}_high", value[1]))
         else:

@@ -79,15 +79,20 @@ def scopes() -> Iterator[tuple[Data, dict[str, str]]]:
                     yield data, {"exclusion_scope": scope}
 
 
+FINDING_AT = {"told": 2, "present": 1, "absent": 1, "source_says": 1}
+"""The relations by which leaves ask for a finding, and where its name stands."""
+
+
 @cache
 def findings_by_label() -> dict[str, str]:
     """The finding that each leaf asks for, by label, as its rules say."""
-    found = {}
+    found: dict[str, str] = {}
     for rule in program_of(POLICY).rules:
         if rule.head.relation.name == "told_met" and rule.head.label is not None:
             for atom, polarity in rule.atoms():
-                if atom.relation.name == "finding" and polarity == "positive":
-                    found[rule.head.label] = str(atom.arguments[1])
+                place = FINDING_AT.get(atom.relation.name)
+                if place is not None and polarity == "positive":
+                    found.setdefault(rule.head.label, str(atom.arguments[place]))
     return found
 
 

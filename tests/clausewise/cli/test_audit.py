@@ -21,7 +21,7 @@ def test_a_folder_of_cases_is_audited(tmp_path: Path) -> None:
     output = tmp_path / "out"
     outcome = run(EXAMPLES, "-o", str(output), "--set", "parameter.minimum_pain_score=8")
     assert outcome.exit_code == 0, outcome.stderr
-    assert "18 cases read: 18 decided, 0 rejected" in outcome.stdout
+    assert "23 cases read: 23 decided, 0 rejected" in outcome.stdout
     assert "what denies" in outcome.stdout
     assert "medically necessary → not medically necessary" in outcome.stdout
     assert "plan contract controls" in outcome.stdout
@@ -35,7 +35,7 @@ def test_the_summary_is_given_as_json(tmp_path: Path) -> None:
     outcome = run(EXAMPLES, "-o", str(tmp_path / "out"), "-f", "json")
     printed = json.loads(outcome.stdout)
     assert printed == json.loads((tmp_path / "out" / "summary.json").read_text())
-    assert printed["lines"] == 20
+    assert printed["lines"] == 25
     found = cw.audit(CASE_FOLDER, tmp_path / "again")
     assert found.determinations == printed["determinations"]
 
@@ -102,9 +102,9 @@ def test_relations_are_listed_written_and_audited(tmp_path: Path) -> None:
     missing = command.run("relations", str(CASE_FOLDER))
     assert missing.exit_code == 2
     written = command.run("relations", str(CASE_FOLDER), "-o", str(folder))
-    assert "18 cases read: 18 written, 0 rejected" in written.stdout
+    assert "23 cases read: 23 written, 0 rejected" in written.stdout
     outcome = run(str(folder), "-o", str(tmp_path / "out"))
-    assert "18 cases read: 18 decided, 0 rejected" in outcome.stdout
+    assert "23 cases read: 23 decided, 0 rejected" in outcome.stdout
     also = run(str(folder), "-o", str(tmp_path / "other"), "--sensitivity")
     assert "sensitive to readings of the text" in also.stdout
 

@@ -169,7 +169,7 @@ def test_policy_shows_the_sentence_of_a_clause_then_its_rules() -> None:
         """
     /3   eligible_score(L, E, S) <= (
              reading("pain_score_choice", "latest")
-             & score(E, S)
+             & measurement(E, "sij_pain_score", S)
              & baseline(L, E)
              & ~outdated_score(L, E)
          )

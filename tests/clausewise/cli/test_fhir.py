@@ -52,6 +52,25 @@ def test_every_command_takes_a_bundle(tmp_path: Path) -> None:
     assert "asks for nothing" in quarantine
 
 
+def test_each_code_of_a_claim_is_decided(tmp_path: Path) -> None:
+    bundle = json.loads((FACTS / "bundles" / "pa-1001.json").read_text(encoding="utf-8"))
+    claim = next(
+        each["resource"] for each in bundle["entry"] if each["resource"]["resourceType"] == "Claim"
+    )
+    second = json.loads(json.dumps(claim["item"][0]).replace("27279", "27278"))
+    claim["item"].append(second | {"sequence": 2})
+    path = tmp_path / "both.json"
+    path.write_text(json.dumps(bundle), encoding="utf-8")
+    found = [json.loads(line) for line in run("decide", path, "-f", "json").splitlines()]
+    assert [each["case"] for each in found] == ["PA-1001/27279", "PA-1001/27278"]
+    (one,) = [json.loads(line) for line in run("decide", f"{path}:2", "-f", "json").splitlines()]
+    assert one == found[1]
+    result = command.run("decide", path, "--proof", tmp_path / "proof.json")
+    assert result.exit_code == 2
+    assert "--proof takes one case" in result.output
+    assert "asks for 2 procedures" in command.run("why", path).output
+
+
 def test_facts_writes_a_case_that_can_be_corrected(tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     run("facts", FACTS / "bundles" / "pa-1003.json", "-o", path)

@@ -13,7 +13,9 @@ import yaml
 
 from clausewise.facts.case.model import Source
 from clausewise.facts.case.syntax import MOST_BYTES, InputError
-from clausewise.facts.case.validation import case_from_data, case_warnings, load_case, parse_case
+from clausewise.facts.case.validation import case_from_data, load_case, parse_case
+from clausewise.facts.schema import MOST_DECIMALS
+from clausewise.logic.sql.query import NUMBER_TYPE
 
 MINIMAL = """\
 format: clausewise-case/1
@@ -140,6 +142,8 @@ def test_all_errors_of_a_file_come_together_in_the_order_of_lines() -> None:
         ('{"a": NaN}', "NaN is not a number"),
         ('{"a": 1,}', "not readable as JSON"),
         ('{"a": ' + "[" * 5000 + "]" * 5000 + "}", "levels"),
+        ('{"a": 1, "a": ' + "[" * 500 + "]" * 500 + "}", "key stands here twice"),
+        ('{"b": ' + "[" * 30 + '{"a": 1, "a": 2}' + "]" * 30 + "}", "more than 20 levels"),
         ("[" * 200_000, "levels"),
         ('{"a": ' + "9" * 5000 + "}", "too many digits"),
         ("a: {b: 1, b: 2}\n? [x]\n: y\n", "a key that is not text"),
@@ -213,20 +217,16 @@ def test_a_comment_beside_a_value_is_no_part_of_it() -> None:
 
 
 def test_numbers_are_one_value_however_they_are_written() -> None:
-    written = ["7", "7.0", "7.000000000000000000000000000000000000", "70e-1"]
-    values = [
-        parse_case((MINIMAL + f"measurements: [{{measure: sij_pain_score, value: {each}}}]").encode())
-        .measurements[0]
-        .value
-        for each in written
-    ]
-    assert values == [7] * 4
-    least = parse_case((MINIMAL + "measurements: [{measure: sij_pain_score, value: 1e-30}]").encode())
-    assert least.measurements[0].value == Decimal("1e-30")
+    def score(text: str) -> object:
+        added = f"measurements: [{{measure: sij_pain_score, value: {text}}}]"
+        return parse_case((MINIMAL + added).encode()).measurements[0].value
+
+    assert score("7") == score("7.0") == score("70e-1") == score("7." + 40 * "0") == 7
+    assert score("1e-30") == Decimal("1e-30")
 
 
 def test_columns_hold_every_number_that_a_case_may_have() -> None:
-    assert NUMBER_TYPE == f"DECIMAL(38, {MOST_DECIMALS})"
+    assert f"DECIMAL(38, {MOST_DECIMALS})" == NUMBER_TYPE
 
 
 @pytest.mark.parametrize(
@@ -254,16 +254,24 @@ def test_a_procedure_that_is_written_otherwise_is_refused(procedure: str, meant:
     assert problem.found.endswith(f"did you mean {meant}?")
 
 
-@pytest.mark.parametrize("plan", ["Arkansas PASSE", "arkansas_passe ", "arkansas-passe", "Arkansas Pass"])
+@pytest.mark.parametrize(
+    "plan", ["Arkansas PASSE", "arkansas_passe ", "arkansas-passe", "Arkansas Pass"]
+)
 def test_a_plan_that_is_written_otherwise_is_refused(plan: str) -> None:
-    assert "did you mean arkansas_passe?" in errors(MINIMAL.replace("side:", f"plan: '{plan}', side:"))[0]
+    assert (
+        "did you mean arkansas_passe?"
+        in errors(MINIMAL.replace("side:", f"plan: '{plan}', side:"))[0]
+    )
 
 
 @pytest.mark.parametrize(
-    "procedure", ["27447", "272790", "percutaneous_hip_fusion", "open_hip_fusion", "knee replacement"]
+    "procedure",
+    ["27447", "272790", "percutaneous_hip_fusion", "open_hip_fusion", "knee replacement"],
 )
 def test_any_other_procedure_is_not_governed_and_needs_no_side(procedure: str) -> None:
-    case = parse_case(MINIMAL.replace("percutaneous_sij_fusion, side: left", f"'{procedure}'").encode())
+    case = parse_case(
+        MINIMAL.replace("percutaneous_sij_fusion, side: left", f"'{procedure}'").encode()
+    )
     assert case.request.procedure == procedure
     assert case.sides == ("unstated",)
 
@@ -271,4 +279,6 @@ def test_any_other_procedure_is_not_governed_and_needs_no_side(procedure: str) -
 @pytest.mark.parametrize("procedure", ["27279", "open_sij_fusion"])
 def test_a_procedure_of_the_policy_needs_a_side(procedure: str) -> None:
     text = MINIMAL.replace("percutaneous_sij_fusion, side: left", procedure)
-    assert errors(text) == ["request.side (line 3): the key is missing; expected left, right or bilateral"]
+    assert errors(text) == [
+        "request.side (line 3): the key is missing; expected left, right or bilateral"
+    ]

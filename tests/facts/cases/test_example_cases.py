@@ -9,7 +9,8 @@ import pytest
 
 from clausewise.facts.case.editing import as_of, entries_after
 from clausewise.facts.case.model import Source
-from clausewise.facts.case.validation import case_warnings, load_case
+from clausewise.facts.case.validation import load_case
+from clausewise.facts.case.warnings import case_warnings
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY

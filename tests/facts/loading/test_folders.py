@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from codecs import BOM_UTF8
 from pathlib import Path
 
 import pytest
@@ -75,3 +77,76 @@ def test_one_line_of_a_cohort_is_opened(tmp_path: Path) -> None:
     for wrong in (f"{path}:9", f"{tmp_path}/none.ndjson:1"):
         with pytest.raises(InputError, match="no such line"):
             load_one(wrong)
+
+
+def test_a_mark_of_the_order_of_bytes_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "cohort.ndjson"
+    path.write_bytes(BOM_UTF8 + line(case="A") + BOM_UTF8 + line(case="B"))
+    first, second = read_cohort(path)
+    assert first.case is not None
+    assert first.case.case == "A"
+    assert load_one(f"{path}:1").case == "A"
+    assert second.errors is not None  # it belongs at the beginning only
+    path.write_bytes(BOM_UTF8 + b"\n")
+    assert list(read_cohort(path)) == []
+
+
+def test_a_folder_is_read_with_its_files_of_lines_and_the_folders_below(tmp_path: Path) -> None:
+    (tmp_path / "b" / "c").mkdir(parents=True)
+    (tmp_path / "a.json").write_bytes(line(case="A"))
+    (tmp_path / "b" / "part-0.ndjson").write_bytes(line(case="B") + b"nonsense\n" + line(case="C"))
+    (tmp_path / "b" / "c" / "D.JSON").write_bytes(line(case="D"))
+    (tmp_path / ".hidden.json").write_bytes(line(case="E"))
+    found = {each.place: each.case.case if each.case else None for each in read_cohort(tmp_path)}
+    assert found == {
+        "a.json": "A",
+        "b/c/D.JSON": "D",
+        "b/part-0.ndjson:1": "B",
+        "b/part-0.ndjson:2": None,
+        "b/part-0.ndjson:3": "C",
+    }
+    assert load_one(tmp_path / "b/part-0.ndjson:3").case == "C"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("notes.txt", "notes.txt would not be read"),
+        ("cases.xlsx", "cases.xlsx would not be read"),
+        ("more.ndjson.gz", "more.ndjson.gz would not be read"),
+        ("below/case", "below/case would not be read"),
+    ],
+)
+def test_a_file_that_would_not_be_read_is_an_error(name: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(line(case="A"))
+    (tmp_path / "below").mkdir()
+    (tmp_path / name).write_bytes(b"")
+    with pytest.raises(CohortError, match=told):
+        list(read_cohort(tmp_path))
+
+
+def test_many_files_that_would_not_be_read_are_counted(tmp_path: Path) -> None:
+    for number in range(20):
+        (tmp_path / f"{number}.txt").write_bytes(b"")
+    with pytest.raises(CohortError, match=r"0\.txt, 1\.txt, .* and 15 more would not be read"):
+        list(read_cohort(tmp_path))
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    """A pipe would be waited for; a link may lead nowhere, or in a circle."""
+    (tmp_path / "a.json").write_bytes(line(case="A"))
+    for make in (
+        os.mkfifo,
+        lambda path: path.symlink_to("/dev/zero"),
+        lambda path: path.symlink_to("nowhere"),
+        lambda path: path.symlink_to(tmp_path, target_is_directory=True),
+    ):
+        wrong = tmp_path / "b.json"
+        make(wrong)
+        with pytest.raises(CohortError, match=r"b\.json: (neither a file|a link to a folder)"):
+            list(read_cohort(tmp_path))
+        wrong.unlink()
+    pipe = tmp_path / "pipe.ndjson"
+    os.mkfifo(pipe)
+    with pytest.raises(CohortError, match="no cohort"):
+        list(read_cohort(pipe))

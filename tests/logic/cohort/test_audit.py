@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,15 @@ import pytest
 
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.validation import case_from_data
-from clausewise.logic.cohort.agreement import cohens_kappa
-from clausewise.logic.cohort.audit import AuditError, audit
+from clausewise.logic.cohort.agreement import MOST_LISTED, cohens_kappa
+from clausewise.logic.cohort.audit import AuditError, audit, relations
+from clausewise.logic.cohort.result_files import cell
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.summary import Summary
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.output.audit import audit_lines
 from tests.support.generator import focused_case, random_case
 
 DETERMINATIONS = ("medically_necessary", "not_medically_necessary", "insufficient_information")
@@ -66,7 +69,7 @@ def decided(number: int, **choices: Any) -> list[Any]:
     return list(decide_case(case_from_data(data_of(number)), POLICY, **choices).lines)
 
 
-def test_counts_add_up_and_bad_cases_are_set_aside_with_their_errors(
+def test_counts_add_up_and_bad_cases_are_rejected_with_their_errors(
     done: tuple[Summary, Path],
 ) -> None:
     found, output = done
@@ -171,10 +174,40 @@ def test_nothing_recorded_is_no_agreement(tmp_path: Path) -> None:
     assert not (tmp_path / "out" / "agreement.csv").exists()
 
 
-def test_an_empty_cohort_is_decided(tmp_path: Path) -> None:
-    found = audit(write(tmp_path / "c.ndjson", []), tmp_path / "out", POLICY)
-    assert found.cases == {"read": 0, "decided": 0, "quarantined": 0}
-    assert found.lines == 0
+@pytest.mark.parametrize("run", [audit, relations])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "there is no case in it"),
+        ("\n\n", "there is no case in it"),
+        ("garbage\n[]\n", "none of the 2 cases is valid; the first, line 1: the file: not a JSON"),
+    ],
+)
+def test_a_cohort_without_a_valid_case_is_an_error(
+    tmp_path: Path, run: Callable[..., Any], content: str, words: str
+) -> None:
+    path = tmp_path / "c.ndjson"
+    path.write_text(content)
+    with pytest.raises(AuditError, match=words):
+        run(path, tmp_path / "out", POLICY)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_names_that_several_cases_have_are_reported(tmp_path: Path) -> None:
+    names = ["A", "B", "A", "C", "B", "A"]
+    cases = [{**data_of(1), "case": name} for name in names]
+    found = audit(write(tmp_path / "c.ndjson", cases), tmp_path / "out", POLICY)
+    assert found.repeated_cases == [{"case": "A", "cases": 3}, {"case": "B", "cases": 2}]
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert summary["repeated_cases"] == found.repeated_cases
+    assert any("names of more than one case: A, B" in str(line) for line in audit_lines(found))
+
+
+def test_the_names_that_are_listed_are_bounded(tmp_path: Path) -> None:
+    same = data_of(1)
+    cases = [{**same, "case": f"C{number // 2}"} for number in range(2 * MOST_LISTED + 10)]
+    found = audit(write(tmp_path / "c.ndjson", cases), tmp_path / "out", POLICY)
+    assert len(found.repeated_cases) == MOST_LISTED
 
 
 @pytest.mark.parametrize("kept", ["1MB", "900000GB"])
@@ -210,13 +243,85 @@ def test_a_failed_run_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_cells_of_a_table_are_no_formulas(tmp_path: Path) -> None:
-    case = {**data_of(1, "medically_necessary"), "case": '=cmd|"/c calc"!A1'}
-    audit(write(tmp_path / "c.ndjson", [case]), tmp_path / "out", POLICY)
+def test_two_audits_into_one_folder_do_not_mix(tmp_path: Path) -> None:
+    """The one that is done first has the folder; the other is an error, and leaves nothing."""
+    one = write(tmp_path / "one.ndjson", [data_of(1)])
+    two = write(tmp_path / "two.ndjson", [data_of(number) for number in range(2, 5)])
+
+    def meanwhile(cases: int) -> None:
+        if not (tmp_path / "out").exists():
+            audit(one, tmp_path / "out", POLICY)
+
+    with pytest.raises(AuditError, match="exists by now"):
+        audit(two, tmp_path / "out", POLICY, progress=meanwhile)
+    assert json.loads((tmp_path / "out" / "summary.json").read_text())["cases"]["read"] == 1
+    assert sorted(os.listdir(tmp_path)) == ["one.ndjson", "out", "two.ndjson"]
+
+
+def test_what_others_left_beside_the_folder_stays(tmp_path: Path) -> None:
+    path = write(tmp_path / "c.ndjson", [data_of(1)])
+    other = tmp_path / ".out.part"
+    other.mkdir()
+    (other / "kept").write_text("x")
+    audit(path, tmp_path / "out", POLICY)
+    assert (other / "kept").read_text() == "x"
+
+
+def test_the_folder_has_ordinary_rights(tmp_path: Path) -> None:
+    audit(write(tmp_path / "c.ndjson", [data_of(1)]), tmp_path / "out", POLICY)
+    (tmp_path / "like").mkdir()
+    assert (tmp_path / "out").stat().st_mode == (tmp_path / "like").stat().st_mode
+
+
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+    path = write(tmp_path / "c.ndjson", [data_of(1)])
+    with pytest.raises(AuditError, match=r"c\.ndjson: (Not a directory|File exists)"):
+        audit(path, path / "out", POLICY)
+
+
+FORMULAS = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@A1",
+    "\t=1",
+    "\r=1",
+    "  =1",
+    "\u00a0=1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠A",
+)
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, "\u200b=1", "\x1b[2J=1", "\ufeff=1", "−1", "﹣1"])
+def test_a_cell_is_no_formula_and_no_command_of_a_terminal(text: str) -> None:
+    shown = cell(text)
+    assert shown[0] not in "=+-@＝＋－＠−﹣"
+    assert shown.isprintable()
+    assert cell([text, "B"]).startswith("'") is shown.startswith("'")
+
+
+@pytest.mark.parametrize("value", ["PA-1001", "a = b", "1 - 2", -5, 0.5, None, True])
+def test_other_cells_stay_as_they_are(value: Any) -> None:
+    assert cell(value) == value
+
+
+def test_names_in_csv_files_are_no_formulas(tmp_path: Path) -> None:
+    cases = [
+        {**data_of(1, each), "case": f"{text}cmd|' /c calc'!A1"}
+        for text in FORMULAS
+        for each in DETERMINATIONS
+    ]
+    audit(write(tmp_path / "c.ndjson", cases), tmp_path / "out", POLICY)
+    seen = 0
     for path in (tmp_path / "out").glob("*.csv"):
-        with path.open() as stream:
-            for row in csv.reader(stream):
-                assert not any(cell.startswith("=") for cell in row), path
+        with path.open(encoding="utf-8", newline="") as stream:
+            cells = [each for row in csv.reader(stream) for each in row if "calc" in each]
+        seen += len(cells)
+        assert all(each.startswith("'") for each in cells), path
+    assert seen
 
 
 @pytest.mark.parametrize("wait", [0.2, 0.7, 1.2, 1.7])
@@ -234,4 +339,3 @@ def test_a_killed_run_leaves_no_result_and_the_next_one_is_whole(
         return
     found = audit(cohort, output, POLICY)
     assert found.determinations == done[0].determinations
-    assert os.listdir(tmp_path) == ["out"]

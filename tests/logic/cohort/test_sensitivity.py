@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from clausewise.facts.case.validation import case_from_data
-from clausewise.logic.cohort import audit as auditing
+from clausewise.logic.cohort import case_reader, reading
 from clausewise.logic.cohort import sensitivity as cohort_sensitivity
 from clausewise.logic.cohort.audit import AuditError, audit, relations
 from clausewise.logic.decision.decide import decide_case
@@ -69,17 +69,17 @@ def relation_files(folder: Path) -> Path:
 
 @pytest.mark.parametrize("made", [lines_with_unusual_ones, case_files, relation_files])
 @pytest.mark.parametrize("parameters", [{}, PARAMETERS], ids=["own", "other"])
-def test_it_is_told_as_single_cases_say(
-    tmp_path: Path, made: Any, parameters: dict[str, int]
-) -> None:
+def test_it_is_as_single_cases_say(tmp_path: Path, made: Any, parameters: dict[str, int]) -> None:
     found = audit(made(tmp_path), tmp_path / "out", POLICY, parameters=parameters, sensitivity=True)
     wanted = expected(parameters)
     assert told(tmp_path / "out") == wanted
     assert found.reading_sensitive == sum(wanted.values())
 
 
-def test_small_parts_tell_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auditing, "SMALL_PART", 7)
+def test_small_parts_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "CASES_AT_ONCE", 7)
+    monkeypatch.setattr(reading, "RELATIONS_AT_ONCE", 7)
+    monkeypatch.setattr(case_reader, "BATCH", 5)
     monkeypatch.setattr(cohort_sensitivity, "AT_ONCE", 3)
     wanted = expected({})
     for made in (relation_files, case_files):

@@ -1,8 +1,9 @@
-"""Cohorts as relations: what goes out comes in, decided alike, and bad rows set cases aside."""
+"""Cohorts as relations: what goes out comes in, decided alike; cases with bad rows are rejected."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -14,6 +15,7 @@ import pytest
 
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.syntax import InputError
+from clausewise.facts.schema import SCHEMA
 from clausewise.logic.cohort.audit import AuditError, audit, relations
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.tables import case_of, read_relations
@@ -59,6 +61,7 @@ def test_relations_hold_dates_and_names_that_a_person_can_read(written: Path) ->
     assert set(known_relations()) == (set(fact_tables()) | {"cases"}) - {
         "day_of_record",
         "months_before",
+        "shortest_months",
     }
 
 
@@ -67,11 +70,9 @@ def test_a_cohort_in_parts_is_decided_as_in_one(
     written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int, batch: int
 ) -> None:
     """Parts of so many cases: the lines, and the relations written, are the same."""
-    monkeypatch.setattr("clausewise.logic.cohort.parts.RELATIONS_AT_ONCE", part)
-    monkeypatch.setattr("clausewise.logic.cohort.parts.CASES_AT_ONCE", part)
-    monkeypatch.setattr("clausewise.logic.cohort.parts.LINE_CASES_AT_ONCE", part)
-    monkeypatch.setattr("clausewise.logic.cohort.parts.BATCH", batch)
-    monkeypatch.setattr("clausewise.logic.cohort.store.BATCH", batch)
+    monkeypatch.setattr("clausewise.logic.cohort.reading.RELATIONS_AT_ONCE", part)
+    monkeypatch.setattr("clausewise.logic.cohort.reading.CASES_AT_ONCE", part)
+    monkeypatch.setattr("clausewise.logic.cohort.case_reader.BATCH", batch)
     whole = lines_of(written / "cases")
     audit(written / "c.ndjson", tmp_path / "cases", POLICY)
     assert lines_of(tmp_path / "cases") == whole
@@ -98,8 +99,8 @@ def test_parts_are_bounded_by_numbers_and_gaps_lose_no_case(written: Path, tmp_p
         changed(folder, path.stem, partial(replaced, renumbered))
     store = CohortStore(program_of(POLICY))
     sizes = []
-    for _, aside in read_relations(lambda: store, folder, 25):
-        assert aside == []
+    for rejected in read_relations(store, folder, 25):
+        assert rejected == []
         sizes.append(store.rows("SELECT count(*) FROM cases")[0][0])
         store.forget()
     assert sizes == [25, 25, 10]
@@ -166,9 +167,8 @@ def test_cases_may_share_the_numbers_of_their_entries(written: Path, tmp_path: P
     audit(folder, tmp_path / "out", POLICY)
     assert lines_of(tmp_path / "out") == lines_of(written / "cases")
     for relations_of, own in ((folder, False), (written / "relations", True)):
-        free = iter([CohortStore(program_of(POLICY))]).__next__
-        ((store, aside),) = read_relations(free, relations_of)
-        assert aside == []
+        store = CohortStore(program_of(POLICY))
+        assert list(read_relations(store, relations_of)) == [[]]
         assert store.own_numbers == own
 
 
@@ -179,14 +179,14 @@ def test_numbers_of_the_whole_cohort_are_its_own_in_any_order(
     for path in folder.glob("*.csv"):
         for column in ENTRIES & set(rows_of(path)[0]):
             renumbered(folder, path.stem, column, lambda _, entry: int(entry) * 577 % 100_003)
-    free = iter([CohortStore(program_of(POLICY))]).__next__
-    ((store, aside),) = read_relations(free, folder)
-    assert (aside, store.own_numbers) == ([], True)
+    store = CohortStore(program_of(POLICY))
+    assert list(read_relations(store, folder)) == [[]]
+    assert store.own_numbers
     audit(folder, tmp_path / "out", POLICY)
     assert lines_of(tmp_path / "out") == lines_of(written / "cases")
 
 
-def test_a_therapy_that_is_not_in_the_case_sets_it_aside(written: Path, tmp_path: Path) -> None:
+def test_a_therapy_that_is_not_in_the_case_is_an_error_of_it(written: Path, tmp_path: Path) -> None:
     """What is said of an inability names a therapy of its case, not of another, and not none."""
     rows = rows_of(as_csv(written / "relations", tmp_path / "all") / "therapy.csv")
     for name in ("another case's", "no one's"):
@@ -198,9 +198,9 @@ def test_a_therapy_that_is_not_in_the_case_sets_it_aside(written: Path, tmp_path
 
         renumbered(folder, "inability_therapy", "therapy", number)
         cases = {row["c"] for row in rows_of(folder / "inability_therapy.csv")}
-        ((_, aside),) = read_relations(lambda: CohortStore(program_of(POLICY)), folder)
-        assert {place.split()[1] for place, _ in aside} == cases
-        assert all("no such therapy" in error for _, errors in aside for error in errors)
+        (rejected,) = read_relations(CohortStore(program_of(POLICY)), folder)
+        assert {place.split()[1] for place, _ in rejected} == cases
+        assert all("no such therapy" in error for _, errors in rejected for error in errors)
 
 
 def test_csv_files_are_read_alike(written: Path, tmp_path: Path) -> None:
@@ -228,21 +228,19 @@ def test_csv_files_are_read_alike(written: Path, tmp_path: Path) -> None:
         ("cases", first(recorded="perhaps"), "cases: recorded is no determination"),
     ],
 )
-def test_an_impossible_row_sets_its_case_aside(
+def test_a_case_with_an_impossible_row_is_rejected(
     written: Path, tmp_path: Path, name: str, change: Any, words: str
 ) -> None:
     folder = as_csv(written / "relations", tmp_path / "csv", name)
     changed(folder, name, change)
     store = CohortStore(program_of(POLICY))
-    bad = {
-        place: errors for _, part in read_relations(lambda: store, folder) for place, errors in part
-    }
+    bad = {place: errors for part in read_relations(store, folder) for place, errors in part}
     assert any(words in error for errors in bad.values() for error in errors), bad
     kept = {str(case) for (case,) in store.rows('SELECT "case" FROM cases')}
-    aside = {place.partition("(")[2].removesuffix(")") for place in bad}
-    assert not kept & aside
+    rejected = {place.partition("(")[2].removesuffix(")") for place in bad}
+    assert not kept & rejected
     assert store.own_numbers
-    assert len(kept) + len(aside) == 60
+    assert len(kept) + len(rejected) == 60
 
 
 def entry_of(name: str, **values: str) -> Callable[[Path], str]:
@@ -327,7 +325,7 @@ IMPOSSIBLE = {
 def test_what_contradicts_the_schema_is_told_with_its_row(
     written: Path, tmp_path: Path, name: str, of: Callable[[Path], str], rows: str, error: str
 ) -> None:
-    """One row more sets exactly its case aside; opening the case tells the same."""
+    """For one row more exactly its case is rejected; opening the case says the same."""
     folder = as_csv(written / "relations", tmp_path / "csv", name)
     known = of(written / "relations")
     file = folder / f"{name}.csv"
@@ -336,8 +334,8 @@ def test_what_contradicts_the_schema_is_told_with_its_row(
             stream.write(",".join(known_relations()[name]) + "\n")
         stream.write(rows.format(known, known) + "\n")
     number, _, entry = known.partition(",")
-    ((_, aside),) = read_relations(lambda: CohortStore(program_of(POLICY)), folder)
-    ((place, errors),) = aside
+    (rejected,) = read_relations(CohortStore(program_of(POLICY)), folder)
+    ((place, errors),) = rejected
     assert place.startswith(f"c {number} (")
     wanted = error.format(entry=entry)
     assert any(each.startswith(wanted) for each in errors), errors
@@ -346,26 +344,52 @@ def test_what_contradicts_the_schema_is_told_with_its_row(
     assert errors[0].partition(":")[2] in str(told.value)
 
 
-def test_a_side_of_what_has_none_is_told(written: Path, tmp_path: Path) -> None:
-    """What a case file cannot say is not decided: a case made of these rows would differ."""
-    folder = as_csv(written / "relations", tmp_path / "csv", "entry_side")
-    known = entry_of("therapy", kind="rest")(written / "relations")
-    number, _, entry = known.partition(",")
+@pytest.mark.parametrize(
+    ("kind", "values", "wrong"),
+    [
+        ("therapy", {"kind": "rest"}, ("unstated",)),
+        ("finding", {"finding": "systemic_arthropathy"}, ("unstated",)),
+        ("finding", {"finding": "patrick"}, ("not_side_specific",)),
+        ("measurement", {}, ("not_side_specific",)),
+        ("injection", {}, ("not_side_specific",)),
+        ("imaging", {"region": "hip"}, ("not_side_specific",)),
+        ("imaging", {"region": "lumbar_spine"}, ("unstated", "left", "right", "bilateral")),
+    ],
+)
+def test_a_side_that_such_an_entry_cannot_have_is_told(
+    written: Path, tmp_path: Path, kind: str, values: dict[str, str], wrong: tuple[str, ...]
+) -> None:
+    """A side that is stated is one for every kind but studies of the lumbar spine."""
+    number, _, entry = entry_of(kind, **values)(written / "relations").partition(",")
+    for side in sorted(SCHEMA["entry_side"].column("side").domain or ()):
+        folder = as_csv(written / "relations", tmp_path / side, "entry_side")
 
-    def sided(rows: Rows) -> Rows:
-        return [{**row, "side": "left"} if row["entry"] == entry else row for row in rows]
+        def sided(rows: Rows, side: str = side) -> Rows:
+            return [{**row, "side": side} if row["entry"] == entry else row for row in rows]
 
-    changed(folder, "entry_side", sided)
-    ((_, aside),) = read_relations(lambda: CohortStore(program_of(POLICY)), folder)
-    ((place, errors),) = aside
-    assert place.startswith(f"c {number} (")
-    assert errors == [f"entry_side: not a side of such a therapy (entry {entry}, side left)"]
+        changed(folder, "entry_side", sided)
+        (aside,) = read_relations(CohortStore(program_of(POLICY)), folder)
+        if side not in wrong:
+            assert aside == []
+            continue
+        ((place, errors),) = aside
+        assert place.startswith(f"c {number} (")
+        assert errors == [f"entry_side: not a side of such a {kind} (entry {entry}, side {side})"]
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda f: (f / "cases.csv").unlink(), "no case files"),
+        (lambda f: (f / "cases.csv").unlink(), "there is no cases.parquet or cases.csv"),
+        (lambda f: (f / "relief.txt").write_text("c\n"), "relief.txt: a file, which"),
+        (lambda f: (f / "relief.tsv").write_text("c\n"), "relief.tsv: a file, which"),
+        (lambda f: (f / "relief.csv.gz").write_bytes(b""), "relief.csv.gz: a file, which"),
+        (lambda f: (f / "relief.xlsx").write_bytes(b""), "relief.xlsx: a file, which"),
+        (lambda f: (f / "pa-1.yaml").write_text("x"), "pa-1.yaml: a file, which"),
+        (lambda f: (f / "relief").mkdir(), "relief: a folder, which"),
+        (lambda f: (f / "plan.csv").mkdir(), "plan.csv: a folder, which"),
+        (lambda f: (f / "c_part=1").mkdir(), "c_part=1: a folder, which"),
+        (lambda f: os.mkfifo(f / "plan.csv"), "plan.csv: no file, which"),
         (lambda f: (f / "findng.csv").write_text("c\n"), "did you mean finding?"),
         (lambda f: (f / "day_of_record.csv").write_text("c\n"), "follows from the others"),
         (lambda f: (f / "measurement.parquet").write_text("c\n"), "two files"),

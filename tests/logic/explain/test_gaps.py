@@ -18,7 +18,7 @@ from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from tests.support.examples import decided
 from tests.support.generator import complete_percutaneous, focused_case, random_case
-from tests.support.oracle import all_of
+from tests.support.oracle.values import all_of
 from tests.support.places import CASE_FILES
 
 

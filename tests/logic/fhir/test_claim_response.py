@@ -12,19 +12,22 @@ import fhirkit
 import pytest
 from fhir.resources.R4B.claimresponse import ClaimResponse
 
-from clausewise.facts.case.editing import edited
+from clausewise.facts.case.editing import edited, plain_data
 from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.loading.files import cases_in, load_one
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.fhir.claim_response import ReasonTable, claim_response, read_reason_table
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.proof.checker import check
 from tests.support.bundles import bundle_of_case
-from tests.support.generator import complete_percutaneous
 from tests.support.places import ROOT
+from tests.support.records import complete_percutaneous
 
 TODAY = date(2026, 7, 20)
 SIGNED = {"reviewer": "Example MD", "role": "physician", "signed": "2026-07-20"}
+COMPLETE = ("record_complete", ["injections"])
+"""With it the failed block of PA-1003 is all that there is."""
 EVERY = [
     *sorted((ROOT / "facts").glob("cases/*.yaml")),
     *sorted((ROOT / "facts").glob("bundles/*")),
@@ -62,11 +65,12 @@ def test_every_answer_is_valid_for_both_validators(path: Path) -> None:
         ("cases/pa-1001.yaml", (), [["A1"]]),
         ("cases/pa-1002.yaml", (), [["A4"]]),
         ("cases/pa-1003.yaml", (), [["A4"]]),
-        ("cases/pa-1003.yaml", (("review", SIGNED),), [["A3"]]),
-        ("cases/pa-1003.yaml", (("review", SIGNED | {"role": "nurse"}),), [["A4"]]),
+        ("cases/pa-1003.yaml", (COMPLETE,), [["A4"]]),
+        ("cases/pa-1003.yaml", (COMPLETE, ("review", SIGNED)), [["A3"]]),
+        ("cases/pa-1003.yaml", (COMPLETE, ("review", SIGNED | {"role": "nurse"})), [["A4"]]),
         (
             "cases/pa-1003.yaml",
-            (("review", SIGNED | {"determination": "medically_necessary"}),),
+            (COMPLETE, ("review", SIGNED | {"determination": "medically_necessary"})),
             [["A4"]],
         ),
         ("cases/pa-1002.yaml", (("review", SIGNED),), [["A4"]]),
@@ -80,7 +84,7 @@ def test_a_program_denies_no_one(path: str, edits: Any, wanted: list[list[str]])
     assert actions(response) == wanted
     assert response["outcome"] == "complete"
     (flag,) = response["extension"][0]["extension"]
-    assert flag == {"url": "wasHumanReviewedFlag", "valueBoolean": bool(edits)}
+    assert flag == {"url": "wasHumanReviewedFlag", "valueBoolean": "review" in dict(edits)}
 
 
 def test_items_keep_the_sequences_of_the_claim() -> None:
@@ -106,8 +110,39 @@ def test_items_keep_the_sequences_of_the_claim() -> None:
     assert "76000 is not decided here" in notes[response["item"][2]["noteNumber"][0]]
 
 
+def test_a_cancelled_item_is_answered_as_cancelled() -> None:
+    bundle = bundle_of_case(plain_data(case_from_data(complete_percutaneous("left"))))
+    claim = next(
+        each["resource"] for each in bundle["entry"] if each["resource"]["resourceType"] == "Claim"
+    )
+    gone = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/modifierextension-infoCancelled"
+    flag = {"modifierExtension": [{"url": gone, "valueBoolean": True}]}
+    claim["item"].append({**claim["item"][0], "sequence": 2, **flag})
+    (case,) = cases_in(json.dumps(bundle, default=float).encode(), "bundle")
+    response = claim_response(decide_case(case, POLICY), TODAY)
+    assert actions(response) == [["A1"], ["C"]]
+    notes = {note["number"]: note["text"] for note in response["processNote"]}
+    (number,) = response["item"][1]["noteNumber"]
+    assert notes[number] == "27279 is not decided here: it is cancelled."
+
+
+def test_each_code_of_a_claim_is_answered_by_itself() -> None:
+    bundle = bundle_of_case(plain_data(case_from_data(complete_percutaneous("left"))))
+    claim = next(
+        each["resource"] for each in bundle["entry"] if each["resource"]["resourceType"] == "Claim"
+    )
+    first = claim["item"][0]
+    code = first["productOrService"]["coding"][0]
+    other = {**first, "sequence": 2, "productOrService": {"coding": [{**code, "code": "27278"}]}}
+    claim["item"].append(other)
+    cases = cases_in(json.dumps(bundle, default=float).encode(), "bundle")
+    answers = [claim_response(decide_case(case, POLICY), TODAY) for case in cases]
+    assert [actions(each) for each in answers] == [[["A1"], ["A4"]], [["A4"], ["A1"]]]
+    assert len({each["identifier"][0]["value"] for each in answers}) == 2
+
+
 def test_reasons_are_clauses_with_their_numbers_and_sources() -> None:
-    response = answer("cases/pa-1003.yaml")
+    response = answer("cases/pa-1003.yaml", COMPLETE)
     (adjudication,) = response["item"][0]["adjudication"]
     assert [each["code"] for each in adjudication["reason"]["coding"]] == ["D.I.B.7"]
     text = response["processNote"][0]["text"]

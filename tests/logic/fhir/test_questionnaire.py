@@ -13,12 +13,14 @@ from fhir.resources.R4B.questionnaire import Questionnaire
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 
 from clausewise.facts.case.editing import plain_data
-from clausewise.facts.case.validation import _MODELS, case_from_data
+from clausewise.facts.case.validation import _MODELS, case_from_data, entry_problems
 from clausewise.facts.fhir.forms import (
     DOCUMENT_FIELDS,
     ENTRY_FIELDS,
     KIND_OF,
     MEMBER_FIELDS,
+    PLACES,
+    RANGES,
     REVIEW_FIELDS,
 )
 from clausewise.facts.fhir.forms import REQUEST_FIELDS as REQUEST_FORM
@@ -31,6 +33,7 @@ from tests.support.bundles import response_of_case
 from tests.support.examples import PROGRAM
 from tests.support.generator import random_case
 from tests.support.places import CASE_FILES
+from tests.support.whole_case import whole_case
 
 FORMS = {path.procedure: questionnaire(PROGRAM, path.procedure) for path in POLICY.paths}
 
@@ -50,7 +53,7 @@ def test_forms_have_a_field_for_every_key_of_a_case_file() -> None:
     for name, fields in ENTRY_FIELDS.items():
         model: Any = _MODELS[name]
         keys = {field.alias or key for key, field in model.model_fields.items()}
-        asked = {field.name for field in fields} - {"relief_percent_high"}
+        asked = {field.name for field in fields} - set(RANGES)
         assert keys - extra - {KIND_OF.get(name, "")} == asked, name
     for name, fields in (
         ("request", REQUEST_FORM),
@@ -60,6 +63,8 @@ def test_forms_have_a_field_for_every_key_of_a_case_file() -> None:
     ):
         model = _MODELS[name]
         assert {field.name for field in fields} == set(model.model_fields), name
+    finding = {"finding": "pain_radiating", "present": True, "radiates_to": list(PLACES)}
+    assert entry_problems("findings", finding) == []
 
 
 @pytest.mark.parametrize("procedure", FORMS)
@@ -95,7 +100,7 @@ def test_clauses_stand_before_their_questions() -> None:
         item["linkId"]: item.get("prefix") for item in items(FORMS["percutaneous_sij_fusion"])
     }
     assert prefixes["findings.gaenslen"] == "D.I.B.6.a"
-    assert prefixes["injections"] == "D.I.B.7, D.I.B.10"
+    assert prefixes["injections"] == "D.I.B.2, D.I.B.7, D.I.B.10"
 
 
 def test_a_procedure_without_a_path_has_no_form() -> None:
@@ -167,6 +172,37 @@ def test_random_cases_come_back_from_their_forms() -> None:
     for data in governed:
         read, wanted = round_trip(data)
         assert read == wanted
+
+
+def test_every_field_comes_back_from_the_form() -> None:
+    data = whole_case()
+    for name in ("findings", "measurements", "therapies", "injections", "imaging"):
+        data[name][0]["revises"] = True
+    data["findings"][1]["source"] = [
+        {"document": "H1", "page": 2, "quote": "as said"},
+        {"document": "H2"},
+        "told by the member",
+    ]
+    data["documents"][0]["received"] = "2026-07-15"
+    del data["imaging"][1]["results"]["localized_sij_pathology"]  # of the open path only
+    wanted = plain_data(case_from_data(data))
+    form = FORMS["percutaneous_sij_fusion"]
+    assert asked_of(wanted, form) == wanted
+    read, _ = round_trip(data)
+    assert read == wanted
+
+
+def test_an_upper_bound_without_a_lower_one_is_told() -> None:
+    form = FORMS["percutaneous_sij_fusion"]
+    data = {"case": "T", "request": {"procedure": "27279", "side": "left"}}
+    response = response_of_case(data | {"injections": [{"id": "I"}]}, form)
+    high = {"linkId": "injections.relief_percent_high", "answer": [{"valueDecimal": 90}]}
+    response["item"][-1]["item"].append(high)
+    day = {"procedure": "27279", "side": "left", "received": "2026-07-15"}
+    (case,) = cases_in(json.dumps(response).encode(), "response", day)
+    assert case.injections[0].relief_percent is None
+    assert case.origin is not None
+    assert "lower bound of its range is missing" in str(case.origin.remarks)
 
 
 def program_path(data: dict[str, Any]) -> Any:

@@ -11,7 +11,7 @@ from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.readings.completions import certainty
 from tests.support.generator import complete_percutaneous, focused_case, random_case
-from tests.support.oracle import all_of, any_of, at_least
+from tests.support.oracle.values import all_of, any_of, at_least
 
 SETTLED = {"medically_necessary", "not_medically_necessary"}
 

@@ -53,9 +53,9 @@ def differences(
     columns = ", ".join(table_of(label) for label in labels)
     rows = store.rows(
         f"SELECT c, line, determination, {decisive_expression(POLICY, choices)}, {columns} FROM "
-        "(SELECT decided.*, procedure FROM decided JOIN procedure ON procedure.c = decided.c)"
+        "(SELECT d.*, procedure FROM determinations AS d JOIN procedure ON procedure.c = d.c)"
     )
-    store.database.execute("DROP TABLE decided")
+    store.database.execute("DROP TABLE determinations")
     told = {(row[0], row[1]): row[2:] for row in rows}
     wrong: list[str] = []
     lines = 0
@@ -154,7 +154,7 @@ def test_every_clause_occurs_in_every_status_among_the_random_cases() -> None:
     for label in labels:
         clause = POLICY.clauses[label]
         if clause.kind in ("criterion", "exclusion"):
-            rows = store.rows(f"SELECT DISTINCT {table_of(label)} FROM decided")
+            rows = store.rows(f"SELECT DISTINCT {table_of(label)} FROM determinations")
             if not {"met", "not_met", "undocumented"} <= {status for (status,) in rows}:
                 poor.append(label)
     # Silence about an exclusion is the rule; what the scope and D.I.B.0 ask is nearly always told.
@@ -165,17 +165,17 @@ def test_a_changed_rule_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A comparison turned on the side of SQL alone makes the two differ."""
     found = cases(range(50))
     store = store_of(found)
-    (plan,) = PROGRAM.plan.plans["told_met[D.I.B.2]"]
+    (plan,) = PROGRAM.plan.plans["high_enough"]
     turned = tuple(
         replace(literal, symbol="<") if isinstance(literal, Comparison) else literal
         for literal in plan.rule.body
     )
     changed = RulePlan(replace(plan.rule, body=turned))
-    plans = {**PROGRAM.plan.plans, "told_met[D.I.B.2]": [changed]}
+    plans = {**PROGRAM.plan.plans, "high_enough": [changed]}
     monkeypatch.setattr(PROGRAM.plan, "plans", plans)
     store.decide(choose(POLICY, None, None))
     monkeypatch.undo()
-    rows = store.rows('SELECT c, line, "D.I.B.2" FROM decided')
+    rows = store.rows('SELECT c, line, "D.I.B.2" FROM determinations')
     told = {(number, side): status for number, side, status in rows}
     assert any(
         told[number, line.side] != line.statuses["D.I.B.2"]
@@ -217,8 +217,8 @@ def test_changed_rules_are_translated_as_changed(monkeypatch: pytest.MonkeyPatch
         labels = store.decide(choices).labels
         monkeypatch.undo()
         columns = ", ".join(table_of(label) for label in labels)
-        rows = store.rows(f"SELECT c, line, determination, {columns} FROM decided")
-        store.database.execute("DROP TABLE decided")
+        rows = store.rows(f"SELECT c, line, determination, {columns} FROM determinations")
+        store.database.execute("DROP TABLE determinations")
         for number, side, determination, *statuses in rows:
             said = dict(zip(labels, statuses, strict=True))
             assert told(models[number], side, labels) == (determination, said), str(mutant)
@@ -251,11 +251,11 @@ def test_no_text_of_a_case_reaches_a_statement() -> None:
 def test_a_relief_just_under_the_threshold_stays_under() -> None:
     found = []
     for value in ("50", "49.9999999", "49.99999999999999999"):
-        data = complete_percutaneous()
+        data = {**complete_percutaneous(), "record_complete": ["injections"]}
         data["injections"][0]["relief_percent"] = Decimal(value)
         found.append(case_from_data(data))
     store = store_of(found)
     assert differences(store, found, {}) == []
     store.decide(choose(POLICY, None, None))
-    rows = store.rows('SELECT "D.I.B.7" FROM decided ORDER BY c')
+    rows = store.rows('SELECT "D.I.B.7" FROM determinations ORDER BY c')
     assert [status for (status,) in rows] == ["met", "not_met", "not_met"]

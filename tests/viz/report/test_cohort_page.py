@@ -54,6 +54,7 @@ SUMMARY = Summary(
         "from_to": [{"from": "medically_necessary", "to": "not_medically_necessary", "lines": 1}],
     },
     choices={"readings": {}, "parameters": {}},
+    repeated_cases=[{"case": "PA-<1>", "cases": 2}],
     policy={"number": "MM-1508", "effective": "2026-06-01", "fingerprint": "0123456789abcdef"},
 )
 
@@ -67,6 +68,7 @@ def test_the_page_says_what_the_summary_says() -> None:
         "D.I.B.2, D.I.B.7",
         "medically necessary 7 PA-1",
         "4.3",
+        "more than one case has the name PA-<1> (2 cases)",
         "Cohen's kappa 0.40",
         "7 of 10 lines agree",
         "parameter.minimum_pain_score were 6: 1 lines",

@@ -1,0 +1,96 @@
+"""What is odd in a valid case: what has no effect, and what does not count and why.
+
+So that nothing is dropped in silence. Every warning names its place in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from clausewise.facts.case.days import not_counted
+from clausewise.facts.case.model import (
+    Case,
+    Entry,
+    Finding,
+    ImagingStudy,
+    Injection,
+    Measurement,
+    Therapy,
+)
+from clausewise.facts.case.origin import grouped
+from clausewise.facts.case.values import nearest, show
+from clausewise.facts.schema import KNOWN_PLANS
+from clausewise.facts.vocabulary.words import VOCABULARY
+
+
+def case_warnings(case: Case) -> tuple[str, ...]:
+    """The warnings of a valid case, those of its request first."""
+    remarks = grouped(case.origin.remarks) if case.origin is not None else ()
+    excluded = (f"{key}: {reason}; it does not count" for key, reason in not_counted(case).items())
+    return (*_of_the_request(case), *_of_the_entries(case), *excluded, *remarks)
+
+
+def _of_the_request(case: Case) -> Iterator[str]:
+    request = case.request
+    if VOCABULARY.procedure_named(request.procedure) is None:
+        if re.fullmatch(r"[0-9]{5}", request.procedure):
+            yield f"request.procedure: CPT {request.procedure} is not governed"
+        else:
+            near = nearest(request.procedure, VOCABULARY.procedures)
+            yield f"request.procedure: {show(request.procedure)} is not governed{near}"
+    if request.plan not in KNOWN_PLANS:
+        near = nearest(request.plan, KNOWN_PLANS)
+        yield f"request.plan: {show(request.plan)} is not governed{near}"
+    if request.decided is not None and request.decided < request.received:
+        yield (
+            f"request.decided: {request.decided} lies before the receipt of the request on "
+            f"{request.received}"
+        )
+    if request.side is None:
+        yield "request.side: no side is stated"
+
+
+def _of_the_entries(case: Case) -> Iterator[str]:
+    for key, entry in case.entries():
+        if needs_side(entry) and getattr(entry, "side", None) is None:
+            yield f"{key}: its kind needs a side; without one it supports no line"
+        if isinstance(entry, Finding):
+            if entry.revises and VOCABULARY.findings[entry.finding].examination:
+                yield f"{key}: the latest examination speaks anyway; revises has no effect"
+        elif isinstance(entry, Measurement):
+            yield from (f"{key}: {reason}" for reason in _of_a_score(entry, case))
+        elif isinstance(entry, ImagingStudy):
+            if entry.side is not None and entry.region == "lumbar_spine":
+                yield f"{key}: the lumbar spine has no sides; its side is not used"
+        elif isinstance(entry, Therapy):
+            yield from _of_a_therapy(key, entry)
+
+
+def _of_a_therapy(key: str, entry: Therapy) -> Iterator[str]:
+    if entry.completed is not None and entry.kind != "home_exercise_program":
+        yield f"{key}: no clause asks whether {entry.kind} was completed"
+
+
+def needs_side(entry: Entry) -> bool:
+    """Whether an entry of this kind counts only for the side that it states."""
+    if isinstance(entry, Finding):
+        return VOCABULARY.findings[entry.finding].side_specific
+    if isinstance(entry, Measurement):
+        return VOCABULARY.measures[entry.measure].side_specific
+    if isinstance(entry, ImagingStudy):
+        return VOCABULARY.regions[entry.region].side_specific
+    return isinstance(entry, Injection)
+
+
+def _of_a_score(score: Measurement, case: Case) -> Iterator[str]:
+    if score.context is not None or score.date is None:
+        return
+    for number, injection in enumerate(case.injections):
+        sides = {score.side, injection.side}
+        if injection.date == score.date and (sides & {None, "bilateral"} or len(sides) == 1):
+            yield (
+                f"it is of the day of injections[{number}] and may be its result; without a "
+                "context it does not count"
+            )
+            return

@@ -1,0 +1,79 @@
+"""Quantities and ranges as numbers: exact values, and what comparators leave open as ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from clausewise.facts.fhir.bundle import Resource
+from clausewise.facts.fhir.draft import Draft
+from clausewise.facts.fhir.elements import Element
+from clausewise.facts.text import printable
+
+Number = int | Decimal
+
+
+def amount_of(
+    draft: Draft,
+    resource: Resource,
+    part: Element,
+    units: Collection[str],
+    least: Number,
+    most: Number,
+) -> Number | list[Number] | None:
+    """The value of a Quantity or Range in one of these units, and nothing for one in another.
+
+    A range is a list of two; a bound that is not said is ``least`` or ``most``. A value with a
+    comparator is one too, never a plain number. Why there is no value is remarked on.
+    """
+
+    def unused(why: str) -> None:
+        draft.bundle.remark(resource.name, f"not used: {why}")
+
+    quantity, spread = part.part("valueQuantity"), part.part("valueRange")
+    bounds = [each for each in (spread.part("low"), spread.part("high")) if each] if spread else []
+    for each in [quantity] if quantity is not None else bounds:
+        unit = each.text("code") or each.text("unit").lower()
+        if unit not in units:
+            unused(f"{printable(unit, 30)!r} is no unit of values from {least} to {most}")
+            return None
+    if quantity is not None:
+        value = quantity.number("value")
+        if value is None:
+            unused("its quantity has no value")
+            return None
+        return _compared(draft, resource, quantity.text("comparator"), value, least, most)
+    if spread is None:
+        unused("it has no value that is a number")
+        return None
+    if not bounds or any(each.has("comparator") for each in bounds):
+        unused("its range has no plain bounds")
+        return None
+    low, high = (
+        bound.number("value") if (bound := spread.part(key)) is not None else other
+        for key, other in (("low", least), ("high", most))
+    )
+    if low is None or high is None:
+        unused("a bound of its range has no value")
+        return None
+    return [low, high]
+
+
+def _compared(
+    draft: Draft, resource: Resource, comparator: str, value: Number, least: Number, most: Number
+) -> Number | list[Number] | None:
+    if not comparator:
+        return value
+    found = {">": [value, most], ">=": [value, most], "<": [least, value], "<=": [least, value]}
+    if comparator not in found:
+        draft.bundle.remark(
+            resource.name, f"not used: the comparator {printable(comparator, 10)!r} is not known"
+        )
+        return None
+    words = {">": "more than", ">=": "at least", "<": "less than", "<=": "at most"}[comparator]
+    low, high = found[comparator]
+    note = f", {value} itself left open" if comparator in "<>" else ""
+    draft.bundle.remark(
+        resource.name, f"its value is only a bound, {words} {value}: read as {low} to {high}{note}"
+    )
+    return found[comparator]

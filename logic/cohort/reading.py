@@ -1,0 +1,52 @@
+"""Filling a store with one part of a cohort after the other, whatever the cohort is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from clausewise.facts.loading.folders import records_of
+from clausewise.logic.cohort.case_reader import read_batches
+from clausewise.logic.cohort.rejected import RejectedCases
+from clausewise.logic.cohort.store import CohortStore
+from clausewise.logic.cohort.tables import are_relations, read_relations
+
+CASES_AT_ONCE = 50_000
+RELATIONS_AT_ONCE = 100_000
+"""Cases that are decided together, read from case files or from relations: what bounds memory."""
+
+
+def fill_in_parts(
+    cohort: str | Path, store: CohortStore, rejected: RejectedCases, processes: int = 1
+) -> Iterator[None]:
+    """Fill the store with each part of the cohort; also with the last one if that is empty.
+
+    After each part the caller has to empty the store. Bad cases go to ``rejected`` with all their
+    errors. Raises CohortError, and RelationError when relations cannot be used.
+    """
+    path = Path(cohort)
+    if not are_relations(path):
+        yield from _fill_from_cases(path, store, rejected, processes)
+        return
+    for bad in read_relations(store, path, RELATIONS_AT_ONCE):
+        for place, errors in bad:
+            rejected.add(place, errors)
+        ((valid,),) = store.rows("SELECT count(*) FROM cases")
+        rejected.count_valid(int(valid))
+        yield
+
+
+def _fill_from_cases(
+    cohort: Path, store: CohortStore, rejected: RejectedCases, processes: int
+) -> Iterator[None]:
+    held = 0
+    for batch in read_batches(records_of(cohort), processes):
+        for place, errors in batch.rejected:
+            rejected.add(place, errors)
+        store.add_rows(batch.rows)
+        rejected.count_valid(len(batch.rows.cases))
+        held += len(batch.rows.cases)
+        if held >= CASES_AT_ONCE:
+            yield
+            held = 0
+    yield

@@ -1,0 +1,78 @@
+"""The files of an audit: its lines as Parquet, its summary as JSON and as CSV tables."""
+
+from __future__ import annotations
+
+import csv
+import json
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from clausewise.facts.text import printable
+from clausewise.logic.cohort.agreement import disagreements
+from clausewise.logic.cohort.store import CohortStore
+from clausewise.logic.cohort.summary import Summary
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\N{MINUS SIGN}")
+"""What a formula begins with, for one spreadsheet or another."""
+MOST_IN_CELL = 32_000
+"""Characters of a text in a cell; spreadsheets take up to 32,767."""
+
+
+def write_results(store: CohortStore, summary: Summary, folder: Path) -> None:
+    """Write the lines of a store, and the summary of them, into a folder."""
+    query = "SELECT * EXCLUDE (c) FROM lines"
+    store.database.sql(query).write_parquet(str(folder / "lines.parquet"))
+    if summary.flips is not None:
+        query = (
+            'SELECT a."case", a.place, a.line, a.determination AS "from", b.determination AS "to", '
+            "b.decisive FROM lines AS a JOIN lines_otherwise AS b ON a.c = b.c "
+            "AND a.line = b.line WHERE a.determination <> b.determination ORDER BY a.c, a.line"
+        )
+        store.database.sql(query).write_parquet(str(folder / "flips.parquet"))
+    if summary.agreement is not None:
+        store.database.sql(disagreements()).write_parquet(str(folder / "disagreements.parquet"))
+    text = json.dumps(summary.__dict__, indent=1, ensure_ascii=False) + "\n"
+    (folder / "summary.json").write_text(text, encoding="utf-8")
+    for name, rows in tables(summary):
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, fieldnames=list(rows[0]))
+            writer.writeheader()
+            writer.writerows({key: cell(value) for key, value in row.items()} for row in rows)
+
+
+def cell(value: Any) -> Any:
+    """A value for a spreadsheet: lists in one cell, and no text that a spreadsheet would take for a
+    formula or that a terminal would obey."""
+    text = " ".join(str(each) for each in value) if isinstance(value, list) else value
+    if not isinstance(text, str):
+        return text
+    text = printable(text, MOST_IN_CELL)
+    # NFKC turns signs of full width and small ones into the ordinary ones.
+    start = unicodedata.normalize("NFKC", text[:1])
+    return f"'{text}" if start.startswith(FORMULA_SIGNS) else text
+
+
+def tables(summary: Summary) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The tables of a summary by name, the empty ones left out."""
+    found: dict[str, list[dict[str, Any]]] = {
+        "determinations": [
+            {"determination": name, "lines": number}
+            for name, number in summary.determinations.items()
+        ],
+        "denying": summary.denying,
+        "denying_together": summary.denying_together,
+        "missing": summary.missing,
+        "inconsistent": [
+            {"group": number, "decided": group["decided"], "decisive": group["decisive"], **record}
+            for number, group in enumerate(summary.inconsistent, 1)
+            for record in group["recorded"]
+        ],
+    }
+    if summary.agreement is not None:
+        found["agreement"] = summary.agreement["confusion"]
+        found["disagreements"] = summary.agreement["disagreements"]
+    if summary.flips is not None:
+        found["flips"] = summary.flips["from_to"]
+    return ((name, rows) for name, rows in found.items() if rows)

@@ -1,0 +1,153 @@
+"""Measured values and days stay what they are in a file, or their case is refused with the row."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clausewise.logic.cohort.audit import AuditError, audit, relations
+from clausewise.logic.cohort.store import CohortStore
+from clausewise.logic.cohort.tables import RelationError, read_relations
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.program.program import program_of
+from tests.support.generator import complete_percutaneous
+
+WIDE = Path(__file__).parent / "measurement-60-digits.parquet"
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three cases as relations."""
+    folder = tmp_path_factory.mktemp("relations")
+    lines = [json.dumps({**complete_percutaneous(), "case": f"C{each}"}) for each in range(3)]
+    (folder / "c.ndjson").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    relations(folder / "c.ndjson", folder / "relations", POLICY)
+    return folder / "relations"
+
+
+def with_column(written: Path, folder: Path, name: str, column: str, value: str) -> Path:
+    """The relations with another expression for a column of one of them, for the second case."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(written, folder)
+    path = folder / f"{name}.parquet"
+    ((kind,),) = duckdb.execute(f"SELECT typeof({value})").fetchall()
+    duckdb.execute(
+        f"COPY (SELECT * REPLACE (CASE WHEN c = 1 THEN {value} ELSE CAST({column} AS {kind}) END "
+        f"AS {column}) FROM read_parquet('{path}') ORDER BY c) TO '{folder / 'other'}' "
+        "(FORMAT parquet)"
+    )
+    (folder / "other").rename(path)
+    return folder
+
+
+def read(folder: Path, query: str) -> tuple[list[tuple[object, ...]], list[tuple[str, list[str]]]]:
+    """The rows of a query, and the cases that are set aside."""
+    store = CohortStore(program_of(POLICY))
+    (aside,) = read_relations(store, folder)
+    return store.rows(query), aside
+
+
+SCORES = "SELECT c, value FROM measurement ORDER BY c"
+EXACT = {
+    "6.5::DOUBLE": "6.5",
+    "6.25::FLOAT": "6.25",
+    "(1 / 1024)::DOUBLE": "0.0009765625",
+    "6::BIGINT": "6",
+    "'6.10'": "6.1",
+    f"'4.{'9' * 30}'": f"4.{'9' * 30}",
+    f"'4.{'9' * 30}000'": f"4.{'9' * 30}",
+    "4.9999999::DECIMAL(18, 7)": "4.9999999",
+    f"4.{'9' * 30}0::DECIMAL(38, 31)": f"4.{'9' * 30}",
+}
+NOT_EXACT = (
+    "6.1::DOUBLE",
+    "4.9999999::DOUBLE",
+    "4.9::FLOAT",
+    "(1 / 2048)::DOUBLE",
+    "'NaN'::DOUBLE",
+    "'Infinity'::DOUBLE",
+    f"'4.{'9' * 31}'",
+    f"4.{'9' * 35}::DECIMAL(38, 35)",
+    "'5e0'",
+    "'five'",
+    "TRUE",
+    "NULL::DOUBLE",
+)
+
+
+@pytest.mark.parametrize(("value", "number"), EXACT.items())
+def test_a_value_that_stays_exact_is_taken(
+    written: Path, tmp_path: Path, value: str, number: str
+) -> None:
+    folder = with_column(written, tmp_path / "r", "measurement", "value", value)
+    rows, aside = read(folder, SCORES)
+    assert aside == []
+    assert [row[1] for row in rows] == [7, Decimal(number), 7]
+
+
+@pytest.mark.parametrize("value", NOT_EXACT)
+def test_a_value_that_would_change_is_refused_with_its_row(
+    written: Path, tmp_path: Path, value: str
+) -> None:
+    folder = with_column(written, tmp_path / "r", "measurement", "value", value)
+    rows, aside = read(folder, SCORES)
+    assert rows == [(0, 7), (2, 7)]
+    ((place, errors),) = aside
+    assert place == "c 1 (C1)"
+    assert errors[0].startswith("measurement: value is missing or impossible (entry ")
+
+
+@given(st.integers(0, 10 * 4096), st.sampled_from((1, 2, 1024, 4096, 10, 3)))
+def test_a_binary_number_is_what_it_says_or_refused(
+    written: Path, tmp_path_factory: pytest.TempPathFactory, top: int, bottom: int
+) -> None:
+    number = min(top / bottom, 10.0)
+    folder = tmp_path_factory.getbasetemp() / "binary"
+    with_column(written, folder, "measurement", "value", f"{number!r}::DOUBLE")
+    rows, aside = read(folder, SCORES)
+    if aside:
+        assert (Fraction(number) * 1024).denominator > 1
+    else:
+        value = rows[1][1]
+        assert isinstance(value, Decimal)
+        assert Fraction(value) == Fraction(number)
+
+
+@pytest.mark.parametrize(
+    ("value", "taken"),
+    [
+        ("'2026-07-15'", True),
+        ("TIMESTAMP '2026-07-15 00:00:00'", True),
+        ("TIMESTAMP '2026-07-15 13:00:00'", False),
+        ("'2026-07-15 13:00:00'", False),
+        ("'15.07.2026'", False),
+    ],
+)
+def test_a_time_is_no_day(written: Path, tmp_path: Path, value: str, taken: bool) -> None:
+    folder = with_column(written, tmp_path / "r", "received", "day", value)
+    _, aside = read(folder, SCORES)
+    assert [place for place, _ in aside] == ([] if taken else ["c 1 (C1)"])
+
+
+def test_an_instant_is_an_error(written: Path, tmp_path: Path) -> None:
+    instant = "CAST('2026-07-15 00:00:00+00' AS TIMESTAMPTZ)"
+    folder = with_column(written, tmp_path / "r", "received", "day", instant)
+    with pytest.raises(RelationError, match=r"received\.parquet: day is a TIMESTAMP WITH TIME"):
+        read(folder, SCORES)
+
+
+def test_a_number_of_sixty_digits_is_an_error(written: Path, tmp_path: Path) -> None:
+    """DuckDB would read it as a binary number: 4.99…9 as 5."""
+    folder = tmp_path / "r"
+    shutil.copytree(written, folder)
+    shutil.copy(WIDE, folder / "measurement.parquet")
+    with pytest.raises(AuditError, match=r"measurement\.parquet: value has 60 digits"):
+        audit(folder, tmp_path / "out", POLICY)

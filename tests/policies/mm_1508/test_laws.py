@@ -1,0 +1,44 @@
+"""The four laws of the semantics hold of the rules, for random cases, readings and parameters."""
+
+from __future__ import annotations
+
+from functools import partial
+from random import Random
+
+import pytest
+
+from tests.policies.mm_1508.test_edition_2 import EXAMPLES
+from tests.support.derived import derive
+from tests.support.generator import random_case, random_parameters, random_readings
+from tests.support.laws import CHECKS, exempt
+
+
+def check(name: str, seeds: range) -> None:
+    """The law for the random case of each seed, under its readings and parameters."""
+    for seed in seeds:
+        readings, parameters = random_readings(seed), random_parameters(seed)
+        if not exempt(name, readings):
+            ask = partial(derive, readings=readings, parameters=parameters)
+            wrong = CHECKS[name](random_case(seed), ask, Random(f"{name} {seed}"))
+            assert not wrong, f"seed {seed}, {readings}: {wrong}"
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_law_holds(name: str) -> None:
+    check(name, range(25))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(10))
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_law_holds_in_many_cases(name: str, batch: int) -> None:
+    check(name, range(10_000 + batch * 300, 10_000 + (batch + 1) * 300))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_law_holds_around_the_cases_of_the_edition(name: str) -> None:
+    for number, example in enumerate(EXAMPLES):
+        for seed in range(3):
+            wrong = CHECKS[name](example["case"], derive, Random(f"{name} {number} {seed}"))
+            assert not wrong, f"{example['name']}: {wrong}"
