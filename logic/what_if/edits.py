@@ -94,9 +94,9 @@ def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[
     elif isinstance(entry, Measurement):
         measure = VOCABULARY.measures[entry.measure]
         value = _across(entry.value, parameters["minimum_pain_score"], measure.most)
-        shown = show_amount(entry.value)
+        amount = show_amount(entry.value)
         if value is not None and entry.measure in measures_in_use(program_of(decision.policy)):
-            yield change("value", value, f"{measure.short} {value} in place of {shown}")
+            yield change("value", value, f"{measure.short} {value} in place of {amount}")
     elif isinstance(entry, Injection):
         if entry.relief_percent is not None:
             relief = _across(entry.relief_percent, parameters["minimum_block_relief"], 100)

@@ -15,6 +15,7 @@ from clausewise.logic.decision.decide import base_facts
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.policy import Policy
+from clausewise.logic.language.specialise import specialise
 from clausewise.logic.program.program import program_of
 
 DAYS_AROUND = 730
@@ -65,7 +66,9 @@ def when(
 ) -> tuple[Interval, ...]:
     """The intervals of receipt from ``days`` before to ``days`` after the actual one, by line."""
     choices = choose(policy, readings, parameters)
-    plan = DerivationPlan(program_of(policy).rules, ["determination"])
+    # Two thousand models are made: rules of readings that are not chosen need not be tried.
+    rules = specialise(program_of(policy).rules, choices)
+    plan = DerivationPlan(tuple(rules), ["determination"])
     start = case.request.received - timedelta(days=days)
     open_intervals: dict[str, tuple[date, str]] = {}
     found: list[Interval] = []

@@ -27,12 +27,15 @@ TUMOR = {"finding": "sacropelvic_tumor", "present": True}
     ("settings", "determination"),
     [
         ({"measurements[0].value": 4}, "not_medically_necessary"),
-        ({"injections.I2.relief_percent": 49}, "not_medically_necessary"),
+        ({"injections.I2.relief_percent": 49}, "insufficient_information"),
         ({"findings[0]": None}, "insufficient_information"),
         ({"findings[0]": None, "findings[1]": None}, "insufficient_information"),
         ({"measurements": None}, "insufficient_information"),
-        ({"request.procedure": "27280", "request.diagnoses": ["other"]}, "not_medically_necessary"),
-        ({"imaging.X3.results.hip_osteoarthritis": True}, "not_medically_necessary"),
+        (
+            {"request.procedure": "27280", "request.diagnoses": ["other"]},
+            "insufficient_information",
+        ),
+        ({"imaging.X3.results.hip_osteoarthritis": True}, "insufficient_information"),
         ({"imaging.X3.results.hip_osteoarthritis": None}, "insufficient_information"),
         ({"findings+": TUMOR}, "insufficient_information"),
         ({"parameter.minimum_pain_score": 8}, "not_medically_necessary"),

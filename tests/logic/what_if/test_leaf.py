@@ -16,7 +16,7 @@ NOT_BY_ITSELF: dict[str, set[tuple[str, str]]] = {
     # Beside a met D.I.A.1 these exclusions are ruled out whatever is documented about them.
     "pa-1012": {
         *((f"D.II.A.{number}", "met") for number in range(4)),
-        *((f"D.II.A.{number}", "undocumented") for number in range(1, 4)),
+        *((f"D.II.A.4.{part}", "met") for part in ("neural_compression", "other_source")),
     },
 }
 
