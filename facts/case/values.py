@@ -104,9 +104,7 @@ def exact_number(value: object) -> int | Decimal:
     if number.copy_abs() > 1000:
         raise fault(f"{show(value)} is out of range", "a number of ordinary size")
     if (number and number.adjusted() < -MOST_DECIMALS) or _decimals(number) > MOST_DECIMALS:
-        raise fault(
-            f"{show(value)} has more decimals than can be kept", f"at most {MOST_DECIMALS} decimals"
-        )
+        raise fault(f"{show(value)} has too many decimals", f"at most {MOST_DECIMALS} decimals")
     return int(number) if number == number.to_integral_value() else number
 
 

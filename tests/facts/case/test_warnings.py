@@ -171,12 +171,15 @@ def with_documents(seed: int) -> Data:
     data = copy.deepcopy(random_case(seed))
     received = date.fromisoformat(data["request"]["received"])
     data["documents"] = [
-        {
-            "id": f"H{number}",
-            **({"date": near(received, 200)} if random.random() < 0.7 else {}),
-            **({"received": near(received, 20)} if random.random() < 0.7 else {}),
-        }
-        for number in range(6)
+        *data.get("documents", ()),
+        *(
+            {
+                "id": f"D{number}",
+                **({"date": near(received, 200)} if random.random() < 0.7 else {}),
+                **({"received": near(received, 20)} if random.random() < 0.7 else {}),
+            }
+            for number in range(6)
+        ),
     ]
     if random.random() < 0.3:
         data["request"]["decided"] = near(received, 20)

@@ -41,7 +41,7 @@ def test_no_text_of_a_case_becomes_part_of_a_fact() -> None:
         data["case"] = HOSTILE
         data["request"]["procedure"] = HOSTILE
         data["request"]["plan"] = HOSTILE
-        data["documents"] = [{"id": HOSTILE, "title": HOSTILE}]
+        data["documents"] = [*data.get("documents", ()), {"id": HOSTILE, "title": HOSTILE}]
         for entry in data["findings"]:
             entry["source"] = {"document": HOSTILE, "quote": HOSTILE}
         for name, rows in case_facts(case_from_data(data)).rows.items():
