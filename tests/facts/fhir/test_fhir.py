@@ -62,7 +62,7 @@ def entries(case: Case) -> dict[str, Any]:
             kept[name] = found
             continue
         kept[name] = [{k: v for k, v in e.items() if k not in ("source", "id")} for e in found]
-    return json.loads(json.dumps(kept, default=str))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(kept, default=float))  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("row", TABLE, ids=[row["name"] for row in TABLE])

@@ -17,7 +17,7 @@ from tests.support.places import CASE_FOLDER, case_path
 
 
 def line(**changes: object) -> bytes:
-    return json.dumps({**complete_percutaneous(), **changes}, default=str).encode() + b"\n"
+    return json.dumps({**complete_percutaneous(), **changes}, default=float).encode() + b"\n"
 
 
 def test_a_folder_is_read_file_by_file() -> None:

@@ -43,7 +43,7 @@ def data_of(number: int, recorded: str | None = None) -> dict[str, Any]:
 
 
 def write(path: Path, cases: list[dict[str, Any]]) -> Path:
-    path.write_text("".join(json.dumps(case, default=str) + "\n" for case in cases))
+    path.write_text("".join(json.dumps(case, default=float) + "\n" for case in cases))
     return path
 
 

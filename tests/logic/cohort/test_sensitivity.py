@@ -57,7 +57,7 @@ def case_files(folder: Path) -> Path:
     (folder / "cases").mkdir()
     for seed in range(CASES):
         data = {**random_case(seed), "case": f"C{seed}"}
-        text = json.dumps(data, default=str)
+        text = json.dumps(data, default=float)
         (folder / "cases" / f"{seed}.json").write_text(text, encoding="utf-8")
     return folder / "cases"
 

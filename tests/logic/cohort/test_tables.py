@@ -431,7 +431,7 @@ def test_what_is_hostile_in_a_cohort_stays_data(tmp_path: Path) -> None:
     hostile = "x'); DROP TABLE cases; --"
     data = {**random_case(1), "case": hostile}
     path = tmp_path / "c.ndjson"
-    path.write_text(json.dumps(data, default=str) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(data, default=float) + "\n", encoding="utf-8")
     relations(path, tmp_path / "r", POLICY)
     audit(tmp_path / "r", tmp_path / "out", POLICY)
     assert {row[0] for row in lines_of(tmp_path / "out")} == {hostile}

@@ -122,7 +122,7 @@ def test_a_hundred_single_visits_are_counted_day_by_day() -> None:
     ]
     data["record_complete"] = ["therapies"]
     (line,) = decide_case(case_from_data(data), POLICY).lines
-    assert ("documented", "active", 100) in line.model.rows["covered_days"]
+    assert ("left", "documented", "active", 100) in line.model.rows["covered_days"]
     assert line.statuses["D.I.B.4.a"] == "not_met"
 
 

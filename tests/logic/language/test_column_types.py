@@ -61,8 +61,8 @@ def test_what_is_referred_to_is_an_own_entry_only_where_a_row_of_it_is_asked_for
 
 def test_the_names_of_a_column_are_those_that_rules_give() -> None:
     found = program_of(POLICY).plan.types
-    basis, entry = found.columns["qualified"]
-    assert basis.domain == frozenset({"documented", "possible"})
+    basis, _, entry = found.columns["qualified"]
+    assert basis.domain == frozenset({"documented", "contested", "possible"})
     assert entry.type is Type.ENTRY
     assert found.columns["side_counts"][1].domain == SCHEMA["entry_side"].column("side").domain
 
