@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from clausewise.facts.case.model import (
-    Amount,
     Case,
     Entry,
     Finding,
@@ -20,6 +19,7 @@ from clausewise.facts.case.model import (
     Therapy,
     TherapyInability,
 )
+from clausewise.facts.case.values import Amount
 from clausewise.facts.schema import EntryKey
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import LineDecision

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from clausewise.facts.case.model import (
-    Amount,
     Case,
     Entry,
     Finding,
@@ -20,6 +19,7 @@ from clausewise.facts.case.model import (
     Measurement,
     Therapy,
 )
+from clausewise.facts.case.values import Amount
 from clausewise.facts.relations.from_case import bounds
 from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
