@@ -130,3 +130,12 @@ def test_the_command_writes_a_letter() -> None:
     outcome = run("why", DENIED, "-f", "markdown", "--for", "member")
     assert outcome.exit_code == 0
     assert outcome.stdout.startswith("# About your request")
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_request_without_a_side_has_letters_that_name_none(audience: str) -> None:
+    request = {"procedure": "27447", "received": "2026-07-15"}
+    case = case_from_data({"format": "clausewise-case/1", "case": "A", "request": request})
+    text = letters(decide_case(case, POLICY), audience)
+    assert "unstated" not in text
+    assert ("side not stated" in text) == (audience == "clinician")
