@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import file_digest, sha256
 from pathlib import Path
 
 from clausewise.facts.loading.folders import files_below
+from clausewise.logic.cohort.tables import are_relations, files_of
 
 
 def digest_of(cohort: Path) -> str:
-    """The SHA-256 over the names and the bytes of a cohort's files, hidden ones left out.
+    """The SHA-256 over the names and the bytes of a cohort's files, those that are read.
 
-    Raises CohortError for a folder with anything in it that is neither file nor folder, and
-    OSError for a file that cannot be read.
+    Raises CohortError or RelationError for a folder that cannot be used, and OSError for a file
+    that cannot be read.
     """
-    files = files_below(cohort) if cohort.is_dir() else [cohort] if cohort.is_file() else []
+    files: Iterable[Path] = [cohort] if cohort.is_file() else []
+    if are_relations(cohort):
+        files = sorted(files_of(cohort).values())
+    elif cohort.is_dir():
+        files = files_below(cohort)
     whole = sha256()
     for path in files:
         name = path.relative_to(cohort).as_posix() if path != cohort else path.name

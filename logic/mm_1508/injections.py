@@ -67,9 +67,17 @@ with OCCASIONS.clause(
     kind="definition",
     published=False,
 ):
-    alike = E2.is_not(E) & injection(E2) & entry_side(E, S) & entry_side(E2, S)
-    comparable(E, E2) <= injection(E) & entry_date(E, D) & entry_date(E2, D) & alike
-    comparable(E, E2) <= injection(E) & undated(E) & undated(E2) & alike
+    other = E2.is_not(E) & injection(E2) & entry_side(E, S) & entry_side(E2, S)
+    comparable(E, E2) <= injection(E) & entry_date(E, D) & entry_date(E2, D) & other
+    comparable(E, E2) <= (
+        undated(E)
+        & injection(E)
+        & injection(E2)
+        & entry_side(E, S)
+        & entry_side(E2, S)
+        & undated(E2)
+        & E2.is_not(E)
+    )
     for detail in (
         injection_purpose,
         injection_agent,

@@ -32,7 +32,7 @@ def valid(data: Data) -> Data:
 
 
 def read_back(bundle: Data) -> Data:
-    text = json.dumps(bundle, default=float)
+    text = json.dumps(bundle, default=str)
     (case,) = cases_in(text.encode(), "bundle")
     return plain_data(case)
 
@@ -75,7 +75,7 @@ def normal(data: Data) -> Data:
                 entry[key] = tail(entry[key])
             entry["source"] = [one for each in sources(entry) if (one := source(each, own))]
             entry["agents"] = sorted(entry.get("agents", ()))
-    return json.loads(json.dumps(data, default=float, sort_keys=True))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(data, default=str, sort_keys=True))  # type: ignore[no-any-return]
 
 
 def is_resource(identifier: str) -> bool:

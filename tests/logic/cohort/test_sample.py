@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
-from clausewise.logic.cohort import audit as auditing
 from clausewise.logic.cohort.audit import AuditError, audit, relations
 from clausewise.logic.cohort.input_digest import digest_of
+from clausewise.logic.cohort.reading import fill_in_parts
+from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.sql.decisive import lines_query
 from tests.support.generator import complete_percutaneous
 
 CASES = 6
+READING = "clausewise.logic.cohort.audit.fill_in_parts"
 
 
 @pytest.fixture
@@ -59,11 +62,10 @@ def test_a_sample_is_decided_again(
     checked: int,
 ) -> None:
     decided = []
-    own = auditing.check_sample.__globals__["decide_case"]
 
     def decide(case: Any, *args: Any, **choices: Any) -> Any:
         decided.append(case.case)
-        return own(case, *args, **choices)
+        return decide_case(case, *args, **choices)
 
     monkeypatch.setattr("clausewise.logic.cohort.sample.decide_case", decide)
     cohort: Path = request.getfixturevalue(kind)
@@ -100,13 +102,11 @@ def test_a_line_that_pydatalog_decides_otherwise_stops_the_audit(
     value: str,
     words: str,
 ) -> None:
-    own = auditing.lines_query
-
     def other(*args: Any) -> str:
-        return f"SELECT * REPLACE ({value} AS {column}) FROM ({own(*args)})"
+        return f"SELECT * REPLACE ({value} AS {column}) FROM ({lines_query(*args)})"
 
     cohort: Path = request.getfixturevalue(kind)
-    monkeypatch.setattr(auditing, "lines_query", other)
+    monkeypatch.setattr("clausewise.logic.cohort.audit.lines_query", other)
     with pytest.raises(AuditError, match=words):
         audit(cohort, tmp_path / "out", POLICY, sample=CASES)
     assert not (tmp_path / "out").exists()
@@ -127,16 +127,15 @@ def test_what_changes_while_it_is_read_is_an_error(
         (files / "2.json").rename(files / "1.json")
         (files / "x").rename(files / "2.json")
 
-    own = auditing.fill_in_parts
     for cohort, change in ((lines, longer), (files, two_files_swapped), (files, one_file_less)):
 
         def changing(*args: Any, change: Callable[[], None] = change) -> Iterator[None]:
-            yield from own(*args)
+            yield from fill_in_parts(*args)
             change()
 
-        monkeypatch.setattr(auditing, "fill_in_parts", changing)
+        monkeypatch.setattr(READING, changing)
         with pytest.raises(AuditError, match="it changed while it was read"):
             audit(cohort, tmp_path / "out", POLICY)
         assert not (tmp_path / "out").exists()
-    monkeypatch.setattr(auditing, "fill_in_parts", own)
+    monkeypatch.setattr(READING, fill_in_parts)
     assert audit(files, tmp_path / "out", POLICY).lines == CASES - 1

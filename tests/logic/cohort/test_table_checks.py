@@ -145,7 +145,7 @@ def test_only_pain_that_is_documented_radiates(written: Path, tmp_path: Path) ->
 
 def test_an_entry_cites_so_many_sources_at_most(written: Path, tmp_path: Path) -> None:
     cited = rows(written, tmp_path, "cited_document")[0]
-    many = [{**cited, "day": f"2026-06-{day:02}"} for day in range(1, 22)]
+    many = [{**cited, "day": f"2026-06-{day:02}"} for day in range(1, 21)]
     assert told(written, tmp_path, "cited_document", many) == ["cited_document, cited_undated"]
     assert "more than 20 sources" in errors(tmp_path)[0]
     folder = tmp_path / "changed" / "cited_document.csv"
