@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby
 
 from clausewise.facts.schema import Type
 from clausewise.logic.language.choices import Choices
@@ -83,14 +84,17 @@ def _implies(other: Atom, atom: Atom, used: Collection[str]) -> bool:
 
 
 def _with_pairs(rules: Iterable[Rule], types: ColumnTypes) -> Iterator[Rule]:
-    """The rules, with a rule for each relation of pairs before the first one that asks for it."""
+    """The rules, with a rule for each relation of pairs before the relation that asks for it."""
     known: set[str] = set()
-    for rule in rules:
-        changed, pairs = _paired(rule, types)
-        if pairs is not None and pairs.head.key not in known:
-            known.add(pairs.head.key)
-            yield pairs
-        yield changed
+    for _, of_relation in groupby(rules, key=lambda rule: rule.head.key):
+        changed: list[Rule] = []
+        for rule in of_relation:
+            paired, pairs = _paired(rule, types)
+            changed.append(paired)
+            if pairs is not None and pairs.head.key not in known:
+                known.add(pairs.head.key)
+                yield pairs
+        yield from changed
 
 
 def _paired(rule: Rule, types: ColumnTypes) -> tuple[Rule, Rule | None]:
