@@ -188,7 +188,9 @@ def large_cohort(path: Path) -> Path:
 def running_audit(cohort: Path, output: Path) -> subprocess.Popen[bytes]:
     """An audit with other processes, which are started already."""
     code = (
-        "import sys; from clausewise.logic.mm_1508 import POLICY; "
+        # A shell may have had SIGINT ignored for all that it starts.
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from clausewise.logic.mm_1508 import POLICY; "
         "from clausewise.logic.cohort.audit import audit; "
         "audit(sys.argv[1], sys.argv[2], POLICY, processes=2)"
     )
