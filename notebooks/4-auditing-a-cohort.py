@@ -44,7 +44,7 @@ def variation(number):
 
 
 cohort = folder / "cohort.ndjson"
-lines = [json.dumps(variation(number), default=float) for number in range(150)]
+lines = [json.dumps(variation(number), default=str) for number in range(150)]
 cohort.write_text("\n".join([*lines, "not a case at all"]) + "\n")
 len(lines)
 

@@ -31,7 +31,7 @@ PATIENT = {"reference": "Patient/p"}
 
 
 def read(value: Any, request: dict[str, Any] | None = None) -> tuple[Case, ...]:
-    return cases_in(json.dumps(value, default=str).encode(), "record", request)
+    return cases_in(json.dumps(value, default=float).encode(), "record", request)
 
 
 def record(*resources: dict[str, Any]) -> dict[str, Any]:
@@ -466,7 +466,7 @@ def places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 BASE = bundle_of_case(complete_percutaneous())
-PLACES = [place for place in places(json.loads(json.dumps(BASE, default=str))) if place]
+PLACES = [place for place in places(json.loads(json.dumps(BASE, default=float))) if place]
 
 
 @settings(max_examples=120)
@@ -474,7 +474,7 @@ PLACES = [place for place in places(json.loads(json.dumps(BASE, default=str))) i
 def test_a_record_with_junk_in_it_is_read_or_refused_in_words(
     changes: list[tuple[tuple[Any, ...], Any]],
 ) -> None:
-    value = copy.deepcopy(json.loads(json.dumps(BASE, default=str)))
+    value = copy.deepcopy(json.loads(json.dumps(BASE, default=float)))
     for place, junk in changes:
         current = value
         try:
@@ -516,7 +516,7 @@ def test_a_record_of_several_megabytes_is_read_and_counted() -> None:
 def test_a_line_of_a_cohort_may_be_a_bundle(tmp_path: Path) -> None:
     path = tmp_path / "cohort.ndjson"
     both = claim(("27279", ("LT",)), ("27280", ("RT",)))
-    lines = [json.dumps(BASE, default=str), json.dumps({"resourceType": "Patient"})]
+    lines = [json.dumps(BASE, default=float), json.dumps({"resourceType": "Patient"})]
     path.write_text("\n".join([*lines, json.dumps(both)]) + "\n", encoding="utf-8")
     read_lines = list(read_cohort(path))
     assert [each.place for each in read_lines] == ["line 1", "line 2", "line 3:1", "line 3:2"]

@@ -32,7 +32,7 @@ def valid(data: Data) -> Data:
 
 
 def read_back(bundle: Data) -> Data:
-    text = json.dumps(bundle, default=str)
+    text = json.dumps(bundle, default=float)
     (case,) = cases_in(text.encode(), "bundle")
     return plain_data(case)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from codecs import BOM_UTF8
 from pathlib import Path
@@ -14,10 +13,11 @@ from clausewise.facts.loading.files import load_one
 from clausewise.facts.loading.folders import CohortError, read_cohort
 from tests.support.generator import complete_percutaneous
 from tests.support.places import CASE_FOLDER, case_path
+from tests.support.plain_json import case_json
 
 
 def line(**changes: object) -> bytes:
-    return json.dumps({**complete_percutaneous(), **changes}, default=float).encode() + b"\n"
+    return case_json({**complete_percutaneous(), **changes}).encode() + b"\n"
 
 
 def test_a_folder_is_read_file_by_file() -> None:

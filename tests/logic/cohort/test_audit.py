@@ -29,6 +29,7 @@ from clausewise.logic.language.choices import Choices
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.output.audit import audit_lines
 from tests.support.generator import focused_case, random_case
+from tests.support.plain_json import case_json
 
 DETERMINATIONS = ("medically_necessary", "not_medically_necessary", "insufficient_information")
 
@@ -43,7 +44,7 @@ def data_of(number: int, recorded: str | None = None) -> dict[str, Any]:
 
 
 def write(path: Path, cases: list[dict[str, Any]]) -> Path:
-    path.write_text("".join(json.dumps(case, default=float) + "\n" for case in cases))
+    path.write_text("".join(case_json(case) + "\n" for case in cases))
     return path
 
 

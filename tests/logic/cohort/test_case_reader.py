@@ -115,7 +115,7 @@ def test_every_measured_value_is_kept_exactly() -> None:
     values = [Decimal("4.999999999999999999999999999999"), Decimal("1E-7"), Decimal("0.50"), 7]
     data = complete_percutaneous()
     data["measurements"] = [{"measure": "sij_pain_score", "value": value} for value in values]
-    text = json.dumps(data, default=float)
+    text = json.dumps(data, default=str)
     for value in values:
         text = text.replace(f'"value": "{value}"', f'"value": {value}')
     (batch,) = read_batches([Record("line 1", text.encode())])

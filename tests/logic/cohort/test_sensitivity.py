@@ -17,6 +17,7 @@ from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
 from tests.support.generator import random_case
+from tests.support.plain_json import case_json
 from tests.support.relation_rows import random_cohort
 
 CASES = 40
@@ -57,7 +58,7 @@ def case_files(folder: Path) -> Path:
     (folder / "cases").mkdir()
     for seed in range(CASES):
         data = {**random_case(seed), "case": f"C{seed}"}
-        text = json.dumps(data, default=float)
+        text = case_json(data)
         (folder / "cases" / f"{seed}.json").write_text(text, encoding="utf-8")
     return folder / "cases"
 

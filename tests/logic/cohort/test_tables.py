@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from clausewise.logic.sql.translate import fact_tables
 from tests.support.generator import random_case
+from tests.support.plain_json import case_json
 from tests.support.relation_rows import (
     Rows,
     as_csv,
@@ -431,7 +431,7 @@ def test_what_is_hostile_in_a_cohort_stays_data(tmp_path: Path) -> None:
     hostile = "x'); DROP TABLE cases; --"
     data = {**random_case(1), "case": hostile}
     path = tmp_path / "c.ndjson"
-    path.write_text(json.dumps(data, default=float) + "\n", encoding="utf-8")
+    path.write_text(case_json(data) + "\n", encoding="utf-8")
     relations(path, tmp_path / "r", POLICY)
     audit(tmp_path / "r", tmp_path / "out", POLICY)
     assert {row[0] for row in lines_of(tmp_path / "out")} == {hostile}

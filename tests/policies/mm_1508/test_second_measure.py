@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.support.generator import complete_percutaneous
+from tests.support.plain_json import case_json
 
 ROOT = Path(__file__).parents[3]
 SECOND = """
@@ -61,7 +62,7 @@ def other_vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def decided(project: Path, folder: Path, measurements: list[dict[str, Any]]) -> list[Any]:
     data = {**complete_percutaneous(), "measurements": measurements}
     data["record_complete"] = []
-    (folder / "c.ndjson").write_text(json.dumps(data, default=float) + "\n", encoding="utf-8")
+    (folder / "c.ndjson").write_text(case_json(data) + "\n", encoding="utf-8")
     found = subprocess.run(
         [sys.executable, "-c", DECIDE, str(folder)],
         cwd=project,
