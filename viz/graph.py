@@ -18,7 +18,12 @@ import networkx as nx
 
 from clausewise.facts.schema import SCHEMA
 from clausewise.logic.language.notation import Atom, Clause, Rule
-from clausewise.logic.program.dependencies import NAME_COLUMNS, rules_by_key, uses_of_rules
+from clausewise.logic.program.dependencies import (
+    NAME_COLUMNS,
+    rules_by_key,
+    uses,
+    uses_of_rules,
+)
 from clausewise.logic.program.program import Program
 from clausewise.viz.errors import UnknownNodeError
 
@@ -61,13 +66,43 @@ class PolicyGraph:
 
     def touches(self, name: str) -> tuple[str, ...]:
         """The clauses and determinations that a change of this node could affect."""
-        return self._sorted(nx.ancestors(self.graph, self.find(name)))
+        return self._sorted(self._reaching(self.find(name)))
+
+    def _reaching(self, node: str) -> set[str]:
+        """The nodes that depend on this one.
+
+        Definitions such as ``told`` serve all findings, so that a way through them may lead from a
+        clause to another clause's finding; such clauses are left out.
+        """
+        return {
+            each
+            for each in nx.ancestors(self.graph, node)
+            if self.graph.nodes[each]["node"] != "clause" or self._may_reach(each, node)
+        }
+
+    def _may_reach(self, clause: str, node: str) -> bool:
+        """Whether the rules of a clause, its names put in, ask for a fact or a choice at all."""
+        label = clause.partition("/")[0]
+        if not node.startswith(("fact.", "parameter.", "reading.")) or "/" in clause:
+            return True
+        if label not in self.program.policy.clauses or label == OUTCOME:
+            return True
+        used = uses(self.program, label, through_clauses=True)
+        kind, _, name = node.partition(".")
+        if kind == "parameter":
+            return name in used.parameters
+        if kind == "reading":
+            return name in used.readings
+        column, _, word = name.partition(".")
+        if not word:
+            return name in used.relations
+        return any(word in words for words in used.names.values())
 
     def affected_by(self, names: Iterable[str]) -> tuple[str, ...]:
         """What a change of several things at once could affect, themselves not included."""
         found: set[str] = set()
         for name in names:
-            found |= set(nx.ancestors(self.graph, self.find(name)))
+            found |= self._reaching(self.find(name))
         return self._sorted(found)
 
     def find(self, name: str) -> str:
@@ -220,7 +255,7 @@ class PolicyGraph:
             for rule in self._by_key[key]:
                 if not _counts(rule):
                     continue
-                answer = -sign if _speaks_of_absence(rule) else sign
+                answer = sign * _answer_sign(rule)
                 for fact in _facts(rule):
                     named = fact.count(".") > 1
                     yield fact, answer if not named or _answers(rule) else 0
@@ -294,8 +329,14 @@ def _answers(rule: Rule) -> bool:
     ) or names.isdisjoint({"finding", "imaging"})
 
 
-def _speaks_of_absence(rule: Rule) -> bool:
-    return any(atom.relation.name in NEGATIVE_ANSWERS for atom, _ in rule.atoms())
+def _answer_sign(rule: Rule) -> int:
+    """1 when a rule asks for a presence, -1 for an absence, 0 when it sets one against the other."""
+    atoms = [atom for atom, _ in rule.atoms()]
+    said = {term for atom in atoms for term in atom.terms if term in ("present", "absent")}
+    if len(said) == 2:
+        return 0
+    denied = any(atom.relation.name in NEGATIVE_ANSWERS for atom in atoms)
+    return -1 if denied or "absent" in said else 1
 
 
 def _facts(rule: Rule) -> Iterator[str]:

@@ -6,11 +6,7 @@ from hypothesis import given
 
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.engine.pydatalog import Engine
-from clausewise.logic.language.choices import choose
 from clausewise.logic.language.notation import Row, Rule, Section, Variable, count, relation
-from clausewise.logic.language.specialise import specialise
-from clausewise.logic.mm_1508 import POLICY
-from clausewise.logic.program.program import program_of
 from clausewise.logic.sql.unfold import unfolded
 from tests.support.graph import GIVEN, edge, graphs, marked, weight
 
@@ -97,12 +93,3 @@ def test_a_constant_is_put_in_for_the_variable_of_a_head() -> None:
         'ends("a") <= weight("a", V·S.1/5·0) & ~marked("a") & '
         'weight("b", V·S.1/4·1) & edge("b", "b") & ~marked("b")'
     )
-
-
-def test_under_the_own_readings_periods_are_counted_from_the_receipt_alone() -> None:
-    program = program_of(POLICY)
-    rules_left = unfolded(specialise(program.rules, choose(POLICY)), program.goals)
-    asked = {atom.key for rule in rules_left for atom, _ in rule.atoms()}
-    assert "received" in asked
-    assert "anchor" not in asked
-    assert "counted_day" not in asked
