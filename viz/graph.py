@@ -17,7 +17,7 @@ from typing import Any
 import networkx as nx
 
 from clausewise.facts.schema import SCHEMA
-from clausewise.logic.language.notation import Atom, Clause, Rule
+from clausewise.logic.language.notation import Atom, Clause, Rule, Variable
 from clausewise.logic.program.dependencies import (
     NAME_COLUMNS,
     rules_by_key,
@@ -93,7 +93,7 @@ class PolicyGraph:
             return name in used.parameters
         if kind == "reading":
             return name in used.readings
-        column, _, word = name.partition(".")
+        word = name.partition(".")[2]
         if not word:
             return name in used.relations
         return any(word in words for words in used.names.values())
@@ -256,9 +256,17 @@ class PolicyGraph:
                 if not _counts(rule):
                     continue
                 answer = sign * _answer_sign(rule)
+                denied = {
+                    fact
+                    for atom, way in rule.atoms()
+                    if way != "positive"
+                    for fact in _facts_of(atom)
+                }
                 for fact in _facts(rule):
                     named = fact.count(".") > 1
-                    yield fact, answer if not named or _answers(rule) else 0
+                    # That nothing is said of a finding speaks neither for nor against it.
+                    silent = fact in denied or (named and not _answers(rule))
+                    yield fact, 0 if silent and named else answer
                 for atom, polarity in rule.atoms():
                     below = -sign if polarity == "negative" else sign
                     target = self._target(atom)
@@ -330,8 +338,14 @@ def _answers(rule: Rule) -> bool:
 
 
 def _answer_sign(rule: Rule) -> int:
-    """1 when a rule asks for a presence, -1 for an absence, 0 when it sets one against the other."""
+    """1 when a rule asks for a presence, -1 for an absence, 0 for both or either."""
     atoms = [atom for atom, _ in rule.atoms()]
+    if any(
+        column == "value" and isinstance(term, Variable) and not atom.relation.given
+        for atom in atoms
+        for column, term in zip(atom.columns, atom.arguments, strict=True)
+    ):
+        return 0  # whatever is said of it
     said = {term for atom in atoms for term in atom.terms if term in ("present", "absent")}
     if len(said) == 2:
         return 0
@@ -342,13 +356,17 @@ def _answer_sign(rule: Rule) -> int:
 def _facts(rule: Rule) -> Iterator[str]:
     """The facts that a rule asks for: vocabulary names where it names one, else the relation."""
     for atom in (rule.head, *(atom for atom, _ in rule.atoms())):
-        named = False
-        for column, term in zip(atom.columns, atom.arguments, strict=True):
-            if isinstance(term, str) and column in NAME_COLUMNS:
-                named = True
-                yield f"fact.{_SAME.get(column, column)}.{term}"
-        if atom.relation.given and not named and atom.relation.name not in ("parameter", "reading"):
-            yield f"fact.{atom.relation.name}"
+        yield from _facts_of(atom)
+
+
+def _facts_of(atom: Atom) -> Iterator[str]:
+    named = False
+    for column, term in zip(atom.columns, atom.arguments, strict=True):
+        if isinstance(term, str) and column in NAME_COLUMNS:
+            named = True
+            yield f"fact.{_SAME.get(column, column)}.{term}"
+    if atom.relation.given and not named and atom.relation.name not in ("parameter", "reading"):
+        yield f"fact.{atom.relation.name}"
 
 
 @cache

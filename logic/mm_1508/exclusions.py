@@ -30,7 +30,7 @@ from clausewise.logic.language.input_relations import (
     revises,
     stated_diagnosis,
 )
-from clausewise.logic.language.notation import Atom, Section, relation, variables
+from clausewise.logic.language.notation import Atom, Section, Variable, relation, variables
 from clausewise.logic.mm_1508.entries import (
     CRITERIA,
     EXCLUSIONS,
@@ -68,6 +68,11 @@ def scope(value: str) -> Atom:
     return reading("exclusion_scope", value)
 
 
+def absent(side: Variable, name: str) -> Atom:
+    """The finding is documented absent for the line, so far as exclusions ask."""
+    return told(EXCLUSIONS, side, name, "absent")
+
+
 presence_counts = relation("presence_counts", "", "what is present counts for the exclusions")
 purpose_stated = relation("purpose_stated", "", "the request states what it is for")
 outlined_diagnosis = relation(
@@ -83,7 +88,6 @@ of_same_side = relation("of_same_side", "entry other", "both entries speak of on
 undone = relation("undone", "entry", "a later entry of the same side revises it", against=True)
 elsewhere = relation("elsewhere", "finding", "documented present, of whatever side")
 present = relation("present", "line finding", "documented present, so far as exclusions ask")
-absent = relation("absent", "line finding", "documented absent, so far as exclusions ask")
 
 with OPEN_SECTION.clause(
     "D.II.scope",
@@ -113,7 +117,6 @@ with OPEN_SECTION.clause(
         & ~conflicting(L, "D.I.A.1")
     )
     present(L, F) <= told(EXCLUSIONS, L, F, "present")
-    absent(L, F) <= told(EXCLUSIONS, L, F, "absent")
     unsided(L, F) <= (
         reading("exclusion_side", "stated_side")
         & doubted(EXCLUSIONS, L, F, "present")

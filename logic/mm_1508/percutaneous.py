@@ -192,15 +192,15 @@ possible_recent = relation("possible_recent", "line", "a recent score may be hig
 any_possible_score = relation("any_possible_score", "line", "some score may be high enough")
 recent_score = relation("recent_score", "entry", "the score is of the look-back period, or later")
 
-with leaf(
-    SECTION,
-    "D.I.B.2",
-    "joint pain of at least 5 on the scale from 0 to 10",
-    name="pain score",
-    question="What is the sacroiliac joint pain score on a scale from 0 to 10, and of which date?",
+latest = reading("pain_score_choice", "latest")
+highest = reading("pain_score_choice", "highest_in_6_months")
+
+with SECTION.clause(
+    "C.scores",
+    "the latest pain scores speak; one of the day of an injection may be its result",
+    kind="definition",
+    published=False,
 ):
-    latest = reading("pain_score_choice", "latest")
-    highest = reading("pain_score_choice", "highest_in_6_months")
     score = measurement(E, PAIN, S)
     injection_day(L, D) <= injection(E) & timely(E) & counts(L, E) & entry_date(E, D)
     injection_day(L, D) <= injection(E) & timely(E) & side_unknown(L, E) & entry_date(E, D)
@@ -238,6 +238,14 @@ with leaf(
     )
     speaking_score(L, E) <= latest & scored(L, E) & ~score_superseded(L, E)
     speaking_score(L, E) <= (highest & scored(L, E) & recent_score(E) & ~score_superseded(L, E))
+
+with leaf(
+    SECTION,
+    "D.I.B.2",
+    "joint pain of at least 5 on the scale from 0 to 10",
+    name="pain score",
+    question="What is the sacroiliac joint pain score on a scale from 0 to 10, and of which date?",
+):
     # Of the scores of one day the highest counts; under the other reading, of all that speak.
     sufficient_score(L, D) <= speaking_score(L, E) & high_enough(E) & entry_date(E, D)
     possible_score(L, D) <= speaking_score(L, E) & ~too_low(E) & entry_date(E, D)

@@ -113,4 +113,4 @@ def test_json_and_graphml_hold_the_whole_graph() -> None:
     read = nx.read_graphml(BytesIO(GRAPH.graphml().encode()))
     assert set(read) == set(GRAPH.graph)
     assert set(read.edges) == set(GRAPH.graph.edges)
-    assert read.nodes["D.I.B.7"]["parameters"] == "minimum_block_relief, minimum_blocks"
+    assert read.nodes["D.I.B.7"]["parameters"] == "minimum_blocks"
