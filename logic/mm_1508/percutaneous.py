@@ -376,6 +376,45 @@ def _write_duration(label: str, group: str) -> None:
     )
 
 
+with SECTION.clause(
+    "C.inability",
+    "an inability counts for its reason, for an active therapy of the joint, and when it is dated "
+    "as read",
+    kind="definition",
+    published=False,
+):
+    for reason in ("contraindication", "increased_pain", "intolerance"):
+        qualifying_reason(E) <= inability(E, reason)
+    qualifying_reason(E) <= (
+        reading("inability_reasons", "plus_physical") & inability(E, "physical_inability")
+    )
+    tied(E) <= inability_therapy(E, Q)
+    in_scope(L, E) <= inability(E, P) & line(L) & ~tied(E)
+    in_scope(L, E) <= (
+        reading("inability_scope", "any_active_therapy")
+        & inability_therapy(E, Q)
+        & therapy(Q, K)
+        & timely(Q)
+        & therapy_group(K, "active")
+        & therapy_for_joint(Q)
+        & bears(L, Q)
+    )
+    in_window(E) <= reading("inability_window", "none") & inability(E, P)
+    in_window(E) <= (
+        reading("inability_window", "look_back")
+        & inability(E, P)
+        & entry_date(E, D)
+        & window_start(W)
+        & (D >= W)
+    )
+    might_be_in_window(E) <= in_window(E)
+    might_be_in_window(E) <= (
+        reading("inability_window", "look_back") & inability(E, P) & undated(E)
+    )
+    relevant = qualifying_reason(E) & usable(E) & bears(L, E) & in_scope(L, E)
+    qualifying_inability(L, E) <= relevant & in_window(E)
+    possible_inability(L) <= relevant & might_be_in_window(E)
+
 gate(
     SECTION,
     "D.I.B.4",
@@ -411,36 +450,6 @@ with leaf(
     question="Could active therapy not be completed because of a contraindication, increased pain "
     "or intolerance?",
 ):
-    for reason in ("contraindication", "increased_pain", "intolerance"):
-        qualifying_reason(E) <= inability(E, reason)
-    qualifying_reason(E) <= (
-        reading("inability_reasons", "plus_physical") & inability(E, "physical_inability")
-    )
-    tied(E) <= inability_therapy(E, Q)
-    in_scope(L, E) <= inability(E, P) & line(L) & ~tied(E)
-    in_scope(L, E) <= (
-        reading("inability_scope", "any_active_therapy")
-        & inability_therapy(E, Q)
-        & therapy(Q, K)
-        & therapy_group(K, "active")
-        & therapy_for_joint(Q)
-        & bears(L, Q)
-    )
-    in_window(E) <= reading("inability_window", "none") & inability(E, P)
-    in_window(E) <= (
-        reading("inability_window", "look_back")
-        & inability(E, P)
-        & entry_date(E, D)
-        & window_start(W)
-        & (D >= W)
-    )
-    might_be_in_window(E) <= in_window(E)
-    might_be_in_window(E) <= (
-        reading("inability_window", "look_back") & inability(E, P) & undated(E)
-    )
-    relevant = qualifying_reason(E) & usable(E) & bears(L, E) & in_scope(L, E)
-    qualifying_inability(L, E) <= relevant & in_window(E)
-    possible_inability(L) <= relevant & might_be_in_window(E)
     told_met(L, "D.I.B.4.a.inability") <= qualifying_inability(L, E)
     told_not_met(L, "D.I.B.4.a.inability") <= (
         record_complete("therapies") & line(L) & ~possible_inability(L)

@@ -90,7 +90,12 @@ def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[
     parameters = decision.choices.parameters
     if isinstance(entry, Finding):
         other = "absent" if entry.present else "present"
-        yield change("present", not entry.present, f"{in_words(entry.finding)} {other}")
+        text = f"{title}: {in_words(entry.finding)} {other}"
+        edits: dict[str, object] = {f"{key}.present": not entry.present}
+        if entry.radiates_to:  # what is absent radiates nowhere
+            edits[f"{key}.radiates_to"] = None
+        name = f"{key}.present {not entry.present}"
+        yield Change(Candidate(name, text, "", edits), NOT_CHANGEABLE, key)
     elif isinstance(entry, Measurement):
         measure = VOCABULARY.measures[entry.measure]
         value = _across(entry.value, parameters["minimum_pain_score"], measure.most)

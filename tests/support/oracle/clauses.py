@@ -331,7 +331,7 @@ class Criteria:
         reasons = {"contraindication", "increased_pain", "intolerance"}
         if self.r["inability_reasons"] == "plus_physical":
             reasons.add("physical_inability")
-        therapies = {e["id"]: e for e in self.record.case.get("therapies") or [] if "id" in e}
+        therapies = {e["id"]: e for e in self.record.entries("therapies") if "id" in e}
         documented = possible = False
         for entry in self.record.without_undated(self.record.entries("therapy_inability")):
             if entry["reason"] not in reasons or bearing(entry, self.side, False) != "yes":
