@@ -154,7 +154,9 @@ def test_controls_move_numbers_dates_readings_and_parameters() -> None:
 def test_controls_follow_entries_that_come_and_go() -> None:
     found = panel()
     before = len(found.numbers.children)
-    click(found, {"clicked": "D.I.B.7"})  # one block is withdrawn
+    click(found, {"clicked": "D.I.B.2"})  # the score is lower
+    assert len(found.numbers.children) == before
+    click(found, {"clicked": "D.I.B.2"})  # the score is withdrawn
     assert len(found.numbers.children) == before - 1
     found.undo.click()
     assert len(found.numbers.children) == before
