@@ -37,7 +37,7 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
         "a later date already tells the two entries apart",
     ),
     (
-        r"^D\.I\.B\.4\.a\.inability/\d+: without (reading\(\"inability_window\", \"look_back\"\)|"
+        r"^C\.inability/\d+: without (reading\(\"inability_window\", \"look_back\"\)|"
         r"inability\(E, P\)): (in_window|might_be_in_window)",
         "the other reading finds these entries anyway, and only inabilities are asked about",
     ),

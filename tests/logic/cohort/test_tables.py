@@ -262,6 +262,17 @@ def other_case(_: Path) -> str:
     return "7"
 
 
+def percutaneous_case(relations: Path) -> str:
+    """A case that names its procedure, percutaneous fusion, by no code."""
+    files = [str(relations / f"{name}.parquet") for name in ("procedure", "procedure_code")]
+    query = (
+        "SELECT p.c FROM read_parquet($1) AS p ANTI JOIN read_parquet($2) AS k ON k.c = p.c "
+        "WHERE CAST(p.procedure AS VARCHAR) = 'percutaneous_sij_fusion' ORDER BY p.c LIMIT 1"
+    )
+    ((number,),) = duckdb.execute(query, files).fetchall()
+    return str(number)
+
+
 IMPOSSIBLE = {
     "an outcome failed and relief": (
         "injection_outcome",
@@ -277,7 +288,7 @@ IMPOSSIBLE = {
     ),
     "a code of another procedure": (
         "procedure_code",
-        other_case,
+        percutaneous_case,
         "{},27280",
         "procedure_code: contradicts the procedure (code 27280, procedure ",
     ),
