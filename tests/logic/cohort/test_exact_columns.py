@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clausewise.facts.loading.folders import Record
@@ -106,6 +106,7 @@ def test_a_value_that_would_change_is_refused_with_its_row(
     assert errors[0].startswith("measurement: value is missing or impossible (entry ")
 
 
+@settings(max_examples=25)
 @given(st.integers(0, 10 * 4096), st.sampled_from((1, 2, 1024, 4096, 10, 3)))
 def test_a_binary_number_is_what_it_says_or_refused(
     written: Path, tmp_path_factory: pytest.TempPathFactory, top: int, bottom: int
