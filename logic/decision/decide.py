@@ -22,6 +22,7 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.derivation.calendar import recomputed_calendar
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.derivation.plan import GroundAtom
+from clausewise.logic.engine.collector import collector_paused
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.criteria import conflicting, met, not_met
 from clausewise.logic.language.determination_rules import determination
@@ -162,6 +163,7 @@ def determination_of(
     return _determination(matching_rows(model, question))
 
 
+@collector_paused()
 def decide_case(
     case: Case,
     policy: Policy,

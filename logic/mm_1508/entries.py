@@ -76,6 +76,15 @@ with SECTION.clause(
     operated(D) <= planned_service_date(D) & cut_off(C) & (D <= C)
 
 dated = relation("dated", "entry day", "the day of an entry; of a therapy its first day")
+no_limit = relation("no_limit", "entry", "a source of it that was received has no date")
+document_day = relation("document_day", "entry day", "the date of a document it cites, received")
+later_document = relation("later_document", "entry day", "it cites a later document")
+told_until = relation("told_until", "entry day", "the last day that its documents can know of")
+arrived = relation("arrived", "entry", "a source of the entry was received by the cut-off")
+vouched = relation("vouched", "entry day", "a source of the entry may know of this day")
+not_received = relation(
+    "not_received", "entry", "no document it cites was received by the cut-off", against=True
+)
 after_cut_off = relation("after_cut_off", "entry", "it is later than the cut-off", against=True)
 after_operation = relation(
     "after_operation", "entry", "it is not from before the operation", against=True
@@ -83,17 +92,8 @@ after_operation = relation(
 impossible_date = relation(
     "impossible_date", "entry", "it is later than the documents it cites", against=True
 )
-vouched = relation("vouched", "entry day", "a source of the entry may know of this day")
-arrived = relation("arrived", "entry", "a source of the entry was received by the cut-off")
 counted_day = relation("counted_day", "day", "entries of this day count")
 operated_before = relation("operated_before", "day", "the operation was before, or on this day")
-document_day = relation("document_day", "entry day", "the date of a document it cites, received")
-no_limit = relation("no_limit", "entry", "a source of it that was received has no date")
-later_document = relation("later_document", "entry day", "it cites a later document")
-told_until = relation("told_until", "entry day", "the last day that its documents can know of")
-not_received = relation(
-    "not_received", "entry", "no document it cites was received by the cut-off", against=True
-)
 timely = relation("timely", "entry", "the entry was known by the cut-off")
 usable = relation("usable", "entry", "the entry is timely, and dated if the reading wants that")
 
@@ -106,34 +106,29 @@ with SECTION.clause(
 ):
     dated(E, D) <= entry_date(E, D)
     dated(E, D) <= therapy_start(E, D)
-    counted_day(D) <= day_of_record(D) & cut_off(C) & (D <= C) & ~operated_before(D)
-    operated_before(D) <= operated(P) & day_of_record(D) & (P <= D)
+    no_limit(E) <= cited_undated(E, R) & cut_off(C) & (R <= C)
+    document_day(E, D) <= cited_document(E, R, D) & cut_off(C) & (R <= C)
+    later_document(E, D) <= document_day(E, D) & document_day(E, D2) & (D2 > D)
+    told_until(E, D) <= document_day(E, D) & ~later_document(E, D) & ~no_limit(E)
+    arrived(E) <= no_limit(E)
+    arrived(E) <= document_day(E, D)
     # A source without a date may know of any day.
-    undated_source = cited_undated(E, R) & cut_off(C) & (R <= C)
-    dated_source = cited_document(E, R, P) & cut_off(C) & (R <= C)
-    arrived(E) <= undated_source
-    arrived(E) <= dated_source
+    vouched(E, D) <= dated(E, D) & no_limit(E)
+    vouched(E, D) <= dated(E, D) & document_day(E, P) & (D <= P)
+    operated_before(D) <= operated(P) & day_of_record(D) & (P <= D)
+    counted_day(D) <= day_of_record(D) & cut_off(C) & (D <= C) & ~operated_before(D)
     # pyDatalog tries the last rule first and stops when it holds; most entries have a date.
     timely(E) <= therapy_start_unknown(E) & arrived(E)
     timely(E) <= undated(E) & arrived(E)
-    for first in (therapy_start(E, D), entry_date(E, D)):
-        timely(E) <= first & counted_day(D) & undated_source
-        timely(E) <= first & counted_day(D) & dated_source & (D <= P)
+    timely(E) <= vouched(E, D) & counted_day(D)
     usable(E) <= reading("undated_entries", "count") & timely(E)
-    usable(E) <= reading("undated_entries", "never") & dated(E, D) & timely(E)
+    usable(E) <= reading("undated_entries", "never") & timely(E) & dated(E, D)
 
-    # Why an entry is not timely, for those who ask.
+    # Why an entry is not timely: one of these holds of it, and of no timely one.
+    not_received(E) <= entry_side(E, S) & ~arrived(E)
     after_cut_off(E) <= dated(E, D) & cut_off(C) & (D > C)
     after_operation(E) <= dated(E, D) & operated_before(D)
-    not_received(E) <= entry_side(E, S) & ~arrived(E)
-    vouched(E, D) <= dated(E, D) & undated_source
-    vouched(E, D) <= dated(E, D) & dated_source & (D <= P)
     impossible_date(E) <= arrived(E) & dated(E, D) & ~vouched(E, D)
-
-    document_day(E, D) <= cited_document(E, R, D) & cut_off(C) & (R <= C)
-    no_limit(E) <= cited_undated(E, R) & cut_off(C) & (R <= C)
-    later_document(E, D) <= document_day(E, D) & document_day(E, D2) & (D2 > D)
-    told_until(E, D) <= document_day(E, D) & ~later_document(E, D) & ~no_limit(E)
 
 # --- sides ------------------------------------------------------------------------------------
 
@@ -156,7 +151,7 @@ with SECTION.clause(
     side_counts(L, "bilateral") <= line(L)
     side_counts(L, L) <= line(L)
     bears(L, E) <= entry_side(E, S) & side_counts(L, S)
-    counts(L, E) <= entry_side(E, S) & side_counts(L, S)
+    counts(L, E) <= bears(L, E)
     counts(L, E) <= reading("laterality", "any_side") & line(L) & entry_side(E, S)
     side_unknown(L, E) <= (reading("laterality", "same_side") & line(L) & entry_side(E, "unstated"))
     any_diagnosis() <= stated_diagnosis(D)
@@ -164,17 +159,16 @@ with SECTION.clause(
 # --- findings: which entry speaks -------------------------------------------------------------
 
 examination = relation("examination", "finding", "an examination finding")
-some_uncertain = relation("some_uncertain", "use line", "some entry may bear on the line")
 old = relation("old", "entry", "the examination is older than the reading allows", against=True)
 age_unknown = relation("age_unknown", "entry", "the examination may be older than allowed")
+speaks = relation("speaks", "entry finding", "the entry counts for the finding")
+may_speak = relation("may_speak", "entry finding", "it counts for it, if it is not too old")
 bearing = relation("bearing", "use line finding entry", "the entry speaks of the finding")
 uncertain = relation("uncertain", "use line finding entry", "the entry may speak of the finding")
 superseded = relation(
     "superseded", "use line finding entry", "a later entry takes its place", against=True
 )
-overtaken = relation(
-    "overtaken", "use line finding entry", "a later entry would take its place", against=True
-)
+replaces = relation("replaces", "entry", "it takes the place of older entries of its finding")
 radiates_far = relation("radiates_far", "entry", "the pain radiates below the knee")
 near_only = relation("near_only", "entry", "the pain radiates no further than the thigh")
 finding_says = relation("finding_says", "entry value", "what the entry says of its finding")
@@ -192,54 +186,48 @@ with SECTION.clause(
     for name, each in VOCABULARY.findings.items():
         if each.examination:
             +examination(name)
+    recent_only = reading("examination_age", "within_12_months")
     old(E) <= (
-        reading("examination_age", "within_12_months")
+        recent_only
         & entry_date(E, D)
         & anchor(A)
         & parameter("examination_look_back", M)
         & months_before(A, M, W)
         & (D < W)
     )
-    age_unknown(E) <= reading("examination_age", "within_12_months") & undated(E)
-    any_age, recent_only = (
-        reading("examination_age", value) for value in ("none_stated", "within_12_months")
-    )
-    for use, on_side, unsided in (
+    age_unknown(E) <= recent_only & undated(E)
+    examined = finding(E, F) & examination(F) & usable(E) & baseline_entry(E)
+    speaks(E, F) <= finding(E, F) & ~examination(F) & usable(E)
+    speaks(E, F) <= reading("examination_age", "none_stated") & examined
+    speaks(E, F) <= recent_only & examined & ~old(E) & ~age_unknown(E)
+    may_speak(E, F) <= age_unknown(E) & examined
+    for use, of_side, off_side in (
         (CRITERIA, counts(L, E), side_unknown(L, E)),
         (EXCLUSIONS, bears(L, E), line(L) & entry_side(E, "unstated")),
     ):
-        standing = finding(E, F) & ~examination(F) & usable(E) & on_side
-        examined = examination(F) & finding(E, F) & usable(E) & on_side & baseline_entry(E)
-        bearing(use, L, F, E) <= standing
-        bearing(use, L, F, E) <= recent_only & examined & ~old(E) & ~age_unknown(E)
-        bearing(use, L, F, E) <= any_age & examined
-        unclear = unsided & finding(E, F) & usable(E)
-        uncertain(use, L, F, E) <= unclear & ~examination(F)
-        uncertain(use, L, F, E) <= unclear & examination(F) & baseline_entry(E) & ~old(E)
-        uncertain(use, L, F, E) <= recent_only & examined & age_unknown(E)
-        some_uncertain(use, L) <= unsided & finding(E, F)
-        some_uncertain(use, L) <= recent_only & line(L) & age_unknown(E)
+        bearing(use, L, F, E) <= speaks(E, F) & of_side
+        uncertain(use, L, F, E) <= may_speak(E, F) & of_side
+        uncertain(use, L, F, E) <= off_side & may_speak(E, F)
+        uncertain(use, L, F, E) <= off_side & speaks(E, F)
+    replaces(E) <= revises(E)
+    replaces(E) <= finding(E, F) & examination(F)
+    superseded(R, L, F, E) <= (
+        finding(E, F)
+        & entry_date(E, D)
+        & bearing(R, L, F, E2)
+        & entry_date(E2, D2)
+        & (D2 > D)
+        & replaces(E2)
+    )
     radiates_far(E) <= radiates_to(E, "below_knee")
-    near_only(E) <= radiates_to(E, P) & documented_present(E) & ~radiates_far(E)
-    finding_says(E, "present") <= reading("radiating", "any_radiation") & documented_present(E)
-    finding_says(E, "present") <= (
-        reading("radiating", "below_knee") & documented_present(E) & ~near_only(E)
-    )
+    near_only(E) <= radiates_to(E, P) & reading("radiating", "below_knee") & ~radiates_far(E)
+    finding_says(E, "absent") <= near_only(E) & documented_present(E)
     finding_says(E, "absent") <= documented_absent(E)
-    finding_says(E, "absent") <= reading("radiating", "below_knee") & near_only(E)
-    other = finding(E, F) & bearing(R, L, F, E2) & E2.is_not(E)
-    later = entry_date(E, D) & entry_date(E2, D2) & (D2 > D)
-    for passed in (superseded, overtaken):
-        passed(R, L, F, E) <= other & examination(F) & later
-        passed(R, L, F, E) <= other & revises(E2) & ~examination(F) & later
+    finding_says(E, "present") <= documented_present(E) & ~near_only(E)
     told(R, L, F, V) <= bearing(R, L, F, E) & ~superseded(R, L, F, E) & finding_says(E, V)
-    doubted(R, L, F, V) <= (
-        some_uncertain(R, L) & uncertain(R, L, F, E) & ~overtaken(R, L, F, E) & finding_says(E, V)
-    )
+    doubted(R, L, F, V) <= uncertain(R, L, F, E) & ~superseded(R, L, F, E) & finding_says(E, V)
     mentioned(R, L, F) <= told(R, L, F, V)
-    mentioned(R, L, F) <= (
-        some_uncertain(R, L) & uncertain(R, L, F, E) & finding_says(E, "present")
-    )
+    mentioned(R, L, F) <= uncertain(R, L, F, E) & finding_says(E, "present")
 
 
 def present_leaf(

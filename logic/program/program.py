@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 
 from clausewise.logic.derivation.model import DerivationPlan
+from clausewise.logic.engine.collector import collector_paused
 from clausewise.logic.engine.pydatalog import EnginePool
 from clausewise.logic.language.determination_rules import labels_of_path
 from clausewise.logic.language.input_relations import INPUT_RELATIONS
@@ -94,6 +95,7 @@ class Program:
 
 
 @cache
+@collector_paused()
 def program_of(policy: Policy) -> Program:
     """The program of a policy, made once a process."""
     return Program(policy)
