@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-all lint types bench mutants coverage notebook notebooks lock clean
+.PHONY: demo test test-all lint types bench mutants coverage notebook notebooks docs lock clean
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "clausewise needs Python 3.11 or newer; try: make PYTHON=python3.12")'
@@ -65,10 +65,19 @@ $(VENV)/.jupyter: $(READY) requirements-notebook.lock
 notebooks: $(READY)
 	$(BIN)/python -m tests.support.notebooks
 
+# The documentation as a site in site/, made from docs/ and the sources.
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "The documentation is site/index.html."
+
+$(VENV)/.docs: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	@touch $@
+
 # Needs uv; writes the exact versions that demo and test install.
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-header --quiet --output-file requirements.lock
 	uv pip compile pyproject.toml --extra dev --extra notebook --universal --python-version 3.11 --no-header --quiet --constraint requirements.lock --output-file requirements-notebook.lock
 
 clean:
-	rm -rf $(VENV) out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) out site build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,254 @@
+"""The reference pages of the documentation, made from the sources while the site is built.
+
+A hook of MkDocs: the commands from the application, the functions from their docstrings, the case
+format from its models, the relations from the schema, clauses and readings from the policy. The
+start page is the README.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from typer.main import get_group
+
+import clausewise as cw
+from clausewise.cli.commands import app
+from clausewise.facts.case.model import Case
+from clausewise.facts.schema import SCHEMA
+from clausewise.logic.mm_1508 import POLICY
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+ROOT = Path(__file__).parents[1]
+
+
+def _cell(text: object) -> str:
+    """A text for one cell of a table."""
+    return re.sub(r"\s+", " ", str(text)).replace("|", "\\|").replace("<", "&lt;").strip()
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A Markdown table."""
+    heads = list(heads)
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines) + "\n"
+
+
+def commands() -> str:
+    """Every command with what it answers, its arguments and options."""
+    return "# Commands\n\n" + "\n".join(
+        part
+        for name, command in sorted(get_group(app).commands.items())
+        for part in _of(name, command)
+    )
+
+
+def _of(name: str, command: Any) -> Iterator[str]:
+    yield f"## `clausewise {name}`\n"
+    yield inspect.cleandoc(command.help or "").replace("\b", "") + "\n"
+    rows = [
+        (
+            ", ".join(f"`{each}`" for each in (*parameter.opts, *parameter.secondary_opts))
+            if parameter.param_type_name == "option"
+            else f"`{(parameter.metavar or parameter.name).upper()}`",
+            getattr(parameter, "help", None) or "",
+        )
+        for parameter in command.params
+        if not getattr(parameter, "hidden", False)
+    ]
+    if rows:
+        yield table(("argument or option", "meaning"), rows)
+
+
+def python() -> str:
+    """Every public name of ``import clausewise as cw`` with its signature and docstring."""
+    parts = ["# Python\n", "`import clausewise as cw`; each command has a function of its name.\n"]
+    for name in sorted(cw.__all__):
+        found = getattr(cw, name)
+        signature = _signature(found) if inspect.isfunction(found) else ""
+        parts.append(f"## `cw.{name}`\n")
+        if signature:
+            parts.append(f"```python\n{name}{signature}\n```\n")
+        parts.append(inspect.cleandoc(found.__doc__ or "") + "\n")
+    return "\n".join(parts)
+
+
+def _signature(found: Callable[..., Any]) -> str:
+    """The signature of a function; a default that is no plain value is shown as ``...``."""
+    signature = inspect.signature(found)
+    plain = (str, int, float, bool, type(None), tuple)
+    shown = [
+        each
+        if each.default is each.empty or isinstance(each.default, plain)
+        else each.replace(default=...)
+        for each in signature.parameters.values()
+    ]
+    return str(signature.replace(parameters=shown)).replace("'", "")
+
+
+def _hidden(parameter: inspect.Parameter) -> inspect.Parameter:
+    return parameter.replace(default=...)
+
+
+def case_format() -> str:
+    """Every part of a case file with its keys."""
+    parts = [
+        "# Case format",
+        "",
+        "A case file is YAML or JSON in the format `clausewise-case/1`. Keys without a default are "
+        "needed; what a file does not list is undocumented.",
+        "",
+    ]
+    seen: set[type] = set()
+    for model in _models(Case, seen):
+        parts.append(f"## {model.__name__}\n")
+        parts.append(inspect.cleandoc(model.__doc__ or "") + "\n")
+        parts.append(
+            table(
+                ("key", "needed", "holds"),
+                (
+                    (
+                        f"`{field.alias or name}`",
+                        "yes" if field.is_required() else "",
+                        f"`{_type_name(field.annotation)}`",
+                    )
+                    for name, field in model.model_fields.items()
+                ),
+            )
+        )
+    return "\n".join(parts)
+
+
+def _models(model: Any, seen: set[type]) -> Iterator[Any]:
+    """A model and those that its fields hold, each once."""
+    if model in seen:
+        return
+    seen.add(model)
+    yield model
+    for field in model.model_fields.values():
+        for each in _classes(field.annotation):
+            if hasattr(each, "model_fields"):
+                yield from _models(each, seen)
+
+
+def _classes(annotation: Any) -> Iterator[Any]:
+    """The classes that a type annotation names."""
+    inner = getattr(annotation, "__args__", ())
+    if inner:
+        for each in inner:
+            yield from _classes(each)
+    elif isinstance(annotation, type):
+        yield annotation
+
+
+def _type_name(annotation: Any) -> str:
+    """A type as a reader writes it: without modules and validators."""
+    if isinstance(annotation, type) and not getattr(annotation, "__args__", ()):
+        return annotation.__name__
+    text = re.sub(r"Annotated\[([^,\]]+)[^\]]*\]", r"\1", str(annotation))
+    text = re.sub(r"\b[a-z_]+(?:\.[a-z_]+)*\.", "", text)
+    return re.sub(r"<class '([^']+)'>", r"\1", text)[:80]
+
+
+def relations() -> str:
+    """Every relation that holds a case as facts, with its columns."""
+    return (
+        "# Relations\n\nA case as facts, and a cohort as files: a Parquet or CSV file for each "
+        "relation.\n\n"
+        + table(
+            ("relation", "columns", "meaning"),
+            (
+                (
+                    f"`{name}`",
+                    ", ".join(f"{column.name} ({column.type})" for column in schema.columns),
+                    schema.meaning,
+                )
+                for name, schema in sorted(SCHEMA.items())
+            ),
+        )
+    )
+
+
+def clauses() -> str:
+    """Every clause of the policy with its paraphrase, by section."""
+    parts = [f"# Clauses of {POLICY.number}\n", f"{POLICY.title}. {POLICY.source}.\n"]
+    for section in POLICY.sections:
+        parts.append(f"## {section.label}  {section.title}\n")
+        parts.append(
+            table(
+                ("clause", "asks", "kind"),
+                ((f"`{each.label}`", each.paraphrase, each.kind) for each in section.clauses),
+            )
+        )
+    parts.append("## Parameters\n")
+    parts.append(
+        table(
+            ("parameter", "value", "clause", "meaning"),
+            (
+                (f"`{each.name}`", f"{each.value} {each.unit}", each.label, each.meaning)
+                for each in POLICY.parameters
+            ),
+        )
+    )
+    return "\n".join(parts)
+
+
+def readings() -> str:
+    """Every reading with its choices; the first is the default."""
+    parts = ["# Readings\n", "Where the text can be read in more than one way.\n"]
+    for each in POLICY.readings:
+        parts.append(f"## `{each.name}`\n")
+        parts.append(f"{each.spot} ({', '.join(each.labels)})\n")
+        parts.append(
+            table(("value", "means"), ((f"`{name}`", text) for name, text in each.choices.items()))
+        )
+    return "\n".join(parts)
+
+
+def home() -> str:
+    """The README, with its links made to fit this site."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for there, here in (
+        ("docs/", ""),
+        ("notebooks/pa-1003.svg", "pa-1003.svg"),
+        ("benchmarks/RESULTS.md", "benchmarks.md"),
+        ("CHANGELOG.md", "changelog.md"),
+    ):
+        text = text.replace(f"]({there}", f"]({here}")
+    return text
+
+
+def copied(place: str) -> Callable[[], str]:
+    """A page that stands elsewhere in the project."""
+    return lambda: (ROOT / place).read_text(encoding="utf-8")
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "index.md": home,
+    "reference/commands.md": commands,
+    "reference/python.md": python,
+    "reference/case-format.md": case_format,
+    "reference/relations.md": relations,
+    "reference/clauses.md": clauses,
+    "reference/readings.md": readings,
+    "benchmarks.md": copied("benchmarks/RESULTS.md"),
+    "changelog.md": copied("CHANGELOG.md"),
+}
+"""The pages that are made, by their place in the site."""
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Called by MkDocs: adds the pages, and the picture that the README shows."""
+    from mkdocs.structure.files import File
+
+    for place, made in PAGES.items():
+        files.append(File.generated(config, place, content=made()))
+    picture = (ROOT / "notebooks" / "pa-1003.svg").read_text(encoding="utf-8")
+    files.append(File.generated(config, "pa-1003.svg", content=picture))
+    return files
