@@ -25,6 +25,7 @@ from clausewise.cli.commands_fhir import (
     responses,
 )
 from clausewise.cli.commands_pictures import graph, report
+from clausewise.cli.commands_serve import serve
 from clausewise.cli.errors import PlainErrors, fail
 from clausewise.cli.inputs import decision_of, load_cases, of_procedure
 from clausewise.cli.options import (
@@ -358,5 +359,5 @@ def template(
     written(of_procedure(blank, procedure), output)
 
 
-for _command in (facts, questionnaire, report, graph, audit, relations):
+for _command in (facts, questionnaire, report, graph, audit, relations, serve):
     app.command()(_command)
