@@ -25,6 +25,10 @@ def serve(
         Path | None, typer.Option("--tls-certificate", help="A PEM file, for another host.")
     ] = None,
     key: Annotated[Path | None, typer.Option("--tls-key", help="Its key, a PEM file.")] = None,
+    documents: Annotated[
+        Path | None,
+        typer.Option("--documents", help="A folder with a folder of documents for each case."),
+    ] = None,
     unencrypted: Annotated[
         bool,
         typer.Option(
@@ -36,6 +40,8 @@ def serve(
     """A workbench in the browser, with a decision service (extra serve); Ctrl-C ends it."""
     if not place.exists():
         fail(f"{place}: there is no such folder or file")
+    if documents is not None and not documents.is_dir():
+        fail(f"{documents}: a folder of documents is needed")
     if (certificate is None) != (key is None):
         fail("--tls-certificate and --tls-key are given together")
     for path in (certificate, key):
@@ -56,7 +62,9 @@ def serve(
     number = listener.getsockname()[1]
     token = secrets.token_urlsafe(24)
     names = {host, "127.0.0.1", "localhost"} if _is_loopback(host) else {host}
-    app = application(place, token, {f"{_bracketed(name)}:{number}" for name in names})
+    app = application(
+        place, token, {f"{_bracketed(name)}:{number}" for name in names}, documents=documents
+    )
     scheme = "http" if certificate is None else "https"
     typer.echo(f"Open {scheme}://{_bracketed(host)}:{number}/?token={token}")
     typer.echo("The address is a key: who has it can read the cases. Ctrl-C ends.", err=True)

@@ -20,9 +20,13 @@ STATIC = Path(__file__).parent / "static"
 
 
 def application(
-    place: Path, token: str, hosts: Collection[str], limits: Limits | None = None
+    place: Path,
+    token: str,
+    hosts: Collection[str],
+    limits: Limits | None = None,
+    documents: Path | None = None,
 ) -> ASGIApp:
-    """The whole application for a folder, a cohort or an audit."""
+    """The whole application for a folder, a cohort or an audit; ``documents``: a folder a case."""
     app = FastAPI(
         title="clausewise",
         version=cw.__version__,
@@ -31,7 +35,7 @@ def application(
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    app.state.served = Served(place)
+    app.state.served = Served(place, documents)
     app.include_router(service.router)
     app.include_router(fhir.router)
     app.include_router(pages.router)

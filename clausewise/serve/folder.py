@@ -18,6 +18,7 @@ from clausewise.api.loading import load_all
 from clausewise.api.results import Decision
 from clausewise.facts.case.model import Case as Record
 from clausewise.facts.case.syntax import InputError
+from clausewise.facts.documents.pages import documents_in
 from clausewise.facts.loading.files import CASE_SUFFIXES, LINES_SUFFIXES, lines_of
 
 MOST_LISTED = 5000
@@ -38,8 +39,10 @@ class Listed:
 class Served:
     """The cases that can be opened, by name, and the audits."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, documents: Path | None = None) -> None:
         self.place = place
+        self.documents = documents
+        """A folder with the documents: one folder a case, of its name in lower case."""
         self._dropped: OrderedDict[str, Record] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -95,6 +98,17 @@ class Served:
             except InputError as error:
                 rows.append((each, error))
         return rows
+
+    def documents_of(self, case: Record) -> dict[str, Path]:
+        """The documents of a case, by id in lower case; raises DocumentError."""
+        if self.documents is None:
+            return {}
+        for folder in sorted(self.documents.iterdir()):
+            if folder.name.lower() == case.case.lower() and folder.is_dir():
+                inner = [folder, folder / "pdf", folder / "text"]
+                found = [documents_in(each) for each in inner if each.is_dir()]
+                return next((each for each in found if each), {})
+        return {}
 
     def dropped(self) -> list[tuple[str, Record]]:
         """The cases in memory, the newest first."""

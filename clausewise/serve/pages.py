@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote as quoted_in_address
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
@@ -27,10 +30,14 @@ import clausewise as cw
 from clausewise.api.case import Case
 from clausewise.api.results import Decision
 from clausewise.facts.case.editing import EditError, plain_data, value_from_text
+from clausewise.facts.case.model import Source
 from clausewise.facts.case.syntax import InputError, Problem
 from clausewise.facts.case.writing import case_text
+from clausewise.facts.documents.pages import DocumentError, pages_of
+from clausewise.facts.documents.quotes import number_of
 from clausewise.facts.loading.files import cases_in
 from clausewise.facts.text import printable
+from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.cohort.result_files import cell
 from clausewise.logic.explain.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW
 from clausewise.logic.language.choices import ChoiceError
@@ -71,8 +78,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["words"] = lambda name: str(name).replace("_", " ")
-    environment.filters["place"] = lambda name: quote(str(name), safe="/:~")
+    environment.filters["whole"] = Markup.escape
+    environment.filters["place"] = quote_path
     return environment
+
+
+def quote_path(name: object) -> str:
+    """The name of a case as it stands in an address."""
+    return quoted_in_address(str(name), safe="/:~")
 
 
 def _page(template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
@@ -174,8 +187,8 @@ def cases_xlsx(request: Request) -> Response:
     from openpyxl import Workbook
 
     book = Workbook()
-    sheet = book.active
-    sheet.title = "cases"
+    del book[book.sheetnames[0]]
+    sheet = book.create_sheet("cases", 0)
     for row in _cells(_rows(_served(request))):
         sheet.append(row)
     for line in sheet.iter_rows():
@@ -315,7 +328,7 @@ def change(request: Request, name: str) -> Response:
         for place, value in request.query_params.multi_items()
         if place in before and value != before[place]
     ]
-    address = f"/case/{quote(name, safe='/:~')}"
+    address = f"/case/{quote_path(name)}"
     query = _query_of(kept)
     return RedirectResponse(f"{address}?{query}" if query else address, status_code=303)
 
@@ -400,6 +413,95 @@ def letter(
         raise HTTPException(422, "letters are for a member or a clinician")
     case = _changed(_found(request, name), given)
     return _answer(f"Letter to the {audience}", name, case, given, letters(case.decide(), audience))
+
+
+@router.get("/case/{name:path}/documents")
+def documents(
+    request: Request, name: str, given: Settings, document: str = "", page: int = 1, quote: str = ""
+) -> Response:
+    """The documents beside the entries that cite them; a quote leads to its place."""
+    case = _changed(_found(request, name), given)
+    try:
+        paths = _served(request).documents_of(case)
+        pages = pages_of(paths[document.lower()]) if document.lower() in paths else ()
+    except DocumentError as error:
+        raise HTTPException(422, str(error)) from None
+    shown = pages[page - 1] if 1 <= page <= len(pages) else ""
+    return _page(
+        "documents",
+        name=name,
+        case=case,
+        given=given,
+        query=_query_of(given),
+        paths=paths,
+        document=document,
+        page=page,
+        pages=len(pages),
+        pieces=marked_pieces(shown, quote),
+        quote=quote,
+        cited=[
+            (row.name, row.text, source)
+            for row, (_, entry) in zip(entry_rows(case, {}), case.entries(), strict=True)
+            for source in entry.sources
+            if isinstance(source, Source) and source.document
+        ],
+        findings=sorted(VOCABULARY.findings),
+        place=lambda source: (
+            "?"
+            + urlencode(
+                {
+                    "document": source.document,
+                    "page": number_of(source.page) or 1,
+                    "quote": source.quote or "",
+                }
+            )
+            + "".join(f"&{_query_of([each])}" for each in given)
+            + "#page"
+        ),
+    )
+
+
+@router.get("/case/{name:path}/add")
+def add(
+    request: Request,
+    name: str,
+    given: Settings,
+    finding: str,
+    quote: str,
+    document: str,
+    page: int,
+    present: bool = True,
+    date: str = "",
+    side: str = "",
+) -> Response:
+    """An entry made of a passage: back to the case, with the entry in the address."""
+    _found(request, name)
+    entry: dict[str, Any] = {"finding": finding, "present": present}
+    if date:
+        entry["date"] = date
+    if side:
+        entry["side"] = side
+    entry["source"] = {"document": document, "page": page, "quote": quote[:400]}
+    query = _query_of([*given, f"findings+={json.dumps(entry)}"])
+    return RedirectResponse(f"/case/{quote_path(name)}?{query}", status_code=303)
+
+
+def marked_pieces(text: str, quote: str) -> list[tuple[str, bool]]:
+    """The text in pieces, with those that the quote stands in marked."""
+    parts = [re.escape(word) for part in re.split(r"…|\.\.\.", quote) for word in part.split()]
+    if not parts:
+        return [(text, False)]
+    between = r"(?:\s+|-\s*\n\s*)"
+    loose = between.join(r"(?:-\s*\n\s*)?".join(_letters(part)) for part in parts)
+    match = re.search(loose, text, re.IGNORECASE)
+    if match is None:
+        return [(text, False)]
+    return [(text[: match.start()], False), (match[0], True), (text[match.end() :], False)]
+
+
+def _letters(escaped: str) -> list[str]:
+    """The characters of an escaped word, each still escaped."""
+    return re.findall(r"\\.|.", escaped)
 
 
 @router.get("/case/{name:path}/report")
@@ -577,8 +679,6 @@ def audit_lines(
 @router.get("/audit/{name:path}")
 def audit(request: Request, name: str) -> Response:
     """What an audit says: determinations, what denies, what is missing, with links to the lines."""
-    import json
-
     folder = _audit(request, name)
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     return _page("audit", name=name, summary=summary)

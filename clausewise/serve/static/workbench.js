@@ -44,5 +44,18 @@ function dropping() {
   area.elements.file.addEventListener("change", () => area.submit());
 }
 
+function passages() {
+  const page = document.querySelector("pre.passage");
+  const form = document.querySelector("form.passage");
+  if (!page || !form) return;
+  document.addEventListener("selectionchange", () => {
+    const chosen = document.getSelection();
+    if (chosen.rangeCount && page.contains(chosen.anchorNode) && String(chosen).trim()) {
+      form.elements.quote.value = String(chosen).split(/\s+/).join(" ").trim();
+    }
+  });
+}
+
 wire();
 dropping();
+passages();

@@ -10,10 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from clausewise.serve.app import application
+from tests.support.fictional_documents import FOLDER
 from tests.support.places import CASE_FOLDER
-
-TOKEN = "a-token-of-the-tests"
-HOST = "127.0.0.1:8377"
+from tests.support.served import HOST, TOKEN
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def client(folder: Path) -> Iterator[TestClient]:
     """A client that has the token."""
-    app = application(folder, TOKEN, {HOST})
+    app = application(folder, TOKEN, {HOST}, documents=FOLDER)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     with TestClient(app, f"http://{HOST}", headers=headers, follow_redirects=False) as found:
         yield found

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from clausewise.serve.app import application
 from clausewise.serve.guard import SECURITY, Guard, Limits
-from tests.clausewise.serve.conftest import HOST, TOKEN
+from tests.support.served import HOST, TOKEN
 
 
 def test_without_the_token_nothing_is_answered(stranger: TestClient) -> None:
@@ -108,7 +108,7 @@ def test_more_requests_than_may_wait_are_refused() -> None:
             async def receive() -> dict[str, object]:
                 return {"type": "http.request", "body": b"", "more_body": False}
 
-            async def send(message: dict[str, object]) -> None:  # type: ignore[override]
+            async def send(message: dict[str, object]) -> None:
                 if message["type"] == "http.response.start":
                     statuses.append(int(str(message["status"])))
 

@@ -16,8 +16,8 @@ import uvicorn
 
 from clausewise.cli.commands_serve import _listener
 from clausewise.serve.app import application
-from tests.clausewise.serve.conftest import TOKEN
 from tests.support.places import ROOT
+from tests.support.served import TOKEN
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
 import clausewise as cw
+from clausewise.serve.pages import marked_pieces
 from tests.support.places import CASE_FOLDER
 
 PLACE = "/case/pa-1003.yaml"
@@ -96,7 +97,7 @@ def test_the_list_as_csv_and_as_a_workbook_holds_no_formula(client: TestClient) 
     assert dropped.status_code == 303
     assert "'=HYPERLINK(1)" in client.get("/cases.csv").text
     book = load_workbook(io.BytesIO(client.get("/cases.xlsx").content))
-    cells = [each for row in book.active.iter_rows() for each in row]
+    cells = [each for row in book["cases"].iter_rows() for each in row]
     assert {each.data_type for each in cells} <= {"s", "inlineStr"}
     assert any(each.value == "'=HYPERLINK(1)" for each in cells)
 
@@ -160,3 +161,36 @@ def test_when_has_a_line_of_days(client: TestClient) -> None:
     text = client.get(f"{PLACE}/when").text
     assert '<svg class="timeline"' in text
     assert re.search(r'class="(not_)?medically_necessary|insufficient_information"', text)
+
+
+def test_a_quote_leads_to_its_place_in_the_document(client: TestClient) -> None:
+    text = client.get(f"{PLACE}/documents").text
+    assert "document=H2&amp;page=5&amp;quote=49+%25+relief" in text
+    page = client.get(f"{PLACE}/documents?document=H2&page=5&quote=49 % relief").text
+    assert "<mark>49 % relief</mark>" in page
+    wrong = client.get(f"{PLACE}/documents?document=H2&page=5&quote=80 % relief").text
+    assert "does not stand on this page" in wrong
+
+
+def test_a_quote_is_marked_across_lines_and_hyphens() -> None:
+    text = "He was dis-\ncharged  without\nbenefit."
+    assert marked_pieces(text, "discharged without benefit") == [
+        ("He was ", False),
+        ("dis-\ncharged  without\nbenefit", True),
+        (".", False),
+    ]
+
+
+def test_a_passage_becomes_an_entry_with_document_page_and_quote(client: TestClient) -> None:
+    entry = {"finding": "compression", "quote": "Compression negative", "document": "H1", "page": 2}
+    sent = client.get(f"{PLACE}/add", params={**entry, "present": "false", "side": "left"})
+    text = client.get(sent.headers["location"]).text
+    assert "Compression negative" in text
+    assert "What if</span>" in text
+
+
+def test_no_path_of_a_request_is_opened(client: TestClient) -> None:
+    for document in ("../H1", "/etc/passwd", "H1.txt", "..%2f..%2fetc%2fpasswd"):
+        answer = client.get(f"{PLACE}/documents", params={"document": document})
+        assert answer.status_code == 200
+        assert 'class="passage"' not in answer.text
