@@ -34,6 +34,7 @@ from clausewise.logic.what_if.missing import Missing
 from clausewise.logic.what_if.receipt_days import Interval
 
 if TYPE_CHECKING:
+    from clausewise.facts.documents.quotes import QuoteCheck
     from clausewise.viz.graph import PolicyGraph
     from clausewise.viz.picture.picture import Picture
 
@@ -58,6 +59,7 @@ __all__ = [
     "load",
     "missing",
     "policy",
+    "quotes",
     "readings",
     "report",
     "result",
@@ -199,6 +201,16 @@ def check(
     text = Path(proof).read_text(encoding="utf-8")
     given = Case.of(case, readings, parameters)
     _check(text, given, POLICY, *given.choices)
+
+
+def quotes(case: Record | str | Path, folder: str | Path) -> tuple[QuoteCheck, ...]:
+    """Where each quote of a case stands among the documents in a folder, text or PDF.
+
+    Raises InputError, and ``facts.documents.pages.DocumentError`` for what cannot be read.
+    """
+    from clausewise.facts.documents.quotes import check_quotes
+
+    return check_quotes(Case.of(case), Path(folder))
 
 
 def policy(label: str | None = None) -> Policy | Clause:

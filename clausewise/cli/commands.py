@@ -25,6 +25,7 @@ from clausewise.cli.commands_fhir import (
     responses,
 )
 from clausewise.cli.commands_pictures import graph, report
+from clausewise.cli.commands_serve import serve
 from clausewise.cli.errors import PlainErrors, fail
 from clausewise.cli.inputs import decision_of, load_cases, of_procedure
 from clausewise.cli.options import (
@@ -324,6 +325,28 @@ def why_not(
 
 
 @app.command()
+def quotes(
+    case: OneCase,
+    folder: Annotated[Path, typer.Argument(help="A folder with the documents, text or PDF.")],
+    format: FormatOption = Format.text,
+) -> None:
+    """Does every quote of the case stand on the page that it names? Status 1 if one does not."""
+    from clausewise.api.functions import quotes as checked
+    from clausewise.facts.documents.pages import DocumentError
+    from clausewise.facts.documents.quotes import Standing
+    from clausewise.output.quotes import quote_data, quote_lines
+
+    (loaded,) = load_cases([case])
+    try:
+        found = checked(loaded, folder)
+    except DocumentError as error:
+        fail(str(error))
+    show(format, quote_data, quote_lines, loaded, found)
+    if any(each.standing is not Standing.THERE for each in found):
+        raise typer.Exit(1)
+
+
+@app.command()
 def policy(
     clause: Annotated[str | None, typer.Argument(help="A clause label, such as D.I.B.7.")] = None,
     format: FormatOption = Format.text,
@@ -358,5 +381,5 @@ def template(
     written(of_procedure(blank, procedure), output)
 
 
-for _command in (facts, questionnaire, report, graph, audit, relations):
+for _command in (facts, questionnaire, report, graph, audit, relations, serve):
     app.command()(_command)

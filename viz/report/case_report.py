@@ -107,10 +107,13 @@ def line_report(
 
 
 def line_card(
-    decision: Decision, line: LineDecision, sensitivity: ReadingSensitivity
+    decision: Decision, line: LineDecision, sensitivity: ReadingSensitivity, *, anchor: str = ""
 ) -> LineReport:
-    """The same without picture, proof steps and missing documentation, for a small display."""
-    return _Builder(decision, line, sensitivity, small=True).report()
+    """The same without picture, proof steps and missing documentation, for a small display.
+
+    With an ``anchor`` the clauses have ids that begin with it, and lead to a picture's boxes.
+    """
+    return _Builder(decision, line, sensitivity, small=True, anchor=anchor).report()
 
 
 class _Builder:
@@ -121,11 +124,12 @@ class _Builder:
         sensitivity: ReadingSensitivity,
         *,
         small: bool = False,
+        anchor: str = "",
     ) -> None:
         self.decision, self.line, self.sensitivity = decision, line, sensitivity
         self.policy = decision.policy
         self.small = small
-        self.anchor = "" if small else f"{line.side}-"
+        self.anchor = anchor if small else f"{line.side}-"
         self.explainer = Explainer(decision, line)
         self.overlay = standing(decision, line)
         self.steps: list[ProofStep] = []
@@ -139,7 +143,7 @@ class _Builder:
     def report(self) -> LineReport:
         line = self.line
         picture = self._picture()
-        drawn = bool(picture)
+        drawn = bool(picture) or (self.small and bool(self.anchor))
         path = line.path
         scope = (self._node("scope", drawn),)
         groups = [Group("given", "Given: where the policy governs", scope)]

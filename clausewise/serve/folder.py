@@ -1,0 +1,150 @@
+"""What is served: the cases of a folder, of a cohort, or of an audit, and those that were dropped.
+
+A case is asked for by a name out of the list that is made here; no path out of a request is ever
+opened. Cases that were dropped or entered stay in memory, unless they are saved.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from clausewise.api.case import Case
+from clausewise.api.loading import load_all
+from clausewise.api.results import Decision
+from clausewise.facts.case.model import Case as Record
+from clausewise.facts.case.syntax import InputError
+from clausewise.facts.documents.pages import documents_in
+from clausewise.facts.loading.files import CASE_SUFFIXES, LINES_SUFFIXES, lines_of
+
+MOST_LISTED = 5000
+"""Cases of a folder or cohort that are listed; others can be opened by their address."""
+MOST_DROPPED = 200
+"""Cases in memory that were dropped or entered; the oldest goes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A case of the list: the name in the address, where it stands, and when that changed."""
+
+    name: str
+    address: str
+    stamp: int
+
+
+class Served:
+    """The cases that can be opened, by name, and the audits."""
+
+    def __init__(self, place: Path, documents: Path | None = None) -> None:
+        self.place = place
+        self.documents = documents
+        """A folder with the documents: one folder a case, of its name in lower case."""
+        self._dropped: OrderedDict[str, Record] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def listed(self) -> list[Listed]:
+        """The cases of the folder or cohort, in order; at most MOST_LISTED."""
+        if self.place.is_file():
+            return list(_of_file(self.place, self.place.name))[:MOST_LISTED]
+        found: list[Listed] = []
+        for path in sorted(self.place.rglob("*")):
+            inside = path.resolve().is_relative_to(self.place.resolve())
+            own = path.relative_to(self.place)
+            if not inside or not path.is_file() or any(part.startswith(".") for part in own.parts):
+                continue
+            found += _of_file(path, own.as_posix())
+            if len(found) > MOST_LISTED:
+                break
+        return found[:MOST_LISTED]
+
+    def audits(self) -> dict[str, Path]:
+        """The audits in the folder, by name: folders with a summary and lines."""
+        if not self.place.is_dir():
+            return {}
+        places = {path.parent for path in self.place.rglob("summary.json")}
+        return {
+            place.relative_to(self.place).as_posix() if place != self.place else place.name: place
+            for place in sorted(places)
+            if (place / "lines.parquet").is_file()
+        }
+
+    def case(self, name: str) -> Case:
+        """The case of this name; raises KeyError for an unknown name, and InputError."""
+        with self._lock:
+            if name in self._dropped:
+                return Case.of(self._dropped[name])
+        for each in self.listed():
+            if each.name == name:
+                return _loaded(each.address, each.stamp)
+        raise KeyError(name)
+
+    def decision(self, name: str) -> Decision:
+        """The decision on the case under the policy's own readings; raises as ``case``."""
+        for each in self.listed():
+            if each.name == name:
+                return _decided(each.address, each.stamp)
+        return self.case(name).decide()
+
+    def outcomes(self) -> list[tuple[Listed, Decision | InputError]]:
+        """Every listed case with its decision, or with what is wrong with its file."""
+        rows: list[tuple[Listed, Decision | InputError]] = []
+        for each in self.listed():
+            try:
+                rows.append((each, _decided(each.address, each.stamp)))
+            except InputError as error:
+                rows.append((each, error))
+        return rows
+
+    def documents_of(self, case: Record) -> dict[str, Path]:
+        """The documents of a case, by id in lower case; raises DocumentError."""
+        if self.documents is None:
+            return {}
+        for folder in sorted(self.documents.iterdir()):
+            if folder.name.lower() == case.case.lower() and folder.is_dir():
+                inner = [folder, folder / "pdf", folder / "text"]
+                found = [documents_in(each) for each in inner if each.is_dir()]
+                return next((each for each in found if each), {})
+        return {}
+
+    def dropped(self) -> list[tuple[str, Record]]:
+        """The cases in memory, the newest first."""
+        with self._lock:
+            return list(reversed(self._dropped.items()))
+
+    def drop(self, record: Record) -> str:
+        """Keep a case in memory; the name it can be opened by."""
+        name = f"~{secrets.token_hex(4)}"
+        with self._lock:
+            self._dropped[name] = record
+            while len(self._dropped) > MOST_DROPPED:
+                self._dropped.popitem(last=False)
+        return name
+
+
+def _of_file(path: Path, name: str) -> list[Listed]:
+    """The cases that a file lists: one of a case file or bundle, one a line of a cohort."""
+    suffix, stamp = path.suffix.lower(), path.stat().st_mtime_ns
+    if suffix in CASE_SUFFIXES and path.name != "summary.json":
+        return [Listed(name, str(path), stamp)]
+    if suffix in LINES_SUFFIXES and not path.name.startswith("quarantine"):
+        numbers = (number for number, _ in lines_of(path))
+        return [
+            Listed(f"{name}:{number}", f"{path}:{number}", stamp)
+            for number, _ in zip(numbers, range(MOST_LISTED), strict=False)
+        ]
+    return []
+
+
+@lru_cache(maxsize=MOST_LISTED)
+def _loaded(address: str, stamp: int) -> Case:  # noqa: ARG001 - of another stamp, read anew
+    """The first case at an address, as the file was at that moment."""
+    return Case.of(load_all(address)[0])
+
+
+@lru_cache(maxsize=MOST_LISTED)
+def _decided(address: str, stamp: int) -> Decision:
+    return _loaded(address, stamp).decide()

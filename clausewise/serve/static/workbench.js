@@ -1,0 +1,61 @@
+// Sends the form at the side when something in it changes, and puts the answer in place.
+// Without this script the form has a button; the address always says what is shown.
+"use strict";
+
+function wire() {
+  const form = document.querySelector("form.what-if");
+  if (!form) return;
+  form.addEventListener("change", async () => {
+    const place = document.activeElement ? document.activeElement.name : "";
+    const open = [...form.querySelectorAll("details")].map((each) => each.open);
+    const result = document.getElementById("result");
+    result.setAttribute("aria-busy", "true");
+    const query = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.action + "?" + query, { credentials: "same-origin" });
+    const text = await answer.text();
+    if (!answer.ok) {
+      const told = document.getElementById("told");
+      told.textContent = text;
+      result.removeAttribute("aria-busy");
+      return;
+    }
+    const page = new DOMParser().parseFromString(text, "text/html");
+    document.querySelector("main").replaceWith(page.querySelector("main"));
+    history.replaceState(null, "", answer.url);
+    const again = document.querySelector("form.what-if");
+    again.querySelectorAll("details").forEach((each, number) => (each.open = open[number]));
+    const same = place && again.elements.namedItem(place);
+    if (same && same.focus) same.focus();
+    wire();
+  });
+}
+
+function dropping() {
+  const area = document.querySelector("form.drop");
+  if (!area) return;
+  for (const name of ["dragover", "drop"]) {
+    document.addEventListener(name, (event) => event.preventDefault());
+  }
+  document.addEventListener("drop", (event) => {
+    if (!event.dataTransfer.files.length) return;
+    area.elements.file.files = event.dataTransfer.files;
+    area.submit();
+  });
+  area.elements.file.addEventListener("change", () => area.submit());
+}
+
+function passages() {
+  const page = document.querySelector("pre.passage");
+  const form = document.querySelector("form.passage");
+  if (!page || !form) return;
+  document.addEventListener("selectionchange", () => {
+    const chosen = document.getSelection();
+    if (chosen.rangeCount && page.contains(chosen.anchorNode) && String(chosen).trim()) {
+      form.elements.quote.value = String(chosen).split(/\s+/).join(" ").trim();
+    }
+  });
+}
+
+wire();
+dropping();
+passages();

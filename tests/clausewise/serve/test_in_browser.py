@@ -1,0 +1,139 @@
+"""The workbench in a real browser: what-if with the outcome in sight, keyboard, accessibility.
+
+Skipped with a line that says so where there is no Chromium. Screenshots go to ``out/``.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+
+from clausewise.cli.commands_serve import _listener
+from clausewise.serve.app import application
+from tests.support.places import ROOT
+from tests.support.served import TOKEN
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the workbench is not clicked"),
+    pytest.mark.xdist_group("browser"),
+]
+PLACES = ("/", "/case/pa-1003.yaml", "/case/pa-1003.yaml/missing", "/new", "/policies")
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[str]:
+    """The address of a server that runs, with its token."""
+    listener = _listener("127.0.0.1", 0)
+    address = f"127.0.0.1:{listener.getsockname()[1]}"
+    config = uvicorn.Config(application(folder, TOKEN, {address}), log_level="critical")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield f"http://{address}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        found = started.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    """A page that has opened the address with the token; no error was written to its console."""
+    found = browser.new_page(viewport={"width": 1280, "height": 900})
+    errors: list[str] = []
+    found.on("console", lambda each: errors.append(each.text) if each.type == "error" else None)
+    found.on("pageerror", lambda each: errors.append(str(each)))
+    found.goto(f"{site}/?token={TOKEN}")
+    yield found
+    found.close()
+    assert errors == []
+
+
+def _picture(page: Page, name: str) -> None:
+    (ROOT / "out").mkdir(exist_ok=True)
+    page.screenshot(path=ROOT / "out" / f"workbench-{name}.png", full_page=True)
+
+
+def test_the_token_leaves_the_address(page: Page) -> None:
+    assert "token" not in page.url
+    assert page.get_by_role("heading", name="Cases").is_visible()
+
+
+def test_a_change_at_the_side_changes_the_outcome_in_sight(page: Page, site: str) -> None:
+    page.goto(f"{site}/case/pa-1003.yaml")
+    side = page.get_by_role("complementary", name="What if")
+    side.get_by_text("injections I2").click()
+    field = page.locator('input[name="injections.I2.relief_percent"]')
+    field.fill("50")
+    with page.expect_response(lambda answer: "set=" in answer.url):
+        field.press("Tab")
+    side.get_by_text("left: medically necessary").wait_for()
+    assert "set=injections.I2.relief_percent%3D50" in page.url
+    assert page.get_by_text("What if", exact=True).first.is_visible()
+    assert side.get_by_text("left: medically necessary").is_visible()
+    _picture(page, "what-if")
+    page.reload()
+    assert page.get_by_text("MEDICALLY NECESSARY").first.is_visible()
+    page.get_by_role("link", name="undo all").click()
+    page.get_by_text("NOT MEDICALLY NECESSARY").first.wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_and_fits(page: Page, site: str, scheme: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.emulate_media(color_scheme=scheme)
+    for place in PLACES:
+        for width in (1280, 400):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(site + place)
+            found = Axe().run(page).response["violations"]
+            told = [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found]
+            assert told == [], (place, width, scheme)
+            _picture(page, f"{place.strip('/').replace('/', '-') or 'cases'}-{width}-{scheme}")
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, (place, width)
+
+
+def test_a_case_is_reached_and_left_with_the_keyboard_alone(page: Page, site: str) -> None:
+    page.goto(site)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "to the content"
+    link = page.get_by_role("link", name="PA-1003")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Case PA-1003").wait_for()
+    summary = page.locator("details.clause summary").first
+    summary.focus()
+    opened = page.locator("details.clause").first.get_attribute("open")
+    page.keyboard.press("Enter")
+    assert page.locator("details.clause").first.get_attribute("open") != opened
+
+
+def test_a_box_of_the_picture_leads_to_its_clause(page: Page, site: str) -> None:
+    page.goto(f"{site}/case/pa-1003.yaml")
+    link = page.locator('figure a[href$="proof-D.I.B.7"], figure a[*|href$="proof-D.I.B.7"]').first
+    link.click()
+    assert page.url.endswith("#left-proof-D.I.B.7") or page.url.endswith("#proof-D.I.B.7")
+    place = page.url.rpartition("#")[2]
+    assert page.locator(f'[id="{place}"]').count() == 1

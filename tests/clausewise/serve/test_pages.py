@@ -1,0 +1,196 @@
+"""The pages say what the commands say, and show hostile text as text."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from openpyxl import load_workbook
+from starlette.testclient import TestClient
+
+import clausewise as cw
+from clausewise.serve.pages import marked_pieces
+from tests.support.places import CASE_FOLDER
+
+PLACE = "/case/pa-1003.yaml"
+HOSTILE = "<script>alert(1)</script>=1+1\x1b[31m"
+
+
+def test_the_list_shows_every_line_with_its_outcome_and_what_is_not_valid(
+    client: TestClient,
+) -> None:
+    text = client.get("/").text
+    assert "PA-1001" in text
+    assert "not medically necessary" in text
+    assert "bad.yaml" in text
+    assert 'role="search"' in text
+
+
+def test_the_list_can_be_searched_and_filtered(client: TestClient) -> None:
+    assert "PA-1001" not in client.get("/?q=pa-1003").text
+    assert "PA-1003" not in client.get("/?outcome=medically_necessary").text
+
+
+def test_a_case_shows_its_determination_reasons_picture_and_record(client: TestClient) -> None:
+    text = client.get(PLACE).text
+    assert "NOT MEDICALLY NECESSARY" in text
+    assert "D.I.B.7" in text
+    assert "<svg" in text
+    assert "80 % relief" in text
+    assert "What if</span>" not in text
+
+
+def test_what_is_changed_stands_in_the_address_and_is_marked(client: TestClient) -> None:
+    sent = client.get(f"{PLACE}/change?injections.I2.relief_percent=50&parameter.minimum_blocks=2")
+    assert sent.status_code == 303
+    assert sent.headers["location"] == f"{PLACE}?set=injections.I2.relief_percent%3D50"
+    text = client.get(sent.headers["location"]).text
+    assert "What if</span>" in text
+    assert "before not medically necessary, now <b>medically necessary</b>" in text
+
+
+def test_nothing_changed_is_no_what_if(client: TestClient) -> None:
+    sent = client.get(f"{PLACE}/change?injections.I2.relief_percent=49")
+    assert sent.headers["location"] == PLACE
+
+
+@pytest.mark.parametrize(
+    "setting", ["x", "reading.block_relief=nonsense", "findings[99].date=2026-01-01", "a=[", "a=b"]
+)
+def test_an_impossible_change_is_told(client: TestClient, setting: str) -> None:
+    answer = client.get(PLACE, params={"set": setting})
+    assert answer.status_code == 422
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("what", ["missing", "flip", "why-not", "letter", "letter?for=clinician"])
+def test_further_questions_have_pages(client: TestClient, what: str) -> None:
+    answer = client.get(f"{PLACE}/{what}")
+    assert answer.status_code == 200
+    assert "<pre>" in answer.text
+
+
+def test_missing_says_what_the_command_says(client: TestClient) -> None:
+    case = cw.load(CASE_FOLDER / "pa-1003.yaml")
+    (said,) = re.findall(r"<pre>(.*?)</pre>", client.get(f"{PLACE}/missing").text, re.DOTALL)
+    assert said.split()[:4] == str(case.missing()).split()[:4]
+
+
+def test_the_report_the_certificate_and_the_file_come_as_they_are(client: TestClient) -> None:
+    report = client.get(f"{PLACE}/report")
+    assert "Proof certificate" in report.text
+    assert "script" not in report.headers["content-security-policy"]
+    assert client.get(f"{PLACE}/certificate.json").json()["case"]
+    file = yaml.safe_load(client.get(f"{PLACE}/case.yaml").text)
+    assert file["case"] == "PA-1003"
+
+
+def test_the_list_as_csv_and_as_a_workbook_holds_no_formula(client: TestClient) -> None:
+    data = yaml.safe_load((CASE_FOLDER / "pa-1001.yaml").read_text(encoding="utf-8"))
+    data["case"] = "=HYPERLINK(1)"
+    dropped = client.post(
+        "/drop", files={"file": ("x.yaml", yaml.safe_dump(data, sort_keys=False))}
+    )
+    assert dropped.status_code == 303
+    assert "'=HYPERLINK(1)" in client.get("/cases.csv").text
+    book = load_workbook(io.BytesIO(client.get("/cases.xlsx").content))
+    cells = [each for row in book["cases"].iter_rows() for each in row]
+    assert {each.data_type for each in cells} <= {"s", "inlineStr"}
+    assert any(each.value == "'=HYPERLINK(1)" for each in cells)
+
+
+def test_hostile_text_stays_text(client: TestClient) -> None:
+    data = yaml.safe_load((CASE_FOLDER / "pa-1003.yaml").read_text(encoding="utf-8"))
+    data["case"] = "<script>alert(1)</script>"
+    data["documents"][0]["title"] = "<img src=x onerror=alert(1)>"
+    dropped = client.post(
+        "/drop", files={"file": ("x.yaml", yaml.safe_dump(data, sort_keys=False))}
+    )
+    text = client.get(dropped.headers["location"]).text
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert" in text
+    assert "<img src=x" not in text
+
+
+def test_files_that_are_no_cases_are_told_and_not_kept(client: TestClient) -> None:
+    answer = client.post("/drop", files={"file": ("<b>.yaml", b"\x00\x01")})
+    assert answer.status_code == 422
+    assert "<b>.yaml" not in answer.text
+    assert client.post("/drop", data={"a": "b"}).status_code == 422
+
+
+def test_a_case_is_entered_and_its_errors_stand_beside_the_text(client: TestClient) -> None:
+    assert "clausewise-case/1" in client.get("/new").text
+    assert client.get("/new?procedure=99999").status_code == 404
+    wrong = client.post("/new", data={"text": "format: clausewise-case/1\ncase: X\nrequset: 1\n"})
+    assert wrong.status_code == 422
+    assert "request" in wrong.text
+    right = client.post(
+        "/new", data={"text": (CASE_FOLDER / "pa-1001.yaml").read_text(encoding="utf-8")}
+    )
+    assert right.status_code == 303
+    assert "PA-1001" in client.get(right.headers["location"]).text
+
+
+def test_an_audit_leads_to_its_lines_and_these_to_their_cases(
+    client: TestClient, folder: Path
+) -> None:
+    cw.audit(CASE_FOLDER, folder / "audit-1", sample=0) if not (
+        folder / "audit-1"
+    ).exists() else None
+    assert "audit-1" in client.get("/").text
+    assert "What denies" in client.get("/audit/audit-1").text
+    lines = client.get("/audit/audit-1/lines?clause=D.I.B.7").text
+    assert "PA-1003" in lines
+    assert "PA-1001" not in lines
+    assert client.get("/audit/audit-1/lines?clause=' OR 1=1 --").status_code == 200
+    assert client.get("/audit/nope").status_code == 404
+
+
+def test_the_policy_is_shown_with_its_rules_and_graph(client: TestClient) -> None:
+    text = client.get("/policies").text
+    assert "D.I.B.7" in text
+    assert "told_met(L" in text
+    assert "<svg" in client.get("/policies/graph").text
+
+
+def test_when_has_a_line_of_days(client: TestClient) -> None:
+    text = client.get(f"{PLACE}/when").text
+    assert '<svg class="timeline"' in text
+    assert re.search(r'class="(not_)?medically_necessary|insufficient_information"', text)
+
+
+def test_a_quote_leads_to_its_place_in_the_document(client: TestClient) -> None:
+    text = client.get(f"{PLACE}/documents").text
+    assert "document=H2&amp;page=5&amp;quote=49+%25+relief" in text
+    page = client.get(f"{PLACE}/documents?document=H2&page=5&quote=49 % relief").text
+    assert "<mark>49 % relief</mark>" in page
+    wrong = client.get(f"{PLACE}/documents?document=H2&page=5&quote=80 % relief").text
+    assert "does not stand on this page" in wrong
+
+
+def test_a_quote_is_marked_across_lines_and_hyphens() -> None:
+    text = "He was dis-\ncharged  without\nbenefit."
+    assert marked_pieces(text, "discharged without benefit") == [
+        ("He was ", False),
+        ("dis-\ncharged  without\nbenefit", True),
+        (".", False),
+    ]
+
+
+def test_a_passage_becomes_an_entry_with_document_page_and_quote(client: TestClient) -> None:
+    entry = {"finding": "compression", "quote": "Compression negative", "document": "H1", "page": 2}
+    sent = client.get(f"{PLACE}/add", params={**entry, "present": "false", "side": "left"})
+    text = client.get(sent.headers["location"]).text
+    assert "Compression negative" in text
+    assert "What if</span>" in text
+
+
+def test_no_path_of_a_request_is_opened(client: TestClient) -> None:
+    for document in ("../H1", "/etc/passwd", "H1.txt", "..%2f..%2fetc%2fpasswd"):
+        answer = client.get(f"{PLACE}/documents", params={"document": document})
+        assert answer.status_code == 200
+        assert 'class="passage"' not in answer.text
