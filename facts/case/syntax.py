@@ -119,21 +119,21 @@ class PlainData:
             self.json = None
 
 
-def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+def read_bytes(path: Path, most: int = MOST_BYTES, what: str = "case file") -> bytes:
     """The content of a file, of one that is larger than ``most`` just one byte more than that.
 
-    Raises InputError for what cannot be read.
+    Raises InputError for what cannot be read; ``what`` says what was expected.
     """
     try:
         if path.is_dir():
-            raise InputError(str(path), [Problem((), "a folder", "a case file")])
+            raise InputError(str(path), [Problem((), "a folder", f"a {what}")])
         with path.open("rb") as stream:
             content = stream.read(most + 1)
     except OSError as error:
         reason = error.strerror or "it cannot be read"
-        raise InputError(str(path), [Problem((), reason, "a readable case file")]) from None
+        raise InputError(str(path), [Problem((), reason, f"a readable {what}")]) from None
     except ValueError:
-        raise InputError(repr(str(path)), [Problem((), "not a file name", "a case file")]) from None
+        raise InputError(repr(str(path)), [Problem((), "not a file name", f"a {what}")]) from None
     return content
 
 

@@ -312,3 +312,23 @@ def test_questions_of_the_examples_are_answered(tmp_path: Path) -> None:
     assert "insufficient information → medically necessary" in changed.stdout
     earlier = run("as-of", case, "2026-07-01", "-f", "json")
     assert json.loads(earlier.stdout)["received_later"]
+
+
+def test_check_says_what_is_proved(tmp_path: Path) -> None:
+    case, proof = case_path("pa-1013"), tmp_path / "proof.json"
+    reading, day = "pain_score_choice=highest_in_6_months", "2026-07-01"
+    options = ("--reading", reading, "--as-of", day)
+    assert run("decide", case, "--proof", proof, *options).exit_code == 0
+    found = run("check", proof, case, *options)
+    assert found.exit_code == 0, found.stderr
+    assert "MM-1508" in found.stdout
+    assert "pain_score_choice=highest_in_6_months" in found.stdout
+    assert "minimum_pain_score=5" in found.stdout
+    data = json.loads(run("check", proof, case, "-f", "json", *options).stdout)
+    assert data["valid"] is True
+    assert data["policy"]["effective"] == "2026-06-01"
+    assert data["readings"]["pain_score_choice"] == "highest_in_6_months"
+    assert [line["side"] for line in data["lines"]] == ["left"]
+    refused = run("check", proof, case, "-f", "json", "--reading", reading)
+    assert refused.exit_code == 1
+    assert json.loads(refused.stdout) == {"valid": False, "reason": "the proof is of another case"}
