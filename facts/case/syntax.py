@@ -21,6 +21,8 @@ MOST_BYTES = 1_048_576
 MOST_BUNDLE_BYTES = 64 * MOST_BYTES
 """The size of a case file, and of a FHIR bundle, beyond which it is not read."""
 MOST_DEPTH = 20
+MOST_PROBLEMS = 50
+"""Errors of a case that are told."""
 MOST_DIGITS = 60
 
 Place = tuple[str | int, ...]
@@ -75,12 +77,18 @@ class Problem:
 
 
 class InputError(Exception):
-    """A file cannot be used; ``problems`` holds every error that was found in it."""
+    """A file cannot be used; ``problems`` holds the errors that were found in it.
+
+    Of more than MOST_PROBLEMS the others are counted, in a last one.
+    """
 
     def __init__(self, name: str, problems: list[Problem]) -> None:
         self.name = name
-        self.problems = tuple(problems)
-        lines = "\n".join(f"  {problem}" for problem in problems)
+        shown, more = problems[:MOST_PROBLEMS], len(problems) - MOST_PROBLEMS
+        if more > 0:
+            shown = [*shown, Problem((), f"{more} more errors are not told here", "")]
+        self.problems = tuple(shown)
+        lines = "\n".join(f"  {problem}" for problem in shown)
         count = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
         super().__init__(f"{name}: {count}\n{lines}")
 
