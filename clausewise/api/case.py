@@ -167,7 +167,7 @@ class Case(Record):
         from clausewise.output.comparison import when_lines
 
         found = when(self, POLICY, days=days, readings=self._readings, parameters=self._parameters)
-        return Answer(found, partial(when_lines, self, found))
+        return Answer(found, partial(when_lines, self, found, days))
 
     def graph(
         self,

@@ -234,7 +234,7 @@ def when(
     found = intervals(
         loaded, days=days, readings=name_values(reading), parameters=parameter_values(parameter)
     )
-    show(format, when_data, when_lines, loaded, found)
+    show(format, when_data, when_lines, loaded, found, days)
 
 
 @app.command()
