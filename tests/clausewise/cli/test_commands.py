@@ -332,3 +332,13 @@ def test_check_says_what_is_proved(tmp_path: Path) -> None:
     refused = run("check", proof, case, "-f", "json", "--reading", reading)
     assert refused.exit_code == 1
     assert json.loads(refused.stdout) == {"valid": False, "reason": "the proof is of another case"}
+
+
+@pytest.mark.parametrize("day", ["2026-W29-3", "20260715", "2026-7-15", "0001-01-01", "9999-12-31"])
+def test_a_day_in_another_notation_or_of_another_age_is_no_day(day: str) -> None:
+    case = case_path("pa-1013")
+    for arguments in (("decide", "--as-of", day, case), ("as-of", case, day)):
+        outcome = run(*arguments)
+        assert outcome.exit_code == 2
+        assert outcome.stdout == ""
+        assert "date" in outcome.stderr

@@ -17,6 +17,7 @@ import pytest
 from clausewise.facts.case.validation import case_from_data, load_case
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.proof import certificate as certificate_module
 from clausewise.logic.proof.certificate import canonical, certificate
 from clausewise.logic.proof.checker import Refused, check
 from tests.support.generator import complete_percutaneous, random_case
@@ -175,6 +176,12 @@ def test_a_valid_certificate_tells_what_it_proves() -> None:
     assert proved.parameters == POLICY.default_parameters
     assert proved.determinations == {"left": "medically_necessary"}
     assert proved.steps == len(certificate(decision)["steps"])
+
+
+def test_a_proof_that_is_too_large_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certificate_module, "MOST_STEPS", 10)
+    with pytest.raises(certificate_module.CertificateError, match="more than 10 steps"):
+        certificate(decide_case(load_case(case_path("pa-1013")), POLICY))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "null", "[" * 5000, '{"format":"x"}'])
