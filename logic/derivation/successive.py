@@ -25,12 +25,22 @@ class Successive(Derivations):
         facts: Mapping[str, Iterable[Row]],
         before: Successive | None = None,
     ) -> None:
-        super().__init__(plan, facts)
+        self._facts: Mapping[str, Iterable[Row]] = facts
+        others = dict(facts)
+        if before is not None:
+            for key, rows in facts.items():
+                if before._facts.get(key) is rows:
+                    del others[key]
+        super().__init__(plan, others)
         self._before = before
         if before is not None:
             before._before = None
-            for key in facts:
+            for key in others:
                 self[key] = self._as_before(key, self[key])
+            for key in facts.keys() - others.keys():
+                self[key] = before[key]
+                if self[key]:
+                    self.filled.add(key)
 
     def _as_before(self, key: str, found: Mapping[Row, Any]) -> Mapping[Row, Any]:
         """The rows of a relation: those found before when these are the same."""
@@ -53,9 +63,10 @@ class Successive(Derivations):
         Where a rule failed early, what its further literals look at was not derived.
         """
         known = before.get(key)
-        if known is None and key in self._plan.plans:
+        given = key not in self._plan.plans
+        if known is None and not given:
             return True
-        found = self[key]
+        found = self.get(key) if given else self[key]
         return found is known or not (found or known)
 
     def index(self, key: str, places: tuple[int, ...]) -> Mapping[Any, Sequence[Row]]:

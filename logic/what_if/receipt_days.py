@@ -12,7 +12,9 @@ from datetime import date, timedelta
 from time import monotonic
 
 from clausewise.facts.case.model import Case
-from clausewise.logic.decision.decide import base_facts
+from clausewise.facts.relations.from_case import case_facts
+from clausewise.facts.schema import Row
+from clausewise.logic.decision.decide import facts_under
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.derivation.successive import Successive
 from clausewise.logic.language.choices import Choices, choose
@@ -49,6 +51,27 @@ def received_on(case: Case, day: date) -> Case:
         each.model_copy(update={"received": later(each.received)}) for each in case.documents
     )
     return case.model_copy(update={"request": request, "documents": documents})
+
+
+DAYS_OF_RECEIPT = {
+    "received": 0,
+    "decided": 0,
+    "document_received": 0,
+    "cited_document": 1,
+    "cited_undated": 1,
+}
+"""The relations with a day of receipt or decision, and its column."""
+
+
+def received_later(record: Mapping[str, tuple[Row, ...]], days: int) -> dict[str, tuple[Row, ...]]:
+    """The facts of a record whose whole file was received so many days later, by relation."""
+    moved = dict(record)
+    for name, column in DAYS_OF_RECEIPT.items():
+        if name in moved:
+            moved[name] = tuple(
+                (*row[:column], int(row[column]) + days, *row[column + 1 :]) for row in moved[name]
+            )
+    return moved
 
 
 def when(
@@ -91,9 +114,11 @@ def _outcomes(
     """The determination of each line on the days at these distances, while the time lasts."""
     end = monotonic() + MOST_SECONDS
     rows: Successive | None = None
+    record = case_facts(case).rows
     for distance in distances:
         day = case.request.received + timedelta(days=distance)
-        rows = Successive(plan, base_facts(received_on(case, day), policy, choices), rows)
+        facts = facts_under(received_later(record, distance), policy, choices)
+        rows = Successive(plan, facts, rows)
         yield day, {str(side): str(outcome) for side, outcome in rows["determination"]}
         if monotonic() > end:
             return

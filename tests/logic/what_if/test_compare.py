@@ -12,6 +12,7 @@ import pytest
 from clausewise.facts.case.editing import EditError, as_of, edited, plain_data, value_from_text
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.validation import case_from_data, load_case
+from clausewise.facts.relations.from_case import case_facts
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.choices import ChoiceError
 from clausewise.logic.mm_1508 import POLICY
@@ -191,3 +192,13 @@ def test_days_that_could_not_be_decided_in_time_are_said(monkeypatch: pytest.Mon
     assert f"only the days from {first} to {last} were decided" in sentence
     monkeypatch.undo()
     assert left_out(case, when(case, POLICY, days=3), 3) is None
+
+
+def test_the_facts_of_a_file_received_later_are_those_of_the_moved_case() -> None:
+    cases = [case_from_data(random_case(seed)) for seed in range(40)]
+    assert any("decided" in case_facts(case).rows for case in cases)
+    for case in cases:
+        for days in (-400, 0, 1, 90):
+            moved = receipt_days.received_on(case, case.request.received + timedelta(days=days))
+            expected = case_facts(moved).rows
+            assert receipt_days.received_later(case_facts(case).rows, days) == expected
