@@ -18,6 +18,7 @@ from clausewise.api.loading import load_one
 from clausewise.api.results import Answer, Decision, Difference
 from clausewise.facts.case.editing import edited
 from clausewise.facts.case.model import Case as Record
+from clausewise.facts.new_files import write_file
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if.compare import difference, split_settings, then_and_now, what_if
@@ -166,7 +167,7 @@ class Case(Record):
         from clausewise.output.comparison import when_lines
 
         found = when(self, POLICY, days=days, readings=self._readings, parameters=self._parameters)
-        return Answer(found, partial(when_lines, self, found))
+        return Answer(found, partial(when_lines, self, found, days))
 
     def graph(
         self,
@@ -189,7 +190,7 @@ class Case(Record):
         """The audit report as HTML; written to ``path`` when one is given."""
         text = self.decide().report()
         if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
+            write_file(Path(path), text)
         return text
 
     def explore(self, side: str | None = None) -> Any:

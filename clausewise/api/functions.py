@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from clausewise.api.case import Case
 from clausewise.api.results import Decision, Difference
 from clausewise.facts.case.editing import EditError
+from clausewise.facts.case.editing import as_of as file_of
 from clausewise.facts.case.model import Case as Record
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.syntax import InputError, read_bytes
 from clausewise.logic.decision.decide import Decision as PlainDecision
 from clausewise.logic.explain.blank_case import template as _template
 from clausewise.logic.explain.gaps import Blocking
@@ -27,7 +28,7 @@ from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.policy import Policy, Reading
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
-from clausewise.logic.proof.checker import Refused
+from clausewise.logic.proof.checker import MOST_PROOF_BYTES, Proved, Refused
 from clausewise.logic.proof.checker import check as _check
 from clausewise.logic.what_if.flip import FlipSet
 from clausewise.logic.what_if.missing import Missing
@@ -49,6 +50,7 @@ __all__ = [
     "InputError",
     "Interval",
     "Missing",
+    "Proved",
     "Refused",
     "as_of",
     "check",
@@ -196,11 +198,21 @@ def check(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
-) -> None:
-    """Raise Refused unless the certificate in the file ``proof`` is valid for the case."""
-    text = Path(proof).read_text(encoding="utf-8")
+    as_of: date | None = None,
+) -> Proved:
+    """What the certificate in the file ``proof`` proves of the case, or of it as of a day.
+
+    Raises Refused when it is not valid for that, and InputError for a file that cannot be read.
+    """
+    content = read_bytes(Path(proof), MOST_PROOF_BYTES, "proof")
+    if len(content) > MOST_PROOF_BYTES:
+        raise Refused(f"the proof is larger than {MOST_PROOF_BYTES} bytes")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        raise Refused("the proof is not UTF-8 text") from None
     given = Case.of(case, readings, parameters)
-    _check(text, given, POLICY, *given.choices)
+    return _check(text, given if as_of is None else file_of(given, as_of), POLICY, *given.choices)
 
 
 def quotes(case: Record | str | Path, folder: str | Path) -> tuple[QuoteCheck, ...]:

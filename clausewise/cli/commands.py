@@ -54,6 +54,7 @@ from clausewise.cli.printing import (
     write_new,
     written,
 )
+from clausewise.facts.text import printable
 
 app = typer.Typer(
     cls=PlainErrors,
@@ -234,7 +235,7 @@ def when(
     found = intervals(
         loaded, days=days, readings=name_values(reading), parameters=parameter_values(parameter)
     )
-    show(format, when_data, when_lines, loaded, found)
+    show(format, when_data, when_lines, loaded, found, days)
 
 
 @app.command()
@@ -290,22 +291,31 @@ def flip(
 def check(
     proof: Annotated[Path, typer.Argument(help="A proof certificate written by decide --proof.")],
     case: OneCase,
+    format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    as_of: AsOfOption = None,
 ) -> None:
     """Is this proof valid for this case, by a checker that does not use the engine?"""
     from clausewise.api.functions import check as verify
     from clausewise.logic.proof.checker import Refused
+    from clausewise.output.proved import proved_data, proved_lines, refused_data
 
     (loaded,) = load_cases([case])
     try:
-        verify(proof, loaded, readings=name_values(reading), parameters=parameter_values(parameter))
+        found = verify(
+            proof,
+            loaded,
+            readings=name_values(reading),
+            parameters=parameter_values(parameter),
+            as_of=None if as_of is None else day_of(as_of),
+        )
     except Refused as reason:
-        typer.echo(f"refused: {reason}", err=True)
+        if format is Format.json:
+            print_json([refused_data(str(reason))])
+        typer.echo(f"refused: {printable(str(reason), 1000)}", err=True)
         raise typer.Exit(1) from None
-    except (OSError, UnicodeDecodeError) as error:
-        fail(f"{proof}: {getattr(error, 'strerror', None) or 'not a readable proof'}")
-    typer.echo("valid: every step is an instance of a rule, and none is missing")
+    show(format, proved_data, proved_lines, found)
 
 
 @app.command()

@@ -55,8 +55,9 @@ def responses(decisions: Iterable[Decision], reason_codes: Path | None) -> list[
     """A ClaimResponse for each decision, made today."""
     from clausewise.api.fhir import claim_response
     from clausewise.logic.fhir.claim_response import read_reason_table
+    from clausewise.logic.mm_1508 import POLICY
 
-    table = read_reason_table(reason_codes) if reason_codes is not None else None
+    table = read_reason_table(reason_codes, POLICY) if reason_codes is not None else None
     return [claim_response(decision, reasons=table) for decision in decisions]
 
 

@@ -1,11 +1,22 @@
-"""Failing plainly: bad input becomes sentences on standard error and exit status 2."""
+"""Failing plainly: whatever fails becomes a sentence on standard error and exit status 2."""
 
 from __future__ import annotations
 
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
+
+from clausewise.cli.streams import abandon_output, flush_output, prepare_output
+
+TRACEBACK = "CLAUSEWISE_TRACEBACK"
+"""The environment variable that asks for the traceback of a fault of the program itself."""
 
 
 def fail(sentence: str) -> NoReturn:
@@ -19,22 +30,102 @@ def fail(sentence: str) -> NoReturn:
 
 
 class PlainErrors(TyperGroup):
-    """Bad input becomes a sentence on standard error and exit status 2, never a traceback."""
+    """Any failure becomes a sentence on standard error and exit status 2, never a traceback.
+
+    An interruption ends with status 130.
+    """
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        prepare_output()
+        with _told_plainly():
+            return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: Any) -> Any:
-        try:
+        with _told_plainly():
             return super().invoke(ctx)
-        except Exception as error:
-            from clausewise.facts.case.editing import EditError
-            from clausewise.facts.case.syntax import InputError
-            from clausewise.facts.loading.folders import CohortError
-            from clausewise.logic.cohort.audit import AuditError
-            from clausewise.logic.language.choices import ChoiceError
-            from clausewise.viz.errors import PictureError
 
-            if isinstance(
-                error,
-                ChoiceError | EditError | InputError | PictureError | CohortError | AuditError,
-            ):
-                fail(str(error))
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Inside the block, and when all output is written at its end, failures are told."""
+    try:
+        try:
+            yield
+        finally:
+            flush_output()
+    except Exception as error:
+        if isinstance(error, (typer.Exit, typer.Abort)) or _shows_itself(error):
             raise
+        fail(sentence_of(error))
+
+
+def _shows_itself(error: Exception) -> bool:
+    """Whether the error is one of usage, which the command line tells by itself."""
+    return hasattr(error, "exit_code") and hasattr(error, "show")
+
+
+def sentence_of(error: Exception) -> str:
+    """What is told of an exception that ended a command."""
+    from clausewise.facts.case.editing import EditError
+    from clausewise.facts.case.syntax import InputError
+    from clausewise.facts.loading.folders import CohortError
+    from clausewise.logic.cohort.audit import AuditError
+    from clausewise.logic.decision.decide import DisagreementError
+    from clausewise.logic.language.choices import ChoiceError
+    from clausewise.logic.proof.certificate import CertificateError
+    from clausewise.viz.errors import PictureError
+
+    match error:
+        case (
+            ChoiceError()
+            | EditError()
+            | InputError()
+            | PictureError()
+            | CohortError()
+            | AuditError()
+            | CertificateError()
+        ):
+            return str(error)
+        case DisagreementError():
+            return f"nothing is decided, because the two evaluations disagree: {error}"
+        case OSError():
+            return _of_system(error)
+        case MemoryError():
+            return "there is not enough memory for this"
+        case RecursionError():
+            return "this is nested too deeply"
+    return _of_database(error) or _of_program(error)
+
+
+def _of_system(error: OSError) -> str:
+    if isinstance(error, BrokenPipeError):
+        abandon_output()
+        return "standard output: it was closed by its reader"
+    reason = error.strerror or str(error) or type(error).__name__
+    # Without a name of a file it was standard output that could not be written.
+    return f"{str(error.filename or 'standard output')[:200]}: {reason}"
+
+
+def _of_database(error: Exception) -> str | None:
+    """What DuckDB or a process that reads cases failed with; None for any other error."""
+    duckdb = sys.modules.get("duckdb")
+    if duckdb is not None and isinstance(error, duckdb.OutOfMemoryException):
+        return "there is not enough memory for this; give --memory more, or free some on the disk"
+    if duckdb is not None and isinstance(error, duckdb.Error):
+        return f"the database failed: {str(error).splitlines()[0]}"
+    process = sys.modules.get("concurrent.futures.process")
+    if process is not None and isinstance(error, process.BrokenProcessPool):
+        return "a process that read cases ended early, perhaps for want of memory"
+    return None
+
+
+def _of_program(error: Exception) -> str:
+    """A fault that no input should bring about: what it is and where, to be reported."""
+    if os.environ.get(TRACEBACK):
+        traceback.print_exception(error)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    kind = type(error).__name__
+    return (
+        f"this is a fault of clausewise, please report it: {kind} at "
+        f"{Path(last.filename).name}:{last.lineno} ({error}); {TRACEBACK}=1 shows more"
+    )

@@ -88,12 +88,15 @@ def settings_of(options: list[str] | None) -> dict[str, Any]:
 
 def day_of(text: str) -> date:
     """A day such as 2026-07-15."""
-    from datetime import date
+    from clausewise.facts.case.values import day_in
+    from clausewise.facts.schema import EARLIEST, LATEST
 
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
+    day = day_in(text)
+    if day is None:
         fail(f"{text!r} is not a date; expected a date such as 2026-07-15")
+    if not EARLIEST <= day <= LATEST:
+        fail(f"{day} lies outside the calendar; expected a date from {EARLIEST} to {LATEST}")
+    return day
 
 
 def one_of(what: str, name: str | None, known: Iterable[str]) -> str | None:

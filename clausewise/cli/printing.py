@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 def write_new(path: Path, content: str | bytes) -> None:
     """Write a file that must not exist yet; fails with a sentence otherwise."""
-    data = content.encode("utf-8") if isinstance(content, str) else content
+    from clausewise.facts.new_files import write_file
+
     try:
-        with path.open("xb") as stream:
-            stream.write(data)
+        write_file(path, content, new=True)
     except OSError as error:
         fail(f"{path}: {error.strerror}; name a new file in an existing folder")
 
@@ -72,6 +72,11 @@ def print_json(objects: list[dict[str, Any]]) -> None:
 def terminal() -> Console:
     from rich.console import Console
 
+    class Terminal(Console):
+        def on_broken_pipe(self) -> None:
+            # rich would end with status 1, which is a refusal of ``check``.
+            raise BrokenPipeError
+
     # Without a terminal a width of 80 would fold tables that a file or pager shows well.
     width = None if sys.stdout.isatty() else 120
-    return Console(markup=False, emoji=False, highlight=False, width=width)
+    return Terminal(markup=False, emoji=False, highlight=False, width=width)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 from rich.text import Text
@@ -87,7 +88,19 @@ def _earliest_and_lapse(found: Sequence[Interval], side: str) -> tuple[str | Non
     return approved[0].first.isoformat(), approved[-1].last.isoformat()
 
 
-def when_lines(case: Case, found: Sequence[Interval]) -> Iterator[Text]:
+def left_out(case: Case, found: Sequence[Interval], days: int) -> str | None:
+    """The sentence on days that were asked about and not decided; None when all were."""
+    first, last = min(each.first for each in found), max(each.last for each in found)
+    around = timedelta(days=days)
+    if case.request.received - first >= around and last - case.request.received >= around:
+        return None
+    return (
+        f"only the days from {first} to {last} were decided, because the record is large; "
+        "the others are left out"
+    )
+
+
+def when_lines(case: Case, found: Sequence[Interval], days: int) -> Iterator[Text]:
     """The intervals of each line; the one with the actual day of receipt is marked."""
     yield Text(f"{printable(case.case, 60)}  received {case.request.received}", "bold")
     for side in dict.fromkeys(each.side for each in found):
@@ -101,11 +114,13 @@ def when_lines(case: Case, found: Sequence[Interval]) -> Iterator[Text]:
                     f"  {'→' if actual else ' '} {each.first} to {each.last}  ",
                     (words(each.determination), OUTCOME_STYLES[each.determination]),
                 )
+    if (sentence := left_out(case, found, days)) is not None:
+        yield Text(f"! {sentence}")
     yield Text()
     yield Text(DISCLAIMER, "dim")
 
 
-def when_data(case: Case, found: Sequence[Interval]) -> dict[str, Any]:
+def when_data(case: Case, found: Sequence[Interval], days: int) -> dict[str, Any]:
     """The intervals as plain data."""
     sides = dict.fromkeys(each.side for each in found)
     return {
@@ -128,5 +143,6 @@ def when_data(case: Case, found: Sequence[Interval]) -> dict[str, Any]:
             }
             for side in sides
         ],
+        "left_out": left_out(case, found, days),
         "disclaimer": DISCLAIMER,
     }

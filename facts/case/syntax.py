@@ -21,6 +21,8 @@ MOST_BYTES = 1_048_576
 MOST_BUNDLE_BYTES = 64 * MOST_BYTES
 """The size of a case file, and of a FHIR bundle, beyond which it is not read."""
 MOST_DEPTH = 20
+MOST_PROBLEMS = 50
+"""Errors of a case that are told."""
 MOST_DIGITS = 60
 
 Place = tuple[str | int, ...]
@@ -75,12 +77,18 @@ class Problem:
 
 
 class InputError(Exception):
-    """A file cannot be used; ``problems`` holds every error that was found in it."""
+    """A file cannot be used; ``problems`` holds the errors that were found in it.
+
+    Of more than MOST_PROBLEMS the others are counted, in a last one.
+    """
 
     def __init__(self, name: str, problems: list[Problem]) -> None:
         self.name = name
-        self.problems = tuple(problems)
-        lines = "\n".join(f"  {problem}" for problem in problems)
+        shown, more = problems[:MOST_PROBLEMS], len(problems) - MOST_PROBLEMS
+        if more > 0:
+            shown = [*shown, Problem((), f"{more} more errors are not told here", "")]
+        self.problems = tuple(shown)
+        lines = "\n".join(f"  {problem}" for problem in shown)
         count = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
         super().__init__(f"{name}: {count}\n{lines}")
 
@@ -119,21 +127,21 @@ class PlainData:
             self.json = None
 
 
-def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+def read_bytes(path: Path, most: int = MOST_BYTES, what: str = "case file") -> bytes:
     """The content of a file, of one that is larger than ``most`` just one byte more than that.
 
-    Raises InputError for what cannot be read.
+    Raises InputError for what cannot be read; ``what`` says what was expected.
     """
     try:
         if path.is_dir():
-            raise InputError(str(path), [Problem((), "a folder", "a case file")])
+            raise InputError(str(path), [Problem((), "a folder", f"a {what}")])
         with path.open("rb") as stream:
             content = stream.read(most + 1)
     except OSError as error:
         reason = error.strerror or "it cannot be read"
-        raise InputError(str(path), [Problem((), reason, "a readable case file")]) from None
+        raise InputError(str(path), [Problem((), reason, f"a readable {what}")]) from None
     except ValueError:
-        raise InputError(repr(str(path)), [Problem((), "not a file name", "a case file")]) from None
+        raise InputError(repr(str(path)), [Problem((), "not a file name", f"a {what}")]) from None
     return content
 
 

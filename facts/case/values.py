@@ -31,7 +31,7 @@ def fault(sentence: str, expected: str) -> PydanticCustomError:
 
 def show(value: object) -> str:
     """A value from a file as it may stand in an error message: short, quoted, one line."""
-    text = repr(value)
+    text = str(value) if isinstance(value, Decimal) else repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
@@ -52,18 +52,19 @@ def _name_in(names: Mapping[str, Name], what: str) -> Callable[[object], str]:
     return check
 
 
+def day_in(text: str) -> date | None:
+    """The day that a text such as 2026-07-15 names; None for any other text, 2026-W29-3 too."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if text == day.isoformat() else None
+
+
 def _day(value: object) -> date:
-    if isinstance(value, date) and type(value) is date:
-        day = value
-    else:
-        if not isinstance(value, str) or len(value) != 10:
-            raise fault(f"{show(value)} is not a date", "a date such as 2026-07-15")
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            raise fault(f"{show(value)} is not a date", "a date such as 2026-07-15") from None
-        if value != day.isoformat():
-            raise fault(f"{show(value)} is not a date", "a date such as 2026-07-15")
+    day = value if type(value) is date else day_in(value) if isinstance(value, str) else None
+    if day is None:
+        raise fault(f"{show(value)} is not a date", "a date such as 2026-07-15")
     if not EARLIEST <= day <= LATEST:
         raise fault(f"{day} lies outside the calendar", f"a date from {EARLIEST} to {LATEST}")
     return day

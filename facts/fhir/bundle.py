@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from clausewise.facts.case.origin import Remark
-from clausewise.facts.case.syntax import MOST_BUNDLE_BYTES, InputError, Problem
+from clausewise.facts.case.syntax import MOST_BUNDLE_BYTES, MOST_DIGITS, InputError, Problem
 from clausewise.facts.fhir.elements import MOST_TEXT, Element, walk
 from clausewise.facts.text import printable
 
@@ -108,7 +108,8 @@ def read_json(content: bytes, name: str) -> Any:
     try:
         value = json.loads(
             content.decode("utf-8-sig"),
-            parse_float=_exact,
+            parse_int=lambda digits: int(_bounded(digits)),
+            parse_float=lambda digits: Decimal(_bounded(digits)),
             parse_constant=refuse,
             object_pairs_hook=_once(name),
         )
@@ -127,8 +128,11 @@ def read_json(content: bytes, name: str) -> Any:
     return value
 
 
-def _exact(digits: str) -> Decimal:
-    return Decimal(digits[:80])
+def _bounded(digits: str) -> str:
+    """The digits of a number; raises ValueError where there are too many to be meant."""
+    if len(digits) > MOST_DIGITS:
+        raise ValueError
+    return digits
 
 
 def _once(name: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -21,6 +22,7 @@ def months_earlier(day: date, months: int) -> date:
         raise OverflowError(f"{months} months before {day} is not a date") from error
 
 
+@cache
 def shortest_period(months: int) -> int:
     """The fewest days that so many calendar months in a row have: 181 for 6, 365 for 12."""
     firsts = [date(2025, month, 1) for month in range(1, 13)]

@@ -8,6 +8,7 @@ evaluations say of the same atom is compared for every case.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
@@ -67,6 +68,17 @@ class DerivationPlan:
     def types(self) -> ColumnTypes:
         """What the columns of the relations hold, and so the variables of the rules."""
         return column_types(self._rules, evaluation_order(self._rules, list(self.plans)))
+
+    @cached_property
+    def inputs(self) -> Mapping[str, frozenset[str]]:
+        """The relations that the rules of each relation look at; none for one without rules."""
+        return defaultdict(
+            frozenset,
+            {
+                key: frozenset(atom.key for each in plans for atom, _ in each.rule.atoms())
+                for key, plans in self.plans.items()
+            },
+        )
 
     @cached_property
     def columns(self) -> Mapping[str, tuple[Column, ...]]:

@@ -18,14 +18,15 @@ from typing import Any
 
 from clausewise.facts.case.origin import CANCELLED, Origin, RequestedItem
 from clausewise.facts.case.syntax import InputError, Problem, parse, read_bytes
-from clausewise.facts.case.values import show
+from clausewise.facts.case.values import nearest, show
 from clausewise.facts.schema import UNSTATED_SIDE
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.explain.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW, signed_by_physician
+from clausewise.logic.language.policy import Policy
 from clausewise.logic.letters.letter import Reason, reasons_of
-from clausewise.logic.proof.certificate import canonical, certificate
+from clausewise.logic.proof.certificate import CertificateError, canonical, certificate
 
 _PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
 _REVIEW_ACTIONS = "https://codesystem.x12.org/005010/306"
@@ -52,15 +53,23 @@ class ReasonTable:
         return self.codes.get(determination)
 
 
-def read_reason_table(path: Path) -> ReasonTable:
-    """The table in a YAML or JSON file with ``system`` and ``codes``; raises InputError."""
+def read_reason_table(path: Path, policy: Policy) -> ReasonTable:
+    """The table in a YAML or JSON file with ``system`` and ``codes``; raises InputError.
+
+    A code is given to a determination, or to a clause that the policy has.
+    """
     name = str(path)
-    data = parse(read_bytes(path), name).value
+    read = parse(read_bytes(path, what="table of reason codes"), name)
+    data = read.value
+    known_labels = {
+        *Determination,
+        *(label for label, clause in policy.clauses.items() if clause.kind != "definition"),
+    }
     wanted = "system: an address, and codes: a code for each clause label or determination"
     if not isinstance(data, dict) or set(data) != {"system", "codes"}:
         raise InputError(name, [Problem((), "no table of reason codes", wanted)])
     system, codes = data["system"], data["codes"]
-    problems = []
+    problems = list(read.problems)
     if not isinstance(system, str) or ":" not in system or system.strip() != system:
         problems.append(Problem(("system",), f"{show(system)} is no address", "an address"))
     if not isinstance(codes, dict):
@@ -70,8 +79,9 @@ def read_reason_table(path: Path) -> ReasonTable:
     for label, code in codes.items():
         if isinstance(code, bool) or not isinstance(code, (str, int)) or not str(code).strip():
             problems.append(Problem(("codes", str(label)), f"{show(code)} is no code", "a code"))
-        elif not (str(label) in set(Determination) or str(label).startswith(("B", "C", "D", "E"))):
-            found = "neither a clause label nor a determination"
+        elif str(label) not in known_labels:
+            hint = nearest(str(label), known_labels)
+            found = f"neither a clause of {policy.number} nor a determination{hint}"
             problems.append(Problem(("codes", str(label)), found, "such as D.I.B.7"))
         else:
             known[str(label)] = str(code)
@@ -93,7 +103,7 @@ def claim_response(
     items = [writer.item(item) for item in origin.items or _numbered(decision)]
     response: dict[str, Any] = {
         "resourceType": "ClaimResponse",
-        "extension": [_reviewer(decision), _proof(decision)],
+        "extension": [_reviewer(decision), *_proof(decision, writer)],
         "identifier": [
             {"system": f"{_OURS}case", "value": printable(decision.case.case, 200) or "case"}
         ],
@@ -176,7 +186,7 @@ class _Writer:
             written["adjudication"] = [self._adjudication(line, numbers) for line in lines]
         else:
             why = item.why_not or "is not the procedure of this answer"
-            number = self._note(f"{item.code} is not decided here: it {why}.")
+            number = self.note(f"{item.code} is not decided here: it {why}.")
             action = "C" if item.why_not == CANCELLED else "A4"
             written["adjudication"] = [_adjudication(action, [], "not decided here", [])]
             numbers.append(number)
@@ -186,12 +196,12 @@ class _Writer:
     def _adjudication(self, line: LineDecision, numbers: list[int]) -> dict[str, Any]:
         decision = self._decision
         reasons = reasons_of(decision, line)
-        numbers += [self._note(_sentence(line, reason)) for reason in reasons]
+        numbers += [self.note(_sentence(line, reason)) for reason in reasons]
         if (
             review_action(decision, line) == "A4"
             and line.determination == "not_medically_necessary"
         ):
-            numbers.append(self._note(f"{_side(line)}: {FOR_PHYSICIAN_REVIEW}"))
+            numbers.append(self.note(f"{_side(line)}: {FOR_PHYSICIAN_REVIEW}"))
         labels = [reason.label for reason in reasons]
         codes = self._codes(labels, line.determination)
         text = f"{_side(line)}: {line.determination.replace('_', ' ')}"
@@ -206,7 +216,8 @@ class _Writer:
         codes = dict.fromkeys(code for code in found if code is not None)
         return [{"coding": [{"system": self._reasons.system, "code": code}]} for code in codes]
 
-    def _note(self, text: str) -> int:
+    def note(self, text: str) -> int:
+        """Add a note; gives its number."""
         number = len(self.notes) + 1
         self.notes.append({"number": number, "type": "display", "text": printable(text, 4000)})
         return number
@@ -270,9 +281,14 @@ def _reviewer(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _proof(decision: Decision) -> dict[str, Any]:
-    text = canonical(certificate(decision)).encode()
-    return {
+def _proof(decision: Decision, writer: _Writer) -> Iterator[dict[str, Any]]:
+    """The certificate; when it would be too large, a note says so in its place."""
+    try:
+        text = canonical(certificate(decision)).encode()
+    except CertificateError as error:
+        writer.note(f"No proof certificate is attached: {error}.")
+        return
+    yield {
         "url": f"{_OURS}StructureDefinition/proof-certificate",
         "valueAttachment": {
             "contentType": "application/json",

@@ -21,6 +21,12 @@ from clausewise.logic.derivation.model import Model
 from clausewise.logic.derivation.plan import GroundAtom
 
 FORMAT = "clausewise-proof/1"
+MOST_STEPS = 200_000
+"""A certificate of more steps is not made; each is about a hundred bytes."""
+
+
+class CertificateError(Exception):
+    """There is no certificate, because it would have too many steps."""
 
 
 def canonical(value: Any) -> str:
@@ -44,7 +50,10 @@ def case_hash(case: Case) -> str:
 
 
 def certificate(decision: Decision) -> dict[str, Any]:
-    """The certificate of a decision as plain data; write it with ``canonical``."""
+    """The certificate of a decision as plain data; write it with ``canonical``.
+
+    Raises CertificateError when it would have more than MOST_STEPS steps.
+    """
     model = decision.lines[0].model
     return {
         "format": FORMAT,
@@ -76,6 +85,14 @@ def _steps(model: Model) -> list[dict[str, Any]]:
         plan.rule.identifier: number
         for number, plan in enumerate(each for plans in model.plan.plans.values() for each in plans)
     }
+    # What a rule instance holds is cheap to count and dear to write.
+    count = 0
+    for key in model.plan.order:
+        count += sum(len(instances) for instances in model.rows[key].values())
+        if count > MOST_STEPS:
+            raise CertificateError(
+                f"the proof has more than {MOST_STEPS:,} steps, which no certificate holds"
+            )
     for key in model.plan.order:
         for row in model.rows[key]:
             for instance in model.derivations(GroundAtom(key, row)):

@@ -1,8 +1,9 @@
 """An independent checker of proof certificates: is this proof valid for this case and policy?
 
-It uses neither pyDatalog nor the prover, only the policy's clauses as data and the facts of the
-case. It finds every instance of every rule in its own way, relation by relation, and holds the
-certificate against them: a step too many, one missing, or any changed value is refused.
+It uses neither pyDatalog nor the prover nor the reading of cases that these rest on, only the
+policy's clauses as data and the case as plain data (``logic.proof.case_facts``). It finds every
+instance of every rule in its own way, relation by relation, and holds the certificate against them:
+a step too many, one missing, or any changed value is refused.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from graphlib import CycleError, TopologicalSorter
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub
 from typing import Any
 
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import Case
-from clausewise.facts.relations.from_case import calendar_rows, case_facts, shortest_periods
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -28,17 +30,57 @@ from clausewise.logic.language.notation import (
     Variable,
 )
 from clausewise.logic.language.policy import Policy
+from clausewise.logic.proof.case_facts import calendar_of, facts_in
 
 Row = tuple[Any, ...]
-Rows = dict[str, set[Row]]
 Binding = dict[str, Any]
 OPERATORS: dict[str, Any] = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 OPERATORS |= {"+": add, "-": sub, "*": mul}
+MOST_PROOF_BYTES = 64 * 1_048_576
 KEYS = {"format", "policy", "case", "readings", "parameters", "lines", "steps"}
+
+
+class Rows(dict[str, set[Row]]):
+    """The rows that hold, by relation; an index finds those that fit an atom of a body.
+
+    When a relation is looked at, all its rows are there.
+    """
+
+    def __init__(self, rows: Mapping[str, set[Row]]) -> None:
+        super().__init__(rows)
+        self._indexes: dict[tuple[str, tuple[int, ...]], dict[Row, list[Row]]] = {}
+
+    def fitting(self, atom: Atom, binding: Binding) -> list[Row]:
+        """The rows that have the values of an atom in the columns where it has some."""
+        known = {
+            place: binding[term.name] if isinstance(term, Variable) else term
+            for place, term in enumerate(atom.arguments)
+            if not isinstance(term, Variable) or term.name in binding
+        }
+        places = tuple(known)
+        index = self._indexes.get((atom.key, places))
+        if index is None:
+            index = self._indexes[atom.key, places] = {}
+            for row in self.get(atom.key, ()):
+                index.setdefault(tuple(row[place] for place in places), []).append(row)
+        return index.get(tuple(known.values()), [])
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not a failure
     """The certificate does not prove what it says; the message tells why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What a valid certificate proves: the determination of each line, by side, of which case,
+    under which policy, readings and parameters, and by how many rule instances."""
+
+    case: str
+    policy: Mapping[str, str]
+    readings: Mapping[str, str]
+    parameters: Mapping[str, int]
+    determinations: Mapping[str, str]
+    steps: int
 
 
 def check(
@@ -47,18 +89,19 @@ def check(
     policy: Policy,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
-) -> None:
-    """Raise Refused unless ``text`` is a valid certificate for ``case`` under ``policy``.
+) -> Proved:
+    """What ``text``, a certificate, proves of ``case`` under ``policy``; raises Refused if nothing.
 
     It has to rest on the policy's own readings and parameters, changed only by those given.
     """
     proof = _read(text)
-    choices = {
+    choices: dict[str, Any] = {
         "readings": policy.default_readings | dict(readings or {}),
         "parameters": policy.default_parameters | dict(parameters or {}),
     }
-    _check_head(proof, case, policy, choices)
-    rows = _facts(choices, case, policy)
+    plain = plain_data(case)
+    _check_head(proof, plain, policy, choices)
+    rows = _facts(choices, plain, policy)
     found: list[str] = []
     for rule in _in_order(policy):
         head = rows.setdefault(rule.head.key, set())
@@ -70,6 +113,10 @@ def check(
         wrong = sorted(set(claimed) ^ set(found)) or ["one stands twice"]
         raise Refused(f"steps are missing or are no instances of rules, the first: {wrong[0]}")
     _check_lines(proof, case, policy, rows)
+    determinations = {line["side"]: line["determination"] for line in proof["lines"]}
+    return Proved(
+        case.case, proof["policy"], **choices, determinations=determinations, steps=len(found)
+    )
 
 
 def _read(text: str) -> dict[str, Any]:
@@ -98,28 +145,31 @@ def _text(value: Any) -> str:
     )
 
 
-def _check_head(proof: dict[str, Any], case: Case, policy: Policy, choices: Any) -> None:
+def _check_head(
+    proof: dict[str, Any], case: Mapping[str, Any], policy: Policy, choices: Mapping[str, Any]
+) -> None:
     effective = policy.effective.isoformat()
-    identity = (policy.number, effective, policy.fingerprint)
-    if proof["policy"] != dict(zip(("number", "effective", "fingerprint"), identity, strict=True)):
+    identity = {"number": policy.number, "effective": effective, "fingerprint": policy.fingerprint}
+    # As text, because 5.0 equals 5 and true equals 1.
+    if _text(proof["policy"]) != _text(identity):
         raise Refused(f"the proof is of another policy or version: {proof['policy']}")
-    digest = hashlib.sha256(_text(plain_data(case)).encode()).hexdigest()
-    if proof["case"] != {"case": case.case, "sha256": digest}:
+    digest = hashlib.sha256(_text(case).encode()).hexdigest()
+    if _text(proof["case"]) != _text({"case": case["case"], "sha256": digest}):
         raise Refused("the proof is of another case")
     for kind, expected in choices.items():
-        if proof[kind] != expected:
+        if _text(proof[kind]) != _text(expected):
             raise Refused(f"the proof rests on other {kind} than those asked about")
 
 
-def _facts(choices: Any, case: Case, policy: Policy) -> Rows:
+def _facts(choices: Mapping[str, Any], case: Mapping[str, Any], policy: Policy) -> Rows:
     """The facts of the case, the choices, and what the policy gives."""
-    rows: Rows = {name: set(found) for name, found in case_facts(case).rows.items()}
+    rows = Rows(facts_in(case))
     rows["reading"] = set(choices["readings"].items())
     rows["parameter"] = set(choices["parameters"].items())
     periods = {each.name for each in policy.parameters if each.unit == "months"}
     months = [value for name, value in choices["parameters"].items() if name in periods]
-    rows["months_before"] = set(calendar_rows(rows, months))
-    rows["shortest_months"] = set(shortest_periods(months))
+    anchors = rows["received"] | rows.get("planned_service_date", set())
+    rows.update(calendar_of({day for (day,) in anchors}, months))
     for name, row in policy.static_facts:
         rows.setdefault(name, set()).add(row)
     return rows
@@ -127,19 +177,16 @@ def _facts(choices: Any, case: Case, policy: Policy) -> Rows:
 
 def _in_order(policy: Policy) -> Iterator[Rule]:
     """The rules, those of a relation after all rules of the relations they use."""
-    waiting: dict[str, list[Rule]] = {}
+    by_relation: dict[str, list[Rule]] = {}
+    used: dict[str, set[str]] = {}
     for rule in policy.rules():
-        waiting.setdefault(rule.head.key, []).append(rule)
-    while waiting:
-        below = {
-            key: {atom.key for rule in rules for atom, _ in rule.atoms()}
-            for key, rules in waiting.items()
-        }
-        ready = [key for key in waiting if not below[key] & set(waiting)]
-        if not ready:
-            raise Refused("the rules of the policy are recursive")
-        for key in ready:
-            yield from waiting.pop(key)
+        by_relation.setdefault(rule.head.key, []).append(rule)
+        used.setdefault(rule.head.key, set()).update(atom.key for atom, _ in rule.atoms())
+    try:
+        for key in TopologicalSorter(used).static_order():
+            yield from by_relation.get(key, ())
+    except CycleError:
+        raise Refused("the rules of the policy are recursive") from None
 
 
 def _instances(rule: Rule, rows: Rows) -> Iterator[Binding]:
@@ -151,7 +198,7 @@ def _instances(rule: Rule, rows: Rows) -> Iterator[Binding]:
             return
         literal = rule.body[place]
         if isinstance(literal, Atom):
-            for row in rows.get(literal.key, ()):
+            for row in rows.fitting(literal, binding):
                 further = _matched(literal, row, binding)
                 if further is not None:
                     yield from extend(place + 1, further)
@@ -192,7 +239,7 @@ def _value(term: Term, binding: Binding) -> Any:
 
 def _total(literal: Total, binding: Binding, rows: Rows) -> int:
     """The sum of a column over the rows that fit, or their number."""
-    matched = [_matched(literal.atom, row, binding) for row in rows.get(literal.atom.key, ())]
+    matched = [_matched(literal.atom, row, binding) for row in rows.fitting(literal.atom, binding)]
     name = None if literal.value is None else literal.value.name
     return sum(1 if name is None else found[name] for found in matched if found is not None)
 
@@ -215,7 +262,7 @@ def _check_lines(proof: dict[str, Any], case: Case, policy: Policy, rows: Rows) 
         ((outcome,),) = [{row[1] for row in rows["determination"] if row[0] == side}]
         expected = {"side": side, "determination": outcome, "statuses": statuses}
         expected["decisive"] = list(_reasons(policy, root, outcome, statuses))
-        if line != expected:
+        if _text(line) != _text(expected):
             raise Refused(f"{side}: what the proof says of the line does not follow from its steps")
 
 

@@ -6,19 +6,25 @@ by the rules; nothing is interpolated, because a sliding window may cross a limi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from time import monotonic
 
 from clausewise.facts.case.model import Case
-from clausewise.logic.decision.decide import base_facts
-from clausewise.logic.derivation.model import DerivationPlan, Model
+from clausewise.facts.relations.from_case import case_facts
+from clausewise.facts.schema import Row
+from clausewise.logic.decision.decide import facts_under
+from clausewise.logic.derivation.model import DerivationPlan
+from clausewise.logic.derivation.successive import Successive
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.language.specialise import specialise
 from clausewise.logic.program.program import program_of
 
 DAYS_AROUND = 730
+MOST_SECONDS = 10.0
+"""How long days before, and days after, are decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +53,25 @@ def received_on(case: Case, day: date) -> Case:
     return case.model_copy(update={"request": request, "documents": documents})
 
 
-def determination_on(
-    case: Case, policy: Policy, plan: DerivationPlan, day: date, choices: Choices
-) -> dict[str, str]:
-    """The determination of each line if the same file had been received on ``day``."""
-    moved = received_on(case, day)
-    model = Model(plan, base_facts(moved, policy, choices))
-    return {str(side): str(outcome) for side, outcome in model.rows["determination"]}
+DAYS_OF_RECEIPT = {
+    "received": 0,
+    "decided": 0,
+    "document_received": 0,
+    "cited_document": 1,
+    "cited_undated": 1,
+}
+"""The relations with a day of receipt or decision, and its column."""
+
+
+def received_later(record: Mapping[str, tuple[Row, ...]], days: int) -> dict[str, tuple[Row, ...]]:
+    """The facts of a record whose whole file was received so many days later, by relation."""
+    moved = dict(record)
+    for name, column in DAYS_OF_RECEIPT.items():
+        if name in moved:
+            moved[name] = tuple(
+                (*row[:column], int(row[column]) + days, *row[column + 1 :]) for row in moved[name]
+            )
+    return moved
 
 
 def when(
@@ -64,25 +82,43 @@ def when(
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
 ) -> tuple[Interval, ...]:
-    """The intervals of receipt from ``days`` before to ``days`` after the actual one, by line."""
+    """The intervals of receipt from ``days`` before to ``days`` after the actual one, by line.
+
+    Of a record that is too large for all of them they end earlier, on one side or on both: each
+    side is given up after MOST_SECONDS.
+    """
     choices = choose(policy, readings, parameters)
-    # Two thousand models are made: rules of readings that are not chosen need not be tried.
+    # Two thousand days are decided: rules of readings that are not chosen need not be tried.
     rules = specialise(program_of(policy).rules, choices)
     plan = DerivationPlan(tuple(rules), ["determination"])
-    start = case.request.received - timedelta(days=days)
-    open_intervals: dict[str, tuple[date, str]] = {}
+    outcomes = {
+        **dict(_outcomes(case, policy, plan, choices, range(0, -days - 1, -1))),
+        **dict(_outcomes(case, policy, plan, choices, range(1, days + 1))),
+    }
+    open_intervals: dict[str, Interval] = {}
     found: list[Interval] = []
-    last_day = start
-    for number in range(2 * days + 1):
-        day = start + timedelta(days=number)
-        for side, outcome in determination_on(case, policy, plan, day, choices).items():
+    for day in sorted(outcomes):
+        for side, outcome in outcomes[day].items():
             begun = open_intervals.get(side)
-            if begun is not None and begun[1] != outcome:
-                found.append(Interval(side, begun[0], last_day, begun[1]))
-                begun = None
-            if begun is None:
-                open_intervals[side] = (day, outcome)
-        last_day = day
-    for side, (first, outcome) in open_intervals.items():
-        found.append(Interval(side, first, last_day, outcome))
+            if begun is None or begun.determination != outcome:
+                found += [] if begun is None else [begun]
+                begun = Interval(side, day, day, outcome)
+            open_intervals[side] = replace(begun, last=day)
+    found += open_intervals.values()
     return tuple(sorted(found, key=lambda interval: (interval.side, interval.first)))
+
+
+def _outcomes(
+    case: Case, policy: Policy, plan: DerivationPlan, choices: Choices, distances: Iterable[int]
+) -> Iterator[tuple[date, dict[str, str]]]:
+    """The determination of each line on the days at these distances, while the time lasts."""
+    end = monotonic() + MOST_SECONDS
+    rows: Successive | None = None
+    record = case_facts(case).rows
+    for distance in distances:
+        day = case.request.received + timedelta(days=distance)
+        facts = facts_under(received_later(record, distance), policy, choices)
+        rows = Successive(plan, facts, rows)
+        yield day, {str(side): str(outcome) for side, outcome in rows["determination"]}
+        if monotonic() > end:
+            return

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path as FilePath
 
+from clausewise.facts.new_files import write_file
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.policy import Path, Policy
@@ -71,7 +72,7 @@ class Picture:
     def save(self, path: str | FilePath) -> None:
         """Write the picture to a file; its suffix says the format."""
         target = FilePath(path)
-        target.write_bytes(self.data(target.suffix.removeprefix(".").lower()))
+        write_file(target, self.data(target.suffix.removeprefix(".").lower()))
 
 
 def policy_picture(

@@ -73,9 +73,16 @@ class EvidenceRow:
     clauses: tuple[str, ...]
 
 
+MOST_PROOF_STEPS = 20_000
+"""Steps of a line's proof that a page shows; a proof of more is left out."""
+
+
 @dataclass(frozen=True)
 class LineReport:
-    """Everything the report says about one line; ``anchor`` begins all its ids."""
+    """Everything the report says about one line; ``anchor`` begins all its ids.
+
+    ``left_out`` is how many steps the proof has where these are too many for a page.
+    """
 
     anchor: str
     side: str
@@ -91,6 +98,7 @@ class LineReport:
     goal: ProofStep
     goal_label: str
     further_steps: tuple[ProofStep, ...]
+    left_out: int
     rules: frozenset[str]
     evidence: tuple[EvidenceRow, ...]
     missing: Missing
@@ -138,6 +146,9 @@ class _Builder:
         if not small:
             proof = proof_data(decision, line)
             self.goal, self.steps, self.steps_of = proof["goal"], proof["steps"], proof["clauses"]
+        self.left_out = len(self.steps) if len(self.steps) > MOST_PROOF_STEPS else 0
+        if self.left_out:
+            self.steps, self.steps_of = [], {}
         self.listed: set[int] = {self.goal}
 
     def report(self) -> LineReport:
@@ -175,6 +186,7 @@ class _Builder:
             goal=self.steps[self.goal] if self.steps else {},
             goal_label=f"{path.root}/determination" if path is not None else "determination",
             further_steps=further,
+            left_out=self.left_out,
             rules=frozenset(
                 each["rule"]
                 for step in self.steps

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.explain.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW
-from clausewise.logic.proof.certificate import canonical, certificate
+from clausewise.logic.proof.certificate import CertificateError, canonical, certificate
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
 from clausewise.viz.report.case_report import line_report, other_choices, review_of
 from clausewise.viz.report.pages import rendered_page, security, style
@@ -25,7 +25,11 @@ def report(decision: Decision) -> str:
     """
     sensitivity = ReadingSensitivity(decision)
     sheet = style("proof", "report")
-    proof = canonical(certificate(decision)) + "\n"
+    proof, without_proof = "", ""
+    try:
+        proof = canonical(certificate(decision)) + "\n"
+    except CertificateError as error:
+        without_proof = str(error)
     encoded = base64.b64encode(proof.encode("ascii")).decode("ascii")
     lines = [line_report(decision, line, sensitivity) for line in decision.lines]
     named = {rule for line in lines for rule in line.rules}
@@ -39,6 +43,7 @@ def report(decision: Decision) -> str:
         choices=other_choices(decision),
         review=review_of(decision),
         proof=proof,
+        without_proof=without_proof,
         proof_link=Markup(f"data:application/json;base64,{encoded}"),
         disclaimer=DISCLAIMER,
         for_review=FOR_PHYSICIAN_REVIEW,

@@ -312,3 +312,33 @@ def test_questions_of_the_examples_are_answered(tmp_path: Path) -> None:
     assert "insufficient information → medically necessary" in changed.stdout
     earlier = run("as-of", case, "2026-07-01", "-f", "json")
     assert json.loads(earlier.stdout)["received_later"]
+
+
+def test_check_says_what_is_proved(tmp_path: Path) -> None:
+    case, proof = case_path("pa-1013"), tmp_path / "proof.json"
+    reading, day = "pain_score_choice=highest_in_6_months", "2026-07-01"
+    options = ("--reading", reading, "--as-of", day)
+    assert run("decide", case, "--proof", proof, *options).exit_code == 0
+    found = run("check", proof, case, *options)
+    assert found.exit_code == 0, found.stderr
+    assert "MM-1508" in found.stdout
+    assert "pain_score_choice=highest_in_6_months" in found.stdout
+    assert "minimum_pain_score=5" in found.stdout
+    data = json.loads(run("check", proof, case, "-f", "json", *options).stdout)
+    assert data["valid"] is True
+    assert data["policy"]["effective"] == "2026-06-01"
+    assert data["readings"]["pain_score_choice"] == "highest_in_6_months"
+    assert [line["side"] for line in data["lines"]] == ["left"]
+    refused = run("check", proof, case, "-f", "json", "--reading", reading)
+    assert refused.exit_code == 1
+    assert json.loads(refused.stdout) == {"valid": False, "reason": "the proof is of another case"}
+
+
+@pytest.mark.parametrize("day", ["2026-W29-3", "20260715", "2026-7-15", "0001-01-01", "9999-12-31"])
+def test_a_day_in_another_notation_or_of_another_age_is_no_day(day: str) -> None:
+    case = case_path("pa-1013")
+    for arguments in (("decide", "--as-of", day, case), ("as-of", case, day)):
+        outcome = run(*arguments)
+        assert outcome.exit_code == 2
+        assert outcome.stdout == ""
+        assert "date" in outcome.stderr

@@ -282,3 +282,14 @@ def test_a_procedure_of_the_policy_needs_a_side(procedure: str) -> None:
     assert errors(text) == [
         "request.side (line 3): the key is missing; expected left, right or bilateral"
     ]
+
+
+def test_errors_of_a_case_are_told_up_to_fifty_and_the_others_counted() -> None:
+    text = "format: clausewise-case/1\ncase: a\nfindings:\n" + "  - {finding: nothing}\n" * 900
+    with pytest.raises(InputError) as caught:
+        parse_case(text.encode(), "a.yaml")
+    problems = caught.value.problems
+    assert len(problems) == 51
+    assert str(caught.value).startswith("a.yaml: 1801 errors\n")
+    assert "1751 more errors are not told here" in str(problems[-1])
+    assert len(str(caught.value)) < 20_000

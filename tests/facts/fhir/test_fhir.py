@@ -17,6 +17,7 @@ from clausewise.facts.case.model import Case
 from clausewise.facts.case.origin import grouped
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.writing import case_text
+from clausewise.facts.fhir.bundle import read_json
 from clausewise.facts.loading.files import cases_in, load_one
 from clausewise.facts.loading.folders import read_cohort
 from clausewise.facts.vocabulary.codes import all_rows, row_of
@@ -541,3 +542,10 @@ def test_local_names_are_codes() -> None:
     assert [finding.finding for finding in case.findings] == ["gaenslen"]
     assert "clausewise gaensle" in remarks(case)
     assert "LOINC 8302-2" in remarks(case)
+
+
+@pytest.mark.parametrize("digits", ["4." + "0" * 80 + "e1", "1" * 90, "5." + "1" * 70])
+def test_a_number_with_too_many_digits_is_not_cut_short(digits: str) -> None:
+    text = f'{{"resourceType": "Observation", "valueQuantity": {{"value": {digits}}}}}'
+    with pytest.raises(InputError, match="too many digits"):
+        read_json(text.encode(), "a.json")

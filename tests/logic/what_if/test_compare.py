@@ -11,14 +11,18 @@ import pytest
 
 from clausewise.facts.case.editing import EditError, as_of, edited, plain_data, value_from_text
 from clausewise.facts.case.syntax import InputError
-from clausewise.facts.case.validation import case_from_data
+from clausewise.facts.case.validation import case_from_data, load_case
+from clausewise.facts.relations.from_case import case_facts
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.choices import ChoiceError
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.what_if import receipt_days
 from clausewise.logic.what_if.compare import changed_choices, then_and_now, what_if
 from clausewise.logic.what_if.receipt_days import when
+from clausewise.output.comparison import left_out
 from tests.support.examples import example
 from tests.support.generator import complete_open, complete_percutaneous, random_case
+from tests.support.places import case_path
 
 TUMOR = {"finding": "sacropelvic_tumor", "present": True}
 
@@ -174,3 +178,27 @@ def test_the_intervals_equal_deciding_every_day_for_two_years(name: str) -> None
         request = case.request.model_copy(update={"received": day})
         for line in decide_case(case.model_copy(update={"request": request}), POLICY).lines:
             assert by_day[line.side, day] == line.determination
+
+
+def test_days_that_could_not_be_decided_in_time_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receipt_days, "MOST_SECONDS", 0.0)
+    case = load_case(case_path("pa-1013"))
+    found = when(case, POLICY, days=30)
+    first, last = found[0].first, found[-1].last
+    assert (case.request.received - first).days == 0
+    assert (last - case.request.received).days == 1
+    sentence = left_out(case, found, 30)
+    assert sentence is not None
+    assert f"only the days from {first} to {last} were decided" in sentence
+    monkeypatch.undo()
+    assert left_out(case, when(case, POLICY, days=3), 3) is None
+
+
+def test_the_facts_of_a_file_received_later_are_those_of_the_moved_case() -> None:
+    cases = [case_from_data(random_case(seed)) for seed in range(40)]
+    assert any("decided" in case_facts(case).rows for case in cases)
+    for case in cases:
+        for days in (-400, 0, 1, 90):
+            moved = receipt_days.received_on(case, case.request.received + timedelta(days=days))
+            expected = case_facts(moved).rows
+            assert receipt_days.received_later(case_facts(case).rows, days) == expected

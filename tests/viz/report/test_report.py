@@ -20,9 +20,11 @@ from clausewise.facts.case.validation import case_from_data, load_case
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.explain.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.proof import certificate
 from clausewise.logic.proof.checker import check
 from clausewise.viz.errors import RenderError
 from clausewise.viz.picture import render
+from clausewise.viz.report import case_report
 from clausewise.viz.report.report import report
 from tests.support.command import run
 from tests.support.examples import decided, example
@@ -212,3 +214,12 @@ def test_the_command_writes_a_new_file_and_why_prints_the_same(tmp_path: Path) -
     again = run("report", case, "-o", str(target))
     assert again.exit_code == 2
     assert "new file" in again.stderr
+
+
+def test_what_is_too_much_for_a_page_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(case_report, "MOST_PROOF_STEPS", 10)
+    monkeypatch.setattr(certificate, "MOST_STEPS", 10)
+    page = report(decide_case(load_case(case_path("pa-1013")), POLICY))
+    assert "steps, too many for a page; they are left out here" in page
+    assert "There is no certificate here: the proof has more than 10 steps" in page
+    assert "D.I.A.1" in page
