@@ -71,7 +71,7 @@ def audit(
 
     ``other_readings`` and ``other_parameters`` ask a what-if: who would be decided otherwise.
     ``memory`` limits DuckDB ("2GB"); ``sensitivity`` adds to each line whether any combination of
-    readings changes its determination, which takes some milliseconds a case; ``progress`` is
+    readings changes its determination; ``progress`` is
     called with how many cases were read; ``page`` makes an HTML page of the summary;
     ``processes`` read case files and lines of JSON; ``spark`` is a session that decides a cohort of
     relations instead of DuckDB. So many lines as ``sample`` says (200), drawn at random, are

@@ -8,17 +8,17 @@ evaluated once for all lines of which the same is told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from clausewise.logic.cohort.store import CohortStore, insert_rows
 from clausewise.logic.language.choices import Choices
-from clausewise.logic.language.notation import Row
-from clausewise.logic.readings.conditional_model import Worlds, diagrams_of, reading_facts
+from clausewise.logic.readings.conditional_model import diagrams_of, reading_facts
 from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
+from clausewise.logic.readings.many_lines import LINE, ManyLines
 from clausewise.logic.sql.conditional import (
     ANSWERS,
     ATOM_BITS,
     FORMULAS,
-    LINE,
     VECTORS,
     ConditionalScript,
     Formulas,
@@ -92,13 +92,16 @@ def _decide_vectors(part: CohortStore, diagrams: Diagrams, script: ConditionalSc
         f"FROM (SELECT DISTINCT vector FROM {VECTORS})"
     )
     part.database.execute(f"CREATE OR REPLACE TABLE {ANSWERED} (number INTEGER, sensitive BOOLEAN)")
-    readings = reading_facts(part.program.policy, diagrams)
+    lines = ManyLines(
+        script.rules,
+        diagrams,
+        script.atoms,
+        {"reading": reading_facts(part.program.policy, diagrams), "line": {(LINE,): ALL}},
+    )
     mask = (1 << ATOM_BITS) - 1
     found = []
     for number, vector in _rows_of(part, f"SELECT number, vector FROM {ASKED}"):
-        told = {script.atoms[each >> ATOM_BITS]: {(LINE,): each & mask} for each in vector or ()}
-        facts: dict[str, dict[Row, int]] = {"reading": readings, "line": {(LINE,): ALL}, **told}
-        outcomes = Worlds(script.rules, diagrams, facts)["determination"]
+        outcomes = lines.rows({each >> ATOM_BITS: each & mask for each in vector or ()})
         found.append((number, len(outcomes) > 1))
     insert_rows(part.database, ANSWERED, 2, found)
     part.database.execute(
@@ -108,7 +111,7 @@ def _decide_vectors(part: CohortStore, diagrams: Diagrams, script: ConditionalSc
     )
 
 
-def _rows_of(part: CohortStore, query: str) -> Iterator[tuple[int, list[list[int]]]]:
+def _rows_of(part: CohortStore, query: str) -> Iterator[tuple[int, Any]]:
     """The rows of a query, not all of them in Python at once."""
     found = part.database.cursor().execute(query)
     while rows := found.fetchmany(AT_ONCE):

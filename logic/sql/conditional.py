@@ -29,6 +29,7 @@ from clausewise.logic.language.notation import (
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.program import Program
 from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
+from clausewise.logic.readings.many_lines import LINE
 from clausewise.logic.sql.columns import line_of
 from clausewise.logic.sql.query import (
     Queries,
@@ -48,8 +49,6 @@ FORMULAS, ANSWERS = '"the formulas"', '"the answers"'
 """The tables in between: rows with the formula of each, and what each distinct formula comes to."""
 TOLD, VECTORS = '"the told"', '"the vectors"'
 """What is told of each line, a row each and all together. No relation has a blank in its name."""
-LINE = "it"
-"""Stands for the line where the rules of whole lines are evaluated."""
 ATOM_BITS = 32
 """A vector has a number for each atom: the atom's own, and in so many bits below it the node."""
 _ALWAYS = "CAST([] AS INTEGER[])"
@@ -235,8 +234,9 @@ class _ConditionalTranslator(Translator):
         """Make a table of the distinct rows of some queries, each with its node."""
         picked = ", ".join(keys)
         self._steps += [
-            f"CREATE OR REPLACE TABLE {FORMULAS} AS SELECT {picked}, CASE WHEN bool_or(len(nodes) = 0) "
-            "THEN NULL ELSE list_sort(list_distinct(list(nodes))) END AS formula "
+            f"CREATE OR REPLACE TABLE {FORMULAS} AS SELECT {picked}, "
+            "CASE WHEN bool_or(len(nodes) = 0) THEN NULL "
+            "ELSE list_sort(list_distinct(list(nodes))) END AS formula "
             f"FROM ({' UNION ALL '.join(selects)}) GROUP BY {picked}",
             Formulas(),
             f"CREATE TABLE {table} AS SELECT {picked}, coalesce(held, {ALL}) AS held "
@@ -262,10 +262,10 @@ class _ConditionalTranslator(Translator):
             alike.setdefault(parts, (query, line, []))[2].append(f"({values})")
         selects = []
         for query, line, rows in alike.values():
-            places = [place for place, _ in query.constants]
-            names = ", ".join((*(f"v{number}" for number in range(len(places))), "atom"))
+            held = [place for place, _ in query.constants]
+            names = ", ".join((*(f"v{number}" for number in range(len(held))), "atom"))
             where = " AND ".join(
-                (*query.conditions, *(f"{each} = k.v{n}" for n, each in enumerate(places)))
+                (*query.conditions, *(f"{each} = k.v{n}" for n, each in enumerate(held)))
             )
             selects.append(
                 f'SELECT {query.case} AS c, {line or "NULL"} AS "line", k.atom AS atom, '
