@@ -258,8 +258,8 @@ def _decide_on_spark(
     if not are_relations(cohort):
         raise AuditError("Spark reads relations; `clausewise relations` makes them of case files")
     found = SparkCohort(session, store.program, cohort, scratch)
-    for place, errors in found.rejected:
-        rejected.add(place, errors)
+    for each in found.rejected:
+        rejected.add(each)
     rejected.count_valid(found.valid)
     try:
         for name, choices in asked.items():

@@ -17,6 +17,7 @@ from uuid import uuid4
 
 from clausewise.facts.relations.from_case import calendar
 from clausewise.facts.schema import OF_CASES
+from clausewise.logic.cohort.rejected import Rejected
 from clausewise.logic.cohort.table_checks import (
     ASIDE,
     checks,
@@ -92,7 +93,7 @@ class SparkCohort:
             self._read(name, columns, files.get(name))
         check_strays(self._rows(strays()))
         self.rejected = self._reject_impossible()
-        """The cases that are rejected, each (place, errors)."""
+        """The cases that are rejected."""
         self._name("sensitive", self._empty("c INT, line STRING, sensitive BOOLEAN"))
         ((valid,),) = self._rows(f"SELECT count(*) FROM {CASES}")
         self.valid = int(valid)
@@ -148,7 +149,7 @@ class SparkCohort:
     def _empty(self, columns: str) -> DataFrame:
         return self._session.createDataFrame([], columns)
 
-    def _reject_impossible(self) -> list[tuple[str, list[str]]]:
+    def _reject_impossible(self) -> list[Rejected]:
         """Take the cases with impossible rows out; gives them with their errors."""
         self._keep("entries", self._query(entries()))
         found = [self._query(each).toDF("c", "error") for each in (*self._values, *checks())]

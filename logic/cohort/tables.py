@@ -22,6 +22,7 @@ from clausewise.facts.relations.calendar import EPOCH_ORDINAL
 from clausewise.facts.relations.to_case import case_of_rows
 from clausewise.facts.schema import OF_CASES, SCHEMA, Column, Row, Type
 from clausewise.facts.vocabulary.determinations import Determination
+from clausewise.logic.cohort.rejected import Rejected
 from clausewise.logic.cohort.table_checks import (
     ASIDE,
     MOST_SHOWN,
@@ -120,7 +121,7 @@ def are_relations(folder: Path) -> bool:
 
 def read_relations(
     store: CohortStore, folder: Path, at_once: int | None = None
-) -> Iterator[list[tuple[str, list[str]]]]:
+) -> Iterator[list[Rejected]]:
     """Fill a store from a folder, so many cases at once (None: all), by their numbers.
 
     Yields for each part the cases that are rejected, each with its errors; the store holds the
@@ -160,7 +161,7 @@ def case_of(folder: Path, number: int, program: Program) -> Case:
             rejected = _reject_impossible(store, sources)
             if rejected:
                 wanted = "rows as a case has them"
-                errors = [error for _, each in rejected for error in each]
+                errors = [error for each in rejected for error in each.errors]
                 raise InputError(place, [Problem((), error, wanted) for error in errors])
     except RelationError as error:
         raise InputError(place, [Problem((), str(error), "a folder of relations")]) from None
@@ -202,9 +203,7 @@ def cases_of(folder: Path, numbers: Iterable[int], program: Program) -> Iterator
         yield number, case_of_rows(str(name), rows.get(number, {}), f"{folder}:{number}")
 
 
-def _reject_impossible(
-    store: CohortStore, sources: Mapping[str, _Source]
-) -> list[tuple[str, list[str]]]:
+def _reject_impossible(store: CohortStore, sources: Mapping[str, _Source]) -> list[Rejected]:
     """Take the cases with impossible rows out of the store; gives them with their errors."""
     database = store.database
     database.execute("CREATE OR REPLACE TEMP TABLE problems (c INTEGER, error VARCHAR)")

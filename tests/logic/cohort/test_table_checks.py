@@ -107,7 +107,7 @@ def rows(written: Path, tmp_path: Path, name: str) -> list[dict[str, str]]:
 def errors(tmp_path: Path) -> list[str]:
     """The errors of the changed relations."""
     (aside,) = read_relations(CohortStore(program_of(POLICY)), tmp_path / "changed")
-    return [error for _, each in aside for error in each]
+    return [error for each in aside for error in each.errors]
 
 
 def told(written: Path, tmp_path: Path, name: str, changed: list[dict[str, str]]) -> list[str]:
