@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.loading.folders import CohortError
+from clausewise.logic.cohort.file_columns import RelationError
 from clausewise.logic.cohort.input_digest import digest_of
 from clausewise.logic.cohort.reading import fill_in_parts
 from clausewise.logic.cohort.rejected import RejectedCases
@@ -29,7 +30,7 @@ from clausewise.logic.cohort.sample import SAMPLE, DifferenceError, check_sample
 from clausewise.logic.cohort.sensitivity import find_sensitive_lines
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.summary import Summary, summary_of
-from clausewise.logic.cohort.tables import REJECTED, RelationError, are_relations
+from clausewise.logic.cohort.tables import REJECTED, are_relations
 from clausewise.logic.decision.decide import DisagreementError
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.policy import Policy

@@ -2,7 +2,7 @@
 
 Nothing is translated from the rules anew. sqlglot writes the statements of
 ``logic.sql.translate``, the
-checks of ``logic.cohort.table_checks`` and the reading of ``logic.cohort.tables`` as Spark wants
+checks of ``logic.cohort.table_checks`` and the reading of ``logic.cohort.file_columns`` as Spark wants
 them; names are texts there, and a table that several statements use is kept as Parquet in between.
 """
 
@@ -17,6 +17,16 @@ from uuid import uuid4
 
 from clausewise.facts.relations.from_case import calendar
 from clausewise.facts.schema import OF_CASES
+from clausewise.logic.cohort.file_columns import (
+    CASES,
+    ZONED,
+    RelationError,
+    check_columns,
+    check_types,
+    given_rows,
+    relations,
+    typed_columns,
+)
 from clausewise.logic.cohort.rejected import Rejected
 from clausewise.logic.cohort.table_checks import (
     ASIDE,
@@ -27,19 +37,7 @@ from clausewise.logic.cohort.table_checks import (
     told_aside,
     wrong_numbers,
 )
-from clausewise.logic.cohort.tables import (
-    CASES,
-    ZONED,
-    RelationError,
-    check_columns,
-    check_numbers,
-    check_strays,
-    check_types,
-    files_of,
-    given_rows,
-    relations,
-    typed_columns,
-)
+from clausewise.logic.cohort.tables import check_numbers, check_strays, files_of
 from clausewise.logic.decision.decide import periods_in_use
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.program.program import Program

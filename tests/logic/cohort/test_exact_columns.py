@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from clausewise.facts.loading.folders import Record
 from clausewise.logic.cohort.audit import AuditError, audit, relations
 from clausewise.logic.cohort.case_reader import read_batch
+from clausewise.logic.cohort.file_columns import RelationError
 from clausewise.logic.cohort.rejected import Rejected
 from clausewise.logic.cohort.store import CohortStore
-from clausewise.logic.cohort.tables import RelationError, read_relations
+from clausewise.logic.cohort.tables import read_relations
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from tests.support.generator import complete_percutaneous

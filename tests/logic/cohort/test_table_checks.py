@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from clausewise.logic.cohort.audit import relations
+from clausewise.logic.cohort.file_columns import relations as known_relations
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.tables import case_of, read_relations
-from clausewise.logic.cohort.tables import relations as known_relations
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from tests.support.generator import complete_percutaneous

@@ -16,9 +16,9 @@ from clausewise.facts.case.model import Case
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.schema import SCHEMA
 from clausewise.logic.cohort.audit import AuditError, audit, relations
+from clausewise.logic.cohort.file_columns import relations as known_relations
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.tables import case_of, read_relations
-from clausewise.logic.cohort.tables import relations as known_relations
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
