@@ -1,9 +1,9 @@
 """A cohort decided by Spark, for what outgrows one machine: the same statements in its dialect.
 
 Nothing is translated from the rules anew. sqlglot writes the statements of
-``logic.sql.translate``, the
-checks of ``logic.cohort.table_checks`` and the reading of ``logic.cohort.file_columns`` as Spark wants
-them; names are texts there, and a table that several statements use is kept as Parquet in between.
+``logic.sql.translate``, the checks of ``logic.cohort.table_checks`` and the reading of
+``logic.cohort.file_columns`` as Spark wants them; names are texts there, and a table that several
+statements use is kept as Parquet in between.
 """
 
 from __future__ import annotations

@@ -55,6 +55,11 @@ SUFFIXES = (".parquet", ".csv")
 REJECTED = "quarantine.ndjson"
 """The file of rejected cases, which stands beside relations that were written."""
 _MARKS = frozenset("*?[]{}")
+CSV_FORM = (
+    "header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', "
+    "comment = '', skip = 0"
+)
+"""How CSV is read. DuckDB would else guess, and pass over lines that look like comments."""
 MOST_DIGITS = 38
 """Digits of the numbers that DuckDB reads exactly."""
 
@@ -270,7 +275,7 @@ def _source(
         if path.suffix.lower() == ".csv":
             read = staging / f"{name}.parquet"
             copied = store.database.sql(
-                "SELECT * FROM read_csv($1, header = true, all_varchar = true)", params=[str(path)]
+                f"SELECT * FROM read_csv($1, {CSV_FORM})", params=[str(path)]
             )
             check_columns(path.name, copied.columns, columns)
             copied.write_parquet(str(read))

@@ -388,6 +388,12 @@ def test_a_side_that_such_an_entry_cannot_have_is_told(
         assert errors == [f"entry_side: not a side of such a {kind} (entry {entry}, side {side})"]
 
 
+def added(folder: Path, name: str, before: str = "", after: str = "") -> None:
+    """Put text before or behind that of a CSV file."""
+    path = folder / f"{name}.csv"
+    path.write_text(before + path.read_text(encoding="utf-8") + after, encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -415,6 +421,13 @@ def test_a_side_that_such_an_entry_cannot_have_is_told(
         (lambda f: changed(f, "cases", lambda rows: rows[1:]), "of no case"),
         (lambda f: changed(f, "cases", lambda rows: rows[:5] + rows[6:]), "of no case"),
         (lambda f: changed(f, "cases", lambda rows: rows[:-1]), "of no case"),
+        (lambda f: changed(f, "measurement", first(c="#1")), "of no case"),
+        (lambda f: added(f, "measurement", before="# exported\n"), "measurement.csv: not readable"),
+        (lambda f: added(f, "measurement", after="1,2\n"), "measurement.csv: not readable"),
+        (
+            lambda f: (f / "measurement.csv").write_text("c;entry;measure;value\n1;2;x;5\n"),
+            "unknown: c;entry;measure;value",
+        ),
         (lambda f: changed(f, "cases", first(c="")), "without a number"),
         (lambda f: changed(f, "cases", first(c="1")), "numbers used twice"),
     ],
