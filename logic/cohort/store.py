@@ -59,7 +59,7 @@ class CohortStore:
             self.database.execute("SET temp_directory = $1", [str(folder)])
         if memory is not None:
             self.database.execute("SET memory_limit = $1", [memory])
-        # The machine may have less, and DuckDB before 1.5 has no such setting.
+        # The machine may have less, and DuckDB 1.4 has no such setting.
         with suppress(duckdb.InvalidInputException, duckdb.CatalogException):
             self.database.execute("SET block_allocator_memory = $1", [KEPT_MEMORY])
         self.database.execute("SET perfect_ht_threshold = $1", [COUNTED_BITS])
