@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-all lint types bench mutants coverage notebook notebooks docs lock clean
+.PHONY: demo test test-all test-lowest lint types bench mutants coverage notebook notebooks docs lock sbom clean
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "clausewise needs Python 3.11 or newer; try: make PYTHON=python3.12")'
@@ -34,6 +34,16 @@ test: $(READY) lint types
 test-all: $(VENV)/.spark lint types
 	$(BIN)/pytest -n 2 --dist worksteal
 
+# Needs uv; the tests of audits and of commands with the lowest versions that pyproject.toml allows.
+LOWEST := $(VENV)-lowest
+test-lowest:
+	uv venv --quiet --clear --python 3.11 $(LOWEST)
+	uv pip compile pyproject.toml --resolution lowest-direct --python-version 3.11 --no-header --quiet --output-file $(LOWEST)/lowest.txt
+	uv pip install --quiet --python $(LOWEST)/bin/python --requirement $(LOWEST)/lowest.txt
+	uv pip compile pyproject.toml --extra dev --python-version 3.11 --quiet --constraint $(LOWEST)/lowest.txt --output-file $(LOWEST)/dev.txt
+	uv pip install --quiet --python $(LOWEST)/bin/python --requirement $(LOWEST)/dev.txt
+	$(LOWEST)/bin/python -m pytest -m "not slow" tests/logic tests/clausewise
+
 # Spark is large and needs Java; only the long tests use it, and skip that part without Java.
 $(VENV)/.spark: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[spark]'
@@ -43,7 +53,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.pictures
 	$(BIN)/python -m benchmarks.cohort
-	$(BIN)/python -m benchmarks.ndjson
+	$(BIN)/python -m benchmarks.case_lines
 	$(BIN)/python -m benchmarks.fhir
 
 mutants: $(READY)
@@ -74,10 +84,16 @@ $(VENV)/.docs: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	@touch $@
 
-# Needs uv; writes the exact versions that demo and test install.
+# Needs uv; writes the exact versions that demo and test install, with the hashes of their files.
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-header --quiet --output-file requirements.lock
-	uv pip compile pyproject.toml --extra dev --extra notebook --universal --python-version 3.11 --no-header --quiet --constraint requirements.lock --output-file requirements-notebook.lock
+	uv pip compile pyproject.toml --extra dev --generate-hashes --universal --python-version 3.11 --no-header --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra notebook --generate-hashes --universal --python-version 3.11 --no-header --quiet --constraint requirements.lock --output-file requirements-notebook.lock
+
+# Needs uv; the packages that clausewise runs on, as CycloneDX lists them: out/sbom.cdx.json.
+sbom:
+	@mkdir -p out
+	uv pip compile pyproject.toml --constraint requirements.lock --generate-hashes --universal --python-version 3.11 --no-header --quiet --output-file out/runtime.lock
+	uvx --from cyclonedx-bom==7.5.0 cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file out/sbom.cdx.json out/runtime.lock
 
 clean:
-	rm -rf $(VENV) out site build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) out site build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

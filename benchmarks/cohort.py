@@ -104,6 +104,7 @@ def from_relations(cases: list[Case], size: int, folder: Path) -> None:
     deciding = timed_deciding(relations, folder)
     auditing, told = timed_audit(relations, folder / "out")
     print(f"{size:,} cases as Parquet relations, {rejected} rejected, {told}")
+    readings, _ = timed_audit(relations, folder / "readings", "sensitivity")
     for name, taken in (
         ("loaded into DuckDB tables", loading),
         *((("decoded by polars", timed_polars(relations)),) if find_spec("polars") else ()),
@@ -111,6 +112,7 @@ def from_relations(cases: list[Case], size: int, folder: Path) -> None:
         ("read and checked", reading),
         ("read, checked and decided", deciding),
         ("audit, from start to results", auditing),
+        ("audit with all readings", readings),
     ):
         print(f"  {name:32} {taken:8.1f} s {taken / size * 1000:8.3f} ms a case")
 
@@ -171,20 +173,21 @@ def timed_deciding(relations: Path, folder: Path) -> float:
     return taken
 
 
-def timed_audit(cohort: Path, output: Path) -> tuple[float, str]:
+def timed_audit(cohort: Path, output: Path, *further: str) -> tuple[float, str]:
     """The seconds an audit takes, and what it reports of its memory.
 
     It has a process of its own: the peak of this one may be that of making the cohort.
     """
     start = time.perf_counter()
-    command = [sys.executable, "-m", "benchmarks.cohort", str(cohort), str(output)]
+    command = [sys.executable, "-m", "benchmarks.cohort", str(cohort), str(output), *further]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
     return time.perf_counter() - start, told
 
 
-def audit_alone(cohort: str, output: str) -> None:
-    """Audit a cohort with two processes to read it and report how much memory this one took."""
-    audit(cohort, output, POLICY, processes=2)
+def audit_alone(cohort: str, output: str, further: str = "") -> None:
+    """Audit a cohort with two processes to read it and report how much memory this one took;
+    with "sensitivity" also under all readings."""
+    audit(cohort, output, POLICY, processes=2, sensitivity=further == "sensitivity")
     print(f"peak memory of the audit {peak_memory() / 1e9:.1f} GB")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -139,4 +140,9 @@ def cases_on_line(line: bytes | None, place: str) -> tuple[Case, ...]:
         raise InputError(place, [problem])
     if not line.lstrip().startswith(b"{"):
         raise InputError(place, [Problem((), "not a JSON object", "one case a line, as JSON")])
-    return cases_in(line, place)
+    try:
+        return cases_in(line, place)
+    except InputError as error:
+        # It has one line, whose number stands in the place.
+        problems = [replace(problem, line=None) for problem in error.problems]
+        raise InputError(place, problems) from None

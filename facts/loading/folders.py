@@ -13,15 +13,19 @@ from functools import partial
 from pathlib import Path
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.syntax import InputError, parse
 from clausewise.facts.loading.files import (
     CASE_SUFFIXES,
     LINES_SUFFIXES,
     cases_of_file,
     cases_on_line,
     lines_of,
+    read_file,
 )
+from clausewise.facts.text import printable
 
+MOST_OF_NAME = 200
+"""Characters of a case's name that are told."""
 MOST_NAMED = 5
 """Files that a message names; the others are counted."""
 
@@ -88,6 +92,20 @@ def read_record(record: Record) -> Iterator[Read]:
     for number, case in enumerate(found, 1):
         place = record.place if len(found) == 1 else f"{record.place}:{number}"
         yield Read(place, case, None)
+
+
+def name_in(record: Record) -> str | None:
+    """The name that the case of a record gives itself, be it valid or not; None where none can be
+    read."""
+    content = record.content
+    try:
+        if isinstance(content, Path):
+            content = read_file(content)
+        value = parse(content or b"", record.place).value
+    except InputError:
+        return None
+    name = value.get("case") if isinstance(value, dict) else None
+    return printable(name, MOST_OF_NAME) if isinstance(name, str) else None
 
 
 def _in_folder(source: Path) -> Iterator[Record]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.loading.folders import CohortError
+from clausewise.logic.cohort.file_columns import RelationError
 from clausewise.logic.cohort.input_digest import digest_of
 from clausewise.logic.cohort.reading import fill_in_parts
 from clausewise.logic.cohort.rejected import RejectedCases
@@ -29,7 +30,7 @@ from clausewise.logic.cohort.sample import SAMPLE, DifferenceError, check_sample
 from clausewise.logic.cohort.sensitivity import find_sensitive_lines
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.summary import Summary, summary_of
-from clausewise.logic.cohort.tables import REJECTED, RelationError, are_relations
+from clausewise.logic.cohort.tables import REJECTED, are_relations
 from clausewise.logic.decision.decide import DisagreementError
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.policy import Policy
@@ -71,7 +72,7 @@ def audit(
 
     ``other_readings`` and ``other_parameters`` ask a what-if: who would be decided otherwise.
     ``memory`` limits DuckDB ("2GB"); ``sensitivity`` adds to each line whether any combination of
-    readings changes its determination, which takes some milliseconds a case; ``progress`` is
+    readings changes its determination; ``progress`` is
     called with how many cases were read; ``page`` makes an HTML page of the summary;
     ``processes`` read case files and lines of JSON; ``spark`` is a session that decides a cohort of
     relations instead of DuckDB. So many lines as ``sample`` says (200), drawn at random, are
@@ -258,8 +259,8 @@ def _decide_on_spark(
     if not are_relations(cohort):
         raise AuditError("Spark reads relations; `clausewise relations` makes them of case files")
     found = SparkCohort(session, store.program, cohort, scratch)
-    for place, errors in found.rejected:
-        rejected.add(place, errors)
+    for each in found.rejected:
+        rejected.add(each)
     rejected.count_valid(found.valid)
     try:
         for name, choices in asked.items():

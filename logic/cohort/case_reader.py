@@ -18,8 +18,9 @@ from itertools import chain, islice
 from threading import Thread
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.loading.folders import Record, read_record
+from clausewise.facts.loading.folders import Record, name_in, read_record
 from clausewise.logic.cohort.case_rows import CaseRows, case_rows
+from clausewise.logic.cohort.rejected import MOST_ERRORS, Rejected, capped
 
 BATCH = 4_000
 BATCH_BYTES = 16 * 1_048_576
@@ -30,15 +31,15 @@ BATCHES_WAITING = 3
 
 @dataclass
 class Batch:
-    """What some records hold: the rows of the valid cases, and (place, errors) of the others."""
+    """What some records hold: the rows of the valid cases, and the others."""
 
     rows: CaseRows
-    rejected: list[tuple[str, list[str]]]
+    rejected: list[Rejected]
 
 
 def read_batch(records: list[Record]) -> Batch:
     """Read records with the reader of case files."""
-    rejected: list[tuple[str, list[str]]] = []
+    rejected: list[Rejected] = []
 
     def valid() -> Iterator[tuple[str, Case]]:
         for record in records:
@@ -46,7 +47,9 @@ def read_batch(records: list[Record]) -> Batch:
                 if read.case is not None:
                     yield read.place, read.case
                 elif read.errors is not None:
-                    rejected.append((read.place, [str(each) for each in read.errors.problems]))
+                    errors = [str(each) for each in read.errors.problems[:MOST_ERRORS]]
+                    told = capped(errors, len(read.errors.problems))
+                    rejected.append(Rejected(read.place, name_in(record), told))
 
     return Batch(case_rows(valid()), rejected)
 

@@ -21,7 +21,7 @@ def fill_in_parts(
 ) -> Iterator[None]:
     """Fill the store with each part of the cohort; also with the last one if that is empty.
 
-    After each part the caller has to empty the store. Bad cases go to ``rejected`` with all their
+    After each part the caller has to empty the store. Bad cases go to ``rejected`` with their
     errors. Raises CohortError, and RelationError when relations cannot be used.
     """
     path = Path(cohort)
@@ -29,8 +29,8 @@ def fill_in_parts(
         yield from _fill_from_cases(path, store, rejected, processes)
         return
     for bad in read_relations(store, path, RELATIONS_AT_ONCE):
-        for place, errors in bad:
-            rejected.add(place, errors)
+        for each in bad:
+            rejected.add(each)
         ((valid,),) = store.rows("SELECT count(*) FROM cases")
         rejected.count_valid(int(valid))
         yield
@@ -41,8 +41,8 @@ def _fill_from_cases(
 ) -> Iterator[None]:
     held = 0
     for batch in read_batches(records_of(cohort), processes):
-        for place, errors in batch.rejected:
-            rejected.add(place, errors)
+        for each in batch.rejected:
+            rejected.add(each)
         store.add_rows(batch.rows)
         rejected.count_valid(len(batch.rows.cases))
         held += len(batch.rows.cases)

@@ -1,10 +1,31 @@
-"""The cases that an audit rejects, with all their errors, and the counts of a run."""
+"""The cases that an audit rejects, with their errors, and the counts of a run."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
+
+MOST_ERRORS = 20
+"""Errors of a case that are told; of the others only how many there are."""
+MOST_BYTES = 16 * 1_048_576
+"""What the file of rejected cases may hold; of the cases beyond only how many there are is told."""
+
+
+class Rejected(NamedTuple):
+    """A case that cannot be decided: where it stands, its name if it has one, and its errors."""
+
+    place: str
+    case: str | None
+    errors: list[str]
+
+
+def capped(errors: Sequence[str], number: int | None = None) -> list[str]:
+    """The first errors of a case, and how many more there are; ``number`` is that of all."""
+    more = (len(errors) if number is None else number) - MOST_ERRORS
+    told = list(errors[:MOST_ERRORS])
+    return [*told, f"{more:,} more errors"] if more > 0 else told
 
 
 class RejectedCases:
@@ -13,8 +34,11 @@ class RejectedCases:
     def __init__(self, path: Path, progress: Callable[[int], None] | None = None) -> None:
         self._path = path
         self._progress = progress
+        self._bytes = 0
         self.valid = 0
         self.rejected = 0
+        self.unlisted = 0
+        """Rejected cases that the file has no room for."""
         self.first = ""
         """The place and the first error of the first rejected case."""
 
@@ -23,14 +47,22 @@ class RejectedCases:
         return self
 
     def __exit__(self, *error: object) -> None:
+        if self.unlisted and not error[0]:
+            told = f"{self.unlisted:,} more cases were rejected, for which there is no room here"
+            self._file.write(json.dumps({"place": "", "case": None, "errors": [told]}) + "\n")
         self._file.close()
 
-    def add(self, place: str, errors: list[str]) -> None:
+    def add(self, rejected: Rejected) -> None:
         """Reject a case."""
         if not self.rejected:
-            self.first = f"{place}: {errors[0]}"
+            self.first = f"{rejected.place}: {rejected.errors[0]}"
         self.rejected += 1
-        self._file.write(json.dumps({"place": place, "errors": errors}) + "\n")
+        line = json.dumps(rejected._asdict()) + "\n"
+        if self._bytes + len(line) > MOST_BYTES:
+            self.unlisted += 1
+        else:
+            self._bytes += len(line)
+            self._file.write(line)
         self._report()
 
     def count_valid(self, cases: int) -> None:

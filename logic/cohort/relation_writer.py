@@ -7,8 +7,9 @@ from pathlib import Path
 
 from clausewise.facts.relations.calendar import EPOCH_ORDINAL
 from clausewise.facts.schema import OF_CASES, Column, Type
+from clausewise.logic.cohort.file_columns import CASES, relations
 from clausewise.logic.cohort.store import CohortStore
-from clausewise.logic.cohort.tables import CASES, NAMED, relations
+from clausewise.logic.cohort.tables import NAMED
 from clausewise.logic.sql.query import table_of
 
 

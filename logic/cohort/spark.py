@@ -1,9 +1,9 @@
 """A cohort decided by Spark, for what outgrows one machine: the same statements in its dialect.
 
 Nothing is translated from the rules anew. sqlglot writes the statements of
-``logic.sql.translate``, the
-checks of ``logic.cohort.table_checks`` and the reading of ``logic.cohort.tables`` as Spark wants
-them; names are texts there, and a table that several statements use is kept as Parquet in between.
+``logic.sql.translate``, the checks of ``logic.cohort.table_checks`` and the reading of
+``logic.cohort.file_columns`` as Spark wants them; names are texts there, and a table that several
+statements use is kept as Parquet in between.
 """
 
 from __future__ import annotations
@@ -17,6 +17,17 @@ from uuid import uuid4
 
 from clausewise.facts.relations.from_case import calendar
 from clausewise.facts.schema import OF_CASES
+from clausewise.logic.cohort.file_columns import (
+    CASES,
+    ZONED,
+    RelationError,
+    check_columns,
+    check_types,
+    given_rows,
+    relations,
+    typed_columns,
+)
+from clausewise.logic.cohort.rejected import Rejected
 from clausewise.logic.cohort.table_checks import (
     ASIDE,
     checks,
@@ -26,19 +37,7 @@ from clausewise.logic.cohort.table_checks import (
     told_aside,
     wrong_numbers,
 )
-from clausewise.logic.cohort.tables import (
-    CASES,
-    ZONED,
-    RelationError,
-    check_columns,
-    check_numbers,
-    check_strays,
-    check_types,
-    files_of,
-    given_rows,
-    relations,
-    typed_columns,
-)
+from clausewise.logic.cohort.tables import check_numbers, check_strays, files_of
 from clausewise.logic.decision.decide import periods_in_use
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.program.program import Program
@@ -92,7 +91,7 @@ class SparkCohort:
             self._read(name, columns, files.get(name))
         check_strays(self._rows(strays()))
         self.rejected = self._reject_impossible()
-        """The cases that are rejected, each (place, errors)."""
+        """The cases that are rejected."""
         self._name("sensitive", self._empty("c INT, line STRING, sensitive BOOLEAN"))
         ((valid,),) = self._rows(f"SELECT count(*) FROM {CASES}")
         self.valid = int(valid)
@@ -148,7 +147,7 @@ class SparkCohort:
     def _empty(self, columns: str) -> DataFrame:
         return self._session.createDataFrame([], columns)
 
-    def _reject_impossible(self) -> list[tuple[str, list[str]]]:
+    def _reject_impossible(self) -> list[Rejected]:
         """Take the cases with impossible rows out; gives them with their errors."""
         self._keep("entries", self._query(entries()))
         found = [self._query(each).toDF("c", "error") for each in (*self._values, *checks())]

@@ -59,7 +59,8 @@ class CohortStore:
             self.database.execute("SET temp_directory = $1", [str(folder)])
         if memory is not None:
             self.database.execute("SET memory_limit = $1", [memory])
-        with suppress(duckdb.InvalidInputException):  # the machine has less
+        # The machine may have less, and DuckDB 1.4 has no such setting.
+        with suppress(duckdb.InvalidInputException, duckdb.CatalogException):
             self.database.execute("SET block_allocator_memory = $1", [KEPT_MEMORY])
         self.database.execute("SET perfect_ht_threshold = $1", [COUNTED_BITS])
         for statement in RESULT_TYPES:
@@ -138,15 +139,16 @@ class CohortStore:
         if chosen not in self._scripts:
             self._scripts[chosen] = script(self.program, choices, own_numbers=self.own_numbers)
         made = self._scripts[chosen]
-        self._fill_calendar(choices)
-        before = self._names()
+        self.fill_calendar(choices)
+        before = self.names()
         for statement in made.statements:
             self.database.execute(statement)
-        for table in self._names() - before - {"determinations"}:
+        for table in self.names() - before - {"determinations"}:
             self.database.execute(f"DROP TABLE {table_of(table)}")
         return made
 
-    def _names(self) -> set[str]:
+    def names(self) -> set[str]:
+        """The tables that there are."""
         query = "SELECT table_name FROM duckdb_tables() WHERE NOT temporary"
         return {str(name) for (name,) in self.rows(query)}
 
@@ -154,7 +156,7 @@ class CohortStore:
         """Let DuckDB use so many threads from now on."""
         self.database.execute("SET threads = $1", [number])
 
-    def _fill_calendar(self, choices: Choices) -> None:
+    def fill_calendar(self, choices: Choices) -> None:
         """What the calendar says of the periods in use and of each possible anchor."""
         periods = periods_in_use(self.program.policy, choices)
         days = (int(day) for (day,) in self.rows(POSSIBLE_ANCHORS))

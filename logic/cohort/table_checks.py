@@ -27,6 +27,7 @@ from clausewise.facts.schema import (
 )
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.cohort.rejected import MOST_ERRORS, Rejected, capped
 from clausewise.logic.sql.query import quoted, table_of
 
 KINDS = tuple(name for name, schema in OF_CASES.items() if schema.source is Source.ENTRY)
@@ -38,17 +39,25 @@ MOST_SHOWN = 60
 """Characters of a value that an error shows."""
 
 ASIDE = (
-    'SELECT cases."case", p.c, p.errors FROM (SELECT c, array_agg(DISTINCT error) AS errors '
-    "FROM problems GROUP BY c) AS p LEFT JOIN cases ON cases.c = p.c ORDER BY p.c"
+    'SELECT cases."case", p.c, p.errors, p.most FROM (SELECT c, array_agg(error) AS errors, '
+    "max(place) AS most FROM (SELECT c, CASE WHEN place <= "
+    f"{MOST_ERRORS} THEN error END AS error, place FROM (SELECT c, error, row_number() OVER "
+    "(PARTITION BY c ORDER BY error) AS place FROM (SELECT DISTINCT c, error FROM problems) AS d) "
+    "AS n) AS f GROUP BY c) AS p LEFT JOIN cases ON cases.c = p.c ORDER BY p.c"
 )
-"""The cases that have rows in the table ``problems``, each with all its errors."""
+"""The cases that have rows in the table ``problems``, each with its first errors and how many it
+has."""
 
 
-def told_aside(rows: Iterable[tuple[Any, ...]]) -> list[tuple[str, list[str]]]:
-    """The rows of ``ASIDE`` as (place, errors)."""
+def told_aside(rows: Iterable[tuple[Any, ...]]) -> list[Rejected]:
+    """The rows of ``ASIDE``."""
     return [
-        (f"c {number}" if case is None else f"c {number} ({case})", sorted(errors))
-        for case, number, errors in rows
+        Rejected(
+            f"c {number}" if case is None else f"c {number} ({case})",
+            case,
+            capped(sorted(each for each in errors if each is not None), most),
+        )
+        for case, number, errors, most in rows
     ]
 
 

@@ -18,13 +18,23 @@ from typing import TYPE_CHECKING, Any
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.syntax import InputError, Problem
 from clausewise.facts.case.values import nearest
-from clausewise.facts.relations.calendar import EPOCH_ORDINAL
 from clausewise.facts.relations.to_case import case_of_rows
 from clausewise.facts.schema import OF_CASES, SCHEMA, Column, Row, Type
 from clausewise.facts.vocabulary.determinations import Determination
+from clausewise.logic.cohort.file_columns import (
+    CASES,
+    WHOLE,
+    RelationError,
+    check_columns,
+    check_types,
+    given_rows,
+    relations,
+    typed_columns,
+    whole_number,
+)
+from clausewise.logic.cohort.rejected import Rejected
 from clausewise.logic.cohort.table_checks import (
     ASIDE,
-    MOST_SHOWN,
     REPEATED,
     checks,
     entries,
@@ -36,41 +46,22 @@ from clausewise.logic.cohort.table_checks import (
     wrong_numbers,
 )
 from clausewise.logic.program.program import Program
-from clausewise.logic.sql.query import NUMBER_TYPE, column_type, quoted, table_of
+from clausewise.logic.sql.query import NUMBER_TYPE, column_type, table_of
 
 if TYPE_CHECKING:
     from clausewise.logic.cohort.store import CohortStore
 
 SUFFIXES = (".parquet", ".csv")
-CASES = "cases"
 REJECTED = "quarantine.ndjson"
 """The file of rejected cases, which stands beside relations that were written."""
 _MARKS = frozenset("*?[]{}")
-TEXTS = frozenset({"VARCHAR", "STRING"})
-BINARY = frozenset({"DOUBLE", "FLOAT"})
-ZONED = "TIMESTAMP WITH TIME ZONE"
+CSV_FORM = (
+    "header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', "
+    "comment = '', skip = 0"
+)
+"""How CSV is read. DuckDB would else guess, and pass over lines that look like comments."""
 MOST_DIGITS = 38
 """Digits of the numbers that DuckDB reads exactly."""
-DECIMALS = 30
-"""Places after the point that a measured value may have."""
-BINARY_PLACES = 10
-"""Binary places that a measured value may have that is given as a binary number."""
-_WHOLE = frozenset(
-    {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
-)
-
-
-class RelationError(Exception):
-    """The files are no cohort of relations; the message says what is wrong with them."""
-
-
-def relations() -> dict[str, tuple[str, ...]]:
-    """The files of a cohort and the columns of each; only ``cases`` has to be there."""
-    own = {
-        name: ("c", *(column.name for column in schema.columns))
-        for name, schema in OF_CASES.items()
-    }
-    return {CASES: ("c", "case", "recorded"), **own}
 
 
 def described() -> list[dict[str, Any]]:
@@ -120,7 +111,7 @@ def are_relations(folder: Path) -> bool:
 
 def read_relations(
     store: CohortStore, folder: Path, at_once: int | None = None
-) -> Iterator[list[tuple[str, list[str]]]]:
+) -> Iterator[list[Rejected]]:
     """Fill a store from a folder, so many cases at once (None: all), by their numbers.
 
     Yields for each part the cases that are rejected, each with its errors; the store holds the
@@ -160,7 +151,7 @@ def case_of(folder: Path, number: int, program: Program) -> Case:
             rejected = _reject_impossible(store, sources)
             if rejected:
                 wanted = "rows as a case has them"
-                errors = [error for _, each in rejected for error in each]
+                errors = [error for each in rejected for error in each.errors]
                 raise InputError(place, [Problem((), error, wanted) for error in errors])
     except RelationError as error:
         raise InputError(place, [Problem((), str(error), "a folder of relations")]) from None
@@ -202,9 +193,7 @@ def cases_of(folder: Path, numbers: Iterable[int], program: Program) -> Iterator
         yield number, case_of_rows(str(name), rows.get(number, {}), f"{folder}:{number}")
 
 
-def _reject_impossible(
-    store: CohortStore, sources: Mapping[str, _Source]
-) -> list[tuple[str, list[str]]]:
+def _reject_impossible(store: CohortStore, sources: Mapping[str, _Source]) -> list[Rejected]:
     """Take the cases with impossible rows out of the store; gives them with their errors."""
     database = store.database
     database.execute("CREATE OR REPLACE TEMP TABLE problems (c INTEGER, error VARCHAR)")
@@ -286,7 +275,7 @@ def _source(
         if path.suffix.lower() == ".csv":
             read = staging / f"{name}.parquet"
             copied = store.database.sql(
-                "SELECT * FROM read_csv($1, header = true, all_varchar = true)", params=[str(path)]
+                f"SELECT * FROM read_csv($1, {CSV_FORM})", params=[str(path)]
             )
             check_columns(path.name, copied.columns, columns)
             copied.write_parquet(str(read))
@@ -310,113 +299,9 @@ def _source(
     check_types(path.name, name, kinds)
     typed = typed_columns(name, kinds)
     # A comparison with the bare column lets DuckDB skip the parts of a file that are not wanted.
-    number = "c" if kinds["c"] in _WHOLE else _whole("c", "INTEGER")
+    number = "c" if kinds["c"] in WHOLE else whole_number("c", "INTEGER")
     rows = given_rows(columns, typed, "read_parquet($1)")
     return _Source(name, path.name, str(read), number, ", ".join(typed), rows)
-
-
-def check_columns(shown: str, given: list[str], columns: tuple[str, ...]) -> None:
-    """Raises RelationError when a file lacks columns of its relation or has others."""
-    unknown = [column for column in given if column not in columns]
-    lacking = [each for each in columns if each not in given and each != "recorded"]
-    if unknown or lacking:
-        wanted = f"expected the columns {', '.join(columns)}"
-        wrong = f"unknown: {', '.join(unknown)}" if unknown else f"lacks {', '.join(lacking)}"
-        raise RelationError(f"{shown}: {wrong}; {wanted}")
-
-
-def check_types(shown: str, name: str, given: Mapping[str, str]) -> None:
-    """Raises RelationError when a column of days holds instants, whose day depends on a zone."""
-    for column in OF_CASES[name].columns if name in OF_CASES else ():
-        if column.type is Type.DAY and given[column.name].upper() == ZONED:
-            raise RelationError(
-                f"{shown}: {column.name} is a {ZONED}, whose day depends on the zone; expected DATE"
-            )
-
-
-def typed_columns(name: str, given: Mapping[str, str]) -> list[str]:
-    """The columns of a relation as its table wants them, NULL for those that are not given.
-
-    ``given`` tells the type of each in the file. A value of the wrong type becomes NULL and is
-    found later; so does a number of a case or an entry that is not whole, a time that is more than
-    a day, and a measured value that would not stay exact.
-    """
-
-    def number(column: str, wanted: str) -> str:
-        is_whole = given[column].upper() in _WHOLE
-        return f'TRY_CAST("{column}" AS {wanted})' if is_whole else _whole(column, wanted)
-
-    def typed(column: Column) -> str:
-        match column.type:
-            case Type.DAY:
-                day = _day(table_of(column.name), given[column.name].upper())
-                return f"datediff('day', DATE '1970-01-01', {day}) + {EPOCH_ORDINAL}"
-            case Type.ENTRY | Type.REFERENCE:
-                return number(column.name, column_type(column))
-            case Type.NUMBER:
-                kind = given[column.name].upper()
-                return _exact(table_of(column.name), kind, column_type(column))
-            case _:
-                return f'TRY_CAST("{column.name}" AS {column_type(column)})'
-
-    if name != CASES:
-        return [number("c", "INTEGER"), *map(typed, OF_CASES[name].columns)]
-    texts = (
-        f'TRY_CAST("{column}" AS VARCHAR)' if column in given else "NULL"
-        for column in relations()[CASES][1:]
-    )
-    return [number("c", "INTEGER"), *texts]
-
-
-def _whole(column: str, wanted: str) -> str:
-    """A whole number out of a column of another type, NULL for one with a fraction."""
-    number = f'TRY_CAST("{column}" AS {wanted})'
-    exact = f'TRY_CAST("{column}" AS DECIMAL(38, 18))'
-    return f"CASE WHEN {number} = {exact} THEN {number} END"
-
-
-def _day(column: str, kind: str) -> str:
-    """A day out of a column of another type, NULL for what is more than a day."""
-    day = f"TRY_CAST({column} AS DATE)"
-    if kind in TEXTS:
-        form = "'^[0-9]{4}-[0-9]{2}-[0-9]{2}$'"
-        return f"CASE WHEN regexp_matches({column}, {form}) THEN {day} END"
-    if kind.startswith("TIMESTAMP"):
-        return f"CASE WHEN CAST({day} AS TIMESTAMP) = CAST({column} AS TIMESTAMP) THEN {day} END"
-    return day
-
-
-def _exact(column: str, kind: str, wanted: str) -> str:
-    """A measured value out of a column of another type, NULL for one that would not stay exact.
-
-    Few binary numbers are decimals: 49.9 as a DOUBLE is a little less or more. Those that are, by
-    so few binary places that both are sure to hold them, are taken.
-    """
-    number = f"TRY_CAST({column} AS {wanted})"
-    if kind in TEXTS:
-        places = f"'^-?[0-9]+([.][0-9]{{1,{DECIMALS}}}0*)?$'"
-        return f"CASE WHEN regexp_matches({column}, {places}) THEN {number} END"
-    if kind in BINARY:
-        value = f"CAST({column} AS DOUBLE)"
-        number = f"TRY_CAST(TRY_CAST({value} AS DECIMAL(18, {BINARY_PLACES})) AS {wanted})"
-        steps = f"{value} * {2**BINARY_PLACES}"
-        return f"CASE WHEN abs({value}) < 10000 AND {steps} = floor({steps}) THEN {number} END"
-    if kind.startswith("DECIMAL"):
-        return f"CASE WHEN TRY_CAST({number} AS {kind}) = {column} THEN {number} END"
-    return number if kind in _WHOLE else "NULL"
-
-
-def given_rows(columns: tuple[str, ...], typed: Iterable[str], file: str) -> str:
-    """A query for the rows of a file as the table has them, with ``told``, what the file says."""
-    picked = ", ".join(
-        f"{each} AS {table_of(column)}" for column, each in zip(columns, typed, strict=True)
-    )
-    told = " || ', ' || ".join(
-        f"{quoted(f'{column} ')} || "
-        f"coalesce(left(CAST(\"{column}\" AS VARCHAR), {MOST_SHOWN}), 'nothing')"
-        for column in columns[1:]
-    )
-    return f"SELECT {picked}, {told} AS told FROM {file}"
 
 
 def _bounds(store: CohortStore, cases: _Source, at_once: int | None) -> list[int | None]:

@@ -103,18 +103,25 @@ def _simplified(rule: Rule, never: Collection[str], always: Collection[str]) -> 
 
 
 def specialise_rule(rule: Rule, choices: Choices) -> Rule | None:
-    """The rule with the chosen readings and parameters put in; None when it cannot apply."""
+    """The rule with the chosen readings and parameters put in; None when it cannot apply.
+
+    What the choices do not name is still asked for.
+    """
     values: dict[str, Term] = {}
     asked: list[Literal] = []
     for literal in rule.body:
         match literal:
-            case Atom(Relation("reading" | "parameter"), (_, wanted)):
+            case Atom(Relation("reading" | "parameter"), (_, wanted)) if _is_chosen(
+                literal, choices
+            ):
                 chosen = _chosen(literal, choices)
                 if isinstance(wanted, Variable):
                     wanted = values.setdefault(wanted.name, chosen)
                 if wanted != chosen:
                     return None
-            case Negation(Atom(Relation("reading"), (_, refused)) as atom):
+            case Negation(Atom(Relation("reading"), (_, refused)) as atom) if _is_chosen(
+                atom, choices
+            ):
                 if refused == _chosen(atom, choices):
                     return None
             case _:
@@ -130,6 +137,11 @@ def specialise_rule(rule: Rule, choices: Choices) -> Rule | None:
         body.append(changed)
     head = map_atom(rule.head, put_in) if values else rule.head
     return replace(rule, head=head, body=tuple(body))
+
+
+def _is_chosen(atom: Atom, choices: Choices) -> bool:
+    """Whether the choices give a value to a reading or parameter."""
+    return atom.terms[0] in (choices.readings if atom.key == "reading" else choices.parameters)
 
 
 def _chosen(atom: Atom, choices: Choices) -> str | int:

@@ -26,6 +26,7 @@ from clausewise.logic.derivation.steps import (
     extended,
 )
 from clausewise.logic.language.notation import Row
+from clausewise.logic.language.policy import Policy
 from clausewise.logic.language.status import DERIVED
 from clausewise.logic.program.program import Program
 from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
@@ -116,29 +117,28 @@ class OtherReading:
     readings: Mapping[str, str]
 
 
-def worlds_of_readings(program: Program, rows: Mapping[str, Iterable[Row]]) -> Worlds:
-    """The rules evaluated over these facts for every combination of readings at once."""
-    policy = program.policy
-    diagrams = Diagrams({each.name: tuple(each.choices) for each in policy.readings})
-    facts: dict[str, Mapping[Row, int]] = {
-        key: dict.fromkeys(found, ALL) for key, found in rows.items()
-    }
-    facts["reading"] = {
+def diagrams_of(policy: Policy) -> Diagrams:
+    """Diagrams over the readings of a policy."""
+    return Diagrams({each.name: tuple(each.choices) for each in policy.readings})
+
+
+def reading_facts(policy: Policy, diagrams: Diagrams) -> dict[Row, int]:
+    """Each value of each reading, with the combinations that choose it."""
+    return {
         (each.name, value): diagrams.where(each.name, value)
         for each in policy.readings
         for value in each.choices
     }
+
+
+def worlds_of_readings(program: Program, rows: Mapping[str, Iterable[Row]]) -> Worlds:
+    """The rules evaluated over these facts for every combination of readings at once."""
+    diagrams = diagrams_of(program.policy)
+    facts: dict[str, Mapping[Row, int]] = {
+        key: dict.fromkeys(found, ALL) for key, found in rows.items()
+    }
+    facts["reading"] = reading_facts(program.policy, diagrams)
     return Worlds(program.plan, diagrams, facts)
-
-
-def sensitive_sides(program: Program, rows: Mapping[str, Iterable[Row]]) -> dict[str, bool]:
-    """For each line of a case whether some combination of readings changes its determination.
-
-    ``rows`` are all its facts. As ``ReadingSensitivity`` says of a decision, without deciding.
-    """
-    outcomes = worlds_of_readings(program, rows)["determination"]
-    sides = [row[0] for row in outcomes]
-    return {str(side): sides.count(side) > 1 for (side,) in rows["line"]}
 
 
 class ReadingSensitivity:

@@ -7,7 +7,7 @@ numbers. After R. E. Bryant, Graph-Based Algorithms for Boolean Function Manipul
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 
 NONE, ALL = 0, 1
@@ -86,6 +86,23 @@ class Diagrams:
         if right == NONE:
             return left
         return self.without(self.both(self.without(left), self.without(right)))
+
+    def totals(self, rows: Iterable[tuple[int, int]]) -> dict[int, int]:
+        """Each total that rows of (amount, the combinations in which the row is there) can have,
+        with the combinations in which they have it."""
+        totals: dict[int, int] = {0: ALL}
+        for amount, held in rows:
+            following: dict[int, int] = {}
+            absent = self.without(held)
+            for before, so_far in totals.items():
+                for total, world in (
+                    (before + amount, self.both(so_far, held)),
+                    (before, self.both(so_far, absent)),
+                ):
+                    if world != NONE:
+                        following[total] = self.either(following.get(total, NONE), world)
+            totals = following
+        return totals
 
     def any_of(self, nodes: Iterator[int]) -> int:
         """The combinations in at least one of the sets."""

@@ -82,7 +82,9 @@ class Query:
 
     ``constants`` are the places that have to hold a constant, kept apart from the conditions.
     ``entries`` are the places that hold an entry of the query's case. ``totals`` are expressions
-    over groups of rows; groups that are there twice are made once.
+    over groups of rows; groups that are there twice are made once. ``beside`` are further tables,
+    joined where a row fits and left empty elsewhere. ``nodes`` are expressions for what a row
+    depends on beside the facts (``logic.sql.conditional``).
     """
 
     case: str = ""
@@ -92,6 +94,8 @@ class Query:
     known: dict[str, str] = field(default_factory=dict)
     entries: set[str] = field(default_factory=set)
     totals: dict[Groups, list[str]] = field(default_factory=dict)
+    beside: list[str] = field(default_factory=list)
+    nodes: list[str] = field(default_factory=list)
 
     def source(self) -> str:
         """The tables, and the totals beside them: each is worked out for all its groups at once,
@@ -109,7 +113,7 @@ class Query:
                 f"LEFT JOIN (SELECT {', '.join((*keys, *values))} FROM {groups.table} AS n{where} "
                 f"GROUP BY {by}) AS s{number} ON {same}"
             )
-        return " ".join(parts)
+        return " ".join((*parts, *self.beside))
 
     def total(self, groups: Groups, wanted: str) -> str:
         """The expression for a total, 0 over no rows."""
@@ -160,12 +164,12 @@ class Queries:
             query.case = "base.c"
         for each in rule.body:
             if isinstance(each, Total):
-                self._total(query, each, rule)
+                self.total(query, each, rule)
             elif isinstance(each, Comparison):
                 self._compare(query, each)
         for each in rule.body:
             if isinstance(each, Negation):
-                self._without(query, each.atom, alike=alike)
+                self.without(query, each.atom, alike=alike)
         return query
 
     def over_line(self, lines: Query, rule: Rule) -> str:
@@ -177,7 +181,7 @@ class Queries:
         own = Query(lines.case, known=line, totals=lines.totals)
         for each in rule.body:
             if isinstance(each, Total):
-                self._total(own, each, rule)
+                self.total(own, each, rule)
             elif isinstance(each, Comparison):
                 self._compare(own, each)
         return " AND ".join(own.conditions) or "TRUE"
@@ -217,20 +221,34 @@ class Queries:
         """Whether a term is known to be an entry of the query's case."""
         return isinstance(term, Variable) and query.known.get(term.name) in query.entries
 
-    def _without(self, query: Query, atom: Atom, *, alike: bool) -> None:
-        conditions = self._same_case(query, atom, "n")
+    def without(self, query: Query, atom: Atom, *, alike: bool) -> None:
+        """Ask that there is no such row."""
+        where = " AND ".join(self.fitting(query, atom, "n", alike=alike)) or "TRUE"
+        query.conditions.append(
+            f"NOT EXISTS (SELECT 1 FROM {self._source(atom)} AS n WHERE {where})"
+        )
+
+    def fitting(self, query: Query, atom: Atom, alias: str, *, alike: bool) -> list[str]:
+        """The conditions that a row of a table is what an atom of known terms says."""
+        conditions = self._same_case(query, atom, alias)
         # By a constant DuckDB leaves out all other rows of the table; by the joined place that
         # holds it, one query serves for all constants.
         constants = dict(query.constants)
         instead = {value: place for place, value in constants.items()} if alike else constants
         for term, column in zip(atom.arguments, atom.columns, strict=True):
             value = self.term(query, term)
-            conditions.append(f'n."{column}" = {instead.get(value, value)}')
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        query.conditions.append(f"NOT EXISTS (SELECT 1 FROM {self._source(atom)} AS n{where})")
+            conditions.append(f'{alias}."{column}" = {instead.get(value, value)}')
+        return conditions
 
-    def _total(self, query: Query, wanted: Total, rule: Rule) -> None:
+    def total(self, query: Query, wanted: Total, rule: Rule) -> None:
         """A count or sum over the rows of a relation, 0 over none."""
+        groups, added = self.groups(query, wanted, rule)
+        what = f"sum({added})" if added else "count(*)"
+        query.known[wanted.result.name] = query.total(groups, what)
+
+    def groups(self, query: Query, wanted: Total, rule: Rule) -> tuple[Groups, str]:
+        """The rows that a total is over, in groups, and the column that is added up, "" for a
+        count."""
         atom = wanted.atom
         columns = [("n.c", query.case)] if self._same_case(query, atom, "n") else []
         conditions: list[str] = []
@@ -242,11 +260,10 @@ class Queries:
                 columns.append((place, self.term(query, term)))
         if not columns:
             raise TranslationError(f"{rule.identifier} counts over all cases")
-        what = "count(*)"
+        added = ""
         if wanted.value is not None:
-            what = f'sum(n."{atom.columns[atom.arguments.index(wanted.value)]}")'
-        groups = Groups(self._source(atom), tuple(conditions), tuple(columns))
-        query.known[wanted.result.name] = query.total(groups, what)
+            added = f'n."{atom.columns[atom.arguments.index(wanted.value)]}"'
+        return Groups(self._source(atom), tuple(conditions), tuple(columns)), added
 
     def _compare(self, query: Query, compared: Comparison) -> None:
         left = compared.left

@@ -9,7 +9,7 @@ is gathered as bits, and each is a boolean expression over the columns before it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from clausewise.facts.relations.from_case import MAY_BE_ANCHORS
@@ -104,11 +104,19 @@ def script(program: Program, choices: Choices, *, own_numbers: bool = False) -> 
 
     ``own_numbers`` says that no two cases have an entry of the same number; they are faster then.
     """
-    return _Translator(program, choices, own_numbers=own_numbers).script()
+    rules = rules_for_sql(written_rules(program), choices, program.goals)
+    return Translator(program, rules, own_numbers=own_numbers).script()
 
 
-class _Translator:
-    def __init__(self, program: Program, choices: Choices, *, own_numbers: bool) -> None:
+def written_rules(program: Program) -> list[Rule]:
+    """The rules of a program, those that others ask for before them."""
+    return [plan.rule for key in program.plan.order for plan in program.plan.plans[key]]
+
+
+class Translator:
+    """Rules, as ``rules_for_sql`` gives them, on their way to SQL."""
+
+    def __init__(self, program: Program, rules: Sequence[Rule], *, own_numbers: bool) -> None:
         self.program = program
         policy = program.policy
         self.without_case = {
@@ -119,9 +127,6 @@ class _Translator:
         self.constants: dict[str, list[tuple[str | int, ...]]] = {}
         for name, row in policy.static_facts:
             self.constants.setdefault(name, []).append(row)
-        self.choices = choices
-        written = (plan.rule for key in program.plan.order for plan in program.plan.plans[key])
-        rules = rules_for_sql(written, choices, program.goals)
         asked = {atom.key for rule in rules for atom, _ in rule.atoms() if not atom.relation.given}
         left = {rule.head.key for rule in rules}
         # What is counted although no rule for it is left has no rows.
@@ -148,13 +153,13 @@ class _Translator:
 
     def script(self) -> Script:
         for name, rows in self.constants.items():
-            self._constant_table(name, rows)
+            self.constant_table(name, rows)
         whole: list[str] = []
         for key, rules in self.rules.items():
             if key in self.whole.rows:
                 whole.append(key)
             else:
-                self._table(key, rules)
+                self.table(key, rules)
         source = f"(SELECT {', '.join(('c', 'line', *self._gather(whole)))} FROM gathered)"
         for columns in self._levels(whole):
             source = f"(SELECT *, {', '.join(columns)} FROM {source})"
@@ -217,14 +222,14 @@ class _Translator:
                 )
         return [steps[number] for number in sorted(steps)]
 
-    def _constant_table(self, name: str, rows: list[tuple[str | int, ...]]) -> None:
+    def constant_table(self, name: str, rows: list[tuple[str | int, ...]]) -> None:
         values = ", ".join(f"({', '.join(quoted(each) for each in row)})" for row in rows)
         names = ", ".join(f'"{column.name}"' for column in SCHEMA[name].columns)
         self.statements.append(
             f"CREATE TABLE {table_of(name)} AS SELECT * FROM (VALUES {values}) AS t({names})"
         )
 
-    def _table(self, key: str, rules: list[Rule]) -> None:
+    def table(self, key: str, rules: list[Rule]) -> None:
         """A relation that joins entries, as a table; of distinct rows where they are counted."""
         columns = self.types.columns[key]
         if not rules:
@@ -234,9 +239,7 @@ class _Translator:
             own = "CAST(NULL AS INTEGER) AS c" + (f", {wanted}" if wanted else "")
             self.statements.append(f"CREATE TABLE {table_of(key)} AS SELECT {own} WHERE FALSE")
             return
-        static = bool(columns) and all(self._is_static(rule) for rule in rules)
-        if static:
-            self.without_case.add(key)
+        static = self.is_static(key, rules)
         selects = [self._select(rule, columns, static=static) for rule in rules]
         body = "\nUNION ALL ".join(selects)
         if key in self.counted or not any(each.type in _ENTRIES for each in columns):
@@ -245,11 +248,27 @@ class _Translator:
             body = f"SELECT DISTINCT * FROM ({body})"
         self.statements.append(f"CREATE TABLE {table_of(key)} AS {body}")
 
-    def _is_static(self, rule: Rule) -> bool:
-        return all(atom.key in self.without_case for atom, _ in rule.atoms())
+    def is_static(self, key: str, rules: Iterable[Rule]) -> bool:
+        """Whether rules ask for nothing of a case, so that their relation is of no case."""
+        static = bool(self.types.columns[key]) and all(
+            atom.key in self.without_case for rule in rules for atom, _ in rule.atoms()
+        )
+        if static:
+            self.without_case.add(key)
+        return static
 
     def _select(self, rule: Rule, columns: Iterable[Column], *, static: bool) -> str:
-        query = self.queries.of_rule(rule, static=static)
+        return self.select(self.queries.of_rule(rule, static=static), rule, columns, static=static)
+
+    def select(
+        self,
+        query: Query,
+        rule: Rule,
+        columns: Iterable[Column],
+        *further: str,
+        static: bool,
+    ) -> str:
+        """The rows that a rule derives, with further expressions."""
         for term, column in zip(rule.head.arguments, columns, strict=True):
             if column.type is Type.ENTRY and not self.queries.is_entry(query, term):
                 raise TranslationError(f"{rule.identifier} makes an entry of what is none")
@@ -264,7 +283,7 @@ class _Translator:
             *(f"{place} = {value}" for place, value in query.constants),
         ]
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        return f"SELECT {', '.join((*case, *wanted))}{tables}{where}"
+        return f"SELECT {', '.join((*case, *wanted, *further))}{tables}{where}"
 
     # --- columns ------------------------------------------------------------------------------
 
@@ -273,38 +292,44 @@ class _Translator:
 
         Gives an expression for the column of each of them.
         """
+        atoms = self.gathered_atoms(whole)
+        for key, rules in self.rules.items():
+            if rules and _is_status(rules[0]) and key not in self.whole.rows:
+                atoms.setdefault(atom_identity(rules[0].head), rules[0].head)
+        self.bits = {name: f"b{number}" for number, name in enumerate(atoms)}
+        shapes: dict[tuple[object, ...], Shape] = {}
+        lines = all_lines()
+        conditions: dict[str, str] = {}
+        for name, what in atoms.items():
+            if isinstance(what, Rule) and _is_of_line(what):
+                conditions[self.bits[name]] = self.queries.over_line(lines, what)
+                continue
+            query, line = self.found_by(what)
+            places = tuple(place for place, _ in query.constants)
+            values = tuple(value for _, value in query.constants)
+            parts = (query.case, line, query.source(), tuple(query.conditions), places)
+            shape = shapes.setdefault(parts, Shape(*parts))
+            shape.found.setdefault(values, []).append(self.bits[name])
+        words = words_of(shapes.values())
+        self.statements.append(f"CREATE TABLE gathered AS {gathered(words, lines, conditions)}")
+        return [*conditions, *(column for word in words for column in word.columns())]
+
+    def gathered_atoms(self, whole: Iterable[str]) -> dict[str, Atom | Rule]:
+        """What the columns are made of, by what tells it from others: atoms of other relations,
+        and what rules join."""
         atoms: dict[str, Atom | Rule] = {}
         for key in whole:
             for rule in self.rules[key]:
                 joined, columns = self.whole.parts(rule)
                 if joined:
-                    atoms.setdefault(_identities(rule, joined), replace(rule, body=joined))
+                    atoms.setdefault(rule_identity(rule, joined), replace(rule, body=joined))
                 for literal in columns:
                     atom = literal.atom if isinstance(literal, Negation) else literal
                     if isinstance(atom, Atom) and atom.key not in (*self.whole.rows, "line"):
-                        atoms.setdefault(_identity(atom), atom)
-        for key, rules in self.rules.items():
-            if rules and _is_status(rules[0]) and key not in self.whole.rows:
-                atoms.setdefault(_identity(rules[0].head), rules[0].head)
-        self.bits = {identity: f"b{number}" for number, identity in enumerate(atoms)}
-        shapes: dict[tuple[object, ...], Shape] = {}
-        lines = all_lines()
-        conditions: dict[str, str] = {}
-        for identity, what in atoms.items():
-            if isinstance(what, Rule) and _is_of_line(what):
-                conditions[self.bits[identity]] = self.queries.over_line(lines, what)
-                continue
-            query, line = self._found_by(what)
-            places = tuple(place for place, _ in query.constants)
-            values = tuple(value for _, value in query.constants)
-            parts = (query.case, line, query.source(), tuple(query.conditions), places)
-            shape = shapes.setdefault(parts, Shape(*parts))
-            shape.found.setdefault(values, []).append(self.bits[identity])
-        words = words_of(shapes.values())
-        self.statements.append(f"CREATE TABLE gathered AS {gathered(words, lines, conditions)}")
-        return [*conditions, *(column for word in words for column in word.columns())]
+                        atoms.setdefault(atom_identity(atom), atom)
+        return atoms
 
-    def _found_by(self, what: Atom | Rule) -> tuple[Query, str]:
+    def found_by(self, what: Atom | Rule) -> tuple[Query, str]:
         """The query that finds where an atom or a rule holds, with its expression for the line."""
         if isinstance(what, Atom):
             query = Query()
@@ -320,7 +345,7 @@ class _Translator:
         """A rule as a boolean expression over columns and the bit of what it joins."""
         joined, columns = self.whole.parts(rule)
         counted = Query()
-        parts = [self.bits[_identities(rule, joined)]] if joined else []
+        parts = [self.bits[rule_identity(rule, joined)]] if joined else []
         for literal in columns:
             if isinstance(literal, Total):
                 rows = self.whole.rows[literal.atom.key]
@@ -341,7 +366,7 @@ class _Translator:
         if atom.key in self.whole.rows:
             row = constants_of(atom)
             return _name(atom.key, row) if row in self.whole.rows[atom.key] else "FALSE"
-        return self.bits[_identity(atom)]
+        return self.bits[atom_identity(atom)]
 
 
 def _is_of_line(rule: Rule) -> bool:
@@ -356,12 +381,12 @@ def _typed(value: Term, kind: str) -> str:
     return f"CAST({quoted(value)} AS {kind})"
 
 
-def _identities(rule: Rule, literals: Iterable[Literal]) -> str:
+def rule_identity(rule: Rule, literals: Iterable[Literal]) -> str:
     """What tells literals that join from others: themselves, and which variable is the line."""
     return f"{line_of(rule.head)}: {' & '.join(str(literal) for literal in literals)}"
 
 
-def _identity(atom: Atom) -> str:
+def atom_identity(atom: Atom) -> str:
     return f"{atom.key}({', '.join(str(term) for term in constants_of(atom))})"
 
 

@@ -92,7 +92,7 @@ def test_rows_and_errors_are_those_of_each_case_by_itself(cohort: Path) -> None:
     (batch,) = read_batches(records_of(cohort))
     reads = list(read_cohort(cohort))
     assert batch.rejected == [
-        (read.place, [str(problem) for problem in read.errors.problems])
+        (read.place, None, [str(problem) for problem in read.errors.problems])
         for read in reads
         if read.errors is not None
     ]

@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from clausewise.facts.loading.folders import Record
 from clausewise.logic.cohort.audit import AuditError, audit, relations
 from clausewise.logic.cohort.case_reader import read_batch
+from clausewise.logic.cohort.file_columns import RelationError
+from clausewise.logic.cohort.rejected import Rejected
 from clausewise.logic.cohort.store import CohortStore
-from clausewise.logic.cohort.tables import RelationError, read_relations
+from clausewise.logic.cohort.tables import read_relations
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from tests.support.generator import complete_percutaneous
@@ -50,7 +52,7 @@ def with_column(written: Path, folder: Path, name: str, column: str, value: str)
     return folder
 
 
-def read(folder: Path, query: str) -> tuple[list[tuple[object, ...]], list[tuple[str, list[str]]]]:
+def read(folder: Path, query: str) -> tuple[list[tuple[object, ...]], list[Rejected]]:
     """The rows of a query, and the cases that are set aside."""
     store = CohortStore(program_of(POLICY))
     (aside,) = read_relations(store, folder)
@@ -101,7 +103,7 @@ def test_a_value_that_would_change_is_refused_with_its_row(
     folder = with_column(written, tmp_path / "r", "measurement", "value", value)
     rows, aside = read(folder, SCORES)
     assert rows == [(0, 7), (2, 7)]
-    ((place, errors),) = aside
+    ((place, _, errors),) = aside
     assert place == "c 1 (C1)"
     assert errors[0].startswith("measurement: value is missing or impossible (entry ")
 
@@ -136,7 +138,7 @@ def test_a_binary_number_is_what_it_says_or_refused(
 def test_a_time_is_no_day(written: Path, tmp_path: Path, value: str, taken: bool) -> None:
     folder = with_column(written, tmp_path / "r", "received", "day", value)
     _, aside = read(folder, SCORES)
-    assert [place for place, _ in aside] == ([] if taken else ["c 1 (C1)"])
+    assert [each.place for each in aside] == ([] if taken else ["c 1 (C1)"])
 
 
 def test_an_instant_is_an_error(written: Path, tmp_path: Path) -> None:
@@ -175,7 +177,7 @@ def test_no_value_changes_those_beside_it(scores: list[int | Decimal], batch: in
     for start in range(0, len(records), batch):
         found = read_batch(records[start : start + batch])
         store.add_rows(found.rows)
-        refused += [place for place, _ in found.rejected]
+        refused += [each.place for each in found.rejected]
     kept = store.rows('SELECT "case", value FROM measurement JOIN cases USING (c)')
     assert {int(name): value for name, value in kept} == {
         number: score for number, score in enumerate(scores) if f"line {number}" not in refused

@@ -13,10 +13,14 @@ from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.cohort import case_reader, reading
 from clausewise.logic.cohort import sensitivity as cohort_sensitivity
 from clausewise.logic.cohort.audit import AuditError, audit, relations
+from clausewise.logic.cohort.sensitivity import find_sensitive_lines
+from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.language.choices import choose
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.program.program import program_of
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
-from tests.support.generator import random_case
+from tests.support.generator import any_case, random_case
 from tests.support.plain_json import case_json
 from tests.support.relation_rows import random_cohort
 
@@ -68,6 +72,34 @@ def relation_files(folder: Path) -> Path:
     return folder / "relations"
 
 
+def assert_as_single_cases_say(seeds: range, parameters: dict[str, int]) -> None:
+    cases = {seed: case_from_data(any_case(seed)) for seed in seeds}
+    store = CohortStore(program_of(POLICY))
+    store.add((str(seed), case) for seed, case in cases.items())
+    find_sensitive_lines(store, choose(POLICY, None, parameters))
+    rows = store.rows("SELECT place, line, sensitive FROM sensitive JOIN cases USING (c)")
+    found = {(int(place), line): sensitive for place, line, sensitive in rows}
+    wanted = {}
+    for seed, case in cases.items():
+        decision = decide_case(case, POLICY, parameters=parameters)
+        sensitivity = ReadingSensitivity(decision)
+        for line in decision.lines:
+            wanted[seed, line.side] = sensitivity.is_sensitive(line.side)
+    assert found == wanted
+    assert set(found.values()) == {True, False}
+
+
+def test_a_few_random_cases_are_as_they_say_singly() -> None:
+    assert_as_single_cases_say(range(12), {})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", range(0, 1_000, 250))
+def test_many_random_cases_are_as_they_say_singly(start: int) -> None:
+    assert_as_single_cases_say(range(start, start + 250), PARAMETERS if start % 500 else {})
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("made", [lines_with_unusual_ones, case_files, relation_files])
 @pytest.mark.parametrize("parameters", [{}, PARAMETERS], ids=["own", "other"])
 def test_it_is_as_single_cases_say(tmp_path: Path, made: Any, parameters: dict[str, int]) -> None:
@@ -90,6 +122,7 @@ def test_small_parts_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert told(output) == wanted
 
 
+@pytest.mark.slow
 def test_it_changes_nothing_else(tmp_path: Path) -> None:
     cohort = relation_files(tmp_path)
     found = []

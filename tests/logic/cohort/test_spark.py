@@ -19,6 +19,8 @@ from sqlglot import exp, parse_one
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.schema import OF_CASES
 from clausewise.logic.cohort.audit import AuditError, audit, relations
+from clausewise.logic.cohort.file_columns import given_rows, typed_columns
+from clausewise.logic.cohort.file_columns import relations as known_relations
 from clausewise.logic.cohort.relation_writer import RelationWriter
 from clausewise.logic.cohort.spark import NAMES, spark_text
 from clausewise.logic.cohort.store import CohortStore
@@ -28,8 +30,6 @@ from clausewise.logic.cohort.table_checks import (
     impossible_values,
     strays,
 )
-from clausewise.logic.cohort.tables import given_rows, typed_columns
-from clausewise.logic.cohort.tables import relations as known_relations
 from clausewise.logic.language.choices import choose
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.sql.decisive import lines_query

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from clausewise.logic.cohort.audit import relations
+from clausewise.logic.cohort.file_columns import relations as known_relations
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.tables import case_of, read_relations
-from clausewise.logic.cohort.tables import relations as known_relations
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from tests.support.generator import complete_percutaneous
@@ -107,7 +107,7 @@ def rows(written: Path, tmp_path: Path, name: str) -> list[dict[str, str]]:
 def errors(tmp_path: Path) -> list[str]:
     """The errors of the changed relations."""
     (aside,) = read_relations(CohortStore(program_of(POLICY)), tmp_path / "changed")
-    return [error for _, each in aside for error in each]
+    return [error for each in aside for error in each.errors]
 
 
 def told(written: Path, tmp_path: Path, name: str, changed: list[dict[str, str]]) -> list[str]:

@@ -16,9 +16,9 @@ from clausewise.facts.case.model import Case
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.schema import SCHEMA
 from clausewise.logic.cohort.audit import AuditError, audit, relations
+from clausewise.logic.cohort.file_columns import relations as known_relations
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.tables import case_of, read_relations
-from clausewise.logic.cohort.tables import relations as known_relations
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
@@ -199,8 +199,8 @@ def test_a_therapy_that_is_not_in_the_case_is_an_error_of_it(written: Path, tmp_
         renumbered(folder, "inability_therapy", "therapy", number)
         cases = {row["c"] for row in rows_of(folder / "inability_therapy.csv")}
         (rejected,) = read_relations(CohortStore(program_of(POLICY)), folder)
-        assert {place.split()[1] for place, _ in rejected} == cases
-        assert all("no such therapy" in error for _, errors in rejected for error in errors)
+        assert {each.place.split()[1] for each in rejected} == cases
+        assert all("no such therapy" in error for each in rejected for error in each.errors)
 
 
 def test_csv_files_are_read_alike(written: Path, tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_a_case_with_an_impossible_row_is_rejected(
     folder = as_csv(written / "relations", tmp_path / "csv", name)
     changed(folder, name, change)
     store = CohortStore(program_of(POLICY))
-    bad = {place: errors for part in read_relations(store, folder) for place, errors in part}
+    bad = {each.place: each.errors for part in read_relations(store, folder) for each in part}
     assert any(words in error for errors in bad.values() for error in errors), bad
     kept = {str(case) for (case,) in store.rows('SELECT "case" FROM cases')}
     rejected = {place.partition("(")[2].removesuffix(")") for place in bad}
@@ -346,7 +346,7 @@ def test_what_contradicts_the_schema_is_told_with_its_row(
         stream.write(rows.format(known, known) + "\n")
     number, _, entry = known.partition(",")
     (rejected,) = read_relations(CohortStore(program_of(POLICY)), folder)
-    ((place, errors),) = rejected
+    ((place, _, errors),) = rejected
     assert place.startswith(f"c {number} (")
     wanted = error.format(entry=entry)
     assert any(each.startswith(wanted) for each in errors), errors
@@ -383,9 +383,15 @@ def test_a_side_that_such_an_entry_cannot_have_is_told(
         if side not in wrong:
             assert aside == []
             continue
-        ((place, errors),) = aside
+        ((place, _, errors),) = aside
         assert place.startswith(f"c {number} (")
         assert errors == [f"entry_side: not a side of such a {kind} (entry {entry}, side {side})"]
+
+
+def added(folder: Path, name: str, before: str = "", after: str = "") -> None:
+    """Put text before or behind that of a CSV file."""
+    path = folder / f"{name}.csv"
+    path.write_text(before + path.read_text(encoding="utf-8") + after, encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -415,6 +421,13 @@ def test_a_side_that_such_an_entry_cannot_have_is_told(
         (lambda f: changed(f, "cases", lambda rows: rows[1:]), "of no case"),
         (lambda f: changed(f, "cases", lambda rows: rows[:5] + rows[6:]), "of no case"),
         (lambda f: changed(f, "cases", lambda rows: rows[:-1]), "of no case"),
+        (lambda f: changed(f, "measurement", first(c="#1")), "of no case"),
+        (lambda f: added(f, "measurement", before="# exported\n"), "measurement.csv: not readable"),
+        (lambda f: added(f, "measurement", after="1,2\n"), "measurement.csv: not readable"),
+        (
+            lambda f: (f / "measurement.csv").write_text("c;entry;measure;value\n1;2;x;5\n"),
+            "unknown: c;entry;measure;value",
+        ),
         (lambda f: changed(f, "cases", first(c="")), "without a number"),
         (lambda f: changed(f, "cases", first(c="1")), "numbers used twice"),
     ],
