@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from clausewise.facts.schema import Column, Type
+from clausewise.facts.schema import Column, DayNumber, EntryKey, Type
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -116,8 +116,12 @@ class _RuleTypes:
                 return self.variables.get(name, UNKNOWN)
             case Expression(_, left, right):
                 return Column("", _computed(self.of_term(left).type, self.of_term(right).type))
+            case EntryKey():
+                return Column("", Type.ENTRY)
             case str():
                 return Column("", Type.NAME, frozenset({term}))
+            case DayNumber():
+                return Column("", Type.DAY)
             case int():
                 return Column("", Type.WHOLE)
             case Decimal():

@@ -197,6 +197,8 @@ class Queries:
                     query.entries.add(place)
             elif isinstance(term, Variable | Expression):
                 query.conditions.append(f"{place} = {self.term(query, term)}")
+                if isinstance(term, Variable) and column.type is Type.ENTRY:
+                    query.entries.add(query.known[term.name])
             else:
                 query.constants.append((place, quoted(term)))
 

@@ -9,7 +9,7 @@ is gathered as bits, and each is a boolean expression over the columns before it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from clausewise.facts.relations.from_case import MAY_BE_ANCHORS
@@ -86,9 +86,9 @@ def fact_tables() -> dict[str, tuple[tuple[str, str], ...]]:
     return tables
 
 
-def name_type(program: Program) -> str:
-    """The statement that makes the type of names; the fact tables need it."""
-    names = {program.policy.plan}
+def name_type(program: Program, further: Iterable[str] = ()) -> str:
+    """The statement that makes the type of names, with further ones; the fact tables need it."""
+    names = {program.policy.plan, *further}
     for schema in SCHEMA.values():
         names |= {name for column in schema.columns for name in column.domain or ()}
     for rule in program.rules:
@@ -104,11 +104,29 @@ def script(program: Program, choices: Choices, *, own_numbers: bool = False) -> 
 
     ``own_numbers`` says that no two cases have an entry of the same number; they are faster then.
     """
-    return _Translator(program, choices, own_numbers=own_numbers).script()
+    translator = Translator(program, choices, _written(program), program.goals, own_numbers)
+    return translator.script()
 
 
-class _Translator:
-    def __init__(self, program: Program, choices: Choices, *, own_numbers: bool) -> None:
+def _written(program: Program) -> list[Rule]:
+    """The rules of a program, each after those that it asks for."""
+    return [plan.rule for key in program.plan.order for plan in program.plan.plans[key]]
+
+
+class Translator:
+    """The statements for some relations of a program, the goals, under choices.
+
+    ``written`` are the rules to translate, each after those that it asks for.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        choices: Choices,
+        written: Iterable[Rule],
+        goals: Collection[str],
+        own_numbers: bool,
+    ) -> None:
         self.program = program
         policy = program.policy
         self.without_case = {
@@ -120,8 +138,7 @@ class _Translator:
         for name, row in policy.static_facts:
             self.constants.setdefault(name, []).append(row)
         self.choices = choices
-        written = (plan.rule for key in program.plan.order for plan in program.plan.plans[key])
-        rules = rules_for_sql(written, choices, program.goals)
+        rules = rules_for_sql(written, choices, goals)
         asked = {atom.key for rule in rules for atom, _ in rule.atoms() if not atom.relation.given}
         left = {rule.head.key for rule in rules}
         # What is counted although no rule for it is left has no rows.
@@ -147,24 +164,14 @@ class _Translator:
     # --- the script ---------------------------------------------------------------------------
 
     def script(self) -> Script:
-        for name, rows in self.constants.items():
-            self._constant_table(name, rows)
-        whole: list[str] = []
-        for key, rules in self.rules.items():
-            if key in self.whole.rows:
-                whole.append(key)
-            else:
-                self._table(key, rules)
-        source = f"(SELECT {', '.join(('c', 'line', *self._gather(whole)))} FROM gathered)"
-        for columns in self._levels(whole):
-            source = f"(SELECT *, {', '.join(columns)} FROM {source})"
+        source = self.lines()
         labels = tuple(
             label
             for label, clause in self.program.policy.clauses.items()
             if f"met[{label}]" in self.program.plan.plans and clause.kind != "definition"
         )
         outcome = " ".join(
-            f"WHEN {_name('determination', row)} THEN {_typed(row[0], DETERMINATION_TYPE)}"
+            f"WHEN {column_name('determination', row)} THEN {_typed(row[0], DETERMINATION_TYPE)}"
             for row in self.whole.rows["determination"]
         )
         statuses = ", ".join(
@@ -182,11 +189,26 @@ class _Translator:
         )
         return Script(tuple(self.statements), labels)
 
+    def lines(self) -> str:
+        """Make the tables of relations; gives a query for what holds of whole lines, as columns."""
+        for name, rows in self.constants.items():
+            self._constant_table(name, rows)
+        whole: list[str] = []
+        for key, rules in self.rules.items():
+            if key in self.whole.rows:
+                whole.append(key)
+            else:
+                self._table(key, rules)
+        source = f"(SELECT {', '.join(('c', 'line', *self._gather(whole)))} FROM gathered)"
+        for columns in self._levels(whole):
+            source = f"(SELECT *, {', '.join(columns)} FROM {source})"
+        return source
+
     def _status(self, status: str, label: str) -> str:
         """Whether a clause has a status, as a column or a bit."""
         key = f"{status}[{label}]"
         if key in self.whole.rows:
-            return _name(key, ())
+            return column_name(key, ())
         rules = self.rules.get(key)
         return self._column(rules[0].head) if rules else "FALSE"
 
@@ -213,7 +235,7 @@ class _Translator:
                     if constants_of(rule.head) == row
                 ]
                 steps.setdefault(level[key], []).append(
-                    f"({' OR '.join(alternatives)}) AS {_name(key, row)}"
+                    f"({' OR '.join(alternatives)}) AS {column_name(key, row)}"
                 )
         return [steps[number] for number in sorted(steps)]
 
@@ -324,7 +346,7 @@ class _Translator:
         for literal in columns:
             if isinstance(literal, Total):
                 rows = self.whole.rows[literal.atom.key]
-                each = [f"CAST({_name(literal.atom.key, row)} AS INTEGER)" for row in rows]
+                each = [f"CAST({column_name(literal.atom.key, row)} AS INTEGER)" for row in rows]
                 counted.known[literal.result.name] = f"({' + '.join(each)})"
             elif isinstance(literal, Comparison):
                 symbol = SYMBOLS.get(literal.symbol, literal.symbol)
@@ -340,7 +362,7 @@ class _Translator:
     def _column(self, atom: Atom) -> str:
         if atom.key in self.whole.rows:
             row = constants_of(atom)
-            return _name(atom.key, row) if row in self.whole.rows[atom.key] else "FALSE"
+            return column_name(atom.key, row) if row in self.whole.rows[atom.key] else "FALSE"
         return self.bits[_identity(atom)]
 
 
@@ -369,6 +391,6 @@ def _is_status(rule: Rule) -> bool:
     return rule.head.relation in (met, not_met, conflicting)
 
 
-def _name(key: str, row: Iterable[Term]) -> str:
+def column_name(key: str, row: Iterable[Term]) -> str:
     """The name of the column for a row of a relation, quoted."""
     return table_of(" ".join((key, *(str(term) for term in row))))
