@@ -15,12 +15,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from clausewise.api.asking import QueryError, Table, ask
     from clausewise.api.cohorts import audit, relations
     from clausewise.api.fhir import claim_response, facts_of, missing_questionnaire, questionnaire
     from clausewise.api.functions import (
         Blocking,
         Case,
         ChoiceError,
+        ClausewiseError,
         Decision,
         Difference,
         EditError,
@@ -55,6 +57,7 @@ __all__ = [
     "Blocking",
     "Case",
     "ChoiceError",
+    "ClausewiseError",
     "Decision",
     "Difference",
     "EditError",
@@ -62,9 +65,12 @@ __all__ = [
     "InputError",
     "Interval",
     "Missing",
+    "QueryError",
     "Refused",
+    "Table",
     "__version__",
     "as_of",
+    "ask",
     "audit",
     "check",
     "claim_response",
@@ -91,6 +97,7 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "clausewise.api.asking": ("QueryError", "Table", "ask"),
     "clausewise.api.cohorts": ("audit", "relations"),
     "clausewise.api.fhir": ("claim_response", "facts_of", "missing_questionnaire", "questionnaire"),
 }

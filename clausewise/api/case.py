@@ -23,6 +23,7 @@ from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if.compare import difference, split_settings, then_and_now, what_if
 
 if TYPE_CHECKING:
+    from clausewise.api.asking import Table
     from clausewise.logic.explain.gaps import Blocking
     from clausewise.logic.language.policy import Policy
     from clausewise.logic.what_if.flip import FlipSet
@@ -101,6 +102,15 @@ class Case(Record):
             self, POLICY, day, readings=self._readings, parameters=self._parameters
         )
         return Difference.of(found)
+
+    def ask(self, *queries: str, policy: Policy = POLICY) -> Table:
+        """The answers to a query in the notation of the rules, or to any of several.
+
+        ``cw.ask`` tells how a query is written. Raises QueryError.
+        """
+        from clausewise.api.asking import ask
+
+        return ask(self, *queries, policy=policy)
 
     def why(self, *, full: bool = False) -> Answer[Decision]:
         """All reasons with their evidence; ``full`` shows every clause."""

@@ -18,6 +18,7 @@ from clausewise.api.results import Decision, Difference
 from clausewise.facts.case.editing import EditError
 from clausewise.facts.case.model import Case as Record
 from clausewise.facts.case.syntax import InputError
+from clausewise.facts.errors import ClausewiseError, UnknownNameError
 from clausewise.logic.decision.decide import Decision as PlainDecision
 from clausewise.logic.explain.blank_case import template as _template
 from clausewise.logic.explain.gaps import Blocking
@@ -41,6 +42,7 @@ __all__ = [
     "Blocking",
     "Case",
     "ChoiceError",
+    "ClausewiseError",
     "Decision",
     "Difference",
     "EditError",
@@ -254,7 +256,7 @@ def graph(
         return clause_picture(POLICY, clause, overlay=overlay, facts=facts)
     chosen = None if path is None else POLICY.path_of(path)
     if path is not None and chosen is None:
-        raise KeyError(path)
+        raise UnknownNameError(f"{path!r} is not a path of {POLICY.number}")
     return policy_picture(POLICY, path=chosen, facts=facts, choices=choices)
 
 

@@ -16,6 +16,7 @@ from typing import Annotated
 
 import typer
 
+from clausewise.cli.commands_ask import ask
 from clausewise.cli.commands_cohorts import audit, relations
 from clausewise.cli.commands_fhir import (
     facts,
@@ -358,5 +359,5 @@ def template(
     written(of_procedure(blank, procedure), output)
 
 
-for _command in (facts, questionnaire, report, graph, audit, relations):
+for _command in (ask, facts, questionnaire, report, graph, audit, relations):
     app.command()(_command)

@@ -56,7 +56,7 @@ def audit(
     from clausewise.api.cohorts import audit as run
     from clausewise.api.cohorts import spark_session
 
-    with _counting() as progress:
+    with counting() as progress:
         found = run(
             cohort,
             output,
@@ -66,7 +66,7 @@ def audit(
             readings=name_values(reading),
             parameters=parameter_values(parameter),
             progress=progress,
-            processes=_processors(),
+            processes=processors(),
             spark=spark_session() if spark else None,
             sample=sample,
         )
@@ -96,14 +96,14 @@ def relations(
         fail("--output names the new folder for the relations")
     from clausewise.api.cohorts import relations as written
 
-    with _counting() as progress:
-        counts = written(cohort, output, progress=progress, processes=_processors())
+    with counting() as progress:
+        counts = written(cohort, output, progress=progress, processes=processors())
     from clausewise.output.audit import relation_lines
 
     show(format, dict, relation_lines, counts)
 
 
-def _processors() -> int:
+def processors() -> int:
     """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -111,7 +111,7 @@ def _processors() -> int:
 
 
 @contextmanager
-def _counting() -> Iterator[Callable[[int], None] | None]:
+def counting() -> Iterator[Callable[[int], None] | None]:
     """A count of cases read on standard error, where that is a terminal."""
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn

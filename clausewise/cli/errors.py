@@ -25,16 +25,10 @@ class PlainErrors(TyperGroup):
         try:
             return super().invoke(ctx)
         except Exception as error:
-            from clausewise.facts.case.editing import EditError
-            from clausewise.facts.case.syntax import InputError
-            from clausewise.facts.loading.folders import CohortError
-            from clausewise.logic.cohort.audit import AuditError
-            from clausewise.logic.language.choices import ChoiceError
-            from clausewise.viz.errors import PictureError
+            from clausewise.facts.errors import ClausewiseError
+            from clausewise.logic.decision.decide import DisagreementError
 
-            if isinstance(
-                error,
-                ChoiceError | EditError | InputError | PictureError | CohortError | AuditError,
-            ):
+            # That the two evaluations differ is an error of ours and shows where it was found.
+            if isinstance(error, ClausewiseError) and not isinstance(error, DisagreementError):
                 fail(str(error))
             raise

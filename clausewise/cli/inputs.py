@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from clausewise.cli.errors import fail
-from clausewise.cli.options import day_of, name_values, parameter_values
+from clausewise.cli.options import day_of, name_values, one_of, parameter_values
 
 if TYPE_CHECKING:
     from clausewise.facts.case.model import Case
     from clausewise.logic.decision.decide import Decision
+    from clausewise.logic.language.policy import Policy
 
 Made = TypeVar("Made")
 
@@ -49,6 +50,14 @@ def decision_of(
         case = file_of(case, day_of(as_of))
     readings, parameters = name_values(reading), parameter_values(parameter)
     return decide_case(case, POLICY, readings=readings, parameters=parameters)
+
+
+def policy_of(number: str | None) -> Policy:
+    """The policy of this number, the only one where none is named; fails for one that is not known."""
+    from clausewise.logic.mm_1508 import POLICY
+
+    one_of("a policy", number, [POLICY.number])
+    return POLICY
 
 
 def of_procedure(make: Callable[[str], Made], procedure: str) -> Made:

@@ -49,6 +49,9 @@ ParameterOption = Annotated[
     list[str] | None,
     typer.Option("--parameter", help="A number of the policy, NAME=NUMBER; may be repeated."),
 ]
+PolicyOption = Annotated[
+    str | None, typer.Option("--policy", help="The policy, by its number, such as MM-1508.")
+]
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", help="Decide on what the plan had received by this day.")
 ]

@@ -107,7 +107,7 @@ class CohortAnswers:
             return []
         found = self.database.execute(
             f"SELECT {', '.join(names)}, count(*), count(DISTINCT place) FROM {_FOUND} "
-            f"GROUP BY ALL ORDER BY count(*) DESC, ALL LIMIT {int(most)}"
+            f"GROUP BY ALL ORDER BY count(*) DESC, {', '.join(names)} LIMIT {int(most)}"
         ).fetchall()
         return [(tuple(row[:-2]), row[-2], row[-1]) for row in found]
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.schema import EntryKey, Row
+from clausewise.facts.schema import EntryKey, Row, Type
 from clausewise.logic.asking.dictionary import dictionary_of
 from clausewise.logic.asking.parse import QueryError
 from clausewise.logic.asking.question import ANSWER, Question, question
@@ -39,10 +41,16 @@ class Answers:
     model: Model = field(repr=False)
     rows: tuple[Row, ...]
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """How names were understood that could be understood otherwise."""
-        return self.question.notes
+    def values(self) -> list[tuple[str | int | Decimal | date, ...]]:
+        """The answers with their days as dates; entries go by their keys."""
+        days = [column.type is Type.DAY for column in self.question.columns]
+        return [
+            tuple(
+                date.fromordinal(int(value)) if is_day else value
+                for value, is_day in zip(row, days, strict=True)
+            )
+            for row in self.rows
+        ]
 
     def atom(self, row: Row) -> GroundAtom:
         """The atom of an answer, which the derivations prove."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.text import printable
 
 MOST_CHARACTERS = 4_000
@@ -40,7 +41,7 @@ _METHODS = {"is_": "==", "is_not": "!="}
 _COMPARED = "put a comparison in brackets, as (R < 60)"
 
 
-class QueryError(ValueError):
+class QueryError(ClausewiseError, ValueError):
     """A query cannot be asked; the message says why and, where there is one, at which place."""
 
     def __init__(self, sentence: str, place: int | None = None) -> None:
@@ -198,9 +199,7 @@ class _Reader:
             case ast.Call(func=ast.Name()):
                 yield self._called(node)
             case ast.Name(id=name):
-                raise self._fault(
-                    f"{name} alone says nothing; write its terms: {name}(…)", node
-                )
+                raise self._fault(f"{name} alone says nothing; write its terms: {name}(…)", node)
             case _:
                 raise self._fault("expected an atom, a negated atom or a comparison here", node)
 
@@ -221,9 +220,7 @@ class _Reader:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             raise self._fault("expected an atom such as relief(E, R)", node)
         if node.keywords:
-            raise self._fault(
-                "terms have no names; write them in the order of the columns", node
-            )
+            raise self._fault("terms have no names; write them in the order of the columns", node)
         name, place = node.func.id, self._place(node)
         if name == "count" and len(node.args) == 2:
             return Counted(self._word(node.args[0]), None, self._counted(node.args[1]), place)

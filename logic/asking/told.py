@@ -32,6 +32,8 @@ from clausewise.logic.language.notation import (
 MOST_LINES = 400
 """Lines of one tree: what a person still reads."""
 MOST_ROWS_OF_TOTAL = 20
+LEVELS = 2
+"""How far it is told why something holds that keeps an answer away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,39 +114,39 @@ class Teller:
         self._seen: set[GroundAtom] = set()
         self._left = MOST_LINES
         instances = self.model.derivations(self.answers.atom(row))
-        return tuple(self._literals(instances[0])) if instances else ()
+        return tuple(self._literals(instances[0], MOST_LINES)) if instances else ()
 
-    def _literals(self, instance: Instance) -> Iterator[Told]:
+    def _literals(self, instance: Instance, levels: int) -> Iterator[Told]:
         for place, literal in enumerate(instance.rule.body):
             match literal:
                 case Atom():
-                    yield self.holds(instance.atom(place))
+                    yield self.holds(instance.atom(place), levels)
                 case Negation():
                     yield Told(f"no {self._atom(instance.atom(place))}")
                 case Total():
-                    yield self._counted(instance, place, literal)
+                    yield self._counted(instance, place, literal, levels)
                 case Comparison():
                     yield Told(self._comparison(literal, instance.binding, instance.rule))
 
-    def _counted(self, instance: Instance, place: int, literal: Total) -> Told:
+    def _counted(self, instance: Instance, place: int, literal: Total, levels: int) -> Told:
         rows = self.model.rows_of_total(instance, place)
         number = instance.binding[literal.result.name]
         what = "number" if literal.value is None else f"sum of {literal.value}"
         pattern = self._atom(instance.atom(place))
-        below = tuple(self.holds(row) for row in rows[:MOST_ROWS_OF_TOTAL])
+        below = tuple(self.holds(row, levels) for row in rows[:MOST_ROWS_OF_TOTAL])
         return Told(f"{number} is the {what} of {pattern}", below=below)
 
-    def holds(self, atom: GroundAtom) -> Told:
-        """Why an atom holds, down to facts; what was told before is not told again."""
+    def holds(self, atom: GroundAtom, levels: int) -> Told:
+        """Why an atom holds, down to facts or so many levels; what was told is not told again."""
         text, self._left = self._atom(atom), self._left - 1
         instances = self.model.derivations(atom)
         if not instances:
             return Told(text, source=self._source(atom))
         rule = instances[0].rule.identifier
-        if atom in self._seen or self._left < 0:
+        if atom in self._seen or self._left < 0 or not levels:
             return Told(text, rule=f"{rule}, as above" if atom in self._seen else rule)
         self._seen.add(atom)
-        return Told(text, rule=rule, below=tuple(self._literals(instances[0])))
+        return Told(text, rule=rule, below=tuple(self._literals(instances[0], levels - 1)))
 
     def _source(self, atom: GroundAtom) -> str:
         """Where a fact was read, so far as the entry says it."""
@@ -165,16 +167,20 @@ class Teller:
             wanted = pattern(atom.key, (value_of(term, {}) for term in atom.arguments))
         if atom is not None and self.model.is_given(atom.key):
             return (Told(f"{self._atom(wanted)} is not in the record", "fails"),)
-        return self._closest(wanted)
+        return self._closest(wanted, every=True)
 
     @property
     def _head(self) -> tuple[Term, ...]:
         return self.answers.question.head.arguments
 
-    def _closest(self, atom: GroundAtom) -> tuple[Told, ...]:
+    def _closest(self, atom: GroundAtom, *, every: bool = False) -> tuple[Told, ...]:
+        """Each rule that might derive an atom, or only those of which the least fails."""
         found = closest(self.model, atom)
         if not found:
             return (Told("no rule can hold for these values", "fails"),)
+        if not every:
+            fewest = min(len(each.failing) + len(each.open) for each in found)
+            found = tuple(each for each in found if len(each.failing) + len(each.open) == fewest)
         return tuple(self._attempt(each) for each in found)
 
     def _attempt(self, found: Closest) -> Told:
@@ -193,7 +199,7 @@ class Teller:
         if atom in self._seen:
             return Told(text, "fails", rule="as above")
         if isinstance(literal, Negation):
-            derived = self.holds(atom)
+            derived = self.holds(atom, LEVELS)
             return Told(text, "fails", derived.rule, derived.source, derived.below)
         self._seen.add(atom)
         if self.model.is_given(atom.key):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.syntax import InputError, Problem
 from clausewise.facts.case.values import nearest
+from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.relations.calendar import EPOCH_ORDINAL
 from clausewise.facts.relations.to_case import case_of_rows
 from clausewise.facts.schema import OF_CASES, SCHEMA, Column, Row, Type
@@ -60,7 +61,7 @@ _WHOLE = frozenset(
 )
 
 
-class RelationError(Exception):
+class RelationError(ClausewiseError):
     """The files are no cohort of relations; the message says what is wrong with them."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clausewise.facts.case.model import FORMAT
+from clausewise.facts.errors import UnknownNameError
 from clausewise.facts.fhir.forms import CONTEXTS, PLACES
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.policy import Path
@@ -26,7 +27,7 @@ def template(program: Program, procedure: str) -> str:
     name = VOCABULARY.procedure_of_code(procedure) or procedure
     path = program.policy.path_of(name)
     if path is None:
-        raise KeyError(name)
+        raise UnknownNameError(f"{name!r} has no path under this policy")
     return "\n".join(_lines(program, path)) + "\n"
 
 

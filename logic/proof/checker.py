@@ -16,6 +16,7 @@ from typing import Any
 
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import Case
+from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.relations.from_case import calendar_rows, case_facts, shortest_periods
 from clausewise.logic.language.notation import (
     Atom,
@@ -37,7 +38,7 @@ OPERATORS |= {"+": add, "-": sub, "*": mul}
 KEYS = {"format", "policy", "case", "readings", "parameters", "lines", "steps"}
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not a failure
+class Refused(ClausewiseError):  # noqa: N818 - it is an answer, not a failure
     """The certificate does not prove what it says; the message tells why."""
 
 
