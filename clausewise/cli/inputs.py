@@ -53,7 +53,7 @@ def decision_of(
 
 
 def policy_of(number: str | None) -> Policy:
-    """The policy of this number, the only one where none is named; fails for one that is not known."""
+    """The policy of this number; without one the only policy. Fails for an unknown number."""
     from clausewise.logic.mm_1508 import POLICY
 
     one_of("a policy", number, [POLICY.number])

@@ -143,7 +143,7 @@ def ask_cohort(
     asked = question(dictionary_of(program), texts)
     with TemporaryDirectory(prefix="clausewise-") as folder:
         store = CohortStore(program, Path(folder), MEMORY, policy.clauses)
-        found = _Parts(store, asked, choices)
+        found = AnswersInParts(store, asked, choices)
         try:
             with RejectedCases(Path(folder) / REJECTED, progress) as rejected:
                 for _ in fill_in_parts(cohort, store, rejected, processes):
@@ -158,7 +158,7 @@ def ask_cohort(
     return CohortAnswers(asked, Path(cohort), counts, store.database)
 
 
-class _Parts:
+class AnswersInParts:
     """Collects the answers of the parts of a cohort in one table."""
 
     def __init__(self, store: CohortStore, asked: Question, choices: Choices) -> None:
@@ -180,6 +180,7 @@ class _Parts:
             own_numbers=store.own_numbers,
         )
         with _limited(store):
+            store.database.execute(f"DROP TABLE IF EXISTS {ANSWERS}")
             store.run(statements, self._choices, ANSWERS)
             ((number,),) = store.rows(f"SELECT count(*) FROM {ANSWERS}")
             if number > MOST_ANSWERS:
@@ -188,7 +189,6 @@ class _Parts:
                     "variables, or ask for less at once"
                 )
             self._keep()
-            store.database.execute(f"DROP TABLE {ANSWERS}")
 
     def _keep(self) -> None:
         """Put the answers, each once, behind those of the parts before."""

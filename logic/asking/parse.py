@@ -27,6 +27,8 @@ MOST_DECIMALS = 30
 
 _SIGNS = frozenset("~-+*&|^/@%<>=.!")
 _NUMBER = re.compile(r"\d{1,8}(\.\d{0,30})?\Z")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_LABEL = re.compile(r"\b[A-Z]\.[A-Za-z0-9.]+")
 _SYMBOLS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
@@ -125,7 +127,9 @@ def parse(text: str) -> tuple[Part, ...]:
             warnings.simplefilter("ignore")
             tree = ast.parse(line, mode="eval")
     except SyntaxError as error:
-        raise QueryError(f"not readable ({error.msg})", error.offset or None) from None
+        bare = _LABEL.search(_QUOTED.sub("", line))
+        hint = f'; labels stand in quotes, as "{bare[0]}"' if bare else ""
+        raise QueryError(f"not readable ({error.msg}){hint}", error.offset or None) from None
     except (ValueError, MemoryError, RecursionError):
         raise QueryError("the query is not readable") from None
     parts = tuple(_Reader(line).parts(tree.body))
@@ -260,7 +264,7 @@ class _Reader:
             case ast.Call(func=ast.Name(id=name)):
                 raise self._fault(f"{name}(…) stands where a variable or a name belongs", node)
             case ast.Attribute():
-                raise self._fault('write labels in quotes, as "D.I.B.7"', node)
+                raise self._fault('labels stand in quotes, as "D.I.B.7"', node)
             case ast.Compare():
                 raise self._fault(_COMPARED, node)
         raise self._fault("expected a variable, a name, a text in quotes or a number", node)

@@ -212,7 +212,7 @@ class _Maker:
         }
         names = dict.fromkeys(variable.name for part in literals for variable in part.variables())
         shown = [name for name in names if name not in own and not name.startswith("_")]
-        order = {name: number for number, name in enumerate(names_in(parts))}
+        order = {name: n for n, name in enumerate(dict.fromkeys(names_in(parts)))}
         return ordered, tuple(sorted(shown, key=lambda name: order.get(name, len(order))))
 
     def _atoms(self, part: Asked) -> Iterator[Literal]:

@@ -32,7 +32,7 @@ from clausewise.logic.language.notation import (
 MOST_LINES = 400
 """Lines of one tree: what a person still reads."""
 MOST_ROWS_OF_TOTAL = 20
-LEVELS = 2
+LEVELS = 3
 """How far it is told why something holds that keeps an answer away."""
 
 
