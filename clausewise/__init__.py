@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from clausewise.api.asking import QueryError, Table, ask
     from clausewise.api.cohorts import audit, relations
+    from clausewise.api.collections import Cases, Decisions, decide_all, load_all
     from clausewise.api.fhir import claim_response, facts_of, missing_questionnaire, questionnaire
     from clausewise.api.functions import (
         Blocking,
@@ -56,9 +57,11 @@ __version__ = "0.1.0"
 __all__ = [
     "Blocking",
     "Case",
+    "Cases",
     "ChoiceError",
     "ClausewiseError",
     "Decision",
+    "Decisions",
     "Difference",
     "EditError",
     "FlipSet",
@@ -75,11 +78,13 @@ __all__ = [
     "check",
     "claim_response",
     "decide",
+    "decide_all",
     "dependency_graph",
     "facts_of",
     "flip",
     "graph",
     "load",
+    "load_all",
     "missing",
     "missing_questionnaire",
     "policy",
@@ -99,6 +104,7 @@ __all__ = [
 _ELSEWHERE = {
     "clausewise.api.asking": ("QueryError", "Table", "ask"),
     "clausewise.api.cohorts": ("audit", "relations"),
+    "clausewise.api.collections": ("Cases", "Decisions", "decide_all", "load_all"),
     "clausewise.api.fhir": ("claim_response", "facts_of", "missing_questionnaire", "questionnaire"),
 }
 """The names that are not in ``clausewise.api.functions``, by module."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import PrivateAttr
 
-from clausewise.api.loading import load_one
+from clausewise.api.loading import Given, load_one
 from clausewise.api.results import Answer, Decision, Difference
 from clausewise.facts.case.editing import edited
 from clausewise.facts.case.model import Case as Record
@@ -23,7 +23,7 @@ from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if.compare import difference, split_settings, then_and_now, what_if
 
 if TYPE_CHECKING:
-    from clausewise.api.asking import Table
+    from clausewise.api.tables import Table
     from clausewise.logic.explain.gaps import Blocking
     from clausewise.logic.language.policy import Policy
     from clausewise.logic.what_if.flip import FlipSet
@@ -44,11 +44,11 @@ class Case(Record):
     @classmethod
     def of(
         cls,
-        record: Record | str | Path,
+        record: Given,
         readings: Mapping[str, str] | None = None,
         parameters: Mapping[str, int] | None = None,
     ) -> Self:
-        """The case of a record, or at the address of one, with readings and parameters.
+        """The case of a record, or of what ``cw.load`` takes, with readings and parameters.
 
         Those of a record that is such a case already stay, with these on top. Raises InputError.
         """
@@ -108,9 +108,9 @@ class Case(Record):
 
         ``cw.ask`` tells how a query is written. Raises QueryError.
         """
-        from clausewise.api.asking import ask
+        from clausewise.api.tables import answers_of_case
 
-        return ask(self, *queries, policy=policy)
+        return answers_of_case(self, queries, policy, self._readings, self._parameters)
 
     def why(self, *, full: bool = False) -> Answer[Decision]:
         """All reasons with their evidence; ``full`` shows every clause."""
@@ -210,6 +210,8 @@ class Case(Record):
 
     def __repr__(self) -> str:
         return f"<Case {self.case}: {self.request.procedure}, {self.request.side}>"
+
+    __str__ = __repr__
 
     def _repr_html_(self) -> str:
         from clausewise.viz.notebook.cards import case_card

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Literal, cast
 
 from clausewise.facts.errors import MissingPackageError
 
@@ -30,7 +30,8 @@ def to_frame(columns: Mapping[str, Sequence[Any]], backend: str | None = None) -
         raise MissingPackageError(f"{chosen!r} is not a kind of data frame; pandas and polars are")
     if find_spec(chosen) is None:
         raise MissingPackageError(f"{chosen} is not installed: pip install {chosen}")
-    return narwhals.from_dict(_plain(columns), backend=chosen).to_native()
+    kind = cast(Literal["pandas", "polars"], chosen)
+    return narwhals.from_dict(_plain(columns), backend=kind).to_native()
 
 
 def to_arrow(columns: Mapping[str, Sequence[Any]]) -> Any:

@@ -234,7 +234,7 @@ def when(
     found = intervals(
         loaded, days=days, readings=name_values(reading), parameters=parameter_values(parameter)
     )
-    show(format, when_data, when_lines, loaded, found)
+    show(format, when_data, when_lines, loaded, found.value)
 
 
 @app.command()
@@ -253,7 +253,7 @@ def missing(
 
     (loaded,) = load_cases([case])
     found = lacking(loaded, readings=name_values(reading), parameters=parameter_values(parameter))
-    show(Format(format.value), missing_data, missing_lines, loaded, found)
+    show(Format(format.value), missing_data, missing_lines, loaded, found.value)
 
 
 @app.command()

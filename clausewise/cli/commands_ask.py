@@ -67,7 +67,7 @@ def ask(
 ) -> None:
     """Put a query in Datalog to a case or a cohort; each answer can be proved."""
     from clausewise.api.asking import ask as put
-    from clausewise.api.asking import is_cohort
+    from clausewise.api.loading import is_cohort
 
     many = is_cohort(case)
     if many and (why or why_not):

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
+from clausewise.facts.case.model import Case
 from clausewise.facts.schema import SCHEMA, Column, EntryKey, Source, Type
 from clausewise.logic.asking.dictionary import dictionary_of
 from clausewise.logic.asking.parse import QueryError
@@ -65,7 +66,6 @@ class CohortAnswers:
     """
 
     question: Question
-    cohort: Path
     counts: Mapping[str, int]
     database: duckdb.DuckDBPyConnection = field(repr=False)
 
@@ -155,7 +155,27 @@ def ask_cohort(
         if not counts["decided"]:
             first = f"; the first, {rejected.first}" if counts["read"] else ""
             raise AuditError(f"{cohort}: none of the {counts['read']} cases is valid{first}")
-    return CohortAnswers(asked, Path(cohort), counts, store.database)
+    return CohortAnswers(asked, counts, store.database)
+
+
+def ask_cases(
+    cases: Sequence[tuple[str, Case]],
+    texts: Sequence[str],
+    policy: Policy,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> CohortAnswers:
+    """The answers of cases that are there already, each given with its place; raises QueryError
+    and ChoiceError."""
+    choices = choose(policy, readings, parameters)
+    program = program_of(policy)
+    asked = question(dictionary_of(program), texts)
+    store = CohortStore(program, memory=MEMORY, names=policy.clauses)
+    store.add(cases)
+    AnswersInParts(store, asked, choices).add()
+    counts = {"read": len(cases), "decided": len(cases), "quarantined": 0}
+    return CohortAnswers(asked, counts, store.database)
 
 
 class AnswersInParts:

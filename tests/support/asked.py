@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from clausewise.facts.case.model import Case
@@ -51,6 +50,6 @@ class SameCases:
         self.store.database.execute("DROP TABLE IF EXISTS found")
         AnswersInParts(self.store, asked, self.choices).add()
         counts = {"read": len(self.cases), "decided": len(self.cases), "quarantined": 0}
-        answers = CohortAnswers(asked, Path(), counts, self.store.database)
+        answers = CohortAnswers(asked, counts, self.store.database)
         assert all(column.type is not Type.UNKNOWN for column in answers.columns)
         return {tuple(values) for _, *values in answers.rows()}
