@@ -23,7 +23,7 @@ from clausewise.cli.options import (
     parameter_values,
     settings_of,
 )
-from clausewise.cli.printing import show
+from clausewise.cli.printing import print_json, print_text, show
 
 
 def audit(
@@ -86,11 +86,9 @@ def relations(
 ) -> None:
     """A cohort as relations, a Parquet file each; without one, what relations there are."""
     if cohort is None:
-        from clausewise.logic.cohort.tables import described
-        from clausewise.output.audit import schema_lines
-
-        found = described()
-        show(format, lambda rows: {"relations": rows}, schema_lines, found)
+        if output is not None:
+            fail("--output is for the relations of a cohort; name one")
+        _dictionary(format)
         return
     if output is None:
         fail("--output names the new folder for the relations")
@@ -101,6 +99,22 @@ def relations(
     from clausewise.output.audit import relation_lines
 
     show(format, dict, relation_lines, counts)
+
+
+def _dictionary(format: Format) -> None:
+    """What relations there are: those of a cohort's files, and those that a query can ask for."""
+    from clausewise.logic.asking.dictionary import dictionary_of
+    from clausewise.logic.cohort.tables import described
+    from clausewise.logic.mm_1508 import POLICY
+    from clausewise.logic.program.program import program_of
+    from clausewise.output.asking import dictionary_data, dictionary_lines
+    from clausewise.output.audit import schema_lines
+
+    files, dictionary = described(), dictionary_of(program_of(POLICY))
+    if format is Format.json:
+        print_json([{"relations": files, "dictionary": dictionary_data(dictionary)}])
+    else:
+        print_text([*schema_lines(files), *dictionary_lines(dictionary)])
 
 
 def processors() -> int:

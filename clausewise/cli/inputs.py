@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from clausewise.cli.errors import fail
@@ -10,31 +10,52 @@ from clausewise.cli.options import day_of, name_values, one_of, parameter_values
 
 if TYPE_CHECKING:
     from clausewise.facts.case.model import Case
+    from clausewise.facts.case.syntax import InputError
     from clausewise.logic.decision.decide import Decision
     from clausewise.logic.language.policy import Policy
 
 Made = TypeVar("Made")
 
 
-def load_cases(paths: list[str], *, every: bool = False) -> list[Case]:
+def load_cases(paths: Sequence[str | Case], *, every: bool = False) -> list[Case]:
     """The cases of all files; when any is bad, fails with every error of every file.
 
-    With ``every`` a bundle that asks for several procedures gives all its cases; otherwise it has
-    to be said which one is meant.
+    With ``every`` a bundle that asks for several procedures gives all its cases, and a folder, a
+    pattern or a file of JSON lines those in it; otherwise it has to be said which one is meant.
     """
-    from clausewise.api.loading import load_all, load_one
-    from clausewise.facts.case.syntax import InputError
+    from clausewise.facts.case.model import Case
 
-    cases: list[Case] = []
-    errors = []
+    cases = [path for path in paths if isinstance(path, Case)]
+    found = list(read_each([path for path in paths if not isinstance(path, Case)], every=every))
+    if errors := [str(error) for _, _, error in found if error is not None]:
+        fail("\n".join(errors))
+    return [*cases, *(case for _, case, _ in found if case is not None)]
+
+
+def read_each(
+    paths: Iterable[str], *, every: bool = True
+) -> Iterator[tuple[str, Case | None, InputError | None]]:
+    """Each case that is named with its place, or the error that it has; as ``load_cases``."""
+    from clausewise.api.loading import addresses, is_cohort, load_all, load_one
+    from clausewise.facts.case.syntax import InputError
+    from clausewise.facts.loading.folders import read_cohort
+
     for path in paths:
         try:
-            cases += load_all(path) if every else (load_one(path),)
+            named = addresses(path) if every else [path]
         except InputError as error:
-            errors.append(str(error))
-    if errors:
-        fail("\n".join(errors))
-    return cases
+            yield path, None, error
+            continue
+        for address in named:
+            if every and is_cohort(address):
+                yield from ((read.place, read.case, read.errors) for read in read_cohort(address))
+                continue
+            try:
+                cases = load_all(address) if every else (load_one(address),)
+            except InputError as error:
+                yield address, None, error
+            else:
+                yield from ((address, case, None) for case in cases)
 
 
 def decision_of(

@@ -44,7 +44,7 @@ class _Generator(GenerateJsonSchema):
         # One name stands for a list of one.
         return {"anyOf": [inner["items"], inner]} if check is listed else inner
 
-    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
+    def decimal_schema(self, _: core_schema.DecimalSchema) -> JsonSchemaValue:
         return {"type": "number"}
 
     def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:

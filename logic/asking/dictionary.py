@@ -27,6 +27,10 @@ _BY_RULES_ONLY = (Source.CALENDAR,)
 """Relations that hold what rules happen to need, and so cannot be asked."""
 
 
+_COMMON = {column.name: column for column in SCHEMA["line"].columns + SCHEMA["entry_date"].columns}
+"""What the columns of definitions hold that are called line, entry or day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A relation of the dictionary: its columns with their types, and what a row says."""
@@ -107,9 +111,13 @@ def dictionary_of(program: Program) -> Dictionary:
     for name, definition in definitions.items():
         if name in entries:
             raise PolicyError(f"queries: {name} is a relation already")
-        columns = tuple(Column(each, Type.UNKNOWN) for each in definition.relation.columns)
+        columns = tuple(_COMMON.get(each, _unknown(each)) for each in definition.relation.columns)
         entries[name] = Entry(definition.relation, columns, QUERIES)
     return Dictionary(program, entries, definitions, queries)
+
+
+def _unknown(name: str) -> Column:
+    return Column(name, Type.UNKNOWN)
 
 
 def _of_facts() -> Iterator[Entry]:
