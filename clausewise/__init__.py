@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from clausewise.api.asking import QueryError, Table, ask
+    from clausewise.api.case_files import schema, validate
     from clausewise.api.cohorts import audit, relations
     from clausewise.api.collections import Cases, Decisions, decide_all, load_all
     from clausewise.api.fhir import claim_response, facts_of, missing_questionnaire, questionnaire
@@ -93,8 +94,10 @@ __all__ = [
     "relations",
     "report",
     "result",
+    "schema",
     "template",
     "touches",
+    "validate",
     "what_if",
     "when",
     "why",
@@ -103,6 +106,7 @@ __all__ = [
 
 _ELSEWHERE = {
     "clausewise.api.asking": ("QueryError", "Table", "ask"),
+    "clausewise.api.case_files": ("schema", "validate"),
     "clausewise.api.cohorts": ("audit", "relations"),
     "clausewise.api.collections": ("Cases", "Decisions", "decide_all", "load_all"),
     "clausewise.api.fhir": ("claim_response", "facts_of", "missing_questionnaire", "questionnaire"),

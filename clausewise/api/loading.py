@@ -71,6 +71,32 @@ def each_case(given: Given | Iterable[Given]) -> Iterator[tuple[str, Case]]:
             yield from each_case(each)
 
 
+def read_each(
+    paths: Iterable[str], *, every: bool = True
+) -> Iterator[tuple[str, Case | None, InputError | None]]:
+    """Each case that is named, with its place, or the error that it has.
+
+    With ``every`` a bundle gives all its cases, and a folder, a pattern or a file of JSON lines
+    those in it. Raises CohortError for a folder with other files in it.
+    """
+    for path in paths:
+        try:
+            named = addresses(path) if every else [path]
+        except InputError as error:
+            yield path, None, error
+            continue
+        for address in named:
+            if every and is_cohort(address):
+                yield from ((read.place, read.case, read.errors) for read in read_cohort(address))
+                continue
+            try:
+                cases = load_all(address) if every else (load_one(address),)
+            except InputError as error:
+                yield address, None, error
+            else:
+                yield from ((address, case, None) for case in cases)
+
+
 def addresses(given: str | Path) -> list[str]:
     """The addresses that a text names: the files of a pattern such as ``cases/*.yaml``, or itself.
 

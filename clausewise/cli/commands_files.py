@@ -10,7 +10,6 @@ from typing import Any
 
 import typer
 
-from clausewise.cli.inputs import read_each
 from clausewise.cli.many import on_change
 from clausewise.cli.options import Cases, Format, FormatOption, OutputOption, WatchOption
 from clausewise.cli.printing import print_json, written
@@ -18,9 +17,9 @@ from clausewise.cli.printing import print_json, written
 
 def schema(output: OutputOption = None) -> None:
     """The JSON Schema of the case format, with every name; editors check case files with it."""
-    from clausewise.facts.case.json_schema import case_schema
+    from clausewise.api.case_files import schema as of_cases
 
-    written(json.dumps(case_schema(), indent=2, ensure_ascii=False) + "\n", output)
+    written(json.dumps(of_cases(), indent=2, ensure_ascii=False) + "\n", output)
 
 
 def validate(cases: Cases, format: FormatOption = Format.text, watch: WatchOption = False) -> None:
@@ -28,6 +27,8 @@ def validate(cases: Cases, format: FormatOption = Format.text, watch: WatchOptio
     if watch:
         on_change(cases, lambda: validate(cases, format))
         return
+    from clausewise.api.loading import read_each
+
     found = list(read_each(cases))
     if format is Format.json:
         print_json([_told(place, error) for place, _, error in found])

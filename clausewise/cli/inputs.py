@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from clausewise.cli.errors import fail
@@ -10,7 +10,6 @@ from clausewise.cli.options import day_of, name_values, one_of, parameter_values
 
 if TYPE_CHECKING:
     from clausewise.facts.case.model import Case
-    from clausewise.facts.case.syntax import InputError
     from clausewise.logic.decision.decide import Decision
     from clausewise.logic.language.policy import Policy
 
@@ -23,6 +22,7 @@ def load_cases(paths: Sequence[str | Case], *, every: bool = False) -> list[Case
     With ``every`` a bundle that asks for several procedures gives all its cases, and a folder, a
     pattern or a file of JSON lines those in it; otherwise it has to be said which one is meant.
     """
+    from clausewise.api.loading import read_each
     from clausewise.facts.case.model import Case
 
     cases = [path for path in paths if isinstance(path, Case)]
@@ -30,32 +30,6 @@ def load_cases(paths: Sequence[str | Case], *, every: bool = False) -> list[Case
     if errors := [str(error) for _, _, error in found if error is not None]:
         fail("\n".join(errors))
     return [*cases, *(case for _, case, _ in found if case is not None)]
-
-
-def read_each(
-    paths: Iterable[str], *, every: bool = True
-) -> Iterator[tuple[str, Case | None, InputError | None]]:
-    """Each case that is named with its place, or the error that it has; as ``load_cases``."""
-    from clausewise.api.loading import addresses, is_cohort, load_all, load_one
-    from clausewise.facts.case.syntax import InputError
-    from clausewise.facts.loading.folders import read_cohort
-
-    for path in paths:
-        try:
-            named = addresses(path) if every else [path]
-        except InputError as error:
-            yield path, None, error
-            continue
-        for address in named:
-            if every and is_cohort(address):
-                yield from ((read.place, read.case, read.errors) for read in read_cohort(address))
-                continue
-            try:
-                cases = load_all(address) if every else (load_one(address),)
-            except InputError as error:
-                yield address, None, error
-            else:
-                yield from ((address, case, None) for case in cases)
 
 
 def decision_of(

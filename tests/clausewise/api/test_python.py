@@ -9,6 +9,7 @@ import pydoc
 import sys
 from importlib.util import find_spec
 from inspect import signature
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,6 +57,15 @@ def test_cases_and_decisions_become_frames() -> None:
     assert arrow.column_names == list(frame.columns)
     assert arrow.num_rows == 4
     assert "<table>" in decisions._repr_html_()
+
+
+def test_files_are_validated(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("format: clausewise-case/1\n", encoding="utf-8")
+    found = cw.validate([PATH, bad])
+    assert found[str(PATH)] is None
+    assert isinstance(found[str(bad)], cw.InputError)
+    assert cw.schema()["title"] == "clausewise-case/1"
 
 
 def test_a_collection_of_cases_is_asked() -> None:
