@@ -143,7 +143,7 @@ def _lines(words: Iterable[str]) -> Iterator[str]:
     history: History = InMemoryHistory()
     folder = Path.home() / ".clausewise"
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         history = FileHistory(str(folder / "queries"))
     except OSError:
         pass  # without a home to write to, what was typed is known for this time only

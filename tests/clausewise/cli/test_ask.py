@@ -7,11 +7,18 @@ import io
 import json
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 from typer.testing import CliRunner
 
+from clausewise.cli import prompt
 from clausewise.cli.commands import app
+from clausewise.facts.case.validation import load_case
+from clausewise.logic.mm_1508 import POLICY
 from tests.support import command
 from tests.support.places import CASE_FOLDER, case_path
 
@@ -114,6 +121,29 @@ def test_without_a_query_the_lines_of_standard_input_are_asked() -> None:
     ):
         assert said in outcome.stdout
     assert not outcome.stdout.endswith(" left\n")
+
+
+def test_a_terminal_gets_a_prompt_that_remembers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    with create_pipe_input() as typed, create_app_session(input=typed, output=DummyOutput()):
+        typed.send_text("relief(I2, R)\rquit\r")
+        prompt.prompt(load_case(CASE), {}, {}, POLICY)
+    assert capsys.readouterr().out.splitlines()[-1].strip() == "49"
+    assert "+relief(I2, R)" in (tmp_path / ".clausewise" / "queries").read_text()
+
+
+def test_relations_are_asked_as_the_cases_they_were_made_of(tmp_path: Path) -> None:
+    folder = tmp_path / "relations"
+    assert command.run("relations", CASE_FOLDER, "-o", folder).exit_code == 0
+    query = "technical(L, E) & relief(E, R) & finding(F, thigh_thrust)"
+    rows = list(csv.reader(io.StringIO(run(folder, query, "-f", "csv").stdout)))
+    same = list(csv.reader(io.StringIO(run(CASE_FOLDER, query, "-f", "csv").stdout)))
+    assert len(rows) > 20
+    assert [[row[0], *row[2:]] for row in rows] == [[row[0], *row[2:]] for row in same]
+    assert run(f"{folder}:{rows[1][1]}", query).exit_code == 0
 
 
 def test_the_dictionary_has_every_relation_with_its_types() -> None:

@@ -13,7 +13,6 @@ import pytest
 from typer.testing import CliRunner
 
 from clausewise import __version__
-from clausewise.cli import many
 from clausewise.cli.commands import app
 from clausewise.facts.case.json_schema import case_schema
 from clausewise.facts.case.syntax import parse
@@ -129,7 +128,7 @@ def test_a_watched_case_is_answered_again_when_it_changes(
             raise KeyboardInterrupt
         path.write_text(changes.pop(0), encoding="utf-8")
 
-    monkeypatch.setattr(many.time, "sleep", sleep)
+    monkeypatch.setattr("clausewise.cli.many.time.sleep", sleep)
     outcome = run("why", path, "--watch")
     assert outcome.exit_code == 0
     assert outcome.stdout.count("PA-1003") == 2

@@ -79,7 +79,7 @@ def test_a_fact_that_is_not_there_is_told() -> None:
 
 def test_a_fault_of_one_evaluation_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A comparison that is turned round in the derivations alone."""
-    monkeypatch.setitem(steps.COMPARISONS, "<", lambda one, other: one <= other)  # type: ignore[arg-type]
+    monkeypatch.setitem(steps.COMPARISONS, "<", lambda one, other: one <= other)
     with pytest.raises(DisagreementError, match="relief"):
         asked("relief(E, R) & (R < 49)")
 
