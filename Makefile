@@ -43,6 +43,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.pictures
 	$(BIN)/python -m benchmarks.cohort
+	$(BIN)/python -m benchmarks.asking
 	$(BIN)/python -m benchmarks.ndjson
 	$(BIN)/python -m benchmarks.fhir
 

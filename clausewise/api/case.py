@@ -18,6 +18,7 @@ from clausewise.api.loading import Given, load_one
 from clausewise.api.results import Answer, Decision, Difference
 from clausewise.facts.case.editing import edited
 from clausewise.facts.case.model import Case as Record
+from clausewise.facts.errors import MissingPackageError
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if.compare import difference, split_settings, then_and_now, what_if
@@ -203,8 +204,16 @@ class Case(Record):
         return text
 
     def explore(self, side: str | None = None) -> Any:
-        """A panel in a notebook: click on leaves, move numbers and dates, switch readings."""
-        from clausewise.viz.notebook.widget import panel
+        """A panel in a notebook: click on leaves, move numbers and dates, switch readings.
+
+        Raises MissingPackageError without the extra ``notebook``.
+        """
+        try:
+            from clausewise.viz.notebook.widget import panel
+        except ModuleNotFoundError as error:
+            raise MissingPackageError(
+                f"the panel needs {error.name}: pip install 'clausewise[notebook]'"
+            ) from None
 
         return panel(self, POLICY, side=side, readings=self._readings, parameters=self._parameters)
 

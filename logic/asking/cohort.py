@@ -18,6 +18,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from clausewise.facts.case.model import Case
+from clausewise.facts.relations.from_case import NOT_THERE
 from clausewise.facts.schema import SCHEMA, Column, EntryKey, Source, Type
 from clausewise.logic.asking.dictionary import dictionary_of
 from clausewise.logic.asking.parse import QueryError
@@ -215,7 +216,10 @@ class AnswersInParts:
         places = range(len(self._asked.columns))
         entries = [n for n in places if self._asked.columns[n].type in _ENTRIES]
         same = "" if self._store.own_numbers else " AND {0}.c = a.c"
-        picked = [f"e{n}.key AS v{n}" if n in entries else f"a.v{n}" for n in places]
+        none = quoted(NOT_THERE)
+        picked = [
+            f"coalesce(e{n}.key, {none}) AS v{n}" if n in entries else f"a.v{n}" for n in places
+        ]
         joined = "".join(
             f" LEFT JOIN entry_keys AS e{n} ON e{n}.entry = a.v{n}{same.format(f'e{n}')}"
             for n in entries

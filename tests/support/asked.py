@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from random import Random
 from typing import Any
 
 from clausewise.facts.case.model import Case
@@ -35,21 +36,31 @@ class SameCases:
         self.store = CohortStore(self.program, names=POLICY.clauses)
         self.store.add(cases)
 
-    def one_by_one(self, *texts: str) -> Rows:
-        """The answers of pyDatalog and the derivations, each with the place of its case."""
+    def some(self, seed: int, number: int) -> frozenset[str]:
+        """The places of so many cases, drawn at random."""
+        return frozenset(Random(seed).sample([place for place, _, _ in self.cases], number))
+
+    def one_by_one(self, *texts: str, cases: Collection[str] | None = None) -> Rows:
+        """The answers of pyDatalog and the derivations, each with the place of its case.
+
+        ``cases`` are the places of those that are asked; None for all.
+        """
         asked = question(self.dictionary, texts)
         asking, found = Asking(asked), set()
         for place, case, facts in self.cases:
-            for row in asking.of_facts(case, facts).values():
-                found.add((place, *row))
+            if cases is None or place in cases:
+                for row in asking.of_facts(case, facts).values():
+                    found.add((place, *row))
         return found
 
-    def together(self, *texts: str) -> Rows:
-        """The answers of DuckDB."""
+    def together(self, *texts: str, cases: Collection[str] | None = None) -> Rows:
+        """The answers of DuckDB for all cases, of which those of ``cases`` are given."""
         asked = question(self.dictionary, texts)
         self.store.database.execute("DROP TABLE IF EXISTS found")
         AnswersInParts(self.store, asked, self.choices).add()
         counts = {"read": len(self.cases), "decided": len(self.cases), "quarantined": 0}
         answers = CohortAnswers(asked, counts, self.store.database)
         assert all(column.type is not Type.UNKNOWN for column in answers.columns)
-        return {tuple(values) for _, *values in answers.rows()}
+        return {
+            tuple(values) for _, *values in answers.rows() if cases is None or values[0] in cases
+        }

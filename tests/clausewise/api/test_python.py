@@ -156,3 +156,10 @@ def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(MissingPackageError, match=r"clausewise\[frames\]"):
         frames.to_arrow(columns)
+
+
+def test_the_panel_names_the_extra_that_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "clausewise.viz.notebook.widget", raising=False)
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    with pytest.raises(MissingPackageError, match=r"needs anywidget: .*clausewise\[notebook\]"):
+        cw.load(PATH).explore()
