@@ -59,15 +59,14 @@ def test_answers_as_json_hold_values_and_derivations() -> None:
 
 def test_a_cohort_is_counted() -> None:
     query = 'not_met(L, "D.I.B.7") & relief(E, R) & (R >= 45) & (R < 50)'
-    assert run(CASE_FOLDER, query, "--count").stdout == "1 answer in 1 of 23 cases\n"
     counted = json.loads(run(CASE_FOLDER, query, "--count", "-f", "json").stdout)
     assert counted == {"count": 1, "cases": 1, "read": 23, "rejected": 0}
 
 
 def test_a_cohort_is_asked_for_patterns_and_places() -> None:
-    outcome = run(CASE_FOLDER, "determination(L, D)")
+    outcome = run(CASE_FOLDER, "line(L) & procedure(P)")
     assert outcome.stdout.startswith("25 answers in 23 of 23 cases\n")
-    assert "left, insufficient_information" in outcome.stdout
+    assert "left, percutaneous_sij_fusion  (" in outcome.stdout
     assert "and 5 more" in outcome.stdout
 
 

@@ -15,7 +15,7 @@ from clausewise.logic.asking.question import question
 from clausewise.logic.mm_1508 import POLICY
 from tests.support.asked import SameCases
 from tests.support.generator import any_case, random_readings
-from tests.support.places import CASE_FILES, CASE_FOLDER
+from tests.support.places import CASE_FOLDER, case_path
 from tests.support.queries import random_query
 
 QUERIES = (
@@ -38,7 +38,8 @@ QUERIES = (
 
 @pytest.fixture(scope="module")
 def examples() -> Iterator[SameCases]:
-    found = SameCases([(path.name, load_case(path)) for path in CASE_FILES])
+    paths = [case_path(f"pa-{number}") for number in (1003, 1005, 1008, 1013, 1020)]
+    found = SameCases([(path.name, load_case(path)) for path in paths])
     yield found
     found.store.database.close()
 
@@ -59,7 +60,7 @@ def test_alternatives_are_answered_together(examples: SameCases) -> None:
 
 
 def test_random_queries_are_answered_alike(examples: SameCases) -> None:
-    for seed in range(4):
+    for seed in range(2):
         query = random_query(examples.dictionary, seed)
         assert examples.together(query) == examples.one_by_one(query), query
 
@@ -129,4 +130,4 @@ def test_entries_have_no_names_in_a_cohort(examples: SameCases) -> None:
 def test_asking_is_prepared_once_for_many_cases(examples: SameCases) -> None:
     asking = Asking(question(examples.dictionary, ["relief(E, R)"]))
     numbers = [len(asking.of_facts(case, facts).rows) for _, case, facts in examples.cases[:3]]
-    assert all(numbers)
+    assert numbers == [2, 4, 2]
