@@ -6,6 +6,7 @@ literal gets a rule of its own: a clause that is a variable, ``_`` below a negat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -47,6 +48,8 @@ from clausewise.logic.language.notation import (
 from clausewise.logic.language.well_formed import ProgramError, check_program, evaluation_order
 from clausewise.logic.program.program import Program
 
+_HELPER = re.compile(r"any (\S+) by [\d ]+|(?<=_)·\w+")
+"""What the names of helping relations and variables have besides what was written."""
 ANSWER = "the query"
 """The relation of the answers; no relation of a policy has a blank in its name."""
 
@@ -140,8 +143,8 @@ def _check(made: Question) -> None:
     try:
         check_program(made.rules, policy.clauses, registers, [ANSWER])
     except ProgramError as error:
-        fault = error.faults[0]
-        raise QueryError(f"the query: {fault.partition(': ')[2] or fault}") from None
+        fault = _HELPER.sub(r"\1", error.faults[0]).partition(": ")[2]
+        raise QueryError(f"the query: {fault or error.faults[0]}") from None
 
 
 @dataclass
@@ -204,12 +207,14 @@ class _Maker:
         for each in compared:
             literals.append(self._terms.comparison(each, self._of_variables(literals)))
         ordered = in_order(literals)
-        own = {
-            name
-            for each in literals
-            if isinstance(each, Total)
-            for name in own_names(each, literals)
-        }
+        own: set[str] = set()
+        for literal in literals:
+            if isinstance(literal, Total):
+                ranging = own_names(literal, literals)
+                written = [variable.name for variable in literal.atom.variables()]
+                if twice := [name for name in ranging if written.count(name) > 1]:
+                    raise QueryError(f"the query: {twice[0]} stands twice in what is counted")
+                own |= ranging
         names = dict.fromkeys(variable.name for part in literals for variable in part.variables())
         shown = [name for name in names if name not in own and not name.startswith("_")]
         order = {name: n for n, name in enumerate(dict.fromkeys(names_in(parts)))}
@@ -250,11 +255,8 @@ class _Maker:
 
     def _total(self, part: Counted) -> Total:
         atom = self._atom(part.atom)
-        variables = list(atom.variables())
-        if len(set(variables)) < len(variables):
-            raise QueryError("a variable stands twice in what is counted", part.atom.place)
         value = None if part.value is None else Variable(part.value.text)
-        if value is not None and value not in variables:
+        if value is not None and value not in atom.variables():
             raise QueryError(f"{value} does not stand in what is added up", part.place)
         return Total(Variable(part.result.text), value, atom)
 

@@ -11,6 +11,7 @@ from clausewise.facts.schema import Type
 from clausewise.logic.asking.cohort import AnswersInParts, CohortAnswers
 from clausewise.logic.asking.dictionary import dictionary_of
 from clausewise.logic.asking.one_case import Asking
+from clausewise.logic.asking.parse import QueryError
 from clausewise.logic.asking.question import question
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.decision.decide import base_facts
@@ -52,6 +53,14 @@ class SameCases:
                 for row in asking.of_facts(case, facts).values():
                     found.add((place, *row))
         return found
+
+    def both(self, query: str, cases: Collection[str] | None = None) -> tuple[Rows, Rows] | None:
+        """The answers in both ways; None for a query that cannot be asked, or asks for too much."""
+        try:
+            expected = self.one_by_one(query, cases=cases)
+        except QueryError:
+            return None
+        return self.together(query, cases=cases), expected
 
     def together(self, *texts: str, cases: Collection[str] | None = None) -> Rows:
         """The answers of DuckDB for all cases, of which those of ``cases`` are given."""

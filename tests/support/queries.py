@@ -22,7 +22,7 @@ class _Drawn:
     def __init__(self, dictionary: Dictionary, random: Random) -> None:
         self.dictionary = dictionary
         self.random = random
-        self.variables: dict[str, Type] = {}
+        self.variables: dict[str, Column] = {}
 
     def literals(self) -> Iterator[str]:
         number = self.random.choice((1, 2, 2, 3))
@@ -54,7 +54,12 @@ class _Drawn:
 
     def _known(self, column: Column) -> list[str]:
         kinds = _ENTRIES if column.type in _ENTRIES else (column.type,)
-        return [name for name, kind in self.variables.items() if kind in kinds]
+        return [
+            name
+            for name, held in self.variables.items()
+            if held.type in kinds
+            and (held.domain is None or column.domain is None or held.domain & column.domain)
+        ]
 
     def _term(self, entry: Entry, place: int, column: Column, *, bound: bool) -> str:
         random = self.random
@@ -81,17 +86,18 @@ class _Drawn:
 
     def _new(self, column: Column) -> str:
         name = f"V{len(self.variables)}"
-        self.variables[name] = column.type
+        self.variables[name] = column
         return name
 
     def _compared(self) -> Iterator[str]:
         random = self.random
-        for name, kind in list(self.variables.items()):
+        kinds = {name: column.type for name, column in self.variables.items()}
+        for name, kind in kinds.items():
             if random.random() > 0.3:
                 continue
             others = [
                 other
-                for other, its in self.variables.items()
+                for other, its in kinds.items()
                 if other != name and (its is kind or {its, kind} <= set(_NUMBERS))
             ]
             if kind in _NUMBERS:

@@ -59,10 +59,20 @@ def test_alternatives_are_answered_together(examples: SameCases) -> None:
     )
 
 
+def compare(same: SameCases, seeds: range, each: int | None = None) -> int:
+    """Compare random queries, on so many of the cases each; gives how many could be asked."""
+    asked = 0
+    for seed in seeds:
+        query = random_query(same.dictionary, seed)
+        found = same.both(query, None if each is None else same.some(seed, each))
+        if found is not None:
+            asked += 1
+            assert found[0] == found[1], query
+    return asked
+
+
 def test_random_queries_are_answered_alike(examples: SameCases) -> None:
-    for seed in range(2):
-        query = random_query(examples.dictionary, seed)
-        assert examples.together(query) == examples.one_by_one(query), query
+    assert compare(examples, range(3))
 
 
 @pytest.fixture(scope="module")
@@ -76,26 +86,15 @@ def many() -> Iterator[SameCases]:
 @pytest.mark.parametrize("part", range(10))
 def test_random_queries_on_random_cases(many: SameCases, part: int) -> None:
     """DuckDB answers for all 5,000 cases, and for some of them what asking one by one does."""
-    for seed in range(part * 20, part * 20 + 20):
-        query = random_query(many.dictionary, seed)
-        picked = many.some(seed, 40)
-        try:
-            expected = many.one_by_one(query, cases=picked)
-        except QueryError:  # too much put together on one case
-            continue
-        assert many.together(query, cases=picked) == expected, query
+    assert compare(many, range(part * 20, part * 20 + 20), 40) > 10
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1, 4))
 def test_random_queries_under_other_readings(seed: int) -> None:
-    cases = [
-        (str(each), case_from_data(any_case(each))) for each in range(seed * 60, seed * 60 + 60)
-    ]
+    cases = [(str(each), case_from_data(any_case(seed * 60 + each))) for each in range(60)]
     same = SameCases(cases, random_readings(seed))
-    for each in range(200 + seed * 20, 220 + seed * 20):
-        query = random_query(same.dictionary, each)
-        assert same.together(query) == same.one_by_one(query), query
+    assert compare(same, range(200 + seed * 20, 220 + seed * 20)) > 10
     same.store.database.close()
 
 
