@@ -54,6 +54,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.pictures
 	$(BIN)/python -m benchmarks.cohort
 	$(BIN)/python -m benchmarks.case_lines
+	$(BIN)/python -m benchmarks.asking
 	$(BIN)/python -m benchmarks.fhir
 
 mutants: $(READY)

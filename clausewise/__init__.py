@@ -11,16 +11,22 @@ Each command of the command line has a function of the same name here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from clausewise.api.asking import QueryError, Table, ask
+    from clausewise.api.case_files import schema, validate
     from clausewise.api.cohorts import audit, relations
+    from clausewise.api.collections import Cases, Decisions, decide_all, load_all
     from clausewise.api.fhir import claim_response, facts_of, missing_questionnaire, questionnaire
     from clausewise.api.functions import (
         Blocking,
         Case,
         ChoiceError,
+        ClausewiseError,
         Decision,
         Difference,
         EditError,
@@ -56,8 +62,11 @@ __version__ = "0.1.0"
 __all__ = [
     "Blocking",
     "Case",
+    "Cases",
     "ChoiceError",
+    "ClausewiseError",
     "Decision",
+    "Decisions",
     "Difference",
     "EditError",
     "FlipSet",
@@ -65,18 +74,23 @@ __all__ = [
     "Interval",
     "Missing",
     "Proved",
+    "QueryError",
     "Refused",
+    "Table",
     "__version__",
     "as_of",
+    "ask",
     "audit",
     "check",
     "claim_response",
     "decide",
+    "decide_all",
     "dependency_graph",
     "facts_of",
     "flip",
     "graph",
     "load",
+    "load_all",
     "missing",
     "missing_questionnaire",
     "policy",
@@ -86,8 +100,10 @@ __all__ = [
     "relations",
     "report",
     "result",
+    "schema",
     "template",
     "touches",
+    "validate",
     "what_if",
     "when",
     "why",
@@ -95,10 +111,30 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "clausewise.api.asking": ("QueryError", "Table", "ask"),
+    "clausewise.api.case_files": ("schema", "validate"),
     "clausewise.api.cohorts": ("audit", "relations"),
+    "clausewise.api.collections": ("Cases", "Decisions", "decide_all", "load_all"),
     "clausewise.api.fhir": ("claim_response", "facts_of", "missing_questionnaire", "questionnaire"),
 }
 """The names that are not in ``clausewise.api.functions``, by module."""
+
+
+def _plainly(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, whose errors about what was given show no way through our code."""
+
+    @wraps(function)
+    def plain(*args: Any, **named: Any) -> Any:
+        try:
+            return function(*args, **named)
+        except Exception as error:
+            from clausewise.facts.errors import ClausewiseError
+
+            if not isinstance(error, ClausewiseError):
+                raise
+            raise error.with_traceback(None) from None
+
+    return plain
 
 
 if not TYPE_CHECKING:  # a type checker knows the names, and only these
@@ -109,7 +145,8 @@ if not TYPE_CHECKING:  # a type checker knows the names, and only these
             raise AttributeError(f"module 'clausewise' has no attribute {name!r}")
         homes = (module for module, names in _ELSEWHERE.items() if name in names)
         home = next(homes, "clausewise.api.functions")
-        globals()[name] = found = getattr(import_module(home), name)
+        found = getattr(import_module(home), name)
+        globals()[name] = found = found if isinstance(found, type) else _plainly(found)
         return found
 
     def __dir__() -> list[str]:

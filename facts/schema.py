@@ -37,6 +37,12 @@ class EntryKey(str):
     __slots__ = ()
 
 
+class DayNumber(int):
+    """A day's ordinal where nothing else tells that the number is a day: a constant of a query."""
+
+    __slots__ = ()
+
+
 Value = str | int | Decimal
 """What a column holds: a name or an EntryKey, a whole number or a day's ordinal, a measured value.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from clausewise.facts.errors import ClausewiseError
 
-class PictureError(Exception):
+
+class PictureError(ClausewiseError):
     """There is nothing to draw, or not so."""
 
 

@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import PrivateAttr
 
-from clausewise.api.loading import load_one
+from clausewise.api.loading import Given, load_one
 from clausewise.api.results import Answer, Decision, Difference
 from clausewise.facts.case.editing import edited
 from clausewise.facts.case.model import Case as Record
+from clausewise.facts.errors import MissingPackageError
 from clausewise.facts.new_files import write_file
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if.compare import difference, split_settings, then_and_now, what_if
 
 if TYPE_CHECKING:
+    from clausewise.api.tables import Table
     from clausewise.logic.explain.gaps import Blocking
     from clausewise.logic.language.policy import Policy
     from clausewise.logic.what_if.flip import FlipSet
@@ -44,11 +46,11 @@ class Case(Record):
     @classmethod
     def of(
         cls,
-        record: Record | str | Path,
+        record: Given,
         readings: Mapping[str, str] | None = None,
         parameters: Mapping[str, int] | None = None,
     ) -> Self:
-        """The case of a record, or at the address of one, with readings and parameters.
+        """The case of a record, or of what ``cw.load`` takes, with readings and parameters.
 
         Those of a record that is such a case already stay, with these on top. Raises InputError.
         """
@@ -102,6 +104,15 @@ class Case(Record):
             self, POLICY, day, readings=self._readings, parameters=self._parameters
         )
         return Difference.of(found)
+
+    def ask(self, *queries: str, policy: Policy = POLICY) -> Table:
+        """The answers to a query in the notation of the rules, or to any of several.
+
+        ``cw.ask`` tells how a query is written. Raises QueryError.
+        """
+        from clausewise.api.tables import answers_of_case
+
+        return answers_of_case(self, queries, policy, self._readings, self._parameters)
 
     def why(self, *, full: bool = False) -> Answer[Decision]:
         """All reasons with their evidence; ``full`` shows every clause."""
@@ -194,13 +205,23 @@ class Case(Record):
         return text
 
     def explore(self, side: str | None = None) -> Any:
-        """A panel in a notebook: click on leaves, move numbers and dates, switch readings."""
-        from clausewise.viz.notebook.widget import panel
+        """A panel in a notebook: click on leaves, move numbers and dates, switch readings.
+
+        Raises MissingPackageError without the extra ``notebook``.
+        """
+        try:
+            from clausewise.viz.notebook.widget import panel
+        except ModuleNotFoundError as error:
+            raise MissingPackageError(
+                f"the panel needs {error.name}: pip install 'clausewise[notebook]'"
+            ) from None
 
         return panel(self, POLICY, side=side, readings=self._readings, parameters=self._parameters)
 
     def __repr__(self) -> str:
         return f"<Case {self.case}: {self.request.procedure}, {self.request.side}>"
+
+    __str__ = __repr__
 
     def _repr_html_(self) -> str:
         from clausewise.viz.notebook.cards import case_card

@@ -1,9 +1,9 @@
 """The Python twins of the commands about a case or the policy: the same names, typed results.
 
-A case is given as one, or as the address of one (``case.yaml``, ``bundle.json:2``,
-``cohort.ndjson:123``, ``relations:17``). ``readings`` (name to value) and ``parameters`` (name to
-whole number) change the policy's defaults. All raise InputError for a bad file and ChoiceError for
-an unknown reading or parameter.
+A case is given as one, or as what ``load`` takes. A function returns what the method of its name
+returns; the data of an ``Answer`` is its ``value``. ``readings`` (name to value) and ``parameters``
+(name to whole number) change the policy's defaults. All raise InputError for a bad file and
+ChoiceError for an unknown reading or parameter.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clausewise.api.case import Case
-from clausewise.api.results import Decision, Difference
+from clausewise.api.loading import Given
+from clausewise.api.results import Answer, Decision, Difference
 from clausewise.facts.case.editing import EditError
 from clausewise.facts.case.editing import as_of as file_of
-from clausewise.facts.case.model import Case as Record
 from clausewise.facts.case.syntax import InputError, read_bytes
+from clausewise.facts.errors import ClausewiseError, UnknownNameError
 from clausewise.logic.decision.decide import Decision as PlainDecision
 from clausewise.logic.explain.blank_case import template as _template
 from clausewise.logic.explain.gaps import Blocking
@@ -43,6 +44,7 @@ __all__ = [
     "Blocking",
     "Case",
     "ChoiceError",
+    "ClausewiseError",
     "Decision",
     "Difference",
     "EditError",
@@ -74,17 +76,18 @@ __all__ = [
 ]
 
 
-def load(path: str | Path) -> Case:
+def load(path: Given) -> Case:
     """The case in a YAML or JSON file of format ``clausewise-case/1``, or in a FHIR bundle.
 
-    Of a cohort the case on a line (``cohort.ndjson:123``) or of a number (``relations:17``). Raises
+    Of a cohort the case on a line (``cohort.ndjson:123``), of an id (``cohort.ndjson:CASE-ID``) or
+    of a number (``relations:17``). A mapping, or JSON as text, is what such a file holds. Raises
     InputError, which holds every error of the file with its path and line.
     """
     return Case.of(path)
 
 
 def decide(
-    case: Record | str | Path,
+    case: Given,
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
@@ -100,62 +103,62 @@ def result(decision: PlainDecision) -> dict[str, Any]:
 
 
 def why(
-    case: Record | str | Path,
+    case: Given,
     *,
     full: bool = False,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
-) -> str:
-    """The explanation of a decision as plain text: outcome, every reason, evidence, advisories.
+) -> Answer[Decision]:
+    """The explanation of a decision: outcome, every reason, evidence, advisories.
 
-    ``full`` shows every clause.
+    It prints as text and shows itself in colours; ``full`` shows every clause.
     """
-    return str(Case.of(case, readings, parameters).why(full=full))
+    return Case.of(case, readings, parameters).why(full=full)
 
 
 def why_not(
-    case: Record | str | Path,
+    case: Given,
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
-) -> dict[str, tuple[Blocking, ...]]:
+) -> Answer[dict[str, tuple[Blocking, ...]]]:
     """For each line (by side) every clause in the way of an approval, with its gaps by code."""
-    return Case.of(case, readings, parameters).why_not().value
+    return Case.of(case, readings, parameters).why_not()
 
 
 def missing(
-    case: Record | str | Path,
+    case: Given,
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
-) -> tuple[Missing, ...]:
+) -> Answer[tuple[Missing, ...]]:
     """For each line, the smallest sets of documentation that would make it medically necessary.
 
     Each set is verified by deciding the case with it and has no superfluous member. A line that is
     denied may have none: what is documented is not undone by further documents.
     """
-    return Case.of(case, readings, parameters).missing().value
+    return Case.of(case, readings, parameters).missing()
 
 
 def flip(
-    case: Record | str | Path,
+    case: Given,
     to: str | None = None,
     *,
     size: int = 2,
     hold: Iterable[str] = (),
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
-) -> dict[str, tuple[FlipSet, ...]]:
+) -> Answer[dict[str, tuple[FlipSet, ...]]]:
     """For each line (by side) the smallest sets of at most ``size`` changes that lead to ``to``.
 
     Without ``to`` an approval is asked for what would end it, anything else for what would approve
     it. ``hold`` names entries, ids, findings or lists that stay. Each set is verified.
     """
-    return Case.of(case, readings, parameters).flip(to, size=size, hold=hold).value
+    return Case.of(case, readings, parameters).flip(to, size=size, hold=hold)
 
 
 def what_if(
-    case: Record | str | Path,
+    case: Given,
     settings: Mapping[str, Any],
     *,
     readings: Mapping[str, str] | None = None,
@@ -171,7 +174,7 @@ def what_if(
 
 
 def as_of(
-    case: Record | str | Path,
+    case: Given,
     day: date,
     *,
     readings: Mapping[str, str] | None = None,
@@ -182,19 +185,19 @@ def as_of(
 
 
 def when(
-    case: Record | str | Path,
+    case: Given,
     *,
     days: int = 730,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
-) -> tuple[Interval, ...]:
+) -> Answer[tuple[Interval, ...]]:
     """The intervals of days of receipt with the same determination, ``days`` before and after."""
-    return Case.of(case, readings, parameters).when(days=days).value
+    return Case.of(case, readings, parameters).when(days=days)
 
 
 def check(
     proof: str | Path,
-    case: Record | str | Path,
+    case: Given,
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
@@ -215,7 +218,7 @@ def check(
     return _check(text, given if as_of is None else file_of(given, as_of), POLICY, *given.choices)
 
 
-def quotes(case: Record | str | Path, folder: str | Path) -> tuple[QuoteCheck, ...]:
+def quotes(case: Given, folder: str | Path) -> tuple[QuoteCheck, ...]:
     """Where each quote of a case stands among the documents in a folder, text or PDF.
 
     Raises InputError, and ``facts.documents.pages.DocumentError`` for what cannot be read.
@@ -228,9 +231,13 @@ def quotes(case: Record | str | Path, folder: str | Path) -> tuple[QuoteCheck, .
 def policy(label: str | None = None) -> Policy | Clause:
     """The policy MM-1508, or one of its clauses with its rules.
 
-    Raises KeyError for a label that the policy does not have.
+    Raises UnknownNameError (a KeyError) for a label that the policy does not have.
     """
-    return POLICY if label is None else POLICY.clauses[label]
+    if label is None:
+        return POLICY
+    if label not in POLICY.clauses:
+        raise UnknownNameError(f"{label!r} is no clause of {POLICY.number}")
+    return POLICY.clauses[label]
 
 
 def readings() -> tuple[Reading, ...]:
@@ -247,7 +254,7 @@ def template(procedure: str) -> str:
 
 
 def graph(
-    case: Record | str | Path | None = None,
+    case: Given | None = None,
     *,
     path: str | None = None,
     clause: str | None = None,
@@ -278,7 +285,7 @@ def graph(
         return clause_picture(POLICY, clause, overlay=overlay, facts=facts)
     chosen = None if path is None else POLICY.path_of(path)
     if path is not None and chosen is None:
-        raise KeyError(path)
+        raise UnknownNameError(f"{path!r} is not a path of {POLICY.number}")
     return policy_picture(POLICY, path=chosen, facts=facts, choices=choices)
 
 
@@ -300,7 +307,7 @@ def dependency_graph() -> PolicyGraph:
 
 
 def report(
-    case: Record | PlainDecision | str | Path,
+    case: Given | PlainDecision,
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,

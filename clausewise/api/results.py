@@ -12,7 +12,11 @@ from functools import cached_property
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
+from clausewise.facts.case.model import Case
 from clausewise.logic.decision.decide import Decision as PlainDecision
+from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.language.notation import PolicyError
+from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if.compare import Difference as PlainDifference
 
 if TYPE_CHECKING:
@@ -73,6 +77,23 @@ class Decision(PlainDecision):
     def of(cls, decision: PlainDecision) -> Self:
         """The decision as one that shows itself."""
         return _with_methods(cls, decision)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _: dict[int, Any]) -> Self:
+        return self  # nothing of a decision ever changes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A decision is kept as its case and choices, and made again of them by the same policy."""
+        choices = self.choices
+        return _decided_again, (
+            type(self),
+            self.case,
+            self.policy.fingerprint,
+            dict(choices.readings),
+            dict(choices.parameters),
+        )
 
     @property
     def determination(self) -> str:
@@ -144,6 +165,19 @@ class Difference(PlainDifference):
         from clausewise.viz.notebook.cards import difference_card
 
         return difference_card(self)
+
+
+def _decided_again(
+    kind: type[Decision],
+    case: Case,
+    fingerprint: str,
+    readings: dict[str, str],
+    parameters: dict[str, int],
+) -> Decision:
+    """A decision that was pickled; raises PolicyError when the policy's rules are others by now."""
+    if fingerprint != POLICY.fingerprint:
+        raise PolicyError("the decision was made by other rules; decide its case again")
+    return kind.of(decide_case(case, POLICY, readings=readings, parameters=parameters))
 
 
 def _with_methods(make: Callable[..., Made], plain: Any) -> Made:

@@ -16,6 +16,7 @@ from typing import Annotated
 
 import typer
 
+from clausewise.cli.commands_ask import ask
 from clausewise.cli.commands_cohorts import audit, relations
 from clausewise.cli.commands_fhir import (
     facts,
@@ -24,10 +25,12 @@ from clausewise.cli.commands_fhir import (
     remarks_on,
     responses,
 )
+from clausewise.cli.commands_files import schema, validate
 from clausewise.cli.commands_pictures import graph, report
 from clausewise.cli.commands_serve import serve
 from clausewise.cli.errors import PlainErrors, fail
 from clausewise.cli.inputs import decision_of, load_cases, of_procedure
+from clausewise.cli.many import for_each_case, on_change
 from clausewise.cli.options import (
     AsOfOption,
     Cases,
@@ -39,6 +42,7 @@ from clausewise.cli.options import (
     OutputOption,
     ParameterOption,
     ReadingOption,
+    WatchOption,
     day_of,
     name_values,
     one_of,
@@ -60,7 +64,7 @@ app = typer.Typer(
     cls=PlainErrors,
     name="clausewise",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -82,8 +86,23 @@ class Audience(StrEnum):
     member = "member"
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from clausewise import __version__
+
+        typer.echo(f"clausewise {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def clausewise() -> None:
+def clausewise(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Say which version this is.", callback=_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
     """Decide cases under medical policy MM-1508 and prove each determination."""
 
 
@@ -102,8 +121,14 @@ def decide(
         Path | None,
         typer.Option("--proof", help="Write the proof certificate of one case to this new file."),
     ] = None,
+    watch: WatchOption = False,
 ) -> None:
     """The determination of each line: a table, one JSON object a case, or a ClaimResponse each."""
+    if watch:
+        if proof is not None:
+            fail("--proof writes a new file once; leave --watch out")
+        on_change(cases, partial(decide, cases, format, reading, parameter, as_of, reason_codes))
+        return
     if proof is not None and len(cases) != 1:
         fail("--proof takes one case")
     if reason_codes is not None and format is not FhirFormat.fhir:
@@ -136,6 +161,7 @@ def decide(
 
 
 @app.command()
+@for_each_case
 def why(
     case: OneCase,
     full: Annotated[bool, typer.Option("--full", help="Show every clause.")] = False,
@@ -144,13 +170,23 @@ def why(
         typer.Option("--format", "-f", help="Text, JSON, a letter in Markdown, or the report."),
     ] = Explanation.text,
     audience: Annotated[
-        Audience, typer.Option("--for", help="Whom the letter (markdown) is for.")
-    ] = Audience.clinician,
+        Audience | None,
+        typer.Option("--for", help="Whom the letter (markdown) is for; a clinician otherwise."),
+    ] = None,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
     as_of: AsOfOption = None,
+    watch: WatchOption = False,
 ) -> None:
     """Why a case was decided so: the outcome, every reason, the evidence."""
+    if audience is not None and format is not Explanation.markdown:
+        fail("--for belongs to --format markdown, the letter")
+    if full and format is not Explanation.text:
+        fail("--full belongs to --format text; the other formats show every clause")
+    if watch:
+        again = partial(why, full=full, format=format, audience=audience, reading=reading)
+        on_change([case], partial(again, case=case, parameter=parameter, as_of=as_of))
+        return
     (loaded,) = load_cases([case])
     decision = decision_of(loaded, reading, parameter, as_of)
     if format is Explanation.json:
@@ -161,7 +197,7 @@ def why(
     if format is Explanation.markdown:
         from clausewise.output.letter import letters
 
-        sys.stdout.write(letters(decision, audience.value))
+        sys.stdout.write(letters(decision, (audience or Audience.clinician).value))
         return
     if format is Explanation.html:
         from clausewise.api.functions import report as page
@@ -174,6 +210,7 @@ def why(
 
 
 @app.command()
+@for_each_case
 def what_if(
     case: OneCase,
     set: Annotated[
@@ -202,6 +239,7 @@ def what_if(
 
 
 @app.command()
+@for_each_case
 def as_of(
     case: OneCase,
     day: Annotated[str, typer.Argument(help="The day, such as 2026-07-20.")],
@@ -220,6 +258,7 @@ def as_of(
 
 
 @app.command()
+@for_each_case
 def when(
     case: OneCase,
     days: Annotated[int, typer.Option(min=1, max=3650, help="Days before and after.")] = 730,
@@ -235,10 +274,11 @@ def when(
     found = intervals(
         loaded, days=days, readings=name_values(reading), parameters=parameter_values(parameter)
     )
-    show(format, when_data, when_lines, loaded, found, days)
+    show(format, when_data, when_lines, loaded, found.value, days)
 
 
 @app.command()
+@for_each_case
 def missing(
     case: OneCase,
     format: FhirFormatOption = FhirFormat.text,
@@ -254,10 +294,11 @@ def missing(
 
     (loaded,) = load_cases([case])
     found = lacking(loaded, readings=name_values(reading), parameters=parameter_values(parameter))
-    show(Format(format.value), missing_data, missing_lines, loaded, found)
+    show(Format(format.value), missing_data, missing_lines, loaded, found.value)
 
 
 @app.command()
+@for_each_case
 def flip(
     case: OneCase,
     to: Annotated[
@@ -319,6 +360,7 @@ def check(
 
 
 @app.command()
+@for_each_case
 def why_not(
     case: OneCase,
     format: FormatOption = Format.text,
@@ -391,5 +433,16 @@ def template(
     written(of_procedure(blank, procedure), output)
 
 
-for _command in (facts, questionnaire, report, graph, audit, relations, serve):
+for _command in (
+    ask,
+    schema,
+    validate,
+    facts,
+    questionnaire,
+    report,
+    graph,
+    audit,
+    relations,
+    serve,
+):
     app.command()(_command)

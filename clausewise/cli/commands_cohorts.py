@@ -23,7 +23,7 @@ from clausewise.cli.options import (
     parameter_values,
     settings_of,
 )
-from clausewise.cli.printing import show
+from clausewise.cli.printing import print_json, print_text, show
 
 
 def audit(
@@ -56,7 +56,7 @@ def audit(
     from clausewise.api.cohorts import audit as run
     from clausewise.api.cohorts import spark_session
 
-    with _counting() as progress:
+    with counting() as progress:
         found = run(
             cohort,
             output,
@@ -66,7 +66,7 @@ def audit(
             readings=name_values(reading),
             parameters=parameter_values(parameter),
             progress=progress,
-            processes=_processors(),
+            processes=processors(),
             spark=spark_session() if spark else None,
             sample=sample,
         )
@@ -86,24 +86,38 @@ def relations(
 ) -> None:
     """A cohort as relations, a Parquet file each; without one, what relations there are."""
     if cohort is None:
-        from clausewise.logic.cohort.tables import described
-        from clausewise.output.audit import schema_lines
-
-        found = described()
-        show(format, lambda rows: {"relations": rows}, schema_lines, found)
+        if output is not None:
+            fail("--output is for the relations of a cohort; name one")
+        _dictionary(format)
         return
     if output is None:
         fail("--output names the new folder for the relations")
     from clausewise.api.cohorts import relations as written
 
-    with _counting() as progress:
-        counts = written(cohort, output, progress=progress, processes=_processors())
+    with counting() as progress:
+        counts = written(cohort, output, progress=progress, processes=processors())
     from clausewise.output.audit import relation_lines
 
     show(format, dict, relation_lines, counts)
 
 
-def _processors() -> int:
+def _dictionary(format: Format) -> None:
+    """What relations there are: those of a cohort's files, and those that a query can ask for."""
+    from clausewise.logic.asking.dictionary import dictionary_of
+    from clausewise.logic.cohort.tables import described
+    from clausewise.logic.mm_1508 import POLICY
+    from clausewise.logic.program.program import program_of
+    from clausewise.output.asking import dictionary_data, dictionary_lines
+    from clausewise.output.audit import schema_lines
+
+    files, dictionary = described(), dictionary_of(program_of(POLICY))
+    if format is Format.json:
+        print_json([{"relations": files, "dictionary": dictionary_data(dictionary)}])
+    else:
+        print_text([*schema_lines(files), *dictionary_lines(dictionary)])
+
+
+def processors() -> int:
     """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -111,7 +125,7 @@ def _processors() -> int:
 
 
 @contextmanager
-def _counting() -> Iterator[Callable[[int], None] | None]:
+def counting() -> Iterator[Callable[[int], None] | None]:
     """A count of cases read on standard error, where that is a terminal."""
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn

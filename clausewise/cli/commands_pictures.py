@@ -25,7 +25,7 @@ from clausewise.cli.options import (
 from clausewise.cli.printing import print_text, write_new
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from clausewise.viz.graph import PolicyGraph
     from clausewise.viz.picture.picture import Picture
@@ -90,6 +90,22 @@ def graph(
     from clausewise.logic.mm_1508 import POLICY
     from clausewise.output.graph import depended_lines, outline_lines, touched_lines
 
+    _refuse_ignored(
+        {
+            "--side": side,
+            "--why": why,
+            "--set": set,
+            "CASE": case,
+            "--path": path,
+            "--clause": clause,
+            "--facts": facts,
+            "--reading": reading,
+            "--parameter": parameter,
+            "--touches": touches,
+            "--depends": depends,
+            "--output": output,
+        }
+    )
     if depends is not None:
         print_text(depended_lines(functions.dependency_graph(), depends))
         return
@@ -116,6 +132,24 @@ def graph(
         print_text(outline_lines(picture()))
     else:
         _save(picture, functions.dependency_graph, output)
+
+
+_ALONE = {"--depends": (), "--touches": ("--output",)}
+"""Options that ask something of their own, and what goes with them."""
+_OF_A_CASE = ("--side", "--why", "--set")
+
+
+def _refuse_ignored(given: Mapping[str, object]) -> None:
+    """Fail when an option would not be looked at, because of another one or without a case."""
+    used = [name for name, value in given.items() if value]
+    for name, besides in _ALONE.items():
+        others = [each for each in used if each not in (name, *besides)]
+        if name in used and others:
+            fail(f"{name} stands alone; leave {', '.join(others)} out")
+    if "CASE" not in used and (others := [each for each in used if each in _OF_A_CASE]):
+        fail(f"{', '.join(others)} is of a case; name one")
+    if "CASE" in used and "--path" in used:
+        fail("--path draws the policy; the path of a case is that of its request")
 
 
 def _save(picture: Callable[[], Picture], graph: Callable[[], PolicyGraph], target: Path) -> None:

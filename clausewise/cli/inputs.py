@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from clausewise.cli.errors import fail
-from clausewise.cli.options import day_of, name_values, parameter_values
+from clausewise.cli.options import day_of, name_values, one_of, parameter_values
 
 if TYPE_CHECKING:
     from clausewise.facts.case.model import Case
     from clausewise.logic.decision.decide import Decision
+    from clausewise.logic.language.policy import Policy
 
 Made = TypeVar("Made")
 
 
-def load_cases(paths: list[str], *, every: bool = False) -> list[Case]:
+def load_cases(paths: Sequence[str | Case], *, every: bool = False) -> list[Case]:
     """The cases of all files; when any is bad, fails with every error of every file.
 
-    With ``every`` a bundle that asks for several procedures gives all its cases; otherwise it has
-    to be said which one is meant.
+    With ``every`` a bundle that asks for several procedures gives all its cases, and a folder, a
+    pattern or a file of JSON lines those in it; otherwise it has to be said which one is meant.
     """
-    from clausewise.api.loading import load_all, load_one
-    from clausewise.facts.case.syntax import InputError
+    from clausewise.api.loading import read_each
+    from clausewise.facts.case.model import Case
 
-    cases: list[Case] = []
-    errors = []
-    for path in paths:
-        try:
-            cases += load_all(path) if every else (load_one(path),)
-        except InputError as error:
-            errors.append(str(error))
-    if errors:
+    cases = [path for path in paths if isinstance(path, Case)]
+    found = list(read_each([path for path in paths if not isinstance(path, Case)], every=every))
+    if errors := [str(error) for _, _, error in found if error is not None]:
         fail("\n".join(errors))
-    return cases
+    return [*cases, *(case for _, case, _ in found if case is not None)]
 
 
 def decision_of(
@@ -49,6 +45,14 @@ def decision_of(
         case = file_of(case, day_of(as_of))
     readings, parameters = name_values(reading), parameter_values(parameter)
     return decide_case(case, POLICY, readings=readings, parameters=parameters)
+
+
+def policy_of(number: str | None) -> Policy:
+    """The policy of this number; without one the only policy. Fails for an unknown number."""
+    from clausewise.logic.mm_1508 import POLICY
+
+    one_of("a policy", number, [POLICY.number])
+    return POLICY
 
 
 def of_procedure(make: Callable[[str], Made], procedure: str) -> Made:

@@ -30,11 +30,11 @@ class FhirFormat(StrEnum):
     fhir = "fhir"
 
 
-Cases = Annotated[
-    list[str], typer.Argument(help="Case files (YAML or JSON), FHIR bundles.", show_default=False)
-]
-OneCase = Annotated[
-    str, typer.Argument(help="A case file (YAML or JSON), a FHIR bundle.", show_default=False)
+_CASE = "case file (YAML or JSON), FHIR bundle, folder, pattern, FILE:CASE-ID, or -"
+Cases = Annotated[list[str], typer.Argument(help=f"Cases, each a {_CASE}.", show_default=False)]
+OneCase = Annotated[str, typer.Argument(help=f"A {_CASE}.", show_default=False)]
+WatchOption = Annotated[
+    bool, typer.Option("--watch", help="Answer again whenever a file changes, until Ctrl-C.")
 ]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", help="Write to this file, which must be new.")
@@ -48,6 +48,9 @@ ReadingOption = Annotated[
 ParameterOption = Annotated[
     list[str] | None,
     typer.Option("--parameter", help="A number of the policy, NAME=NUMBER; may be repeated."),
+]
+PolicyOption = Annotated[
+    str | None, typer.Option("--policy", help="The policy, by its number, such as MM-1508.")
 ]
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", help="Decide on what the plan had received by this day.")

@@ -17,6 +17,7 @@ from clausewise.facts.case.model import ENTRY_LISTS, MOST_ENTRIES, Case, Entry
 from clausewise.facts.case.syntax import InputError, Problem, parse
 from clausewise.facts.case.validation import case_from_data, valid_entry
 from clausewise.facts.case.values import nearest
+from clausewise.facts.errors import ClausewiseError
 
 Data = dict[str, Any]
 _REFERRING = frozenset({"id", "source", "therapy"})
@@ -29,7 +30,7 @@ _HOLDER = "quote"
 _PART = re.compile(r"([A-Za-z_]+)((?:\[\d+\])*)(\+?)\Z")
 
 
-class EditError(ValueError):
+class EditError(ClausewiseError, ValueError):
     """An edit names a place that the case does not have, or a value that is not possible there."""
 
 

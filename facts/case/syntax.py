@@ -17,6 +17,8 @@ from typing import Any
 
 import yaml
 
+from clausewise.facts.errors import ClausewiseError
+
 MOST_BYTES = 1_048_576
 MOST_BUNDLE_BYTES = 64 * MOST_BYTES
 """The size of a case file, and of a FHIR bundle, beyond which it is not read."""
@@ -76,7 +78,7 @@ class Problem:
         return f"{where}{line}: {self.found}{expected}"
 
 
-class InputError(Exception):
+class InputError(ClausewiseError):
     """A file cannot be used; ``problems`` holds the errors that were found in it.
 
     Of more than MOST_PROBLEMS the others are counted, in a last one.

@@ -21,6 +21,10 @@ from clausewise.facts.vocabulary.words import Name
 
 MOST_CHARACTERS = 4000
 
+Check = Callable[[Any], Any]
+FORMS: dict[Check, dict[str, Any]] = {}
+"""What JSON Schema says of the values that a check takes; of other checks it is said by types."""
+
 
 def fault(sentence: str, expected: str) -> PydanticCustomError:
     """An error in our own words; ``expected`` goes into the report as it stands."""
@@ -49,6 +53,7 @@ def _name_in(names: Mapping[str, Name], what: str) -> Callable[[object], str]:
         wanted = ", ".join(names) if len(names) <= 12 else f"one of the {len(names)} names"
         raise fault(f"{show(value)} is not a known {what}{hint}", f"{what}: {wanted}")
 
+    FORMS[check] = {"enum": list(names)}
     return check
 
 
@@ -175,6 +180,7 @@ def one_of(*choices: str) -> Callable[[object], str]:
         hint = nearest(value, choices) if isinstance(value, str) else ""
         raise fault(f"{show(value)} is not allowed here{hint}", " or ".join(choices))
 
+    FORMS[check] = {"enum": list(choices)}
     return check
 
 
@@ -184,6 +190,18 @@ class Unread:
     It may name another part of the case (an id), which has to be there.
     """
 
+
+_PERCENT = {"type": "number", "minimum": 0, "maximum": 100}
+FORMS |= {
+    _day: {"type": "string", "format": "date"},
+    checked_text: {"type": ["string", "integer"], "maxLength": MOST_CHARACTERS},
+    _page: {"type": ["integer", "string"]},
+    _years: {"type": "integer", "minimum": 0, "maximum": 130},
+    _yes_or_no: {"type": "boolean"},
+    _relief: {
+        "anyOf": [_PERCENT, {"type": "array", "items": _PERCENT, "minItems": 2, "maxItems": 2}]
+    },
+}
 
 Day = Annotated[date, BeforeValidator(_day)]
 Text = Annotated[str, BeforeValidator(checked_text)]

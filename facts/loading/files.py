@@ -1,11 +1,13 @@
 """From a file to the cases in it, whatever its form: a case file or FHIR, told by its content.
 
 A single case has an address: a file; ``bundle.json:2`` for the second request of a bundle;
-``cohort.ndjson:123`` for the case on a line (and ``:123:2`` for the second of a bundle there).
+``cohort.ndjson:123`` for the case on a line (and ``:123:2`` for the second of a bundle there), and
+``cohort.ndjson:CASE-ID`` for the case of an id.
 """
 
 from __future__ import annotations
 
+import json
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -64,6 +66,8 @@ def load_one(path: str | Path) -> Case:
 def load_all(path: str | Path) -> tuple[Case, ...]:
     """The case at an address, or all that a bundle there asks for; raises InputError."""
     source, numbers = _address(str(path))
+    if not numbers and (named := _file_and_id(str(path))) is not None:
+        return (_of_id(*named, str(path)),)
     if source.suffix.lower() in LINES_SUFFIXES and numbers:
         cases = _on_line(source, numbers[0], str(path))
         numbers = numbers[1:]
@@ -91,6 +95,34 @@ def _address(text: str) -> tuple[Path, list[int]]:
     if not numbers or Path(rest).suffix.lower() not in CASE_SUFFIXES | LINES_SUFFIXES:
         return Path(text), []
     return Path(rest), numbers
+
+
+def _file_and_id(text: str) -> tuple[Path, str] | None:
+    """The file of an address ``FILE:CASE-ID`` and the id; None for another address."""
+    if Path(text).exists():
+        return None
+    before, _, identifier = text.rpartition(":")
+    known = Path(before).suffix.lower() in CASE_SUFFIXES | LINES_SUFFIXES
+    return (Path(before), identifier) if known and identifier and Path(before).is_file() else None
+
+
+def _of_id(source: Path, identifier: str, name: str) -> Case:
+    """The case of this id in a file; of a cohort the first one. Raises InputError."""
+    if source.suffix.lower() in LINES_SUFFIXES:
+        # Few lines hold the id, and only these are read as cases. JSON may write it otherwise.
+        ways = (identifier.encode(errors="replace"), json.dumps(identifier)[1:-1].encode())
+        cases: Iterator[Case] = (
+            case
+            for number, line in lines_of(source)
+            if line is not None and any(way in line for way in ways)
+            for case in cases_on_line(line, f"{source}:{number}")
+        )
+    else:
+        cases = iter(cases_of_file(source))
+    found = next((case for case in cases if case.case == identifier), None)
+    if found is None:
+        raise InputError(name, [Problem((), f"no case {identifier!r}", f"a case of {source}")])
+    return found
 
 
 def _on_line(source: Path, number: int, name: str) -> tuple[Case, ...]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.syntax import InputError, parse
+from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.loading.files import (
     CASE_SUFFIXES,
     LINES_SUFFIXES,
@@ -30,7 +31,7 @@ MOST_NAMED = 5
 """Files that a message names; the others are counted."""
 
 
-class CohortError(Exception):
+class CohortError(ClausewiseError):
     """There is no cohort at this place; the message says what one is."""
 
 

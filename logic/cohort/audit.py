@@ -18,6 +18,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from clausewise.facts.case.syntax import InputError
+from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.loading.folders import CohortError
 from clausewise.logic.cohort.file_columns import RelationError
 from clausewise.logic.cohort.input_digest import digest_of
@@ -47,7 +48,7 @@ MOST_OF_NAME = 60
 _MEMORY = re.compile(r"[1-9]\d{0,6}(MB|GB|MiB|GiB)")
 
 
-class AuditError(Exception):
+class AuditError(ClausewiseError):
     """The audit cannot be made so; the message says what to do."""
 
 

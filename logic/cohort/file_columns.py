@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.relations.calendar import EPOCH_ORDINAL
 from clausewise.facts.schema import OF_CASES, Column, Type
 from clausewise.logic.cohort.table_checks import MOST_SHOWN
@@ -24,7 +25,7 @@ BINARY_PLACES = 10
 WHOLE = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
 
 
-class RelationError(Exception):
+class RelationError(ClausewiseError):
     """The files are no cohort of relations; the message says what is wrong with them."""
 
 

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from clausewise.facts.case.model import Case
+from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.loading.folders import read_record, records_of
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.tables import are_relations, cases_of
@@ -23,7 +24,7 @@ SAMPLE = 200
 """Lines that are decided again, unless a number is given."""
 
 
-class DifferenceError(Exception):
+class DifferenceError(ClausewiseError):
     """pyDatalog decides a line otherwise than the audit did; the message says how."""
 
 

@@ -43,11 +43,16 @@ COUNTED_BITS = 21
 class CohortStore:
     """The facts of a cohort, or of a part of it, in DuckDB, and the decisions made over them.
 
-    ``memory`` is DuckDB's limit ("2GB"); beyond it DuckDB writes to disk, in ``folder``.
+    ``memory`` is DuckDB's limit ("2GB"); beyond it DuckDB writes to disk, in ``folder``. ``names``
+    are names that columns may hold besides those of the facts and the rules.
     """
 
     def __init__(
-        self, program: Program, folder: Path | None = None, memory: str | None = None
+        self,
+        program: Program,
+        folder: Path | None = None,
+        memory: str | None = None,
+        names: Iterable[str] = (),
     ) -> None:
         import duckdb
 
@@ -65,7 +70,7 @@ class CohortStore:
         self.database.execute("SET perfect_ht_threshold = $1", [COUNTED_BITS])
         for statement in RESULT_TYPES:
             self.database.execute(statement)
-        self.database.execute(name_type(program))
+        self.database.execute(name_type(program, names))
         self.tables = fact_tables()
         self.own_numbers = True
         """Whether no two cases in the store have an entry of the same number."""
@@ -139,13 +144,19 @@ class CohortStore:
         if chosen not in self._scripts:
             self._scripts[chosen] = script(self.program, choices, own_numbers=self.own_numbers)
         made = self._scripts[chosen]
+        self.run(made.statements, choices, "determinations")
+        return made
+
+    def run(self, statements: Iterable[str], choices: Choices, wanted: str) -> None:
+        """Run statements of our own under these choices; of their tables only ``wanted`` stays."""
         self.fill_calendar(choices)
         before = self.names()
-        for statement in made.statements:
-            self.database.execute(statement)
-        for table in self.names() - before - {"determinations"}:
-            self.database.execute(f"DROP TABLE {table_of(table)}")
-        return made
+        try:
+            for statement in statements:
+                self.database.execute(statement)
+        finally:
+            for table in self.names() - before - {wanted}:
+                self.database.execute(f"DROP TABLE {table_of(table)}")
 
     def names(self) -> set[str]:
         """The tables that there are."""

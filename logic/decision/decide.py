@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from clausewise.facts.case.model import Case, Entry
 from clausewise.facts.case.warnings import case_warnings
+from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.relations.from_case import calendar_rows, case_facts, shortest_periods
 from clausewise.facts.schema import Row
 from clausewise.facts.vocabulary.determinations import Determination
@@ -48,7 +49,7 @@ def status_word(clause: Clause, status: str) -> str:
     return word.replace("_", " ")
 
 
-class DisagreementError(RuntimeError):
+class DisagreementError(ClausewiseError, RuntimeError):
     """pyDatalog and the derivations differ on an atom: nothing is decided then."""
 
 

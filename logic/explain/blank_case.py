@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clausewise.facts.case.json_schema import FILE_NAME
 from clausewise.facts.case.model import FORMAT
+from clausewise.facts.errors import UnknownNameError
 from clausewise.facts.fhir.forms import CONTEXTS, PLACES
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.policy import Path
@@ -26,12 +28,15 @@ def template(program: Program, procedure: str) -> str:
     name = VOCABULARY.procedure_of_code(procedure) or procedure
     path = program.policy.path_of(name)
     if path is None:
-        raise KeyError(name)
+        raise UnknownNameError(f"{name!r} has no path under this policy")
     return "\n".join(_lines(program, path)) + "\n"
 
 
 def _lines(program: Program, path: Path) -> Iterator[str]:
     policy = program.policy
+    yield f"# yaml-language-server: $schema={FILE_NAME}"
+    yield f"# (an editor that knows this line checks the file: clausewise schema -o {FILE_NAME})"
+    yield "#"
     yield f"# {policy.number}, {policy.title}: a case for {path.name} ({path.root})."
     yield "#"
     yield "# Remove the leading '# ' of each line that the record documents and fill it in. What is"

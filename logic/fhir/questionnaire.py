@@ -13,6 +13,7 @@ from typing import Any
 
 from clausewise.facts.case.model import ENTRY_LISTS, FORMAT
 from clausewise.facts.case.validation import case_from_data
+from clausewise.facts.errors import UnknownNameError
 from clausewise.facts.fhir.forms import (
     DOCUMENT_FIELDS,
     ENTRY_FIELDS,
@@ -75,7 +76,7 @@ def questionnaire(
     policy = program.policy
     path = policy.path_of(name)
     if path is None:
-        raise KeyError(name)
+        raise UnknownNameError(f"{name!r} has no path under this policy")
     asked = (*program.criteria(path), *program.exclusions(path, policy.default_readings))
     used = {label: uses(program, label) for label in asked if not policy.clauses[label].gate}
     request = _request(path) if only is None else _request_items(only)

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from clausewise.facts.case.values import nearest
+from clausewise.facts.errors import ClausewiseError
 from clausewise.logic.language.policy import Policy
 
 LARGEST_NUMBER = 1200
 """The largest value of a parameter: a hundred years in months."""
 
 
-class ChoiceError(ValueError):
+class ChoiceError(ClausewiseError, ValueError):
     """A parameter or reading is not known, or its value is not possible."""
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from clausewise.facts.schema import Column, Type
+from clausewise.facts.schema import Column, DayNumber, EntryKey, Type
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -116,8 +116,12 @@ class _RuleTypes:
                 return self.variables.get(name, UNKNOWN)
             case Expression(_, left, right):
                 return Column("", _computed(self.of_term(left).type, self.of_term(right).type))
+            case EntryKey():
+                return Column("", Type.ENTRY)
             case str():
                 return Column("", Type.NAME, frozenset({term}))
+            case DayNumber():
+                return Column("", Type.DAY)
             case int():
                 return Column("", Type.WHOLE)
             case Decimal():
@@ -130,10 +134,12 @@ class _RuleTypes:
             if isinstance(literal, Comparison):
                 left, right = self.of_term(literal.left), self.of_term(literal.right)
                 if _both(left, right) is None and not {left.type, right.type} <= _NUMBERS:
-                    yield (
-                        f"{self._rule.identifier}: {literal} compares a {left.type} "
-                        f"with a {right.type}"
+                    what = (
+                        "names that are never the same"
+                        if left.type is right.type
+                        else f"a {left.type} with a {right.type}"
                     )
+                    yield f"{self._rule.identifier}: {literal} compares {what}"
 
     def _meet(self, atom: Atom, *, narrow: bool = True) -> None:
         """Each variable of the atom holds only what its column holds, and each constant is such.
@@ -145,14 +151,18 @@ class _RuleTypes:
             held = self.of_term(term)
             met = _both(held, column)
             if met is None:
-                self._faults.append(
-                    f"{self._rule.identifier}: {term} is not a name for {column.name}"
-                    if isinstance(term, str)
-                    else f"{self._rule.identifier}: {term} is a {held.type} and stands for a "
-                    f"{column.type} in {atom}"
-                )
+                self._faults.append(f"{self._rule.identifier}: {_unfit(term, held, column, atom)}")
             elif narrow and isinstance(term, Variable):
                 self.variables[term.name] = met
+
+
+def _unfit(term: Term, held: Column, column: Column, atom: Atom) -> str:
+    """Why a term cannot stand in a column."""
+    if isinstance(term, str):
+        return f"{term} is not a name for {column.name}"
+    if held.type is column.type:
+        return f"{term} can hold none of the names of the column {column.name} in {atom}"
+    return f"{term} is a {held.type} and stands for a {column.type} in {atom}"
 
 
 def _computed(left: Type, right: Type) -> Type:

@@ -25,6 +25,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NoReturn, TypeAlias
 
+from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.schema import Column, Value
 
 Constant: TypeAlias = Value
@@ -37,7 +38,7 @@ COMPARISON_SYMBOLS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 """The comparisons of rules. What they mean is said by each evaluator for itself."""
 
 
-class PolicyError(Exception):
+class PolicyError(ClausewiseError):
     """A policy is written wrongly; the message names the clause or rule at fault."""
 
 

@@ -67,7 +67,7 @@ class Policy:
     """A policy as a logic program, with its register of numbers and readings.
 
     ``static_facts`` are rows that hold in every case (vocabulary and policy identity), as
-    (relation name, values).
+    (relation name, values). ``queries`` is the text of its named queries, as TOML.
     """
 
     number: str
@@ -80,6 +80,10 @@ class Policy:
     paths: tuple[Path, ...]
     sections: tuple[Section, ...]
     static_facts: tuple[tuple[str, tuple[str | int, ...]], ...] = field(default=())
+    queries: str = field(default="", repr=False)
+
+    def __repr__(self) -> str:
+        return f"<Policy {self.number}, {self.title}, in force since {self.effective}>"
 
     @cached_property
     def clauses(self) -> dict[str, Clause]:

@@ -17,6 +17,7 @@ for each clause and a determination for each service line.
 from __future__ import annotations
 
 from datetime import date
+from importlib.resources import files
 
 from clausewise.logic.language.determination_rules import write_outcome
 from clausewise.logic.language.policy import Path, Policy
@@ -82,5 +83,6 @@ POLICY = Policy(
         ("policy_plan", (PLAN,)),
         ("policy_effective", (EFFECTIVE.toordinal(),)),
     ),
+    queries=files(__name__).joinpath("queries.toml").read_text(encoding="utf-8"),
 )
 """The policy, ready to be loaded."""

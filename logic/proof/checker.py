@@ -19,6 +19,7 @@ from typing import Any
 
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import Case
+from clausewise.facts.errors import ClausewiseError
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -66,7 +67,7 @@ class Rows(dict[str, set[Row]]):
         return index.get(tuple(known.values()), [])
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not a failure
+class Refused(ClausewiseError):  # noqa: N818 - it is an answer, not a failure
     """The certificate does not prove what it says; the message tells why."""
 
 

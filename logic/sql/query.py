@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.schema import Column, Type
 from clausewise.logic.language.column_types import ColumnTypes
 from clausewise.logic.language.notation import (
@@ -43,7 +44,7 @@ SYMBOLS = {"==": "=", "!=": "<>"}
 """Comparisons that SQL writes otherwise."""
 
 
-class TranslationError(Exception):
+class TranslationError(ClausewiseError):
     """A rule has a form that the translator does not know; the message names the rule."""
 
 
@@ -201,6 +202,8 @@ class Queries:
                     query.entries.add(place)
             elif isinstance(term, Variable | Expression):
                 query.conditions.append(f"{place} = {self.term(query, term)}")
+                if isinstance(term, Variable) and column.type is Type.ENTRY:
+                    query.entries.add(query.known[term.name])
             else:
                 query.constants.append((place, quoted(term)))
 

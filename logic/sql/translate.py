@@ -86,9 +86,9 @@ def fact_tables() -> dict[str, tuple[tuple[str, str], ...]]:
     return tables
 
 
-def name_type(program: Program) -> str:
-    """The statement that makes the type of names; the fact tables need it."""
-    names = {program.policy.plan}
+def name_type(program: Program, further: Iterable[str] = ()) -> str:
+    """The statement that makes the type of names, with further ones; the fact tables need it."""
+    names = {program.policy.plan, *further}
     for schema in SCHEMA.values():
         names |= {name for column in schema.columns for name in column.domain or ()}
     for rule in program.rules:
@@ -152,24 +152,14 @@ class Translator:
     # --- the script ---------------------------------------------------------------------------
 
     def script(self) -> Script:
-        for name, rows in self.constants.items():
-            self.constant_table(name, rows)
-        whole: list[str] = []
-        for key, rules in self.rules.items():
-            if key in self.whole.rows:
-                whole.append(key)
-            else:
-                self.table(key, rules)
-        source = f"(SELECT {', '.join(('c', 'line', *self._gather(whole)))} FROM gathered)"
-        for columns in self._levels(whole):
-            source = f"(SELECT *, {', '.join(columns)} FROM {source})"
+        source = self.lines()
         labels = tuple(
             label
             for label, clause in self.program.policy.clauses.items()
             if f"met[{label}]" in self.program.plan.plans and clause.kind != "definition"
         )
         outcome = " ".join(
-            f"WHEN {_name('determination', row)} THEN {_typed(row[0], DETERMINATION_TYPE)}"
+            f"WHEN {column_name('determination', row)} THEN {_typed(row[0], DETERMINATION_TYPE)}"
             for row in self.whole.rows["determination"]
         )
         statuses = ", ".join(
@@ -187,11 +177,26 @@ class Translator:
         )
         return Script(tuple(self.statements), labels)
 
+    def lines(self) -> str:
+        """Make the tables of relations; gives a query for what holds of whole lines, as columns."""
+        for name, rows in self.constants.items():
+            self.constant_table(name, rows)
+        whole: list[str] = []
+        for key, rules in self.rules.items():
+            if key in self.whole.rows:
+                whole.append(key)
+            else:
+                self.table(key, rules)
+        source = f"(SELECT {', '.join(('c', 'line', *self._gather(whole)))} FROM gathered)"
+        for columns in self._levels(whole):
+            source = f"(SELECT *, {', '.join(columns)} FROM {source})"
+        return source
+
     def _status(self, status: str, label: str) -> str:
         """Whether a clause has a status, as a column or a bit."""
         key = f"{status}[{label}]"
         if key in self.whole.rows:
-            return _name(key, ())
+            return column_name(key, ())
         rules = self.rules.get(key)
         return self._column(rules[0].head) if rules else "FALSE"
 
@@ -218,7 +223,7 @@ class Translator:
                     if constants_of(rule.head) == row
                 ]
                 steps.setdefault(level[key], []).append(
-                    f"({' OR '.join(alternatives)}) AS {_name(key, row)}"
+                    f"({' OR '.join(alternatives)}) AS {column_name(key, row)}"
                 )
         return [steps[number] for number in sorted(steps)]
 
@@ -349,7 +354,7 @@ class Translator:
         for literal in columns:
             if isinstance(literal, Total):
                 rows = self.whole.rows[literal.atom.key]
-                each = [f"CAST({_name(literal.atom.key, row)} AS INTEGER)" for row in rows]
+                each = [f"CAST({column_name(literal.atom.key, row)} AS INTEGER)" for row in rows]
                 counted.known[literal.result.name] = f"({' + '.join(each)})"
             elif isinstance(literal, Comparison):
                 symbol = SYMBOLS.get(literal.symbol, literal.symbol)
@@ -365,7 +370,7 @@ class Translator:
     def _column(self, atom: Atom) -> str:
         if atom.key in self.whole.rows:
             row = constants_of(atom)
-            return _name(atom.key, row) if row in self.whole.rows[atom.key] else "FALSE"
+            return column_name(atom.key, row) if row in self.whole.rows[atom.key] else "FALSE"
         return self.bits[atom_identity(atom)]
 
 
@@ -394,6 +399,6 @@ def _is_status(rule: Rule) -> bool:
     return rule.head.relation in (met, not_met, conflicting)
 
 
-def _name(key: str, row: Iterable[Term]) -> str:
+def column_name(key: str, row: Iterable[Term]) -> str:
     """The name of the column for a row of a relation, quoted."""
     return table_of(" ".join((key, *(str(term) for term in row))))

@@ -94,10 +94,11 @@ def test_every_command_is_in_the_table_and_no_other() -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_commands_and_options_that_a_page_names_exist(path: Path) -> None:
-    every = {option for command in COMMANDS for option in options(command)} | {"--help"}
+    every = {option for command in COMMANDS for option in options(command)}
+    every |= {"--help", "--version", "--install-completion"}
     for piece in code(path.read_text(encoding="utf-8")):
         piece = piece.partition("  #")[0]
-        named = re.search(r"^(?:\$ )?(?:\.venv/bin/)?clausewise ([a-z-]+)", piece)
+        named = re.search(r"^(?:\$ )?(?:\.venv/bin/)?clausewise ([a-z][a-z-]*)", piece)
         if named:
             assert named[1] in COMMANDS, piece
         word = named[1] if named else piece.partition(" ")[0]

@@ -6,6 +6,8 @@ reader drops styles, marks and words still say everything.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clausewise.facts.case.model import Case
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.explain.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW
@@ -39,3 +41,15 @@ def difference_card(found: Difference) -> str:
     """What differs between two decisions, as HTML tables."""
     choices = changed_choices(found.before.choices, found.after.choices)
     return rendered_page("difference", found=found, choices=choices, style=nested_style())
+
+
+def table_card(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], number: int, none: str = "no answer"
+) -> str:
+    """A table as HTML: its first rows, of so many; ``none`` is said where there is none.
+
+    No word is broken: a table that is too wide is moved sideways.
+    """
+    return rendered_page(
+        "table", columns=columns, rows=rows, number=number, none=none, style=nested_style()
+    )

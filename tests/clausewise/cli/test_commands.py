@@ -222,7 +222,7 @@ def test_python_twins_give_the_same() -> None:
     decision = cw.decide(path)
     printed = json.loads(run("decide", str(path), "-f", "json").stdout)
     assert json.loads(json.dumps(cw.result(decision))) == printed
-    assert cw.why(cw.load(path)).splitlines() == run("why", str(path)).stdout.splitlines()
+    assert str(cw.why(cw.load(path))).splitlines() == run("why", str(path)).stdout.splitlines()
     with pytest.raises(cw.ChoiceError):
         cw.decide(path, readings={"laterality": "x"})
     with pytest.raises(cw.InputError):

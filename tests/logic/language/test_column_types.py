@@ -94,7 +94,7 @@ def _number_as_an_entry() -> None:
         (_day_as_a_name, "D is a day and stands for a name"),
         (_day_and_count, "compares a day with a count"),
         (_name_of_no_rule, "nearer is not a name for what"),
-        (_names_that_never_meet, "N is a name and stands for a name"),
+        (_names_that_never_meet, "N can hold none of the names of the column"),
         (_number_as_an_entry, "E is a number and stands for a entry"),
     ],
 )

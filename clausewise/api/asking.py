@@ -1,0 +1,54 @@
+"""Queries in Datalog from Python, put to a case or a cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clausewise.api.case import Case
+from clausewise.api.loading import Given, is_cohort
+from clausewise.api.tables import Table
+from clausewise.logic.asking.cohort import ask_cohort
+from clausewise.logic.asking.parse import QueryError
+from clausewise.logic.mm_1508 import POLICY
+
+if TYPE_CHECKING:
+    from clausewise.logic.language.policy import Policy
+
+__all__ = ["QueryError", "Table", "ask"]
+
+
+def ask(
+    case: Given,
+    *queries: str,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+    policy: Policy = POLICY,
+    progress: Callable[[int], None] | None = None,
+    processes: int = 1,
+) -> Table:
+    """The answers of a case, or of a cohort, to a query in the notation of the rules.
+
+    ``technical(L, E) & relief(E, R) & (R < 60)``: atoms of any relation (``clausewise relations``
+    lists them), ``~`` before an atom, comparisons, ``count(N, atom)``, labels and names in quotes;
+    variables begin with a capital letter. Several queries are alternatives. A query of the policy
+    goes by its name, such as "blocks that fell short".
+
+    ``case`` is a case, the address of one, or a cohort: a folder or a file of JSON lines.
+    ``progress`` and ``processes`` are for cohorts, as in ``audit``. Raises QueryError for a query
+    that cannot be asked, with the place, and InputError, ChoiceError, CohortError, AuditError.
+    """
+    if isinstance(case, str | Path) and is_cohort(case):
+        return Table(
+            ask_cohort(
+                case,
+                queries,
+                policy,
+                readings=readings,
+                parameters=parameters,
+                progress=progress,
+                processes=processes,
+            )
+        )
+    return Case.of(case, readings, parameters).ask(*queries, policy=policy)

@@ -1,0 +1,122 @@
+"""Tables of the answers to queries, which prove themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from clausewise.api.frames import to_arrow, to_frame
+from clausewise.api.results import Answer
+from clausewise.facts.case.model import Case as Record
+from clausewise.logic.asking.cohort import CohortAnswers
+from clausewise.logic.asking.one_case import Answers, ask_case
+from clausewise.logic.asking.parse import QueryError
+from clausewise.logic.asking.told import Teller, Told, as_data
+from clausewise.output.asking import answers_lines, told_lines
+
+if TYPE_CHECKING:
+    from clausewise.logic.language.policy import Policy
+
+SHOWN = 20
+"""Rows of a table that are shown; ``rows`` has all of them."""
+
+
+class Table:
+    """The answers to a query: a row an answer, a column a variable.
+
+    It prints and shows itself; ``rows`` has the values (entries by their keys, days as dates).
+    """
+
+    def __init__(self, answers: Answers | CohortAnswers) -> None:
+        self.answers = answers
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """What the columns are called: of a cohort the case and its place come first."""
+        names = tuple(column.name for column in self.answers.question.columns)
+        return names if isinstance(self.answers, Answers) else ("case", "place", *names)
+
+    @cached_property
+    def rows(self) -> list[tuple[Any, ...]]:
+        """All answers."""
+        if isinstance(self.answers, Answers):
+            return self.answers.values()
+        return self.answers.rows()
+
+    def __len__(self) -> int:
+        return len(self.answers.rows) if isinstance(self.answers, Answers) else self.answers.count
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return iter(self.rows)
+
+    def __bool__(self) -> bool:
+        """Whether there is an answer."""
+        return len(self) > 0
+
+    def _by_column(self) -> dict[str, list[Any]]:
+        return {name: [row[n] for row in self.rows] for n, name in enumerate(self.columns)}
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """The answers as a data frame of pandas or polars, whichever is there.
+
+        ``backend`` chooses one of the two. Raises MissingPackageError without the extra ``frames``.
+        """
+        return to_frame(self._by_column(), backend)
+
+    def to_arrow(self) -> Any:
+        """The answers as a ``pyarrow.Table``; raises MissingPackageError without pyarrow."""
+        return to_arrow(self._by_column())
+
+    def why(self, number: int = 0) -> Answer[list[dict[str, object]]]:
+        """The derivation of an answer, by its number from 0: each rule instance down to facts.
+
+        Raises QueryError when there is no such answer, or the answers are of a cohort.
+        """
+        answers = self._of_case("why")
+        if not 0 <= number < len(answers.rows):
+            raise QueryError(f"there is no answer {number}; there are {len(answers.rows)}")
+        return _tree(Teller(answers).why(answers.rows[number]))
+
+    def why_not(self) -> Answer[list[dict[str, object]]]:
+        """For a query without answers the rules that came closest, with all that fails in each.
+
+        Raises QueryError when there are answers, or they are of a cohort.
+        """
+        answers = self._of_case("why_not")
+        if answers.rows:
+            raise QueryError(f"the query has {len(answers.rows)} answers; why() proves them")
+        return _tree(Teller(answers).why_not())
+
+    def _of_case(self, asked: str) -> Answers:
+        if not isinstance(self.answers, Answers):
+            raise QueryError(f"{asked} is of one case; load the one of a place and ask it")
+        return self.answers
+
+    def __str__(self) -> str:
+        return "\n".join(line.plain for line in answers_lines(self.answers, SHOWN))
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        from clausewise.output.asking import shown_rows
+        from clausewise.viz.notebook.cards import table_card
+
+        rows = shown_rows(self.answers, SHOWN)
+        return table_card(self.columns, rows, len(self))
+
+
+def _tree(told: Sequence[Told]) -> Answer[list[dict[str, object]]]:
+    return Answer(as_data(told), lambda: told_lines(told))
+
+
+def answers_of_case(
+    case: Record,
+    queries: Sequence[str],
+    policy: Policy,
+    readings: Mapping[str, str],
+    parameters: Mapping[str, int],
+) -> Table:
+    """The answers of one case; raises QueryError and ChoiceError."""
+    return Table(ask_case(case, queries, policy, readings=readings, parameters=parameters))

@@ -1,0 +1,124 @@
+"""The command that puts queries to a case or a cohort, and its prompt.
+
+As everywhere, heavy modules are imported inside the commands.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clausewise.cli.commands_cohorts import counting, processors
+from clausewise.cli.errors import fail
+from clausewise.cli.inputs import load_cases, policy_of
+from clausewise.cli.options import (
+    ParameterOption,
+    PolicyOption,
+    ReadingOption,
+    name_values,
+    parameter_values,
+)
+from clausewise.cli.printing import print_json, print_text
+
+if TYPE_CHECKING:
+    from clausewise.api.asking import Table
+
+SHOWN = 20
+"""Answers that are shown as text."""
+PROVED = 5
+"""Answers whose derivations are shown as text."""
+
+
+class TableFormat(StrEnum):
+    """How a table is written."""
+
+    text = "text"
+    json = "json"
+    csv = "csv"
+
+
+def ask(
+    case: Annotated[
+        str,
+        typer.Argument(help="A case, or a cohort: a folder or a file of JSON lines."),
+    ],
+    query: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Such as 'technical(L, E) & relief(E, R) & (R < 60)', or the name of a named "
+            "query; several are alternatives. Without one a prompt opens.",
+            show_default=False,
+        ),
+    ] = None,
+    why: Annotated[bool, typer.Option("--why", help="Prove each answer.")] = False,
+    why_not: Annotated[
+        bool, typer.Option("--why-not", help="Where nothing is answered, what came closest.")
+    ] = False,
+    count: Annotated[bool, typer.Option("--count", help="Say how many answers there are.")] = False,
+    format: Annotated[
+        TableFormat, typer.Option("--format", "-f", help="Text, JSON or CSV.")
+    ] = TableFormat.text,
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+    policy: PolicyOption = None,
+) -> None:
+    """Put a query in Datalog to a case or a cohort; each answer can be proved."""
+    from clausewise.api.asking import ask as put
+    from clausewise.api.loading import is_cohort
+
+    many = is_cohort(case)
+    if many and (why or why_not):
+        option = "--why" if why else "--why-not"
+        fail(f"{option} is of one case; name one, such as {case}:7")
+    if count and (why or why_not):
+        fail("--count gives a number alone; leave --why and --why-not out")
+    if format is TableFormat.csv and (why or why_not or count):
+        fail("--format csv gives the answers alone; leave --why, --why-not and --count out")
+    chosen = policy_of(policy)
+    readings, parameters = name_values(reading), parameter_values(parameter)
+    given = case if many else load_cases([case])[0]
+    if not query:
+        if why or why_not or count or format is not TableFormat.text:
+            fail("name a query; the prompt has its own ways to ask: help tells them")
+        from clausewise.cli.prompt import prompt
+
+        prompt(given, readings, parameters, chosen)
+        return
+    with counting() as progress:
+        found = put(
+            given,
+            *query,
+            readings=readings,
+            parameters=parameters,
+            policy=chosen,
+            progress=progress,
+            processes=processors() if many else 1,
+        )
+    _print(found, format, why=why, why_not=why_not, count=count)
+
+
+def _print(found: Table, format: TableFormat, *, why: bool, why_not: bool, count: bool) -> None:
+    from clausewise.logic.asking.one_case import Answers
+    from clausewise.output import asking
+
+    answers = found.answers
+    if format is TableFormat.csv:
+        sys.stdout.write(asking.answers_csv(answers))
+    elif format is TableFormat.json:
+        data = (
+            asking.count_data(answers)
+            if count
+            else asking.answers_data(answers, why=why, why_not=why_not)
+        )
+        print_json([data])
+    elif count:
+        print_text([asking.counted(answers)])
+    elif why and isinstance(answers, Answers):
+        print_text(asking.why_lines(answers, PROVED))
+    elif why_not and isinstance(answers, Answers):
+        print_text(asking.why_not_lines(answers, SHOWN))
+    else:
+        print_text(asking.answers_lines(answers, SHOWN))

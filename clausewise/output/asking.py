@@ -1,0 +1,261 @@
+"""Answers to queries as lines of text, as plain data and as CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from clausewise.facts.text import printable
+from clausewise.logic.asking.cohort import CohortAnswers
+from clausewise.logic.asking.dictionary import Dictionary
+from clausewise.logic.asking.one_case import Answers
+from clausewise.logic.asking.told import Teller, Told, as_data
+
+MOST_WIDTH = 60
+MOST_PATTERNS = 10
+_MARKS = {"holds": ("✓", "green"), "fails": ("✗", "red"), "open": ("?", "yellow")}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+def shown_rows(answers: Answers | CohortAnswers, most: int) -> list[tuple[str, ...]]:
+    """The first answers as a person reads them."""
+    if isinstance(answers, Answers):
+        teller = Teller(answers)
+        rows: Iterable[Sequence[Any]] = map(teller.row, answers.rows[:most])
+    else:
+        rows = answers.rows(most)
+    return [tuple(printable(str(value), MOST_WIDTH) for value in row) for row in rows]
+
+
+def answers_lines(answers: Answers | CohortAnswers, most: int) -> Iterator[Text]:
+    """A table of the answers; of many the first ones and, for a cohort, the patterns in them."""
+    for note in answers.question.notes:
+        yield Text(f"note: {printable(note)}", "dim")
+    names = [column.name for column in answers.question.columns]
+    if isinstance(answers, Answers):
+        number = len(answers.rows)
+        if not names:
+            yield Text("yes" if number else "no", "bold green" if number else "bold red")
+            return
+    else:
+        number = answers.count
+        yield counted(answers)
+        yield from _patterns(answers)
+        names = ["case", "place", *names]
+    if number:
+        yield from _table(names, shown_rows(answers, most))
+    elif isinstance(answers, Answers):
+        yield Text("no answer; --why-not tells what came closest")
+    if number > most:
+        yield Text(f"… and {number - most} more (--format csv or json gives all)", "dim")
+
+
+def counted(answers: Answers | CohortAnswers) -> Text:
+    """How many answers there are."""
+    if isinstance(answers, Answers):
+        return Text(str(len(answers.rows)))
+    counts = answers.counts
+    rejected = f", {counts['quarantined']} rejected" if counts["quarantined"] else ""
+    return Text(
+        f"{_number(answers.count, 'answer')} in {answers.cases} of "
+        f"{_number(counts['decided'], 'case')}{rejected}",
+        "bold",
+    )
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")
+
+
+def _patterns(answers: CohortAnswers) -> Iterator[Text]:
+    """The names that the answers hold, the most frequent first, where several rows share them."""
+    found = answers.patterns(MOST_PATTERNS)
+    if len(found) > 1 and found[0][1] > 1:
+        for names, number, cases in found:
+            yield Text(f"  {number:8}  {', '.join(names)}  ({_number(cases, 'case')})")
+
+
+def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[Text]:
+    widths = [
+        max(cell_len(name), *(cell_len(row[place]) for row in rows)) + 2
+        for place, name in enumerate(names)
+    ]
+    yield Text(" " + _padded(names, widths), "bold")
+    for row in rows:
+        yield Text(" " + _padded(row, widths))
+
+
+def _padded(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (
+        cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True)
+    )
+    return "".join(padded).rstrip()
+
+
+def told_lines(told: Sequence[Told], depth: int = 0) -> Iterator[Text]:
+    """A derivation, or what came closest, as an indented tree."""
+    for each in told:
+        mark, style = _MARKS[each.mark]
+        line = Text("  " * depth).append(f"{mark} ", style).append(printable(each.text, 300))
+        if each.rule:
+            line.append(f"  {each.rule}", "dim")
+        if each.source:
+            line.append(f"  [{printable(each.source, 120)}]", "dim")
+        yield line
+        yield from told_lines(each.below, depth + 1)
+
+
+def why_lines(answers: Answers, most: int) -> Iterator[Text]:
+    """Each answer with its derivation."""
+    teller = Teller(answers)
+    yield from answers_lines(answers, most)
+    for row in answers.rows[:most]:
+        shown = teller.row(row)
+        names = (column.name for column in answers.question.columns)
+        values = ", ".join(f"{name} = {value}" for name, value in zip(names, shown, strict=True))
+        yield Text()
+        yield Text(printable(values, 200) or "because", "bold")
+        yield from told_lines(teller.why(row), 1)
+
+
+def why_not_lines(answers: Answers, most: int) -> Iterator[Text]:
+    """What came closest; where there are answers, these."""
+    yield from answers_lines(answers, most)
+    if not answers.rows:
+        yield from told_lines(Teller(answers).why_not())
+
+
+# --- plain data -------------------------------------------------------------------------------
+
+
+def answers_data(answers: Answers | CohortAnswers, *, why: bool, why_not: bool) -> dict[str, Any]:
+    """The answers as plain data, with derivations where they are asked for."""
+    data: dict[str, Any] = {
+        "queries": list(answers.question.texts),
+        "columns": [
+            {"name": column.name, "type": column.type.value} for column in answers.question.columns
+        ],
+    }
+    if answers.question.notes:
+        data["notes"] = list(answers.question.notes)
+    if not isinstance(answers, Answers):
+        names = ["case", "place", *(column.name for column in answers.question.columns)]
+        rows = answers.rows()
+        return {
+            **data,
+            **count_data(answers),
+            "answers": [dict(zip(names, map(_plain, row), strict=True)) for row in rows],
+        }
+    names = [column.name for column in answers.question.columns]
+    teller = Teller(answers)
+    found = []
+    for row, values in zip(answers.rows, answers.values(), strict=True):
+        each: dict[str, Any] = {"values": dict(zip(names, map(_plain, values), strict=True))}
+        each["shown"] = dict(zip(names, teller.row(row), strict=True))
+        if why:
+            each["why"] = as_data(teller.why(row))
+        found.append(each)
+    data |= {"case": answers.case.case, **count_data(answers), "answers": found}
+    if why_not and not found:
+        data["why_not"] = as_data(teller.why_not())
+    return data
+
+
+def count_data(answers: Answers | CohortAnswers) -> dict[str, Any]:
+    """How many answers there are, as plain data."""
+    if isinstance(answers, Answers):
+        return {"count": len(answers.rows)}
+    return {
+        "count": answers.count,
+        "cases": answers.cases,
+        "read": answers.counts["read"],
+        "rejected": answers.counts["quarantined"],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value) if Decimal(repr(float(value))) == value else str(value)
+    return str(value) if isinstance(value, str) else value
+
+
+def answers_csv(answers: Answers | CohortAnswers) -> str:
+    """The answers as CSV; a text that a spreadsheet would take for a formula gets a ' before it."""
+    names = [column.name for column in answers.question.columns]
+    rows: Iterable[Sequence[Any]] = (
+        answers.values() if isinstance(answers, Answers) else answers.rows()
+    )
+    if not isinstance(answers, Answers):
+        names = ["case", "place", *names]
+    written = StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return written.getvalue()
+
+
+def _cell(value: Any) -> str:
+    text = str(_plain(value)) if not isinstance(value, Decimal) else str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+
+
+# --- the dictionary ---------------------------------------------------------------------------
+
+_SOURCES = {
+    "facts": "facts of a case, its request, and the choices",
+    "rules": "what the rules derive",
+    "queries": "defined for queries",
+}
+
+
+def dictionary_data(dictionary: Dictionary) -> list[dict[str, Any]]:
+    """Every relation that can be asked, with columns, types and what a row says."""
+    return [
+        {
+            "name": entry.name,
+            "source": entry.source,
+            "columns": {
+                name: column.type.value
+                for name, column in zip(entry.relation.columns, entry.columns, strict=True)
+            },
+            "meaning": entry.sentence,
+        }
+        for entry in dictionary.entries.values()
+    ]
+
+
+def dictionary_lines(dictionary: Dictionary) -> Iterator[Text]:
+    """The same as lines, by where the relations come from."""
+    for source, title in _SOURCES.items():
+        yield Text(title, "bold")
+        for entry in dictionary.entries.values():
+            if entry.source == source:
+                yield relation_line(dictionary, entry.name)
+    yield Text("named queries", "bold")
+    yield from query_lines(dictionary)
+
+
+def relation_line(dictionary: Dictionary, name: str) -> Text:
+    """A relation with its columns, their types, and what a row says."""
+    entry = dictionary.entries[name]
+    columns = ", ".join(
+        own if own == column.type.value else f"{own} {column.type.value}"
+        for own, column in zip(entry.relation.columns, entry.columns, strict=True)
+    )
+    return Text.assemble("  ", (name, "bold"), f"({columns})  {entry.sentence}")
+
+
+def query_lines(dictionary: Dictionary) -> Iterator[Text]:
+    """The named queries of the policy."""
+    for query in dictionary.queries.values():
+        yield Text.assemble("  ", (query.name, "bold"), f"  {query.meaning}")

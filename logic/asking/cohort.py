@@ -1,0 +1,271 @@
+"""A question put to a cohort: the rules as SQL in DuckDB, for one part of the cases after another.
+
+The answers are those of asking case by case; the tests compare them. Texts of cases reach DuckDB
+as parameters only, and nothing of a query but names and numbers that were checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Timer
+from typing import TYPE_CHECKING, Any
+
+from clausewise.facts.case.model import Case
+from clausewise.facts.relations.from_case import NOT_THERE
+from clausewise.facts.schema import SCHEMA, Column, EntryKey, Source, Type
+from clausewise.logic.asking.dictionary import dictionary_of
+from clausewise.logic.asking.parse import QueryError
+from clausewise.logic.asking.question import Question, question
+from clausewise.logic.cohort.audit import AuditError
+from clausewise.logic.cohort.reading import fill_in_parts
+from clausewise.logic.cohort.rejected import RejectedCases
+from clausewise.logic.cohort.store import CohortStore
+from clausewise.logic.cohort.tables import REJECTED, RelationError
+from clausewise.logic.language.choices import Choices, choose
+from clausewise.logic.language.policy import Policy
+from clausewise.logic.program.program import program_of
+from clausewise.logic.sql.query import quoted, table_of
+from clausewise.logic.sql.questions import ANSWERS, question_script
+
+if TYPE_CHECKING:
+    import duckdb
+
+MOST_ANSWERS = 10_000_000
+"""Rows that a part of a cohort may answer with."""
+MOST_SECONDS = 120
+"""Seconds that the answers of a part may take."""
+MEMORY = "2GB"
+_FOUND = "found"
+_ENTRIES = (Type.ENTRY, Type.REFERENCE)
+_LISTS = {
+    "finding": "findings",
+    "measurement": "measurements",
+    "therapy": "therapies",
+    "inability": "therapy_inability",
+    "injection": "injections",
+    "imaging": "imaging",
+}
+"""The list of a case in which the entries of a relation stand."""
+
+Value = str | int | Decimal | date
+"""A value of an answer: names and entries as text, days as dates."""
+
+
+@dataclass
+class CohortAnswers:
+    """The answers of a cohort: each has the name of its case, its place in the cohort, and a value
+    for each column of the question. They stay in DuckDB until they are asked for.
+
+    ``counts`` are the cases that were read, decided (asked) and quarantined (rejected).
+    """
+
+    question: Question
+    counts: Mapping[str, int]
+    database: duckdb.DuckDBPyConnection = field(repr=False)
+
+    @cached_property
+    def count(self) -> int:
+        """How many answers there are."""
+        return self._number("count(*)")
+
+    @cached_property
+    def cases(self) -> int:
+        """In how many cases."""
+        return self._number("count(DISTINCT place)")
+
+    def _number(self, what: str) -> int:
+        row = self.database.execute(f"SELECT {what} FROM {_FOUND}").fetchone()
+        return int(row[0]) if row else 0
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return self.question.columns
+
+    def rows(self, most: int | None = None) -> list[tuple[Value, ...]]:
+        """The answers in the order of the cohort, all or the first ones."""
+        limit = "" if most is None else f" LIMIT {int(most)}"
+        order = ", ".join(("number", *(f"v{place}" for place in range(len(self.columns)))))
+        query = f"SELECT * EXCLUDE (number) FROM {_FOUND} ORDER BY {order}{limit}"
+        found = self.database.execute(query).fetchall()
+        kinds = [column.type for column in self.columns]
+        return [(name, place, *map(_value, values, kinds)) for name, place, *values in found]
+
+    def patterns(self, most: int) -> list[tuple[tuple[str, ...], int, int]]:
+        """The answers by the names in them: the names, how many answers, in how many cases."""
+        names = [
+            f"CAST(v{place} AS VARCHAR)"
+            for place, column in enumerate(self.columns)
+            if column.type in (Type.NAME, Type.LINE)
+        ]
+        if not names:
+            return []
+        found = self.database.execute(
+            f"SELECT {', '.join(names)}, count(*), count(DISTINCT place) FROM {_FOUND} "
+            f"GROUP BY ALL ORDER BY count(*) DESC, {', '.join(names)} LIMIT {int(most)}"
+        ).fetchall()
+        return [(tuple(row[:-2]), row[-2], row[-1]) for row in found]
+
+
+def _value(value: Any, kind: Type) -> Value:
+    if kind is Type.DAY:
+        return date.fromordinal(value)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else value.normalize()
+    if kind in _ENTRIES:
+        return EntryKey(value)
+    found: Value = value
+    return found
+
+
+def ask_cohort(
+    cohort: str | Path,
+    texts: Sequence[str],
+    policy: Policy,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+    progress: Callable[[int], None] | None = None,
+    processes: int = 1,
+) -> CohortAnswers:
+    """The answers of a cohort to a query, or to any of several.
+
+    A cohort is what ``audit`` takes. Raises QueryError, ChoiceError, CohortError, and AuditError
+    when relations cannot be used or no case is valid.
+    """
+    choices = choose(policy, readings, parameters)
+    program = program_of(policy)
+    asked = question(dictionary_of(program), texts)
+    with TemporaryDirectory(prefix="clausewise-") as folder:
+        store = CohortStore(program, Path(folder), MEMORY, policy.clauses)
+        found = AnswersInParts(store, asked, choices)
+        try:
+            with RejectedCases(Path(folder) / REJECTED, progress) as rejected:
+                for _ in fill_in_parts(cohort, store, rejected, processes):
+                    found.add()
+                    store.forget()
+            counts = rejected.counts()
+        except RelationError as error:
+            raise AuditError(str(error)) from None
+        if not counts["decided"]:
+            first = f"; the first, {rejected.first}" if counts["read"] else ""
+            raise AuditError(f"{cohort}: none of the {counts['read']} cases is valid{first}")
+    return CohortAnswers(asked, counts, store.database)
+
+
+def ask_cases(
+    cases: Sequence[tuple[str, Case]],
+    texts: Sequence[str],
+    policy: Policy,
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+) -> CohortAnswers:
+    """The answers of cases that are there already, each given with its place; raises QueryError
+    and ChoiceError."""
+    choices = choose(policy, readings, parameters)
+    program = program_of(policy)
+    asked = question(dictionary_of(program), texts)
+    store = CohortStore(program, memory=MEMORY, names=policy.clauses)
+    store.add(cases)
+    AnswersInParts(store, asked, choices).add()
+    counts = {"read": len(cases), "decided": len(cases), "quarantined": 0}
+    return CohortAnswers(asked, counts, store.database)
+
+
+class AnswersInParts:
+    """Collects the answers of the parts of a cohort in one table."""
+
+    def __init__(self, store: CohortStore, asked: Question, choices: Choices) -> None:
+        self._store = store
+        self._asked = asked
+        self._choices = choices
+        self._made = False
+        self._cases = 0
+
+    def add(self) -> None:
+        """Answer for the cases that the store holds now."""
+        store, asked = self._store, self._asked
+        statements = question_script(
+            store.program,
+            self._choices,
+            asked.rules,
+            frozenset(rule.head.key for rule in asked.own),
+            most=MOST_ANSWERS,
+            own_numbers=store.own_numbers,
+        )
+        with _limited(store):
+            store.database.execute(f"DROP TABLE IF EXISTS {ANSWERS}")
+            store.run(statements, self._choices, ANSWERS)
+            ((number,),) = store.rows(f"SELECT count(*) FROM {ANSWERS}")
+            if number > MOST_ANSWERS:
+                raise QueryError(
+                    f"the query has more than {MOST_ANSWERS} answers; let its atoms share "
+                    "variables, or ask for less at once"
+                )
+            self._keep()
+
+    def _keep(self) -> None:
+        """Put the answers, each once, behind those of the parts before."""
+        places = range(len(self._asked.columns))
+        entries = [n for n in places if self._asked.columns[n].type in _ENTRIES]
+        same = "" if self._store.own_numbers else " AND {0}.c = a.c"
+        none = quoted(NOT_THERE)
+        picked = [
+            f"coalesce(e{n}.key, {none}) AS v{n}" if n in entries else f"a.v{n}" for n in places
+        ]
+        joined = "".join(
+            f" LEFT JOIN entry_keys AS e{n} ON e{n}.entry = a.v{n}{same.format(f'e{n}')}"
+            for n in entries
+        )
+        keys = f"WITH entry_keys AS ({_entry_keys()}) " if entries else ""
+        query = (
+            f'{keys}SELECT x."case" AS name, x.place AS place, '
+            f"{', '.join((f'x.c + {self._cases} AS number', *picked))} "
+            f"FROM (SELECT DISTINCT * FROM {ANSWERS}) AS a JOIN cases AS x ON x.c = a.c{joined}"
+        )
+        make = f"INSERT INTO {_FOUND}" if self._made else f"CREATE TABLE {_FOUND} AS"
+        self._store.database.execute(f"{make} {query}")
+        self._made = True
+
+
+def _entry_keys() -> str:
+    """A query for the entries of cases that have answers: their numbers and their keys."""
+    parts = [
+        f"SELECT c, entry, {quoted(f'{_LISTS[name]}[')} || (row_number() OVER "
+        f"(PARTITION BY c ORDER BY entry) - 1) || ']' AS key FROM {table_of(name)} "
+        f"WHERE c IN (SELECT c FROM {ANSWERS})"
+        for name, schema in SCHEMA.items()
+        if schema.source is Source.ENTRY
+    ]
+    return " UNION ALL ".join(parts)
+
+
+@contextmanager
+def _limited(store: CohortStore) -> Iterator[None]:
+    """What takes too long, or too much memory, ends with a sentence."""
+    import duckdb
+
+    timer = Timer(MOST_SECONDS, store.database.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise QueryError(
+            f"the query takes more than {MOST_SECONDS} seconds; let its atoms share variables"
+        ) from None
+    except duckdb.OutOfMemoryException:
+        raise QueryError(
+            f"the query needs more than {MEMORY} of memory; let its atoms share variables"
+        ) from None
+    except (duckdb.OutOfRangeException, duckdb.ConversionException):
+        raise QueryError("the query computes numbers that are too large") from None
+    finally:
+        timer.cancel()

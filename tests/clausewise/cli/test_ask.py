@@ -1,0 +1,157 @@
+"""The command ``ask``: tables, proofs, counts, cohorts, the prompt, and options that do not fit."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+from typer.testing import CliRunner
+
+from clausewise.cli import prompt
+from clausewise.cli.commands import app
+from clausewise.facts.case.validation import load_case
+from clausewise.logic.mm_1508 import POLICY
+from tests.support import command
+from tests.support.places import CASE_FOLDER, case_path
+
+run = partial(command.run, "ask")
+CASE = case_path("pa-1003")
+SHORT = "technical(L, E) & relief(E, R) & (R < 60)"
+
+
+def test_a_query_is_answered_as_a_table() -> None:
+    outcome = run(CASE, SHORT)
+    assert outcome.exit_code == 0, outcome.stderr
+    assert [line.split() for line in outcome.stdout.splitlines()] == [
+        ["L", "E", "R"],
+        ["left", "I2", "diagnostic", "block,", "2026-03-23", "49"],
+    ]
+
+
+def test_an_answer_is_proved() -> None:
+    outcome = run(CASE, "relieved(left, I1)", "--why")
+    assert outcome.stdout.startswith("yes\n")
+    assert "qualifies(relieving, left, 2026-03-02)" in outcome.stdout
+
+
+def test_what_came_closest_is_told() -> None:
+    outcome = run(CASE, "relieved(left, I2)", "--why-not")
+    assert outcome.stdout.startswith("no\n")
+    assert "by relieved/1" in outcome.stdout
+    assert "says(I2, relief, no)" in outcome.stdout
+
+
+def test_answers_as_json_hold_values_and_derivations() -> None:
+    data = json.loads(run(CASE, SHORT, "-f", "json", "--why").stdout)
+    (answer,) = data["answers"]
+    assert answer["values"] == {"L": "left", "E": "injections[1]", "R": 49}
+    assert answer["shown"]["E"] == "I2 diagnostic block, 2026-03-23"
+    assert [each["text"] for each in answer["why"]][-1] == "49 < 60"
+
+
+def test_a_cohort_is_counted() -> None:
+    query = 'not_met(L, "D.I.B.7") & relief(E, R) & (R >= 45) & (R < 50)'
+    counted = json.loads(run(CASE_FOLDER, query, "--count", "-f", "json").stdout)
+    assert counted == {"count": 1, "cases": 1, "read": 23, "rejected": 0}
+
+
+def test_a_cohort_is_asked_for_patterns_and_places() -> None:
+    outcome = run(CASE_FOLDER, "line(L) & procedure(P)")
+    assert outcome.stdout.startswith("25 answers in 23 of 23 cases\n")
+    assert "left, percutaneous_sij_fusion  (" in outcome.stdout
+    assert "and 5 more" in outcome.stdout
+
+
+def test_csv_holds_no_formulas(tmp_path: Path) -> None:
+    text = CASE.read_text(encoding="utf-8").replace("case: PA-1003", 'case: "=1+1"')
+    (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
+    rows = list(csv.reader(io.StringIO(run(tmp_path, "relief(E, 49)", "-f", "csv").stdout)))
+    assert rows == [["case", "place", "E"], ["'=1+1", "case.yaml", "injections[1]"]]
+
+
+def test_readings_and_parameters_change_the_answers() -> None:
+    query = 'met(left, "D.I.B.7")'
+    assert run(CASE, query).stdout == "no\n"
+    assert run(CASE, query, "--reading", "block_relief=any_occasion").stdout == "yes\n"
+    assert run(CASE, query, "--parameter", "minimum_block_relief=40").stdout == "yes\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((CASE, "releif(E, R)"), "did you mean relief?"),
+        ((CASE, SHORT, "--policy", "MM-9999"), "'MM-9999' is not a policy here"),
+        ((CASE_FOLDER, SHORT, "--why"), "--why is of one case"),
+        ((CASE, SHORT, "--why", "--count"), "--count gives a number alone"),
+        ((CASE, SHORT, "--why", "-f", "csv"), "--format csv gives the answers alone"),
+        ((CASE, "--count"), "name a query"),
+        ((CASE, SHORT, "--reading", "block_relief=none"), "is not a value of reading block_relief"),
+        (("nowhere.yaml", SHORT), "No such file"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_sentence(arguments: tuple[object, ...], says: str) -> None:
+    outcome = run(*arguments)
+    assert outcome.exit_code == 2
+    assert outcome.stdout == ""
+    assert says in outcome.stderr
+
+
+def test_without_a_query_the_lines_of_standard_input_are_asked() -> None:
+    typed = (
+        "help\nhelp relief\nqueries\nwhy relief(I2, R)\nreleif(E)\nwhy-not relief(I2, 50)\nquit\n"
+    )
+    outcome = CliRunner().invoke(app, ["ask", str(CASE)], input=typed + "line(L)\n")
+    assert outcome.exit_code == 0
+    for said in (
+        "variables begin with a capital letter",
+        "relief(entry, percent number)",
+        "blocks that fell short",
+        '[H2 p5 "49 % relief"]',
+        "did you mean relief?",
+        "relief(I2, 50) is not in the record",
+    ):
+        assert said in outcome.stdout
+    assert not outcome.stdout.endswith(" left\n")
+
+
+def test_a_terminal_gets_a_prompt_that_remembers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    with create_pipe_input() as typed, create_app_session(input=typed, output=DummyOutput()):
+        typed.send_text("relief(I2, R)\rquit\r")
+        prompt.prompt(load_case(CASE), {}, {}, POLICY)
+    assert capsys.readouterr().out.splitlines()[-1].strip() == "49"
+    assert "+relief(I2, R)" in (tmp_path / ".clausewise" / "queries").read_text()
+
+
+def test_relations_are_asked_as_the_cases_they_were_made_of(tmp_path: Path) -> None:
+    folder = tmp_path / "relations"
+    assert command.run("relations", CASE_FOLDER, "-o", folder).exit_code == 0
+    query = "technical(L, E) & relief(E, R) & finding(F, thigh_thrust)"
+    rows = list(csv.reader(io.StringIO(run(folder, query, "-f", "csv").stdout)))
+    same = list(csv.reader(io.StringIO(run(CASE_FOLDER, query, "-f", "csv").stdout)))
+    assert len(rows) > 20
+    assert [[row[0], *row[2:]] for row in rows] == [[row[0], *row[2:]] for row in same]
+    assert run(f"{folder}:{rows[1][1]}", query).exit_code == 0
+
+
+def test_the_dictionary_has_every_relation_with_its_types() -> None:
+    data = json.loads(command.run("relations", "-f", "json").stdout)
+    found = {each["name"]: each for each in data["dictionary"]}
+    assert found["relief"]["columns"] == {"entry": "entry", "percent": "number"}
+    assert found["technical"]["columns"] == {"line": "line", "entry": "entry"}
+    assert found["determination"]["source"] == "rules"
+    assert all(each["meaning"] for each in found.values())
+    assert "cases" in {each["name"] for each in data["relations"]}
+    text = command.run("relations").stdout
+    assert "undocumented(line, clause name)" in text

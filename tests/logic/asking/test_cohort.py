@@ -1,0 +1,132 @@
+"""A cohort answers as its cases do one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clausewise.facts.case.validation import case_from_data, load_case
+from clausewise.logic.asking.cohort import ask_cohort
+from clausewise.logic.asking.one_case import Asking
+from clausewise.logic.asking.parse import QueryError
+from clausewise.logic.asking.question import question
+from clausewise.logic.mm_1508 import POLICY
+from tests.support.asked import SameCases
+from tests.support.generator import any_case, random_readings
+from tests.support.places import CASE_FOLDER, case_path
+from tests.support.queries import random_query
+
+QUERIES = (
+    "technical(L, E) & relief(E, R) & (R < 60)",
+    'not_met(L, "D.I.B.7") & relief(E, R) & (R >= 45) & (R < 50)',
+    'undocumented(L, "D.I.B.4.a.inability") & ~conflicting(L, "D.I.B.2")',
+    "~determination(left, medically_necessary) & line(left)",
+    "count(N, injection(_)) & (N > 3)",
+    "injection(E) & ~relief(E, _)",
+    "therapy_start(E, A) & therapy_end(E, B) & N.is_(B - A) & (N > 100)",
+    "inability_therapy(E, T) & therapy(T, K)",
+    'reading("block_relief", X) & parameter("minimum_block_relief", M)',
+    'entry_date(E, D) & (D >= "2026-05-04") & finding(E, F)',
+    "comparable(E, F) & (E != F)",
+    "relief(E, R) & (49 < R < 80.5)",
+    "therapy that ended early",
+    "line(L) & total(N, R, relief(E, R))",
+)
+
+
+@pytest.fixture(scope="module")
+def examples() -> Iterator[SameCases]:
+    paths = [case_path(f"pa-{number}") for number in (1003, 1005, 1008, 1013, 1020)]
+    found = SameCases([(path.name, load_case(path)) for path in paths])
+    yield found
+    found.store.database.close()
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_cohort_answers_as_its_cases_do(examples: SameCases, query: str) -> None:
+    expected = examples.one_by_one(query)
+    assert expected
+    assert examples.together(query) == expected
+
+
+def test_alternatives_are_answered_together(examples: SameCases) -> None:
+    one, other = "relief(E, R) & (R < 40)", "relief(E, R) & (R > 90)"
+    both = examples.together(one, other)
+    assert (
+        both == examples.together(one) | examples.together(other) == examples.one_by_one(one, other)
+    )
+
+
+def compare(same: SameCases, seeds: range, each: int | None = None) -> int:
+    """Compare random queries, on so many of the cases each; gives how many could be asked."""
+    asked = 0
+    for seed in seeds:
+        query = random_query(same.dictionary, seed)
+        found = same.both(query, None if each is None else same.some(seed, each))
+        if found is not None:
+            asked += 1
+            assert found[0] == found[1], query
+    return asked
+
+
+def test_random_queries_are_answered_alike(examples: SameCases) -> None:
+    assert compare(examples, range(3))
+
+
+@pytest.fixture(scope="module")
+def many() -> Iterator[SameCases]:
+    found = SameCases([(str(seed), case_from_data(any_case(seed))) for seed in range(5_000)])
+    yield found
+    found.store.database.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(10))
+def test_random_queries_on_random_cases(many: SameCases, part: int) -> None:
+    """DuckDB answers for all 5,000 cases, and for some of them what asking one by one does."""
+    assert compare(many, range(part * 20, part * 20 + 20), 40) > 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_random_queries_under_other_readings(seed: int) -> None:
+    cases = [(str(each), case_from_data(any_case(seed * 60 + each))) for each in range(60)]
+    same = SameCases(cases, random_readings(seed))
+    assert compare(same, range(200 + seed * 20, 220 + seed * 20)) > 10
+    same.store.database.close()
+
+
+def test_more_answers_than_a_cohort_may_have_are_a_sentence(
+    examples: SameCases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clausewise.logic.asking.cohort.MOST_ANSWERS", 1000)
+    with pytest.raises(QueryError, match="more than 1000 answers"):
+        examples.together("finding(E, X) & finding(F, Y) & finding(G, Z)")
+
+
+def test_what_takes_too_long_is_interrupted(
+    examples: SameCases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clausewise.logic.asking.cohort.MOST_SECONDS", 0.5)
+    atoms = " & ".join(f"entry_date(E{n}, D{n})" for n in range(6))
+    with pytest.raises(QueryError, match=r"more than 0\.5 seconds"):
+        examples.together(f"{atoms} & (D0 + D1 + D2 + D3 + D4 + D5 < 9)")
+
+
+def test_a_folder_is_asked_and_says_where(tmp_path: Path) -> None:
+    found = ask_cohort(CASE_FOLDER, ["relief(E, 49)"], POLICY)
+    assert found.rows() == [("PA-1003", "pa-1003.yaml", "injections[1]")]
+    assert (found.count, found.cases, found.counts["read"]) == (1, 1, 23)
+
+
+def test_entries_have_no_names_in_a_cohort(examples: SameCases) -> None:
+    with pytest.raises(QueryError, match="entries have names in one case only"):
+        examples.together('relief("I2", R)')
+
+
+def test_asking_is_prepared_once_for_many_cases(examples: SameCases) -> None:
+    asking = Asking(question(examples.dictionary, ["relief(E, R)"]))
+    numbers = [len(asking.of_facts(case, facts).rows) for _, case, facts in examples.cases[:3]]
+    assert numbers == [2, 4, 2]

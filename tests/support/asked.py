@@ -1,0 +1,75 @@
+"""A query put to the same cases one by one and as a cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from random import Random
+from typing import Any
+
+from clausewise.facts.case.model import Case
+from clausewise.facts.schema import Type
+from clausewise.logic.asking.cohort import AnswersInParts, CohortAnswers
+from clausewise.logic.asking.dictionary import dictionary_of
+from clausewise.logic.asking.one_case import Asking
+from clausewise.logic.asking.parse import QueryError
+from clausewise.logic.asking.question import question
+from clausewise.logic.cohort.store import CohortStore
+from clausewise.logic.decision.decide import base_facts
+from clausewise.logic.language.choices import choose
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.program.program import program_of
+
+Rows = set[tuple[Any, ...]]
+
+
+class SameCases:
+    """Cases by the place they were read from, in a store and by themselves."""
+
+    def __init__(
+        self, cases: Sequence[tuple[str, Case]], readings: Mapping[str, str] | None = None
+    ) -> None:
+        self.choices = choose(POLICY, readings)
+        self.program = program_of(POLICY)
+        self.dictionary = dictionary_of(self.program)
+        self.cases = [
+            (place, case, base_facts(case, POLICY, self.choices)) for place, case in cases
+        ]
+        self.store = CohortStore(self.program, names=POLICY.clauses)
+        self.store.add(cases)
+
+    def some(self, seed: int, number: int) -> frozenset[str]:
+        """The places of so many cases, drawn at random."""
+        return frozenset(Random(seed).sample([place for place, _, _ in self.cases], number))
+
+    def one_by_one(self, *texts: str, cases: Collection[str] | None = None) -> Rows:
+        """The answers of pyDatalog and the derivations, each with the place of its case.
+
+        ``cases`` are the places of those that are asked; None for all.
+        """
+        asked = question(self.dictionary, texts)
+        asking, found = Asking(asked), set()
+        for place, case, facts in self.cases:
+            if cases is None or place in cases:
+                for row in asking.of_facts(case, facts).values():
+                    found.add((place, *row))
+        return found
+
+    def both(self, query: str, cases: Collection[str] | None = None) -> tuple[Rows, Rows] | None:
+        """The answers in both ways; None for a query that cannot be asked, or asks for too much."""
+        try:
+            expected = self.one_by_one(query, cases=cases)
+        except QueryError:
+            return None
+        return self.together(query, cases=cases), expected
+
+    def together(self, *texts: str, cases: Collection[str] | None = None) -> Rows:
+        """The answers of DuckDB for all cases, of which those of ``cases`` are given."""
+        asked = question(self.dictionary, texts)
+        self.store.database.execute("DROP TABLE IF EXISTS found")
+        AnswersInParts(self.store, asked, self.choices).add()
+        counts = {"read": len(self.cases), "decided": len(self.cases), "quarantined": 0}
+        answers = CohortAnswers(asked, counts, self.store.database)
+        assert all(column.type is not Type.UNKNOWN for column in answers.columns)
+        return {
+            tuple(values) for _, *values in answers.rows() if cases is None or values[0] in cases
+        }
