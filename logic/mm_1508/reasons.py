@@ -35,15 +35,16 @@ from clausewise.logic.mm_1508.imaging import (
 from clausewise.logic.mm_1508.injections import (
     AIMS,
     BLOCK,
-    OF_ANY,
     TRIAL,
-    answer,
+    affirmed,
+    as_told,
     member,
+    negated,
     undated_occasion,
 )
 from clausewise.logic.mm_1508.open_fusion import JOINT, PATHOLOGY
 
-A, C, D, E, F, G, K, M, N, P, Q, R, S, V, W, X = variables("A C D E F G K M N P Q R S V W X")
+A, B, C, D, E, F, G, K, M, N, P, Q, R, S, V, W, X = variables("A B C D E F G K M N P Q R S V W X")
 
 SECTION = Section("C.reasons", "Definitions: why an event does not count")
 
@@ -69,26 +70,28 @@ with SECTION.clause(
     published=False,
 ):
     for role, aim in ((BLOCK, "relieving"), (TRIAL, "failed")):
-        found = member(OF_ANY, role, L, D, E)
+        found = as_told(B, role, L, D) & member(B, role, L, D, E)
+        # No entry says that an injection has not the purpose in question.
+        lacks(role, L, E, "purpose") <= found & ~affirmed(B, role, L, D, "purpose")
         for detail in AIMS[aim][1]:
-            yes, no = (answer(OF_ANY, role, L, D, detail, each) for each in ("yes", "no"))
-            if detail != "relief":
-                lacks(role, L, E, detail) <= found & ~yes & ~no
             if detail == "purpose":
                 continue
+            yes, no = affirmed(B, role, L, D, detail), negated(B, role, L, D, detail)
             contradicted(role, L, E, detail) <= found & yes & no
             if detail != "relief":
+                lacks(role, L, E, detail) <= found & ~yes & ~no
                 fails(role, L, E, detail) <= found & no & ~yes
         lacks(role, L, E, "date") <= undated_occasion(role, L, E)
-    without = member(OF_ANY, BLOCK, L, D, E) & ~answer(OF_ANY, BLOCK, L, D, "relief", "yes")
-    unclear = without & ~answer(OF_ANY, BLOCK, L, D, "relief", "no")
-    relief_told(L, D) <= member(OF_ANY, BLOCK, L, D, E) & relief(E, V)
+    block = as_told(B, BLOCK, L, D) & member(B, BLOCK, L, D, E)
+    without = block & ~affirmed(B, BLOCK, L, D, "relief")
+    unclear = without & ~negated(B, BLOCK, L, D, "relief")
+    relief_told(L, D) <= block & relief(E, V)
     lacks(BLOCK, L, E, "relief") <= unclear & ~relief_told(L, D)
     relief_open(BLOCK, L, E) <= unclear & relief_told(L, D)
     least = parameter("minimum_block_relief", M)
     fails(BLOCK, L, E, "relief") <= without & relief_up_to(E, V) & least & (V < M)
     fails(BLOCK, L, E, "relief") <= (
-        without & relief(E, V) & answer(OF_ANY, BLOCK, L, D, "relief", "no") & least & (V < M)
+        without & relief(E, V) & negated(B, BLOCK, L, D, "relief") & least & (V < M)
     )
 
 # --- episodes ---------------------------------------------------------------------------------
