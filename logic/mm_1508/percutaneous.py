@@ -171,6 +171,7 @@ after_injection = relation(
     "a score of the day of an injection, without context",
     against=True,
 )
+may_be_scored = relation("may_be_scored", "line entry", "a pain score that bears on it, or may")
 scored = relation("scored", "line entry", "a pain score that counts for the line")
 unsided_score = relation("unsided_score", "line entry", "a pain score that may count for it")
 range_of_score = relation("range_of_score", "entry", "the score is a range")
@@ -206,14 +207,16 @@ with SECTION.clause(
     score = measurement(E, PAIN, S)
     injection_day(L, D) <= injection(E) & timely(E) & counts(L, E) & entry_date(E, D)
     injection_day(L, D) <= injection(E) & timely(E) & side_unknown(L, E) & entry_date(E, D)
-    after_injection(L, E) <= (
-        score & baseline_entry(E) & ~stated_baseline(E) & entry_date(E, D) & injection_day(L, D)
-    )
     eligible = score & baseline_entry(E) & usable(E)
-    recent_enough = ~old(E) & ~after_injection(L, E)
-    scored(L, E) <= eligible & counts(L, E) & ~age_unknown(E) & recent_enough
-    unsided_score(L, E) <= eligible & counts(L, E) & age_unknown(E)
-    unsided_score(L, E) <= side_unknown(L, E) & eligible & recent_enough
+    may_be_scored(L, E) <= eligible & counts(L, E) & ~old(E)
+    may_be_scored(L, E) <= side_unknown(L, E) & eligible & ~old(E)
+    after_injection(L, E) <= (
+        may_be_scored(L, E) & ~stated_baseline(E) & entry_date(E, D) & injection_day(L, D)
+    )
+    of_line = may_be_scored(L, E) & counts(L, E)
+    scored(L, E) <= of_line & ~age_unknown(E) & ~after_injection(L, E)
+    unsided_score(L, E) <= of_line & age_unknown(E)
+    unsided_score(L, E) <= may_be_scored(L, E) & side_unknown(L, E) & ~after_injection(L, E)
     range_of_score(E) <= measured_up_to(E, S)
     high_enough(E) <= score & parameter("minimum_pain_score", T) & (S >= T)
     too_low(E) <= score & ~range_of_score(E) & parameter("minimum_pain_score", T) & (S < T)

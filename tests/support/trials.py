@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from random import Random
 
 from clausewise.logic.mm_1508 import POLICY
-from tests.support.dense import dense_case
+from tests.support.dense import dense_trial
 from tests.support.generator import Data, focused_case, random_case
 from tests.support.systematic import (
     about_findings,
@@ -43,7 +43,7 @@ def other_trials(random_cases: int) -> list[Trial]:
     found: list[Trial] = [(data, {}, {}) for data in about_findings()]
     for make in (scopes, gates, exclusions, imaging, single_studies, injection_details):
         found += [(data, readings, {}) for data, readings in make()]
-    found += [(*dense_case(seed), {}) for seed in range(8 * random_cases)]
+    found += [dense_trial(seed) for seed in range(8 * random_cases)]
     for seed in range(random_cases):
         found.append((random_case(seed), *random_choices(seed)))
         found.append((focused_case(5000 + seed), *random_choices(seed)))
