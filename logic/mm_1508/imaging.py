@@ -122,22 +122,15 @@ with STUDIES.clause(
     kind="definition",
     published=False,
 ):
-    joint = imaging(E, K, "sacroiliac_joint")
-    study(L, E, "sacroiliac_joint") <= joint & timely(E) & counts(L, E)
+    study(L, E, G) <= imaging(E, K, G) & timely(E) & counts(L, E)
     study(L, E, "sacroiliac_joint") <= (
-        joint
+        reading("unsided_joint_study", "both_joints")
+        & imaging(E, K, "sacroiliac_joint")
         & timely(E)
-        & reading("unsided_joint_study", "both_joints")
         & line(L)
         & entry_side(E, "unstated")
     )
-    unsided_study(L, E, "sacroiliac_joint") <= (
-        joint & timely(E) & reading("unsided_joint_study", "neither") & side_unknown(L, E)
-    )
-    # Of the hip and the spine only studies that count are asked for (C.rule_out).
-    study(L, E, "hip") <= imaging(E, K, "hip") & counts(L, E)
-    unsided_study(L, E, "hip") <= imaging(E, K, "hip") & side_unknown(L, E)
-    study(L, E, "lumbar_spine") <= imaging(E, K, "lumbar_spine") & line(L)
+    unsided_study(L, E, G) <= imaging(E, K, G) & timely(E) & side_unknown(L, E)
     recent(E) <= (
         imaging(E, K, G)
         & entry_date(E, D)
@@ -239,8 +232,9 @@ with STUDIES.clause(
     )
     for condition, region, result in CONDITIONS:
         +concerns(condition, result)
-        for modality in NAMED_MODALITIES[region]:
-            +asked_modality(condition, region, modality)
+        if condition != CORRELATING:
+            for modality in NAMED_MODALITIES[region]:
+                +asked_modality(condition, region, modality)
         for modality in VOCABULARY.modalities:
             # A radiograph shows neither nerves nor discs well enough: the clause asks for CT or
             # MRI, so a radiograph can show a condition of the lumbar spine but not exclude it.

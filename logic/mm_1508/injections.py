@@ -44,6 +44,7 @@ OF_LINE, OF_ANY = "of_line", "of_line_or_unsided"
 """Which entries an occasion is judged by: those of the line, or on a day that has entries without
 a side, those as well."""
 
+AGENTS = ("anesthetic", "steroid")
 _TECHNIQUE = ("purpose", "intra_articular", "image_guided", "contrast", "anesthetic")
 AIMS = {
     "technical": (BLOCK, _TECHNIQUE),
@@ -187,7 +188,7 @@ with OCCASIONS.clause(
         answer(B, R, L, D, Q) <= member(B, R, L, D, E) & says_so & ~revised_detail(B, R, L, D, Q)
         answer(B, R, L, D, Q) <= revises(E) & member(B, R, L, D, E) & says_so
     # One more agent contradicts none: the agents are the list of what all entries name.
-    for agent in ("anesthetic", "steroid"):
+    for agent in AGENTS:
         negated(B, R, L, D, agent) <= (
             member(B, R, L, D, E) & agent_known(E) & ~affirmed(B, R, L, D, agent)
         )
@@ -235,7 +236,7 @@ with OCCASIONS.clause(
         needs(X, R) & joined(R, L, D) & ~occasion(OF_LINE, R, L, D) & ~unmet(OF_ANY, X, L, D)
     )
     undated_fails(X, E) <= undated(E) & required(X, R, Q) & says(E, Q, "no")
-    for agent in ("anesthetic", "steroid"):
+    for agent in AGENTS:
         undated_fails(X, E) <= (
             undated(E) & agent_known(E) & ~says(E, agent, "yes") & required(X, R, agent)
         )

@@ -104,7 +104,7 @@ with leaf(
     inconclusive(L) <= joint & ~reported(E, PATHOLOGY)
     for found in (
         study(L, E, JOINT) & undated(E),
-        unsided_study(L, E, JOINT) & ~aged(E),
+        unsided_study(L, E, JOINT) & ~study(L, E, JOINT) & ~aged(E),
     ):
         inconclusive(L) <= found & says_so
         inconclusive(L) <= found & ~reported(E, PATHOLOGY)

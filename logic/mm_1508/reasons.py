@@ -33,6 +33,7 @@ from clausewise.logic.mm_1508.imaging import (
     study,
 )
 from clausewise.logic.mm_1508.injections import (
+    AGENTS,
     AIMS,
     BLOCK,
     TRIAL,
@@ -57,6 +58,9 @@ contradicted = relation(
     "what is said of its day is contradictory",
     against=True,
 )
+entry_of = relation(
+    "entry_of", "judged_by role line day entry", "an entry of the occasion, with all that may be"
+)
 relief_told = relation("relief_told", "line day", "the relief of the day is told")
 relief_open = relation(
     "relief_open", "role line entry", "the relief leaves open whether it is enough", against=True
@@ -69,20 +73,25 @@ with SECTION.clause(
     kind="definition",
     published=False,
 ):
+    entry_of(B, R, L, D, E) <= as_told(B, R, L, D) & member(B, R, L, D, E)
     for role, aim in ((BLOCK, "relieving"), (TRIAL, "failed")):
-        found = as_told(B, role, L, D) & member(B, role, L, D, E)
+        found = entry_of(B, role, L, D, E)
         # No entry says that an injection has not the purpose in question.
         lacks(role, L, E, "purpose") <= found & ~affirmed(B, role, L, D, "purpose")
         for detail in AIMS[aim][1]:
             if detail == "purpose":
                 continue
             yes, no = affirmed(B, role, L, D, detail), negated(B, role, L, D, detail)
-            contradicted(role, L, E, detail) <= found & yes & no
+            if detail in AGENTS:
+                fails(role, L, E, detail) <= found & no
+            else:
+                contradicted(role, L, E, detail) <= found & yes & no
             if detail != "relief":
                 lacks(role, L, E, detail) <= found & ~yes & ~no
+            if detail not in (*AGENTS, "relief"):
                 fails(role, L, E, detail) <= found & no & ~yes
         lacks(role, L, E, "date") <= undated_occasion(role, L, E)
-    block = as_told(B, BLOCK, L, D) & member(B, BLOCK, L, D, E)
+    block = entry_of(B, BLOCK, L, D, E)
     without = block & ~affirmed(B, BLOCK, L, D, "relief")
     unclear = without & ~negated(B, BLOCK, L, D, "relief")
     relief_told(L, D) <= block & relief(E, V)
@@ -124,7 +133,7 @@ with SECTION.clause(
     for detail in ("prescription", "follow_up"):
         yes, no = (therapies.says_of(L, E, detail, each) for each in ("yes", "no"))
         not_documented(L, E, detail) <= program & ~yes & ~no
-        denied_detail(L, E, detail) <= program & no & ~yes
+        denied_detail(L, E, detail) <= no & ~yes & ~therapies.excused(L, E)
     for detail in ("use", "frequency", "duration"):
         not_documented(L, E, detail) <= (
             therapies.course(L, E) & therapy(E, "tens") & ~therapies.says_of(L, E, detail, "yes")
@@ -149,8 +158,6 @@ with SECTION.clause(
         & ~therapies.long_enough("documented", L, E)
         & therapy_start(E, S)
         & therapies.last_day("documented", L, E, F)
-        & therapies.needed_days(N)
-        & (F - S + 1 < N)
     )
     told_up_to(L, E, F) <= (
         therapies.last_day("documented", L, E, F)

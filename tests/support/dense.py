@@ -86,7 +86,7 @@ def _findings(random: Random, data: Data) -> None:
         sides = SIDES if VOCABULARY.findings[name].side_specific else SELDOM_SIDES
         for _ in range(random.choice([0, 1, 1, 1, 2, 2, 3])):
             entry: Data = {"finding": name, "present": random.random() < 0.5}
-            days = ["2025-07-14", "2026-03-02", "2026-06-20", "2026-07-02", "2026-07-03"]
+            days = ["2025-07-14", "2025-07-20", "2026-03-02", "2026-07-02", "2026-07-03"]
             entry |= _maybe(
                 random,
                 date=[*days, "2026-07-16", None, None],
@@ -131,8 +131,17 @@ def _therapies(random: Random, data: Data) -> None:
         kind = random.choice(kinds)
         entry: Data = {"id": f"N{number}", "kind": kind}
         days = ["2025-01-10", "2025-09-01", "2025-09-01", "2025-07-01", "2026-01-10", "2026-06-10"]
-        start = random.choice([*days, "2026-07-14", "2026-07-16", None])
-        ends = ["2025-06-01", "2025-10-06", "2025-10-11", "2025-10-12", "2026-01-09", "2026-02-28"]
+        start = random.choice([*days, "2026-07-15", "2026-07-16", None])
+        ends = [
+            "2025-06-01",
+            "2025-07-14",
+            "2025-07-15",
+            "2025-10-06",
+            "2025-10-11",
+            "2025-10-12",
+            "2026-01-09",
+            "2026-02-28",
+        ]
         ends += ["2026-03-10", "2026-07-14", "2026-07-15", "2026-07-16", "2026-08-30"]
         entry |= _maybe(random, end=[*[each for each in ends if each >= (start or "")], None, None])
         entry |= {"start": start} if start else {}
