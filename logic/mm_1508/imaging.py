@@ -331,7 +331,8 @@ def _rule_out_leaf(label: str, condition: str, paraphrase: str) -> None:
         told_not_met(L, label) <= ruled_out(L, condition) & unsided_adverse(L, condition)
         told_not_met(L, label) <= is_shown(L, condition)
         told_met(L, label) <= opposed(L, condition)
-        told_not_met(L, label) <= opposed(L, condition)
+        if condition != "other_degenerative_pain_source":  # which no study leaves open
+            told_not_met(L, label) <= opposed(L, condition)
 
 
 gate(

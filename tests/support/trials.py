@@ -10,12 +10,17 @@ from tests.support.dense import dense_trial
 from tests.support.generator import Data, focused_case, random_case
 from tests.support.systematic import (
     about_findings,
+    doubted_findings,
+    doubtful_indications,
     exclusions,
+    failed_blocks,
     gates,
+    generalized_pain,
     imaging,
     injection_details,
     scopes,
     single_studies,
+    unsided_exclusions,
 )
 
 
@@ -41,7 +46,19 @@ Trial = tuple[Data, Mapping[str, str], Mapping[str, int]]
 def other_trials(random_cases: int) -> list[Trial]:
     """The systematic trials, then so many random cases of each kind, and of the dense ones more."""
     found: list[Trial] = [(data, {}, {}) for data in about_findings()]
-    for make in (scopes, gates, exclusions, imaging, single_studies, injection_details):
+    for make in (
+        scopes,
+        gates,
+        exclusions,
+        imaging,
+        single_studies,
+        injection_details,
+        doubted_findings,
+        unsided_exclusions,
+        doubtful_indications,
+        generalized_pain,
+        failed_blocks,
+    ):
         found += [(data, readings, {}) for data, readings in make()]
     found += [dense_trial(seed) for seed in range(8 * random_cases)]
     for seed in range(random_cases):
