@@ -220,7 +220,7 @@ with SECTION.clause(
     )
     radiates_far(E) <= radiates_to(E, "below_knee")
     near_only(E) <= radiates_to(E, P) & reading("radiating", "below_knee") & ~radiates_far(E)
-    finding_says(E, "absent") <= near_only(E) & documented_present(E)
+    finding_says(E, "absent") <= near_only(E)
     finding_says(E, "absent") <= documented_absent(E)
     finding_says(E, "present") <= documented_present(E) & ~near_only(E)
     told(R, L, F, V) <= bearing(R, L, F, E) & ~superseded(R, L, F, E) & finding_says(E, V)

@@ -112,11 +112,8 @@ with OPEN_SECTION.clause(
     bars(L) <= in_doubt(L)
     bars(L) <= line(L) & purpose_stated() & ~outlined() & ~met(L, "D.I.A.1")
     present(L, F) <= told(EXCLUSIONS, L, F, "present")
-    unsided(L, F) <= (
-        reading("exclusion_side", "stated_side")
-        & doubted(EXCLUSIONS, L, F, "present")
-        & ~present(L, F)
-    )
+    doubtful = doubted(EXCLUSIONS, L, F, "present")
+    unsided(L, F) <= doubtful & ~present(L, F)
     of_same_side(E, E2) <= entry_side(E, S) & entry_side(E2, S)
     for side in ("left", "right"):
         of_same_side(E, E2) <= entry_side(E, side) & entry_side(E2, "bilateral")
@@ -131,7 +128,9 @@ with OPEN_SECTION.clause(
         & (D2 > D)
     )
     elsewhere(F) <= (finding(E, F) & usable(E) & finding_says(E, "present") & ~undone(E))
-    present(L, F) <= reading("exclusion_side", "anywhere") & line(L) & elsewhere(F)
+    anywhere = reading("exclusion_side", "anywhere")
+    present(L, F) <= anywhere & line(L) & elsewhere(F)
+    present(L, F) <= anywhere & doubtful
 
 # --- D.II.A -----------------------------------------------------------------------------------
 

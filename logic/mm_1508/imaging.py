@@ -132,8 +132,7 @@ with STUDIES.clause(
     )
     unsided_study(L, E, G) <= imaging(E, K, G) & timely(E) & side_unknown(L, E)
     recent(E) <= (
-        imaging(E, K, G)
-        & entry_date(E, D)
+        entry_date(E, D)
         & anchor(A)
         & parameter("imaging_look_back", M)
         & months_before(A, M, W)

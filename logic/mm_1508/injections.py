@@ -56,6 +56,7 @@ AIMS = {
 # --- the same injection entered twice ---------------------------------------------------------
 
 comparable = relation("comparable", "entry other", "two injections of one side and day")
+range_of_relief = relation("range_of_relief", "entry", "the relief is given as a range")
 differs = relation("differs", "entry other", "it says something that the other does not say")
 copy = relation("copy", "entry", "another entry says all that this one says", against=True)
 bearing_injection = relation("bearing_injection", "line entry", "an injection of the line")
@@ -84,6 +85,9 @@ with OCCASIONS.clause(
         injection_outcome,
     ):
         differs(E, E2) <= comparable(E, E2) & detail(E, V) & ~detail(E2, V)
+    # A range does not say what its lower bound alone would say.
+    range_of_relief(E) <= relief_up_to(E, V)
+    differs(E, E2) <= (comparable(E, E2) & relief(E, V) & range_of_relief(E2) & ~range_of_relief(E))
     differs(E, E2) <= comparable(E, E2) & revises(E) & ~revises(E2)
     alike = comparable(E, E2) & usable(E2) & ~differs(E, E2)
     copy(E) <= alike & differs(E2, E)
@@ -109,7 +113,6 @@ joined = relation("joined", "role line day", "a day with injections whose side i
 as_told = relation("as_told", "judged_by role line day", "by all that may be of that day")
 undated_occasion = relation("undated_occasion", "role line entry", "it may be an occasion")
 attempt_day = relation("attempt_day", "role line day", "a day for which the purpose is stated")
-range_of_relief = relation("range_of_relief", "entry", "the relief is given as a range")
 says = relation("says", "entry requirement answer", "what the entry says of a requirement")
 speaks_of = relation("speaks_of", "entry requirement", "the entry speaks of a requirement")
 revised_detail = relation(
@@ -127,7 +130,6 @@ with OCCASIONS.clause(
 ):
     purpose_known(E) <= injection_purpose(E, P)
     agent_known(E) <= injection_agent(E, K)
-    range_of_relief(E) <= relief_up_to(E, V)
     combined_day(L, D) <= (
         bearing_injection(L, E)
         & injection_purpose(E, BLOCK)
@@ -201,8 +203,7 @@ refuted = relation("refuted", "judged_by aim line day", "some requirement is ans
 unmet = relation("unmet", "judged_by aim line day", "some requirement is answered with no alone")
 split = relation("split", "judged_by aim line day", "some requirement is answered both ways")
 qualifies = relation("qualifies", "aim line day", "the occasion qualifies")
-contested = relation("contested", "aim line day", "the occasion is contested")
-claimed = relation("claimed", "aim line day", "the occasion qualifies or is contested")
+claimed = relation("claimed", "aim line day", "the occasion qualifies, though that be contested")
 might_qualify = relation("might_qualify", "aim line day", "the occasion does not fail")
 undated_fails = relation("undated_fails", "aim entry", "it cannot qualify", against=True)
 undated_might = relation("undated_might", "aim line entry", "an undated injection might qualify")
@@ -229,8 +230,6 @@ with OCCASIONS.clause(
     meets_alone, meets_joined = meets(OF_LINE, X, L, D), meets(OF_ANY, X, L, D)
     qualifies(X, L, D) <= meets_alone & needs(X, R) & ~joined(R, L, D)
     qualifies(X, L, D) <= meets_alone & meets_joined
-    contested(X, L, D) <= split(OF_LINE, X, L, D)
-    contested(X, L, D) <= meets_alone & needs(X, R) & joined(R, L, D) & ~meets_joined
     might_qualify(X, L, D) <= (needs(X, R) & occasion(OF_LINE, R, L, D) & ~unmet(OF_LINE, X, L, D))
     might_qualify(X, L, D) <= (
         needs(X, R) & joined(R, L, D) & ~occasion(OF_LINE, R, L, D) & ~unmet(OF_ANY, X, L, D)
@@ -241,8 +240,8 @@ with OCCASIONS.clause(
             undated(E) & agent_known(E) & ~says(E, agent, "yes") & required(X, R, agent)
         )
     undated_might(X, L, E) <= needs(X, R) & undated_occasion(R, L, E) & ~undated_fails(X, E)
-    claimed(X, L, D) <= qualifies(X, L, D)
-    claimed(X, L, D) <= contested(X, L, D)
+    claimed(X, L, D) <= meets_alone
+    claimed(X, L, D) <= split(OF_LINE, X, L, D)
 
 # --- how many ---------------------------------------------------------------------------------
 
@@ -306,7 +305,7 @@ with leaf(
     _write_count("relieving", "minimum_blocks")
     _write_count("technical", "minimum_blocks")
     any_relief(L) <= qualifies("relieving", L, D)
-    disputed_relief(L) <= contested("relieving", L, D) & ~any_relief(L)
+    disputed_relief(L) <= claimed("relieving", L, D) & ~any_relief(L)
     no_relief(L) <= (
         all_attempts(BLOCK, L)
         & count(N, might_qualify("relieving", L, D))

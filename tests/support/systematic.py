@@ -271,15 +271,15 @@ def doubted_findings() -> Iterator[tuple[Data, dict[str, str]]]:
     old = {"examination_age": "within_12_months"}
     for name, asked in VOCABULARY.findings.items():
         for make, present in product((complete_percutaneous, complete_open), (True, False)):
-            for missing, readings in (("side", {}), ("date", old)):
-                if (missing == "side" and not asked.side_specific) or (
-                    missing == "date" and not asked.examination
+            for missing, readings in ((("side",), {}), (("date",), old), (("side", "date"), old)):
+                if ("side" in missing and not asked.side_specific) or (
+                    "date" in missing and not asked.examination
                 ):
                     continue
                 data = _with_states(make(), {name: "present" if present else "absent"})
                 doubted = _about(name, not present, date="2026-07-02")
                 data["findings"].append(
-                    {place: value for place, value in doubted.items() if place != missing}
+                    {place: value for place, value in doubted.items() if place not in missing}
                 )
                 yield data, readings
                 alone = copy.deepcopy(data)
@@ -365,3 +365,53 @@ def failed_blocks() -> Iterator[tuple[Data, dict[str, str]]]:
                 yield data, {"failed_block": "disqualifies", **readings}
                 complete = copy.deepcopy(data) | {"record_complete": ["injections"]}
                 yield complete, {"failed_block": "disqualifies", **readings}
+
+
+def pain_scores() -> Iterator[tuple[Data, dict[str, str]]]:
+    """A score of the side, or none, beside one with or without a side and date, lower, higher or a
+    range, that may revise; under both readings of which score counts."""
+    days = (None, "2026-01-15", "2026-07-01", "2026-07-02", "2026-07-03")
+    values: tuple[Any, ...] = (7, 2, [3, 5], [3, 6])
+    for first, second, day in product((None, *values), values, days):
+        for side, revises, choice in product(
+            ("left", None), (True, False), POLICY.reading["pain_score_choice"].choices
+        ):
+            data = complete_percutaneous()
+            data["record_complete"] = ["measurements"]
+            data["measurements"] = []
+            for value, extra in (
+                (first, {"side": "left", "date": "2026-07-02"}),
+                (second, {"side": side, "date": day, "revises": revises or None}),
+            ):
+                entry = {"measure": "sij_pain_score", "value": value, **extra}
+                if value is not None:
+                    data["measurements"].append(
+                        {name: each for name, each in entry.items() if each is not None}
+                    )
+            yield data, {"pain_score_choice": choice}
+
+
+def joint_studies() -> Iterator[tuple[Data, dict[str, str]]]:
+    """A study of the joint, of the side or not, recent or not, that says yes, no, both or nothing
+    of localized pathology, and a later one that revises it in each way."""
+    says: Data = {"yes": [True], "no": [False], "both": [True, False], "nothing": [None]}
+
+    def study(answer: str, **more: Any) -> list[Data]:
+        named = {name: each for name, each in more.items() if each is not None}
+        base = {"modality": "ct", "region": "sacroiliac_joint", **named}
+        return [
+            base | ({} if each is None else {"results": {"localized_sij_pathology": each}})
+            for each in says[answer]
+        ]
+
+    later = [None, *product(("yes", "no", "both"), ("left", "right", None))]
+    for answer, side, day in product(says, ("left", None), ("2026-06-20", "2026-01-14", None)):
+        for second, joints in product(later, POLICY.reading["unsided_joint_study"].choices):
+            data = complete_open()
+            data["record_complete"] = ["imaging"]
+            data["imaging"] = study(answer, side=side, date=day)
+            if second is not None:
+                data["imaging"] += study(
+                    second[0], side=second[1], date="2026-06-20", revises=True, modality="mri"
+                )
+            yield data, {"unsided_joint_study": joints}

@@ -18,6 +18,8 @@ from tests.support.systematic import (
     generalized_pain,
     imaging,
     injection_details,
+    joint_studies,
+    pain_scores,
     scopes,
     single_studies,
     unsided_exclusions,
@@ -58,6 +60,8 @@ def other_trials(random_cases: int) -> list[Trial]:
         doubtful_indications,
         generalized_pain,
         failed_blocks,
+        pain_scores,
+        joint_studies,
     ):
         found += [(data, readings, {}) for data, readings in make()]
     found += [dense_trial(seed) for seed in range(8 * random_cases)]
