@@ -74,7 +74,7 @@ with SECTION.clause(
     +therapy_group(HEP, "active")
     +therapy_group("chiropractic", "active")
 
-first_day = relation("first_day", "basis line entry day", "the first day of the episode")
+first_day = relation("first_day", "entry day", "its first day that counts")
 last_day = relation("last_day", "basis line entry day", "a last day of the episode")
 
 with SECTION.clause(
@@ -87,7 +87,6 @@ with SECTION.clause(
     excused(L, E) <= (
         reading("hep_inability", "counts_as_episode")
         & same_episode(L, E, E2)
-        & therapy(E2, HEP)
         & inability_therapy(Q, E2)
         & inability(Q, "increased_pain")
         & timely(Q)
@@ -96,7 +95,6 @@ with SECTION.clause(
     excused(L, E) <= (
         reading("hep_inability", "counts_as_episode")
         & same_episode(L, E, E2)
-        & therapy(E2, HEP)
         & inability_therapy(Q, E2)
         & inability(Q, "physical_inability")
         & timely(Q)
@@ -110,13 +108,9 @@ with SECTION.clause(
     )
     for basis in ("documented", "contested", "possible"):
         long_enough(basis, L, E) <= (
-            program
-            & therapy_start(E, S)
-            & last_day(basis, L, E, F)
-            & needed_days(N)
-            & (F - S + 1 >= N)
+            therapy_start(E, S) & last_day(basis, L, E, F) & needed_days(N) & (F - S + 1 >= N)
         )
-    long_enough("possible", L, E) <= program & therapy_start_unknown(E)
+    long_enough("possible", L, E) <= course(L, E) & therapy_start_unknown(E)
     detail_of(E, "prescription", A) <= exercise_prescription(E, A)
     detail_of(E, "follow_up", A) <= exercise_follow_up(E, A)
     detail_of(E, "completed", A) <= therapy_completed(E, A)
@@ -124,19 +118,15 @@ with SECTION.clause(
     disputed_course(L, E) <= (
         program & ~excused(L, E) & ~long_enough("documented", L, E) & long_enough("contested", L, E)
     )
-    incomplete(L, E) <= (
-        program
-        & ~excused(L, E)
-        & ~long_enough("documented", L, E)
-        & ~long_enough("contested", L, E)
-    )
-    for detail in ("prescription", "follow_up", "completed"):
-        yes, no = says_of(L, E, detail, "yes"), says_of(L, E, detail, "no")
-        disqualified(L, E) <= program & ~excused(L, E) & no & ~yes
-        disputed_course(L, E) <= program & ~excused(L, E) & no & yes
+    incomplete(L, E) <= program & ~excused(L, E) & ~long_enough("documented", L, E)
     for detail in ("prescription", "follow_up"):
         yes, no = says_of(L, E, detail, "yes"), says_of(L, E, detail, "no")
-        incomplete(L, E) <= program & ~excused(L, E) & ~yes & ~no
+        disqualified(L, E) <= no & ~yes & ~excused(L, E)
+        disputed_course(L, E) <= no & yes & ~excused(L, E)
+        incomplete(L, E) <= program & ~excused(L, E) & ~yes
+    yes, no = says_of(L, E, "completed", "yes"), says_of(L, E, "completed", "no")
+    disqualified(L, E) <= therapy(E, HEP) & no & ~yes & ~excused(L, E)
+    disputed_course(L, E) <= therapy(E, HEP) & no & yes & ~excused(L, E)
 
 # --- inactive therapies -----------------------------------------------------------------------
 
@@ -160,7 +150,7 @@ with SECTION.clause(
     for detail in ("use", "frequency", "duration"):
         detail_of(E, detail, "yes") <= tens_detail(E, detail)
         incomplete(L, E) <= course(L, E) & therapy(E, "tens") & ~says_of(L, E, detail, "yes")
-    incomplete(L, E) <= course(L, E) & therapy(E, "tens") & therapy_start_unknown(E)
+    # Without a start date no day of any therapy is documented (C.episodes).
 
 # --- days of therapy --------------------------------------------------------------------------
 
@@ -176,7 +166,7 @@ revised_end = relation("revised_end", "line entry", "an entry of the episode rev
 end_from = relation("end_from", "line entry other", "the other entry is heard on the end")
 ended = relation("ended", "line entry day", "the episode is documented to have ended on this day")
 went_on = relation("went_on", "line entry day", "the episode went on at least up to this day")
-planned_end = relation("planned_end", "line entry day", "the episode was to end on this day")
+given_end = relation("given_end", "line entry day", "an end of the episode, past or planned")
 is_ongoing = relation("is_ongoing", "line entry", "the episode is documented as ongoing")
 has_ended = relation("has_ended", "line entry", "the end of the episode is documented")
 has_plan = relation("has_plan", "line entry", "an end is planned, and nothing else is known of it")
@@ -196,7 +186,7 @@ with SECTION.clause(
     kind="definition",
     published=False,
 ):
-    course(L, E) <= therapy(E, K) & therapy_for_joint(E) & timely(E) & bears(L, E)
+    course(L, E) <= therapy_for_joint(E) & timely(E) & bears(L, E)
     same_episode(L, E, E) <= course(L, E)
     same_episode(L, E, E2) <= (
         course(L, E)
@@ -267,28 +257,26 @@ with SECTION.clause(
     speaks_of_end(E) <= therapy_end(E, F)
     speaks_of_end(E) <= therapy_ongoing(E)
     revised_end(L, E) <= same_episode(L, E, E2) & revises(E2) & speaks_of_end(E2)
-    end_from(L, E, E2) <= same_episode(L, E, E2) & speaks_of_end(E2) & ~revised_end(L, E)
-    end_from(L, E, E2) <= same_episode(L, E, E2) & speaks_of_end(E2) & revises(E2)
+    end_from(L, E, E2) <= same_episode(L, E, E2) & ~revised_end(L, E)
+    end_from(L, E, E2) <= same_episode(L, E, E2) & revises(E2)
     ended(L, E, F) <= end_from(L, E, E2) & therapy_end(E2, F) & known_until(E2, D) & (F <= D)
-    planned_end(L, E, F) <= end_from(L, E, E2) & therapy_end(E2, F) & known_until(E2, D) & (F > D)
+    given_end(L, E, F) <= end_from(L, E, E2) & therapy_end(E2, F)
     went_on(L, E, D) <= end_from(L, E, E2) & therapy_end(E2, F) & known_until(E2, D) & (F > D)
     went_on(L, E, D) <= end_from(L, E, E2) & ongoing_limit(E2, D) & ~earlier_ongoing(E2, D)
     is_ongoing(L, E) <= end_from(L, E, E2) & therapy_ongoing(E2)
     has_ended(L, E) <= ended(L, E, F)
-    has_plan(L, E) <= planned_end(L, E, F) & ~is_ongoing(L, E) & ~has_ended(L, E)
+    has_plan(L, E) <= given_end(L, E, F) & ~is_ongoing(L, E) & ~has_ended(L, E)
     earlier_end(L, E, F) <= ended(L, E, F) & ended(L, E, F2) & (F2 < F)
     last_day("documented", L, E, F) <= ended(L, E, F) & ~earlier_end(L, E, F)
     last_day("documented", L, E, F) <= went_on(L, E, F) & ~has_ended(L, E)
     for basis in ("contested", "possible"):
         last_day(basis, L, E, F) <= ended(L, E, F)
         last_day(basis, L, E, F) <= went_on(L, E, F)
-    last_day("possible", L, E, F) <= has_plan(L, E) & planned_end(L, E, F)
+    last_day("possible", L, E, F) <= has_plan(L, E) & given_end(L, E, F)
     last_day("possible", L, E, A) <= (course(L, E) & ~has_plan(L, E) & ~has_ended(L, E) & anchor(A))
 
-    for basis in ("documented", "contested", "possible"):
-        first_day(basis, L, E, S) <= course(L, E) & therapy_start(E, S) & window_start(W) & (S >= W)
-        first_day(basis, L, E, W) <= course(L, E) & therapy_start(E, S) & window_start(W) & (S < W)
-    first_day("possible", L, E, W) <= course(L, E) & therapy_start_unknown(E) & window_start(W)
+    first_day(E, S) <= therapy_start(E, S) & window_start(W) & (S >= W)
+    first_day(E, W) <= therapy_start(E, S) & window_start(W) & (S < W)
     latest_day(A) <= anchor(A)
     latest_day(D) <= before_operation(D)
     earlier_latest(D) <= latest_day(D) & latest_day(D2) & (D2 < D)
@@ -296,13 +284,21 @@ with SECTION.clause(
     within(R, L, E, F) <= last_day(R, L, E, F) & window_end(D) & (F <= D)
     within(R, L, E, D) <= last_day(R, L, E, F) & window_end(D) & (F > D)
     span(L, R, G, S, F) <= (
-        course(L, E)
+        qualified(R, L, E)
         & therapy(E, K)
         & therapy_group(K, G)
-        & qualified(R, L, E)
-        & first_day(R, L, E, S)
+        & first_day(E, S)
         & within(R, L, E, F)
         & (S <= F)
+    )
+    span(L, "possible", G, W, F) <= (
+        therapy_start_unknown(E)
+        & therapy(E, K)
+        & therapy_group(K, G)
+        & qualified("possible", L, E)
+        & window_start(W)
+        & within("possible", L, E, F)
+        & (W <= F)
     )
 
 preceded = relation("preceded", "line basis group first", "an earlier span reaches this day")

@@ -201,14 +201,13 @@ with SECTION.clause(
     speaks(E, F) <= reading("examination_age", "none_stated") & examined
     speaks(E, F) <= recent_only & examined & ~old(E) & ~age_unknown(E)
     may_speak(E, F) <= age_unknown(E) & examined
-    for use, of_side, off_side in (
-        (CRITERIA, counts(L, E), side_unknown(L, E)),
-        (EXCLUSIONS, bears(L, E), line(L) & entry_side(E, "unstated")),
-    ):
-        bearing(use, L, F, E) <= speaks(E, F) & of_side
-        uncertain(use, L, F, E) <= may_speak(E, F) & of_side
-        uncertain(use, L, F, E) <= off_side & may_speak(E, F)
-        uncertain(use, L, F, E) <= off_side & speaks(E, F)
+    bearing(CRITERIA, L, F, E) <= speaks(E, F) & counts(L, E)
+    bearing(EXCLUSIONS, L, F, E) <= speaks(E, F) & bears(L, E)
+    uncertain(CRITERIA, L, F, E) <= may_speak(E, F) & counts(L, E)
+    uncertain(CRITERIA, L, F, E) <= side_unknown(L, E) & may_speak(E, F)
+    uncertain(CRITERIA, L, F, E) <= side_unknown(L, E) & speaks(E, F)
+    # No exclusion asks for an examination, so that here only the side can be uncertain.
+    uncertain(EXCLUSIONS, L, F, E) <= line(L) & entry_side(E, "unstated") & speaks(E, F)
     replaces(E) <= revises(E)
     replaces(E) <= finding(E, F) & examination(F)
     superseded(R, L, F, E) <= (
@@ -221,13 +220,20 @@ with SECTION.clause(
     )
     radiates_far(E) <= radiates_to(E, "below_knee")
     near_only(E) <= radiates_to(E, P) & reading("radiating", "below_knee") & ~radiates_far(E)
-    finding_says(E, "absent") <= near_only(E) & documented_present(E)
+    finding_says(E, "absent") <= near_only(E)
     finding_says(E, "absent") <= documented_absent(E)
     finding_says(E, "present") <= documented_present(E) & ~near_only(E)
     told(R, L, F, V) <= bearing(R, L, F, E) & ~superseded(R, L, F, E) & finding_says(E, V)
     doubted(R, L, F, V) <= uncertain(R, L, F, E) & ~superseded(R, L, F, E) & finding_says(E, V)
     mentioned(R, L, F) <= told(R, L, F, V)
     mentioned(R, L, F) <= uncertain(R, L, F, E) & finding_says(E, "present")
+
+
+def may_be_doubted(name: str) -> bool:
+    """Whether an entry about the finding may lack what decides whether it counts: its side, or as
+    an examination its date."""
+    asked = VOCABULARY.findings[name]
+    return asked.side_specific or asked.examination
 
 
 def present_leaf(
@@ -248,7 +254,8 @@ def present_leaf(
         present, absent = told(CRITERIA, L, name, "present"), told(CRITERIA, L, name, "absent")
         told_met(L, label) <= present
         told_not_met(L, label) <= absent
-        told_not_met(L, label) <= doubted(CRITERIA, L, name, "absent") & present
+        if may_be_doubted(name):
+            told_not_met(L, label) <= doubted(CRITERIA, L, name, "absent") & present
         told_not_met(L, label) <= (
             record_complete("findings") & line(L) & ~mentioned(CRITERIA, L, name)
         )
@@ -280,4 +287,5 @@ def write_absence(label: str, name: str) -> None:
     present, absent = told(CRITERIA, L, name, "present"), told(CRITERIA, L, name, "absent")
     told_met(L, label) <= absent
     told_not_met(L, label) <= present
-    told_not_met(L, label) <= doubted(CRITERIA, L, name, "present") & absent
+    if may_be_doubted(name):
+        told_not_met(L, label) <= doubted(CRITERIA, L, name, "present") & absent

@@ -37,6 +37,7 @@ from clausewise.logic.mm_1508.entries import (
     any_diagnosis,
     doubted,
     finding_says,
+    may_be_doubted,
     told,
     usable,
 )
@@ -80,7 +81,7 @@ outlined_diagnosis = relation(
 )
 outlined = relation("outlined", "", "an indication of D.I.A.1 is among what the request states")
 other_than = relation("other_than", "diagnosis", "a diagnosis other than this one is stated")
-bars = relation("bars", "line", "no indication of D.I.A.1 stands against the list")
+bars = relation("bars", "line", "no indication of D.I.A.1 surely stands against the list")
 yields = relation("yields", "line", "an indication of D.I.A.1 is met: the list yields")
 in_doubt = relation("in_doubt", "line", "whether the list yields is contradicted")
 unsided = relation("unsided", "line finding", "documented present, but not of which side")
@@ -108,20 +109,11 @@ with OPEN_SECTION.clause(
     yields(L) <= met(L, "D.I.A.1")
     in_doubt(L) <= conflicting(L, "D.I.A.1")
     bars(L) <= not_met(L, "D.I.A.1")
-    bars(L) <= (
-        line(L)
-        & purpose_stated()
-        & ~outlined()
-        & ~met(L, "D.I.A.1")
-        & ~not_met(L, "D.I.A.1")
-        & ~conflicting(L, "D.I.A.1")
-    )
+    bars(L) <= in_doubt(L)
+    bars(L) <= line(L) & purpose_stated() & ~outlined() & ~met(L, "D.I.A.1")
     present(L, F) <= told(EXCLUSIONS, L, F, "present")
-    unsided(L, F) <= (
-        reading("exclusion_side", "stated_side")
-        & doubted(EXCLUSIONS, L, F, "present")
-        & ~present(L, F)
-    )
+    doubtful = doubted(EXCLUSIONS, L, F, "present")
+    unsided(L, F) <= doubtful & ~present(L, F)
     of_same_side(E, E2) <= entry_side(E, S) & entry_side(E2, S)
     for side in ("left", "right"):
         of_same_side(E, E2) <= entry_side(E, side) & entry_side(E2, "bilateral")
@@ -136,7 +128,9 @@ with OPEN_SECTION.clause(
         & (D2 > D)
     )
     elsewhere(F) <= (finding(E, F) & usable(E) & finding_says(E, "present") & ~undone(E))
-    present(L, F) <= reading("exclusion_side", "anywhere") & line(L) & elsewhere(F)
+    anywhere = reading("exclusion_side", "anywhere")
+    present(L, F) <= anywhere & line(L) & elsewhere(F)
+    present(L, F) <= anywhere & doubtful
 
 # --- D.II.A -----------------------------------------------------------------------------------
 
@@ -148,11 +142,9 @@ with leaf(
     name="other indication",
 ):
     other_than("other") <= stated_diagnosis(D) & D.is_not("other")
-    listed = any_diagnosis() & ~outlined_diagnosis()
-    told_met(L, "D.II.A.0") <= listed & not_met(L, "D.I.A.1")
-    told_met(L, "D.II.A.0") <= listed & other_than("other") & bars(L)
-    told_met(L, "D.II.A.0") <= listed & other_than("other") & in_doubt(L)
-    told_not_met(L, "D.II.A.0") <= listed & other_than("other") & in_doubt(L)
+    told_met(L, "D.II.A.0") <= any_diagnosis() & ~outlined_diagnosis() & not_met(L, "D.I.A.1")
+    told_met(L, "D.II.A.0") <= other_than("other") & ~outlined_diagnosis() & bars(L)
+    told_not_met(L, "D.II.A.0") <= other_than("other") & in_doubt(L)
     told_not_met(L, "D.II.A.0") <= line(L) & outlined_diagnosis()
     told_not_met(L, "D.II.A.0") <= any_diagnosis() & yields(L)
 
@@ -161,30 +153,26 @@ def _stated_exclusion(label: str, paraphrase: str, name: str) -> None:
     """D.II.A.1 to 3: a stated diagnosis that yields to an outlined indication."""
     with leaf(OPEN_SECTION, label, paraphrase, kind="exclusion", name=name.replace("_", " ")):
         presence, stated = scope("presence"), stated_diagnosis(name)
-        told_met(L, label) <= ~presence & stated & bars(L)
-        told_met(L, label) <= ~presence & stated & in_doubt(L)
+        told_met(L, label) <= stated & bars(L)
         told_not_met(L, label) <= ~presence & stated & in_doubt(L)
         told_not_met(L, label) <= ~presence & stated & yields(L)
         told_not_met(L, label) <= ~presence & line(L) & any_diagnosis() & ~stated
         told_met(L, label) <= presence & line(L) & stated
-        _write_finding(label, name, presence, stated, stated_counts=True)
+        _write_finding(label, name, presence, stated)
 
 
-def _write_finding(
-    label: str, name: str, guard: Atom, stated: Atom | None, *, stated_counts: bool
-) -> None:
+def _write_finding(label: str, name: str, guard: Atom, stated: Atom | None) -> None:
     """What the record says of a finding, where it counts (``guard``).
 
-    One that is documented present without its side makes the exclusion conflicting, unless a
-    stated diagnosis that counts says it as well.
+    One that is documented present without the side that it needs makes the exclusion conflicting,
+    unless a stated diagnosis says it as well.
     """
     told_met(L, label) <= guard & present(L, name)
     told_not_met(L, label) <= guard & absent(L, name)
-    told_met(L, label) <= guard & unsided(L, name)
-    alone = guard & unsided(L, name)
-    if stated is not None and stated_counts:
-        alone = alone & ~stated
-    told_not_met(L, label) <= alone
+    if may_be_doubted(name):
+        told_met(L, label) <= guard & unsided(L, name)
+        alone = guard & unsided(L, name)
+        told_not_met(L, label) <= (alone if stated is None else alone & ~stated)
 
 
 _stated_exclusion("D.II.A.1", "mechanical low back syndrome", "mechanical_low_back_syndrome")
@@ -200,12 +188,8 @@ def _presence_exclusion(
     diagnosis: str | None,
     *,
     published: bool = True,
-    documents: bool = False,
 ) -> None:
-    """An exclusion by presence, or where the scope says so, by a stated diagnosis.
-
-    ``documents``: the stated diagnosis is itself documentation of presence.
-    """
+    """An exclusion by presence, of which a stated diagnosis is itself documentation."""
     with leaf(
         section,
         label,
@@ -216,24 +200,14 @@ def _presence_exclusion(
         question=VOCABULARY.findings[name].question,
     ):
         stated = None if diagnosis is None else stated_diagnosis(diagnosis)
-        _write_finding(label, name, scope("by_list"), stated, stated_counts=documents)
-        _write_finding(label, name, scope("presence"), stated, stated_counts=True)
-        _write_diagnosis(label, name, diagnosis, documents=documents)
-
-
-def _write_diagnosis(label: str, name: str, diagnosis: str | None, *, documents: bool) -> None:
-    """What a stated diagnosis says of an exclusion."""
-    indicated = scope("indication") & line(L) & any_diagnosis()
-    if diagnosis is None:
-        told_not_met(L, label) <= indicated
-        return
-    stated = stated_diagnosis(diagnosis)
-    told_met(L, label) <= scope("indication") & line(L) & stated
-    told_not_met(L, label) <= scope("indication") & stated & absent(L, name)
-    told_not_met(L, label) <= indicated & ~stated
-    told_met(L, label) <= scope("presence") & line(L) & stated
-    if documents:
-        told_met(L, label) <= scope("by_list") & line(L) & stated
+        _write_finding(label, name, presence_counts(), stated)
+        indicated = scope("indication") & line(L) & any_diagnosis()
+        if stated is None:
+            told_not_met(L, label) <= indicated
+            return
+        told_met(L, label) <= line(L) & stated
+        told_not_met(L, label) <= stated & absent(L, name)
+        told_not_met(L, label) <= indicated & ~stated
 
 
 COMPRESSION, OTHER_SOURCE = "symptomatic_neural_compression", "other_more_likely_pain_source"
@@ -264,8 +238,8 @@ with OPEN_SECTION.clause(
     indicated = scope("indication") & line(L) & any_diagnosis()
     source_says(L, COMPRESSION, "yes") <= scope("presence") & line(L) & stated
     source_says(L, COMPRESSION, "yes") <= scope("indication") & line(L) & stated
-    source_says(L, COMPRESSION, "no") <= scope("indication") & absent(L, COMPRESSION) & stated
-    source_says(L, COMPRESSION, "no") <= scope("indication") & compression_denied(L) & stated
+    source_says(L, COMPRESSION, "no") <= stated & absent(L, COMPRESSION)
+    source_says(L, COMPRESSION, "no") <= stated & compression_denied(L)
     source_says(L, COMPRESSION, "no") <= indicated & ~stated
     source_says(L, OTHER_SOURCE, "no") <= indicated
     yielding(L) <= scope("by_list") & source_says(L, F, "yes") & yields(L)
@@ -297,13 +271,12 @@ def _source_leaf(
             return
         presence = scope("presence")
         told_met(L, label) <= presence & yes
+        told_met(L, label) <= yes & bars(L)
         told_not_met(L, label) <= presence & no
-        told_met(L, label) <= ~presence & yes & bars(L)
-        told_met(L, label) <= ~presence & yes & in_doubt(L)
+        told_not_met(L, label) <= no & ~yes
+        told_not_met(L, label) <= no & bars(L)
         told_not_met(L, label) <= ~presence & yes & in_doubt(L)
         told_not_met(L, label) <= ~presence & yes & yields(L)
-        told_not_met(L, label) <= ~presence & yes & no & bars(L)
-        told_not_met(L, label) <= ~presence & no & ~yes
 
 
 def _compression_or_other_source(section: Section, label: str, *, may_yield: bool) -> None:
@@ -345,7 +318,6 @@ _presence_exclusion(
     "systemic arthropathy such as ankylosing spondylitis or rheumatoid arthritis",
     "systemic_arthropathy",
     "systemic_arthropathy",
-    documents=True,
 )
 gate_by_reading(
     PERCUTANEOUS_SECTION,
@@ -382,8 +354,8 @@ with leaf(
     told_met(L, label) <= scope("indication") & line(L) & stated
     told_not_met(L, label) <= presence_counts() & absent(L, PRIMARY)
     told_not_met(L, label) <= presence_counts() & neither(L)
-    told_not_met(L, label) <= scope("indication") & stated & absent(L, PRIMARY)
-    told_not_met(L, label) <= scope("indication") & stated & neither(L)
+    told_not_met(L, label) <= stated & absent(L, PRIMARY)
+    told_not_met(L, label) <= stated & neither(L)
     told_not_met(L, label) <= scope("indication") & line(L) & any_diagnosis() & ~stated
 
 _presence_exclusion(
@@ -417,7 +389,6 @@ _presence_exclusion(
     "sacropelvic_infection",
     "sij_infection",
     published=False,
-    documents=True,
 )
 _presence_exclusion(
     PERCUTANEOUS_SECTION,
@@ -426,7 +397,6 @@ _presence_exclusion(
     "sacropelvic_tumor",
     "sacral_tumor",
     published=False,
-    documents=True,
 )
 _presence_exclusion(
     PERCUTANEOUS_SECTION,
@@ -435,7 +405,6 @@ _presence_exclusion(
     "sacropelvic_fracture",
     "fracture",
     published=False,
-    documents=True,
 )
 _presence_exclusion(
     PERCUTANEOUS_SECTION,
@@ -443,6 +412,5 @@ _presence_exclusion(
     "acute traumatic instability of the joint",
     "acute_traumatic_sij_instability",
     "acute_traumatic_sij_instability",
-    documents=True,
 )
 _compression_or_other_source(PERCUTANEOUS_SECTION, "D.II.B.5", may_yield=False)

@@ -57,8 +57,9 @@ reported = relation("reported", "entry result", "the study reports the result, e
 reading_of = relation(
     "reading_of", "condition entry value", "the study shows, excludes or leaves open the condition"
 )
-concerns = relation(
-    "concerns", "condition region result", "where it is looked for, and the result that revises it"
+concerns = relation("concerns", "condition result", "the result that revises it")
+asked_modality = relation(
+    "asked_modality", "condition region modality", "where and how the clause wants it looked for"
 )
 can_exclude = relation("can_exclude", "modality condition", "this modality can exclude it")
 excludes_only = relation("excludes_only", "condition entry", "the study excludes it, and only that")
@@ -78,7 +79,9 @@ is_open = relation("is_open", "line condition", "a study leaves it open and none
 opposed = relation(
     "opposed", "line condition", "a study shows or leaves open what another excludes"
 )
-excluded = relation("excluded", "line condition", "a study excludes it, and none says otherwise")
+ruled_out = relation(
+    "ruled_out", "line condition", "a study excludes it, or was done where that is enough"
+)
 later_lumbar = relation("later_lumbar", "line entry", "a later study speaks of the compression")
 compression_denied = relation(
     "compression_denied", "line", "the latest CT or MRI excludes compression that correlates"
@@ -100,8 +103,6 @@ CONDITIONS = (
 )
 """What imaging is asked about, in which region, and the result of a study that revises it."""
 
-REGION_OF = {condition: region for condition, region, _ in CONDITIONS}
-
 NAMED_MODALITIES = {
     "sacroiliac_joint": ("radiograph", "ct", "mri"),
     "hip": ("radiograph",),
@@ -121,24 +122,17 @@ with STUDIES.clause(
     kind="definition",
     published=False,
 ):
-    joint = imaging(E, K, "sacroiliac_joint")
-    study(L, E, "sacroiliac_joint") <= joint & timely(E) & counts(L, E)
+    study(L, E, G) <= imaging(E, K, G) & timely(E) & counts(L, E)
     study(L, E, "sacroiliac_joint") <= (
-        joint
+        reading("unsided_joint_study", "both_joints")
+        & imaging(E, K, "sacroiliac_joint")
         & timely(E)
-        & reading("unsided_joint_study", "both_joints")
         & line(L)
         & entry_side(E, "unstated")
     )
-    unsided_study(L, E, "sacroiliac_joint") <= (
-        joint & timely(E) & reading("unsided_joint_study", "neither") & side_unknown(L, E)
-    )
-    study(L, E, "hip") <= imaging(E, K, "hip") & timely(E) & counts(L, E)
-    unsided_study(L, E, "hip") <= imaging(E, K, "hip") & timely(E) & side_unknown(L, E)
-    study(L, E, "lumbar_spine") <= imaging(E, K, "lumbar_spine") & line(L) & timely(E)
+    unsided_study(L, E, G) <= imaging(E, K, G) & timely(E) & side_unknown(L, E)
     recent(E) <= (
-        imaging(E, K, G)
-        & entry_date(E, D)
+        entry_date(E, D)
         & anchor(A)
         & parameter("imaging_look_back", M)
         & months_before(A, M, W)
@@ -158,9 +152,9 @@ with STUDIES.clause(
     same_study(E, E2) <= alike & undated(E) & undated(E2) & timely(E2)
     result_of(E, X, "yes") <= study_shows(E, X)
     result_of(E, X, "no") <= study_excludes(E, X)
-    revised_result(E, X) <= same_study(E, E2) & revises(E2) & result_of(E2, X, V)
-    reports(E, X, V) <= same_study(E, E2) & result_of(E2, X, V) & ~revised_result(E, X)
-    reports(E, X, V) <= same_study(E, E2) & result_of(E2, X, V) & revises(E2)
+    revised_result(E, X) <= revises(E2) & result_of(E2, X, V) & same_study(E, E2)
+    reports(E, X, V) <= result_of(E2, X, V) & same_study(E, E2) & ~revised_result(E, X)
+    reports(E, X, V) <= revises(E2) & result_of(E2, X, V) & same_study(E, E2)
     reported(E, X) <= reports(E, X, V)
 
 # --- what they say of each condition ----------------------------------------------------------
@@ -177,21 +171,28 @@ with STUDIES.clause(
     counted_study(L, E, G) <= none_stated & study(L, E, G) & usable(E)
     counted_study(L, E, G) <= within & study(L, E, G) & usable(E) & recent(E)
     possible_study(L, E, G) <= none_stated & unsided_study(L, E, G) & usable(E)
-    possible_study(L, E, G) <= within & unsided_study(L, E, G) & usable(E) & ~aged(E)
-    possible_study(L, E, G) <= within & study(L, E, G) & usable(E) & undated(E)
+    possible_study(L, E, G) <= unsided_study(L, E, G) & usable(E) & ~aged(E)
+    possible_study(L, E, G) <= study(L, E, G) & usable(E) & undated(E)
     has_study(L, G, K) <= counted_study(L, E, G) & imaging(E, K, G)
     might_have_study(L, G, K) <= has_study(L, G, K)
     might_have_study(L, G, K) <= possible_study(L, E, G) & imaging(E, K, G)
 
     def write_qualified(
-        condition: str, result: str, qualifier: str, shows: str, *when: Literal
+        condition: str,
+        result: str,
+        qualifier: str,
+        shows: str,
+        of: tuple[Literal, ...] = (),
+        when: tuple[Literal, ...] = (),
     ) -> None:
-        """What is shown counts as the qualifier says; unless that is told, it is left open."""
+        """What studies of this kind (``of``) show counts as the qualifier says; unless that is
+        told, it is left open. Without ``when``, all that they show counts."""
         excludes = {"yes": "no", "no": "yes"}[shows]
-        found = Body(when) & reports(E, result, "yes")
+        found = Body(of) & reports(E, result, "yes")
+        qualified = Body(when) & found
         reading_of(condition, E, "shows") <= found & reports(E, qualifier, shows)
-        reading_of(condition, E, "excludes") <= found & reports(E, qualifier, excludes)
-        reading_of(condition, E, "open") <= found & ~reported(E, qualifier)
+        reading_of(condition, E, "excludes") <= qualified & reports(E, qualifier, excludes)
+        reading_of(condition, E, "open") <= qualified & ~reported(E, qualifier)
 
     lesion, arthropathy = "destructive_lesion", "inflammatory_arthropathy"
     addressed = "addressable_by_percutaneous_fusion"
@@ -201,7 +202,8 @@ with STUDIES.clause(
     reading_of(lesion, E, "shows") <= (
         reading("arthropathy_qualifier", "arthropathy_only") & reports(E, lesion, "yes")
     )
-    write_qualified(lesion, lesion, addressed, "no", reading("arthropathy_qualifier", "both"))
+    both = (reading("arthropathy_qualifier", "both"),)
+    write_qualified(lesion, lesion, addressed, "no", when=both)
     write_qualified(arthropathy, arthropathy, addressed, "no")
 
     hip_reading = "hip_osteoarthritis_rule_out"
@@ -216,11 +218,11 @@ with STUDIES.clause(
     reading_of(nerve, E, "shows") <= (
         reading("compression_rule_out", "any_compression") & reports(E, nerve, "yes")
     )
-    as_source = reading("compression_rule_out", "as_pain_source")
-    write_qualified(nerve, nerve, CORRELATING, "yes", as_source)
+    as_source = (reading("compression_rule_out", "as_pain_source"),)
+    write_qualified(nerve, nerve, CORRELATING, "yes", when=as_source)
     sectional = (imaging(E, K, "lumbar_spine"), K.is_not("radiograph"))
     reading_of(CORRELATING, E, "excludes") <= Body(sectional) & reports(E, nerve, "no")
-    write_qualified(CORRELATING, nerve, CORRELATING, "yes", *sectional)
+    write_qualified(CORRELATING, nerve, CORRELATING, "yes", of=sectional)
     other = "other_degenerative_pain_source"
     reading_of(other, E, "shows") <= reports(E, other, "yes")
 
@@ -228,39 +230,38 @@ with STUDIES.clause(
         reading_of(X, E, "excludes") & ~reading_of(X, E, "shows") & ~reading_of(X, E, "open")
     )
     for condition, region, result in CONDITIONS:
-        +concerns(condition, region, result)
+        +concerns(condition, result)
+        if condition != CORRELATING:
+            for modality in NAMED_MODALITIES[region]:
+                +asked_modality(condition, region, modality)
         for modality in VOCABULARY.modalities:
             # A radiograph shows neither nerves nor discs well enough: the clause asks for CT or
             # MRI, so a radiograph can show a condition of the lumbar spine but not exclude it.
             if (region, modality) != ("lumbar_spine", "radiograph"):
                 +can_exclude(modality, condition)
-    later = (
-        concerns(X, G, Q)
-        & imaging(E, K, G)
-        & entry_date(E, D)
-        & imaging(E2, K2, G)
-        & entry_date(E2, D2)
+    later = excludes_only(X, E2) & imaging(E2, K2, G) & entry_date(E2, D2) & entry_date(E, D)
+    clears(X, E2, E) <= imaging(E, K, G) & later & (D2 > D) & K2.is_not("radiograph")
+    clears(X, E2, E) <= imaging(E, "radiograph", G) & later & (D2 > D) & can_exclude(K2, X)
+    clears(X, E2, E) <= (
+        imaging(E, K, G)
+        & later
         & (D2 >= D)
         & can_exclude(K2, X)
-        & excludes_only(X, E2)
+        & E2.is_not(E)
+        & concerns(X, Q)
+        & revised_result(E2, Q)
     )
-    clears(X, E2, E) <= later & (D2 > D) & K2.is_not("radiograph")
-    clears(X, E2, E) <= later & (D2 > D) & imaging(E, "radiograph", G)
-    clears(X, E2, E) <= later & E2.is_not(E) & revised_result(E2, Q)
-    counted = concerns(X, G, Q) & counted_study(L, E, G)
-    cleared(L, X, E) <= concerns(X, G, Q) & counted_study(L, E2, G) & clears(X, E2, E)
-    shown(L, X, E) <= counted & reading_of(X, E, "shows") & ~cleared(L, X, E)
-    left_open(L, X, E) <= counted & reading_of(X, E, "open") & ~cleared(L, X, E)
-    ever_open(L, X) <= counted & reading_of(X, E, "open")
+    # What a study says stands first: of most conditions few studies say anything.
+    cleared(L, X, E) <= clears(X, E2, E) & counted_study(L, E2, G)
+    shown(L, X, E) <= reading_of(X, E, "shows") & counted_study(L, E, G) & ~cleared(L, X, E)
+    left_open(L, X, E) <= reading_of(X, E, "open") & counted_study(L, E, G) & ~cleared(L, X, E)
+    ever_open(L, X) <= reading_of(X, E, "open") & counted_study(L, E, G)
     excluding(L, X, E) <= (
-        counted & reading_of(X, E, "excludes") & imaging(E, K, G) & can_exclude(K, X)
+        reading_of(X, E, "excludes") & counted_study(L, E, G) & imaging(E, K, G) & can_exclude(K, X)
     )
     for value in ("shows", "open"):
         unsided_adverse(L, X) <= (
-            concerns(X, G, Q)
-            & possible_study(L, E, G)
-            & reading_of(X, E, value)
-            & ~cleared(L, X, E)
+            reading_of(X, E, value) & possible_study(L, E, G) & ~cleared(L, X, E)
         )
     is_shown(L, X) <= shown(L, X, E)
     is_open(L, X) <= left_open(L, X, E)
@@ -269,7 +270,7 @@ with STUDIES.clause(
         excluding(L, X, E) & entry_date(E, D) & shown(L, X, E2) & entry_date(E2, D2) & (D < D2)
     )
     opposed(L, X) <= is_shown(L, X) & excluding(L, X, E) & ~overridden(L, X, E)
-    opposed(L, X) <= is_open(L, X) & ~is_shown(L, X) & excluding(L, X, E) & undated(E)
+    opposed(L, X) <= is_open(L, X) & excluding(L, X, E) & undated(E)
     opposed(L, X) <= (
         left_open(L, X, E2)
         & ~is_shown(L, X)
@@ -278,17 +279,24 @@ with STUDIES.clause(
         & entry_date(E, D)
         & (D >= D2)
     )
-    excluded(L, X) <= excluding(L, X, E) & ~is_shown(L, X) & ~is_open(L, X)
-    lumbar = counted_study(L, E, "lumbar_spine")
+    ruled_out(L, X) <= excluding(L, X, E) & ~is_shown(L, X) & ~is_open(L, X)
+    ruled_out(L, X) <= (
+        reading("imaging_rule_out", "study_performed")
+        & asked_modality(X, G, K)
+        & has_study(L, G, K)
+        & ~is_shown(L, X)
+        & ~ever_open(L, X)
+    )
     later_lumbar(L, E) <= (
-        lumbar
-        & entry_date(E, D)
-        & counted_study(L, E2, "lumbar_spine")
-        & reading_of(CORRELATING, E2, V)
+        reading_of(CORRELATING, E2, V)
+        & counted_study(L, E2, G)
         & entry_date(E2, D2)
+        & entry_date(E, D)
         & (D2 > D)
     )
-    compression_denied(L) <= lumbar & reading_of(CORRELATING, E, "excludes") & ~later_lumbar(L, E)
+    compression_denied(L) <= (
+        reading_of(CORRELATING, E, "excludes") & counted_study(L, E, G) & ~later_lumbar(L, E)
+    )
 
 # --- D.I.B.9 ----------------------------------------------------------------------------------
 
@@ -309,7 +317,6 @@ def _study_leaf(label: str, region: str, modality: str, paraphrase: str) -> None
 
 
 def _rule_out_leaf(label: str, condition: str, paraphrase: str) -> None:
-    region = REGION_OF[condition]
     with leaf(
         IMAGING,
         label,
@@ -319,20 +326,12 @@ def _rule_out_leaf(label: str, condition: str, paraphrase: str) -> None:
         question=f"Does the imaging show {VOCABULARY.imaging_results[condition].meaning}, "
         "or exclude it?",
     ):
-        told_met(L, label) <= excluded(L, condition)
-        for modality in NAMED_MODALITIES[region]:
-            performed = (
-                reading("imaging_rule_out", "study_performed")
-                & has_study(L, region, modality)
-                & ~is_shown(L, condition)
-                & ~ever_open(L, condition)
-            )
-            told_met(L, label) <= performed
-            told_not_met(L, label) <= performed & unsided_adverse(L, condition)
-        told_not_met(L, label) <= excluded(L, condition) & unsided_adverse(L, condition)
+        told_met(L, label) <= ruled_out(L, condition)
+        told_not_met(L, label) <= ruled_out(L, condition) & unsided_adverse(L, condition)
         told_not_met(L, label) <= is_shown(L, condition)
         told_met(L, label) <= opposed(L, condition)
-        told_not_met(L, label) <= opposed(L, condition)
+        if condition != "other_degenerative_pain_source":  # which no study leaves open
+            told_not_met(L, label) <= opposed(L, condition)
 
 
 gate(

@@ -40,9 +40,11 @@ THERAPEUTIC_INJECTIONS = Section("D.I.B.10", "Therapeutic injections")
 
 BLOCK, TRIAL = "diagnostic", "therapeutic"
 ROLES = (BLOCK, TRIAL)
-OF_LINE, OF_ANY, UNSIDED = "of_line", "of_line_or_unsided", "unsided"
-"""Which entries an occasion is judged by: those of the line, or those without a side as well."""
+OF_LINE, OF_ANY = "of_line", "of_line_or_unsided"
+"""Which entries an occasion is judged by: those of the line, or on a day that has entries without
+a side, those as well."""
 
+AGENTS = ("anesthetic", "steroid")
 _TECHNIQUE = ("purpose", "intra_articular", "image_guided", "contrast", "anesthetic")
 AIMS = {
     "technical": (BLOCK, _TECHNIQUE),
@@ -54,6 +56,7 @@ AIMS = {
 # --- the same injection entered twice ---------------------------------------------------------
 
 comparable = relation("comparable", "entry other", "two injections of one side and day")
+range_of_relief = relation("range_of_relief", "entry", "the relief is given as a range")
 differs = relation("differs", "entry other", "it says something that the other does not say")
 copy = relation("copy", "entry", "another entry says all that this one says", against=True)
 bearing_injection = relation("bearing_injection", "line entry", "an injection of the line")
@@ -67,17 +70,9 @@ with OCCASIONS.clause(
     kind="definition",
     published=False,
 ):
-    other = E2.is_not(E) & injection(E2) & entry_side(E, S) & entry_side(E2, S)
-    comparable(E, E2) <= injection(E) & entry_date(E, D) & entry_date(E2, D) & other
-    comparable(E, E2) <= (
-        undated(E)
-        & injection(E)
-        & injection(E2)
-        & entry_side(E, S)
-        & entry_side(E2, S)
-        & undated(E2)
-        & E2.is_not(E)
-    )
+    of_one_side = injection(E2) & entry_side(E, S) & entry_side(E2, S)
+    comparable(E, E2) <= injection(E) & entry_date(E, D) & entry_date(E2, D) & of_one_side
+    comparable(E, E2) <= undated(E) & injection(E) & undated(E2) & of_one_side
     for detail in (
         injection_purpose,
         injection_agent,
@@ -90,10 +85,13 @@ with OCCASIONS.clause(
         injection_outcome,
     ):
         differs(E, E2) <= comparable(E, E2) & detail(E, V) & ~detail(E2, V)
+    # A range does not say what its lower bound alone would say.
+    range_of_relief(E) <= relief_up_to(E, V)
+    differs(E, E2) <= (comparable(E, E2) & relief(E, V) & range_of_relief(E2) & ~range_of_relief(E))
     differs(E, E2) <= comparable(E, E2) & revises(E) & ~revises(E2)
     alike = comparable(E, E2) & usable(E2) & ~differs(E, E2)
     copy(E) <= alike & differs(E2, E)
-    copy(E) <= alike & ~differs(E2, E) & (E2 < E)
+    copy(E) <= alike & (E2 < E)
     bearing_injection(L, E) <= injection(E) & counts(L, E) & usable(E) & ~copy(E)
     unsided_injection(L, E) <= side_unknown(L, E) & injection(E) & usable(E) & ~copy(E)
 
@@ -106,28 +104,22 @@ combined_entry = relation("combined_entry", "entry", "both purposes are stated i
 no_role = relation("no_role", "role", "a combined injection is read as not having this role")
 in_role = relation("in_role", "role entry", "it states this purpose, or none")
 member = relation("member", "judged_by role line day entry", "an entry of the occasion")
+of_line = relation("of_line", "role line day entry", "an entry of the line's side, of that day")
+unsided_member = relation(
+    "unsided_member", "role line day entry", "an entry of that day whose side is unknown"
+)
 occasion = relation("occasion", "judged_by role line day", "a day with injections of the line")
 joined = relation("joined", "role line day", "a day with injections whose side is unknown")
+as_told = relation("as_told", "judged_by role line day", "by all that may be of that day")
 undated_occasion = relation("undated_occasion", "role line entry", "it may be an occasion")
 attempt_day = relation("attempt_day", "role line day", "a day for which the purpose is stated")
-range_of_relief = relation("range_of_relief", "entry", "the relief is given as a range")
 says = relation("says", "entry requirement answer", "what the entry says of a requirement")
 speaks_of = relation("speaks_of", "entry requirement", "the entry speaks of a requirement")
 revised_detail = relation(
     "revised_detail", "judged_by role line day requirement", "an entry of the occasion revises this"
 )
-revised_occasion = relation(
-    "revised_occasion", "judged_by role line day", "an entry of the occasion says that it revises"
-)
-heard = relation(
-    "heard", "judged_by role line day requirement entry", "the entry is heard on the requirement"
-)
-listed = relation(
-    "listed", "judged_by role line day requirement", "an entry of the occasion names the agent"
-)
-answer = relation(
-    "answer", "judged_by role line day requirement answer", "what the occasion says of it"
-)
+affirmed = relation("affirmed", "judged_by role line day requirement", "the occasion says yes")
+negated = relation("negated", "judged_by role line day requirement", "the occasion says no")
 
 with OCCASIONS.clause(
     "C.occasions",
@@ -138,7 +130,6 @@ with OCCASIONS.clause(
 ):
     purpose_known(E) <= injection_purpose(E, P)
     agent_known(E) <= injection_agent(E, K)
-    range_of_relief(E) <= relief_up_to(E, V)
     combined_day(L, D) <= (
         bearing_injection(L, E)
         & injection_purpose(E, BLOCK)
@@ -153,22 +144,21 @@ with OCCASIONS.clause(
     for role in ROLES:
         in_role(role, E) <= injection_purpose(E, role)
         in_role(role, E) <= injection(E) & ~purpose_known(E)
-    for basis, entries in (
-        (OF_LINE, bearing_injection),
-        (OF_ANY, bearing_injection),
-        (OF_ANY, unsided_injection),
-        (UNSIDED, unsided_injection),
-    ):
-        found = entries(L, E) & entry_date(E, D) & in_role(R, E)
-        member(basis, R, L, D, E) <= found & ~no_role(R)
-        member(basis, R, L, D, E) <= found & no_role(R) & ~combined_day(L, D)
-    for entries in (bearing_injection, unsided_injection):
-        found = entries(L, E) & undated(E) & in_role(R, E)
-        undated_occasion(R, L, E) <= found & ~no_role(R)
-        undated_occasion(R, L, E) <= found & no_role(R) & ~combined_entry(E)
+    for found, entries in ((of_line, bearing_injection), (unsided_member, unsided_injection)):
+        dated = entries(L, E) & entry_date(E, D) & in_role(R, E)
+        found(R, L, D, E) <= dated & ~no_role(R)
+        found(R, L, D, E) <= dated & ~combined_day(L, D)
+        may_be_dated = entries(L, E) & undated(E) & in_role(R, E)
+        undated_occasion(R, L, E) <= may_be_dated & ~no_role(R)
+        undated_occasion(R, L, E) <= may_be_dated & ~combined_entry(E)
+    joined(R, L, D) <= unsided_member(R, L, D, E)
+    member(OF_LINE, R, L, D, E) <= of_line(R, L, D, E)
+    member(OF_ANY, R, L, D, E) <= joined(R, L, D) & of_line(R, L, D, E)
+    member(OF_ANY, R, L, D, E) <= unsided_member(R, L, D, E)
     occasion(B, R, L, D) <= member(B, R, L, D, E)
-    joined(R, L, D) <= member(UNSIDED, R, L, D, E)
-    attempt_day(R, L, D) <= member(OF_LINE, R, L, D, E) & injection_purpose(E, R)
+    as_told(OF_LINE, R, L, D) <= occasion(OF_LINE, R, L, D) & ~joined(R, L, D)
+    as_told(OF_ANY, R, L, D) <= joined(R, L, D)
+    attempt_day(R, L, D) <= of_line(R, L, D, E) & injection_purpose(E, R)
 
     least = parameter("minimum_block_relief", M)
     says(E, "intra_articular", A) <= intra_articular(E, A)
@@ -194,27 +184,15 @@ with OCCASIONS.clause(
     speaks_of(E, "anesthetic") <= agent_known(E)
     speaks_of(E, "steroid") <= agent_known(E)
 
-    revised_occasion(B, R, L, D) <= member(B, R, L, D, E) & revises(E)
-    revised_detail(B, R, L, D, Q) <= member(B, R, L, D, E) & revises(E) & speaks_of(E, Q)
-    plain = member(B, R, L, D, E) & ~revised_occasion(B, R, L, D)
-    revised = revised_occasion(B, R, L, D) & member(B, R, L, D, E) & speaks_of(E, Q)
-    heard(B, R, L, D, Q, E) <= revised & ~revised_detail(B, R, L, D, Q)
-    heard(B, R, L, D, Q, E) <= revised & revises(E)
-    answer(B, R, L, D, "purpose", "yes") <= member(B, R, L, D, E) & injection_purpose(E, R)
-    answer(B, R, L, D, Q, A) <= plain & says(E, Q, A)
-    answer(B, R, L, D, Q, A) <= (
-        revised_occasion(B, R, L, D) & heard(B, R, L, D, Q, E) & says(E, Q, A)
-    )
+    revised_detail(B, R, L, D, Q) <= revises(E) & member(B, R, L, D, E) & speaks_of(E, Q)
+    affirmed(B, R, L, D, "purpose") <= member(B, R, L, D, E) & injection_purpose(E, R)
+    for answer, says_so in ((affirmed, says(E, Q, "yes")), (negated, says(E, Q, "no"))):
+        answer(B, R, L, D, Q) <= member(B, R, L, D, E) & says_so & ~revised_detail(B, R, L, D, Q)
+        answer(B, R, L, D, Q) <= revises(E) & member(B, R, L, D, E) & says_so
     # One more agent contradicts none: the agents are the list of what all entries name.
-    for agent in ("anesthetic", "steroid"):
-        not_listed = ~listed(B, R, L, D, agent)
-        listed(B, R, L, D, agent) <= plain & says(E, agent, "yes")
-        listed(B, R, L, D, agent) <= (
-            revised_occasion(B, R, L, D) & heard(B, R, L, D, agent, E) & says(E, agent, "yes")
-        )
-        answer(B, R, L, D, agent, "no") <= plain & agent_known(E) & not_listed
-        answer(B, R, L, D, agent, "no") <= (
-            revised_occasion(B, R, L, D) & heard(B, R, L, D, agent, E) & not_listed
+    for agent in AGENTS:
+        negated(B, R, L, D, agent) <= (
+            member(B, R, L, D, E) & agent_known(E) & ~affirmed(B, R, L, D, agent)
         )
 
 required = relation("required", "aim role requirement", "what an occasion of this aim needs")
@@ -225,8 +203,7 @@ refuted = relation("refuted", "judged_by aim line day", "some requirement is ans
 unmet = relation("unmet", "judged_by aim line day", "some requirement is answered with no alone")
 split = relation("split", "judged_by aim line day", "some requirement is answered both ways")
 qualifies = relation("qualifies", "aim line day", "the occasion qualifies")
-contested = relation("contested", "aim line day", "the occasion is contested")
-claimed = relation("claimed", "aim line day", "the occasion qualifies or is contested")
+claimed = relation("claimed", "aim line day", "the occasion qualifies, though that be contested")
 might_qualify = relation("might_qualify", "aim line day", "the occasion does not fail")
 undated_fails = relation("undated_fails", "aim entry", "it cannot qualify", against=True)
 undated_might = relation("undated_might", "aim line entry", "an undated injection might qualify")
@@ -242,31 +219,29 @@ with OCCASIONS.clause(
         for requirement in requirements:
             +required(aim, role, requirement)
         +needs(aim, role)
-    yes, no = answer(B, R, L, D, Q, "yes"), answer(B, R, L, D, Q, "no")
+    yes, no = affirmed(B, R, L, D, Q), negated(B, R, L, D, Q)
     lacking(B, X, L, D) <= required(X, R, Q) & occasion(B, R, L, D) & ~yes
     refuted(B, X, L, D) <= required(X, R, Q) & no
     unmet(B, X, L, D) <= required(X, R, Q) & no & ~yes
     meets(B, X, L, D) <= (
         needs(X, R) & occasion(B, R, L, D) & ~refuted(B, X, L, D) & ~lacking(B, X, L, D)
     )
-    split(B, X, L, D) <= required(X, R, Q) & no & yes & ~unmet(B, X, L, D)
-    of_line, of_any = meets(OF_LINE, X, L, D), meets(OF_ANY, X, L, D)
-    qualifies(X, L, D) <= of_line & needs(X, R) & ~joined(R, L, D)
-    qualifies(X, L, D) <= of_line & needs(X, R) & joined(R, L, D) & of_any
-    contested(X, L, D) <= split(OF_LINE, X, L, D)
-    contested(X, L, D) <= of_line & needs(X, R) & joined(R, L, D) & ~of_any
+    split(B, X, L, D) <= refuted(B, X, L, D) & ~unmet(B, X, L, D)
+    meets_alone, meets_joined = meets(OF_LINE, X, L, D), meets(OF_ANY, X, L, D)
+    qualifies(X, L, D) <= meets_alone & needs(X, R) & ~joined(R, L, D)
+    qualifies(X, L, D) <= meets_alone & meets_joined
     might_qualify(X, L, D) <= (needs(X, R) & occasion(OF_LINE, R, L, D) & ~unmet(OF_LINE, X, L, D))
     might_qualify(X, L, D) <= (
         needs(X, R) & joined(R, L, D) & ~occasion(OF_LINE, R, L, D) & ~unmet(OF_ANY, X, L, D)
     )
     undated_fails(X, E) <= undated(E) & required(X, R, Q) & says(E, Q, "no")
-    for agent in ("anesthetic", "steroid"):
+    for agent in AGENTS:
         undated_fails(X, E) <= (
             undated(E) & agent_known(E) & ~says(E, agent, "yes") & required(X, R, agent)
         )
     undated_might(X, L, E) <= needs(X, R) & undated_occasion(R, L, E) & ~undated_fails(X, E)
-    claimed(X, L, D) <= qualifies(X, L, D)
-    claimed(X, L, D) <= contested(X, L, D)
+    claimed(X, L, D) <= meets_alone
+    claimed(X, L, D) <= split(OF_LINE, X, L, D)
 
 # --- how many ---------------------------------------------------------------------------------
 
@@ -284,8 +259,6 @@ def _write_count(aim: str, minimum: str) -> None:
     disputed(aim, L) <= line(L) & ~enough(aim, L) & count(N, claimed(aim, L, D)) & needed & (N >= M)
     too_few(aim, L) <= (
         all_attempts(role, L)
-        & ~enough(aim, L)
-        & ~disputed(aim, L)
         & count(N, might_qualify(aim, L, D))
         & count(C, undated_might(aim, L, E))
         & needed
@@ -332,7 +305,7 @@ with leaf(
     _write_count("relieving", "minimum_blocks")
     _write_count("technical", "minimum_blocks")
     any_relief(L) <= qualifies("relieving", L, D)
-    disputed_relief(L) <= contested("relieving", L, D) & ~any_relief(L)
+    disputed_relief(L) <= claimed("relieving", L, D) & ~any_relief(L)
     no_relief(L) <= (
         all_attempts(BLOCK, L)
         & count(N, might_qualify("relieving", L, D))
@@ -350,22 +323,15 @@ with leaf(
 
     disqualifies = reading("failed_block", "disqualifies")
     for basis in (OF_LINE, OF_ANY):
-        failed_on(basis, L, D) <= (
-            disqualifies
-            & meets(basis, "technical", L, D)
-            & answer(basis, BLOCK, L, D, "relief", "no")
-        )
-        failed_on(basis, L, D) <= (
-            disqualifies
-            & split(basis, "technical", L, D)
-            & answer(basis, BLOCK, L, D, "relief", "no")
-        )
+        no_relief_told = disqualifies & negated(basis, BLOCK, L, D, "relief")
+        failed_on(basis, L, D) <= no_relief_told & meets(basis, "technical", L, D)
+        failed_on(basis, L, D) <= no_relief_told & split(basis, "technical", L, D)
     failed_block(L) <= (
         failed_on(OF_LINE, L, D)
         & meets(OF_LINE, "technical", L, D)
-        & ~answer(OF_LINE, BLOCK, L, D, "relief", "yes")
+        & ~affirmed(OF_LINE, BLOCK, L, D, "relief")
     )
-    doubtful_block(L) <= failed_on(OF_ANY, L, D)
+    doubtful_block(L) <= failed_on(B, L, D) & as_told(B, BLOCK, L, D)
     doubtful_block(L) <= (
         disqualifies
         & undated_occasion(BLOCK, L, E)

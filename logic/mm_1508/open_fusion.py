@@ -69,12 +69,11 @@ present_leaf(
 withdrawn = relation(
     "withdrawn", "line entry", "a later study withdraws what this one shows", against=True
 )
-shows_pathology = relation("shows_pathology", "line entry", "a recent study shows pathology")
-disputed_pathology = relation(
-    "disputed_pathology", "line entry", "a recent study shows pathology and denies it"
+claims_pathology = relation(
+    "claims_pathology", "line entry", "a recent study shows pathology, though it may deny it too"
 )
 showing = relation("showing", "line", "a recent study shows localized pathology of the joint")
-disputing = relation("disputing", "line", "a recent study says both")
+disputing = relation("disputing", "line", "what recent studies show is denied by them too")
 recent_joint_study = relation("recent_joint_study", "line", "a recent study of the joint exists")
 inconclusive = relation("inconclusive", "line", "a study may be recent and show it")
 
@@ -93,31 +92,26 @@ with leaf(
         & says_so
         & entry_date(E, D)
         & study(L, E2, JOINT)
-        & recent(E2)
         & revised_result(E2, PATHOLOGY)
-        & reports(E2, PATHOLOGY, "no")
         & ~reports(E2, PATHOLOGY, "yes")
         & entry_date(E2, D2)
         & (D2 >= D)
     )
-    shows_pathology(L, E) <= joint & says_so & ~denies & ~withdrawn(L, E)
-    disputed_pathology(L, E) <= joint & says_so & denies & ~withdrawn(L, E)
-    showing(L) <= shows_pathology(L, E)
-    disputing(L) <= disputed_pathology(L, E) & ~showing(L)
+    claims_pathology(L, E) <= joint & says_so & ~withdrawn(L, E)
+    showing(L) <= claims_pathology(L, E) & ~denies
+    disputing(L) <= claims_pathology(L, E) & ~showing(L)
     recent_joint_study(L) <= joint
     inconclusive(L) <= joint & ~reported(E, PATHOLOGY)
     for found in (
         study(L, E, JOINT) & undated(E),
-        unsided_study(L, E, JOINT) & ~aged(E),
+        unsided_study(L, E, JOINT) & ~study(L, E, JOINT) & ~aged(E),
     ):
         inconclusive(L) <= found & says_so
         inconclusive(L) <= found & ~reported(E, PATHOLOGY)
     told_met(L, "D.I.A.2") <= showing(L)
     told_met(L, "D.I.A.2") <= disputing(L)
     told_not_met(L, "D.I.A.2") <= disputing(L)
-    told_not_met(L, "D.I.A.2") <= (
-        recent_joint_study(L) & ~showing(L) & ~disputing(L) & ~inconclusive(L)
-    )
+    told_not_met(L, "D.I.A.2") <= (recent_joint_study(L) & ~showing(L) & ~inconclusive(L))
     told_not_met(L, "D.I.A.2") <= (
         record_complete("imaging") & line(L) & ~recent_joint_study(L) & ~inconclusive(L)
     )

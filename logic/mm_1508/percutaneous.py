@@ -171,6 +171,7 @@ after_injection = relation(
     "a score of the day of an injection, without context",
     against=True,
 )
+may_be_scored = relation("may_be_scored", "line entry", "a pain score that bears on it, or may")
 scored = relation("scored", "line entry", "a pain score that counts for the line")
 unsided_score = relation("unsided_score", "line entry", "a pain score that may count for it")
 range_of_score = relation("range_of_score", "entry", "the score is a range")
@@ -189,7 +190,9 @@ sufficient_from = relation(
     "sufficient_from", "line entry", "a score of the line that is not older is high enough"
 )
 possible_recent = relation("possible_recent", "line", "a recent score may be high enough")
-any_possible_score = relation("any_possible_score", "line", "some score may be high enough")
+any_possible_score = relation(
+    "any_possible_score", "line", "a score speaks, or one that does not may be high enough"
+)
 recent_score = relation("recent_score", "entry", "the score is of the look-back period, or later")
 
 latest = reading("pain_score_choice", "latest")
@@ -204,21 +207,22 @@ with SECTION.clause(
     score = measurement(E, PAIN, S)
     injection_day(L, D) <= injection(E) & timely(E) & counts(L, E) & entry_date(E, D)
     injection_day(L, D) <= injection(E) & timely(E) & side_unknown(L, E) & entry_date(E, D)
+    eligible = score & baseline_entry(E) & usable(E)
+    may_be_scored(L, E) <= eligible & counts(L, E) & ~old(E)
+    may_be_scored(L, E) <= side_unknown(L, E) & eligible & ~old(E)
     after_injection(L, E) <= (
-        score & baseline_entry(E) & ~stated_baseline(E) & entry_date(E, D) & injection_day(L, D)
+        may_be_scored(L, E) & ~stated_baseline(E) & entry_date(E, D) & injection_day(L, D)
     )
-    eligible = score & baseline_entry(E) & ~old(E)
-    of_line = eligible & usable(E) & counts(L, E) & ~after_injection(L, E)
-    scored(L, E) <= of_line & ~age_unknown(E)
+    of_line = may_be_scored(L, E) & counts(L, E)
+    scored(L, E) <= of_line & ~age_unknown(E) & ~after_injection(L, E)
     unsided_score(L, E) <= of_line & age_unknown(E)
-    unsided_score(L, E) <= (side_unknown(L, E) & eligible & usable(E) & ~after_injection(L, E))
+    unsided_score(L, E) <= may_be_scored(L, E) & side_unknown(L, E) & ~after_injection(L, E)
     range_of_score(E) <= measured_up_to(E, S)
     high_enough(E) <= score & parameter("minimum_pain_score", T) & (S >= T)
     too_low(E) <= score & ~range_of_score(E) & parameter("minimum_pain_score", T) & (S < T)
     too_low(E) <= measured_up_to(E, S) & parameter("minimum_pain_score", T) & (S < T)
     recent_score(E) <= (
-        score
-        & entry_date(E, D)
+        entry_date(E, D)
         & anchor(A)
         & parameter("pain_score_look_back", M)
         & months_before(A, M, W)
@@ -228,8 +232,7 @@ with SECTION.clause(
         latest & scored(L, E) & entry_date(E, D) & scored(L, E2) & entry_date(E2, D2) & (D2 > D)
     )
     score_superseded(L, E) <= (
-        highest
-        & scored(L, E)
+        scored(L, E)
         & entry_date(E, D)
         & scored(L, E2)
         & revises(E2)
@@ -249,18 +252,15 @@ with leaf(
     # Of the scores of one day the highest counts; under the other reading, of all that speak.
     sufficient_score(L, D) <= speaking_score(L, E) & high_enough(E) & entry_date(E, D)
     possible_score(L, D) <= speaking_score(L, E) & ~too_low(E) & entry_date(E, D)
-    told_met(L, "D.I.B.2") <= sufficient_score(L, D)
-    told_met(L, "D.I.B.2") <= speaking_score(L, E) & undated(E) & high_enough(E)
-    told_not_met(L, "D.I.B.2") <= latest & speaking_score(L, E) & undated(E) & too_low(E)
+    told_met(L, "D.I.B.2") <= speaking_score(L, E) & high_enough(E)
+    told_not_met(L, "D.I.B.2") <= speaking_score(L, E) & undated(E) & too_low(E)
     told_not_met(L, "D.I.B.2") <= (
         latest & speaking_score(L, E) & entry_date(E, D) & ~possible_score(L, D)
     )
-    possible_recent(L) <= highest & speaking_score(L, E) & ~too_low(E)
+    possible_recent(L) <= speaking_score(L, E) & ~too_low(E)
     told_not_met(L, "D.I.B.2") <= highest & speaking_score(L, E) & ~possible_recent(L)
     # A score without a side says nothing for the line, but leaves open what it would contradict.
-    score_later_or_same(L, E) <= (
-        unsided_score(L, E) & entry_date(E, D) & scored(L, E2) & entry_date(E2, D2) & (D2 >= D)
-    )
+    score_later_or_same(L, E) <= (entry_date(E, D) & scored(L, E2) & entry_date(E2, D2) & (D2 >= D))
     told_not_met(L, "D.I.B.2") <= (
         latest
         & told_met(L, "D.I.B.2")
@@ -272,9 +272,7 @@ with leaf(
     told_not_met(L, "D.I.B.2") <= (
         latest & told_met(L, "D.I.B.2") & unsided_score(L, E) & undated(E) & too_low(E)
     )
-    sufficient_from(L, E) <= (
-        unsided_score(L, E) & entry_date(E, D) & sufficient_score(L, D2) & (D2 >= D)
-    )
+    sufficient_from(L, E) <= entry_date(E, D) & sufficient_score(L, D2) & (D2 >= D)
     told_not_met(L, "D.I.B.2") <= (
         highest
         & told_met(L, "D.I.B.2")
@@ -284,9 +282,8 @@ with leaf(
         & entry_date(E, D)
         & ~sufficient_from(L, E)
     )
-    any_possible_score(L) <= latest & scored(L, E) & ~too_low(E)
-    any_possible_score(L) <= highest & scored(L, E) & recent_score(E) & ~too_low(E)
-    any_possible_score(L) <= highest & scored(L, E) & undated(E) & ~too_low(E)
+    any_possible_score(L) <= speaking_score(L, E)
+    any_possible_score(L) <= scored(L, E) & undated(E) & ~too_low(E)
     any_possible_score(L) <= unsided_score(L, E) & ~too_low(E)
     any_possible_score(L) <= after_injection(L, E) & ~too_low(E)
     told_not_met(L, "D.I.B.2") <= (
@@ -335,6 +332,9 @@ with leaf(
 # --- D.I.B.4 ----------------------------------------------------------------------------------
 
 reached = relation("reached", "line basis group", "the days of therapy reach the minimum")
+contested_length = relation(
+    "contested_length", "line group", "it does only by what is told both ways"
+)
 long_run = relation("long_run", "line basis group", "an unbroken run reaches the minimum")
 ends_early = relation("ends_early", "line basis group first", "the run ends before the minimum")
 qualifying_reason = relation("qualifying_reason", "entry", "the reason of inability qualifies")
@@ -365,12 +365,12 @@ def _write_duration(label: str, group: str) -> None:
             & (F >= S)
             & (F - S + 1 < T)
         )
-    # pyDatalog tries the last rule first and stops when it holds.
-    told_met(L, label) <= reached(L, "contested", group)
-    told_met(L, label) <= reached(L, "documented", group)
-    told_not_met(L, label) <= (
+    contested_length(L, group) <= (
         line(L) & ~reached(L, "documented", group) & reached(L, "contested", group)
     )
+    told_met(L, label) <= reached(L, "documented", group)
+    told_met(L, label) <= contested_length(L, group)
+    told_not_met(L, label) <= contested_length(L, group)
     told_not_met(L, label) <= (
         record_complete("therapies") & line(L) & ~reached(L, "possible", group)
     )

@@ -33,17 +33,19 @@ from clausewise.logic.mm_1508.imaging import (
     study,
 )
 from clausewise.logic.mm_1508.injections import (
+    AGENTS,
     AIMS,
     BLOCK,
-    OF_ANY,
     TRIAL,
-    answer,
+    affirmed,
+    as_told,
     member,
+    negated,
     undated_occasion,
 )
 from clausewise.logic.mm_1508.open_fusion import JOINT, PATHOLOGY
 
-A, C, D, E, F, G, K, M, N, P, Q, R, S, V, W, X = variables("A C D E F G K M N P Q R S V W X")
+A, B, C, D, E, F, G, K, M, N, P, Q, R, S, V, W, X = variables("A B C D E F G K M N P Q R S V W X")
 
 SECTION = Section("C.reasons", "Definitions: why an event does not count")
 
@@ -55,6 +57,9 @@ contradicted = relation(
     "role line entry detail",
     "what is said of its day is contradictory",
     against=True,
+)
+entry_of = relation(
+    "entry_of", "judged_by role line day entry", "an entry of the occasion, with all that may be"
 )
 relief_told = relation("relief_told", "line day", "the relief of the day is told")
 relief_open = relation(
@@ -68,27 +73,34 @@ with SECTION.clause(
     kind="definition",
     published=False,
 ):
+    entry_of(B, R, L, D, E) <= as_told(B, R, L, D) & member(B, R, L, D, E)
     for role, aim in ((BLOCK, "relieving"), (TRIAL, "failed")):
-        found = member(OF_ANY, role, L, D, E)
+        found = entry_of(B, role, L, D, E)
+        # No entry says that an injection has not the purpose in question.
+        lacks(role, L, E, "purpose") <= found & ~affirmed(B, role, L, D, "purpose")
         for detail in AIMS[aim][1]:
-            yes, no = (answer(OF_ANY, role, L, D, detail, each) for each in ("yes", "no"))
-            if detail != "relief":
-                lacks(role, L, E, detail) <= found & ~yes & ~no
             if detail == "purpose":
                 continue
-            contradicted(role, L, E, detail) <= found & yes & no
+            yes, no = affirmed(B, role, L, D, detail), negated(B, role, L, D, detail)
+            if detail in AGENTS:
+                fails(role, L, E, detail) <= found & no
+            else:
+                contradicted(role, L, E, detail) <= found & yes & no
             if detail != "relief":
+                lacks(role, L, E, detail) <= found & ~yes & ~no
+            if detail not in (*AGENTS, "relief"):
                 fails(role, L, E, detail) <= found & no & ~yes
         lacks(role, L, E, "date") <= undated_occasion(role, L, E)
-    without = member(OF_ANY, BLOCK, L, D, E) & ~answer(OF_ANY, BLOCK, L, D, "relief", "yes")
-    unclear = without & ~answer(OF_ANY, BLOCK, L, D, "relief", "no")
-    relief_told(L, D) <= member(OF_ANY, BLOCK, L, D, E) & relief(E, V)
+    block = entry_of(B, BLOCK, L, D, E)
+    without = block & ~affirmed(B, BLOCK, L, D, "relief")
+    unclear = without & ~negated(B, BLOCK, L, D, "relief")
+    relief_told(L, D) <= block & relief(E, V)
     lacks(BLOCK, L, E, "relief") <= unclear & ~relief_told(L, D)
     relief_open(BLOCK, L, E) <= unclear & relief_told(L, D)
     least = parameter("minimum_block_relief", M)
     fails(BLOCK, L, E, "relief") <= without & relief_up_to(E, V) & least & (V < M)
     fails(BLOCK, L, E, "relief") <= (
-        without & relief(E, V) & answer(OF_ANY, BLOCK, L, D, "relief", "no") & least & (V < M)
+        without & relief(E, V) & negated(B, BLOCK, L, D, "relief") & least & (V < M)
     )
 
 # --- episodes ---------------------------------------------------------------------------------
@@ -121,7 +133,7 @@ with SECTION.clause(
     for detail in ("prescription", "follow_up"):
         yes, no = (therapies.says_of(L, E, detail, each) for each in ("yes", "no"))
         not_documented(L, E, detail) <= program & ~yes & ~no
-        denied_detail(L, E, detail) <= program & no & ~yes
+        denied_detail(L, E, detail) <= no & ~yes & ~therapies.excused(L, E)
     for detail in ("use", "frequency", "duration"):
         not_documented(L, E, detail) <= (
             therapies.course(L, E) & therapy(E, "tens") & ~therapies.says_of(L, E, detail, "yes")
@@ -146,8 +158,6 @@ with SECTION.clause(
         & ~therapies.long_enough("documented", L, E)
         & therapy_start(E, S)
         & therapies.last_day("documented", L, E, F)
-        & therapies.needed_days(N)
-        & (F - S + 1 < N)
     )
     told_up_to(L, E, F) <= (
         therapies.last_day("documented", L, E, F)

@@ -23,7 +23,7 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
         "the clause never conflicts",
     ),
     (
-        rf"^D\.I\.(A|B|B\.9\.[abc])/\d+: (left out|(without )?~[^:]*): "
+        rf"^D\.I\.(A|B|B\.4\.a|B\.9\.[abc])/\d+: (left out|(without )?~[^:]*): "
         rf"conflicting\(L, \"[^\"]+\"\) <= "
         rf"conflicting\(L, \"{NEVER}\"\)",
         "this part of the gate never conflicts",
@@ -35,6 +35,30 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
     (
         r"^(?!C\.rule_out).*: without \(E2 != E\): ",
         "a later date already tells the two entries apart",
+    ),
+    (
+        r"^C\.findings/\d+: without examination\(F\): (speaks|may_speak)",
+        "a standing finding speaks whatever its date; the literal keeps its age out of proofs",
+    ),
+    (
+        r"^(C\.findings/\d+: without reading\(\"examination_age\", \"within_12_months\"\): speaks|"
+        r"C\.entries/\d+: without reading\(\"undated_entries\", \"never\"\): usable|"
+        r"C\.scores/\d+: without reading\(\"pain_score_choice\", \"highest_in_6_months\"\): speaking|"
+        r"D\.I\.B\.2/\d+: without reading\(\"pain_score_choice\", \"highest_in_6_months\"\): "
+        r"told_not_met\(L, \"D\.I\.B\.2\"\) <= reading\([^)]*\) & speaking_score|"
+        r"D\.I\.B\.4\.(a\.duration|b)/\d+: without reading\(\"therapy_duration\", \"continuous\"\)|"
+        r"D\.I\.B\.7/\d+: without reading\(\"block_relief\", \"each_occasion\"\): blocks_met|"
+        r"D\.I\.B\.7/\d+: without reading\(\"block_relief\", \"any_occasion\"\): blocks_not_met\(L\)"
+        r" <= reading\([^)]*\) & too_few)",
+        "under the other reading this follows anyway, and the literal keeps it out of proofs",
+    ),
+    (
+        r"^C\.copies/\d+: without injection\(E\): (bearing|unsided)_injection",
+        "only injections have a role; the literal spares all other entries",
+    ),
+    (
+        r"^C\.occasions/\d+: without joined\(R, L, D\): member",
+        "on other days both judgements are of the same entries; the literal saves the second",
     ),
     (
         r"^C\.inability/\d+: without (reading\(\"inability_window\", \"look_back\"\)|"

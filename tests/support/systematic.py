@@ -264,3 +264,154 @@ def exclusions() -> Iterator[tuple[Data, dict[str, str]]]:
                         if not stated:
                             del data["request"]["diagnoses"]
                         yield data, readings
+
+
+def doubted_findings() -> Iterator[tuple[Data, dict[str, str]]]:
+    """Each finding said of the side, and the contrary without a side or without a date."""
+    old = {"examination_age": "within_12_months"}
+    for name, asked in VOCABULARY.findings.items():
+        for make, present in product((complete_percutaneous, complete_open), (True, False)):
+            for missing, readings in ((("side",), {}), (("date",), old), (("side", "date"), old)):
+                if ("side" in missing and not asked.side_specific) or (
+                    "date" in missing and not asked.examination
+                ):
+                    continue
+                data = _with_states(make(), {name: "present" if present else "absent"})
+                doubted = _about(name, not present, date="2026-07-02")
+                data["findings"].append(
+                    {place: value for place, value in doubted.items() if place not in missing}
+                )
+                yield data, readings
+                alone = copy.deepcopy(data)
+                alone["findings"] = [*data["findings"][:-2], data["findings"][-1]]
+                alone["record_complete"] = ["findings"]
+                yield alone, readings
+
+
+def unsided_exclusions() -> Iterator[tuple[Data, dict[str, str]]]:
+    """What needs a side and excludes, documented without one: alone, stated as a diagnosis too, or
+    undone by a later entry."""
+    for label, name in findings_by_label().items():
+        if POLICY.clauses[label].kind != "exclusion" or not VOCABULARY.findings[name].side_specific:
+            continue
+        for scope, side, stated, undone in product(
+            POLICY.reading["exclusion_scope"].choices,
+            POLICY.reading["exclusion_side"].choices,
+            (True, False),
+            (True, False),
+        ):
+            for make in (complete_percutaneous, complete_open):
+                data = make()
+                data["findings"].append({"finding": name, "present": True, "date": "2026-07-02"})
+                if undone:
+                    data["findings"].append({"finding": name, "present": False, **REVISED})
+                data["request"]["diagnoses"] = [name] if stated else ["chronic_sij_pain"]
+                yield data, {"exclusion_scope": scope, "exclusion_side": side}
+
+
+def doubtful_indications() -> Iterator[tuple[Data, dict[str, str]]]:
+    """An indication of D.I.A.1 that is present, contradicted or silent, beside each exclusion of
+    D.II.A in every state, stated or not, under each scope."""
+    names = [name for label, name in findings_by_label().items() if label.startswith("D.II.A.")]
+    stated = (None, "mechanical_low_back_syndrome", "sacroiliac_joint_syndrome")
+    stated += ("degenerative_sacroiliac_joint", "neural_compression", "other")
+    for name, state, scope in product(
+        dict.fromkeys(names), STATES, POLICY.reading["exclusion_scope"].choices
+    ):
+        for indication, diagnosis in product(("present", "contradicted", "silent"), stated):
+            data = _with_states(
+                complete_open(), {"posttraumatic_sij_injury": indication, name: state}
+            )
+            data["request"].pop("diagnoses", None)
+            if diagnosis is not None:
+                data["request"]["diagnoses"] = [diagnosis]
+            yield data, {"exclusion_scope": scope}
+
+
+def generalized_pain() -> Iterator[tuple[Data, dict[str, str]]]:
+    """A pain behavior, a pain disorder and the primary cause in every state together."""
+    names = [f"generalized_pain_{each}" for each in ("behavior", "disorder", "primary_cause")]
+    for states in product(STATES, repeat=len(names)):
+        for scope, stated in product(("by_list", "indication"), (True, False)):
+            data = _with_states(complete_percutaneous(), dict(zip(names, states, strict=True)))
+            data["request"].pop("diagnoses", None)
+            if stated:
+                data["request"]["diagnoses"] = ["generalized_pain"]
+            yield data, {"exclusion_scope": scope, "generalized_pain": "any"}
+
+
+def failed_blocks() -> Iterator[tuple[Data, dict[str, str]]]:
+    """A further block with too little relief, each detail of it left out, denied or told both
+    ways: of the side, without a side, without a date; where such a block counts against."""
+    failed = {**complete_percutaneous()["injections"][1], "date": "2026-04-20"}
+    failed |= {"id": "F", "relief_percent": 20}
+    turned: Data = {True: False, 20: 80}
+    details = [None, *sorted(failed.keys() - {"id", "date", "side"})]
+    for missing, detail, how in product((None, "side", "date"), details, ("out", "no", "both")):
+        entry = {name: value for name, value in copy.deepcopy(failed).items() if name != missing}
+        more: list[Data] = []
+        if detail is not None:
+            value = entry.pop(detail)
+            other = ["other"] if isinstance(value, list) else turned[value]
+            if how == "no" and detail != "purposes":
+                entry[detail] = other
+            elif how == "both" and detail != "purposes":
+                entry[detail] = value
+                more = [{**entry, "id": "G", detail: other}]
+        for readings in ({}, {"block_relief": "any_occasion"}):
+            for kept in (1, 4):
+                data = complete_percutaneous()
+                data["injections"] = [*data["injections"][:kept], entry, *more]
+                yield data, {"failed_block": "disqualifies", **readings}
+                complete = copy.deepcopy(data) | {"record_complete": ["injections"]}
+                yield complete, {"failed_block": "disqualifies", **readings}
+
+
+def pain_scores() -> Iterator[tuple[Data, dict[str, str]]]:
+    """A score of the side, or none, beside one with or without a side and date, lower, higher or a
+    range, that may revise; under both readings of which score counts."""
+    days = (None, "2026-01-15", "2026-07-01", "2026-07-02", "2026-07-03")
+    values: tuple[Any, ...] = (7, 2, [3, 5], [3, 6])
+    for first, second, day in product((None, *values), values, days):
+        for side, revises, choice in product(
+            ("left", None), (True, False), POLICY.reading["pain_score_choice"].choices
+        ):
+            data = complete_percutaneous()
+            data["record_complete"] = ["measurements"]
+            data["measurements"] = []
+            for value, extra in (
+                (first, {"side": "left", "date": "2026-07-02"}),
+                (second, {"side": side, "date": day, "revises": revises or None}),
+            ):
+                entry = {"measure": "sij_pain_score", "value": value, **extra}
+                if value is not None:
+                    data["measurements"].append(
+                        {name: each for name, each in entry.items() if each is not None}
+                    )
+            yield data, {"pain_score_choice": choice}
+
+
+def joint_studies() -> Iterator[tuple[Data, dict[str, str]]]:
+    """A study of the joint, of the side or not, recent or not, that says yes, no, both or nothing
+    of localized pathology, and a later one that revises it in each way."""
+    says: Data = {"yes": [True], "no": [False], "both": [True, False], "nothing": [None]}
+
+    def study(answer: str, **more: Any) -> list[Data]:
+        named = {name: each for name, each in more.items() if each is not None}
+        base = {"modality": "ct", "region": "sacroiliac_joint", **named}
+        return [
+            base | ({} if each is None else {"results": {"localized_sij_pathology": each}})
+            for each in says[answer]
+        ]
+
+    later = [None, *product(("yes", "no", "both"), ("left", "right", None))]
+    for answer, side, day in product(says, ("left", None), ("2026-06-20", "2026-01-14", None)):
+        for second, joints in product(later, POLICY.reading["unsided_joint_study"].choices):
+            data = complete_open()
+            data["record_complete"] = ["imaging"]
+            data["imaging"] = study(answer, side=side, date=day)
+            if second is not None:
+                data["imaging"] += study(
+                    second[0], side=second[1], date="2026-06-20", revises=True, modality="mri"
+                )
+            yield data, {"unsided_joint_study": joints}

@@ -6,16 +6,23 @@ from collections.abc import Mapping
 from random import Random
 
 from clausewise.logic.mm_1508 import POLICY
-from tests.support.dense import dense_case
+from tests.support.dense import dense_trial
 from tests.support.generator import Data, focused_case, random_case
 from tests.support.systematic import (
     about_findings,
+    doubted_findings,
+    doubtful_indications,
     exclusions,
+    failed_blocks,
     gates,
+    generalized_pain,
     imaging,
     injection_details,
+    joint_studies,
+    pain_scores,
     scopes,
     single_studies,
+    unsided_exclusions,
 )
 
 
@@ -41,9 +48,23 @@ Trial = tuple[Data, Mapping[str, str], Mapping[str, int]]
 def other_trials(random_cases: int) -> list[Trial]:
     """The systematic trials, then so many random cases of each kind, and of the dense ones more."""
     found: list[Trial] = [(data, {}, {}) for data in about_findings()]
-    for make in (scopes, gates, exclusions, imaging, single_studies, injection_details):
+    for make in (
+        scopes,
+        gates,
+        exclusions,
+        imaging,
+        single_studies,
+        injection_details,
+        doubted_findings,
+        unsided_exclusions,
+        doubtful_indications,
+        generalized_pain,
+        failed_blocks,
+        pain_scores,
+        joint_studies,
+    ):
         found += [(data, readings, {}) for data, readings in make()]
-    found += [(*dense_case(seed), {}) for seed in range(8 * random_cases)]
+    found += [dense_trial(seed) for seed in range(8 * random_cases)]
     for seed in range(random_cases):
         found.append((random_case(seed), *random_choices(seed)))
         found.append((focused_case(5000 + seed), *random_choices(seed)))

@@ -9,7 +9,7 @@ import pytest
 from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
-from tests.support.dense import dense_case
+from tests.support.dense import dense_trial
 from tests.support.derived import decided_lines, derive
 from tests.support.generator import any_case, random_case, random_parameters, random_readings
 from tests.support.oracle.oracle import Line, decide
@@ -46,9 +46,9 @@ def test_the_rules_equal_the_oracle() -> None:
 
 def compare_dense(seeds: range) -> None:
     for seed in seeds:
-        data, readings = dense_case(seed)
-        found = derive(data, readings)
-        assert in_order(found) == in_order(decide(data, readings)), seed
+        data, readings, parameters = dense_trial(seed)
+        found = derive(data, readings, parameters)
+        assert in_order(found) == in_order(decide(data, readings, parameters)), seed
 
 
 def test_the_rules_equal_the_oracle_where_few_details_vary_much() -> None:
