@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 
 from clausewise.facts.schema import EXACTLY_ONE, OPPOSITES, RANGES, SCHEMA, Row, Source, Type
 from clausewise.logic.decision.decide import Decision, LineDecision
@@ -97,21 +98,27 @@ def asked_entries(
 
 
 def _kinds(wanted: Demand) -> dict[str, list[Row]]:
-    """The columns of the entries that help, by relation; a number is the nearest that does."""
-    found: dict[str, dict[Row, None]] = {}
+    """The columns of the entries that help, by relation; a number is the nearest that does.
+
+    Where any name would do in a column beside one that is asked for, each name is taken.
+    """
+    whole: dict[str, dict[Row, None]] = {}
+    partly: dict[str, dict[Row, None]] = {}
     for asking in wanted.facts:
         if asking.relation not in LISTS or not asking.helps:
             continue
-        columns: list[Constant] = []
+        ways: list[list[Constant]] = []
         for place, column in enumerate(SCHEMA[asking.relation].columns[1:], 1):
             value = asking.columns[place]
             if column.type is Type.NUMBER:
                 value = nearest(asking, place)
-            if value is not None:
-                columns.append(value)
-        if len(columns) == len(asking.columns) - 1:
-            found.setdefault(asking.relation, {}).setdefault(tuple(columns))
-    return {relation: list(rows) for relation, rows in found.items()}
+            ways.append([value] if value is not None else sorted(column.domain or ()))
+        several = [each for each in asking.columns[1:] if each is not None]
+        if all(len(way) == 1 for way in ways):
+            whole.setdefault(asking.relation, {}).setdefault(tuple(way[0] for way in ways))
+        elif several and all(ways):
+            partly.setdefault(asking.relation, {}).update(dict.fromkeys(product(*ways)))
+    return {relation: list(rows) for relation, rows in {**partly, **whole}.items()}
 
 
 def _ordinary(relation: str, several: list[Row]) -> list[Row]:
@@ -131,7 +138,11 @@ def details_that_help(wanted: Demand, relation: str, columns: Row) -> Iterator[t
     others = {name for group in EXACTLY_ONE for name in group}
     for asking in wanted.facts:
         name = asking.relation
-        if not asking.helps or name not in known or name in RANGES:
+        if name not in known or name in RANGES:
+            continue
+        # Whether a mark such as "revises" helps depends on what the entry says besides.
+        mark = len(SCHEMA[name].columns) == 1 and name not in others
+        if not (asking.helps or mark):
             continue
         if asking.kind and not _fits((relation, *columns), asking.kind):
             continue

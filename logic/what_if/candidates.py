@@ -192,7 +192,10 @@ class _Maker:
         return day
 
     def _lasting(self) -> tuple[str, ...]:
-        return ("start", "end") if len(self.days) > 1 else ()
+        """The days of a new entry that may be moved to ask for less."""
+        if len(self.days) > 1:
+            return ("start", "end")
+        return () if self.asked.events > 1 else ("date",)
 
     def _candidate(
         self, name: str, data: dict[str, Any], shortened: tuple[str, ...], **more: Any

@@ -99,11 +99,12 @@ def _dropping(several: list[Any]) -> Iterator[list[Any]]:
 def _shortened(
     edits: dict[str, Any], places: Sequence[str], holds: Callable[[Mapping[str, Any]], bool]
 ) -> dict[str, Any]:
-    """The edits with what lasts made as short as it may be: begun later, then ended earlier.
+    """The edits with what lasts made as short as it may be, begun later and ended earlier, and
+    with a day that has to be late enough no later than needed.
 
     More days never count for less, so halving what is left finds the last day that will do.
     """
-    for name in ("start", "end"):
+    for name in ("start", "end", "date"):
         for place in [*edits]:
             span = _span(edits[place], place, name, places)
             if span is not None:
@@ -116,7 +117,12 @@ def _shortened(
 def _span(value: Any, place: str, name: str, places: Sequence[str]) -> tuple[date, date] | None:
     """The day that may be moved and how far; None where the edit holds no such day."""
     if isinstance(value, dict):
-        if name not in places or not {"start", "end"} <= set(value):
+        if name not in places or name not in value:
+            return None
+        if name == "date":
+            now = date.fromisoformat(value[name])
+            return now, now - FARTHEST
+        if not {"start", "end"} <= set(value):
             return None
         start, end = (date.fromisoformat(value[each]) for each in ("start", "end"))
         return (start, end) if name == "start" else (end, start)

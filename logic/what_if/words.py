@@ -152,7 +152,7 @@ def _on_side(entry: Mapping[str, Any]) -> str:
 
 
 def _dated(entry: Mapping[str, Any]) -> str:
-    return f", dated {entry['date']}" if "date" in entry else ""
+    return f", dated {entry['date']} or later" if "date" in entry else ""
 
 
 def _finding(entry: Mapping[str, Any]) -> tuple[str, str]:

@@ -120,7 +120,7 @@ def test_a_record_without_entries_has_all_its_alternatives() -> None:
     written = 1
     for need in found.needs:
         written *= len(need.alternatives)
-    assert len(found.alternatives) == written
+    assert len(found.alternatives) == min(written, 1000)
     always = set(found.in_any_case)
     assert always == set.intersection(*(set(one.candidates) for one in found.alternatives))
 
