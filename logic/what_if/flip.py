@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clausewise.facts.case.model import Case, Finding
 from clausewise.facts.text import in_words
@@ -17,12 +17,20 @@ from clausewise.logic.derivation.model import Model
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.logic.readings.decision_diagram import NONE, Diagrams, TooManyStepsError
 from clausewise.logic.what_if.edits import WITHDRAWN, Change, additions, changes_of_entry
-from clausewise.logic.what_if.trial import MOST_ASKED, OutOfTrialsError, Trials, determination_with
+from clausewise.logic.what_if.least import least
+from clausewise.logic.what_if.trial import (
+    MOST_ASKED,
+    OutOfTrialsError,
+    Trials,
+    determination_with,
+    edits_of,
+)
+from clausewise.logic.what_if.words import described
 from clausewise.logic.what_if.worlds import MOST_VARIABLES, in_order, possible_worlds
 
 MOST_SETS = 2000
 LARGEST = 2
-MOST_MOVED = 40
+MOST_MOVED = 12
 """Entries of one list of which other days are looked for: each takes several evaluations."""
 APPROVED = "medically_necessary"
 
@@ -93,14 +101,16 @@ def flip(
             together = [each for each in together if _list_of(each) != name]
             if largest > 1:
                 told.append(f"sets of several changes with one of the {in_words(name)}")
-    trials = Trials(decision, line, wanted.holds)
+    trials, shrinking = Trials(decision, line, wanted.holds), Trials(decision, line, wanted.holds)
     try:
         singles = [(each,) for each in alone if trials(each.candidate.edits.items())]
     except OutOfTrialsError:
         singles = [(each,) for each in alone if trials.said(each.candidate.edits.items())]
         told.append(f"all but {trials.most} of {len(alone)} changes of a long record")
     found: list[FlipSet] = []
+    smaller: dict[str, Change] = {}
     for chosen in sorted([*singles, *sets], key=len)[:most]:
+        chosen = _least(decision, chosen, shrinking, smaller)
         by_pydatalog = len(found) < MOST_ASKED
         candidates = [each.candidate for each in chosen]
         outcome = determination_with(decision, line.side, candidates, by_pydatalog=by_pydatalog)
@@ -146,6 +156,27 @@ def _sets(
         for names in diagrams.smallest_sets(node, most * 4, largest)
     ]
     return [chosen for chosen in sets if in_order([each.candidate for each in chosen])]
+
+
+def _least(
+    decision: Decision, chosen: tuple[Change, ...], trials: Trials, smaller: dict[str, Change]
+) -> tuple[Change, ...]:
+    """The set with what it adds made as small as it can be; ``smaller`` are those known."""
+    known = tuple(smaller.get(each.candidate.name, each) for each in chosen)
+    try:
+        if known != chosen and trials(edits_of(each.candidate for each in known)):
+            chosen = known
+        if all(each.entry or each.candidate.name in smaller for each in chosen):
+            return chosen
+        small = least([each.candidate for each in chosen], trials)
+    except OutOfTrialsError:
+        return chosen
+    found = tuple(
+        each if each.entry else replace(each, candidate=described(decision.case, candidate))
+        for each, candidate in zip(chosen, small, strict=True)
+    )
+    smaller |= {each.candidate.name: each for each in found if not each.entry}
+    return found
 
 
 def _list_of(change: Change) -> str:
