@@ -44,25 +44,24 @@ def _line(each: Missing) -> Iterator[Text]:
 
 
 def _need(need: Need) -> Iterator[Text]:
-    clauses = " ".join(need.clauses)
-    if len(need.alternatives) == 1:
-        yield Text(f"  {clauses}")
-        for candidate in need.alternatives[0].candidates:
-            yield from _item("    + ", candidate)
-        return
-    yield Text(f"  {clauses}: one of {len(need.alternatives)}")
+    """What settles a clause: what stands in each alternative, then the alternatives."""
+    several = len(need.alternatives) > 1
+    count = f": one of {len(need.alternatives)}" if several else ""
+    yield Text(f"  {' '.join(need.clauses)}{count}")
     always = _in_all(need.alternatives)
     for candidate in always:
-        yield from _item("    + ", candidate)
-    for number, alternative in enumerate(need.alternatives[:MOST_SHOWN], 1):
+        yield _item("    + ", candidate)
+    shown = need.alternatives[:MOST_SHOWN] if several else ()
+    for number, alternative in enumerate(shown, 1):
         mark = f"    {number}) "
         for candidate in alternative.candidates:
             if candidate not in always:
-                yield from _item(mark, candidate)
+                yield _item(mark, candidate)
                 mark = " " * (len(mark) - 2) + "+ "
     more = len(need.alternatives) - MOST_SHOWN
     if more > 0:
         yield Text(f"    and {more} more (--format json has all of them)", "dim")
+    yield from _documents(need)
 
 
 def _in_all(alternatives: Sequence[MissingSet]) -> list[Candidate]:
@@ -70,11 +69,17 @@ def _in_all(alternatives: Sequence[MissingSet]) -> list[Candidate]:
     return [each for each in first.candidates if all(each in other.candidates for other in others)]
 
 
-def _item(mark: str, candidate: Candidate) -> Iterator[Text]:
-    """What to send, the document that shows it, and by when that has to be dated."""
-    yield Text.assemble((mark, "yellow"), printable(candidate.text))
-    by = f", of {candidate.by} or earlier" if candidate.by else ""
-    yield Text(f"{' ' * len(mark)}shown by {candidate.document}{by}", "dim")
+def _item(mark: str, candidate: Candidate) -> Text:
+    return Text.assemble((mark, "yellow"), printable(candidate.text))
+
+
+def _documents(need: Need) -> Iterator[Text]:
+    """The documents that show what is needed, and by when they have to be dated."""
+    candidates = [each for one in need.alternatives for each in one.candidates]
+    documents = dict.fromkeys((each.document, each.by) for each in candidates if each.document)
+    for document, by in documents:
+        dated = f", of {by} or earlier" if by else ""
+        yield Text(f"      shown by {document}{dated}", "dim")
 
 
 def missing_data(case: Case, found: Sequence[Missing]) -> dict[str, Any]:

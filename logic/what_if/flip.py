@@ -17,6 +17,7 @@ from clausewise.logic.derivation.model import Model
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.logic.readings.decision_diagram import NONE, Diagrams, TooManyStepsError
 from clausewise.logic.what_if.edits import WITHDRAWN, Change, additions, changes_of_entry
+from clausewise.logic.what_if.fields import LISTS, day_details
 from clausewise.logic.what_if.least import least
 from clausewise.logic.what_if.trial import (
     MOST_ASKED,
@@ -30,8 +31,10 @@ from clausewise.logic.what_if.worlds import MOST_VARIABLES, in_order, possible_w
 
 MOST_SETS = 2000
 LARGEST = 2
-MOST_MOVED = 12
-"""Entries of one list of which other days are looked for: each takes several evaluations."""
+MOST_MOVED = 60
+"""Entries of one list of which other days are looked for."""
+MOST_EPISODES_MOVED = 12
+"""The same for episodes, of which each takes several evaluations."""
 APPROVED = "medically_necessary"
 
 
@@ -229,7 +232,12 @@ def _changes(
 ) -> Iterator[Change]:
     """What can be changed; sentences on what is left out are put into ``told``."""
     counts = Counter(_list_name(key) for key, _ in decision.case.entries())
-    left_out = dict.fromkeys(name for name, count in counts.items() if count > MOST_MOVED)
+    episodes = {LISTS[relation] for relation in LISTS if len(day_details(relation)) > 1}
+    left_out = dict.fromkeys(
+        name
+        for name, count in counts.items()
+        if count > (MOST_EPISODES_MOVED if name in episodes else MOST_MOVED)
+    )
     for key, entry in decision.case.entries():
         names = {key, _list_name(key), str(getattr(entry, "id", ""))}
         names.add(entry.finding if isinstance(entry, Finding) else "")

@@ -28,7 +28,7 @@ class OutOfTrialsError(Exception):
 def most_trials(decision: Decision) -> int:
     """How many changed cases are looked at: fewer of a long record, which takes longer each."""
     entries = max(1, len(decision.entries))
-    return max(30, min(400, 400_000 // entries**2))
+    return max(20, min(400, 400_000 // entries**2))
 
 
 def edits_of(candidates: Iterable[Candidate]) -> Edits:
