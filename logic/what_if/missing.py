@@ -31,7 +31,13 @@ from clausewise.logic.what_if.asked_entries import latest_days
 from clausewise.logic.what_if.candidate import Candidate
 from clausewise.logic.what_if.candidates import Proposals, documentation_for, open_leaves
 from clausewise.logic.what_if.least import least
-from clausewise.logic.what_if.trial import MOST_ASKED, OutOfTrialsError, Trials, determination_with
+from clausewise.logic.what_if.trial import (
+    MOST_ASKED,
+    OutOfTrialsError,
+    Trials,
+    determination_with,
+    edits_of,
+)
 from clausewise.logic.what_if.words import described
 from clausewise.logic.what_if.worlds import MOST_VARIABLES, in_order, possible_worlds
 
@@ -304,6 +310,8 @@ class _Search:
         if not self._approves(first, by_pydatalog=True):
             return None
         approved = Trials(self.decision, self.line, self._is_approved)
+        if self._has_superfluous(_together(first), approved):
+            return None
         found: list[Need] = []
         asked = 1
         for position, need in enumerate(needs):
@@ -322,6 +330,16 @@ class _Search:
                     break
             found.append(replace(need, alternatives=tuple(kept)))
         return tuple(found)
+
+    def _has_superfluous(self, chosen: Sequence[Candidate], approved: Trials) -> bool:
+        """Whether the clauses together need less than each by itself, as far as can be tried."""
+        try:
+            return len(chosen) > 1 and any(
+                approved(edits_of(other for other in chosen if other is not each))
+                for each in chosen
+            )
+        except OutOfTrialsError:
+            return False
 
     def _is_approved(self, model: Model) -> bool:
         return (self.line.side, APPROVED) in model.rows["determination"]
