@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from clausewise.api.tables import Table
     from clausewise.logic.explain.gaps import Blocking
     from clausewise.logic.language.policy import Policy
-    from clausewise.logic.what_if.flip import FlipSet
+    from clausewise.logic.what_if.flip import FlipSet, FlipSets
     from clausewise.logic.what_if.missing import Missing
     from clausewise.logic.what_if.receipt_days import Interval
     from clausewise.viz.picture.picture import Picture
@@ -141,7 +141,7 @@ class Case(Record):
 
     def flip(
         self, to: str | None = None, *, size: int = 2, hold: Iterable[str] = ()
-    ) -> Answer[dict[str, tuple[FlipSet, ...]]]:
+    ) -> Answer[dict[str, FlipSets]]:
         """For each line (by side) the smallest sets of changes that lead to ``to``.
 
         Without ``to`` an approval is asked for what would end it, anything else for what would

@@ -31,7 +31,7 @@ from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from clausewise.logic.proof.checker import MOST_PROOF_BYTES, Proved, Refused
 from clausewise.logic.proof.checker import check as _check
-from clausewise.logic.what_if.flip import FlipSet
+from clausewise.logic.what_if.flip import FlipSet, FlipSets
 from clausewise.logic.what_if.missing import Missing
 from clausewise.logic.what_if.receipt_days import Interval
 
@@ -148,7 +148,7 @@ def flip(
     hold: Iterable[str] = (),
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
-) -> Answer[dict[str, tuple[FlipSet, ...]]]:
+) -> Answer[dict[str, FlipSets]]:
     """For each line (by side) the smallest sets of at most ``size`` changes that lead to ``to``.
 
     Without ``to`` an approval is asked for what would end it, anything else for what would approve

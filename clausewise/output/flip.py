@@ -12,16 +12,18 @@ from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.explain.result import DISCLAIMER
 from clausewise.logic.what_if.edits import NOT_CHANGEABLE
-from clausewise.logic.what_if.flip import FlipSet, entry_sources
+from clausewise.logic.what_if.flip import FlipSet, FlipSets, entry_sources
 from clausewise.output.terminal import OUTCOME_STYLES, words
 
 MOST_SHOWN = 20
+LARGEST_SIZE = 4
+"""The largest sets that the command looks for."""
 KIND_STYLES = {NOT_CHANGEABLE: "dim"}
 
 
 def flip_lines(
     decision: Decision,
-    found: Mapping[str, Sequence[FlipSet]],
+    found: Mapping[str, FlipSets],
     necessary: Mapping[str, Sequence[FlipSet]],
 ) -> Iterator[Text]:
     """For each line the entries it depends on, then the smallest sets of changes."""
@@ -31,8 +33,7 @@ def flip_lines(
         outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
         yield Text.assemble(f"{line.side}: ", outcome)
         yield from _necessary(case, necessary[line.side])
-        if not found[line.side]:
-            yield Text("  no set of changes of this size leads there")
+        yield from _searched(line.determination, found[line.side])
         more = len(found[line.side]) - MOST_SHOWN
         for number, each in enumerate(found[line.side][:MOST_SHOWN], 1):
             style = OUTCOME_STYLES[each.determination]
@@ -48,6 +49,20 @@ def flip_lines(
             yield Text(f"  and {more} more (--format json has all of them)", "dim")
     yield Text()
     yield Text(DISCLAIMER, "dim")
+
+
+def _searched(determination: str, found: FlipSets) -> Iterator[Text]:
+    """Which size was looked for where nothing was found, what to try next, what was left out."""
+    changes = "change" if found.size == 1 else "changes"
+    if not found and determination == "not_governed":
+        yield Text("  No change of the record leads there: the policy does not govern the request.")
+    elif not found:
+        yield Text(f"  No set of at most {found.size} {changes} leads there.")
+        larger = f"--size {found.size + 1} looks for larger sets, and "
+        next_step = larger if found.size < LARGEST_SIZE else ""
+        yield Text(f"  To try next: {next_step}missing tells which documents are enough.", "dim")
+    for sentence in found.not_searched:
+        yield Text(f"  Not searched: {printable(sentence)}.", "dim")
 
 
 def necessary_lines(
@@ -75,7 +90,7 @@ def _necessary(case: Case, found: Sequence[FlipSet]) -> Iterator[Text]:
 
 def flip_data(
     decision: Decision,
-    found: Mapping[str, Sequence[FlipSet]],
+    found: Mapping[str, FlipSets],
     necessary: Mapping[str, Sequence[FlipSet]],
 ) -> dict[str, Any]:
     """The sets of changes as plain data."""
@@ -94,6 +109,8 @@ def flip_data(
                     }
                     for each in necessary[line.side]
                 ],
+                "size_searched": found[line.side].size,
+                "not_searched": list(found[line.side].not_searched),
                 "sets": [
                     {
                         "determination": each.determination,

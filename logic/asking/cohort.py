@@ -24,10 +24,11 @@ from clausewise.logic.asking.dictionary import dictionary_of
 from clausewise.logic.asking.parse import QueryError
 from clausewise.logic.asking.question import Question, question
 from clausewise.logic.cohort.audit import AuditError
+from clausewise.logic.cohort.file_columns import RelationError
 from clausewise.logic.cohort.reading import fill_in_parts
 from clausewise.logic.cohort.rejected import RejectedCases
 from clausewise.logic.cohort.store import CohortStore
-from clausewise.logic.cohort.tables import REJECTED, RelationError
+from clausewise.logic.cohort.tables import REJECTED
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.program import program_of

@@ -19,9 +19,9 @@ from clausewise.logic.decision.evidence import (
 )
 from clausewise.logic.derivation.plan import GroundAtom, Instance
 from clausewise.logic.explain.uncounted import Reason, Uncounted
-from clausewise.logic.language.input_relations import reading
-from clausewise.logic.language.notation import Atom, Comparison, Rule
-from clausewise.logic.proof.build import Attempt, Prover
+from clausewise.logic.language.input_relations import parameter, reading
+from clausewise.logic.language.notation import Atom, Comparison, Rule, Variable
+from clausewise.logic.proof.build import Attempt, Premise, Prover
 from clausewise.logic.proof.text import comparison_text
 
 NOT_FOUND = "not_found"
@@ -150,7 +150,12 @@ def _of_reason(key: str, reason: Reason) -> Gap:
         return Gap(INVALID_ATTRIBUTE, key, reason.text)
     rule, columns = instance.rule, instance.rule.head.relation.columns
     kinds = list(_codes(instance))
-    dated = any(name in instance.plan.days for name in instance.binding)
+    dated = "day" in columns or any(
+        polarity == "negative"
+        and "day" in atom.columns
+        and set(atom.columns) <= {"line", "entry", "day"}
+        for atom, polarity in rule.atoms()
+    )
     if "missing" in columns or _asks_for(rule, "unstated"):
         code = MISSING_ATTRIBUTE
     elif kinds:
@@ -186,7 +191,7 @@ def _too_few(line: LineDecision, prover: Prover, label: str) -> Iterator[Gap]:
                 continue
             for premise in attempt.lacking:
                 if premise.kind == "count":
-                    text = _as_it_is(comparison_text(premise))
+                    text = _short_of(line, premise)
                     yield Gap(COUNT_OUT_OF_RANGE, None, text, attempt.instance.rule.identifier)
 
 
@@ -196,6 +201,28 @@ def _of_another_reading(attempt: Attempt) -> bool:
         isinstance(each.literal, Atom) and each.literal.key == reading.name
         for each in attempt.lacking
     )
+
+
+def _short_of(line: LineDecision, premise: Premise) -> str:
+    """A count or a sum that falls short: "1 of 2 required occasions", "101 of 181 days"."""
+    literal, binding = premise.literal, premise.instance.binding
+    if not isinstance(literal, Comparison) or literal.symbol != ">=":
+        return _as_it_is(comparison_text(premise))
+    left, right = literal.left, literal.right
+    if not (isinstance(left, Variable) and isinstance(right, Variable)):
+        return _as_it_is(comparison_text(premise))
+    unit = next(_units(line, premise.instance.rule, right), "")
+    return f"{binding[left.name]} of {binding[right.name]} required {unit}".rstrip()
+
+
+def _units(line: LineDecision, rule: Rule, needed: Variable) -> Iterator[str]:
+    """What a number that is needed counts: the unit of its parameter, or what its column holds."""
+    for atom, _ in rule.atoms():
+        for column, term in zip(atom.columns, atom.arguments, strict=True):
+            if term == needed and atom.relation.name == parameter.name:
+                yield line.program.policy.parameter[str(atom.terms[0])].unit
+            elif term == needed:
+                yield column
 
 
 _CONTRARY = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "!=": "==", "==": "!="}

@@ -82,10 +82,10 @@ def _reached(
     while waiting:
         key, names = waiting.pop()
         for rule in by_key.get(key, ()):
-            begun = _bound(rule, names)
-            if begun is None or (chosen is not None and _is_off(rule, chosen)):
+            begun = bound_by_head(rule, names)
+            if begun is None or (chosen is not None and is_off(rule, chosen)):
                 continue
-            for binding in _joined(program, rule, begun):
+            for binding in joined(program, rule, begun):
                 found.append((rule, binding))
                 for atom, _ in rule.atoms():
                     foreign = atom.label is not None and atom.label != label
@@ -96,7 +96,7 @@ def _reached(
     return tuple(found)
 
 
-def _joined(program: Program, rule: Rule, binding: Binding) -> list[Binding]:
+def joined(program: Program, rule: Rule, binding: Binding) -> list[Binding]:
     """The binding completed by the facts of the policy that the rule asks for, in each way."""
     by_key = rules_by_key(program)
     found = [binding]
@@ -127,7 +127,7 @@ def _matched(atom: Atom, fact: Atom, binding: Binding) -> Binding | None:
     return more
 
 
-def _bound(rule: Rule, names: Sequence[str | None]) -> Binding | None:
+def bound_by_head(rule: Rule, names: Sequence[str | None]) -> Binding | None:
     """What the variables of the rule's head stand for; None when it says nothing of the names."""
     binding: dict[str, str] = {}
     for term, name in zip(rule.head.arguments, names, strict=True):
@@ -147,7 +147,7 @@ def _name(term: Term, binding: Binding) -> str | None:
     return term if isinstance(term, str) else None
 
 
-def _is_off(rule: Rule, readings: Mapping[str, str]) -> bool:
+def is_off(rule: Rule, readings: Mapping[str, str]) -> bool:
     """Whether the rule speaks under another reading only."""
     return any(
         atom.relation.name == "reading"

@@ -14,10 +14,19 @@ NONE, ALL = 0, 1
 """The empty set and the set of all combinations."""
 
 
-class Diagrams:
-    """Nodes over named variables, each with its values, in a fixed order."""
+class TooManyStepsError(Exception):
+    """The sets have become too large to work out within the steps that are allowed."""
 
-    def __init__(self, variables: Mapping[str, Sequence[str]]) -> None:
+
+class Diagrams:
+    """Nodes over named variables, each with its values, in a fixed order.
+
+    After ``most`` steps (sets worked out) TooManyStepsError is raised; None allows any number.
+    Steps are counted and no time is measured, so that a question has the same answer anywhere.
+    """
+
+    def __init__(self, variables: Mapping[str, Sequence[str]], most: int | None = None) -> None:
+        self.most = most
         self.names = tuple(variables)
         self.values = tuple(tuple(values) for values in variables.values())
         self._position = {name: number for number, name in enumerate(self.names)}
@@ -63,6 +72,8 @@ class Diagrams:
         count = len(self.values[variable])
         ones = first_children if first == variable else (left,) * count
         others = second_children if second == variable else (right,) * count
+        if self.most is not None and len(self._both) > self.most:
+            raise TooManyStepsError
         children = tuple(self.both(one, other) for one, other in zip(ones, others, strict=True))
         result = self._both[key] = self._node(variable, children)
         return result

@@ -1,406 +1,394 @@
 """What could be documented: the entries and details that clauses could use.
 
-Which ones are possible follows from what the clauses use and from the case format.
+Which ones are possible follows from what the rules ask for and from the case format: new entries,
+what entries of the record leave open, and what the request could state.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
-from clausewise.facts.case.model import Finding, ImagingStudy, Injection, Measurement, Therapy
-from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.facts.case.editing import edited, plain_data
+from clausewise.facts.case.syntax import InputError
+from clausewise.facts.relations.from_case import REQUEST_FIELDS
+from clausewise.facts.schema import OPPOSITES, SCHEMA, Row, Source
+from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.program.dependencies import uses
+from clausewise.logic.program.demand import Asking
+from clausewise.logic.what_if.asked_entries import (
+    MOST_EVENTS,
+    AskedEntry,
+    asked_entries,
+    demand_of,
+    details_that_help,
+    earliest_day,
+    latest_days,
+    rows_by_entry,
+)
+from clausewise.logic.what_if.candidate import Candidate
+from clausewise.logic.what_if.fields import KEY, LISTS, day_details, entry_data, optional
+from clausewise.logic.what_if.words import described
+
+MOST_OPEN = 16
+"""Entries of one kind whose gaps are looked at for a clause: those that lack the least."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Something that could be documented: edits of the case file, in words, and its question.
+@dataclass(slots=True)
+class Proposals:
+    """Candidates by what they are about, and what of the record was not looked at."""
 
-    ``after`` names a candidate of the same kind that has to be used first, so that of several
-    alike only one order is told.
-    """
+    by_subject: dict[str, list[Candidate]] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
 
-    name: str
-    text: str
-    question: str
-    edits: Mapping[str, Any]
-    after: str | None = None
+    def add(self, subject: str, candidate: Candidate) -> None:
+        self.by_subject.setdefault(subject, []).append(candidate)
+
+    def __iter__(self) -> Iterator[Candidate]:
+        for several in self.by_subject.values():
+            yield from several
+
+
+def open_leaves(line: LineDecision, labels: Iterable[str]) -> tuple[str, ...]:
+    """The leaves among these that documents can still settle: undetermined criteria, and
+    whatever the record says both ways."""
+    policy = line.program.policy
+    return tuple(
+        label
+        for label in labels
+        if not policy.clauses[label].gate
+        and line.statuses.get(label) in ("undocumented", "conflicting")
+        and (policy.clauses[label].kind == "criterion" or line.statuses[label] == "conflicting")
+    )
 
 
 def possible_documentation(decision: Decision, line: LineDecision) -> Iterator[Candidate]:
     """Entries and details that an undetermined clause of the line could use."""
-    policy = line.program.policy
-    labels = [
-        label
-        for label, status in line.statuses.items()
-        if status in ("undocumented", "conflicting")
-        and not policy.clauses[label].gate
-        and (policy.clauses[label].kind == "criterion" or status == "conflicting")
-    ]
-    yield from documentation_for(decision, line, labels)
+    yield from documentation_for(decision, line, open_leaves(line, line.statuses))
 
 
 def documentation_for(
-    decision: Decision, line: LineDecision, labels: Iterable[str]
-) -> Iterator[Candidate]:
-    """Entries and details that these clauses could use."""
-    used = {label: uses(line.program, label) for label in labels}
-    findings = dict.fromkeys(
-        name for each in used.values() for name in each.names.get("finding", ())
-    )
-    relations = {name for each in used.values() for name in each.relations}
-    results = dict.fromkeys(pair for each in used.values() for pair in each.results)
-    yield from _finding_candidates(decision, line, tuple(findings))
-    stated = decision.case.request.purpose
-    if "purpose" in relations:
-        for name, purpose in VOCABULARY.purposes.items():
-            if name not in stated:
-                yield Candidate(
-                    f"purpose {name}",
-                    f"the purpose: {purpose.meaning}",
-                    "What is the purpose of the procedure?",
-                    {"request.purpose": [*stated, name]},
-                )
-    measures = dict.fromkeys(
-        name for each in used.values() for name in each.names.get("measure", ())
-    )
-    yield from _score_candidates(decision, line, tuple(measures))
-    if relations & {"therapy_end", "inability"}:
-        yield from _therapy_candidates(decision, line)
-    if any("role" in each.names for each in used.values()):
-        yield from _injection_candidates(decision, line)
-    if "imaging" in relations:
-        yield from _imaging_candidates(decision, line, tuple(results))
-
-
-def latest_day(line: LineDecision) -> date:
-    """The last day on which evidence counts: the cut-off, and before an operation."""
-    days = [int(day) for (day,) in line.model.rows["cut_off"]]
-    days += [int(day) - 1 for (day,) in line.model.rows["operated"]]
-    return date.fromordinal(min(days))
-
-
-def _sided(line: LineDecision, side_specific: bool) -> dict[str, Any]:
-    return {"side": line.side} if side_specific else {}
-
-
-def _finding_candidates(
-    decision: Decision, line: LineDecision, names: tuple[str, ...]
-) -> Iterator[Candidate]:
-    day = latest_day(line).isoformat()
-    stated = {entry.finding for entry in decision.case.findings}
-    for name in names:
-        finding = VOCABULARY.findings[name]
-        for present in (True, False):
-            entry = {"finding": name, "present": present, "date": day}
-            entry |= _sided(line, finding.side_specific)
-            if name in stated and not finding.examination:
-                entry["revises"] = True
-            yield Candidate(
-                f"finding {name} {present}",
-                f"{finding.meaning}: {'present' if present else 'absent'}",
-                finding.question,
-                {"findings+": entry},
+    decision: Decision,
+    line: LineDecision,
+    labels: Iterable[str],
+    *,
+    status: str = "met",
+    latest: date | None = None,
+) -> Proposals:
+    """Entries and details that could help these clauses to the status, new ones dated by
+    ``latest``."""
+    labels = tuple(labels)
+    found = Proposals()
+    last = latest_days(decision)[0] if latest is None else latest
+    first = min(earliest_day(decision, line, labels), last)
+    for label in labels:
+        _stated(decision, found, demand_of(decision, line, label, status).facts)
+    for number, asked in enumerate(asked_entries(decision, line, labels, status)):
+        maker = _Maker(decision, line, asked, status, (first, last), number)
+        for candidate in maker.new():
+            found.add(asked.subject, candidate)
+        several = sorted(maker.of_the_record(), key=lambda each: len(each[1].edits))
+        for key, candidate in several[:MOST_OPEN]:
+            found.add(key, candidate)
+        if len(several) > MOST_OPEN:
+            found.left_out.append(
+                f"{' '.join(asked.labels)}: what {len(several) - MOST_OPEN} of the "
+                f"{in_words(LISTS[asked.relation])} leave open; those that lack the least were "
+                "looked at"
             )
-    for number, documented in enumerate(decision.case.findings):
-        if documented.finding in names:
-            gaps = _side_and_date(
-                documented, line, VOCABULARY.findings[documented.finding].side_specific
-            )
-            yield from _details("findings", number, documented.finding.replace("_", " "), gaps)
+    return found
 
 
-def _side_and_date(entry: Finding | Measurement, line: LineDecision, sided: bool) -> dict[str, Any]:
-    """The side and the date of an entry that lacks them; an undated one is taken for the latest."""
-    gaps: dict[str, Any] = {}
-    if entry.side is None and sided:
-        gaps["side"] = line.side
-    if entry.date is None:
-        gaps["date"] = latest_day(line).isoformat()
-    return gaps
-
-
-def _score_candidates(
-    decision: Decision, line: LineDecision, names: tuple[str, ...]
-) -> Iterator[Candidate]:
-    least = decision.choices.parameters["minimum_pain_score"]
-    for measure in (VOCABULARY.measures[name] for name in names):
-        entry = {
-            "measure": measure.name,
-            "value": min(least, measure.most),
-            "date": latest_day(line).isoformat(),
-            "context": "baseline",
-            **_sided(line, measure.side_specific),
-        }
-        text = f"{measure.meaning}: at least {least}"
-        yield Candidate(f"measure {measure.name}", text, measure.question, {"measurements+": entry})
-    for number, documented in enumerate(decision.case.measurements):
-        if documented.measure not in names:
+def _stated(decision: Decision, found: Proposals, facts: Iterable[Asking]) -> None:
+    """What the request could state besides what it states."""
+    for asking in facts:
+        schema = SCHEMA[asking.relation]
+        place, name = REQUEST_FIELDS.get(asking.relation), asking.columns[0]
+        stated = [row[0] for row in decision.rows.get(asking.relation, ())]
+        of_several = schema.key == (schema.columns[0].name,) and not schema.required
+        if place is None or not asking.helps or not of_several:
             continue
-        measure = VOCABULARY.measures[documented.measure]
-        gaps = _side_and_date(documented, line, measure.side_specific)
-        if isinstance(documented.value, tuple):
-            gaps["value"] = documented.value[1]
-        if documented.context is None:
-            gaps["context"] = "baseline"
-        yield from _details("measurements", number, measure.short, gaps)
+        if not isinstance(name, str) or name in stated:
+            continue
+        edits = {place: [*stated, name]}
+        found.add(place, described(decision.case, Candidate(f"{place} {name}", "", "", edits)))
 
 
-def _details(
-    list_name: str, number: int, name: str, missing_details: Mapping[str, Any]
-) -> Iterator[Candidate]:
-    """One candidate for each detail of an entry that is not documented."""
-    for detail, value in missing_details.items():
-        words = detail.replace("_", " ")
-        shown = "yes" if value is True else ", ".join(value) if isinstance(value, list) else value
-        yield Candidate(
-            f"{list_name}[{number}].{detail} {shown}",
-            f"{words} of {name}: {shown}",
-            f"What was the {words} of {name}?",
-            {f"{list_name}[{number}].{detail}": value},
+class _Maker:
+    """Candidates for one kind of entry that is asked for."""
+
+    def __init__(
+        self,
+        decision: Decision,
+        line: LineDecision,
+        asked: AskedEntry,
+        status: str,
+        days: tuple[date, date],
+        number: int,
+    ) -> None:
+        self.decision, self.line, self.asked, self.status = decision, line, asked, status
+        self.first, self.last = days
+        self.number = number
+        self.days = day_details(asked.relation)
+        self.place = f"{LISTS[asked.relation]}+"
+
+    def new(self) -> Iterator[Candidate]:
+        """New entries, one for each event that may be counted, and for each way to state it."""
+        before: str | None = None
+        for number in range(self.asked.events):
+            alike: list[Candidate] = []
+            for way, rows in self._ways():
+                data = self._data(rows, number)
+                if data is None:
+                    continue
+                name = f"{self.asked.subject}{way}" + (f" {number + 1}" if before else "")
+                alike.append(self._candidate(name, data, self._lasting(), after=before))
+            for position, each in enumerate(alike):
+                # A study is asked for what it excludes before what it shows.
+                rather = tuple(other.name for other in alike[:position])
+                yield replace(each, rather=rather if self.asked.relation == "imaging" else ())
+            if not alike:
+                return
+            before = alike[0].name
+
+    def _ways(self) -> Iterator[tuple[str, list[tuple[str, Row]]]]:
+        """The rows of the entry, where it may state one thing or its opposite in each way."""
+        rows = list(self.asked.rows())
+        opposed = [name for name in self.asked.details if name in OPPOSITES]
+        if not opposed:
+            yield "", rows
+            return
+        for kept in sorted(opposed, key=lambda name: name not in _DENYING):
+            told = {row for name, row in rows if name == kept}
+            other = OPPOSITES[kept]
+            yield (
+                f" {kept}",
+                [
+                    (name, row)
+                    for name, row in rows
+                    if name != other or (row not in told and len(row) > 1)
+                ],
+            )
+
+    def _data(self, rows: list[tuple[str, Row]], number: int) -> dict[str, Any] | None:
+        days = [self.last.toordinal()]
+        if len(self.days) > 1:
+            days = [self.first.toordinal(), self.last.toordinal()]
+        elif self.asked.events > 1:
+            days = [self._free_day(number)]
+        dated = [(name, (KEY, day)) for name, day in zip(self.days, days, strict=False)]
+        return entry_data(self.decision.case, [*rows, *dated], self.line.side)
+
+    def _free_day(self, number: int) -> int:
+        """A day that no entry of the kind has, so that each new event is one of its own."""
+        taken = {day for name in self.days for _, day in self.decision.rows.get(name, ())}
+        day = min(self.line.anchor, self.last).toordinal()
+        for _ in range(number + 1 + MOST_EVENTS * self.number):
+            day -= 1
+            while day in taken:
+                day -= 1
+        return day
+
+    def _lasting(self) -> tuple[str, ...]:
+        """The days of a new entry that may be moved to ask for less."""
+        if len(self.days) > 1:
+            return ("start", "end")
+        return () if self.asked.events > 1 else ("date",)
+
+    def _candidate(
+        self, name: str, data: dict[str, Any], shortened: tuple[str, ...], **more: Any
+    ) -> Candidate:
+        candidate = Candidate(name, "", "", {self.place: data}, shortened=shortened, **more)
+        return described(
+            self.decision.case,
+            replace(candidate, by=self.last.isoformat(), alike=tuple(self.asked.alike)),
         )
 
+    # --- entries of the record ----------------------------------------------------------------
 
-def _therapy_candidates(decision: Decision, line: LineDecision) -> Iterator[Candidate]:
-    start = _window_start(line)
-    for number, entry in enumerate(decision.case.therapies):
-        yield from _details(
-            "therapies",
-            number,
-            entry.id or f"therapy {number + 1}",
-            _therapy_gaps(entry, _known_until(line, f"therapies[{number}]"), start),
-        )
-    end = _window_end(line)
-    yield from _later_notes(decision, line, end)
-    taken = {(entry.kind, entry.start) for entry in decision.case.therapies}
-    for group in ("active", "inactive"):
-        kinds = [str(row[0]) for row in line.model.rows["therapy_group"] if row[1] == group]
-        ordinary = next(
-            (
-                kind
-                for kind in kinds
-                if kind not in ("home_exercise_program", "tens") and (kind, start) not in taken
-            ),
-            kinds[0],
-        )
-        names = ", ".join(VOCABULARY.therapies[kind].meaning for kind in kinds)
-        yield Candidate(
-            f"therapy {group}",
-            f"{group} therapy throughout {start} to {end} ({names})",
-            f"Which {group} therapies ({names}) were given, from when to when?",
-            {
-                "therapies+": {
-                    "kind": ordinary,
-                    "start": start.isoformat(),
-                    "end": end.isoformat(),
+    def of_the_record(self) -> Iterator[tuple[str, Candidate]]:
+        """What entries of the kind leave open, and notes that tell more of the same event."""
+        for position, (key, rows) in enumerate(rows_by_entry(self.decision.rows).items()):
+            if not self._is_of_kind(rows):
+                continue
+            lacking = self._lacking(key, rows, position)
+            if lacking is not None:
+                yield key, lacking
+            further = self._further_note(key, rows, lacking)
+            if further is not None:
+                yield key, further
+
+    def _is_of_kind(self, rows: list[tuple[str, Row]]) -> bool:
+        names = [row[1:] for name, row in rows if name == self.asked.relation]
+        return any(_same_names(own, kind) for own in names for kind in self.asked.kinds)
+
+    def _wanted_rows(self, own: Row) -> list[tuple[str, Row]]:
+        """The rows of an entry with these columns that says all that helps."""
+        asked = AskedEntry(self.asked.relation, own, self.asked.labels)
+        asked.details = {**self.asked.details}
+        for label in self.asked.labels:
+            wanted = demand_of(self.decision, self.line, label, self.status)
+            asked.add(details_that_help(wanted, asked.relation, own))
+        return list(asked.rows())
+
+    def _lacking(self, key: str, rows: list[tuple[str, Row]], position: int) -> Candidate | None:
+        """What the entry leaves open of all that helps; None when it leaves nothing open."""
+        own = next(row[1:] for name, row in rows if name == self.asked.relation)
+        wanted = [
+            (name, row)
+            for name, row in self._wanted_rows(own)
+            if OPPOSITES.get(name) not in {each for each, _ in rows} or len(row) > 1
+        ]
+        if _opposed(wanted):
+            wanted = [each for each in wanted if each[0] not in OPPOSITES or each[0] in _DENYING]
+        data = self._data(wanted, position)
+        entry = self.decision.entries[key]
+        if data is None:
+            return None
+        present = _plain(self.decision, key)
+        if _cannot_serve(data, present):
+            return None
+        edits: dict[str, Any] = {}
+        may_be_left_out = optional(entry)
+        for name, value in data.items():
+            if isinstance(value, dict):
+                edits |= {
+                    f"{key}.{name}.{each}": answer
+                    for each, answer in value.items()
+                    if each not in present.get(name, {})
                 }
-            },
-        )
-    for name, reason in VOCABULARY.inability_reasons.items():
-        yield Candidate(
-            f"inability {name}",
-            f"active therapy could not be completed: {reason.meaning}",
-            "Could active therapy not be completed, and why?",
-            {"therapy_inability+": {"reason": name, "date": latest_day(line).isoformat()}},
-        )
+            elif isinstance(present.get(name), list) and isinstance(value, (int, float)):
+                low, high = present[name]  # a range that a number within it would settle
+                if low < value <= high:
+                    edits[f"{key}.{name}"] = value
+            elif name not in present and name in may_be_left_out:
+                edits[f"{key}.{name}"] = value
+        edits = _in_order_of_days(edits, key, present)
+        edits = {place: value for place, value in edits.items() if self._fits(place, value)}
+        if not edits:
+            return None
+        shortened = tuple(place for place in edits if place.endswith((".start", ".end")))
+        candidate = Candidate(self._named("gaps of", key), "", "", edits, shortened=shortened)
+        return described(self.decision.case, replace(candidate, by=self.last.isoformat()))
+
+    def _is_disputed(self) -> bool:
+        """Whether the record says both of one of the clauses, so that a note could settle it."""
+        statuses = self.line.statuses
+        return any(statuses.get(label) == "conflicting" for label in self.asked.labels)
+
+    def _named(self, what: str, key: str) -> str:
+        return f"{what} {key} for {self.asked.subject}"
+
+    def _fits(self, place: str, value: Any) -> bool:
+        """Whether the entry may say this beside what it says."""
+        try:
+            edited(self.decision.case, [(place, value)])
+        except InputError:
+            return False
+        return True
+
+    def _further_note(
+        self, key: str, rows: list[tuple[str, Row]], lacking: Candidate | None
+    ) -> Candidate | None:
+        """A note that tells more of the same event; None where the entry speaks against it."""
+        own = next(row[1:] for name, row in rows if name == self.asked.relation)
+        events = len(self.days) > 1 or not self.asked.columns
+        dated = [(name, (KEY, *row[1:])) for name, row in rows if name in self.days]
+        if not events or not dated or any(_matches(each, rows) for each in self.asked.against):
+            return None
+        wanted = dict.fromkeys([*self._wanted_rows(own), *dated])
+        said = {name for name, _ in dated}
+        if set(self.days) <= said and lacking is None and not self._is_disputed():
+            return None
+        if len(self.days) > 1 and self.days[-1] not in said:
+            wanted[self.days[-1], (KEY, max(self.last.toordinal(), int(dated[0][1][1])))] = None
+        if len(self.days) > 1 and self.days[0] not in said:
+            return None
+        entry = self.decision.entries[key]
+        side = getattr(entry, "side", None)
+        data = entry_data(self.decision.case, wanted, self.line.side)
+        if data is None:
+            return None
+        if _cannot_serve(data, _plain(self.decision, key)):
+            return None
+        if side is not None:
+            data["side"] = side
+        data["revises"] = True
+        rather = () if lacking is None else (lacking.name,)
+        shortened = ("end",) if len(self.days) > 1 and self.days[-1] not in said else ()
+        name = self._named("note on", key)
+        return self._candidate(name, data, shortened, rather=rather, about=key)
 
 
-def _later_notes(decision: Decision, line: LineDecision, end: date) -> Iterator[Candidate]:
-    """A later note on an episode of which only the first days are documented."""
-    short = {str(row[1]) for row in line.model.rows["told_up_to"] if row[0] == line.side}
-    for number, entry in enumerate(decision.case.therapies):
-        key = f"therapies[{number}]"
-        if key not in short or entry.start is None:
-            continue
-        name = entry.id or f"therapy {number + 1}"
-        note: dict[str, Any] = {"kind": entry.kind, "start": entry.start.isoformat()}
-        if entry.side is not None:
-            note["side"] = entry.side
-        yield Candidate(
-            f"later note {key}",
-            f"a later note that {name} went on until {end}",
-            f"Until when did {name} go on?",
-            {"therapies+": {**note, "end": max(end, entry.start).isoformat()}},
-        )
+_DENYING = frozenset(name for name in OPPOSITES if "exclude" in name or "absent" in name)
 
 
-def _window_end(line: LineDecision) -> date:
-    """The last day of the look-back period that can be documented."""
-    ((day,),) = line.model.rows["window_end"]
-    return min(date.fromordinal(int(day)), latest_day(line))
+def _opposed(rows: Iterable[tuple[str, Row]]) -> bool:
+    told = set(rows)
+    return any((OPPOSITES[name], row) in told for name, row in told if name in OPPOSITES)
 
 
-def _window_start(line: LineDecision) -> date:
-    ((day,),) = line.model.rows["window_start"]
-    return date.fromordinal(int(day))
-
-
-def _known_until(line: LineDecision, key: str) -> date:
-    """The last day that the documents of an episode can know of, within the period."""
-    days = [int(row[1]) for row in line.model.rows["known_until"] if row[0] == key]
-    return min([_window_end(line), *map(date.fromordinal, days)])
-
-
-def _therapy_gaps(entry: Therapy, until: date, start: date) -> dict[str, Any]:
-    gaps: dict[str, Any] = {}
-    if entry.start is None:
-        gaps["start"] = min(start, entry.end or start).isoformat()
-    if entry.end is None and not entry.ongoing:
-        gaps["end"] = max(until, entry.start or until).isoformat()
-    wanted = {"home_exercise_program": ("prescription", "follow_up")}.get(entry.kind, ())
-    gaps |= {name: True for name in wanted if getattr(entry, name) is None}
-    if entry.kind == "tens":
-        details = ("use", "frequency", "duration")
-        gaps |= {name: "as documented" for name in details if getattr(entry, name) is None}
-    return gaps
-
-
-def _injection_candidates(decision: Decision, line: LineDecision) -> Iterator[Candidate]:
-    least = decision.choices.parameters["minimum_block_relief"]
-    for number, entry in enumerate(decision.case.injections):
-        name = entry.id or f"injection {number + 1}"
-        # A day of its own for each, or two undated ones would become one occasion.
-        day = _free_day(decision, line, number)
-        yield from _details("injections", number, name, _injection_gaps(entry, line, least, day))
-    block = {
-        "purposes": ["diagnostic"],
-        "side": line.side,
-        "intra_articular": True,
-        "image_guided": True,
-        "contrast": True,
-        "agents": ["local_anesthetic"],
-        "relief_percent": min(least, 100),
-        "relief_lasted_expected": True,
-    }
-    trial = {
-        "purposes": ["therapeutic"],
-        "side": line.side,
-        "intra_articular": True,
-        "agents": ["corticosteroid"],
-        "outcome": "failed",
-    }
-    yield from _settled_occasions(line, block, trial)
-    needed = max(
-        decision.choices.parameters["minimum_blocks"],
-        decision.choices.parameters["minimum_therapeutic_injections"],
+def _same_names(own: Row, wanted: Row) -> bool:
+    """Whether two rows of entries have the same names; numbers may differ."""
+    return len(own) == len(wanted) and all(
+        one == other for one, other in zip(own, wanted, strict=True) if isinstance(other, str)
     )
-    for number in range(min(needed, 4)):
-        # Days that no documented injection has, so that each is an occasion of its own.
-        day = _free_day(decision, line, number)
-        for kind, entry_data, text in (
-            ("block", block, f"a qualifying diagnostic block with at least {least} % relief"),
-            ("trial", trial, "a therapeutic corticosteroid injection that failed"),
+
+
+def _cannot_serve(wanted: dict[str, Any], present: dict[str, Any]) -> bool:
+    """Whether an entry lists other things than those that are asked for, and so is of another kind:
+    a purpose, an agent."""
+    return any(
+        isinstance(value, list)
+        and isinstance(present.get(name), list)
+        and not set(value) & set(present[name])
+        for name, value in wanted.items()
+    )
+
+
+def _plain(decision: Decision, key: str) -> dict[str, Any]:
+    """An entry as a case file has it."""
+    name, _, position = key.partition("[")
+    entry: dict[str, Any] = plain_data(decision.case)[name][int(position[:-1])]
+    return {
+        field: value.isoformat() if isinstance(value, date) else value
+        for field, value in entry.items()
+    }
+
+
+def _in_order_of_days(edits: dict[str, Any], key: str, present: dict[str, Any]) -> dict[str, Any]:
+    """The edits with days that do not lie the wrong way round."""
+    start = edits.get(f"{key}.start"), present.get("start")
+    end = edits.get(f"{key}.end"), present.get("end")
+    if start[0] is not None and end[1] is not None:
+        edits[f"{key}.start"] = min(start[0], end[1])
+    if end[0] is not None and start[1] is not None:
+        edits[f"{key}.end"] = max(end[0], start[1])
+    return edits
+
+
+def _matches(asking: Asking, rows: list[tuple[str, Row]]) -> bool:
+    """Whether an entry states what speaks against it outright."""
+    named = any(each is not None for each in asking.columns) or asking.bounds
+    if asking.helps or not named or SCHEMA[asking.relation].source is not Source.DETAIL:
+        return False
+    for name, row in rows:
+        if name == asking.relation and all(
+            wanted in (None, own) for wanted, own in zip(asking.columns, row, strict=True)
         ):
-            yield Candidate(
-                f"{kind} {number + 1}",
-                text if not number else f"{text}, and another ({number + 1})",
-                "Which further injections were given, with technique, relief and outcome?",
-                {"injections+": {**entry_data, "date": day}},
-                f"{kind} {number}" if number else None,
-            )
+            compared = [_holds(row[place], sign, number) for place, sign, number in asking.bounds]
+            if all(compared):
+                return True
+    return False
 
 
-def _settled_occasions(
-    line: LineDecision, block: Mapping[str, Any], trial: Mapping[str, Any]
-) -> Iterator[Candidate]:
-    """A revised note of each day whose entries contradict each other, or leave relief open."""
-    days = {row[0]: row[1] for row in line.model.rows["entry_date"]}
-    open_days = {
-        (str(row[0]), int(days[row[2]]))
-        for name in ("contradicted", "relief_open")
-        for row in line.model.rows[name]
-        if row[1] == line.side and row[2] in days
+def _holds(value: Any, sign: str, number: int) -> bool:
+    compared: dict[str, bool] = {
+        ">=": value >= number,
+        ">": value > number,
+        "<": value < number,
+        "<=": value <= number,
     }
-    for role, ordinal in sorted(open_days):
-        day = date.fromordinal(ordinal).isoformat()
-        what = block if role == "diagnostic" else trial
-        yield Candidate(
-            f"revised {role} {day}",
-            f"a note that revises what is said of the {role} injection of {day}, and qualifies",
-            f"What is right about the {role} injection of {day}?",
-            {"injections+": {**what, "date": day, "revises": True}},
-        )
-
-
-def _free_day(decision: Decision, line: LineDecision, number: int) -> str:
-    taken = {entry.date for entry in decision.case.injections}
-    day = min(line.anchor, latest_day(line))
-    for _ in range(number + 1):
-        day -= timedelta(days=1)
-        while day in taken:
-            day -= timedelta(days=1)
-    return day.isoformat()
-
-
-def _injection_gaps(entry: Injection, line: LineDecision, least: int, day: str) -> dict[str, Any]:
-    gaps: dict[str, Any] = {}
-    if entry.side is None:
-        gaps["side"] = line.side
-    if entry.date is None:
-        gaps["date"] = day
-    if not entry.purposes:
-        gaps["purposes"] = ["diagnostic", "therapeutic"]
-    if not entry.agents:
-        gaps["agents"] = ["local_anesthetic", "corticosteroid"]
-    for name in ("intra_articular", "image_guided", "contrast", "relief_lasted_expected"):
-        if getattr(entry, name) is None:
-            gaps[name] = True
-    if entry.relief_percent is None or isinstance(entry.relief_percent, tuple):
-        gaps["relief_percent"] = min(least, 100)
-    if entry.outcome is None:
-        gaps["outcome"] = "failed"
-    return gaps
-
-
-def _imaging_candidates(
-    decision: Decision, line: LineDecision, results: tuple[tuple[str, str], ...]
-) -> Iterator[Candidate]:
-    by_region: dict[str, list[str]] = {}
-    for region, result in results:
-        by_region.setdefault(region, []).append(result)
-    for number, entry in enumerate(decision.case.imaging):
-        name = entry.id or f"study {number + 1}"
-        yield from _details("imaging", number, name, _imaging_gaps(entry, line))
-        for result in by_region.get(entry.region, ()):
-            if result not in entry.results:
-                meaning = VOCABULARY.imaging_results[result].meaning
-                for shown in (True, False):
-                    answer = "shown" if shown else "excluded"
-                    yield Candidate(
-                        f"imaging[{number}].results.{result} {answer}",
-                        f"{meaning} {answer} by {name}",
-                        f"What does {name} say of {meaning}?",
-                        {f"imaging[{number}].results.{result}": shown},
-                    )
-    for region, names in by_region.items():
-        for modality, known in VOCABULARY.modalities.items():
-            for shown in (True, False):
-                answer = "shown" if shown else "excluded"
-                entry_data = {
-                    "modality": modality,
-                    "region": region,
-                    "date": latest_day(line).isoformat(),
-                    "results": dict.fromkeys(names, shown),
-                    **_sided(line, region != "lumbar_spine"),
-                }
-                what = ", ".join(VOCABULARY.imaging_results[each].meaning for each in names)
-                place = VOCABULARY.regions[region].meaning
-                yield Candidate(
-                    f"{modality} {region} {answer}",
-                    f"{known.meaning} of the {place}: {what} {answer}",
-                    f"Is there a {known.meaning} of the {place}, and what does it say?",
-                    {"imaging+": entry_data},
-                )
-
-
-def _imaging_gaps(entry: ImagingStudy, line: LineDecision) -> dict[str, Any]:
-    gaps: dict[str, Any] = {}
-    if entry.date is None:
-        gaps["date"] = latest_day(line).isoformat()
-    if entry.side is None and VOCABULARY.regions[entry.region].side_specific:
-        gaps["side"] = line.side
-    return gaps
+    return compared[sign]

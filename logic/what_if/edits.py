@@ -25,9 +25,11 @@ from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import describe, name_of, show_amount
-from clausewise.logic.program.dependencies import measures_in_use
+from clausewise.logic.program.demand import boundaries
 from clausewise.logic.program.program import program_of
-from clausewise.logic.what_if.candidates import Candidate, documentation_for
+from clausewise.logic.what_if.asked_entries import latest_days
+from clausewise.logic.what_if.candidate import Candidate
+from clausewise.logic.what_if.candidates import documentation_for
 from clausewise.logic.what_if.moved_dates import moved_dates
 
 FROM_RECORD = "obtainable from the record"
@@ -50,13 +52,15 @@ class Change:
 
 
 def changes_of_entry(
-    decision: Decision, line: LineDecision, key: str, entry: Entry
+    decision: Decision, line: LineDecision, key: str, entry: Entry, *, moved: bool = True
 ) -> Iterator[Change]:
-    """The entry turned, moved across its threshold or a date's boundary, or withdrawn."""
+    """The entry turned, moved across its threshold or (if ``moved``) a date's boundary, or
+    withdrawn."""
     tied = {each.therapy for each in decision.case.therapy_inability if each.therapy is not None}
     title = name_of(entry, key)
     yield from _turned(decision, key, title, entry)
-    yield from _moved(decision, line, key, entry)
+    if moved:
+        yield from _moved(decision, line, key, entry)
     if not (isinstance(entry, Therapy) and entry.id in tied):
         text = f"{title} ({describe(entry)}) withdrawn"
         yield Change(Candidate(f"withdraw {key}", text, "", {key: None}), WITHDRAWN, key)
@@ -65,18 +69,28 @@ def changes_of_entry(
 def additions(decision: Decision, line: LineDecision, labels: Iterable[str]) -> Iterator[Change]:
     """Entries and details that these clauses could use."""
     for candidate in documentation_for(decision, line, labels):
-        yield Change(candidate, _kind_of_addition(decision.case, candidate), None)
+        yield Change(candidate, _kind_of_addition(decision, candidate), None)
 
 
-def _kind_of_addition(case: Case, candidate: Candidate) -> str:
-    """What kind of change a new entry is: a later examination, care to come, or mere documents."""
-    (added,) = candidate.edits.values()
-    if isinstance(added, dict) and "finding" in added:
-        name = added["finding"]
-        if name in {entry.finding for entry in case.findings}:
-            return FUTURE_CARE if VOCABULARY.findings[name].examination else NOT_CHANGEABLE
-    care = candidate.name.startswith(("therapy ", "block ", "trial "))
-    return FUTURE_CARE if care else FROM_RECORD
+def _kind_of_addition(decision: Decision, candidate: Candidate) -> str:
+    """What kind of change a new entry is, by the calendar: care after the last day that counts is
+    still to come; what is dated before can only be found in the record."""
+    last = latest_days(decision)[0].isoformat()
+    for place, added in candidate.edits.items():
+        days = [added] if place.endswith((".date", ".start", ".end")) else []
+        if isinstance(added, dict):
+            days = [added.get(name, "") for name in ("date", "start", "end")]
+            if "finding" in added and _is_settled(decision.case, added["finding"]):
+                return NOT_CHANGEABLE
+        if any(day > last for day in days):
+            return FUTURE_CARE
+    return FROM_RECORD
+
+
+def _is_settled(case: Case, name: str) -> bool:
+    """Whether the record speaks of a standing diagnosis: that is no matter of another look."""
+    stated = {entry.finding for entry in case.findings}
+    return name in stated and not VOCABULARY.findings[name].examination
 
 
 def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[Change]:
@@ -87,7 +101,6 @@ def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[
         candidate = Candidate(f"{key}.{place} {value}", f"{title}: {text}", "", edits)
         return Change(candidate, kind, key)
 
-    parameters = decision.choices.parameters
     if isinstance(entry, Finding):
         other = "absent" if entry.present else "present"
         text = f"{title}: {in_words(entry.finding)} {other}"
@@ -98,14 +111,12 @@ def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[
         yield Change(Candidate(name, text, "", edits), NOT_CHANGEABLE, key)
     elif isinstance(entry, Measurement):
         measure = VOCABULARY.measures[entry.measure]
-        value = _across(entry.value, parameters["minimum_pain_score"], measure.most)
         amount = show_amount(entry.value)
-        if value is not None and entry.measure in measures_in_use(program_of(decision.policy)):
+        for value in _across(decision, "measurement", entry.value, measure.most, entry.measure):
             yield change("value", value, f"{measure.short} {value} in place of {amount}")
     elif isinstance(entry, Injection):
         if entry.relief_percent is not None:
-            relief = _across(entry.relief_percent, parameters["minimum_block_relief"], 100)
-            if relief is not None:
+            for relief in _across(decision, "relief", entry.relief_percent, 100):
                 text = f"relief {relief} % in place of {show_amount(entry.relief_percent)} %"
                 yield change("relief_percent", relief, text)
         for name in ("intra_articular", "image_guided", "contrast", "relief_lasted_expected"):
@@ -122,12 +133,14 @@ def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[
 
 
 def _moved(decision: Decision, line: LineDecision, key: str, entry: Entry) -> Iterator[Change]:
-    """The entry with one date moved across a boundary; a therapy that goes on is care to come."""
+    """The entry with one date moved across a boundary; a therapy that goes on after the last
+    day that counts is care to come."""
     title = name_of(entry, key)
     for field, now, day in moved_dates(decision, line, key, entry):
         place = f"{key}.{field}"
         text = f"{title}: {_DATES[field]} {day} in place of {now}"
-        kind = FUTURE_CARE if field == "end" and day > now else NOT_CHANGEABLE
+        to_come = field == "end" and day > latest_days(decision)[0]
+        kind = FUTURE_CARE if to_come else NOT_CHANGEABLE
         candidate = Candidate(f"{place} {day}", text, "", {place: day.isoformat()})
         yield Change(candidate, kind, key)
 
@@ -135,11 +148,24 @@ def _moved(decision: Decision, line: LineDecision, key: str, entry: Entry) -> It
 _DATES = {"date": "dated", "start": "from", "end": "until"}
 
 
-def _across(value: Amount, threshold: int, most: int) -> int | None:
-    """The nearest whole number on the other side of the threshold, or None outside the scale.
+def _across(
+    decision: Decision, relation: str, value: Amount, most: int, name: str = ""
+) -> Iterator[int]:
+    """The nearest numbers on the other side of each threshold that the rules compare with.
 
     A range that lies on both sides is taken for enough.
     """
     low, _ = bounds(value)
-    moved = threshold - 1 if low >= threshold else threshold
-    return moved if 0 <= moved <= most else None
+    parameters = decision.choices.parameters
+    found = boundaries(program_of(decision.policy), parameters)
+    sides = [
+        number
+        for (own, _), several in found.items()
+        if own == relation
+        for row, number in several
+        if not name or name in row
+    ]
+    for least in sorted({number for number in sides if number - 1 in sides}):
+        moved = least - 1 if low >= least else least
+        if 0 <= moved <= most:
+            yield moved

@@ -5,23 +5,37 @@ For an approval, the single withdrawals that end it show the entries it depends 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clausewise.facts.case.model import Case, Finding
+from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import show_source
-from clausewise.logic.readings.decision_diagram import NONE
+from clausewise.logic.derivation.model import Model
+from clausewise.logic.readings.conditional_model import Worlds
+from clausewise.logic.readings.decision_diagram import NONE, Diagrams, TooManyStepsError
 from clausewise.logic.what_if.edits import WITHDRAWN, Change, additions, changes_of_entry
-from clausewise.logic.what_if.missing import (
+from clausewise.logic.what_if.fields import LISTS, day_details
+from clausewise.logic.what_if.least import least
+from clausewise.logic.what_if.trial import (
     MOST_ASKED,
+    OutOfTrialsError,
+    Trials,
     determination_with,
-    in_order,
-    possible_worlds,
+    edits_of,
 )
+from clausewise.logic.what_if.words import described
+from clausewise.logic.what_if.worlds import MOST_VARIABLES, in_order, possible_worlds
 
 MOST_SETS = 2000
 LARGEST = 2
+MOST_MOVED = 60
+"""Entries of one list of which other days are looked for."""
+MOST_EPISODES_MOVED = 12
+"""The same for episodes, of which each takes several evaluations."""
+APPROVED = "medically_necessary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,23 @@ class FlipSet:
 
     changes: tuple[Change, ...]
     determination: str
+
+
+class FlipSets(tuple[FlipSet, ...]):
+    """Sets of changes, smallest first; ``size`` is the largest that was looked for.
+
+    ``not_searched`` are sentences on what was not looked at, empty when all was.
+    """
+
+    size: int
+    not_searched: tuple[str, ...]
+
+    def __new__(
+        cls, sets: Iterable[FlipSet] = (), size: int = LARGEST, not_searched: Iterable[str] = ()
+    ) -> FlipSets:
+        found = super().__new__(cls, sets)
+        found.size, found.not_searched = size, tuple(dict.fromkeys(not_searched))
+        return found
 
 
 def flip(
@@ -41,50 +72,118 @@ def flip(
     most: int = MOST_SETS,
     hold: Iterable[str] = (),
     kinds: frozenset[str] | None = None,
-) -> tuple[FlipSet, ...]:
+) -> FlipSets:
     """The smallest sets of at most ``largest`` changes that lead to the determination ``to``.
 
     Without ``to`` an approval is asked for what would end it, and anything else for what would
     approve it. ``hold`` names entries (by key or id), findings or lists that stay as they are;
     ``kinds`` restricts the kinds of changes. All sets are given, smallest first, and every one is
     verified by deciding the changed case: the first by pyDatalog too, all by the derivations that
-    a decision is compared with.
+    a decision is compared with. Where there are too many combinations, the list of entries with the
+    most changes is looked at change by change.
     """
     if line.path is None:
-        return ()
-    held = frozenset(hold)
+        return FlipSets((), largest)
+    held, told = frozenset(hold), list[str]()
     found_changes = [
-        each for each in _changes(decision, line, held) if kinds is None or each.kind in kinds
+        each for each in _changes(decision, line, held, told) if kinds is None or each.kind in kinds
     ]
     # What bears on the same clause has to stand together, or the diagrams grow beyond measure.
     found_changes.sort(key=lambda each: _topic(decision.case, each))
-    changes = {each.candidate.name: each for each in found_changes}
-    diagrams, worlds = possible_worlds(
-        decision, line, {name: each.candidate for name, each in changes.items()}
-    )
-    outcomes = {
-        row[1]: node for row, node in worlds["determination"].items() if row[0] == line.side
-    }
-    if to is None and line.determination == "medically_necessary":
-        wanted = diagrams.without(outcomes[line.determination])
-    else:
-        wanted = outcomes.get(to or "medically_necessary", NONE)
-    found: list[FlipSet] = []
-    for names in diagrams.smallest_sets(wanted, most * 4, largest):
-        chosen = tuple(each for name, each in changes.items() if name in names)
-        if not in_order([each.candidate for each in chosen]):
-            continue
-        by_pydatalog = len(found) < MOST_ASKED
-        outcome = determination_with(
-            decision,
-            line.side,
-            (each.candidate for each in chosen),
-            by_pydatalog=by_pydatalog,
-        )
-        found.append(FlipSet(chosen, outcome))
-        if len(found) == most:
+    wanted = _Wanted(line, to)
+    together, alone = found_changes, list[Change]()
+    sets: list[tuple[Change, ...]] = []
+    while together:
+        try:
+            sets = _sets(decision, line, together, wanted, largest, most)
             break
-    return tuple(each for each in found if to is None or each.determination == to)
+        except TooManyStepsError:
+            counts = Counter(_list_of(each) for each in together)
+            name = max(counts, key=lambda each: counts[each])
+            alone += [each for each in together if _list_of(each) == name]
+            together = [each for each in together if _list_of(each) != name]
+            if largest > 1:
+                told.append(f"sets of several changes with one of the {in_words(name)}")
+    trials, shrinking = Trials(decision, line, wanted.holds), Trials(decision, line, wanted.holds)
+    try:
+        singles = [(each,) for each in alone if trials(each.candidate.edits.items())]
+    except OutOfTrialsError:
+        singles = [(each,) for each in alone if trials.said(each.candidate.edits.items())]
+        told.append(f"all but {trials.most} of {len(alone)} changes of a long record")
+    found: list[FlipSet] = []
+    smaller: dict[str, Change] = {}
+    for chosen in sorted([*singles, *sets], key=len)[:most]:
+        chosen = _least(decision, chosen, shrinking, smaller)
+        by_pydatalog = len(found) < MOST_ASKED
+        candidates = [each.candidate for each in chosen]
+        outcome = determination_with(decision, line.side, candidates, by_pydatalog=by_pydatalog)
+        found.append(FlipSet(chosen, outcome))
+    kept = (each for each in found if to is None or each.determination == to)
+    return FlipSets(kept, largest, told)
+
+
+class _Wanted:
+    """The determination that is wanted, asked of diagrams and of derivations."""
+
+    def __init__(self, line: LineDecision, to: str | None) -> None:
+        self.line = line
+        self.otherwise = to is None and line.determination == APPROVED
+        self.outcome = to or APPROVED
+
+    def node(self, diagrams: Diagrams, worlds: Worlds) -> int:
+        held = worlds["determination"].get((self.line.side, self.outcome), NONE)
+        return diagrams.without(held) if self.otherwise else held
+
+    def holds(self, model: Model) -> bool:
+        held = (self.line.side, self.outcome) in model.rows["determination"]
+        return held is not self.otherwise
+
+
+def _sets(
+    decision: Decision,
+    line: LineDecision,
+    found_changes: list[Change],
+    wanted: _Wanted,
+    largest: int,
+    most: int,
+) -> list[tuple[Change, ...]]:
+    """The smallest sets of these changes that lead to what is wanted; raises TooManyStepsError."""
+    if len(found_changes) > MOST_VARIABLES:
+        raise TooManyStepsError
+    changes = {each.candidate.name: each for each in found_changes}
+    candidates = {name: each.candidate for name, each in changes.items()}
+    diagrams, worlds = possible_worlds(decision, line, candidates)
+    node = wanted.node(diagrams, worlds)
+    sets = [
+        tuple(each for name, each in changes.items() if name in names)
+        for names in diagrams.smallest_sets(node, most * 4, largest)
+    ]
+    return [chosen for chosen in sets if in_order([each.candidate for each in chosen])]
+
+
+def _least(
+    decision: Decision, chosen: tuple[Change, ...], trials: Trials, smaller: dict[str, Change]
+) -> tuple[Change, ...]:
+    """The set with what it adds made as small as it can be; ``smaller`` are those known."""
+    known = tuple(smaller.get(each.candidate.name, each) for each in chosen)
+    try:
+        if known != chosen and trials(edits_of(each.candidate for each in known)):
+            chosen = known
+        if all(each.entry or each.candidate.name in smaller for each in chosen):
+            return chosen
+        small = least([each.candidate for each in chosen], trials)
+    except OutOfTrialsError:
+        return chosen
+    found = tuple(
+        each if each.entry else replace(each, candidate=described(decision.case, candidate))
+        for each, candidate in zip(chosen, small, strict=True)
+    )
+    smaller |= {each.candidate.name: each for each in found if not each.entry}
+    return found
+
+
+def _list_of(change: Change) -> str:
+    return _list_name(next(iter(change.candidate.edits)))
 
 
 def _topic(case: Case, change: Change) -> str:
@@ -117,7 +216,7 @@ def necessary_entries(
         return tuple(
             each for each in found if [change.kind for change in each.changes] == [WITHDRAWN]
         )
-    return flip(decision, line, largest=1, kinds=frozenset({WITHDRAWN}))
+    return tuple(flip(decision, line, largest=1, kinds=frozenset({WITHDRAWN})))
 
 
 def necessary_by_side(
@@ -128,12 +227,25 @@ def necessary_by_side(
     return decision.ask(lambda each, line: necessary_entries(each, line, known.get(line.side)))
 
 
-def _changes(decision: Decision, line: LineDecision, held: frozenset[str]) -> Iterator[Change]:
+def _changes(
+    decision: Decision, line: LineDecision, held: frozenset[str], told: list[str] | None = None
+) -> Iterator[Change]:
+    """What can be changed; sentences on what is left out are put into ``told``."""
+    counts = Counter(_list_name(key) for key, _ in decision.case.entries())
+    episodes = {LISTS[relation] for relation in LISTS if len(day_details(relation)) > 1}
+    left_out = dict.fromkeys(
+        name
+        for name, count in counts.items()
+        if count > (MOST_EPISODES_MOVED if name in episodes else MOST_MOVED)
+    )
     for key, entry in decision.case.entries():
         names = {key, _list_name(key), str(getattr(entry, "id", ""))}
         names.add(entry.finding if isinstance(entry, Finding) else "")
         if not names & held:
-            yield from changes_of_entry(decision, line, key, entry)
+            moved = _list_name(key) not in left_out
+            yield from changes_of_entry(decision, line, key, entry, moved=moved)
+    if told is not None:
+        told += [f"other days of the {in_words(name)}, which are many" for name in left_out]
     leaves = [
         label
         for label, status in line.statuses.items()
@@ -141,8 +253,7 @@ def _changes(decision: Decision, line: LineDecision, held: frozenset[str]) -> It
         if line.program.policy.clauses[label].kind == "criterion" or status == "conflicting"
     ]
     for change in additions(decision, line, leaves):
-        (place,) = change.candidate.edits
-        if _list_name(place) not in held:
+        if _list_of(change) not in held:
             yield change
 
 

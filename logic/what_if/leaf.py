@@ -16,9 +16,12 @@ from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.language.status import DERIVED
 from clausewise.logic.program.dependencies import cone, uses
 from clausewise.logic.readings.decision_diagram import ALL, NONE
-from clausewise.logic.what_if.candidates import Candidate, documentation_for, latest_day
+from clausewise.logic.what_if.asked_entries import latest_days
+from clausewise.logic.what_if.candidate import Candidate
+from clausewise.logic.what_if.candidates import documentation_for
 from clausewise.logic.what_if.edits import WITHDRAWN, changes_of_entry
-from clausewise.logic.what_if.missing import decided_with, in_order, possible_worlds
+from clausewise.logic.what_if.missing import decided_with
+from clausewise.logic.what_if.worlds import in_order, possible_worlds
 
 LARGEST = 6
 """Changes in one step: two blocks with all their details need no more."""
@@ -101,14 +104,14 @@ def _candidates(
             if status != "undocumented" or change.kind == WITHDRAWN:
                 yield change.candidate
     if status != "undocumented":
-        yield from documentation_for(decision, line, [label])
-        yield from _studies(line, label)
+        yield from documentation_for(decision, line, [label], status=status)
+        yield from _studies(decision, line, label)
     yield from _of_the_request(decision, line, label)
 
 
-def _studies(line: LineDecision, label: str) -> Iterator[Candidate]:
+def _studies(decision: Decision, line: LineDecision, label: str) -> Iterator[Candidate]:
     """A study of the region and modality that the leaf asks for, with nothing read off it."""
-    day = latest_day(line).isoformat()
+    day = latest_days(decision)[0].isoformat()
     for rule in cone(line.program, label):
         for atom, _ in rule.atoms():
             asked = dict(zip(atom.columns, atom.arguments, strict=True))

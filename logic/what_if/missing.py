@@ -1,50 +1,85 @@
-"""What documentation is missing: abduction over the loaded clauses.
+"""What documentation is missing: abduction over the loaded clauses, clause by clause.
 
-What could be documented (``logic.what_if.candidates``) is put beside the record, each part
-under a condition of its own, and the clauses are evaluated once for every combination. The
-smallest combinations that make the line medically necessary are read off; each is verified by
+The clauses that stand in the way are looked at each by itself: what could be documented for it
+(``logic.what_if.candidates``) is put beside the record, each part under a condition of its own, the
+rules are evaluated once for every combination, and the smallest combinations that settle the clause
+are read off. Clauses that could use the same documents are settled together. What is found is made
+smaller inside (``logic.what_if.least``), and one alternative of each clause together is verified by
 deciding the case with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice, product
 from typing import Any
 
-from clausewise.facts.case.editing import edited, plain_data
-from clausewise.facts.case.validation import case_from_data
-from clausewise.facts.relations.from_case import case_facts
-from clausewise.facts.schema import EntryKey, Value
-from clausewise.logic.decision.decide import Decision, LineDecision, decide_case, determination_of
-from clausewise.logic.language.notation import Row
+from clausewise.facts.case.editing import edited
+from clausewise.logic.decision.decide import (
+    Decision,
+    LineDecision,
+    chains_below,
+    decide_case,
+)
+from clausewise.logic.derivation.model import Model
+from clausewise.logic.language.status import Status
 from clausewise.logic.readings.conditional_model import Worlds
-from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
-from clausewise.logic.what_if.candidates import Candidate, possible_documentation
+from clausewise.logic.readings.decision_diagram import NONE, Diagrams, TooManyStepsError
+from clausewise.logic.what_if.asked_entries import latest_days
+from clausewise.logic.what_if.candidate import Candidate
+from clausewise.logic.what_if.candidates import Proposals, documentation_for, open_leaves
+from clausewise.logic.what_if.least import least
+from clausewise.logic.what_if.trial import (
+    MOST_ASKED,
+    OutOfTrialsError,
+    Trials,
+    determination_with,
+    edits_of,
+)
+from clausewise.logic.what_if.words import described
+from clausewise.logic.what_if.worlds import MOST_VARIABLES, in_order, possible_worlds
 
 MOST_SETS = 1000
-"""How many alternatives are looked for, smallest first; a record without an entry has a hundred."""
-MOST_ASKED = 20
-"""Sets that pyDatalog itself is asked about; the derivations decide every one."""
+"""How many alternatives are told in data, smallest first."""
+MOST_OF_A_NEED = 12
+"""How many alternatives are looked for to settle one clause, smallest first."""
 MOST_SHOWN = 12
 """Alternatives that are shown to a person; data hold all."""
+APPROVED = "medically_necessary"
 
 
 @dataclass(frozen=True, slots=True)
 class MissingSet:
-    """Documentation that together would make the line medically necessary; verified."""
+    """Documentation that together would settle what it is told for; verified."""
 
     candidates: tuple[Candidate, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Clauses in the way of an approval, and the alternatives of which each settles them all."""
+
+    clauses: tuple[str, ...]
+    alternatives: tuple[MissingSet, ...]
+
+
 @dataclass(frozen=True)
 class Missing:
-    """The alternatives for one line; ``clauses`` are the undetermined clauses that decide."""
+    """The documentation that is missing for one line; ``clauses`` are those that decide.
+
+    One alternative of each of the ``needs`` together makes the line medically necessary;
+    ``alternatives`` are these combinations, written out. ``not_searched`` are sentences on what
+    was not looked at, empty when all was.
+    """
 
     side: str
     determination: str
     clauses: tuple[str, ...]
     alternatives: tuple[MissingSet, ...]
+    needs: tuple[Need, ...] = ()
+    not_searched: tuple[str, ...] = ()
 
     @property
     def shown(self) -> tuple[MissingSet, ...]:
@@ -54,53 +89,291 @@ class Missing:
     @property
     def in_any_case(self) -> tuple[Candidate, ...]:
         """What stands in every alternative that was found."""
-        if not self.alternatives:
-            return ()
-        first, *others = self.alternatives
         return tuple(
-            each for each in first.candidates if all(each in other.candidates for other in others)
+            each
+            for need in self.needs
+            for each in need.alternatives[0].candidates
+            if all(each in other.candidates for other in need.alternatives)
         )
 
 
 def missing(decision: Decision, line: LineDecision, most: int = MOST_SETS) -> Missing:
-    """The smallest sets of documentation that would make the line medically necessary.
+    """The least documentation that would make the line medically necessary.
 
-    All of them, so that what stands in each is needed in any case. Each is verified by deciding
-    the case with it, the first by pyDatalog too. Empty for a line that is approved or not governed.
-    For a denial there may be none: what is told not met is not undone by adding documents.
+    Empty for a line that is approved or not governed. For a denial there may be none: what is told
+    not met is not undone by adding documents.
     """
-    if line.path is None or line.determination in ("medically_necessary", "not_governed"):
+    if line.path is None or line.determination in (APPROVED, "not_governed"):
         return Missing(line.side, line.determination, line.decisive, ())
-    candidates = {each.name: each for each in possible_documentation(decision, line)}
-    diagrams, worlds = possible_worlds(decision, line, candidates)
-    approved = worlds["determination"].get((line.side, "medically_necessary"), NONE)
-    sets = [
-        tuple(each for each in candidates.values() if each.name in found)
-        for found in diagrams.smallest_sets(approved, most * 8)
-    ]
-    alternatives = [MissingSet(chosen) for chosen in sets if in_order(chosen)][:most]
-    for number, each in enumerate(alternatives):
-        outcome = determination_with(
-            decision, line.side, each.candidates, by_pydatalog=number < MOST_ASKED
-        )
-        if outcome != "medically_necessary":
-            names = [candidate.name for candidate in each.candidates]
-            raise RuntimeError(f"abduction and decision differ on {names}")
-    return Missing(line.side, line.determination, line.decisive, tuple(alternatives))
-
-
-def determination_with(
-    decision: Decision, side: str, candidates: Iterable[Candidate], *, by_pydatalog: bool = True
-) -> str:
-    """The determination of the side when the case with these candidates is decided again.
-
-    By the derivations alone where pyDatalog need not answer as well.
-    """
-    edits = [edit for candidate in candidates for edit in candidate.edits.items()]
-    changed = edited(decision.case, edits)
-    return determination_of(
-        changed, decision.policy, decision.choices, side, by_pydatalog=by_pydatalog
+    search = _Search(decision, line)
+    needs: tuple[Need, ...] = ()
+    for latest in latest_days(decision):
+        needs = search.needs(latest)
+        if needs:
+            break
+    alternatives = tuple(islice(_written_out(needs), most))
+    return Missing(
+        line.side,
+        line.determination,
+        line.decisive,
+        tuple(sorted(alternatives, key=lambda each: len(each.candidates))),
+        needs,
+        tuple(dict.fromkeys(search.not_searched)),
     )
+
+
+def _written_out(needs: Sequence[Need]) -> Iterator[MissingSet]:
+    if needs:
+        for chosen in product(*(need.alternatives for need in needs)):
+            together = dict.fromkeys(each for one in chosen for each in one.candidates)
+            yield MissingSet(tuple(together))
+
+
+def in_the_way(line: LineDecision) -> tuple[str, ...]:
+    """The clauses that have to be settled for an approval: of the criteria those that ALL gates
+    lead to, and the exclusions that apply or are in conflict."""
+    if line.path is None:
+        return ()
+    policy, statuses = line.program.policy, line.statuses
+    found = [
+        chain[-1]
+        for chain in chains_below(policy, line.path.root)
+        if statuses[chain[-1]] != Status.MET
+    ]
+    found += [
+        label
+        for label in line.exclusions
+        if statuses[label] in (Status.MET, Status.CONFLICTING) and policy.clauses[label].published
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+class _Search:
+    """The search for one line; ``not_searched`` are sentences on what was left out."""
+
+    def __init__(self, decision: Decision, line: LineDecision) -> None:
+        self.decision, self.line = decision, line
+        self.policy = line.program.policy
+        self.not_searched: list[str] = []
+
+    def needs(self, latest: date) -> tuple[Need, ...]:
+        """One need for each group of clauses that can use the same documents; none when one of
+        them cannot be settled by documents."""
+        self.not_searched.clear()
+        groups = self._groups(latest)
+        found: list[Need] = []
+        for labels, proposals in groups:
+            self.not_searched += proposals.left_out
+            need = self._settled(labels, proposals)
+            if need is None:
+                return ()
+            found.append(need)
+        if not found:
+            return ()
+        verified = self._verified(found)
+        if verified is not None or len(groups) == 1:
+            return verified or ()
+        # Together they get in each other's way: they are settled as one.
+        every = tuple(label for labels, _ in groups for label in labels)
+        joint = self._settled(every, self._proposals(every, latest))
+        return (joint,) if joint is not None else ()
+
+    def _proposals(self, labels: Iterable[str], latest: date) -> Proposals:
+        leaves = dict.fromkeys(leaf for label in labels for leaf in self.policy.labels_below(label))
+        status = {True: "not_met", False: "met"}
+        found = Proposals()
+        for exclusion in (False, True):
+            wanted = [
+                leaf
+                for leaf in open_leaves(self.line, leaves)
+                if (self.policy.clauses[leaf].kind == "exclusion") is exclusion
+            ]
+            more = documentation_for(
+                self.decision, self.line, wanted, status=status[exclusion], latest=latest
+            )
+            for subject, candidates in more.by_subject.items():
+                for each in candidates:
+                    found.add(subject, each)
+            found.left_out += more.left_out
+        return found
+
+    def _groups(self, latest: date) -> list[tuple[tuple[str, ...], Proposals]]:
+        """The clauses in the way, those together that could use the same documents."""
+        groups: list[tuple[tuple[str, ...], Proposals]] = []
+        for label in in_the_way(self.line):
+            labels: tuple[str, ...] = (label,)
+            proposals = self._proposals((label,), latest)
+            for other in [*groups]:
+                if set(other[1].by_subject) & set(proposals.by_subject):
+                    groups.remove(other)
+                    labels = (*other[0], *labels)
+                    proposals = self._proposals(labels, latest)
+            groups.append((labels, proposals))
+        return groups
+
+    # --- one need -----------------------------------------------------------------------------
+
+    def _settles(self, labels: tuple[str, ...]) -> Callable[[Model], bool]:
+        row = (self.line.side,)
+
+        def holds(model: Model) -> bool:
+            for label in labels:
+                if self.policy.clauses[label].kind != "exclusion":
+                    if row not in model.rows[f"met[{label}]"]:
+                        return False
+                elif (
+                    row in model.rows[f"met[{label}]"] or row in model.rows[f"conflicting[{label}]"]
+                ):
+                    return False
+            return True
+
+        return holds
+
+    def _wanted(self, labels: tuple[str, ...], diagrams: Diagrams, worlds: Worlds) -> int:
+        row, wanted = (self.line.side,), 1
+        for label in labels:
+            if self.policy.clauses[label].kind != "exclusion":
+                wanted = diagrams.both(wanted, worlds[f"met[{label}]"].get(row, NONE))
+                continue
+            for status in (Status.MET, Status.CONFLICTING):
+                held = worlds[f"{status}[{label}]"].get(row, NONE)
+                wanted = diagrams.both(wanted, diagrams.without(held))
+        return wanted
+
+    def _settled(self, labels: tuple[str, ...], proposals: Proposals) -> Need | None:
+        """The alternatives that settle these clauses; None when documents cannot."""
+        candidates = {each.name: each for each in proposals}
+        if not candidates:
+            return None
+        trials = Trials(self.decision, self.line, self._settles(labels))
+        name = " ".join(labels)
+        try:
+            sets = self._smallest(labels, candidates)
+        except TooManyStepsError:
+            self.not_searched.append(f"{name}: combinations besides the one that is told")
+            sets = self._one_by_one(list(candidates.values()), trials, name)
+        found: list[tuple[Candidate, ...]] = []
+        for chosen in _simplest(sets):
+            try:
+                small = least(chosen, trials)
+            except OutOfTrialsError:
+                self.not_searched.append(
+                    f"{name}: further alternatives, and what of them is needed"
+                )
+                if found:
+                    break
+                small = chosen
+            small = tuple(described(self.decision.case, each) for each in small)
+            if small not in found:
+                found.append(small)
+        alternatives = _without_larger(found)
+        if not alternatives:
+            return None
+        return Need(labels, tuple(map(MissingSet, alternatives)))
+
+    def _smallest(
+        self, labels: tuple[str, ...], candidates: dict[str, Candidate]
+    ) -> list[tuple[Candidate, ...]]:
+        if len(candidates) > MOST_VARIABLES:
+            raise TooManyStepsError
+        diagrams, worlds = possible_worlds(self.decision, self.line, candidates)
+        wanted = self._wanted(labels, diagrams, worlds)
+        sets = [
+            tuple(each for name, each in candidates.items() if name in names)
+            for names in diagrams.smallest_sets(wanted, MOST_OF_A_NEED * 8)
+        ]
+        return [chosen for chosen in sets if in_order(chosen)][:MOST_OF_A_NEED]
+
+    def _one_by_one(
+        self, candidates: list[Candidate], trials: Trials, name: str
+    ) -> list[tuple[Candidate, ...]]:
+        """One set that is enough, found by leaving out what is not needed of them all."""
+        chosen = list(candidates)
+        try:
+            if not trials(edit for each in chosen for edit in each.edits.items()):
+                return []
+            for each in reversed(candidates):
+                fewer = [other for other in chosen if other is not each]
+                if trials(edit for other in fewer for edit in other.edits.items()):
+                    chosen = fewer
+        except OutOfTrialsError:
+            self.not_searched.append(f"{name}: combinations; there are too many")
+            return []
+        return [tuple(chosen)]
+
+    # --- all needs together -------------------------------------------------------------------
+
+    def _verified(self, needs: list[Need]) -> tuple[Need, ...] | None:
+        """The needs with the alternatives that approve together with the first of all others; None
+        when the first ones do not."""
+        first = [need.alternatives[0] for need in needs]
+        if not self._approves(first, by_pydatalog=True):
+            return None
+        approved = Trials(self.decision, self.line, self._is_approved)
+        if self._has_superfluous(_together(first), approved):
+            return None
+        found: list[Need] = []
+        asked = 1
+        for position, need in enumerate(needs):
+            kept = [need.alternatives[0]]
+            for other in need.alternatives[1:]:
+                together = [*first[:position], other, *first[position + 1 :]]
+                edits = [edit for each in _together(together) for edit in each.edits.items()]
+                try:
+                    if approved(edits):
+                        kept.append(other)
+                        if asked < MOST_ASKED:
+                            asked += 1
+                            self._approves(together, by_pydatalog=True)
+                except OutOfTrialsError:
+                    self.not_searched.append("alternatives that could not be verified in time")
+                    break
+            found.append(replace(need, alternatives=tuple(kept)))
+        return tuple(found)
+
+    def _has_superfluous(self, chosen: Sequence[Candidate], approved: Trials) -> bool:
+        """Whether the clauses together need less than each by itself, as far as can be tried."""
+        try:
+            return len(chosen) > 1 and any(
+                approved(edits_of(other for other in chosen if other is not each))
+                for each in chosen
+            )
+        except OutOfTrialsError:
+            return False
+
+    def _is_approved(self, model: Model) -> bool:
+        return (self.line.side, APPROVED) in model.rows["determination"]
+
+    def _approves(self, chosen: Sequence[MissingSet], *, by_pydatalog: bool) -> bool:
+        outcome = determination_with(
+            self.decision, self.line.side, _together(chosen), by_pydatalog=by_pydatalog
+        )
+        return outcome == APPROVED
+
+
+def _together(chosen: Iterable[MissingSet]) -> tuple[Candidate, ...]:
+    return tuple(dict.fromkeys(each for one in chosen for each in one.candidates))
+
+
+def _simplest(sets: list[tuple[Candidate, ...]]) -> list[tuple[Candidate, ...]]:
+    """The sets without those that use a candidate where one that says it more simply would do."""
+    names = [frozenset(each.name for each in chosen) for chosen in sets]
+    kept: list[tuple[Candidate, ...]] = []
+    for chosen, own in zip(sets, names, strict=True):
+        others = [(own - {each.name}) | {rather} for each in chosen for rather in each.rather]
+        if not any(known <= other for other in others for known in names):
+            kept.append(chosen)
+    return kept
+
+
+def _without_larger(sets: list[tuple[Candidate, ...]]) -> list[tuple[Candidate, ...]]:
+    """The sets of which no other is a part."""
+    parts = [{(each.name, str(each.edits)) for each in chosen} for chosen in sets]
+    return [
+        chosen
+        for chosen, own in zip(sets, parts, strict=True)
+        if not any(other < own for other in parts)
+    ]
 
 
 def decided_with(decision: Decision, edits: Iterable[tuple[str, Any]]) -> Decision:
@@ -111,64 +384,3 @@ def decided_with(decision: Decision, edits: Iterable[tuple[str, Any]]) -> Decisi
         readings=decision.choices.readings,
         parameters=decision.choices.parameters,
     )
-
-
-def in_order(chosen: Collection[Candidate]) -> bool:
-    """Whether of candidates alike the first ones are chosen, so that one order stands for all."""
-    names = {each.name for each in chosen}
-    return all(each.after is None or each.after in names for each in chosen)
-
-
-def possible_worlds(
-    decision: Decision, line: LineDecision, candidates: Mapping[str, Candidate]
-) -> tuple[Diagrams, Worlds]:
-    """The rules evaluated for every combination of the candidates at once."""
-    diagrams = Diagrams(dict.fromkeys(candidates, ("as it is", "changed")))
-    facts = _conditional_facts(decision, diagrams, candidates)
-    return diagrams, Worlds(line.program.plan, diagrams, facts)
-
-
-def _conditional_facts(
-    decision: Decision, diagrams: Diagrams, candidates: Mapping[str, Candidate]
-) -> dict[str, dict[Row, int]]:
-    """The facts of the case, and those that each candidate would add or take away."""
-    facts = {key: dict.fromkeys(rows, ALL) for key, rows in decision.rows.items()}
-    data = plain_data(decision.case)
-    base = case_facts(decision.case).rows
-    added: list[tuple[Value, str]] = []
-    for candidate in candidates.values():
-        condition = diagrams.where(candidate.name, "changed")
-        (place, value), *others = candidate.edits.items()
-        if place.endswith("+") and not others:
-            entries = data.setdefault(place.removesuffix("+"), [])
-            added_key = EntryKey(f"{place.removesuffix('+')}[{len(entries)}]")
-            added.append((added_key, candidate.name))
-            entries.append(value)
-            alone = case_facts(edited(decision.case, candidate.edits.items())).rows
-            for row in set(alone.get("day_of_record", ())) - set(base.get("day_of_record", ())):
-                days = facts.setdefault("day_of_record", {})
-                days[row] = diagrams.either(days.get(row, NONE), condition)
-            continue
-        if value is None and place in decision.entries:
-            # Withdrawing an entry moves the positions of those behind it, so it goes by its key.
-            for rows in facts.values():
-                for row in rows:
-                    if row and row[0] == place:
-                        rows[row] = diagrams.both(rows[row], diagrams.without(condition))
-            continue
-        changed = case_facts(edited(decision.case, candidate.edits.items())).rows
-        for key in {*base, *changed}:
-            old, new = set(base.get(key, ())), set(changed.get(key, ()))
-            for row in new - old:
-                rows = facts.setdefault(key, {})
-                rows[row] = diagrams.either(rows.get(row, NONE), condition)
-            for row in old - new:
-                rows = facts[key]
-                rows[row] = diagrams.both(rows[row], diagrams.without(condition))
-    owner = dict(added)
-    for key, rows_found in case_facts(case_from_data(data)).rows.items():
-        for row in rows_found:
-            if row and row[0] in owner:
-                condition = diagrams.where(owner[row[0]], "changed")
-                facts.setdefault(key, {})[row] = condition
-    return facts

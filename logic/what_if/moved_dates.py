@@ -19,7 +19,7 @@ from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.language.status import DERIVED, Status
 from clausewise.logic.program.dependencies import cone, uses
 from clausewise.logic.program.program import Program
-from clausewise.logic.what_if.candidates import latest_day
+from clausewise.logic.what_if.asked_entries import latest_days
 
 DAY = timedelta(days=1)
 
@@ -45,7 +45,7 @@ def moved_dates(
 def _across(
     decision: Decision, line: LineDecision, key: str, entry: Entry, now: date
 ) -> Iterator[date]:
-    latest = latest_day(line)
+    latest = latest_days(decision)[0]
     if now > latest:
         yield latest
         return

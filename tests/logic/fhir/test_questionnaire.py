@@ -223,7 +223,6 @@ def test_the_form_of_what_lacks_asks_for_nothing_else() -> None:
     results = {link for link in links(form) if link.startswith("imaging.results.")}
     assert {link.removeprefix("imaging.results.") for link in results} == {
         "hip_osteoarthritis",
-        "hip_osteoarthritis_pain_source",
     }
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from clausewise.facts.case.editing import edited
+from clausewise.facts.case.editing import EditError, edited
+from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.validation import case_from_data, load_case
 from clausewise.logic.decision.decide import Decision, LineDecision, decide_case, determination_of
 from clausewise.logic.mm_1508 import POLICY
-from clausewise.logic.what_if.candidates import Candidate, possible_documentation
+from clausewise.logic.what_if.candidate import Candidate
+from clausewise.logic.what_if.candidates import possible_documentation
 from clausewise.logic.what_if.missing import missing
+from clausewise.logic.what_if.trial import determination_with
 from tests.support.examples import decided
 from tests.support.generator import complete_percutaneous, focused_case, random_case
 from tests.support.places import CASE_FILES
@@ -66,21 +73,37 @@ def test_no_smaller_set_of_candidates_is_overlooked() -> None:
     pairs = {
         frozenset(each.name for each in pair)
         for pair in combinations(candidates, 2)
-        if all(each.after is None for each in pair) and approves(decision, "left", pair)
+        if not any(each.after or each.rather for each in pair)
+        if approves(decision, "left", pair)
     }
     assert {each for each in found if len(each) == 2} == pairs
     assert pairs
 
 
-def test_details_of_tens_are_an_alternative_to_other_inactive_therapy() -> None:
+def test_one_note_on_tens_is_an_alternative_to_other_inactive_therapy() -> None:
     decision = decided("pa-1002")
     found = missing(decision, decision.lines[0])
-    names = [{each.name for each in alternative.candidates} for alternative in found.alternatives]
-    # Generalized pain can be ruled out in two ways, and therapy completed in two.
-    assert len(names) == 4
-    assert sum("therapy inactive" in each for each in names) == 2
-    assert sum("therapies[1].frequency as documented" in each for each in names) == 2
-    assert {each.name for each in found.in_any_case} == {"radiograph hip excluded"}
+    ways = {
+        need.clauses: [[each.edits for each in one.candidates] for one in need.alternatives]
+        for need in found.needs
+    }
+    assert list(ways) == [("D.I.B.4.b",), ("D.I.B.8",), ("D.I.B.9.b",)]
+    assert len(ways["D.I.B.8",]) == 2
+    kinds = [edits["therapies+"]["kind"] for [edits] in ways["D.I.B.4.b",]]
+    assert sorted(kinds) == ["rest", "tens"]
+    (note,) = (edits["therapies+"] for [edits] in ways["D.I.B.4.b",] if "tens" in str(edits))
+    assert {"frequency", "duration", "start", "end"} <= set(note)
+    assert "use" not in note, "it is documented already"
+    assert [each.edits for each in found.in_any_case] == [
+        {
+            "imaging+": {
+                "modality": "radiograph",
+                "region": "hip",
+                "results": {"hip_osteoarthritis": False},
+                "side": "left",
+            }
+        }
+    ]
 
 
 def test_a_denial_cannot_be_mended_by_documents() -> None:
@@ -94,8 +117,149 @@ def test_a_record_without_entries_has_all_its_alternatives() -> None:
     decision = decide_case(case, POLICY)
     found = missing(decision, decision.lines[0])
     assert len(found.alternatives) > len(found.shown) == 12
-    names = [frozenset(each.name for each in one.candidates) for one in found.alternatives]
-    assert len(set(names)) == len(names)
-    assert not any(one < other for one in names for other in names)
-    always = {each.name for each in found.in_any_case}
-    assert always == frozenset.intersection(*names)
+    written = 1
+    for need in found.needs:
+        written *= len(need.alternatives)
+    assert len(found.alternatives) == min(written, 1000)
+    always = set(found.in_any_case)
+    assert always == set.intersection(*(set(one.candidates) for one in found.alternatives))
+
+
+# --- the least --------------------------------------------------------------------------------
+
+
+def smaller(edits: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The edits of one candidate with one thing less: a field, a result, a member, a day."""
+    for place, value in edits.items():
+        yield {name: other for name, other in edits.items() if name != place}
+        if not isinstance(value, dict):
+            continue
+        for name, held in value.items():
+            yield {**edits, place: {key: each for key, each in value.items() if key != name}}
+            if isinstance(held, dict):
+                for result in held:
+                    rest = {key: each for key, each in held.items() if key != result}
+                    yield {**edits, place: {**value, name: rest}}
+        if {"start", "end"} <= set(value):
+            first, last = (date.fromisoformat(value[each]) for each in ("start", "end"))
+            if first < last:
+                day = timedelta(days=1)
+                yield {**edits, place: {**value, "start": (first + day).isoformat()}}
+                yield {**edits, place: {**value, "end": (last - day).isoformat()}}
+
+
+def check_least(decision: Decision, line: LineDecision) -> int:
+    """That of each alternative of a need nothing can be left out; how many were looked at."""
+    found = missing(decision, line)
+    if found.not_searched:
+        return 0
+    first = [need.alternatives[0] for need in found.needs]
+    looked_at = 0
+    for position, need in enumerate(found.needs):
+        for alternative in need.alternatives[:3]:
+            others = [
+                each
+                for number, other in enumerate(first)
+                if number != position
+                for each in other.candidates
+            ]
+            for candidate in alternative.candidates:
+                rest = [each for each in alternative.candidates if each is not candidate]
+                for edits in smaller(candidate.edits):
+                    together = [*others, *rest, replace(candidate, edits=edits)]
+                    try:
+                        outcome = determination_with(
+                            decision, line.side, together, by_pydatalog=False
+                        )
+                    except (EditError, InputError):
+                        continue  # a field that an entry needs
+                    assert outcome != "medically_necessary", (candidate.text, edits)
+                    looked_at += 1
+    return looked_at
+
+
+def test_nothing_can_be_left_out_and_nothing_shortened() -> None:
+    assert sum(check_least(*each) for each in lines_of(range(3))) > 20
+
+
+@pytest.mark.slow
+def test_nothing_can_be_left_out_of_what_is_missing_in_many_random_cases() -> None:
+    assert sum(check_least(*each) for each in lines_of(range(3, 60))) > 500
+
+
+def lines_of(seeds: Iterable[int]) -> Iterator[tuple[Decision, LineDecision]]:
+    for seed in seeds:
+        data = random_case(seed) if seed % 2 else focused_case(seed)
+        decision = decide_case(case_from_data(data), POLICY)
+        yield from ((decision, line) for line in decision.lines)
+    yield (pended := decided("pa-1002")), pended.lines[0]
+
+
+def test_as_many_days_of_therapy_are_asked_for_as_are_needed() -> None:
+    data = complete_percutaneous()
+    course = next(each for each in data["therapies"] if each["kind"] == "physical_therapy")
+    course |= {"start": "2025-09-01", "end": "2026-01-19"}
+    course.pop("ongoing", None)
+    decision = decide_case(case_from_data(data), POLICY)
+    (need,) = missing(decision, decision.lines[0]).needs
+    (therapy,) = (
+        each for one in need.alternatives for each in one.candidates if "therapies+" in each.edits
+    )
+    assert therapy.text.startswith("40 more days of physical therapy, ")
+    first, last = (
+        date.fromisoformat(therapy.edits["therapies+"][each]) for each in ("start", "end")
+    )
+    assert (last - first).days + 1 == 40
+
+
+# --- long records -----------------------------------------------------------------------------
+
+
+def long_record(kind: str, count: int) -> dict[str, Any]:
+    """A complete request whose therapy is one-day visits, or whose injections say little."""
+    data = complete_percutaneous()
+    first = date(2025, 8, 1)
+    days = [(first + timedelta(days=3 * number)).isoformat() for number in range(count)]
+    if kind == "visits":
+        data["therapies"] = [
+            *(each for each in data["therapies"] if each["kind"] != "physical_therapy"),
+            *({"kind": "physical_therapy", "start": day, "end": day} for day in days),
+        ]
+    else:
+        data["injections"] = [
+            {"purposes": ["diagnostic"], "side": "left", "date": day} for day in days
+        ]
+    return data
+
+
+@pytest.mark.parametrize(
+    ("kind", "count"),
+    [
+        ("visits", 26),
+        ("injections", 80),
+        pytest.param("visits", 110, marks=pytest.mark.slow),
+        pytest.param("injections", 400, marks=pytest.mark.slow),
+    ],
+)
+def test_long_records_are_answered_within_the_steps_that_are_allowed(kind: str, count: int) -> None:
+    decision = decide_case(case_from_data(long_record(kind, count)), POLICY)
+    found = missing(decision, decision.lines[0])
+    assert found.alternatives
+    again = missing(decision, decision.lines[0])
+    assert (found.needs, found.not_searched) == (again.needs, again.not_searched)
+    if count > 60 and kind == "injections":
+        assert found.not_searched
+
+
+def test_what_is_asked_for_follows_the_parameters() -> None:
+    data = complete_percutaneous()
+    del data["measurements"]
+    case = case_from_data(data)
+    decision = decide_case(case, POLICY, parameters={"minimum_pain_score": 7})
+    ((need),) = missing(decision, decision.lines[0]).needs
+    (score,) = need.alternatives[0].candidates
+    assert score.edits["measurements+"]["value"] == 7
+    assert "at least 7" in score.text
+    # A score above the scale cannot be documented, and is not asked for.
+    decision = decide_case(case, POLICY, parameters={"minimum_pain_score": 11})
+    assert missing(decision, decision.lines[0]).alternatives == ()

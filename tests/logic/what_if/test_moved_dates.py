@@ -11,7 +11,7 @@ from clausewise.facts.case.editing import edited
 from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.logic.mm_1508 import POLICY
-from clausewise.logic.what_if.edits import FUTURE_CARE, NOT_CHANGEABLE, changes_of_entry
+from clausewise.logic.what_if.edits import NOT_CHANGEABLE, changes_of_entry
 from clausewise.logic.what_if.flip import flip
 from clausewise.logic.what_if.moved_dates import moved_dates
 from tests.support.examples import example
@@ -99,7 +99,7 @@ def statuses(decision: Decision, key: str, field: str, day: date) -> Any:
     return decide_case(case, POLICY).lines[0].statuses
 
 
-def test_only_more_therapy_is_care_to_come() -> None:
+def test_more_therapy_of_past_days_is_no_care_to_come() -> None:
     decision = decide_case(example("pa-1009"), POLICY)
     kinds = {
         change.candidate.name: change.kind
@@ -108,7 +108,7 @@ def test_only_more_therapy_is_care_to_come() -> None:
         if key.startswith("therapies") and "withdraw" not in change.candidate.name
     }
     longer = {kind for name, kind in kinds.items() if ".end" in name}
-    assert FUTURE_CARE in longer
+    assert longer == {NOT_CHANGEABLE}, "a past day is no care to come"
     assert {kind for name, kind in kinds.items() if ".start" in name} <= {NOT_CHANGEABLE}
 
 
@@ -118,4 +118,4 @@ def test_a_longer_therapy_is_a_flip_of_its_own() -> None:
     longer = [each for each in found if "until" in each.changes[0].text]
     assert longer
     assert longer[0].determination == "medically_necessary"
-    assert longer[0].changes[0].kind == FUTURE_CARE
+    assert longer[0].changes[0].kind == NOT_CHANGEABLE

@@ -149,7 +149,7 @@ def test_a_denial_shows_reasons_evidence_sources_and_other_readings() -> None:
 def test_a_pend_shows_what_is_missing_and_what_to_ask() -> None:
     text = page_of("pa-1002").text
     assert "INSUFFICIENT INFORMATION" in text
-    assert "Needed in any case:" in text
+    assert "shown by" in text
     assert "to ask:" in text
 
 

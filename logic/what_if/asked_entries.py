@@ -1,0 +1,216 @@
+"""The entries that clauses ask for, as rows: which kinds there are, with all that would help.
+
+What a clause asks for is read off the rules (``logic.program.demand``); an entry is made of all the
+details that help. What of them is not needed is left out later (``logic.what_if.least``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import product
+
+from clausewise.facts.schema import EXACTLY_ONE, OPPOSITES, RANGES, SCHEMA, Row, Source, Type
+from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.language.notation import Constant
+from clausewise.logic.program.demand import Asking, Demand, demand, nearest
+from clausewise.logic.program.dependencies import uses
+from clausewise.logic.what_if.fields import KEY, LISTS, day_details, details_of
+
+MOST_EVENTS = 4
+"""How many new events of one kind are tried together."""
+
+
+@dataclass(slots=True)
+class AskedEntry:
+    """A kind of entry that clauses ask for: its relation, its columns, and details that help.
+
+    ``alike`` are the names of which any would do as well, ``kinds`` the columns of entries of the
+    record that may serve. ``events`` is how many of them may be
+    counted. ``against`` are the facts that speak against it.
+    """
+
+    relation: str
+    columns: Row
+    labels: list[str]
+    details: dict[str, list[Row]] = field(default_factory=dict)
+    alike: list[str] = field(default_factory=list)
+    kinds: list[Row] = field(default_factory=list)
+    events: int = 1
+    against: list[Asking] = field(default_factory=list)
+
+    @property
+    def subject(self) -> str:
+        """What the entry is about; two clauses with the same subject have to be asked together."""
+        if self.columns:
+            return " ".join(map(str, (self.relation, *self.columns)))
+        return " ".join((self.relation, *self.labels))
+
+    def add(self, details: Iterable[tuple[str, Row]]) -> None:
+        """Details that help as well; of one that an entry says once, the first stays."""
+        for name, row in details:
+            rows = self.details.setdefault(name, [])
+            if row not in rows and not (rows and SCHEMA[name].key == ("entry",)):
+                rows.append(row)
+
+    def rows(self) -> Iterator[tuple[str, Row]]:
+        """The rows of the entry without its days."""
+        yield self.relation, (KEY, *self.columns)
+        for name, found in self.details.items():
+            yield from ((name, (KEY, *row)) for row in found)
+
+
+def demand_of(decision: Decision, line: LineDecision, label: str, status: str) -> Demand:
+    """What a clause asks for under the choices of a decision."""
+    choices = decision.choices
+    return demand(
+        line.program,
+        label,
+        status,
+        tuple(choices.readings.items()),
+        tuple(choices.parameters.items()),
+    )
+
+
+def asked_entries(
+    decision: Decision, line: LineDecision, labels: Iterable[str], status: str
+) -> list[AskedEntry]:
+    """The kinds of entries that could help these clauses to the status."""
+    found: dict[tuple[object, ...], AskedEntry] = {}
+    for label in labels:
+        wanted = demand_of(decision, line, label, status)
+        for relation, several in _kinds(wanted).items():
+            episode = len(day_details(relation)) > 1
+            for columns in _ordinary(relation, several) if episode else several:
+                key = (relation, *columns) if columns else (relation, label)
+                entry = found.setdefault(key, AskedEntry(relation, columns, []))
+                entry.labels.append(label)
+                entry.events = max(entry.events, min(wanted.events, MOST_EVENTS))
+                entry.against += [each for each in wanted.facts if not each.helps]
+                entry.kinds += several if episode else [columns]
+                if episode:
+                    entry.alike = [
+                        str(row[0]) for row in several if not set(row) & _special(relation)
+                    ]
+                entry.add(details_that_help(wanted, relation, columns))
+    return list(found.values())
+
+
+def _kinds(wanted: Demand) -> dict[str, list[Row]]:
+    """The columns of the entries that help, by relation; a number is the nearest that does.
+
+    Where any name would do in a column beside one that is asked for, each name is taken.
+    """
+    whole: dict[str, dict[Row, None]] = {}
+    partly: dict[str, dict[Row, None]] = {}
+    for asking in wanted.facts:
+        if asking.relation not in LISTS or not asking.helps:
+            continue
+        ways: list[list[Constant]] = []
+        for place, column in enumerate(SCHEMA[asking.relation].columns[1:], 1):
+            value = asking.columns[place]
+            if column.type is Type.NUMBER:
+                value = nearest(asking, place)
+            ways.append([value] if value is not None else sorted(column.domain or ()))
+        several = [each for each in asking.columns[1:] if each is not None]
+        if all(len(way) == 1 for way in ways):
+            whole.setdefault(asking.relation, {}).setdefault(tuple(way[0] for way in ways))
+        elif several and all(ways):
+            partly.setdefault(asking.relation, {}).update(dict.fromkeys(product(*ways)))
+    return {relation: list(rows) for relation, rows in {**partly, **whole}.items()}
+
+
+def _ordinary(relation: str, several: list[Row]) -> list[Row]:
+    """Of kinds of an episode that count alike, the first that needs no details of its own."""
+    special = _special(relation)
+    return [*(row for row in several if not set(row) & special), *several][:1]
+
+
+def _special(relation: str) -> set[object]:
+    """The names of entries that have details of their own."""
+    return {schema.only for schema in SCHEMA.values() if relation in schema.of}
+
+
+def details_that_help(wanted: Demand, relation: str, columns: Row) -> Iterator[tuple[str, Row]]:
+    """The details that help an entry of these columns, fewest negations away first."""
+    known = details_of(relation, columns)
+    others = {name for group in EXACTLY_ONE for name in group}
+    for asking in wanted.facts:
+        name = asking.relation
+        if name not in known or name in RANGES:
+            continue
+        # Whether a mark such as "revises" helps depends on what the entry says besides.
+        mark = len(SCHEMA[name].columns) == 1 and name not in others
+        if not (asking.helps or mark):
+            continue
+        if asking.kind and not _fits((relation, *columns), asking.kind):
+            continue
+        schema = SCHEMA[name]
+        types = [column.type for column in schema.columns[1:]]
+        if Type.DAY in types or (name in others and name not in OPPOSITES):
+            continue
+        if Type.REFERENCE in types or schema.source is not Source.DETAIL:
+            continue
+        row: list[Constant] = []
+        for place, column in enumerate(schema.columns[1:], 1):
+            value = asking.columns[place]
+            if column.type is Type.NUMBER:
+                value = nearest(asking, place)
+                least, most = column.least, column.most
+                if value is not None and least is not None and most is not None:
+                    value = min(max(int(value), least), most)
+            if value is not None:
+                row.append(value)
+        if len(row) == len(types):
+            yield name, tuple(row)
+
+
+def _fits(entry: Row, kind: Sequence[Constant | None]) -> bool:
+    """Whether an entry, its relation and its columns, is of a kind; None stands for any value."""
+    return len(entry) == len(kind) and all(
+        wanted in (None, own) or not isinstance(own, str)
+        for own, wanted in zip(entry, kind, strict=True)
+    )
+
+
+def latest_days(decision: Decision) -> tuple[date, ...]:
+    """Days on which evidence counts, the latest that may first: the day of the decision or of the
+    last receipt, before an operation; and the day the request was received."""
+    request = decision.case.request
+    arrivals = [each.received for each in decision.case.documents if each.received is not None]
+    last = request.decided or max([request.received, *arrivals])
+    planned = request.planned_service_date
+    found = []
+    for each in (last, request.received):
+        if planned is not None and planned <= each:
+            each = date.fromordinal(planned.toordinal() - 1)
+        found.append(each)
+    return tuple(dict.fromkeys(found))
+
+
+def earliest_day(decision: Decision, line: LineDecision, labels: Iterable[str]) -> date:
+    """The first day of the longest period that the clauses look back over, or a year before."""
+    names = {name for label in labels for name in uses(line.program, label).parameters}
+    months = {
+        decision.choices.parameters[name]
+        for name in names
+        if decision.policy.parameter[name].unit == "months"
+    }
+    anchor = line.anchor.toordinal()
+    days = [
+        int(earlier)
+        for anchored, period, earlier in decision.rows["months_before"]
+        if int(anchored) == anchor and period in months
+    ]
+    return date.fromordinal(min(days, default=anchor - 365))
+
+
+def rows_by_entry(rows: Mapping[str, Iterable[Row]]) -> dict[str, list[tuple[str, Row]]]:
+    """The rows of the record by the key of the entry that they tell of."""
+    found: dict[str, list[tuple[str, Row]]] = {}
+    for name, several in rows.items():
+        if SCHEMA[name].source in (Source.ENTRY, Source.DETAIL):
+            for row in several:
+                found.setdefault(str(row[0]), []).append((name, row))
+    return found

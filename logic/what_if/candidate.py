@@ -1,0 +1,43 @@
+"""Something that could be documented: edits of a case file, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """Something that could be documented: edits of the case file, in words, and its question.
+
+    ``after`` names a candidate of the same kind that has to be used first, so that of several
+    alike only one order is told; ``rather`` names others that say the same more simply, one of
+    which is told in its place where it leads to the same. ``shortened`` are the places of days that
+    say how long something lasts; ``alike`` names kinds that would do as well; ``about`` is the
+    entry of the record that a new one tells more of. ``document`` is what would show it, ``by`` the
+    last day that it can be of.
+    """
+
+    name: str
+    text: str
+    question: str
+    edits: Mapping[str, Any]
+    after: str | None = None
+    rather: tuple[str, ...] = ()
+    shortened: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
+    about: str = ""
+    document: str = ""
+    by: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Candidate) and self.said == other.said
+
+    def __hash__(self) -> int:
+        return hash(self.said)
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """What tells one candidate from another: its name and its edits."""
+        return self.name, repr(self.edits)

@@ -1,0 +1,97 @@
+"""The rules evaluated for a changed case, counted, so that a search ends after so many trials."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+from clausewise.facts.case.editing import EditError, edited
+from clausewise.facts.case.syntax import InputError
+from clausewise.logic.decision.decide import Decision, LineDecision, base_facts, determination_of
+from clausewise.logic.derivation.model import Model
+from clausewise.logic.what_if.candidate import Candidate
+
+Edits: TypeAlias = tuple[tuple[str, Any], ...]
+"""Places of the case file with values, in order."""
+
+MOST_ASKED = 3
+"""Changed cases that pyDatalog itself is asked about; the derivations decide every one."""
+MOST_ENTRIES_ASKED = 60
+"""Entries of a case that pyDatalog is asked about as well: of more it takes seconds a question."""
+
+
+class OutOfTrialsError(Exception):
+    """As many changed cases were looked at as are allowed."""
+
+
+def most_trials(decision: Decision) -> int:
+    """How many changed cases are looked at: fewer of a long record, which takes longer each."""
+    entries = max(1, len(decision.entries))
+    return max(20, min(400, 400_000 // entries**2))
+
+
+def edits_of(candidates: Iterable[Candidate]) -> Edits:
+    """The edits of candidates, in order."""
+    return tuple(edit for candidate in candidates for edit in candidate.edits.items())
+
+
+class Trials:
+    """What holds of the line when a case is changed; each change is looked at once.
+
+    ``holds`` says of the derivations of a changed case whether it is what is wanted.
+    """
+
+    def __init__(
+        self,
+        decision: Decision,
+        line: LineDecision,
+        holds: Callable[[Model], bool],
+        most: int | None = None,
+    ) -> None:
+        self.decision, self.line, self.holds = decision, line, holds
+        self.most = self.left = most_trials(decision) if most is None else most
+        self._known: dict[str, bool] = {}
+
+    def __call__(self, edits: Iterable[tuple[str, Any]]) -> bool:
+        """Whether the changed case is as wanted; an impossible case is not.
+
+        Raises OutOfTrialsError.
+        """
+        edits = tuple(edits)
+        key = _key(edits)
+        found = self._known.get(key)
+        if found is None:
+            if self.left <= 0:
+                raise OutOfTrialsError
+            self.left -= 1
+            found = self._known[key] = self._try(edits)
+        return found
+
+    def said(self, edits: Iterable[tuple[str, Any]]) -> bool:
+        """Whether the changed case was found to be as wanted before."""
+        return self._known.get(_key(tuple(edits)), False)
+
+    def _try(self, edits: Edits) -> bool:
+        try:
+            changed = edited(self.decision.case, edits)
+        except (EditError, InputError):
+            return False
+        rows = base_facts(changed, self.decision.policy, self.decision.choices)
+        return self.holds(Model(self.line.program.plan, rows))
+
+
+def _key(edits: Edits) -> str:
+    return json.dumps(edits, sort_keys=True, default=str)
+
+
+def determination_with(
+    decision: Decision, side: str, candidates: Iterable[Candidate], *, by_pydatalog: bool = True
+) -> str:
+    """The determination of the side when the case with these candidates is decided again.
+
+    By the derivations alone where pyDatalog need not answer as well.
+    """
+    changed = edited(decision.case, edits_of(candidates))
+    asked = by_pydatalog and len(decision.entries) <= MOST_ENTRIES_ASKED
+    return determination_of(changed, decision.policy, decision.choices, side, by_pydatalog=asked)

@@ -1,0 +1,267 @@
+"""What a change of the record is called: the words of ``missing`` and ``flip``, in one place.
+
+They are made of the edits alone, so that what is said of a change is what the change says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from clausewise.facts.case.model import ENTRY_LISTS, Case, Entry
+from clausewise.facts.text import in_words
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.decision.evidence import describe
+from clausewise.logic.what_if.candidate import Candidate
+
+DOCUMENTS: Mapping[str, str] = {
+    "findings": "the visit note that states it",
+    "measurements": "the visit note with the score",
+    "therapies": "the therapy notes with their dates, or a record of the medication or device",
+    "therapy_inability": "the note that states why",
+    "injections": "the procedure note and the follow-up with the relief and the outcome",
+    "imaging": "the imaging report",
+    "request": "the request form",
+    "record_complete": "a statement that the record is complete",
+}
+"""The document that would show an entry, by its list."""
+
+_WORDS: Mapping[str, Mapping[bool, str]] = {
+    "intra_articular": {True: "into the joint", False: "not into the joint"},
+    "image_guided": {True: "under image guidance", False: "without image guidance"},
+    "contrast": {True: "with contrast", False: "without contrast"},
+    "relief_lasted_expected": {
+        True: "the relief lasted as expected",
+        False: "the relief did not last as expected",
+    },
+    "completed": {True: "completed", False: "not completed"},
+    "prescription": {True: "a prescription or plan", False: "no prescription or plan"},
+    "follow_up": {True: "a follow-up", False: "no follow-up"},
+    "revises": {True: "revising what was documented before", False: ""},
+}
+
+
+def described(case: Case, candidate: Candidate) -> Candidate:
+    """The candidate with its text, its question and the document that would show it."""
+    place = next(iter(candidate.edits))
+    name = place.partition("+")[0].partition("[")[0].partition(".")[0]
+    text, question = _said(case, candidate)
+    return replace(candidate, text=text, question=question, document=DOCUMENTS.get(name, ""))
+
+
+def _said(case: Case, candidate: Candidate) -> tuple[str, str]:
+    edits = candidate.edits
+    place, value = next(iter(edits.items()))
+    name, new, _ = place.partition("+")
+    if new and name in ENTRY_LISTS:
+        if candidate.about:
+            return _further(case, candidate, value)
+        if name == "therapies":
+            return _therapy(case, value, candidate.alike)
+        return _NEW[name](value)
+    if name.startswith(tuple(f"{each}[" for each in ENTRY_LISTS)):
+        return _of_entry(case, edits)
+    if place == "record_complete":
+        return f"the record is complete for: {', '.join(map(in_words, value))}", ""
+    words = {**VOCABULARY.purposes, **VOCABULARY.diagnoses}
+    kind = "purpose" if place.endswith("purpose") else "diagnosis"
+    return f"the {kind} stated: {words[value[-1]].meaning}", f"What is the {kind}?"
+
+
+# --- entries of the record --------------------------------------------------------------------
+
+
+def _of_entry(case: Case, edits: Mapping[str, Any]) -> tuple[str, str]:
+    key = next(iter(edits)).partition("]")[0] + "]"
+    entry = case.entry(key)
+    title = title_of(entry)
+    details = {place.removeprefix(f"{key}."): value for place, value in edits.items()}
+    results = {
+        place.removeprefix("results."): value
+        for place, value in details.items()
+        if place.startswith("results.")
+    }
+    said = [*_details({k: v for k, v in details.items() if not k.startswith("results.")})]
+    said += _results(results)
+    asked = ", ".join(dict.fromkeys(in_words(each.rpartition(".")[2]) for each in details))
+    return f"for {title}: {', '.join(said)}", f"What does the record say of {title}: {asked}?"
+
+
+def title_of(entry: Entry) -> str:
+    """An entry as it is called before a person: its id, what it is, and its day."""
+    day = getattr(entry, "date", None)
+    words = [getattr(entry, "id", None), describe(entry).replace("_", " ")]
+    return ", ".join(filter(None, [" ".join(filter(None, words)), f"{day}" if day else ""]))
+
+
+def _details(details: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in details.items():
+        if name in _WORDS and isinstance(value, bool):
+            yield _WORDS[name][value]
+        elif name == "relief_percent":
+            yield f"at least {value} % relief"
+        elif name == "value":
+            yield f"a value of at least {value}"
+        elif name == "agents":
+            yield " and ".join(VOCABULARY.agents[each].meaning for each in value)
+        elif name == "purposes":
+            yield " and ".join(value)
+        elif name == "context":
+            yield "taken as a baseline, not after a procedure"
+        elif name == "side":
+            yield f"on the {value} side" if value != "bilateral" else "on both sides"
+        elif name in ("use", "frequency", "duration"):
+            yield f"its {name}"
+        elif name in ("start", "end", "date"):
+            yield f"{_DAYS[name]} {value}"
+        else:
+            yield f"{in_words(name)} {in_words(str(value))}"
+
+
+_DAYS = {"start": "from", "end": "until", "date": "dated"}
+
+
+def _further(case: Case, candidate: Candidate, note: Mapping[str, Any]) -> tuple[str, str]:
+    """A note that tells more of an event of the record, or revises what was told."""
+    entry = case.entry(candidate.about)
+    title = title_of(entry)
+    known = plain_fields(entry)
+    details = {name: value for name, value in note.items() if known.get(name) != value}
+    revising = details.pop("revises", False)
+    what = "a note that revises" if revising else "a further note on"
+    asked = ", ".join(map(in_words, details))
+    text = f"{what} {title}"
+    text = f"{text}: {', '.join(_details(details))}" if details else text
+    return text, f"What does a further note say of {title}: {asked}?"
+
+
+def plain_fields(entry: Entry) -> dict[str, Any]:
+    """The fields of an entry as a case file has them."""
+    fields = entry.model_dump(by_alias=True, exclude_none=True, mode="json")
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in fields.items()}
+
+
+# --- new entries ------------------------------------------------------------------------------
+
+
+def _on_side(entry: Mapping[str, Any]) -> str:
+    side = entry.get("side")
+    return "" if side is None else " on both sides" if side == "bilateral" else f" on the {side}"
+
+
+def _dated(entry: Mapping[str, Any]) -> str:
+    return f", dated {entry['date']} or later" if "date" in entry else ""
+
+
+def _finding(entry: Mapping[str, Any]) -> tuple[str, str]:
+    name = VOCABULARY.findings[entry["finding"]]
+    said = "" if entry["present"] else ": absent"
+    revised = ", in a note that revises the earlier one" if entry.get("revises") else ""
+    return f"{name.meaning}{said}{_on_side(entry)}{_dated(entry)}{revised}", name.question
+
+
+def _measurement(entry: Mapping[str, Any]) -> tuple[str, str]:
+    name = VOCABULARY.measures[entry["measure"]]
+    text = f"{name.meaning}: at least {entry['value']}{_on_side(entry)}{_dated(entry)}"
+    return f"{text}, taken as a baseline" if "context" in entry else text, name.question
+
+
+def _therapy(case: Case, entry: Mapping[str, Any], alike: Sequence[str]) -> tuple[str, str]:
+    own = VOCABULARY.therapies[entry["kind"]]
+    kinds = [own.meaning]
+    kinds += [VOCABULARY.therapies[each].meaning for each in alike if each != own.name]
+    days = further_days(case, entry, {own.name, *alike})
+    more = "more " if any(each.kind in alike for each in case.therapies) else ""
+    lasting = f"{days} {more}days of " if days else ""
+    what = f"{lasting}{_any_of(kinds)}"
+    if "start" in entry and "end" in entry:
+        what += f", such as from {entry['start']} to {entry['end']}"
+    further = [name for name in entry if name not in ("kind", "start", "end", "side", "revises")]
+    details = [*_details({name: entry[name] for name in further})]
+    if details:
+        what += f", with {', '.join(details)}"
+    return what, f"Was {_any_of(kinds)} given at other times, from when to when?"
+
+
+def further_days(case: Case, entry: Mapping[str, Any], kinds: Collection[str]) -> int:
+    """How many days of an episode no episode of these kinds covers by its dates yet; 0 where its
+    days are not known."""
+    if "start" not in entry or "end" not in entry:
+        return 0
+    first, last = (date.fromisoformat(entry[each]).toordinal() for each in ("start", "end"))
+    days = set(range(first, last + 1))
+    for known in case.therapies:
+        if known.kind in kinds and known.start and known.end:
+            days -= set(range(known.start.toordinal(), known.end.toordinal() + 1))
+    return len(days)
+
+
+def _inability(entry: Mapping[str, Any]) -> tuple[str, str]:
+    reason = VOCABULARY.inability_reasons[entry["reason"]].meaning
+    return (
+        f"a note that the active therapy could not be completed because of {reason}{_dated(entry)}",
+        "Could active therapy not be completed, and why?",
+    )
+
+
+def _injection(entry: Mapping[str, Any]) -> tuple[str, str]:
+    purposes = " and ".join(entry.get("purposes", ()))
+    outcome = {"failed": " that failed", "relief": " that brought relief"}
+    what = f"{_article(purposes)} {purposes} injection" if purposes else "an injection"
+    what += f"{_on_side(entry)}{outcome.get(entry.get('outcome', ''), '')}"
+    told = ("purposes", "side", "outcome", "date", "revises")
+    details = [*_details({name: entry[name] for name in entry if name not in told})]
+    if "date" in entry:
+        details.append(f"on a day of its own such as {entry['date']}")
+    if entry.get("revises"):
+        what = f"a note that revises the injection of {entry.get('date')}: {what}"
+    return f"{what}: {', '.join(details)}" if details else what, (
+        f"Was there {_article(purposes)} {purposes} injection, with which technique, relief and "
+        "outcome?".replace("  ", " ")
+    )
+
+
+def _study(entry: Mapping[str, Any]) -> tuple[str, str]:
+    modality = VOCABULARY.modalities[entry["modality"]].meaning
+    region = VOCABULARY.regions[entry["region"]].meaning
+    what = f"a report of {_article(modality)} {modality} of the {region}"
+    what += f"{_on_side(entry)}{_dated(entry)}"
+    states = [*_results(entry.get("results", {}))]
+    asked = f"Is there {_article(modality)} {modality} of the {region}"
+    if not states:
+        return what, f"{asked}?"
+    return f"{what} that states: {', '.join(states)}", f"{asked}, and what does it say?"
+
+
+_NEW = {
+    "findings": _finding,
+    "measurements": _measurement,
+    "therapy_inability": _inability,
+    "injections": _injection,
+    "imaging": _study,
+}
+
+
+def _results(results: Mapping[str, bool]) -> Iterator[str]:
+    for name, shown in results.items():
+        meaning = VOCABULARY.imaging_results[name].meaning
+        yield meaning if shown else _none_of(meaning)
+
+
+def _none_of(meaning: str) -> str:
+    """What is not there: "no other source" of "another source"."""
+    for article, rest in (("another ", "other "), ("an ", ""), ("a ", ""), ("the ", "")):
+        if meaning.startswith(article):
+            return f"no {rest}{meaning.removeprefix(article)}"
+    return f"no {meaning}" if " can " not in meaning else f"not: {meaning}"
+
+
+def _any_of(words: Iterable[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _article(word: str) -> str:
+    return "an" if word[:1] in "aeiou" or word[:3] == "MRI" else "a"
