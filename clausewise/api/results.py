@@ -31,11 +31,16 @@ class Answer(Generic[Value]):
     value: Value
     written: Callable[[], Iterable[Text]]
     """Writes the answer as lines; called when they are first asked for."""
+    what_if: str = ""
+    """Said first, where the answer is not under the policy's own readings and parameters."""
 
     @cached_property
     def lines(self) -> tuple[Text, ...]:
         """The answer as lines of text with their styles."""
-        return tuple(self.written())
+        from rich.text import Text
+
+        first = (Text(self.what_if, "bold"),) if self.what_if else ()
+        return (*first, *self.written())
 
     def __str__(self) -> str:
         return "\n".join(line.plain for line in self.lines)

@@ -26,7 +26,13 @@ from clausewise.cli.commands_fhir import (
 )
 from clausewise.cli.commands_pictures import graph, report
 from clausewise.cli.errors import PlainErrors, fail
-from clausewise.cli.inputs import decision_of, load_cases, of_procedure
+from clausewise.cli.inputs import (
+    answered,
+    decision_of,
+    load_cases,
+    of_procedure,
+    what_if_under,
+)
 from clausewise.cli.options import (
     AsOfOption,
     Cases,
@@ -38,6 +44,7 @@ from clausewise.cli.options import (
     OutputOption,
     ParameterOption,
     ReadingOption,
+    WhatIfOption,
     day_of,
     name_values,
     one_of,
@@ -45,6 +52,7 @@ from clausewise.cli.options import (
     settings_of,
 )
 from clausewise.cli.printing import (
+    marked,
     print_difference,
     print_json,
     print_text,
@@ -100,6 +108,7 @@ def decide(
         Path | None,
         typer.Option("--proof", help="Write the proof certificate of one case to this new file."),
     ] = None,
+    what_if: WhatIfOption = False,
 ) -> None:
     """The determination of each line: a table, one JSON object a case, or a ClaimResponse each."""
     if proof is not None and len(cases) != 1:
@@ -120,12 +129,13 @@ def decide(
         print_json([result(decision) for decision in decisions])
         return
     if format is FhirFormat.fhir:
-        print_json(responses(decisions, reason_codes))
+        print_json(responses(decisions, reason_codes, what_if=what_if))
         return
     from clausewise.logic.explain.result import DISCLAIMER
     from clausewise.output.terminal import decisions_table
 
     console = terminal()
+    print_text(marked(next((each.what_if for each in decisions), "")))
     console.print(decisions_table(decisions))
     for decision in decisions:
         if (remarks := remarks_on(decision)) is not None:
@@ -147,6 +157,7 @@ def why(
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
     as_of: AsOfOption = None,
+    what_if: WhatIfOption = False,
 ) -> None:
     """Why a case was decided so: the outcome, every reason, the evidence."""
     (loaded,) = load_cases([case])
@@ -159,7 +170,9 @@ def why(
     if format is Explanation.markdown:
         from clausewise.output.letter import letters
 
-        sys.stdout.write(letters(decision, audience.value))
+        with answered():
+            text = letters(decision, audience.value, what_if=what_if)
+        sys.stdout.write(text)
         return
     if format is Explanation.html:
         from clausewise.api.functions import report as page
@@ -233,7 +246,8 @@ def when(
     found = intervals(
         loaded, days=days, readings=name_values(reading), parameters=parameter_values(parameter)
     )
-    show(format, when_data, when_lines, loaded, found)
+    mark = what_if_under(reading, parameter)
+    show(format, when_data, when_lines, loaded, found, what_if=mark)
 
 
 @app.command()
@@ -242,17 +256,20 @@ def missing(
     format: FhirFormatOption = FhirFormat.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    what_if: WhatIfOption = False,
 ) -> None:
     """The least documentation that would make a line medically necessary, as alternatives."""
     if format is FhirFormat.fhir:
-        print_json([missing_form(case, name_values(reading), parameter_values(parameter))])
+        choices = name_values(reading), parameter_values(parameter)
+        print_json([missing_form(case, *choices, what_if=what_if)])
         return
     from clausewise.api.functions import missing as lacking
     from clausewise.output.missing import missing_data, missing_lines
 
     (loaded,) = load_cases([case])
     found = lacking(loaded, readings=name_values(reading), parameters=parameter_values(parameter))
-    show(Format(format.value), missing_data, missing_lines, loaded, found)
+    mark = what_if_under(reading, parameter)
+    show(Format(format.value), missing_data, missing_lines, loaded, found, what_if=mark)
 
 
 @app.command()
@@ -282,7 +299,8 @@ def flip(
     decision = decision_of(loaded, reading, parameter)
     found = decision.ask(partial(sets_of, to=to, largest=size, hold=hold or ()))
     necessary = necessary_by_side(decision, found, whole=to is None and not hold)
-    show(format, flip_data, flip_lines, decision, found, necessary)
+    mark = decision.what_if
+    show(format, flip_data, flip_lines, decision, found, necessary, what_if=mark)
 
 
 @app.command()
@@ -320,7 +338,8 @@ def why_not(
 
     (loaded,) = load_cases([case])
     decision = decision_of(loaded, reading, parameter)
-    show(format, why_not_data, why_not_lines, decision, decision.ask(blocking))
+    found = decision.ask(blocking)
+    show(format, why_not_data, why_not_lines, decision, found, what_if=decision.what_if)
 
 
 @app.command()

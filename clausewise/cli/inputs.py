@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from clausewise.cli.errors import fail
@@ -49,6 +50,25 @@ def decision_of(
         case = file_of(case, day_of(as_of))
     readings, parameters = name_values(reading), parameter_values(parameter)
     return decide_case(case, POLICY, readings=readings, parameters=parameters)
+
+
+def what_if_under(reading: list[str] | None, parameter: list[str] | None) -> str:
+    """The sentence that marks a what-if under these options; empty under the policy's own."""
+    from clausewise.logic.language.choices import choose, what_if_of
+    from clausewise.logic.mm_1508 import POLICY
+
+    return what_if_of(POLICY, choose(POLICY, name_values(reading), parameter_values(parameter)))
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """Fails with a sentence where an answer would leave under choices that are not the plan's."""
+    from clausewise.logic.language.choices import WhatIfError
+
+    try:
+        yield
+    except WhatIfError as error:
+        fail(str(error))
 
 
 def of_procedure(make: Callable[[str], Made], procedure: str) -> Made:

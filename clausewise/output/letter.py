@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision
+from clausewise.logic.language.choices import check_answer
 from clausewise.logic.letters.letter import BLANK, letter
 
 AUDIENCES = ("clinician", "member")
@@ -52,13 +53,18 @@ def _environment() -> Environment:
     return environment
 
 
-def letters(decision: Decision, audience: str = "clinician") -> str:
+def letters(decision: Decision, audience: str = "clinician", *, what_if: bool = False) -> str:
     """The letters about all lines of a decision, in Markdown.
 
-    ``audience`` is "clinician" or "member"; raises KeyError for another.
+    ``audience`` is "clinician" or "member"; raises KeyError for another. Under other choices than
+    the policy's own raises ``logic.language.choices.WhatIfError`` unless ``what_if`` allows it; the
+    letters then say so first.
     """
     if audience not in AUDIENCES:
         raise KeyError(audience)
+    check_answer(decision.what_if, "a letter", allowed=what_if)
     template = _environment().get_template(f"{audience}.md.jinja")
     texts = [template.render(letter=letter(decision, line)) for line in decision.lines]
-    return "\n---\n\n".join(re.sub(r"\n{3,}", "\n\n", text) for text in texts)
+    mark = f"**{safe_text(decision.what_if)}. This is no answer to the request.**\n\n"
+    first = mark if decision.what_if else ""
+    return "\n---\n\n".join(first + re.sub(r"\n{3,}", "\n\n", text) for text in texts)

@@ -72,6 +72,8 @@ def _procedure(line: LineDecision) -> str:
 def why(decision: Decision, *, full: bool = False) -> Iterator[Text]:
     """The lines that explain a decision. ``full`` shows every clause, not only what decided."""
     sensitivity = ReadingSensitivity(decision)
+    if decision.what_if:
+        yield Text(decision.what_if, "bold")
     for number, line in enumerate(decision.lines):
         if number:
             yield Text()

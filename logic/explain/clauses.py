@@ -21,6 +21,7 @@ from clausewise.logic.decision.evidence import (
 from clausewise.logic.derivation.plan import GroundAtom, Instance
 from clausewise.logic.explain.uncounted import Uncounted, compared_in
 from clausewise.logic.language.notation import Clause
+from clausewise.logic.program.gates import gate_of
 from clausewise.logic.proof.build import Prover
 from clausewise.logic.readings.completions import certainty
 
@@ -104,7 +105,12 @@ class Explainer:
         line = self.line
         clause = line.program.policy.clauses[label]
         status = line.statuses[label]
-        parts = tuple(self.view(part) for part in clause.parts)
+        # Those that the chosen readings ask for: a reading may ask for further parts.
+        parts = tuple(
+            self.view(part)
+            for part in gate_of(line.program, label, self.decision.choices).parts
+            if part in line.statuses
+        )
         leaf = not clause.gate
         return ClauseView(
             label=label,

@@ -38,7 +38,9 @@ def result(decision: Decision) -> dict[str, Any]:
     """The whole result of a case, proofs and readings included."""
     sensitivity = ReadingSensitivity(decision)
     policy = decision.policy
+    marked = {"what_if": decision.what_if} if decision.what_if else {}
     return {
+        **marked,
         "case": decision.case.case,
         "policy": {
             "number": policy.number,

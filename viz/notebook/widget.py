@@ -208,9 +208,10 @@ def panel(
 def _outcome(state: WhatIf) -> str:
     look = LOOKS[OUTCOME_LOOKS[state.line.determination]]
     words = state.line.determination.replace("_", " ").upper()
+    mark = f"<p><b>{escape(state.decision.what_if)}</b></p>" if state.decision.what_if else ""
     changes = "".join(f"<li>{escape(change)}</li>" for change in state.changes)
     return (
-        f'<div role="status" style="font-size:1.05em"><span style="background:{look.fill};'
+        f'{mark}<div role="status" style="font-size:1.05em"><span style="background:{look.fill};'
         f"color:{look.text};border:2px {look.style} {look.line};border-radius:.4em;"
         f'padding:.3em .8em;font-weight:bold">{look.mark} {words}</span> '
         f"{escape(state.message)}</div>" + (f"<ol>{changes}</ol>" if changes else "")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision, LineDecision, status_word
 from clausewise.logic.explain.supporting import carrying
-from clausewise.logic.language.choices import Choices
+from clausewise.logic.language.choices import Choices, what_if_of
 from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.what_if.compare import changed_choices
@@ -65,7 +65,8 @@ class Overlay:
 
 def nothing(policy: Policy, choices: Choices, title: str) -> Overlay:
     """The policy alone."""
-    return Overlay(choices, title, _in_force(policy))
+    mark = what_if_of(policy, choices)
+    return Overlay(choices, title, f"{mark}. {_in_force(policy)}" if mark else _in_force(policy))
 
 
 def standing(decision: Decision, line: LineDecision, *, why: bool = False) -> Overlay:
@@ -82,7 +83,9 @@ def standing(decision: Decision, line: LineDecision, *, why: bool = False) -> Ov
     legend = _legend(shown)
     return Overlay(
         choices=decision.choices,
-        title=f"Case {case}, {line.side}: {asked}?" if why else f"Case {case}, {line.side}",
+        title=_marked(
+            decision, f"Case {case}, {line.side}: {asked}?" if why else f"Case {case}, {line.side}"
+        ),
         subtitle=_in_force(decision.policy),
         clauses=shown,
         outcome=Shown(
@@ -163,6 +166,11 @@ def _legend(shown: Mapping[str, Shown]) -> tuple[str, ...]:
     )
     order = ("good", "bad", "open", "conflict", "changed", "aside")
     return tuple(name for name in order if name in looks)
+
+
+def _marked(decision: Decision, title: str) -> str:
+    """The title; where the choices are not the policy's own, after a sentence that says so."""
+    return f"{decision.what_if}. {title}" if decision.what_if else title
 
 
 def _in_force(policy: Policy) -> str:
