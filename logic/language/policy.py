@@ -67,7 +67,8 @@ class Policy:
     """A policy as a logic program, with its register of numbers and readings.
 
     ``static_facts`` are rows that hold in every case (vocabulary and policy identity), as
-    (relation name, values).
+    (relation name, values). ``package`` is the folder with the policy's data for people
+    (``words.toml``).
     """
 
     number: str
@@ -80,6 +81,7 @@ class Policy:
     paths: tuple[Path, ...]
     sections: tuple[Section, ...]
     static_facts: tuple[tuple[str, tuple[str | int, ...]], ...] = field(default=())
+    package: str = ""
 
     @cached_property
     def clauses(self) -> dict[str, Clause]:
