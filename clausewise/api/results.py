@@ -43,7 +43,9 @@ class Answer(Generic[Value]):
         return (*first, *self.written())
 
     def __str__(self) -> str:
-        return "\n".join(line.plain for line in self.lines)
+        from clausewise.output.terminal import WIDTH, hung
+
+        return "\n".join(line.plain for line in hung(self.lines, WIDTH))
 
     def __repr__(self) -> str:
         return str(self)
@@ -51,6 +53,8 @@ class Answer(Generic[Value]):
     def _repr_html_(self) -> str:
         from rich.console import Console
         from rich.terminal_theme import DEFAULT_TERMINAL_THEME
+
+        from clausewise.output.terminal import hung
 
         # Inside Jupyter rich would show the lines itself, beside the HTML that is returned.
         console = Console(
@@ -61,7 +65,7 @@ class Answer(Generic[Value]):
             markup=False,
             emoji=False,
         )
-        for line in self.lines:
+        for line in hung(self.lines, console.width):
             console.print(line, highlight=False)
         return console.export_html(
             theme=DEFAULT_TERMINAL_THEME,

@@ -27,7 +27,6 @@ from clausewise.cli.commands_fhir import (
 from clausewise.cli.commands_pictures import graph, report
 from clausewise.cli.errors import PlainErrors, fail
 from clausewise.cli.inputs import (
-    answered,
     decision_of,
     load_cases,
     of_procedure,
@@ -165,14 +164,12 @@ def why(
     if format is Explanation.json:
         from clausewise.logic.explain.result import result
 
-        print_json([result(decision)])
+        print_json([result(decision, ledger=True)])
         return
     if format is Explanation.markdown:
         from clausewise.output.letter import letters
 
-        with answered():
-            text = letters(decision, audience.value, what_if=what_if)
-        sys.stdout.write(text)
+        sys.stdout.write(letters(decision, audience.value, what_if=what_if))
         return
     if format is Explanation.html:
         from clausewise.api.functions import report as page
@@ -227,7 +224,7 @@ def as_of(
     found = compare(
         loaded, day_of(day), readings=name_values(reading), parameters=parameter_values(parameter)
     )
-    print_difference(found, format)
+    print_difference(found, format, day_of(day))
 
 
 @app.command()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clausewise.cli.errors import fail
-from clausewise.cli.inputs import answered, load_cases, of_procedure
+from clausewise.cli.inputs import load_cases, of_procedure
 from clausewise.cli.options import OutputOption
 from clausewise.cli.printing import written
 
@@ -59,8 +59,7 @@ def responses(
     from clausewise.logic.fhir.claim_response import read_reason_table
 
     table = read_reason_table(reason_codes) if reason_codes is not None else None
-    with answered():
-        return [claim_response(each, reasons=table, what_if=what_if) for each in decisions]
+    return [claim_response(each, reasons=table, what_if=what_if) for each in decisions]
 
 
 def remarks_on(decision: Decision) -> str | None:
@@ -89,9 +88,8 @@ def missing_form(
 
     (loaded,) = load_cases([case])
     try:
-        with answered():
-            return missing_questionnaire(
-                loaded, readings=readings, parameters=parameters, what_if=what_if
-            )
+        return missing_questionnaire(
+            loaded, readings=readings, parameters=parameters, what_if=what_if
+        )
     except KeyError:
         fail(f"{case}: its procedure is not governed, so that nothing is asked for")

@@ -29,12 +29,18 @@ class PlainErrors(TyperGroup):
             from clausewise.facts.case.syntax import InputError
             from clausewise.facts.loading.folders import CohortError
             from clausewise.logic.cohort.audit import AuditError
-            from clausewise.logic.language.choices import ChoiceError
+            from clausewise.logic.language.choices import ChoiceError, WhatIfError
             from clausewise.viz.errors import PictureError
 
             if isinstance(
                 error,
-                ChoiceError | EditError | InputError | PictureError | CohortError | AuditError,
+                ChoiceError
+                | WhatIfError
+                | EditError
+                | InputError
+                | PictureError
+                | CohortError
+                | AuditError,
             ):
                 fail(str(error))
             raise

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from clausewise.cli.errors import fail
@@ -58,17 +57,6 @@ def what_if_under(reading: list[str] | None, parameter: list[str] | None) -> str
     from clausewise.logic.mm_1508 import POLICY
 
     return what_if_of(POLICY, choose(POLICY, name_values(reading), parameter_values(parameter)))
-
-
-@contextmanager
-def answered() -> Iterator[None]:
-    """Fails with a sentence where an answer would leave under choices that are not the plan's."""
-    from clausewise.logic.language.choices import WhatIfError
-
-    try:
-        yield
-    except WhatIfError as error:
-        fail(str(error))
 
 
 def of_procedure(make: Callable[[str], Made], procedure: str) -> Made:

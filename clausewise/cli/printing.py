@@ -12,6 +12,7 @@ from clausewise.cli.options import Format
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
 
     from rich.console import Console
     from rich.text import Text
@@ -69,10 +70,14 @@ def print_text(lines: Iterable[Text]) -> None:
     print_lines(terminal(), lines)
 
 
-def print_difference(found: Difference, format: Format) -> None:
+def print_difference(found: Difference, format: Format, day: date | None = None) -> None:
+    """Print what differs; ``day`` is that of the earlier decision, where the file is one."""
+    from functools import partial
+
     from clausewise.output.comparison import difference_data, difference_lines
 
-    show(format, difference_data, difference_lines, found, what_if=found.after.what_if)
+    lines = partial(difference_lines, day=day)
+    show(format, difference_data, lines, found, what_if=found.after.what_if)
 
 
 def print_json(objects: list[dict[str, Any]]) -> None:

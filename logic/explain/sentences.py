@@ -155,7 +155,8 @@ class Sentences:
     def of_clause(self, label: str, key: str) -> str:
         """What is said of a clause: "not_met", "undocumented", "send", "plain"; else empty."""
         text = self._words_of_clause(label).get(key, "")
-        return fill(text, self._slots_of_clause(label, text), self._dates) if text else ""
+        dates = long_date if key.startswith("plain") else self._dates
+        return fill(text, self._slots_of_clause(label, text), dates) if text else ""
 
     def _words_of_clause(self, label: str) -> dict[str, Any]:
         own = words_of(self.policy)["clause"].get(label, {})
@@ -228,7 +229,7 @@ class Sentences:
         return Said(
             words["place"],
             fill(words.get(about) or words["says"], shown, self._dates),
-            fill(plain, shown, self._dates),
+            fill(plain, shown, long_date),
         )
 
     def slots_of(self, instance: Instance) -> dict[str, Slot]:

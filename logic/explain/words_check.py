@@ -19,7 +19,7 @@ from clausewise.logic.program.program import Program
 
 PLACES = frozenset({"falls_short", "contested", "superseded", "does_not_count", "same_event"})
 """Where the ledger puts an entry that a relation speaks against."""
-TEXTS = ("asks", "not_met", "undocumented", "send", "plain")
+TEXTS = ("asks", "not_met", "undocumented", "send", "plain", "plain_short")
 """What a clause may say."""
 _NUMBER = re.compile(r"(?<![A-Za-z])\d")
 _NAMED = {
@@ -30,6 +30,11 @@ _NAMED = {
     "therapy": VOCABULARY.therapies,
     "radiation_place": VOCABULARY.radiation_places,
     "domain": VOCABULARY.domains,
+    "plain_modality": VOCABULARY.modalities,
+    "plain_region": VOCABULARY.regions,
+    "plain_purpose": VOCABULARY.injection_purposes,
+    "plain_therapy": VOCABULARY.therapies,
+    "plain_reason": VOCABULARY.inability_reasons,
 }
 
 

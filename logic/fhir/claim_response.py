@@ -261,12 +261,12 @@ def _sentence(line: LineDecision, reason: Reason) -> str:
     for leaf in reason.leaves:
         if leaf.label != reason.label:
             parts.append(f"{leaf.label} {leaf.word}: {leaf.paraphrase}")
-        parts += leaf.comparisons
+        parts += [leaf.sentence] if leaf.sentence else []
         parts += [
             f"{each.text} ({each.source})" if each.source else each.text for each in leaf.evidence
         ]
-        if leaf.question:
-            parts.append(leaf.question)
+        if leaf.send and leaf.status == "undocumented":
+            parts.append(f"please send {leaf.send}")
     return "; ".join(parts)
 
 

@@ -148,7 +148,7 @@ def test_a_pend_shows_what_is_missing_and_what_to_ask() -> None:
     text = page_of("pa-1002").text
     assert "INSUFFICIENT INFORMATION" in text
     assert "Needed in any case:" in text
-    assert "to ask:" in text
+    assert "to send:" in text
 
 
 def test_an_approval_says_that_nothing_is_missing() -> None:
