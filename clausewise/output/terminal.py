@@ -6,6 +6,7 @@ markup. Without a terminal, or with NO_COLOR, the same lines come out as plain t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from rich.console import Console
@@ -13,8 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from clausewise.facts.schema import UNSTATED_SIDE
-from clausewise.facts.text import printable
+from clausewise.facts.text import in_words, printable
 from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.decision.evidence import describe, id_of
 from clausewise.logic.explain.because import (
     exclusions_in_words,
     grounds,
@@ -60,8 +62,8 @@ def decisions_table(decisions: Iterable[Decision]) -> Table:
     """One row a line: case, procedure, side, determination, the clauses that decided."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("case", "procedure", "side", "determination", "sensitive"):
-        table.add_column(heading, no_wrap=True)
-    table.add_column("decisive", overflow="fold")
+        table.add_column(heading, no_wrap=heading in ("case", "side"))
+    table.add_column("decisive", overflow="fold", min_width=12)
     for decision in decisions:
         sensitivity = ReadingSensitivity(decision)
         for line in decision.lines:
@@ -90,9 +92,19 @@ def why(decision: Decision, *, full: bool = False) -> Iterator[Text]:
             yield Text()
         yield from _why_line(decision, line, sensitivity, full)
     for warning in decision.warnings:
-        yield Text(f"note: {printable(warning)}", "dim")
+        yield Text(f"note: {printable(_named(decision, warning))}", "dim")
     yield Text()
     yield Text(DISCLAIMER, "dim")
+
+
+def _named(decision: Decision, warning: str) -> str:
+    """A warning with its entries by what they say, and its names as words."""
+
+    def name(found: re.Match[str]) -> str:
+        entry = decision.entries.get(found[0])
+        return found[0] if entry is None else id_of(entry) or describe(entry)
+
+    return in_words(re.sub(r"\b[a-z_]+\[\d+\]", name, warning))
 
 
 def _why_line(
@@ -178,8 +190,11 @@ def _clause(view: ClauseView, depth: int, *, deep: bool) -> Iterator[Text]:
     yield Text.assemble(
         indent, (f"{mark} {label}", style), f"{view.paraphrase}: ", (view.word, style)
     )
-    if deep and view.sentence:
-        yield Text.assemble(indent, "    ", (view.sentence, style))
+    wanted = view.send and view.status == "undocumented" and not view.parts
+    send = f"send {view.send}" if wanted else ""
+    said = ": ".join(filter(None, (view.sentence, send)))
+    if deep and said:
+        yield Text.assemble(indent, "    ", (printable(said, 600), style))
     for evidence in view.evidence if deep else ():
         yield _evidence(evidence, indent + "    ", exclusion=view.kind == "exclusion")
     if deep:

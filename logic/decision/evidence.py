@@ -77,6 +77,8 @@ def statement_text(atom: GroundAtom) -> str:
         words = date.fromordinal(int(value)).isoformat()
     elif known is not None:
         words = known.meaning
+    elif (atom.key, value) == ("procedure", "other"):
+        words = "another procedure"
     else:
         words = called("domain", str(value))
     return str(phrases()["statement"][atom.key]).format(words=words)

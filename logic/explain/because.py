@@ -89,6 +89,8 @@ def _telling(leaves: Sequence[ClauseView]) -> Iterator[EvidenceLine]:
     """The entries that speak against, or that fall short."""
     for leaf in leaves:
         for each in leaf.evidence:
+            if each.stated and each.name == "record_complete":
+                continue  # why it is not only undocumented, and no evidence of its own
             wanted = each.mark == ("for" if leaf.kind == "exclusion" else "against")
             if wanted or leaf.status == "conflicting" or each.mark == "uncounted":
                 yield each
@@ -104,15 +106,18 @@ def _shown(each: EvidenceLine) -> str:
     return f"{text}{notes}" + (f" [{source}]" if source else "")
 
 
+SETTLES = "a record that settles what is documented both ways"
+
+
 def to_send(views: Sequence[ClauseView]) -> Iterator[tuple[str, str]]:
-    """What documents would show what is undocumented, each with the clause it is for."""
+    """What documents would show what is undocumented or contested, with the clause it is for."""
     for view in views:
         if view.send:
             yield view.label, view.send
             continue
         for leaf in view.leaves():
-            if leaf.send:
-                yield view.label, leaf.send
+            if leaf.send or leaf.status == "conflicting":
+                yield view.label, leaf.send or SETTLES
 
 
 def other_readings(

@@ -19,7 +19,7 @@ from clausewise.logic.decision.evidence import (
     statement_text,
 )
 from clausewise.logic.derivation.plan import GroundAtom
-from clausewise.logic.explain.ledger import CONTESTED, SUPPORTS, TOLD, Claim, Ledger
+from clausewise.logic.explain.ledger import CONTESTED, NOT_ENOUGH, SUPPORTS, TOLD, Claim, Ledger
 from clausewise.logic.program.gates import gate_of
 from clausewise.logic.proof.build import Prover
 from clausewise.logic.readings.completions import certainty
@@ -158,19 +158,21 @@ class Explainer:
         first = [key for key, claim in claims.items() if claim.speaks]
         for key in first:
             yield self._line(key, claims[key], claims[key].speaks)
-        for atom in self._stated(label):
-            yield EvidenceLine("for", REQUEST, atom.key, statement_text(atom))
+        for mark, atom in self._stated(label):
+            yield EvidenceLine(mark, REQUEST, atom.key, statement_text(atom))
         for key, claim in claims.items():
             if claim.speaks or claim.place == SUPPORTS:
                 continue
             yield self._line(key, claim, "uncounted" if claim.rule or claim.plain else "open")
 
-    def _stated(self, label: str) -> Iterator[GroundAtom]:
-        """What the request itself states and the status rests on."""
-        keys = [f"{told}[{label}]" for told in TOLD[self.line.statuses[label]]]
-        atoms = dict.fromkeys(atom for key in keys for atom in stated_in(self.line, key))
+    def _stated(self, label: str) -> Iterator[tuple[str, GroundAtom]]:
+        """What the request itself states and the status rests on, and whether for or against."""
         scope = self.line.program.policy.clauses[label].kind == "scope"
-        return (atom for atom in atoms if scope or atom.key not in DAYS_STATED)
+        for told in TOLD[self.line.statuses[label]]:
+            mark = "for" if told == "told_met" else "against"
+            for atom in stated_in(self.line, f"{told}[{label}]"):
+                if scope or atom.key not in DAYS_STATED:
+                    yield mark, atom
 
     def _line(self, key: str, claim: Claim, mark: str) -> EvidenceLine:
         entry = self.decision.entries[key]
@@ -182,6 +184,8 @@ class Explainer:
             # What the reason says of the entry's own number is not said twice.
             text = text.replace(f", {reason.partition(';')[0]}", "")
         notes = () if claim.place == CONTESTED and claim.speaks else claim.reasons
+        if mark == "open":
+            notes = (NOT_ENOUGH,)  # the clause says by how much
         return EvidenceLine(
             mark, key, id_of(entry), text, notes, show_source(entry), claim.plain, str(day or "")
         )

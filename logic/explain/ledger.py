@@ -174,7 +174,7 @@ class Ledger:
             own = reasons.get(key, ())
             said, plain_said = tuple(each.text for each in own), tuple(each.plain for each in own)
             rule = next((each.rule for each in own if each.rule), "")
-            lacks = next((each.lacks for each in own if each.lacks), "")
+            lacks = "" if rule else next((each.lacks for each in own if each.lacks), "")
             speaks = counted.get(key, "") if not own or counted.get(key) == "against" else ""
             if speaks and status == Status.CONFLICTING:
                 against = tuple(self._others(label, key))
