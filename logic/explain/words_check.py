@@ -19,7 +19,7 @@ from clausewise.logic.program.program import Program
 
 PLACES = frozenset({"falls_short", "contested", "superseded", "does_not_count", "same_event"})
 """Where the ledger puts an entry that a relation speaks against."""
-TEXTS = ("asks", "not_met", "undocumented", "send", "plain", "plain_short")
+TEXTS = ("short", "asks", "not_met", "undocumented", "send", "plain", "plain_short")
 """What a clause may say."""
 _NUMBER = re.compile(r"(?<![A-Za-z])\d")
 _NAMED = {

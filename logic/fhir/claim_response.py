@@ -262,9 +262,9 @@ def _sentence(line: LineDecision, reason: Reason) -> str:
         if leaf.label != reason.label:
             parts.append(f"{leaf.label} {leaf.word}: {leaf.paraphrase}")
         parts += [leaf.sentence] if leaf.sentence else []
-        parts += [
-            f"{each.text} ({each.source})" if each.source else each.text for each in leaf.evidence
-        ]
+        for each in leaf.evidence:
+            said = ": ".join(filter(None, (each.text, ", ".join(each.notes))))
+            parts.append(f"{said} ({each.source})" if each.source else said)
         if leaf.send and leaf.status == "undocumented":
             parts.append(f"please send {leaf.send}")
     return "; ".join(parts)

@@ -65,8 +65,7 @@ class Overlay:
 
 def nothing(policy: Policy, choices: Choices, title: str) -> Overlay:
     """The policy alone."""
-    mark = what_if_of(policy, choices)
-    return Overlay(choices, title, f"{mark}. {_in_force(policy)}" if mark else _in_force(policy))
+    return Overlay(choices, marked(policy, choices, title), _in_force(policy))
 
 
 def standing(decision: Decision, line: LineDecision, *, why: bool = False) -> Overlay:
@@ -83,8 +82,10 @@ def standing(decision: Decision, line: LineDecision, *, why: bool = False) -> Ov
     legend = _legend(shown)
     return Overlay(
         choices=decision.choices,
-        title=_marked(
-            decision, f"Case {case}, {line.side}: {asked}?" if why else f"Case {case}, {line.side}"
+        title=marked(
+            decision.policy,
+            decision.choices,
+            f"Case {case}, {line.side}: {asked}?" if why else f"Case {case}, {line.side}",
         ),
         subtitle=_in_force(decision.policy),
         clauses=shown,
@@ -123,7 +124,12 @@ def compared(
     case = printable(after.case.case, 40)
     return Overlay(
         choices=after.choices,
-        title=printable(title) or f"What if: case {case}, {after_line.side}",
+        title=marked(
+            after.policy,
+            after.choices,
+            printable(title)
+            or f"{'Case' if after.what_if else 'What if: case'} {case}, {after_line.side}",
+        ),
         subtitle=changes or base.subtitle,
         clauses=shown,
         outcome=outcome,
@@ -168,9 +174,9 @@ def _legend(shown: Mapping[str, Shown]) -> tuple[str, ...]:
     return tuple(name for name in order if name in looks)
 
 
-def _marked(decision: Decision, title: str) -> str:
+def marked(policy: Policy, choices: Choices, title: str) -> str:
     """The title; where the choices are not the policy's own, after a sentence that says so."""
-    return f"{decision.what_if}. {title}" if decision.what_if else title
+    return ". ".join(filter(None, (what_if_of(policy, choices), title)))
 
 
 def _in_force(policy: Policy) -> str:
