@@ -112,6 +112,12 @@ class Decision(PlainDecision):
             return clause_picture(self.policy, clause, overlay=overlay, facts=facts)
         return case_picture(self, line, why=why, facts=facts)
 
+    def ledger(self) -> dict[str, list[dict[str, Any]]]:
+        """Where every entry, document and statement of the request ends, and why, by side."""
+        from clausewise.logic.explain.ledger import Ledger, ledger_data
+
+        return {line.side: ledger_data(Ledger(self, line)) for line in self.lines}
+
     def report(self) -> str:
         """The audit report as HTML."""
         from clausewise.viz.report.report import report

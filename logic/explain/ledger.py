@@ -145,12 +145,20 @@ class Ledger:
     def _weights(self) -> Mapping[str, str]:
         line, policy = self.line, self.line.program.policy
         grounds = line.decisive or line.unmet_scope
-        decisive = {label for ground in grounds for label in policy.labels_below(ground)}
+        below = {label for ground in grounds for label in policy.labels_below(ground)}
+        decisive = {label for label in below & {*self.leaves} if self._blocks(label)}
         needed = carrying(self.decision, line)
         return {
             label: DECISIVE if label in decisive else NEEDED if label in needed else NOT_NEEDED
             for label in self.leaves
         }
+
+    def _blocks(self, label: str) -> bool:
+        """Whether a leaf stands in the way: a criterion unless met, an exclusion that may apply."""
+        status = self.line.statuses[label]
+        if self.line.program.policy.clauses[label].kind == "exclusion":
+            return status in (Status.MET, Status.CONFLICTING)
+        return status != Status.MET
 
     # --- claims -------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from copy import deepcopy
@@ -10,13 +11,15 @@ from typing import Any
 
 import pytest
 
+import clausewise as cw
 from clausewise.facts.case.validation import case_from_data, load_case
 from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.logic.explain.ledger import PLACES, UNUSED, WEIGHTS, Account, Ledger
 from clausewise.logic.mm_1508 import POLICY
+from tests.support.command import run
 from tests.support.examples import PROGRAM, decided
 from tests.support.generator import complete_percutaneous, focused_case, random_case
-from tests.support.places import CASE_FILES
+from tests.support.places import CASE_FILES, case_path
 
 RULES = {rule.identifier: rule for rule in PROGRAM.rules}
 
@@ -162,3 +165,22 @@ def test_a_document_ends_where_what_cites_it_does() -> None:
     (blocks,) = [each for each in accounts if each.kind == "document" and each.name == "H2"]
     assert (blocks.clause, blocks.weight) == ("D.I.B.7", "decisive")
     assert blocks.reasons == ("cited by: I1, I2",)
+
+
+def test_the_ledger_is_in_the_json_of_why_and_in_python() -> None:
+    printed = json.loads(run("why", case_path("pa-1003"), "--format", "json").stdout)
+    (line,) = printed["lines"]
+    assert cw.decide(case_path("pa-1003")).ledger() == {"left": line["ledger"]}
+    (relief,) = [each for each in line["ledger"] if each["key"] == "injections[1]"]
+    assert relief["place"] == "falls_short"
+    assert relief["reasons"] == ["49 % relief; at least 50 % is required"]
+    assert relief["rule"].startswith("C.reasons.occasions/")
+    assert "ledger" not in json.loads(run("decide", case_path("pa-1003"), "-f", "json").stdout)
+
+
+def test_what_is_met_below_a_decisive_clause_is_not_decisive() -> None:
+    decision = decided("pa-1004")
+    accounts = Ledger(decision, decision.lines[0]).accounts
+    weights = {each.text.partition(",")[0]: each.weight for each in accounts}
+    assert weights["Gaenslen's test positive"] == "not needed"
+    assert weights["distraction test negative"] == "decisive"

@@ -140,7 +140,7 @@ def test_a_denial_shows_reasons_evidence_sources_and_other_readings() -> None:
     assert FOR_PHYSICIAN_REVIEW in text
     assert "49 < 50" in text
     assert '[H2 p5 "49 % relief"]' in text
-    assert "It would be medically necessary if block relief were read as any occasion" in text
+    assert "It would be approved if only one of the two blocks needed 50 % relief" in text
     assert "No documentation alone would make the line medically necessary" in text
 
 
