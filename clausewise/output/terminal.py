@@ -45,6 +45,8 @@ OUTCOME_STYLES = {
 }
 WIDTH, WIDEST = 80, 110
 """Columns of a line where nothing says how wide the terminal is, and the most that are used."""
+MOST_LIKE = 8
+"""Entries of a clause that are shown; ``--full`` shows all."""
 EVIDENCE_MARKS = {
     "for": ("✓", "green"),
     "against": ("✗", "red"),
@@ -123,7 +125,7 @@ def _why_line(
     if views:
         yield Text("Why", "bold")
     for view in views:
-        yield from _clause(view, 0, deep=True)
+        yield from _clause(view, 0, deep=True, most=None if full else MOST_LIKE)
     yield from _rest(line, explainer, full)
     for number, sentence in enumerate(other_readings(decision, line, sensitivity)):
         if not number:
@@ -179,7 +181,8 @@ def _rest(line: LineDecision, explainer: Explainer, full: bool) -> Iterator[Text
             yield from _clause(explainer.view(label), 0, deep=full)
 
 
-def _clause(view: ClauseView, depth: int, *, deep: bool) -> Iterator[Text]:
+def _clause(view: ClauseView, depth: int, *, deep: bool, most: int | None = None) -> Iterator[Text]:
+    """A clause, with ``deep`` its evidence (of ``most`` entries) and its parts."""
     indent = "  " * (depth + 1)
     mark, style = MARKS[view.status], STYLES[view.status]
     if view.kind == "exclusion":
@@ -195,11 +198,13 @@ def _clause(view: ClauseView, depth: int, *, deep: bool) -> Iterator[Text]:
     said = ": ".join(filter(None, (view.sentence, send)))
     if deep and said:
         yield Text.assemble(indent, "    ", (printable(said, 600), style))
-    for evidence in view.evidence if deep else ():
+    for evidence in view.evidence[:most] if deep else ():
         yield _evidence(evidence, indent + "    ", exclusion=view.kind == "exclusion")
+    if deep and most is not None and len(view.evidence) > most:
+        yield Text(f"{indent}    and {len(view.evidence) - most} more (--full shows all)", "dim")
     if deep:
         for part in view.parts:
-            yield from _clause(part, depth + 1, deep=True)
+            yield from _clause(part, depth + 1, deep=True, most=most)
 
 
 def _evidence(evidence: EvidenceLine, indent: str, *, exclusion: bool) -> Text:

@@ -64,9 +64,8 @@ def _number(number: int) -> str:
 def reason_of(view: ClauseView) -> str:
     """What stands in the way at a clause, with the entries that show it."""
     blocking = [leaf for leaf in view.leaves() if _blocks(leaf)] or [view]
-    short = view.sentence or "; ".join(
-        dict.fromkeys(leaf.sentence for leaf in blocking if leaf.sentence)
-    )
+    said = (each.sentence for each in _standing_in_the_way(view))
+    short = "; ".join(dict.fromkeys(filter(None, said)))
     shown = [_shown(each) for each in _telling(blocking)]
     evidence = "; ".join(dict.fromkeys(shown[:MOST_EVIDENCE]))
     if view.kind == "exclusion" and view.status == "met":
@@ -76,6 +75,17 @@ def reason_of(view: ClauseView) -> str:
     if short and evidence:
         return f"{short} ({evidence})"
     return short or evidence or f"not documented: {view.paraphrase}"
+
+
+def _standing_in_the_way(view: ClauseView) -> Iterator[ClauseView]:
+    """What has to be told apart: each part of an ALL gate, and another gate as one where it has
+    words of its own."""
+    if view.parts and (view.gate == "ALL" or not (view.sentence or view.send)):
+        for part in view.parts:
+            if _blocks(part):
+                yield from _standing_in_the_way(part)
+    else:
+        yield view
 
 
 def _blocks(leaf: ClauseView) -> bool:
@@ -112,12 +122,12 @@ SETTLES = "a record that settles what is documented both ways"
 def to_send(views: Sequence[ClauseView]) -> Iterator[tuple[str, str]]:
     """What documents would show what is undocumented or contested, with the clause it is for."""
     for view in views:
-        if view.send:
-            yield view.label, view.send
-            continue
-        for leaf in view.leaves():
-            if leaf.send or leaf.status == "conflicting":
-                yield view.label, leaf.send or SETTLES
+        for each in _standing_in_the_way(view):
+            contested = each.status == "conflicting" and not each.parts
+            if each.send or contested:
+                yield view.label, each.send or SETTLES
+            elif each.status == "conflicting":
+                yield from ((view.label, SETTLES) for leaf in each.leaves() if _blocks(leaf))
 
 
 def other_readings(

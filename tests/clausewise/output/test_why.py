@@ -86,6 +86,21 @@ def test_lines_are_no_wider_than_the_terminal_and_hang_below_their_text() -> Non
                     assert each.plain.startswith(" " * (lead + 2))
 
 
+def test_of_many_like_entries_the_first_are_shown_and_the_others_counted() -> None:
+    visit = {"start": "2025-10-01", "end": "2025-10-01"}
+    edits: list[tuple[str, Any]] = [("record_complete", None)]
+    edits += [(f"therapies.T1.{key}", day) for key, day in visit.items()]
+    for number in range(10, 20):
+        day = f"2025-11-{number}"
+        edits.append(("therapies+", {"kind": "physical_therapy", "start": day, "end": day}))
+    decision = decide_case(edited(example("pa-1003"), edits), POLICY)
+    text = text_of(decision)
+    assert "11 of 181 days documented, 170 more needed" in text
+    assert text.count("counts, and is not enough") == 8
+    assert "and 3 more (--full shows all)" in text
+    assert text_of(decision, full=True).count("counts, and is not enough") >= 11
+
+
 def test_a_word_that_is_too_wide_stays_whole() -> None:
     shown = [each.plain for each in hung([Text(f"a {'x' * 50} b")], 20)]
     assert shown == ["a", f"  {'x' * 50}", "  b"]
