@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -90,6 +91,10 @@ class Audience(StrEnum):
 @app.callback()
 def clausewise() -> None:
     """Decide cases under medical policy MM-1508 and prove each determination."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A letter that the code page lacks is shown as "?" rather than ending the command.
+            stream.reconfigure(errors="replace")
 
 
 @app.command()

@@ -67,7 +67,7 @@ def test_a_denial_holds_every_item_of_an_adverse_notice(audience: str) -> None:
                 "Patrick's test did not cause your pain",
                 "wear of the hip that can cause the pain",
             ],
-            "their sources": ["Spine surgery consult” of July 2, 2026 says that"],
+            "their sources": ['Spine surgery consult" of July 2, 2026 says that'],
             "since when": ["June 1, 2026"],
         }
     for item, words in items.items():
