@@ -21,6 +21,7 @@ from clausewise.facts.case.model import Case as Record
 from clausewise.facts.errors import MissingPackageError
 from clausewise.facts.new_files import write_file
 from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.language.choices import choose, what_if_of
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if.compare import difference, split_settings, then_and_now, what_if
 
@@ -128,7 +129,7 @@ class Case(Record):
 
         decision = self.decide()
         found = decision.ask(why_not)
-        return Answer(found, partial(why_not_lines, decision, found))
+        return Answer(found, partial(why_not_lines, decision, found), decision.what_if)
 
     def missing(self) -> Answer[tuple[Missing, ...]]:
         """For each line the least documentation that would approve it, as alternatives."""
@@ -137,7 +138,7 @@ class Case(Record):
 
         decision = self.decide()
         found = tuple(missing(decision, line) for line in decision.lines)
-        return Answer(found, partial(missing_lines, self, found))
+        return Answer(found, partial(missing_lines, self, found), decision.what_if)
 
     def flip(
         self, to: str | None = None, *, size: int = 2, hold: Iterable[str] = ()
@@ -158,7 +159,7 @@ class Case(Record):
             necessary = necessary_by_side(decision, found, whole=to is None and not held)
             return flip_lines(decision, found, necessary)
 
-        return Answer(found, written)
+        return Answer(found, written, decision.what_if)
 
     def depends_on(self) -> Answer[dict[str, tuple[FlipSet, ...]]]:
         """The entries of an approval whose withdrawal alone would end it."""
@@ -167,7 +168,7 @@ class Case(Record):
 
         decision = self.decide()
         found = decision.ask(necessary_entries)
-        return Answer(found, partial(necessary_lines, decision, found))
+        return Answer(found, partial(necessary_lines, decision, found), decision.what_if)
 
     def when(self, *, days: int = 730) -> Answer[tuple[Interval, ...]]:
         """On which days of receipt the same record would be approved, denied or pended.
@@ -178,7 +179,8 @@ class Case(Record):
         from clausewise.output.comparison import when_lines
 
         found = when(self, POLICY, days=days, readings=self._readings, parameters=self._parameters)
-        return Answer(found, partial(when_lines, self, found, days))
+        choices = choose(POLICY, self._readings, self._parameters)
+        return Answer(found, partial(when_lines, self, found, days), what_if_of(POLICY, choices))
 
     def graph(
         self,

@@ -13,6 +13,7 @@ from clausewise.facts.case.model import Case as Record
 from clausewise.facts.case.writing import case_text
 from clausewise.facts.loading.files import cases_of_file
 from clausewise.logic.decision.decide import Decision
+from clausewise.logic.language.choices import check_answer
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 
@@ -57,16 +58,23 @@ def missing_questionnaire(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    what_if: bool = False,
 ) -> dict[str, Any]:
     """The FHIR Questionnaire of just what a case lacks.
 
-    Raises InputError, ChoiceError, and KeyError for a case whose procedure is not governed.
+    Raises InputError, ChoiceError, KeyError for a case whose procedure is not governed, and
+    WhatIfError under other choices than the policy's unless ``what_if`` allows and marks that.
     """
     from clausewise.logic.fhir.questionnaire import questionnaire_of_missing
     from clausewise.logic.what_if.missing import missing
 
     decision = Case.of(case, readings, parameters).decide()
-    return questionnaire_of_missing(decision, decision.ask(missing).values())
+    check_answer(decision.what_if, "a form for the provider", allowed=what_if)
+    form = questionnaire_of_missing(decision, decision.ask(missing).values())
+    if decision.what_if:
+        form["title"] = f"{decision.what_if}. {form['title']}"
+        form["status"] = "draft"
+    return form
 
 
 def claim_response(
@@ -74,12 +82,14 @@ def claim_response(
     *,
     created: date | None = None,
     reasons: ReasonTable | None = None,
+    what_if: bool = False,
 ) -> dict[str, Any]:
     """The answer to a request as a FHIR ClaimResponse; ``created`` is today unless given.
 
-    ``reasons`` is the user's table of X12 reason codes (``logic.fhir.claim_response``).
+    ``reasons`` is the user's table of X12 reason codes (``logic.fhir.claim_response``). Raises
+    WhatIfError under other choices than the policy's unless ``what_if`` allows and marks that.
     """
     from clausewise.logic.fhir.claim_response import claim_response as written
 
     found = decision if isinstance(decision, Decision) else Case.of(decision).decide()
-    return written(found, created or date.today(), reasons)
+    return written(found, created or date.today(), reasons, what_if=what_if)

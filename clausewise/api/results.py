@@ -35,14 +35,21 @@ class Answer(Generic[Value]):
     value: Value
     written: Callable[[], Iterable[Text]]
     """Writes the answer as lines; called when they are first asked for."""
+    what_if: str = ""
+    """Said first, where the answer is not under the policy's own readings and parameters."""
 
     @cached_property
     def lines(self) -> tuple[Text, ...]:
         """The answer as lines of text with their styles."""
-        return tuple(self.written())
+        from rich.text import Text
+
+        first = (Text(self.what_if, "bold"),) if self.what_if else ()
+        return (*first, *self.written())
 
     def __str__(self) -> str:
-        return "\n".join(line.plain for line in self.lines)
+        from clausewise.output.terminal import WIDTH, hung
+
+        return "\n".join(line.plain for line in hung(self.lines, WIDTH))
 
     def __repr__(self) -> str:
         return str(self)
@@ -50,6 +57,8 @@ class Answer(Generic[Value]):
     def _repr_html_(self) -> str:
         from rich.console import Console
         from rich.terminal_theme import DEFAULT_TERMINAL_THEME
+
+        from clausewise.output.terminal import hung
 
         # Inside Jupyter rich would show the lines itself, beside the HTML that is returned.
         console = Console(
@@ -60,7 +69,7 @@ class Answer(Generic[Value]):
             markup=False,
             emoji=False,
         )
-        for line in self.lines:
+        for line in hung(self.lines, console.width):
             console.print(line, highlight=False)
         return console.export_html(
             theme=DEFAULT_TERMINAL_THEME,
@@ -123,6 +132,12 @@ class Decision(PlainDecision):
             overlay = standing(self, line)
             return clause_picture(self.policy, clause, overlay=overlay, facts=facts)
         return case_picture(self, line, why=why, facts=facts)
+
+    def ledger(self) -> dict[str, list[dict[str, Any]]]:
+        """Where every entry, document and statement of the request ends, and why, by side."""
+        from clausewise.logic.explain.ledger import Ledger, ledger_data
+
+        return {line.side: ledger_data(Ledger(self, line)) for line in self.lines}
 
     def report(self) -> str:
         """The audit report as HTML."""

@@ -29,7 +29,7 @@ from clausewise.cli.commands_files import schema, validate
 from clausewise.cli.commands_pictures import graph, report
 from clausewise.cli.commands_serve import serve
 from clausewise.cli.errors import PlainErrors, fail
-from clausewise.cli.inputs import decision_of, load_cases, of_procedure
+from clausewise.cli.inputs import decision_of, load_cases, of_procedure, what_if_under
 from clausewise.cli.many import for_each_case, on_change
 from clausewise.cli.options import (
     AsOfOption,
@@ -43,6 +43,7 @@ from clausewise.cli.options import (
     ParameterOption,
     ReadingOption,
     WatchOption,
+    WhatIfOption,
     day_of,
     name_values,
     one_of,
@@ -50,6 +51,7 @@ from clausewise.cli.options import (
     settings_of,
 )
 from clausewise.cli.printing import (
+    marked,
     print_difference,
     print_json,
     print_text,
@@ -122,12 +124,14 @@ def decide(
         typer.Option("--proof", help="Write the proof certificate of one case to this new file."),
     ] = None,
     watch: WatchOption = False,
+    what_if: WhatIfOption = False,
 ) -> None:
     """The determination of each line: a table, one JSON object a case, or a ClaimResponse each."""
     if watch:
         if proof is not None:
             fail("--proof writes a new file once; leave --watch out")
-        on_change(cases, partial(decide, cases, format, reading, parameter, as_of, reason_codes))
+        again = partial(decide, cases, format, reading, parameter, as_of, reason_codes)
+        on_change(cases, partial(again, what_if=what_if))
         return
     if proof is not None and len(cases) != 1:
         fail("--proof takes one case")
@@ -147,12 +151,13 @@ def decide(
         print_json([result(decision) for decision in decisions])
         return
     if format is FhirFormat.fhir:
-        print_json(responses(decisions, reason_codes))
+        print_json(responses(decisions, reason_codes, what_if=what_if))
         return
     from clausewise.logic.explain.result import DISCLAIMER
     from clausewise.output.terminal import decisions_table
 
     console = terminal()
+    print_text(marked(next((each.what_if for each in decisions), "")))
     console.print(decisions_table(decisions))
     for decision in decisions:
         if (remarks := remarks_on(decision)) is not None:
@@ -177,6 +182,7 @@ def why(
     parameter: ParameterOption = None,
     as_of: AsOfOption = None,
     watch: WatchOption = False,
+    what_if: WhatIfOption = False,
 ) -> None:
     """Why a case was decided so: the outcome, every reason, the evidence."""
     if audience is not None and format is not Explanation.markdown:
@@ -184,20 +190,23 @@ def why(
     if full and format is not Explanation.text:
         fail("--full belongs to --format text; the other formats show every clause")
     if watch:
-        again = partial(why, full=full, format=format, audience=audience, reading=reading)
-        on_change([case], partial(again, case=case, parameter=parameter, as_of=as_of))
+        again = partial(why, full=full, format=format, audience=audience, what_if=what_if)
+        on_change(
+            [case], partial(again, case=case, reading=reading, parameter=parameter, as_of=as_of)
+        )
         return
     (loaded,) = load_cases([case])
     decision = decision_of(loaded, reading, parameter, as_of)
     if format is Explanation.json:
         from clausewise.logic.explain.result import result
 
-        print_json([result(decision)])
+        print_json([result(decision, ledger=True)])
         return
     if format is Explanation.markdown:
         from clausewise.output.letter import letters
 
-        sys.stdout.write(letters(decision, (audience or Audience.clinician).value))
+        whom = (audience or Audience.clinician).value
+        sys.stdout.write(letters(decision, whom, what_if=what_if))
         return
     if format is Explanation.html:
         from clausewise.api.functions import report as page
@@ -254,7 +263,7 @@ def as_of(
     found = compare(
         loaded, day_of(day), readings=name_values(reading), parameters=parameter_values(parameter)
     )
-    print_difference(found, format)
+    print_difference(found, format, day_of(day))
 
 
 @app.command()
@@ -274,7 +283,8 @@ def when(
     found = intervals(
         loaded, days=days, readings=name_values(reading), parameters=parameter_values(parameter)
     )
-    show(format, when_data, when_lines, loaded, found.value, days)
+    mark = what_if_under(reading, parameter)
+    show(format, when_data, when_lines, loaded, found.value, days, what_if=mark)
 
 
 @app.command()
@@ -284,17 +294,21 @@ def missing(
     format: FhirFormatOption = FhirFormat.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    what_if: WhatIfOption = False,
 ) -> None:
     """The least documentation that would make a line medically necessary, as alternatives."""
     if format is FhirFormat.fhir:
-        print_json([missing_form(case, name_values(reading), parameter_values(parameter))])
+        choices = name_values(reading), parameter_values(parameter)
+        print_json([missing_form(case, *choices, what_if=what_if)])
         return
     from clausewise.api.functions import missing as lacking
     from clausewise.output.missing import missing_data, missing_lines
 
     (loaded,) = load_cases([case])
     found = lacking(loaded, readings=name_values(reading), parameters=parameter_values(parameter))
-    show(Format(format.value), missing_data, missing_lines, loaded, found.value)
+    mark = what_if_under(reading, parameter)
+    chosen = Format(format.value)
+    show(chosen, missing_data, missing_lines, loaded, found.value, what_if=mark)
 
 
 @app.command()
@@ -325,7 +339,8 @@ def flip(
     decision = decision_of(loaded, reading, parameter)
     found = decision.ask(partial(sets_of, to=to, largest=size, hold=hold or ()))
     necessary = necessary_by_side(decision, found, whole=to is None and not hold)
-    show(format, flip_data, flip_lines, decision, found, necessary)
+    mark = decision.what_if
+    show(format, flip_data, flip_lines, decision, found, necessary, what_if=mark)
 
 
 @app.command()
@@ -373,7 +388,8 @@ def why_not(
 
     (loaded,) = load_cases([case])
     decision = decision_of(loaded, reading, parameter)
-    show(format, why_not_data, why_not_lines, decision, decision.ask(blocking))
+    found = decision.ask(blocking)
+    show(format, why_not_data, why_not_lines, decision, found, what_if=decision.what_if)
 
 
 @app.command()

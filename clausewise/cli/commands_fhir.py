@@ -51,14 +51,16 @@ def questionnaire(
     written(json.dumps(found, ensure_ascii=True, indent=2) + "\n", output)
 
 
-def responses(decisions: Iterable[Decision], reason_codes: Path | None) -> list[dict[str, Any]]:
-    """A ClaimResponse for each decision, made today."""
+def responses(
+    decisions: Iterable[Decision], reason_codes: Path | None, *, what_if: bool
+) -> list[dict[str, Any]]:
+    """A ClaimResponse for each decision, made today; fails for a what-if not asked for as one."""
     from clausewise.api.fhir import claim_response
     from clausewise.logic.fhir.claim_response import read_reason_table
     from clausewise.logic.mm_1508 import POLICY
 
     table = read_reason_table(reason_codes, POLICY) if reason_codes is not None else None
-    return [claim_response(decision, reasons=table) for decision in decisions]
+    return [claim_response(each, reasons=table, what_if=what_if) for each in decisions]
 
 
 def remarks_on(decision: Decision) -> str | None:
@@ -79,12 +81,16 @@ def remarks_on(decision: Decision) -> str | None:
     )
 
 
-def missing_form(case: str, readings: dict[str, str], parameters: dict[str, int]) -> dict[str, Any]:
+def missing_form(
+    case: str, readings: dict[str, str], parameters: dict[str, int], *, what_if: bool
+) -> dict[str, Any]:
     """The Questionnaire of just what a case lacks."""
     from clausewise.api.fhir import missing_questionnaire
 
     (loaded,) = load_cases([case])
     try:
-        return missing_questionnaire(loaded, readings=readings, parameters=parameters)
+        return missing_questionnaire(
+            loaded, readings=readings, parameters=parameters, what_if=what_if
+        )
     except KeyError:
         fail(f"{case}: its procedure is not governed, so that nothing is asked for")

@@ -66,28 +66,14 @@ def _shows_itself(error: Exception) -> bool:
 
 def sentence_of(error: Exception) -> str:
     """What is told of an exception that ended a command."""
-    from clausewise.facts.case.editing import EditError
-    from clausewise.facts.case.syntax import InputError
-    from clausewise.facts.loading.folders import CohortError
-    from clausewise.logic.cohort.audit import AuditError
+    from clausewise.facts.errors import ClausewiseError
     from clausewise.logic.decision.decide import DisagreementError
-    from clausewise.logic.language.choices import ChoiceError
-    from clausewise.logic.proof.certificate import CertificateError
-    from clausewise.viz.errors import PictureError
 
     match error:
-        case (
-            ChoiceError()
-            | EditError()
-            | InputError()
-            | PictureError()
-            | CohortError()
-            | AuditError()
-            | CertificateError()
-        ):
-            return str(error)
         case DisagreementError():
             return f"nothing is decided, because the two evaluations disagree: {error}"
+        case ClausewiseError():
+            return str(error)
         case OSError():
             return _of_system(error)
         case MemoryError():

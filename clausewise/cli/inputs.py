@@ -55,6 +55,14 @@ def policy_of(number: str | None) -> Policy:
     return POLICY
 
 
+def what_if_under(reading: list[str] | None, parameter: list[str] | None) -> str:
+    """The sentence that marks a what-if under these options; empty under the policy's own."""
+    from clausewise.logic.language.choices import choose, what_if_of
+    from clausewise.logic.mm_1508 import POLICY
+
+    return what_if_of(POLICY, choose(POLICY, name_values(reading), parameter_values(parameter)))
+
+
 def of_procedure(make: Callable[[str], Made], procedure: str) -> Made:
     """What is made for a procedure; fails with the nearest known name for one without a path."""
     from clausewise.facts.case.values import nearest

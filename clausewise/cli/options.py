@@ -57,6 +57,15 @@ AsOfOption = Annotated[
 ]
 
 
+WhatIfOption = Annotated[
+    bool,
+    typer.Option(
+        "--what-if",
+        help="Allow a FHIR answer or a letter under other readings or parameters, and mark it.",
+    ),
+]
+
+
 def name_values(options: list[str] | None) -> dict[str, str]:
     """The pairs of options NAME=VALUE; a name may be repeated with the same value only."""
     pairs: dict[str, str] = {}

@@ -11,7 +11,8 @@ from clausewise.cli.errors import fail
 from clausewise.cli.options import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
 
     from rich.console import Console
     from rich.text import Text
@@ -42,12 +43,24 @@ def show(
     data: Callable[..., dict[str, Any]],
     lines: Callable[..., Iterable[Text]],
     *about: Any,
+    what_if: str = "",
 ) -> None:
-    """Print what ``data`` (JSON) or ``lines`` (text) make of ``about``; only one is called."""
+    """Print what ``data`` (JSON) or ``lines`` (text) make of ``about``; only one is called.
+
+    ``what_if`` is said first, where the choices are not the policy's own.
+    """
     if format is Format.json:
-        print_json([data(*about)])
+        print_json([{**({"what_if": what_if} if what_if else {}), **data(*about)}])
         return
-    print_text(lines(*about))
+    print_text((*marked(what_if), *lines(*about)))
+
+
+def marked(what_if: str) -> Iterator[Text]:
+    """The line that says first that a determination is a what-if; none where it is not."""
+    if what_if:
+        from rich.text import Text
+
+        yield Text(what_if, "bold")
 
 
 def print_text(lines: Iterable[Text]) -> None:
@@ -57,10 +70,14 @@ def print_text(lines: Iterable[Text]) -> None:
     print_lines(terminal(), lines)
 
 
-def print_difference(found: Difference, format: Format) -> None:
+def print_difference(found: Difference, format: Format, day: date | None = None) -> None:
+    """Print what differs; ``day`` is that of the earlier decision, where the file is one."""
+    from functools import partial
+
     from clausewise.output.comparison import difference_data, difference_lines
 
-    show(format, difference_data, difference_lines, found)
+    lines = partial(difference_lines, day=day)
+    show(format, difference_data, lines, found, what_if=found.after.what_if)
 
 
 def print_json(objects: list[dict[str, Any]]) -> None:

@@ -20,6 +20,8 @@ NAMED = 3
 def audit_lines(summary: Summary) -> Iterator[Text]:
     """Counts first, then what denies, what is missing, agreement, and who flips."""
     cases = summary.cases
+    if summary.what_if:
+        yield Text(summary.what_if, "bold")
     yield Text(
         f"{cases['read']} cases read: {cases['decided']} decided, "
         f"{cases['quarantined']} rejected with their errors; {summary.lines} lines",

@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from rich.text import Text
 
-from clausewise.facts.case.model import Case
-from clausewise.facts.text import printable
-from clausewise.logic.decision.evidence import label_of_entry
+from clausewise.facts.case.model import Case, Entry
+from clausewise.facts.text import in_words, printable
+from clausewise.logic.decision.evidence import describe, id_of, label_of_entry
 from clausewise.logic.explain.result import DISCLAIMER
 from clausewise.logic.what_if.compare import Difference, LineDifference, changed_choices
 from clausewise.logic.what_if.receipt_days import Interval
 from clausewise.output.terminal import OUTCOME_STYLES, STYLES, words
 
 
-def difference_lines(found: Difference) -> Iterator[Text]:
-    """What changed, line by line: determination first, then reasons, then statuses."""
+def difference_lines(found: Difference, day: date | None = None) -> Iterator[Text]:
+    """What changed, line by line: facts and choices, determinations, then statuses.
+
+    ``day`` is that of the earlier decision, where the two are of one file on two days.
+    """
     case = found.after.case
     yield Text(printable(case.case, 60), "bold")
+    changed = list(changed_facts(found.before.case, case)) if day is None else []
     for name, (old, new) in changed_choices(found.before.choices, found.after.choices).items():
-        yield Text(f"{name}: {old} → {new}")
+        changed.append(
+            f"{in_words(name.replace('.', ' '))}: {in_words(str(old))} → {in_words(str(new))}"
+        )
+    yield from (Text(printable(each)) for each in changed)
     if found.late_entries:
         yield Text("received only later:")
         for key in found.late_entries:
             yield Text(f"  + {printable(label_of_entry(case, key))}")
     for line in found.lines:
-        yield from _line(line)
+        yield from _line(line, day)
     yield Text()
     yield Text(DISCLAIMER, "dim")
 
 
-def _line(line: LineDifference) -> Iterator[Text]:
+def _line(line: LineDifference, day: date | None) -> Iterator[Text]:
     before = (words(line.before), OUTCOME_STYLES.get(line.before, ""))
     if not line.changed:
         yield Text.assemble(f"{line.side}: ", before, " as before")
@@ -42,14 +49,59 @@ def _line(line: LineDifference) -> Iterator[Text]:
         yield Text.assemble(f"{line.side}: ", before, " → ", after)
     if line.decisive_before != line.decisive_after:
         old, new = " ".join(line.decisive_before), " ".join(line.decisive_after)
-        yield Text(f"  decisive: {old or 'none'} → {new or 'none'}")
+        if not new and line.after == "medically_necessary":
+            yield Text("  nothing stands in the way any more")
+        else:
+            yield Text(f"  in the way before: {old or 'nothing'}; now: {new or 'nothing'}")
     for label, (status, other) in line.statuses.items():
-        yield Text.assemble(
-            f"  {label}: ",
-            (words(status), STYLES.get(status, "")),
-            " → ",
-            (words(other), STYLES.get(other, "")),
-        )
+        then, now = ((words(each), STYLES.get(each, "")) for each in (status, other))
+        if day is None:
+            yield Text.assemble(f"  {label}: ", then, " → ", now)
+        else:
+            yield Text.assemble(f"  {label}: on {day}: ", then, "; today: ", now)
+
+
+_UNITS = {"relief_percent": ("relief", " %")}
+"""Fields of entries that are called otherwise before a person, with the unit of their value."""
+
+
+def changed_facts(before: Case, after: Case) -> Iterator[str]:
+    """What the second case says otherwise: of entries, and of the request."""
+    old, new = dict(before.entries()), dict(after.entries())
+    for key, entry in new.items():
+        if key not in old:
+            yield f"added: {label_of_entry(after, key)}"
+            continue
+        for field in type(entry).model_fields:
+            was, now = (getattr(each[key], field, None) for each in (old, new))
+            if was != now:
+                name, unit = _UNITS.get(field, (in_words(field), ""))
+                yield f"{name} of {_called(old[key])}: {_value(was)} → {_value(now)}{unit}"
+    for key in old.keys() - new.keys():
+        yield f"withdrawn: {label_of_entry(before, key)}"
+    for field in type(after.request).model_fields:
+        was, now = (getattr(case.request, field) for case in (before, after))
+        if was != now:
+            yield f"{in_words(field)} of the request: {_value(was)} → {_value(now)}"
+    if before.record_complete != after.record_complete:
+        was, now = (_value(each.record_complete) for each in (before, after))
+        yield f"record complete for: {was} → {now}"
+
+
+def _called(entry: Entry) -> str:
+    return id_of(entry) or describe(entry)
+
+
+def _value(value: Any) -> str:
+    if value is None or value == ():
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(_value, value))
+    if isinstance(value, date):
+        return value.isoformat()
+    return in_words(str(value))
 
 
 def difference_data(found: Difference) -> dict[str, Any]:

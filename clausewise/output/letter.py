@@ -7,16 +7,20 @@ so that it can neither format nor link.
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import escape
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision
+from clausewise.logic.explain.sentences import long_date
+from clausewise.logic.language.choices import check_answer
 from clausewise.logic.letters.letter import BLANK, letter
 
 AUDIENCES = ("clinician", "member")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~])")
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _PLAIN_PROCEDURES = {
     "percutaneous SIJ fusion": "surgery through small cuts to join the sacroiliac joint (the joint "
     "between the spine and the hip)",
@@ -37,6 +41,11 @@ def _plain_procedure(name: str) -> str:
     return _PLAIN_PROCEDURES.get(name, safe_text(name))
 
 
+def _long_dates(text: str) -> str:
+    """A text with its days as "July 15, 2026"."""
+    return _DAY.sub(lambda found: long_date(date.fromisoformat(found[0])), text)
+
+
 def _environment() -> Environment:
     # Markdown, not HTML: every value of a case goes through safe_text in the templates.
     environment = Environment(
@@ -48,17 +57,23 @@ def _environment() -> Environment:
     )
     environment.filters["safe_text"] = safe_text
     environment.filters["plain_procedure"] = _plain_procedure
+    environment.filters["long_dates"] = _long_dates
     environment.filters["words"] = lambda name: str(name).replace("_", " ")
     return environment
 
 
-def letters(decision: Decision, audience: str = "clinician") -> str:
+def letters(decision: Decision, audience: str = "clinician", *, what_if: bool = False) -> str:
     """The letters about all lines of a decision, in Markdown.
 
-    ``audience`` is "clinician" or "member"; raises KeyError for another.
+    ``audience`` is "clinician" or "member"; raises KeyError for another. Under other choices than
+    the policy's own raises ``logic.language.choices.WhatIfError`` unless ``what_if`` allows it; the
+    letters then say so first.
     """
     if audience not in AUDIENCES:
         raise KeyError(audience)
+    check_answer(decision.what_if, "a letter", allowed=what_if)
     template = _environment().get_template(f"{audience}.md.jinja")
     texts = [template.render(letter=letter(decision, line)) for line in decision.lines]
-    return "\n---\n\n".join(re.sub(r"\n{3,}", "\n\n", text) for text in texts)
+    mark = f"**{safe_text(decision.what_if)}. This is no answer to the request.**\n\n"
+    first = mark if decision.what_if else ""
+    return "\n---\n\n".join(first + re.sub(r"\n{3,}", "\n\n", text) for text in texts)

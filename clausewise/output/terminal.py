@@ -6,14 +6,24 @@ markup. Without a terminal, or with NO_COLOR, the same lines come out as plain t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from clausewise.facts.text import printable
+from clausewise.facts.schema import UNSTATED_SIDE
+from clausewise.facts.text import in_words, printable
 from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.decision.evidence import describe, id_of
+from clausewise.logic.explain.because import (
+    exclusions_in_words,
+    grounds,
+    headline,
+    other_readings,
+    to_send,
+)
 from clausewise.logic.explain.clauses import ClauseView, EvidenceLine, Explainer
 from clausewise.logic.explain.result import (
     DISCLAIMER,
@@ -21,6 +31,7 @@ from clausewise.logic.explain.result import (
     line_advisories,
     waits_for_physician,
 )
+from clausewise.logic.readings.completions import certainty
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
 
 MARKS = {"met": "✓", "not_met": "✗", "conflicting": "⇄", "undocumented": "?"}
@@ -32,6 +43,10 @@ OUTCOME_STYLES = {
     "insufficient_information": "bold yellow",
     "not_governed": "bold",
 }
+WIDTH, WIDEST = 80, 110
+"""Columns of a line where nothing says how wide the terminal is, and the most that are used."""
+MOST_LIKE = 8
+"""Entries of a clause that are shown; ``--full`` shows all."""
 EVIDENCE_MARKS = {
     "for": ("✓", "green"),
     "against": ("✗", "red"),
@@ -49,8 +64,8 @@ def decisions_table(decisions: Iterable[Decision]) -> Table:
     """One row a line: case, procedure, side, determination, the clauses that decided."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("case", "procedure", "side", "determination", "sensitive"):
-        table.add_column(heading, no_wrap=True)
-    table.add_column("decisive", overflow="fold")
+        table.add_column(heading, no_wrap=heading in ("case", "side"))
+    table.add_column("decisive", overflow="fold", min_width=12)
     for decision in decisions:
         sensitivity = ReadingSensitivity(decision)
         for line in decision.lines:
@@ -72,112 +87,182 @@ def _procedure(line: LineDecision) -> str:
 def why(decision: Decision, *, full: bool = False) -> Iterator[Text]:
     """The lines that explain a decision. ``full`` shows every clause, not only what decided."""
     sensitivity = ReadingSensitivity(decision)
+    if decision.what_if:
+        yield Text(decision.what_if, "bold")
     for number, line in enumerate(decision.lines):
         if number:
             yield Text()
         yield from _why_line(decision, line, sensitivity, full)
     for warning in decision.warnings:
-        yield Text(f"note: {printable(warning)}", "dim")
+        yield Text(f"note: {printable(_named(decision, warning))}", "dim")
     yield Text()
     yield Text(DISCLAIMER, "dim")
+
+
+def _named(decision: Decision, warning: str) -> str:
+    """A warning with its entries by what they say, and its names as words."""
+
+    def name(found: re.Match[str]) -> str:
+        entry = decision.entries.get(found[0])
+        return found[0] if entry is None else id_of(entry) or describe(entry)
+
+    return in_words(re.sub(r"\b[a-z_]+\[\d+\]", name, warning))
 
 
 def _why_line(
     decision: Decision, line: LineDecision, sensitivity: ReadingSensitivity, full: bool
 ) -> Iterator[Text]:
     policy = decision.policy
-    head = f"{printable(decision.case.case, 60)}  {_procedure(line)}, {line.side}"
+    head = f"{printable(decision.case.case, 60)}  {_procedure(line)}, {_side(line)}"
     yield Text.assemble((head, "bold"), f"   {policy.number} in force since {policy.effective}")
-    outcome = Text(words(line.determination).upper(), OUTCOME_STYLES[line.determination])
-    readings = sensitivity.alternatives(line.side)
-    if readings:
-        names = dict.fromkeys(name for other in readings for name in other.readings)
-        outcome.append(f"   reading-sensitive: {', '.join(names)}", "not bold default")
-    yield outcome
+    yield Text(words(line.determination).upper(), OUTCOME_STYLES[line.determination])
     if waits_for_physician(decision, line):
         yield Text(FOR_PHYSICIAN_REVIEW, "italic")
     explainer = Explainer(decision, line)
-    if line.determination == "not_governed":
-        yield Text("because")
-        for label in line.unmet_scope:
-            yield from _clause(explainer.view(label), 0, deep=True)
-        return
-    if line.decisive:
-        yield Text("because")
-        for label in line.decisive:
-            yield from _clause(explainer.view(label), 0, deep=True)
+    views = [explainer.view(label) for label in grounds(line)]
+    yield Text(printable(headline(line, views), 1000))
+    yield from _changes(decision, line, views)
+    if views:
+        yield Text("Why", "bold")
+    for view in views:
+        yield from _clause(view, 0, deep=True, most=None if full else MOST_LIKE)
     yield from _rest(line, explainer, full)
-    for advisory in line_advisories(decision, line, sensitivity):
-        yield Text.assemble(
-            ("! ", "bold cyan"), (advisory.code, "cyan"), f"  {printable(advisory.sentence, 600)}"
-        )
+    for number, sentence in enumerate(other_readings(decision, line, sensitivity)):
+        if not number:
+            yield Text("Other readings of the text", "bold")
+        yield Text(f"  {sentence}")
+    told = [
+        each
+        for each in line_advisories(decision, line, sensitivity)
+        if each.code not in ("reading_sensitive", "decided_under")
+    ]
+    if told:
+        yield Text("Notes", "bold")
+    for advisory in told:
+        code = (f"! {words(advisory.code)}: ", "cyan")
+        yield Text.assemble("  ", code, printable(advisory.sentence, 600))
+
+
+def _side(line: LineDecision) -> str:
+    return "side not stated" if line.side == UNSTATED_SIDE else line.side
+
+
+def _changes(decision: Decision, line: LineDecision, views: list[ClauseView]) -> Iterator[Text]:
+    """What would change the determination, the shortest way first."""
+    if line.determination in ("medically_necessary", "not_governed"):
+        return
+    yield Text("What would change it", "bold")
+    wanted = dict.fromkeys(to_send(views))
+    if line.determination == "not_medically_necessary":
+        for label, send in wanted:
+            yield Text(f"  If the record is not complete after all, send {send} ({label}).")
+        yield Text("  clausewise flip names the least changes of fact that would change it.")
+    elif "medically_necessary" not in certainty(decision, line).possible or not wanted:
+        yield Text("  No further records can change this; see flip.")
+    else:
+        for label, send in wanted:
+            yield Text(f"  Send {printable(send)} ({label}).")
 
 
 def _rest(line: LineDecision, explainer: Explainer, full: bool) -> Iterator[Text]:
-    if line.path is None:
+    """What is fine, in one line; with ``full`` every clause."""
+    if line.path is None or line.determination == "not_governed":
         return
     policy = line.program.policy
     heads = policy.clauses[line.path.root].parts
     met = sum(line.statuses[label] == "met" for label in heads)
     exclusions = [label for label in line.exclusions if policy.clauses[label].published]
-    applying = [label for label in exclusions if line.statuses[label] == "met"]
-    unsettled = [label for label in exclusions if line.statuses[label] == "conflicting"]
-    silent = sum(line.statuses[label] == "undocumented" for label in exclusions)
-    said = f"{len(applying)} apply" if applying else "no exclusion applies"
-    if unsettled:
-        said += f", {len(unsettled)} in conflict"
-    if silent:
-        said += f", {silent} not documented"
-    yield Text("and besides" if line.decisive else "because")
-    summary = f"{met} of {len(heads)} criteria of {line.path.root} met · {said}"
-    yield Text(summary + ("" if full else "      (--full shows all)"))
+    said = exclusions_in_words([line.statuses[label] for label in exclusions])
+    summary = f"{met} of {len(heads)} criteria of {line.path.root} met; {said}"
+    yield Text("The rest", "bold")
+    yield Text("  " + summary + ("" if full else " (--full shows all)"))
     if full or line.determination == "medically_necessary":
         for label in (*heads, *(exclusions if full else ())):
             yield from _clause(explainer.view(label), 0, deep=full)
 
 
-def _clause(view: ClauseView, depth: int, *, deep: bool) -> Iterator[Text]:
-    indent = "  " * depth
+def _clause(view: ClauseView, depth: int, *, deep: bool, most: int | None = None) -> Iterator[Text]:
+    """A clause, with ``deep`` its evidence (of ``most`` entries) and its parts."""
+    indent = "  " * (depth + 1)
     mark, style = MARKS[view.status], STYLES[view.status]
     if view.kind == "exclusion":
         # An exclusion that applies is bad news, one that is ruled out is good.
         mark = {"met": "✗", "not_met": "✓"}.get(view.status, mark)
         style = {"met": "bold red", "not_met": "green"}.get(view.status, style)
-    label = view.label if view.published else f"· {view.name}"
-    title = f"  {view.paraphrase}" if view.published else ""
+    label = f"{view.label}  " if view.published else ""
     yield Text.assemble(
-        f"{indent}",
-        (f"{mark} {label}", style),
-        f"{title}  ",
-        (view.word, style),
-        (f"  {'; '.join(view.comparisons)}" if view.comparisons else ""),
+        indent, (f"{mark} {label}", style), f"{view.paraphrase}: ", (view.word, style)
     )
-    for evidence in view.evidence if deep else ():
-        yield _evidence(evidence, indent, exclusion=view.kind == "exclusion")
-    if deep and view.question:
-        yield Text.assemble(f"{indent}  ", ("→ ", "yellow"), view.question)
+    wanted = view.send and view.status == "undocumented" and not view.parts
+    send = f"send {view.send}" if wanted else ""
+    said = ": ".join(filter(None, (view.sentence, send)))
+    if deep and said:
+        yield Text.assemble(indent, "    ", (printable(said, 600), style))
+    for evidence in view.evidence[:most] if deep else ():
+        yield _evidence(evidence, indent + "    ", exclusion=view.kind == "exclusion")
+    if deep and most is not None and len(view.evidence) > most:
+        yield Text(f"{indent}    and {len(view.evidence) - most} more (--full shows all)", "dim")
     if deep:
         for part in view.parts:
-            yield from _clause(part, depth + 1, deep=True)
+            yield from _clause(part, depth + 1, deep=True, most=most)
 
 
 def _evidence(evidence: EvidenceLine, indent: str, *, exclusion: bool) -> Text:
     # What speaks against an exclusion speaks for the request.
     turned = {"for": "against", "against": "for"} if exclusion else {}
     mark, style = EVIDENCE_MARKS[turned.get(evidence.mark, evidence.mark)]
-    text = Text.assemble(
-        f"{indent}  │ ",
-        (mark, style),
-        f" {printable(evidence.name, 40)}  {printable(evidence.text, 160)}",
-    )
+    name = "" if evidence.stated or not evidence.name else f"{printable(evidence.name, 40)}  "
+    text = Text.assemble(indent, (mark, style), f" {name}{printable(evidence.text, 160)}")
     if evidence.notes:
-        text.append(f"  {'; '.join(evidence.notes)}", style)
+        text.append(f": {printable('; '.join(evidence.notes), 600)}", style)
     if evidence.source:
         text.append(f"  [{printable(evidence.source, 160)}]", "dim")
     return text
 
 
-def print_lines(console: Console, lines: Iterable[Text]) -> None:
-    """Print lines of text, wrapped to the terminal."""
+PLAIN_MARKS = str.maketrans("✓✗⇄–│→·√×•’“”…−≥≤", '+x~-|>-+x*\'"".-><')
+"""Marks for a terminal whose code page lacks them."""
+
+
+def hung(lines: Iterable[Text], width: int) -> Iterator[Text]:
+    """The lines broken at blanks to a width; what goes on is indented below where it began.
+
+    A word that is wider than the width stays whole.
+    """
     for line in lines:
-        console.print(line, soft_wrap=not console.is_terminal, highlight=False)
+        starts = _starts(line.plain, width)
+        for number, piece in enumerate(line.divide(starts)):
+            piece.rstrip()
+            yield piece if not number else Text(" " * _below(line.plain)).append_text(piece)
+
+
+def _below(plain: str) -> int:
+    """How far further lines are indented: behind the indent, and the mark that stands there."""
+    lead = len(plain) - len(plain.lstrip())
+    return lead + (4 if plain[lead + 1 : lead + 2] == " " and not plain[lead].isalnum() else 2)
+
+
+def _starts(plain: str, width: int) -> list[int]:
+    """Where each further line begins in the text."""
+    starts: list[int] = []
+    start, room, lead = 0, width, len(plain) - len(plain.lstrip())
+    while len(plain) - start > room:
+        end = plain.rfind(" ", start + lead + 1, start + room + 1)
+        end = end if end > 0 else plain.find(" ", start + room)
+        if end < 0:
+            break
+        start = end + len(plain[end:]) - len(plain[end:].lstrip())
+        starts.append(start)
+        room, lead = max(width - _below(plain), 20), 0
+    return starts
+
+
+def print_lines(console: Console, lines: Iterable[Text]) -> None:
+    """Print lines of text, broken to the terminal, with marks that its code page has."""
+    for line in hung(lines, min(console.width, WIDEST) if console.is_terminal else WIDTH):
+        try:
+            line.plain.encode(console.encoding)
+        except (UnicodeEncodeError, LookupError):
+            plain = line.plain.translate(PLAIN_MARKS)
+            line.plain = plain.encode("ascii", "replace").decode("ascii")
+        console.print(line, soft_wrap=True, highlight=False)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from clausewise.facts.errors import ClausewiseError
+
 SUFFIXES = (".txt", ".pdf")
 MOST_BYTES = 20 * 2**20
 MOST_PAGES = 1000
 
 
-class DocumentError(ValueError):
+class DocumentError(ClausewiseError):
     """A document cannot be read; the sentence says which and why."""
 
 

@@ -22,8 +22,10 @@ MOST_IN_CELL = 32_000
 
 def write_results(store: CohortStore, summary: Summary, folder: Path) -> None:
     """Write the lines of a store, and the summary of them, into a folder."""
-    query = "SELECT * EXCLUDE (c) FROM lines"
-    store.database.sql(query).write_parquet(str(folder / "lines.parquet"))
+    # Under choices that are not the policy's own, each row says so.
+    mark = {"what_if": summary.what_if} if summary.what_if else {}
+    query = f"SELECT {'$what_if AS what_if, ' if mark else ''}* EXCLUDE (c) FROM lines"
+    store.database.sql(query, params=mark or None).write_parquet(str(folder / "lines.parquet"))
     if summary.flips is not None:
         query = (
             'SELECT a."case", a.place, a.line, a.determination AS "from", b.determination AS "to", '
@@ -37,9 +39,11 @@ def write_results(store: CohortStore, summary: Summary, folder: Path) -> None:
     (folder / "summary.json").write_text(text, encoding="utf-8")
     for name, rows in tables(summary):
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, fieldnames=list(rows[0]))
+            writer = csv.DictWriter(stream, fieldnames=[*mark, *rows[0]])
             writer.writeheader()
-            writer.writerows({key: cell(value) for key, value in row.items()} for row in rows)
+            writer.writerows(
+                {key: cell(value) for key, value in (mark | row).items()} for row in rows
+            )
 
 
 def cell(value: Any) -> Any:

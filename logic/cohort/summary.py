@@ -11,7 +11,7 @@ from typing import Any
 from clausewise.logic.cohort.agreement import MOST_LISTED, agreement, inconsistent
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.explain.result import DISCLAIMER
-from clausewise.logic.language.choices import Choices
+from clausewise.logic.language.choices import Choices, what_if_of
 from clausewise.logic.language.policy import Policy
 
 
@@ -19,6 +19,7 @@ from clausewise.logic.language.policy import Policy
 class Summary:
     """What the cohort's decisions say together; counts are of service lines unless said otherwise.
 
+    ``what_if`` says that they are not under the policy's own readings and parameters, or is empty.
     ``denying`` maps a clause to how many denials rest on it and how many on it alone,
     ``denying_together`` tells which clauses do so together; ``missing`` counts the lines that wait
     for a clause. ``agreement`` and ``flips`` are None when nothing was recorded or no what-if was
@@ -27,6 +28,7 @@ class Summary:
     ``sample`` how many ``lines`` pyDatalog decided as well, and the ``seed`` they were drawn with.
     """
 
+    what_if: str
     cases: dict[str, int]
     lines: int
     determinations: dict[str, int]
@@ -68,6 +70,7 @@ def summary_of(
         "SELECT count(reading_sensitive), count(*) FILTER (reading_sensitive) FROM lines"
     )[0]
     return Summary(
+        what_if=what_if_of(policy, choices),
         cases=counts,
         lines=int(lines),
         determinations={str(name): int(number) for name, number in determinations},

@@ -12,6 +12,7 @@ from datetime import date
 
 from clausewise.facts.case.model import Case, Document, Entry, Source
 from clausewise.facts.relations.calendar import months_earlier
+from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.events import duplicates
 from clausewise.logic.decision.evidence import (
@@ -19,6 +20,7 @@ from clausewise.logic.decision.evidence import (
     decisive_entries,
     entries_of,
     label_of_entry,
+    reasons_stated,
     stated_in,
 )
 from clausewise.logic.derivation.plan import GroundAtom
@@ -173,9 +175,9 @@ def _of_the_request(decision: Decision, line: LineDecision) -> Iterator[Advisory
         if name in case.request.diagnoses and touched:
             yield Advisory(
                 "stated_diagnosis",
-                f"The request states the diagnosis {_plain(name)}, which touches {_and(touched)}; "
-                "a stated diagnosis alone does not decide that, so the record should be read for "
-                "it.",
+                f"The request states the diagnosis {in_words(name)}, which touches "
+                f"{_and(touched)}; a stated diagnosis alone does not decide that, so the record "
+                "should be read for it.",
             )
     if line.path is None or line.path.root != "D.I.B":
         return
@@ -186,16 +188,16 @@ def _of_the_request(decision: Decision, line: LineDecision) -> Iterator[Advisory
     if asked_for:
         yield Advisory(
             "no_path_for_indication",
-            f"Percutaneous fusion is requested for {_and([_plain(name) for name in asked_for])}; "
+            f"Percutaneous fusion is requested for {_and([in_words(name) for name in asked_for])}; "
             "for that the policy has only the open path (D.I.A).",
         )
 
 
 def _decides(line: LineDecision, label: str, diagnosis: str) -> bool:
     """Whether the status of an exclusion rests on the stated diagnosis."""
-    words = f"stated diagnosis: {_plain(diagnosis)}"
+    stated = GroundAtom("stated_diagnosis", (diagnosis,))
     return any(
-        words in stated_in(line, f"{told}[{part}]")
+        stated in stated_in(line, f"{told}[{part}]")
         for part in line.program.policy.labels_below(label)
         for told in ("told_met", "told_not_met")
         if not line.program.policy.clauses[part].gate
@@ -207,7 +209,7 @@ def _of_the_choices(decision: Decision) -> Iterator[Advisory]:
     own = {**policy.default_readings, **policy.default_parameters}
     chosen = {**choices.readings, **choices.parameters}
     other = [
-        f"{name} is {value} in place of {own[name]}"
+        f"{in_words(name)} is {in_words(str(value))} in place of {in_words(str(own[name]))}"
         for name, value in chosen.items()
         if value != own[name]
     ]
@@ -277,7 +279,7 @@ def _both_sides(case: Case, line: LineDecision, label: str) -> str:
     told = [
         [
             *(label_of_entry(case, key) for key in entries_of(line, f"{each}[{label}]")),
-            *stated_in(line, f"{each}[{label}]"),
+            *reasons_stated(line, f"{each}[{label}]"),
         ]
         for each in ("told_met", "told_not_met")
     ]
@@ -324,7 +326,3 @@ def _list(case: Case, keys: Iterable[str]) -> str:
 
 def _and(words: list[str] | tuple[str, ...]) -> str:
     return " and ".join(words) if len(words) < 3 else ", ".join(words[:-1]) + " and " + words[-1]
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")

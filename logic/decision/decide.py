@@ -24,7 +24,7 @@ from clausewise.logic.derivation.calendar import recomputed_calendar
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.engine.collector import collector_paused
-from clausewise.logic.language.choices import Choices, choose
+from clausewise.logic.language.choices import Choices, choose, what_if_of
 from clausewise.logic.language.criteria import conflicting, met, not_met
 from clausewise.logic.language.determination_rules import determination
 from clausewise.logic.language.notation import Atom, Clause, Variable
@@ -102,6 +102,11 @@ class Decision:
     def ask(self, question: Callable[[Decision, LineDecision], Answer]) -> dict[str, Answer]:
         """The answer to a question about each line, by side."""
         return {line.side: question(self, line) for line in self.lines}
+
+    @cached_property
+    def what_if(self) -> str:
+        """That it is not decided under the policy's own readings and parameters; else empty."""
+        return what_if_of(self.policy, self.choices)
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:

@@ -5,7 +5,7 @@ An entry belongs to an atom when a fact about it stands somewhere below the atom
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from clausewise.facts.case.model import (
@@ -21,10 +21,11 @@ from clausewise.facts.case.model import (
 )
 from clausewise.facts.case.values import Amount
 from clausewise.facts.schema import EntryKey
-from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.facts.vocabulary.phrases import called, phrases, said_of
+from clausewise.facts.vocabulary.words import VOCABULARY, Name
 from clausewise.logic.decision.decide import LineDecision
 from clausewise.logic.derivation.plan import GroundAtom
-from clausewise.logic.language.notation import Atom, Total
+from clausewise.logic.language.notation import Atom, Total, Variable
 
 
 def entries_of(line: LineDecision, key: str, *, totals: bool = True) -> tuple[str, ...]:
@@ -39,17 +40,48 @@ def entries_of(line: LineDecision, key: str, *, totals: bool = True) -> tuple[st
     return tuple(found)
 
 
-def stated_in(line: LineDecision, key: str) -> tuple[str, ...]:
-    """What the request states and the atom ``key(line)`` rests on: diagnoses and purposes."""
-    atoms = atoms_below(line, GroundAtom(key, (line.side,)))
-    return tuple(
-        f"stated {_STATED[atom.key]}: {_plain(str(atom.row[0]))}"
-        for atom in atoms
-        if atom.key in _STATED
-    )
+def stated_in(line: LineDecision, key: str) -> tuple[GroundAtom, ...]:
+    """What the request itself states and the atom ``key(line)`` rests on.
+
+    Where its rules name what they ask for (a diagnosis, a purpose), that alone; what else the
+    request states is behind them only in that it is stated.
+    """
+    named: dict[GroundAtom, None] = {}
+    others: dict[GroundAtom, None] = {}
+    for atom in atoms_below(line, GroundAtom(key, (line.side,))):
+        for instance in line.model.derivations(atom):
+            for place, literal in enumerate(instance.rule.body):
+                if isinstance(literal, Atom) and literal.key in phrases()["statement"]:
+                    constant = any(not isinstance(term, Variable) for term in literal.arguments)
+                    (named if constant else others)[instance.atom(place)] = None
+    return tuple(named) or tuple(others)
 
 
-_STATED = {"stated_diagnosis": "diagnosis", "purpose": "purpose"}
+def reasons_stated(line: LineDecision, key: str) -> Iterator[str]:
+    """The diagnoses and purposes that the request states and ``key(line)`` rests on, in words."""
+    for atom in stated_in(line, key):
+        if atom.key in ("stated_diagnosis", "purpose"):
+            yield statement_text(atom)
+
+
+def statement_text(atom: GroundAtom) -> str:
+    """What the request states, as a sentence; ``atom`` is one of ``stated_in``."""
+    value = atom.row[0]
+    names: Mapping[str, Mapping[str, Name]] = {
+        "stated_diagnosis": VOCABULARY.diagnoses,
+        "purpose": VOCABULARY.purposes,
+        "procedure": VOCABULARY.procedures,
+    }
+    known = names.get(atom.key, {}).get(str(value))
+    if atom.key in ("received", "planned_service_date", "decided"):
+        words = date.fromordinal(int(value)).isoformat()
+    elif known is not None:
+        words = known.meaning
+    elif (atom.key, value) == ("procedure", "other"):
+        words = "another procedure"
+    else:
+        words = called("domain", str(value))
+    return str(phrases()["statement"][atom.key]).format(words=words)
 
 
 def atoms_below(
@@ -101,8 +133,13 @@ def name_of(entry: Entry, key: str) -> str:
     return str(getattr(entry, "id", None) or key)
 
 
+def id_of(entry: Entry) -> str:
+    """The id of an entry in its file, empty for one that has none."""
+    return str(getattr(entry, "id", None) or "")
+
+
 def label_of_entry(case: Case, key: str) -> str:
-    """An entry in a few words, for people: its id or name, its date and its side."""
+    """An entry in a few words, for people: its id, what it says, its date, side and source."""
     entry = case.entry(key)
     parts = [describe(entry)]
     day = getattr(entry, "date", None)
@@ -113,46 +150,54 @@ def label_of_entry(case: Case, key: str) -> str:
         parts.append(str(side))
     source = show_source(entry)
     tail = f" [{source}]" if source else ""
-    return f"{name_of(entry, key)} {', '.join(parts)}{tail}"
+    return f"{id_of(entry)} {', '.join(parts)}{tail}".lstrip()
 
 
-def describe(entry: Entry) -> str:
-    """What an entry says, in a few words and with its numbers."""
+def describe(entry: Entry, dates: Callable[[date], str] = date.isoformat) -> str:
+    """What an entry says, in a few words and with its numbers; ``dates`` writes a day."""
+    words = phrases()["entry"]
     if isinstance(entry, Finding):
-        answer = "present" if entry.present else "absent"
-        places = f" to the {_and(entry.radiates_to)}" if entry.radiates_to else ""
-        return f"{_plain(entry.finding)}{places} {answer}{_context(entry)}"
+        places = " and ".join(called("radiation_place", each) for each in entry.radiates_to)
+        says = said_of("finding", entry.finding, entry.present)
+        return f"{says} {places}".rstrip() + _context(entry)
     if isinstance(entry, Measurement):
         measure = VOCABULARY.measures[entry.measure]
-        return f"{measure.short} {show_amount(entry.value)} of {measure.most}{_context(entry)}"
+        value, most = show_amount(entry.value), measure.most
+        text = str(words["measurement"]).format(measure=measure.short, value=value, most=most)
+        return text + _context(entry)
     if isinstance(entry, Therapy):
-        start = entry.start.isoformat() if entry.start else "unknown start"
-        end = entry.end.isoformat() if entry.end else "ongoing" if entry.ongoing else "unknown end"
-        elsewhere = " for another body part" if entry.region == "other" else ""
-        return f"{_plain(entry.kind)}{elsewhere} {start} to {end}"
-    if isinstance(entry, TherapyInability):
-        return f"active therapy not completed: {_plain(entry.reason)}"
-    if isinstance(entry, Injection):
-        purposes = " and ".join(entry.purposes) or "injection of undocumented purpose"
-        words = [f"{purposes} injection" if entry.purposes else purposes]
-        if entry.relief_percent is not None:
-            words.append(f"relief {show_amount(entry.relief_percent)} %")
-        if entry.outcome:
-            words.append(entry.outcome)
-        return ", ".join(words)
-    if isinstance(entry, ImagingStudy):
-        results = ", ".join(
-            f"{_plain(name)} {'shown' if shown else 'excluded'}"
-            for name, shown in entry.results.items()
+        start = dates(entry.start) if entry.start else words["therapy_no_start"]
+        end = words["therapy_ongoing"] if entry.ongoing else words["therapy_no_end"]
+        return str(words["therapy"]).format(
+            kind=called("therapy", entry.kind),
+            elsewhere=words["therapy_elsewhere"] if entry.region == "other" else "",
+            start=start,
+            end=dates(entry.end) if entry.end else end,
         )
-        return f"{entry.modality} of the {_plain(entry.region)}" + (
-            f": {results}" if results else ""
+    if isinstance(entry, TherapyInability):
+        return str(words["inability"]).format(reason=called("inability_reason", entry.reason))
+    if isinstance(entry, Injection):
+        several = "both" if len(entry.purposes) > 1 else "none"
+        purpose = entry.purposes[0] if len(entry.purposes) == 1 else several
+        said = [str(words["injection"]).format(purpose=called("injection_purpose", purpose))]
+        if entry.relief_percent is not None:
+            said.append(str(words["relief"]).format(relief=show_amount(entry.relief_percent)))
+        if entry.outcome:
+            said.append(called("injection_outcome", entry.outcome))
+        return ", ".join(said)
+    if isinstance(entry, ImagingStudy):
+        results = [said_of("imaging_result", name, shown) for name, shown in entry.results.items()]
+        return str(words["imaging_results" if results else "imaging"]).format(
+            modality=called("modality", entry.modality),
+            region=called("region", entry.region),
+            results=", ".join(results),
         )
     return "entry"
 
 
 def _context(entry: Finding | Measurement) -> str:
-    return "" if entry.context in (None, "baseline") else f" ({_plain(entry.context)})"
+    words = called("context", entry.context) if entry.context else ""
+    return f" ({words})" if words else ""
 
 
 def show_amount(amount: Amount) -> str:
@@ -180,11 +225,3 @@ def _shown(source: Source | str) -> str:
     if source.quote:
         words.append(f'"{source.quote}"')
     return " ".join(word for word in words if word)
-
-
-def _and(names: tuple[str, ...]) -> str:
-    return " and ".join(_plain(name) for name in names)
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")

@@ -13,25 +13,19 @@ from functools import cached_property
 from clausewise.logic.decision.decide import Decision, LineDecision, status_word
 from clausewise.logic.decision.evidence import (
     describe,
-    entries_of,
-    name_of,
+    id_of,
     show_source,
     stated_in,
+    statement_text,
 )
-from clausewise.logic.derivation.plan import GroundAtom, Instance
-from clausewise.logic.explain.uncounted import Uncounted, compared_in
-from clausewise.logic.language.notation import Clause
+from clausewise.logic.derivation.plan import GroundAtom
+from clausewise.logic.explain.ledger import CONTESTED, NOT_ENOUGH, SUPPORTS, TOLD, Claim, Ledger
+from clausewise.logic.program.gates import gate_of
 from clausewise.logic.proof.build import Prover
 from clausewise.logic.readings.completions import certainty
 
-TOLD = {
-    "met": ("told_met",),
-    "not_met": ("told_not_met",),
-    "conflicting": ("told_met", "told_not_met"),
-    "undocumented": (),
-}
-"""The answers of the record that make a status."""
-
+DAYS_STATED = ("received", "planned_service_date", "decided")
+"""Days that a request states; most clauses count from one of them."""
 REQUEST = "request"
 """The key of what the request itself states."""
 
@@ -40,8 +34,9 @@ REQUEST = "request"
 class EvidenceLine:
     """One entry of the record in a clause: ``mark`` is "for", "against", "open" or "uncounted".
 
-    ``notes`` say why it does not count or what it lacks, ``source`` where it was read. What the
-    request itself states has the key ``REQUEST``.
+    ``notes`` say why it does not count or what it lacks, ``plain`` the same to a member, ``source``
+    where it was read. What the
+    request itself states has the key ``REQUEST``, and the relation of the fact as its name.
     """
 
     mark: str
@@ -50,6 +45,8 @@ class EvidenceLine:
     text: str
     notes: tuple[str, ...] = ()
     source: str = ""
+    plain: tuple[str, ...] = ()
+    day: str = ""
 
     @property
     def stated(self) -> bool:
@@ -61,8 +58,9 @@ class EvidenceLine:
 class ClauseView:
     """A clause with its status in this case.
 
-    ``word`` is the status as it is called for its kind; ``comparisons`` are the numbers compared,
-    ``question`` asks a provider for what is undocumented, ``readings`` are those its rules used.
+    ``paraphrase`` says what it asks for under the chosen numbers and readings, ``word`` is the
+    status as it is called for its kind, ``sentence`` says how the clause stands where its entries
+    alone do not, ``send`` what documents would show what is undocumented.
     """
 
     label: str
@@ -73,9 +71,9 @@ class ClauseView:
     published: bool
     status: str
     word: str
-    comparisons: tuple[str, ...]
+    sentence: str
     evidence: tuple[EvidenceLine, ...]
-    question: str
+    send: str
     parts: tuple[ClauseView, ...] = field(default=())
 
     def leaves(self) -> Iterator[ClauseView]:
@@ -93,7 +91,8 @@ class Explainer:
         self.decision = decision
         self.line = line
         self.prover = Prover(line.model)
-        self._uncounted = Uncounted(decision, line)
+        self.ledger = Ledger(decision, line)
+        self.sentences = self.ledger.sentences
 
     @cached_property
     def _irrelevant(self) -> frozenset[str]:
@@ -104,77 +103,89 @@ class Explainer:
         line = self.line
         clause = line.program.policy.clauses[label]
         status = line.statuses[label]
-        parts = tuple(self.view(part) for part in clause.parts)
+        # Those that the chosen readings ask for: a reading may ask for further parts.
+        parts = tuple(
+            self.view(part)
+            for part in gate_of(line.program, label, self.decision.choices).parts
+            if part in line.statuses
+        )
         leaf = not clause.gate
         return ClauseView(
             label=label,
             name=clause.name,
-            paraphrase=clause.paraphrase,
+            paraphrase=self.sentences.asks(label),
             kind=clause.kind,
             gate=clause.gate,
             published=clause.published,
             status=status,
             word=status_word(clause, status),
-            comparisons=tuple(self._comparisons(label, status)) if leaf else (),
-            evidence=tuple(self._evidence(label, status)) if leaf else (),
-            question=self._question(clause) if leaf and status == "undocumented" else "",
+            sentence=self._sentence(label, status, leaf=leaf),
+            evidence=tuple(self._evidence(label)) if leaf else (),
+            send=self._send(label),
             parts=parts,
         )
 
-    def _question(self, clause: Clause) -> str:
-        """What to ask a provider; nothing where no answer can change the determination."""
-        if clause.label in self._irrelevant:
+    def _sentence(self, label: str, status: str, *, leaf: bool) -> str:
+        """How the clause stands; of a criterion that nothing speaks of, that it is not there."""
+        said = self.sentences.of_clause(label, status)
+        exclusion = self.line.program.policy.clauses[label].kind == "exclusion"
+        if said or not leaf or exclusion or status not in ("not_met", "undocumented"):
+            return said
+        if status == "undocumented" or any(True for _ in self._speaking(label)):
             return ""
-        return clause.question or f"Is it documented: {clause.paraphrase}?"
+        return "nothing is documented, and the record is said to be complete"
 
-    def _instances(self, label: str, status: str) -> Iterator[Instance]:
-        for told in TOLD[status]:
-            yield from self.line.model.derivations(
-                GroundAtom(f"{told}[{label}]", (self.line.side,))
-            )
+    def _send(self, label: str) -> str:
+        """What to send; nothing where no answer can change the determination."""
+        undocumented = self.line.statuses[label] == "undocumented"
+        wanted = undocumented and label not in self._irrelevant
+        if wanted or self._rests_on_completeness(label):
+            return self.sentences.of_clause(label, "send")
+        return ""
 
-    def _comparisons(self, label: str, status: str) -> Iterator[str]:
-        seen: set[str] = set()
-        for instance in self._instances(label, status):
-            for text in compared_in(instance):
-                if text not in seen:
-                    seen.add(text)
-                    yield text
+    def _rests_on_completeness(self, label: str) -> bool:
+        """Whether the clause is not met only because the record is said to be complete."""
+        told = f"told_not_met[{label}]"
+        if self.line.statuses[label] != "not_met" or label not in self.ledger.leaves:
+            return False
+        return any(atom.key == "record_complete" for atom in stated_in(self.line, told))
 
-    def _evidence(self, label: str, status: str) -> Iterator[EvidenceLine]:
-        reasons = {
-            key: tuple(reason.text for reason in each)
-            for key, each in self._uncounted.of(label).items()
-        }
-        shown: set[str] = set()
-        for told in TOLD[status]:
-            atom = f"{told}[{label}]"
-            # What a count or a sum was made of counted; what else says "not met" speaks against.
-            plain = entries_of(self.line, atom, totals=False) if told == "told_not_met" else ()
-            for key in entries_of(self.line, atom):
-                if key not in shown:
-                    shown.add(key)
-                    mark = "against" if key in plain else "for"
-                    yield self._line(key, mark, reasons.get(key, ()))
-        for words in self._stated(label, status):
-            yield EvidenceLine("for", REQUEST, "request", words)
-        for key, notes in reasons.items():
-            if key in shown:
+    def _speaking(self, label: str) -> Iterator[Claim]:
+        return (claim for claim in self.ledger.claims[label].values() if claim.speaks)
+
+    def _evidence(self, label: str) -> Iterator[EvidenceLine]:
+        claims = self.ledger.claims[label]
+        first = [key for key, claim in claims.items() if claim.speaks]
+        for key in first:
+            yield self._line(key, claims[key], claims[key].speaks)
+        for mark, atom in self._stated(label):
+            yield EvidenceLine(mark, REQUEST, atom.key, statement_text(atom))
+        for key, claim in claims.items():
+            if claim.speaks or claim.place == SUPPORTS:
                 continue
-            if notes:
-                yield self._line(key, "uncounted", notes)
-            elif status == "undocumented":
-                yield self._line(key, "open", ("counts, and is not enough",))
+            yield self._line(key, claim, "uncounted" if claim.rule or claim.plain else "open")
 
-    def _stated(self, label: str, status: str) -> Iterator[str]:
-        """What the request itself states and the status rests on."""
-        keys = [f"{told}[{label}]" for told in TOLD[status]]
-        yield from dict.fromkeys(words for key in keys for words in stated_in(self.line, key))
+    def _stated(self, label: str) -> Iterator[tuple[str, GroundAtom]]:
+        """What the request itself states and the status rests on, and whether for or against."""
+        scope = self.line.program.policy.clauses[label].kind == "scope"
+        for told in TOLD[self.line.statuses[label]]:
+            mark = "for" if told == "told_met" else "against"
+            for atom in stated_in(self.line, f"{told}[{label}]"):
+                if scope or atom.key not in DAYS_STATED:
+                    yield mark, atom
 
-    def _line(self, key: str, mark: str, notes: tuple[str, ...]) -> EvidenceLine:
+    def _line(self, key: str, claim: Claim, mark: str) -> EvidenceLine:
         entry = self.decision.entries[key]
         day = getattr(entry, "date", None)
         side = getattr(entry, "side", None)
         words = [describe(entry), str(day) if day else "", str(side) if side else ""]
         text = ", ".join(word for word in words if word)
-        return EvidenceLine(mark, key, name_of(entry, key), text, notes, show_source(entry))
+        for reason in claim.reasons:
+            # What the reason says of the entry's own number is not said twice.
+            text = text.replace(f", {reason.partition(';')[0]}", "")
+        notes = () if claim.place == CONTESTED and claim.speaks else claim.reasons
+        if mark == "open":
+            notes = (NOT_ENOUGH,)  # the clause says by how much
+        return EvidenceLine(
+            mark, key, id_of(entry), text, notes, show_source(entry), claim.plain, str(day or "")
+        )

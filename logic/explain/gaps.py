@@ -15,7 +15,7 @@ from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import (
     entries_of,
     label_of_entry,
-    stated_in,
+    reasons_stated,
 )
 from clausewise.logic.derivation.plan import GroundAtom, Instance
 from clausewise.logic.explain.uncounted import Reason, Uncounted
@@ -104,7 +104,7 @@ def _told_both_ways(decision: Decision, line: LineDecision, label: str) -> Itera
     for told in ("told_met", "told_not_met"):
         for key in entries_of(line, f"{told}[{label}]"):
             yield Gap(CONFLICTING, key, label_of_entry(decision.case, key))
-        for words in stated_in(line, f"{told}[{label}]"):
+        for words in reasons_stated(line, f"{told}[{label}]"):
             yield Gap(CONFLICTING, None, words)
 
 
@@ -112,7 +112,7 @@ def _told(decision: Decision, line: LineDecision, label: str) -> Iterator[Gap]:
     """An exclusion that applies: what is documented is what stands in the way."""
     for key in entries_of(line, f"met[{label}]"):
         yield Gap(INVALID_ATTRIBUTE, key, label_of_entry(decision.case, key))
-    for words in stated_in(line, f"met[{label}]"):
+    for words in reasons_stated(line, f"met[{label}]"):
         yield Gap(INVALID_ATTRIBUTE, None, words)
 
 
@@ -139,7 +139,7 @@ def _otherwise(decision: Decision, line: LineDecision, label: str) -> Iterator[G
     told = f"told_not_met[{label}]"
     for key in entries_of(line, told, totals=False):
         yield Gap(INVALID_ATTRIBUTE, key, label_of_entry(decision.case, key))
-    for words in stated_in(line, told):
+    for words in reasons_stated(line, told):
         yield Gap(INVALID_ATTRIBUTE, None, words)
 
 

@@ -18,6 +18,8 @@ from clausewise.facts.schema import Source as RowSource
 from clausewise.logic.decision.advisories import Advisory, advisories
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.derivation.plan import TOTAL, GroundAtom, Instance
+from clausewise.logic.explain.because import other_readings
+from clausewise.logic.explain.ledger import Ledger, ledger_data
 from clausewise.logic.language.notation import Constant
 from clausewise.logic.proof.build import Premise, Prover, Step
 from clausewise.logic.proof.text import atom_text, premise_text
@@ -34,18 +36,26 @@ FOR_PHYSICIAN_REVIEW = "for physician review: only a licensed physician may deny
 """Stands with every denial that no physician has signed."""
 
 
-def result(decision: Decision) -> dict[str, Any]:
-    """The whole result of a case, proofs and readings included."""
+def result(decision: Decision, *, ledger: bool = False) -> dict[str, Any]:
+    """The whole result of a case, proofs and readings included; if asked for with the ledger."""
     sensitivity = ReadingSensitivity(decision)
     policy = decision.policy
+    marked = {"what_if": decision.what_if} if decision.what_if else {}
     return {
+        **marked,
         "case": decision.case.case,
         "policy": {
             "number": policy.number,
             "effective": policy.effective.isoformat(),
             "fingerprint": policy.fingerprint,
         },
-        "lines": [_line(decision, line, sensitivity) for line in decision.lines],
+        "lines": [
+            {
+                **_line(decision, line, sensitivity),
+                **({"ledger": ledger_data(Ledger(decision, line))} if ledger else {}),
+            }
+            for line in decision.lines
+        ],
         "warnings": list(decision.warnings),
         "disclaimer": DISCLAIMER,
     }
@@ -58,12 +68,8 @@ def line_advisories(
     found = advisories(decision, line)
     if not sensitivity.is_sensitive(line.side):
         return found
-    ways = [
-        f"{other.determination.replace('_', ' ')} if "
-        + " and ".join(f"{name} is read as {value}" for name, value in other.readings.items())
-        for other in sensitivity.alternatives(line.side)
-    ]
-    sentence = f"Another reading of the text changes the determination: {'; '.join(ways)}."
+    ways = " ".join(other_readings(decision, line, sensitivity))
+    sentence = f"Another reading of the text changes the determination. {ways}"
     return (*found, Advisory("reading_sensitive", sentence))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from clausewise.facts.case.model import (
     Entry,
@@ -21,30 +21,51 @@ from clausewise.facts.case.model import (
     Therapy,
     TherapyInability,
 )
-from clausewise.facts.schema import EntryKey, Type
-from clausewise.facts.text import in_words
+from clausewise.facts.schema import Type
+from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.decision.evidence import label_of_entry
 from clausewise.logic.derivation.plan import Instance
-from clausewise.logic.language.notation import Atom, Comparison, Rule, Term
+from clausewise.logic.explain.sentences import Sentences, fill
+from clausewise.logic.language.notation import Rule, Term
 from clausewise.logic.program.dependencies import Uses, cone, rules_by_key, uses
-from clausewise.logic.proof.text import show_comparison, show_value
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an entry does not count; ``instance`` is the rule instance that says so, if one does."""
+    """Why an entry does not count; ``instance`` is the rule instance that says so, if one does.
+
+    ``place`` is where the ledger puts the entry, ``plain`` the reason to a member, ``lacks`` what
+    does not hold where no rule says so.
+    """
 
     text: str
     instance: Instance | None = field(default=None, compare=False)
+    place: str = field(default="does_not_count", compare=False)
+    plain: str = field(default="", compare=False)
+    lacks: str = field(default="", compare=False)
+
+    @property
+    def rule(self) -> str:
+        """The rule that says so, empty where none does."""
+        return self.instance.rule.identifier if self.instance is not None else ""
 
 
 class Uncounted:
     """The entries that do not count for the clauses of one line, with the reasons."""
 
-    def __init__(self, decision: Decision, line: LineDecision) -> None:
+    def __init__(
+        self, decision: Decision, line: LineDecision, sentences: Sentences | None = None
+    ) -> None:
         self.decision = decision
         self.line = line
+        self._sentences = sentences or Sentences(
+            decision.policy,
+            decision.choices,
+            line,
+            name_of=partial(label_of_entry, decision.case),
+        )
 
     def of(self, label: str) -> Mapping[str, tuple[Reason, ...]]:
         """The entries that concern a leaf: by key, each with the reasons why it does not count.
@@ -57,7 +78,7 @@ class Uncounted:
         modalities = set(_modalities(rules, label))
         keys = {rule.head.key for rule in rules if rule.head.relation.against} | self._read_by_none
         found: dict[str, dict[Reason, None]] = {
-            key: dict.fromkeys(map(Reason, self._seen_apart(entry)))
+            key: dict.fromkeys(self._seen_apart(entry))
             for key, entry in self.decision.entries.items()
             if _concerns(used, kinds, entry)
             and not (
@@ -80,7 +101,6 @@ class Uncounted:
 
     def _against(self, key: str, used: Uses) -> Iterator[tuple[str, Reason]]:
         """The entries that a relation speaks against, with what it says."""
-        told = ("detail", "missing", "day")
         relation = rules_by_key(self.line.program)[key][0].head.relation
         columns = self.line.model.plan.columns.get(key)
         if columns is None:
@@ -100,33 +120,31 @@ class Uncounted:
                 if column.type is Type.ENTRY
             )
             for instance in instances:
-                compared = "" if "day" in values else " and ".join(_compared_plainly(instance))
-                said = [
-                    in_words(show_value(value, column.type is Type.DAY))
-                    for value, column in zip(row, columns, strict=True)
-                    if column.name in told
-                ]
-                mark = " " if "day" in values else ": "
-                text = ": ".join(filter(None, (mark.join((relation.meaning, *said)), compared)))
-                yield entry, Reason(text, instance)
+                said = self._sentences.reason(instance)
+                yield entry, Reason(said.text, instance, said.place, said.plain)
 
-    def _seen_apart(self, entry: Entry) -> Iterator[str]:
+    def _seen_apart(self, entry: Entry) -> Iterator[Reason]:
         """Reasons that follow from how an entry is written, not from a rule against it."""
         side, readings = getattr(entry, "side", None), self.decision.choices.readings
         lumbar = isinstance(entry, ImagingStudy) and entry.region == "lumbar_spine"
         other_side = side not in (None, "bilateral", self.line.side) and not lumbar
         if other_side and readings["laterality"] != "any_side":
-            yield f"it is of the {side} side"
+            yield self._apart("other_side", "counts", side=str(side))
         examined = isinstance(entry, Measurement) or (
             isinstance(entry, Finding) and VOCABULARY.findings[entry.finding].examination
         )
         if examined and getattr(entry, "context", None) in _RESULTS:
-            yield "it is the result of a procedure, not a baseline"
+            yield self._apart("result_of_procedure", "baseline_entry")
         if isinstance(entry, Therapy) and entry.region == "other":
-            yield "it is for another part of the body"
+            yield self._apart("other_part", "therapy_for_joint")
         undated = not isinstance(entry, Therapy) and getattr(entry, "date", None) is None
         if undated and readings["undated_entries"] == "never":
-            yield "it has no date, and undated entries are read as not counting"
+            yield self._apart("undated", "usable")
+
+    def _apart(self, name: str, lacks: str, **slots: str) -> Reason:
+        words, slots = phrases()["uncounted"], {"line": self.line.side, **slots}
+        plain = fill(words[f"plain_{name}"], slots)
+        return Reason(fill(words[name], slots), plain=plain, lacks=lacks)
 
 
 _RESULTS = ("post_injection", "post_operative")
@@ -161,35 +179,3 @@ def _modalities(rules: Iterable[Rule], label: str) -> Iterator[str]:
                 for column, term in zip(atom.columns, atom.arguments, strict=True):
                     if column == "modality" and isinstance(term, str):
                         yield term
-
-
-def compared_in(instance: Instance) -> Iterator[str]:
-    """The comparisons of a rule instance, with what is compared: parameters and relations."""
-    named: dict[str, str] = {}
-    for literal in instance.rule.body:
-        if isinstance(literal, Atom):
-            is_parameter = literal.relation.name == "parameter"
-            name = str(literal.terms[0]) if is_parameter else literal.relation.name
-            for variable in literal.variables():
-                named.setdefault(variable.name, name)
-    for literal, text in _comparisons(instance):
-        names = [in_words(named[each.name]) for each in literal.variables() if each.name in named]
-        yield text + (f" ({', '.join(names)})" if names else "")
-
-
-def _compared_plainly(instance: Instance) -> Iterator[str]:
-    """The same, with days that stand by themselves."""
-    days = instance.plan.days
-    compared = [each.name for literal, _ in _comparisons(instance) for each in literal.variables()]
-    if any(name in days for name in compared):
-        return (text for _, text in _comparisons(instance))
-    return compared_in(instance)
-
-
-def _comparisons(instance: Instance) -> Iterator[tuple[Comparison, str]]:
-    """The comparisons of numbers and days, each with its text."""
-    for literal in instance.rule.body:
-        if isinstance(literal, Comparison) and literal.symbol not in ("==", "!="):
-            values = [instance.binding.get(each.name) for each in literal.variables()]
-            if not any(isinstance(value, EntryKey) for value in values):
-                yield literal, show_comparison(literal, instance.binding, instance.plan.days)

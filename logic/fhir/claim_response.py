@@ -24,6 +24,7 @@ from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.explain.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW, signed_by_physician
+from clausewise.logic.language.choices import check_answer
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.letters.letter import Reason, reasons_of
 from clausewise.logic.proof.certificate import CertificateError, canonical, certificate
@@ -91,13 +92,20 @@ def read_reason_table(path: Path, policy: Policy) -> ReasonTable:
 
 
 def claim_response(
-    decision: Decision, created: date, reasons: ReasonTable | None = None
+    decision: Decision,
+    created: date,
+    reasons: ReasonTable | None = None,
+    *,
+    what_if: bool = False,
 ) -> dict[str, Any]:
     """The ClaimResponse of a case as a FHIR resource.
 
     ``created`` is the day of the answer. The items and parties are those of the Claim that the
     case was read from; a case file has none, so its lines are numbered and parties not stated.
+    Under other choices than the policy's own raises ``logic.language.choices.WhatIfError`` unless
+    ``what_if`` allows it; the response is then a draft that says so in its disposition and notes.
     """
+    check_answer(decision.what_if, "a ClaimResponse", allowed=what_if)
     origin = decision.case.origin or Origin()
     writer = _Writer(decision, reasons)
     items = [writer.item(item) for item in origin.items or _numbered(decision)]
@@ -107,14 +115,14 @@ def claim_response(
         "identifier": [
             {"system": f"{_OURS}case", "value": printable(decision.case.case, 200) or "case"}
         ],
-        "status": "active",
+        "status": "draft" if decision.what_if else "active",
         "type": {"text": "prior authorization"},
         "use": "preauthorization",
         "patient": _party(origin.patient),
         "created": created.isoformat(),
         "insurer": _party(origin.insurer),
         "outcome": "complete",
-        "disposition": DISCLAIMER,
+        "disposition": f"{decision.what_if}. {DISCLAIMER}" if decision.what_if else DISCLAIMER,
         "item": items,
         "processNote": writer.notes,
     }
@@ -172,6 +180,8 @@ class _Writer:
         self._decision = decision
         self._reasons = reasons
         self.notes: list[dict[str, Any]] = []
+        if decision.what_if:
+            self.note(f"{decision.what_if}. This is no answer to the request.")
 
     def item(self, item: RequestedItem) -> dict[str, Any]:
         """One item: an adjudication for each line of service that it asks for."""
@@ -262,12 +272,12 @@ def _sentence(line: LineDecision, reason: Reason) -> str:
     for leaf in reason.leaves:
         if leaf.label != reason.label:
             parts.append(f"{leaf.label} {leaf.word}: {leaf.paraphrase}")
-        parts += leaf.comparisons
-        parts += [
-            f"{each.text} ({each.source})" if each.source else each.text for each in leaf.evidence
-        ]
-        if leaf.question:
-            parts.append(leaf.question)
+        parts += [leaf.sentence] if leaf.sentence else []
+        for each in leaf.evidence:
+            said = ": ".join(filter(None, (each.text, ", ".join(each.notes))))
+            parts.append(f"{said} ({each.source})" if each.source else said)
+        if leaf.send and leaf.status == "undocumented":
+            parts.append(f"please send {leaf.send}")
     return "; ".join(parts)
 
 

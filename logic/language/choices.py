@@ -25,6 +25,41 @@ class Choices:
     readings: Mapping[str, str] = field(default_factory=dict)
 
 
+def what_if_of(policy: Policy, choices: Choices) -> str:
+    """That these choices are not the policy's own, in a sentence; empty when they are.
+
+    It stands first in everything that is made of a determination under such choices.
+    """
+    said = [
+        f"{name} read as {value}"
+        for name, value in choices.readings.items()
+        if value != policy.default_readings[name]
+    ]
+    said += [
+        f"{name} {value} instead of {policy.default_parameters[name]}"
+        for name, value in choices.parameters.items()
+        if value != policy.default_parameters[name]
+    ]
+    return f"What if: {'; '.join(said)}" if said else ""
+
+
+class WhatIfError(ClausewiseError):
+    """An answer is asked for that would leave as the plan's own, under other choices than its."""
+
+
+def check_answer(what_if: str, what: str, *, allowed: bool) -> None:
+    """Raise WhatIfError when ``what`` is an answer under a what-if that was not asked for as one.
+
+    ``what_if`` is what ``what_if_of`` gives.
+    """
+    if what_if and not allowed:
+        raise WhatIfError(
+            f"{what} is an answer to the request, and this determination is not made under the "
+            f"policy's own readings and parameters ({what_if}); ask for it with what_if "
+            "(--what-if), which marks it"
+        )
+
+
 def choose(
     policy: Policy,
     readings: Mapping[str, str] | None = None,

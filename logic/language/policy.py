@@ -67,7 +67,8 @@ class Policy:
     """A policy as a logic program, with its register of numbers and readings.
 
     ``static_facts`` are rows that hold in every case (vocabulary and policy identity), as
-    (relation name, values). ``queries`` is the text of its named queries, as TOML.
+    (relation name, values). ``queries`` is the text of its named queries, as TOML; ``package`` is
+    the folder with the policy's data for people (``words.toml``).
     """
 
     number: str
@@ -81,6 +82,7 @@ class Policy:
     sections: tuple[Section, ...]
     static_facts: tuple[tuple[str, tuple[str | int, ...]], ...] = field(default=())
     queries: str = field(default="", repr=False)
+    package: str = ""
 
     def __repr__(self) -> str:
         return f"<Policy {self.number}, {self.title}, in force since {self.effective}>"

@@ -15,6 +15,7 @@ from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.explain.clauses import ClauseView, Explainer
 from clausewise.logic.explain.result import DISCLAIMER, signed_by_physician
+from clausewise.logic.letters.plain import plain_sentence
 from clausewise.logic.what_if.missing import Missing, missing
 
 BLANK = "__________"
@@ -23,7 +24,11 @@ BLANK = "__________"
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One clause that decided, with its proof step and the views of its leaves."""
+    """One clause that decided, with its proof step and the views of its leaves.
+
+    ``plain`` says what it asks for and ``plain_short`` how far the record comes, to a member;
+    ``told`` are the entries behind it, in sentences.
+    """
 
     label: str
     paraphrase: str
@@ -31,6 +36,9 @@ class Reason:
     kind: str
     step: int
     leaves: tuple[ClauseView, ...]
+    plain: str = ""
+    plain_short: str = ""
+    told: tuple[str, ...] = ()
 
     @property
     def silent(self) -> bool:
@@ -88,7 +96,7 @@ def letter(decision: Decision, line: LineDecision) -> Letter:
 def reasons_of(decision: Decision, line: LineDecision) -> tuple[Reason, ...]:
     """The clauses that a determination is explained by, each with what it rests on."""
     explainer = Explainer(decision, line)
-    return tuple(_reason(line, explainer, label) for label in _grounds(line))
+    return tuple(_reason(decision, line, explainer, label) for label in _grounds(line))
 
 
 def _grounds(line: LineDecision) -> tuple[str, ...]:
@@ -100,7 +108,7 @@ def _grounds(line: LineDecision) -> tuple[str, ...]:
     return line.program.policy.clauses[line.path.root].parts if line.path is not None else ()
 
 
-def _reason(line: LineDecision, explainer: Explainer, label: str) -> Reason:
+def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label: str) -> Reason:
     view = explainer.view(label)
     status = "met" if view.status == "undocumented" else view.status
     step = explainer.prover.prove(GroundAtom(f"{status}[{label}]", (line.side,)))
@@ -110,7 +118,22 @@ def _reason(line: LineDecision, explainer: Explainer, label: str) -> Reason:
         for leaf in view.leaves()
         if leaf.status == shown or (shown not in ("met", "not_met") and leaf.status != "met")
     )
-    return Reason(label, view.paraphrase, view.word, view.kind, step, leaves or (view,))
+    shown_leaves = leaves or (view,)
+    told = dict.fromkeys(
+        plain_sentence(decision.case, each) for leaf in shown_leaves for each in leaf.evidence
+    )
+    words = explainer.sentences
+    return Reason(
+        label,
+        view.paraphrase,
+        view.word,
+        view.kind,
+        step,
+        shown_leaves,
+        plain=words.of_clause(label, "plain") or view.paraphrase,
+        plain_short=words.of_clause(label, "plain_short") if view.status != "met" else "",
+        told=tuple(filter(None, told)),
+    )
 
 
 def _records(case: Case) -> list[str]:

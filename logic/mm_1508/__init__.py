@@ -79,6 +79,7 @@ POLICY = Policy(
         reasons.SECTION,
         write_outcome(PATHS),
     ),
+    package=__name__,
     static_facts=(
         ("policy_plan", (PLAN,)),
         ("policy_effective", (EFFECTIVE.toordinal(),)),

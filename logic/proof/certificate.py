@@ -16,6 +16,7 @@ from typing import Any
 
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import Case
+from clausewise.facts.errors import ClausewiseError
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.derivation.plan import GroundAtom
@@ -25,7 +26,7 @@ MOST_STEPS = 200_000
 """A certificate of more steps is not made; each is about a hundred bytes."""
 
 
-class CertificateError(Exception):
+class CertificateError(ClausewiseError):
     """There is no certificate, because it would have too many steps."""
 
 

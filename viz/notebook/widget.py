@@ -20,7 +20,7 @@ import traitlets
 from clausewise.facts.case.model import Case, Injection, Measurement
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.decision.evidence import name_of
+from clausewise.logic.decision.evidence import describe, id_of
 from clausewise.logic.language.policy import Policy
 from clausewise.viz.notebook.what_if import WhatIf
 from clausewise.viz.picture.looks import LOOKS
@@ -117,7 +117,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         for key, entry in case.entries():
             for name, most in _numbers(entry):
                 place = f"{key}.{name}"
-                title = f"{name_of(entry, key)} {name.replace('_', ' ')}"
+                title = f"{_called(entry)}: {name.replace('_', ' ')}"
                 value = getattr(entry, name)
                 slider = ipywidgets.FloatSlider if most == 10 else ipywidgets.IntSlider
                 control = slider(
@@ -142,7 +142,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         for key, entry in case.entries():
             for name in DATES:
                 if isinstance(getattr(entry, name, None), date):
-                    title = f"{name_of(entry, key)} {name}"
+                    title = f"{_called(entry)}: {name}"
                     control = ipywidgets.DatePicker(
                         value=getattr(entry, name),
                         description=printable(title, 60),
@@ -208,13 +208,18 @@ def panel(
 def _outcome(state: WhatIf) -> str:
     look = LOOKS[OUTCOME_LOOKS[state.line.determination]]
     words = state.line.determination.replace("_", " ").upper()
+    mark = f"<p><b>{escape(state.decision.what_if)}</b></p>" if state.decision.what_if else ""
     changes = "".join(f"<li>{escape(change)}</li>" for change in state.changes)
     return (
-        f'<div role="status" style="font-size:1.05em"><span style="background:{look.fill};'
+        f'{mark}<div role="status" style="font-size:1.05em"><span style="background:{look.fill};'
         f"color:{look.text};border:2px {look.style} {look.line};border-radius:.4em;"
         f'padding:.3em .8em;font-weight:bold">{look.mark} {words}</span> '
         f"{escape(state.message)}</div>" + (f"<ol>{changes}</ol>" if changes else "")
     )
+
+
+def _called(entry: Any) -> str:
+    return id_of(entry) or describe(entry)
 
 
 def _numbers(entry: Any) -> Iterator[tuple[str, int]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from clausewise.logic.explain.sentences import Sentences
 from clausewise.logic.language.notation import Clause, Section
 from clausewise.logic.language.policy import Path, Policy
 from clausewise.logic.language.specialise import specialise_rule
@@ -71,6 +72,7 @@ class Boxes:
         self.overlay = overlay
         self.facts = facts
         self.depth = depth
+        self.sentences = Sentences(program.policy, overlay.choices)
 
     def clause(self, label: str, width: float, indent: float = 0.0, own: float = 0.0) -> Box:
         """The box of a clause with the boxes of its published parts, each narrower by ``indent``.
@@ -172,7 +174,7 @@ class Boxes:
         title_room = width - self._beside(shown, badge)
         room = width - self._beside(shown, "")
         label = clause.label if clause.published else ""
-        runs = [Words(label, bold=True), Words(readable(clause.name))]
+        runs = [Words(label, bold=True), Words(self._name(clause))]
         if shown.word:
             runs.append(Words(shown.word, bold=True))
         lines = [*wrapped(runs, title_room)]
@@ -182,7 +184,7 @@ class Boxes:
         spots: list[Spot] = []
         for part in details:
             for own, found in self._detail(part, title_room if len(lines) == 1 else room, 1):
-                tip = f"{own}: {self.policy.clauses[own].paraphrase}"
+                tip = f"{own}: {self.sentences.asks(own)}"
                 spots.append(Spot(own, tip, len(lines), len(found)))
                 lines += found
         if borrowed:
@@ -190,7 +192,7 @@ class Boxes:
         if self.facts and not clause.gate:
             lines += self._items(clause.label, room)
         height = height_of(lines) + PADDING
-        tip = f"{clause.label}: {clause.paraphrase}"
+        tip = f"{clause.label}: {self.sentences.asks(clause.label)}"
         return Box(
             clause.label,
             tuple(lines),
@@ -203,6 +205,10 @@ class Boxes:
             children,
             tuple(spots),
         )
+
+    def _name(self, clause: Clause) -> str:
+        """What the clause is called in a box, with the numbers that are chosen."""
+        return readable(self.sentences.of_clause(clause.label, "short") or clause.name)
 
     def _numbers(self, label: str) -> Iterator[str]:
         """The policy's numbers that belong to this clause, as they are chosen."""
@@ -231,7 +237,7 @@ class Boxes:
         gate = gate_of(self.program, label, self.overlay.choices)
         shown = self.overlay.of(label)
         mark = LOOKS[shown.look].mark if shown.word else "·"
-        text = readable(clause.name)
+        text = self._name(clause)
         if gate.words:
             text += f", {'any' if gate.kind == 'ANY' else gate.kind.lower()} of"
             text += "" if depth < self.depth else f" {len(gate.parts)}"

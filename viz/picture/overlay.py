@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision, LineDecision, status_word
 from clausewise.logic.explain.supporting import carrying
-from clausewise.logic.language.choices import Choices
+from clausewise.logic.language.choices import Choices, what_if_of
 from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.what_if.compare import changed_choices
@@ -65,7 +65,7 @@ class Overlay:
 
 def nothing(policy: Policy, choices: Choices, title: str) -> Overlay:
     """The policy alone."""
-    return Overlay(choices, title, _in_force(policy))
+    return Overlay(choices, marked(policy, choices, title), _in_force(policy))
 
 
 def standing(decision: Decision, line: LineDecision, *, why: bool = False) -> Overlay:
@@ -82,7 +82,11 @@ def standing(decision: Decision, line: LineDecision, *, why: bool = False) -> Ov
     legend = _legend(shown)
     return Overlay(
         choices=decision.choices,
-        title=f"Case {case}, {line.side}: {asked}?" if why else f"Case {case}, {line.side}",
+        title=marked(
+            decision.policy,
+            decision.choices,
+            f"Case {case}, {line.side}: {asked}?" if why else f"Case {case}, {line.side}",
+        ),
         subtitle=_in_force(decision.policy),
         clauses=shown,
         outcome=Shown(
@@ -120,7 +124,12 @@ def compared(
     case = printable(after.case.case, 40)
     return Overlay(
         choices=after.choices,
-        title=printable(title) or f"What if: case {case}, {after_line.side}",
+        title=marked(
+            after.policy,
+            after.choices,
+            printable(title)
+            or f"{'Case' if after.what_if else 'What if: case'} {case}, {after_line.side}",
+        ),
         subtitle=changes or base.subtitle,
         clauses=shown,
         outcome=outcome,
@@ -163,6 +172,11 @@ def _legend(shown: Mapping[str, Shown]) -> tuple[str, ...]:
     )
     order = ("good", "bad", "open", "conflict", "changed", "aside")
     return tuple(name for name in order if name in looks)
+
+
+def marked(policy: Policy, choices: Choices, title: str) -> str:
+    """The title; where the choices are not the policy's own, after a sentence that says so."""
+    return ". ".join(filter(None, (what_if_of(policy, choices), title)))
 
 
 def _in_force(policy: Policy) -> str:

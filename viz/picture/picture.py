@@ -29,7 +29,7 @@ from clausewise.viz.picture.layout import (
     place_path,
 )
 from clausewise.viz.picture.looks import LOOKS
-from clausewise.viz.picture.overlay import Overlay, compared, nothing, standing
+from clausewise.viz.picture.overlay import Overlay, compared, marked, nothing, standing
 from clausewise.viz.picture.render import rendered
 from clausewise.viz.picture.svg import clean
 
@@ -104,8 +104,8 @@ def clause_picture(
     """
     program = program_of(policy)
     clause = policy.clauses[label]
-    title = f"{label}: {clause.name.replace('_', ' ')}"
-    shown = overlay or nothing(policy, choose(policy, None, None), title)
+    shown = overlay or nothing(policy, choose(policy, None, None), "")
+    title = marked(policy, shown.choices, f"{label}: {clause.name.replace('_', ' ')}")
     boxes = Boxes(program, replace(shown, title=title), facts=facts)
     layout = Layout()
     box = boxes.clause(label, 2 * COLUMN, INDENT)

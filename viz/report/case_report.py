@@ -7,14 +7,21 @@ say; how it looks is the template's business.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from clausewise.facts.case.model import Case, Review
 from clausewise.logic.decision.advisories import Advisory
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.decision.evidence import describe, name_of, show_source
+from clausewise.logic.decision.evidence import describe, id_of, show_source
+from clausewise.logic.explain.because import (
+    exclusions_in_words,
+    grounds,
+    headline,
+    other_readings,
+)
 from clausewise.logic.explain.clauses import ClauseView, Explainer
+from clausewise.logic.explain.ledger import Account
 from clausewise.logic.explain.result import line_advisories, proof_data, waits_for_physician
 from clausewise.logic.language.choices import choose
 from clausewise.logic.program.gates import gate_of
@@ -62,7 +69,10 @@ class Group:
 
 @dataclass(frozen=True)
 class EvidenceRow:
-    """One entry of the record: what it says, where it was read, and the clauses it speaks in."""
+    """One entry of the record: what it says, where it was read, and the clauses it speaks in.
+
+    ``told`` says where it ends in the ledger, and why.
+    """
 
     key: str
     name: str
@@ -71,6 +81,7 @@ class EvidenceRow:
     side: str
     source: str
     clauses: tuple[str, ...]
+    told: str = ""
 
 
 MOST_PROOF_STEPS = 20_000
@@ -104,6 +115,8 @@ class LineReport:
     missing: Missing
     rests_on: tuple[str, ...]
     other_readings: tuple[OtherReading, ...]
+    would: tuple[str, ...]
+    headline: str
     advisories: tuple[Advisory, ...]
 
 
@@ -170,7 +183,7 @@ class _Builder:
             title = "Unless: exclusions, of which one is enough to deny"
             groups.append(Group(section_of(self.policy, labels[0]).label, title, nodes))
         further = tuple(step for step in self.steps if step["step"] not in self.listed)
-        grounds = line.decisive or line.unmet_scope
+        reasons = tuple(self.explainer.view(label) for label in grounds(line))
         return LineReport(
             anchor=self.anchor,
             side=line.side,
@@ -180,7 +193,7 @@ class _Builder:
             mark=LOOKS[self.overlay.outcome.look].mark,
             for_review=waits_for_physician(self.decision, line),
             summary=self._summary(),
-            reasons=tuple(self.explainer.view(label) for label in grounds),
+            reasons=reasons,
             picture=picture,
             groups=tuple(groups),
             goal=self.steps[self.goal] if self.steps else {},
@@ -196,6 +209,8 @@ class _Builder:
             missing=self._missing(),
             rests_on=self.sensitivity.rests_on(line.side),
             other_readings=self.sensitivity.alternatives(line.side),
+            would=tuple(other_readings(self.decision, line, self.sensitivity)),
+            headline=headline(line, reasons),
             advisories=line_advisories(self.decision, line, self.sensitivity),
         )
 
@@ -219,8 +234,7 @@ class _Builder:
         heads = self.policy.clauses[line.path.root].parts
         met = sum(line.statuses[label] == "met" for label in heads)
         published = [label for label in line.exclusions if self.policy.clauses[label].published]
-        applying = sum(line.statuses[label] == "met" for label in published)
-        exclusions = f"{applying} exclusions apply" if applying else "no exclusion applies"
+        exclusions = exclusions_in_words([line.statuses[label] for label in published])
         return f"{met} of {len(heads)} criteria of {line.path.root} are met; {exclusions}."
 
     def _node(self, label: str, drawn: bool, view: ClauseView | None = None) -> ClauseNode:
@@ -270,22 +284,32 @@ class _Builder:
                 for leaf in node.view.leaves():
                     for evidence in leaf.evidence:
                         used.setdefault(evidence.key, []).append(leaf.label)
-        yield from entry_rows(self.decision.case, used)
+        told = {each.key: _told(each) for each in self.explainer.ledger.accounts}
+        for row in entry_rows(self.decision.case, used):
+            yield replace(row, told=told[row.key])
 
 
 def entry_rows(case: Case, used: Mapping[str, Sequence[str]]) -> Iterator[EvidenceRow]:
     """The entries of the record as rows; ``used`` gives the clauses that each speaks in, by key."""
-    for key, entry in case.entries():
+    for number, (key, entry) in enumerate(case.entries(), 1):
         day = getattr(entry, "date", None)
         yield EvidenceRow(
             key=key,
-            name=name_of(entry, key),
+            name=id_of(entry) or f"entry {number}",
             text=describe(entry),
             day=day.isoformat() if day else "",
             side=str(getattr(entry, "side", None) or ""),
             source=show_source(entry),
             clauses=tuple(dict.fromkeys(used.get(key, ()))),
         )
+
+
+def _told(account: Account) -> str:
+    """Where an entry ends, and why, as the report says it."""
+    words = account.place.replace("_", " ")
+    weight = f" ({account.weight})" if account.weight else ""
+    reasons = f": {'; '.join(account.reasons)}" if account.reasons else ""
+    return f"{words}{weight}{reasons}"
 
 
 def _numbers_below(step: ProofStep) -> Iterator[int]:

@@ -28,7 +28,7 @@ def test_a_loaded_case_is_the_same_record(case: cw.Case) -> None:
 
 
 def test_a_case_a_decision_and_a_difference_show_themselves(case: cw.Case) -> None:
-    assert "diagnostic injection, relief 49 %" in case._repr_html_()
+    assert "diagnostic block, 49 % relief" in case._repr_html_()
     decision = case.decide()
     assert decision.determination == "not_medically_necessary"
     assert "NOT MEDICALLY NECESSARY" in decision._repr_html_()
@@ -71,7 +71,7 @@ def test_answers_print_as_text_and_show_colours(case: cw.Case) -> None:
         assert answer._repr_html_().startswith("<pre"), name
         assert repr(answer) == str(answer)
     assert "D.I.B.7" in str(answers["why not"])
-    assert "49 < 50" in str(answers["why"])
+    assert "1 of 2 required blocks qualifies" in str(answers["why"])
     assert "color: #" in answers["why"]._repr_html_()
 
 

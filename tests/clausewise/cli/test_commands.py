@@ -77,7 +77,7 @@ def test_every_denial_that_nobody_signed_is_for_physician_review() -> None:
 
 def test_why_says_every_reason_with_its_numbers_and_sources() -> None:
     text = run("why", case_path("pa-1004")).stdout
-    for words in ("D.I.B.2", "4 < 5", "D.I.B.6", "D.I.B.9.b", "[H4 p3]"):
+    for words in ("D.I.B.2", "at least 5 is required", "D.I.B.6", "D.I.B.9.b", "[H4 p3]"):
         assert words in text
     assert text.index("NOT MEDICALLY NECESSARY") < text.index("D.I.B.2")
     assert "D.I.B.10" not in text
@@ -85,9 +85,9 @@ def test_why_says_every_reason_with_its_numbers_and_sources() -> None:
 
 
 def test_why_says_what_is_missing_and_what_it_lacks() -> None:
-    text = run("why", case_path("pa-1002")).stdout
-    assert "not documented: frequency" in text
-    assert "→ Is a generalized pain behavior or disorder the primary cause of the pain?" in text
+    text = " ".join(run("why", case_path("pa-1002")).stdout.split())
+    assert "its frequency is not documented" in text
+    assert "Send a note that says whether a generalized pain behavior or disorder is the" in text
 
 
 def test_readings_and_parameters_can_be_chosen() -> None:

@@ -140,7 +140,7 @@ def test_irrelevant_leaves_are_not_asked_for() -> None:
     decision = decide_case(case_from_data(data), POLICY)
     view = Explainer(decision, decision.lines[0]).view("D.I.B.6.a")
     assert view.status == "undocumented"
-    assert view.question == ""
+    assert view.send == ""
 
 
 def test_no_gap_is_told_in_terms_of_the_rules() -> None:

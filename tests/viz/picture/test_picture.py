@@ -304,7 +304,7 @@ def test_a_picture_has_title_description_and_tips_for_every_box() -> None:
     assert root[1].tag == f"{space}desc"
     assert "D.I.B.7 not met" in str(root[1].text)
     node = next(each for each in root.iter() if each.get("id") == "clause-D.I.B.2")
-    assert any("joint pain of at least" in text for text in node.itertext())
+    assert any("a joint pain score of at least" in text for text in node.itertext())
 
 
 def test_an_unlabelled_part_inside_a_box_can_be_clicked() -> None:

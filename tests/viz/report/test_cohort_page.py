@@ -9,6 +9,7 @@ from clausewise.viz.report.cohort_page import cohort_page
 from tests.viz.report.test_report import HOSTILE, Page
 
 SUMMARY = Summary(
+    what_if="",
     input={"sha256": "0" * 64},
     sample={"seed": 1, "lines": 10},
     cases={"read": 12, "decided": 10, "quarantined": 2},

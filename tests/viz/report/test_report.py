@@ -142,7 +142,7 @@ def test_a_denial_shows_reasons_evidence_sources_and_other_readings() -> None:
     assert FOR_PHYSICIAN_REVIEW in text
     assert "49 < 50" in text
     assert '[H2 p5 "49 % relief"]' in text
-    assert "It would be medically necessary if block relief were read as any occasion" in text
+    assert "It would be approved if only one of the two blocks needed 50 % relief" in text
     assert "No documentation alone would make the line medically necessary" in text
 
 
@@ -150,7 +150,7 @@ def test_a_pend_shows_what_is_missing_and_what_to_ask() -> None:
     text = page_of("pa-1002").text
     assert "INSUFFICIENT INFORMATION" in text
     assert "shown by" in text
-    assert "to ask:" in text
+    assert "to send:" in text
 
 
 def test_an_approval_says_that_nothing_is_missing() -> None:

@@ -1,0 +1,162 @@
+"""Why a line was decided so, in one sentence; what to send; and other readings, in words.
+
+Enters: a line with the views of its clauses. Leaves: sentences; the terminal, reports and letters
+all say these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.explain.clauses import ClauseView, EvidenceLine
+from clausewise.logic.explain.sentences import SMALL, Sentences
+from clausewise.logic.language.status import Status
+from clausewise.logic.readings.conditional_model import ReadingSensitivity
+
+MOST_REASONS = 3
+"""Reasons that the one sentence names; the others are counted."""
+MOST_EVIDENCE = 2
+"""Entries that it names for a reason."""
+DECIDED = {
+    "medically_necessary": "Approved",
+    "not_medically_necessary": "Denied",
+    "insufficient_information": "Not decided yet",
+    "not_governed": "Not governed",
+}
+WOULD_BE = {
+    "medically_necessary": "approved",
+    "not_medically_necessary": "denied",
+    "insufficient_information": "left open for more information",
+    "not_governed": "outside the policy",
+}
+
+
+def grounds(line: LineDecision) -> tuple[str, ...]:
+    """The clauses that a line is explained by: the decisive ones, or those of the scope unmet."""
+    return line.unmet_scope if line.determination == "not_governed" else line.decisive
+
+
+def headline(line: LineDecision, views: Sequence[ClauseView]) -> str:
+    """Why the line was decided so, in one sentence; ``views`` are those of its grounds."""
+    decided = DECIDED[line.determination]
+    if not views:
+        root = line.path.root if line.path is not None else ""
+        return f"{decided}: every criterion of {root} is met and no exclusion applies."
+    shown = views[:MOST_REASONS]
+    said = [_labelled(view, alone=len(views) == 1) for view in shown]
+    more = len(views) - len(said)
+    if more:
+        said.append(f"and {_number(more)} more")
+    number = "one reason" if len(views) == 1 else f"{_number(len(views))} reasons"
+    return f"{decided} for {number}: {'; '.join(said)}."
+
+
+def _labelled(view: ClauseView, *, alone: bool) -> str:
+    return reason_of(view) if alone or not view.published else f"{view.label} {reason_of(view)}"
+
+
+def _number(number: int) -> str:
+    return SMALL[number] if number < len(SMALL) else str(number)
+
+
+def reason_of(view: ClauseView) -> str:
+    """What stands in the way at a clause, with the entries that show it."""
+    blocking = [leaf for leaf in view.leaves() if _blocks(leaf)] or [view]
+    said = (each.sentence for each in _standing_in_the_way(view))
+    short = "; ".join(dict.fromkeys(filter(None, said)))
+    shown = [_shown(each) for each in _telling(blocking)]
+    evidence = "; ".join(dict.fromkeys(shown[:MOST_EVIDENCE]))
+    if view.kind == "exclusion" and view.status == "met":
+        return f"{view.paraphrase} ({evidence})"
+    if view.status == "conflicting":
+        return f"the record contradicts itself on this: {view.paraphrase} ({evidence})"
+    if short and evidence:
+        return f"{short} ({evidence})"
+    return short or evidence or f"not documented: {view.paraphrase}"
+
+
+def _standing_in_the_way(view: ClauseView) -> Iterator[ClauseView]:
+    """What has to be told apart: each part of an ALL gate, and another gate as one where it has
+    words of its own."""
+    if view.parts and (view.gate == "ALL" or not (view.sentence or view.send)):
+        for part in view.parts:
+            if _blocks(part):
+                yield from _standing_in_the_way(part)
+    else:
+        yield view
+
+
+def _blocks(leaf: ClauseView) -> bool:
+    """Whether the leaf stands in the way: a criterion unless met, an exclusion if not ruled out."""
+    if leaf.kind == "exclusion":
+        return leaf.status in ("met", "conflicting")
+    return leaf.status != "met"
+
+
+def _telling(leaves: Sequence[ClauseView]) -> Iterator[EvidenceLine]:
+    """The entries that speak against, or that fall short."""
+    for leaf in leaves:
+        for each in leaf.evidence:
+            if each.stated and each.name == "record_complete":
+                continue  # why it is not only undocumented, and no evidence of its own
+            wanted = each.mark == ("for" if leaf.kind == "exclusion" else "against")
+            if wanted or leaf.status == "conflicting" or each.mark == "uncounted":
+                yield each
+
+
+def _shown(each: EvidenceLine) -> str:
+    """An entry by its id where it has one, why it does not count, and where it was read."""
+    text = each.text
+    if each.name and each.notes:
+        text = ", ".join(filter(None, (each.name, each.day)))
+    notes = f": {', '.join(each.notes)}" if each.notes else ""
+    source = re.sub(r'\s*"[^"]*"', "", each.source)
+    return f"{text}{notes}" + (f" [{source}]" if source else "")
+
+
+SETTLES = "a record that settles what is documented both ways"
+
+
+def to_send(views: Sequence[ClauseView]) -> Iterator[tuple[str, str]]:
+    """What documents would show what is undocumented or contested, with the clause it is for."""
+    for view in views:
+        for each in _standing_in_the_way(view):
+            contested = each.status == "conflicting" and not each.parts
+            if each.send or contested:
+                yield view.label, each.send or SETTLES
+            elif each.status == "conflicting":
+                yield from ((view.label, SETTLES) for leaf in each.leaves() if _blocks(leaf))
+
+
+def other_readings(
+    decision: Decision, line: LineDecision, sensitivity: ReadingSensitivity
+) -> Iterator[str]:
+    """What another reading of the text would make of the line, a sentence each."""
+    sentences = Sentences(decision.policy, decision.choices, line)
+    for other in sensitivity.alternatives(line.side):
+        names = ", ".join(other.readings)
+        word = "reading" if len(other.readings) == 1 else "readings"
+        yield (
+            f"It would be {WOULD_BE[other.determination]} if {sentences.would(other.readings)} "
+            f"({word} {names})."
+        )
+
+
+def exclusions_in_words(statuses: list[Status]) -> str:
+    """How many exclusions apply, are contested and are not documented."""
+
+    def number(status: str) -> str:
+        count = statuses.count(Status(status))
+        return f"{count} {'is' if count == 1 else 'are'}"
+
+    applying = statuses.count(Status.MET)
+    said = ["no exclusion applies"]
+    if applying:
+        said = [f"{applying} {'exclusion applies' if applying == 1 else 'exclusions apply'}"]
+    if Status.CONFLICTING in statuses:
+        said.append(f"{number('conflicting')} in conflict")
+    if Status.UNDOCUMENTED in statuses:
+        said.append(f"{number('undocumented')} not documented")
+    return "; ".join(said)

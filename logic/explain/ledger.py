@@ -1,0 +1,323 @@
+"""The ledger: where every entry, document and statement of a request ends, and why.
+
+Each stands in exactly one place for a line: it supports or speaks against a clause, falls short of
+it, is contested, superseded, does not count, is the same event as another, or no clause of the path
+uses it. The reason is an instance of a rule, or what does not hold. Explanations, reports and
+letters draw from it; nothing here knows a clause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from clausewise.facts.case.model import Source
+from clausewise.facts.relations.from_case import REQUEST_FIELDS
+from clausewise.facts.vocabulary.phrases import phrases
+from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.decision.evidence import (
+    describe,
+    entries_of,
+    id_of,
+    label_of_entry,
+    show_source,
+    stated_in,
+    statement_text,
+)
+from clausewise.logic.derivation.plan import GroundAtom
+from clausewise.logic.explain.sentences import Sentences
+from clausewise.logic.explain.supporting import carrying
+from clausewise.logic.explain.uncounted import Uncounted
+from clausewise.logic.language.status import Status
+
+SUPPORTS, AGAINST = "supports", "against"
+FALLS_SHORT, CONTESTED = "falls_short", "contested"
+SUPERSEDED, SAME_EVENT = "superseded", "same_event"
+DOES_NOT_COUNT, UNUSED = "does_not_count", "unused"
+
+PLACES = (
+    SUPPORTS,
+    AGAINST,
+    CONTESTED,
+    FALLS_SHORT,
+    SUPERSEDED,
+    SAME_EVENT,
+    DOES_NOT_COUNT,
+    UNUSED,
+)
+"""Where an account can end; of several clauses that use it, the first place here is told."""
+DECISIVE, NEEDED, NOT_NEEDED = "decisive", "needed", "not needed"
+WEIGHTS = (DECISIVE, NEEDED, NOT_NEEDED, "")
+"""What depends on the clause: the determination, a clause that it rests on, or nothing."""
+NOT_ENOUGH = "counts, and is not enough"
+ENTRY, DOCUMENT, STATEMENT = "entry", "document", "statement"
+
+TOLD = {
+    Status.MET: ("told_met",),
+    Status.NOT_MET: ("told_not_met",),
+    Status.CONFLICTING: ("told_met", "told_not_met"),
+    Status.UNDOCUMENTED: (),
+}
+"""The answers of the record that make a status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where one entry, document or statement ends.
+
+    ``kind`` is "entry", "document" or "statement", ``key`` its place in the case, ``text`` what it
+    says. ``clause`` is the leaf it is told for, with its ``weight``; ``also`` are further clauses
+    that use it in the same way. ``reasons`` are sentences, ``rule`` names the rule an instance of
+    which is the reason, ``lacks`` what does not hold where no rule is.
+    """
+
+    kind: str
+    key: str
+    name: str
+    text: str
+    place: str
+    clause: str = ""
+    weight: str = ""
+    reasons: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    rule: str = ""
+    lacks: str = ""
+    also: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a leaf says of an entry, or of a statement of the request.
+
+    ``speaks`` is "for" or "against" for what its status rests on, else empty.
+    """
+
+    place: str
+    clause: str
+    weight: str
+    reasons: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    rule: str = ""
+    lacks: str = ""
+    speaks: str = ""
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        return WEIGHTS.index(self.weight), PLACES.index(self.place)
+
+
+class Ledger:
+    """The accounts of one line, made when they are asked for."""
+
+    def __init__(self, decision: Decision, line: LineDecision) -> None:
+        self.decision = decision
+        self.line = line
+        self.sentences = Sentences(
+            decision.policy, decision.choices, line, name_of=self._label_of_other
+        )
+        self._uncounted = Uncounted(decision, line, self.sentences)
+
+    def _label_of_other(self, key: str) -> str:
+        """How a sentence about one entry names another."""
+        entry = self.decision.entries[key]
+        day = getattr(entry, "date", None)
+        return ", ".join(filter(None, (id_of(entry) or describe(entry), str(day) if day else "")))
+
+    @cached_property
+    def accounts(self) -> tuple[Account, ...]:
+        """Every entry, document and statement, each once: entries first, as the case lists them."""
+        entries = [self._of_entry(key) for key in self.decision.entries]
+        return (*entries, *self._of_documents(entries), *self._of_statements())
+
+    @cached_property
+    def leaves(self) -> tuple[str, ...]:
+        """The leaf clauses that have a status here."""
+        clauses = self.line.program.policy.clauses
+        return tuple(label for label in self.line.statuses if not clauses[label].gate)
+
+    # --- weights ------------------------------------------------------------------------------
+
+    @cached_property
+    def _weights(self) -> Mapping[str, str]:
+        line, policy = self.line, self.line.program.policy
+        grounds = line.decisive or line.unmet_scope
+        below = {label for ground in grounds for label in policy.labels_below(ground)}
+        decisive = {label for label in below & {*self.leaves} if self._blocks(label)}
+        needed = carrying(self.decision, line)
+        return {
+            label: DECISIVE if label in decisive else NEEDED if label in needed else NOT_NEEDED
+            for label in self.leaves
+        }
+
+    def _blocks(self, label: str) -> bool:
+        """Whether a leaf stands in the way: a criterion unless met, an exclusion that may apply."""
+        status = self.line.statuses[label]
+        if self.line.program.policy.clauses[label].kind == "exclusion":
+            return status in (Status.MET, Status.CONFLICTING)
+        return status != Status.MET
+
+    # --- claims -------------------------------------------------------------------------------
+
+    @cached_property
+    def claims(self) -> Mapping[str, Mapping[str, Claim]]:
+        """By leaf what it says of the entries, by their keys."""
+        return {label: dict(self._claims(label)) for label in self.leaves}
+
+    def _claims(self, label: str) -> Iterator[tuple[str, Claim]]:
+        line, status = self.line, self.line.statuses[label]
+        weight = self._weights[label]
+        reasons = self._uncounted.of(label)
+        counted: dict[str, str] = {}
+        for told in TOLD[status]:
+            key = f"{told}[{label}]"
+            # What a count or a sum was made of counted; what else says "not met" speaks against.
+            plain = entries_of(line, key, totals=False) if told == "told_not_met" else ()
+            for entry in entries_of(line, key):
+                counted.setdefault(entry, "against" if entry in plain else "for")
+        for key in dict.fromkeys((*counted, *reasons)):
+            own = reasons.get(key, ())
+            said, plain_said = tuple(each.text for each in own), tuple(each.plain for each in own)
+            rule = next((each.rule for each in own if each.rule), "")
+            lacks = "" if rule else next((each.lacks for each in own if each.lacks), "")
+            speaks = counted.get(key, "") if not own or counted.get(key) == "against" else ""
+            if speaks and status == Status.CONFLICTING:
+                against = tuple(self._others(label, key))
+                claim = Claim(CONTESTED, label, weight, against, rule=self._rule(label))
+            elif speaks:
+                place = AGAINST if speaks == "against" else SUPPORTS
+                claim = Claim(place, label, weight, said, plain_said, self._rule(label))
+            elif own:
+                place = min((each.place for each in own), key=PLACES.index)
+                claim = Claim(place, label, weight, said, plain_said, rule, lacks)
+            elif status == Status.MET:
+                # It would count as well, and the clause is met without it.
+                claim = Claim(SUPPORTS, label, NOT_NEEDED, rule=self._rule(label))
+            else:
+                short = self.sentences.of_clause(label, str(status))
+                enough = f"counts, and is not enough: {short}" if short else NOT_ENOUGH
+                lacks = f"told_met[{label}]"
+                claim = Claim(FALLS_SHORT, label, weight, (enough,), lacks=lacks)
+            yield key, replace(claim, speaks=speaks)
+
+    def _rule(self, label: str) -> str:
+        """The rule that gives a leaf its status."""
+        told = next(iter(TOLD[self.line.statuses[label]]), "")
+        found = self.line.model.derivations(GroundAtom(f"{told}[{label}]", (self.line.side,)))
+        return found[0].rule.identifier if found else ""
+
+    def _others(self, label: str, key: str) -> Iterator[str]:
+        """What stands against an entry of a clause that the record contradicts itself on."""
+        line = self.line
+        sides = [set(entries_of(line, f"{told}[{label}]")) for told in TOLD[Status.CONFLICTING]]
+        for own, other in (sides, sides[::-1]):
+            if key in own and key not in other:
+                for each in self.decision.entries:
+                    if each in other - own:
+                        yield f"contested by {label_of_entry(self.decision.case, each)}"
+
+    # --- accounts -----------------------------------------------------------------------------
+
+    def _of_entry(self, key: str) -> Account:
+        entry = self.decision.entries[key]
+        day, side = getattr(entry, "date", None), getattr(entry, "side", None)
+        text = ", ".join(filter(None, (describe(entry), str(day) if day else "", side or "")))
+        blank = Account(ENTRY, key, id_of(entry), text, UNUSED, source=show_source(entry))
+        claims = [of[key] for of in self.claims.values() if key in of]
+        if claims:
+            return _told(blank, claims)
+        return replace(blank, reasons=("no clause of this path uses it",), lacks="any clause")
+
+    def _of_documents(self, entries: Iterable[Account]) -> Iterator[Account]:
+        ((cut_off,),) = self.line.model.rows["cut_off"]
+        until = date.fromordinal(int(cut_off))
+        citing: dict[str, list[Account]] = {}
+        for each in entries:
+            for source in self.decision.entries[each.key].sources:
+                if isinstance(source, Source) and source.document:
+                    citing.setdefault(source.document, []).append(each)
+        for place, document in enumerate(self.decision.case.documents):
+            words = [document.title or document.id, document.author or "", str(document.date or "")]
+            text = ", ".join(filter(None, words))
+            blank = Account(DOCUMENT, f"documents[{place}]", document.id, text, UNUSED)
+            found = citing.get(document.id, [])
+            if document.received is not None and document.received > until:
+                late = f"does not count: received on {document.received}, after {until}"
+                yield replace(blank, place=DOES_NOT_COUNT, reasons=(late,), lacks="arrived")
+            elif not found:
+                yield replace(blank, reasons=("no entry cites it",), lacks="an entry that cites it")
+            else:
+                best = min(found, key=_rank)
+                cited = ", ".join(dict.fromkeys(each.name or each.text for each in found))
+                yield replace(
+                    blank,
+                    place=best.place,
+                    clause=best.clause,
+                    weight=best.weight,
+                    reasons=(f"cited by: {cited}",),
+                    rule=best.rule,
+                    lacks=best.lacks,
+                )
+
+    def _of_statements(self) -> Iterator[Account]:
+        claims: dict[GroundAtom, list[Claim]] = {}
+        for label in self.leaves:
+            for told in TOLD[self.line.statuses[label]]:
+                place = SUPPORTS if told == "told_met" else AGAINST
+                claim = Claim(place, label, self._weights[label], rule=self._rule(label))
+                for atom in stated_in(self.line, f"{told}[{label}]"):
+                    claims.setdefault(atom, []).append(claim)
+        for key in phrases()["statement"]:
+            for row in self.decision.rows.get(key, ()):
+                atom = GroundAtom(key, row)
+                place = REQUEST_FIELDS[key]
+                blank = Account(STATEMENT, f"{place}: {row[0]}", "", statement_text(atom), UNUSED)
+                if atom in claims:
+                    yield _told(blank, claims[atom])
+                else:
+                    why = ("no clause of this path uses it",)
+                    yield replace(blank, reasons=why, lacks="any clause")
+
+
+def _rank(account: Account) -> tuple[int, int]:
+    return WEIGHTS.index(account.weight), PLACES.index(account.place)
+
+
+def _told(blank: Account, claims: Iterable[Claim]) -> Account:
+    """The account by the claim that matters most; the others of the same kind stand beside it."""
+    first, *others = sorted(claims, key=lambda claim: claim.rank)
+    return replace(
+        blank,
+        place=first.place,
+        clause=first.clause,
+        weight=first.weight,
+        reasons=first.reasons,
+        plain=first.plain,
+        rule=first.rule,
+        lacks=first.lacks,
+        also=tuple(each.clause for each in others if each.place == first.place),
+    )
+
+
+def ledger_data(ledger: Ledger) -> list[dict[str, Any]]:
+    """The accounts as plain data."""
+    return [
+        {
+            "kind": each.kind,
+            "key": each.key,
+            "name": each.name,
+            "text": each.text,
+            "place": each.place,
+            "clause": each.clause or None,
+            "weight": each.weight or None,
+            "reasons": list(each.reasons),
+            "rule": each.rule or None,
+            "lacks": each.lacks or None,
+            "also": list(each.also),
+            "source": each.source,
+        }
+        for each in ledger.accounts
+    ]

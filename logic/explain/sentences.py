@@ -1,0 +1,298 @@
+"""Sentences with slots: everything that is said of clauses, reasons, readings and numbers.
+
+The texts stand in ``words.toml`` of the policy's folder; their slots are filled from the chosen
+numbers of the policy, from a rule instance, and from what the relations hold for a line. After a
+colon stands how a slot is written: ``words`` (two), ``next`` (second), ``one|many`` by number,
+``?if it is not 0|if it is``; such texts may have slots themselves.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import Any, TypeAlias
+
+from clausewise.facts.relations.calendar import months_earlier
+from clausewise.facts.schema import EntryKey, Type
+from clausewise.facts.text import in_words
+from clausewise.facts.vocabulary.phrases import called, phrases
+from clausewise.logic.decision.decide import LineDecision
+from clausewise.logic.derivation.plan import Instance
+from clausewise.logic.language.choices import Choices
+from clausewise.logic.language.notation import (
+    Atom,
+    Constant,
+    Expression,
+    Rule,
+    Term,
+    Variable,
+)
+from clausewise.logic.language.policy import Policy
+
+Slot: TypeAlias = str | int | Decimal | date
+
+SMALL = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
+ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+]
+DETAILS = ("detail", "missing", "condition")
+"""Columns of a relation that say what its sentence is about."""
+
+
+def long_date(day: date) -> str:
+    """A day as "July 15, 2026"."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+class _Filler(Formatter):
+    def __init__(self, dates: Callable[[date], str]) -> None:
+        self._dates = dates
+
+    def get_field(self, name: str, _args: Any, kwargs: Any) -> Any:
+        return kwargs[name], name  # no attributes and no items of a slot
+
+    def format_field(self, value: Any, spec: str) -> str:
+        text = self._dates(value) if isinstance(value, date) else str(value)
+        if spec == "words":
+            return SMALL[value] if value < len(SMALL) else text
+        if spec == "next":
+            return ORDINALS[value] if value < len(ORDINALS) else "further"
+        if spec.startswith("?"):
+            return spec[1:].split("|")[0 if value else 1]
+        return spec.split("|")[0 if value == 1 else 1] if spec else text
+
+
+def fill(text: str, slots: Mapping[str, Slot], dates: Callable[[date], str] = str) -> str:
+    """The text with its slots filled; raises KeyError for one that is not there."""
+    return _Filler(dates).vformat(text, (), slots)
+
+
+def slots_in(text: str) -> Iterator[str]:
+    """The names of the slots of a text, those in how others are written included."""
+    for _, name, spec, _ in Formatter().parse(text):
+        if name is not None:
+            yield name
+            yield from slots_in(spec or "")
+
+
+@cache
+def words_of(policy: Policy) -> Mapping[str, Mapping[str, Any]]:
+    """The words of a policy: by clause, relation and reading; empty for one without a folder."""
+    if not policy.package:
+        return {"clause": {}, "relation": {}, "reading": {}}
+    with files(policy.package).joinpath("words.toml").open("rb") as stream:
+        return tomllib.load(stream)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of why an entry does not count: where the ledger puts it, and in which words.
+
+    ``plain`` is the same to a member.
+    """
+
+    place: str
+    text: str
+    plain: str
+
+
+class Sentences:
+    """The sentences of a policy under chosen numbers and readings, and of one line if given.
+
+    ``dates`` writes a day. A clause without words of its own is told by its paraphrase.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        choices: Choices,
+        line: LineDecision | None = None,
+        *,
+        dates: Callable[[date], str] = str,
+        name_of: Callable[[str], str] = str,
+    ) -> None:
+        self.policy = policy
+        self.choices = choices
+        self.line = line
+        self._dates = dates
+        self._name_of = name_of
+
+    # --- clauses ------------------------------------------------------------------------------
+
+    def asks(self, label: str) -> str:
+        """What a clause asks for."""
+        return self.of_clause(label, "asks") or self.policy.clauses[label].paraphrase
+
+    def of_clause(self, label: str, key: str) -> str:
+        """What is said of a clause: "not_met", "undocumented", "send", "plain"; else empty."""
+        text = self._words_of_clause(label).get(key, "")
+        dates = long_date if key.startswith("plain") else self._dates
+        return fill(text, self._slots_of_clause(label, text), dates) if text else ""
+
+    def _words_of_clause(self, label: str) -> dict[str, Any]:
+        own = words_of(self.policy)["clause"].get(label, {})
+        found = dict(own)
+        for chosen, other in own.get("under", {}).items():
+            name, value = chosen.split(" ")
+            if self.choices.readings[name] == value:
+                found.update(other)
+        for relation, other in own.get("if", {}).items():
+            if self.line is not None and any(
+                self.line.side in row for row in self.line.model.rows[relation]
+            ):
+                found.update(other)
+        return found
+
+    def _slots_of_clause(self, label: str, text: str) -> dict[str, Slot]:
+        specified = words_of(self.policy)["clause"][label].get("slots", {})
+        found: dict[str, Slot] = dict(self.choices.parameters)
+
+        def need(name: str) -> Slot:
+            if name not in found:
+                found[name] = self._slot(specified[name], need)
+            return found[name]
+
+        for name in slots_in(text):
+            need(name)
+        return found
+
+    def _slot(self, spec: Mapping[str, Any], need: Callable[[str], Slot]) -> Slot:
+        """The value of a slot that a clause names itself."""
+        if self.line is None:
+            return 0
+        if "months_before_anchor" in spec:
+            return months_earlier(self.line.anchor, int(str(need(spec["months_before_anchor"]))))
+        if "from" in spec:
+            return max(0, int(str(need(spec["from"]))) - int(str(need(spec["less"]))))
+        key = spec.get("count") or spec["of"]
+        columns = self.line.model.plan.columns.get(key, ())
+        names = [column.name for column in columns]
+        rows = [
+            row
+            for row in self.line.model.rows[key]
+            if all(
+                value == (self.line.side if name == "line" else spec.get(name, value))
+                for name, value in zip(names, row, strict=True)
+            )
+        ]
+        if "count" in spec:
+            return len(rows)
+        place = names.index(spec["value"])
+        return _plain(rows[0][place], columns[place].type is Type.DAY) if rows else 0
+
+    # --- reasons ------------------------------------------------------------------------------
+
+    def reason(self, instance: Instance) -> Said:
+        """Why the entry of a rule instance does not count; the rule defines such a relation."""
+        relation = instance.rule.head.relation
+        words = words_of(self.policy)["relation"].get(relation.name)
+        slots = self.slots_of(instance)
+        about = next((str(slots[each]) for each in DETAILS if each in slots), "")
+        if words is None:
+            meaning = ": ".join(filter(None, (relation.meaning, in_words(about))))
+            return Said("does_not_count", meaning, meaning)
+        for name, spec in words.get("slots", {}).items():
+            first, last = slots[spec["less"]], slots[spec["from"]]
+            if isinstance(first, date) and isinstance(last, date):
+                slots[name] = (last - first).days + int(spec["plus"])
+        shown = {name: self._shown(value, name) for name, value in slots.items()}
+        plain = words.get(f"plain_{about}", words["plain"])
+        return Said(
+            words["place"],
+            fill(words.get(about) or words["says"], shown, self._dates),
+            fill(plain, shown, long_date),
+        )
+
+    def slots_of(self, instance: Instance) -> dict[str, Slot]:
+        """What a rule instance binds: by the column that it stands in, and by its relation.
+
+        ``other`` is an entry beside the one that the instance is about.
+        """
+        found: dict[str, Slot] = {}
+        binding, days = instance.binding, instance.plan.days
+        for name, term in named_terms(instance.rule):
+            if isinstance(term, Expression) or name in found:
+                continue
+            value = binding.get(term.name) if isinstance(term, Variable) else term
+            if value is not None:
+                found[name] = _plain(value, isinstance(term, Variable) and term.name in days)
+        entries = [value for value in binding.values() if isinstance(value, EntryKey)]
+        others = [each for each in entries if each != found.get("entry")]
+        if others:
+            found["other"] = others[0]
+        return {**self.choices.parameters, **found}
+
+    def _shown(self, value: Slot, name: str) -> Slot:
+        if isinstance(value, EntryKey):
+            return self._name_of(value)
+        if isinstance(value, str):
+            kind = _KINDS.get(name, name)
+            return called(kind, value) if kind in phrases() else in_words(value)
+        return value
+
+    # --- readings -----------------------------------------------------------------------------
+
+    def would(self, readings: Mapping[str, str]) -> str:
+        """Other readings as what would have to be so: completes "It would be approved if …"."""
+        words = words_of(self.policy)["reading"]
+        said = [
+            fill(words[name][value], self.choices.parameters, self._dates)
+            if name in words
+            else f"{in_words(name)} were read as {in_words(value)}"
+            for name, value in readings.items()
+        ]
+        return " and ".join(said)
+
+
+_KINDS = {"reason": "inability_reason", "kind": "therapy"}
+"""Columns whose names have words under another kind."""
+
+
+def named_terms(rule: Rule) -> Iterator[tuple[str, Term]]:
+    """The terms of a rule by what they are called in sentences, the head's columns first.
+
+    A term is called by its column, and the last one of an atom by its relation as well.
+    """
+    for name, term in zip(rule.head.columns, rule.head.arguments, strict=True):
+        yield name, term
+    for literal in rule.body:
+        if isinstance(literal, Atom) and literal.relation.name not in ("parameter", "reading"):
+            for name, term in zip(literal.columns, literal.arguments, strict=True):
+                yield name, term
+            if literal.arguments:
+                yield literal.relation.name, literal.arguments[-1]
+
+
+def _plain(value: Constant, is_day: bool) -> Slot:
+    if is_day:
+        return date.fromordinal(int(value))
+    return value

@@ -1,0 +1,189 @@
+"""Whether the words are complete: every name that a person can meet has its sentences, every slot
+of a sentence exists, and no number stands in a text.
+
+Enters: a program. Leaves: its faults as sentences, none when the words are complete.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from clausewise.facts.vocabulary.phrases import phrases
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.explain.sentences import DETAILS, named_terms, slots_in, words_of
+from clausewise.logic.language.notation import Expression, Rule, Variable
+from clausewise.logic.program.dependencies import rules_by_key
+from clausewise.logic.program.program import Program
+
+PLACES = frozenset({"falls_short", "contested", "superseded", "does_not_count", "same_event"})
+"""Where the ledger puts an entry that a relation speaks against."""
+TEXTS = ("short", "asks", "not_met", "undocumented", "send", "plain", "plain_short")
+"""What a clause may say."""
+_NUMBER = re.compile(r"(?<![A-Za-z])\d")
+_NAMED = {
+    "modality": VOCABULARY.modalities,
+    "region": VOCABULARY.regions,
+    "injection_purpose": VOCABULARY.injection_purposes,
+    "inability_reason": VOCABULARY.inability_reasons,
+    "therapy": VOCABULARY.therapies,
+    "radiation_place": VOCABULARY.radiation_places,
+    "domain": VOCABULARY.domains,
+    "plain_modality": VOCABULARY.modalities,
+    "plain_region": VOCABULARY.regions,
+    "plain_purpose": VOCABULARY.injection_purposes,
+    "plain_therapy": VOCABULARY.therapies,
+    "plain_reason": VOCABULARY.inability_reasons,
+}
+
+
+def faults_in_words(program: Program) -> tuple[str, ...]:
+    """What is missing or wrong in the words of the vocabulary and of the program's policy."""
+    return (
+        *_of_the_vocabulary(),
+        *_of_clauses(program),
+        *_of_relations(program),
+        *_of_readings(program),
+    )
+
+
+def _of_the_vocabulary() -> Iterator[str]:
+    words = phrases()
+    for kind, names in (
+        ("finding", VOCABULARY.findings),
+        ("imaging_result", VOCABULARY.imaging_results),
+    ):
+        for name in names:
+            for key in ("present", "absent", "plain_present", "plain_absent"):
+                if not words[kind].get(name, {}).get(key):
+                    yield f"{kind} {name} has no words {key!r}"
+    for kind, known in _NAMED.items():
+        for name in known:
+            if name not in words[kind]:
+                yield f"{kind} {name} has no words"
+    for kind, texts in words.items():
+        for name, text in texts.items():
+            for each in text.values() if isinstance(text, dict) else (text,):
+                yield from _numbers(f"{kind} {name}", each)
+
+
+def _of_clauses(program: Program) -> Iterator[str]:
+    policy, words = program.policy, words_of(program.policy)["clause"]
+    yield from (f"{label} is no clause" for label in words if label not in policy.clauses)
+    for label, clause in policy.clauses.items():
+        if clause.kind == "definition":
+            continue
+        own = words.get(label, {})
+        wanted = (
+            ("asks", "plain")
+            if clause.gate or clause.kind != "criterion"
+            else ("asks", "plain", "send")
+        )
+        yield from (f"{label} has no words {key!r}" for key in wanted if not own.get(key))
+        variants = [own, *own.get("under", {}).values(), *own.get("if", {}).values()]
+        slots: dict[str, Any] = {}
+        for variant in variants:
+            slots |= variant.get("slots", {})
+        yield from _slots(label, slots, own.get("slots", {}), program)
+        known = {*own.get("slots", {}), *policy.parameter}
+        for variant in variants:
+            for key in TEXTS:
+                text = variant.get(key, "")
+                yield from _numbers(label, text)
+                missing = set(slots_in(text)) - known
+                yield from (f"{label} {key}: there is no slot {name}" for name in missing)
+        for chosen in own.get("under", {}):
+            name, _, value = chosen.partition(" ")
+            if name not in policy.reading or value not in policy.reading[name].choices:
+                yield f"{label}: there is no reading {chosen}"
+        keys = rules_by_key(program)
+        yield from (
+            f"{label}: no relation {name}" for name in own.get("if", {}) if name not in keys
+        )
+
+
+def _slots(
+    label: str, slots: Mapping[str, Any], own: Mapping[str, Any], program: Program
+) -> Iterator[str]:
+    """Whether what the slots of a clause are filled with is there."""
+    columns = program.plan.columns
+    for name, spec in slots.items():
+        if name not in own:
+            yield f"{label}: slot {name} stands under a reading"
+        if "months_before_anchor" in spec:
+            known: Iterable[str] = program.policy.parameter
+            asked = [spec["months_before_anchor"]]
+        elif "from" in spec:
+            known, asked = {*own, *program.policy.parameter}, [spec["from"], spec["less"]]
+        else:
+            key = spec.get("count") or spec["of"]
+            if key not in columns:
+                yield f"{label}: slot {name} asks for {key}, which is no relation"
+                continue
+            known = [column.name for column in columns[key]]
+            asked = [each for each in spec if each not in ("count", "of", "value")]
+            asked += [spec["value"]] if "value" in spec else []
+        yield from (f"{label}: slot {name} needs {each}" for each in asked if each not in known)
+
+
+def _of_relations(program: Program) -> Iterator[str]:
+    words = words_of(program.policy)["relation"]
+    against = {
+        rule.head.relation.name: rules
+        for rules in rules_by_key(program).values()
+        for rule in rules
+        if rule.head.relation.against
+    }
+    yield from (f"{name} is no relation against an entry" for name in words if name not in against)
+    for name, rules in against.items():
+        own = words.get(name)
+        if own is None:
+            yield f"relation {name} has no words"
+            continue
+        if own.get("place") not in PLACES:
+            yield f"relation {name} has no place in the ledger"
+        for rule in rules:
+            yield from _of_rule(program, name, own, rule)
+
+
+def _of_rule(program: Program, name: str, own: Mapping[str, Any], rule: Rule) -> Iterator[str]:
+    head = dict(zip(rule.head.columns, rule.head.arguments, strict=True))
+    about = [term for column, term in head.items() if column in DETAILS]
+    # A variable stands for any detail: each sentence may be the one.
+    details = [key for key in own if key not in ("place", "says", "slots") and "plain" not in key]
+    asked = [str(each) for each in about if not isinstance(each, Variable)] or details
+    texts = {each: own.get(each) or own.get("says", "") for each in asked or ["says"]}
+    texts["plain"] = own.get("plain", "")
+    terms = list(named_terms(rule))
+    known = {each for each, term in terms if not isinstance(term, Expression)}
+    entries = [term for column, term in terms if column in ("entry", "other")]
+    if len(set(entries)) > 1:
+        known.add("other")
+    known |= {*program.policy.parameter, *own.get("slots", {})}
+    for key, text in texts.items():
+        if not text:
+            yield f"relation {name} has no words for {key}"
+        yield from _numbers(f"relation {name}", text)
+        missing = set(slots_in(text)) - known
+        yield from (f"{rule.identifier}: {name} has no slot {each}" for each in missing)
+
+
+def _of_readings(program: Program) -> Iterator[str]:
+    policy, words = program.policy, words_of(program.policy)["reading"]
+    yield from (f"{name} is no reading" for name in words if name not in policy.reading)
+    for name, reading in policy.reading.items():
+        for value in reading.choices:
+            text = words.get(name, {}).get(value, "")
+            if not text:
+                yield f"reading {name} has no words for {value}"
+            yield from _numbers(f"reading {name}", text)
+            missing = set(slots_in(text)) - set(policy.parameter)
+            yield from (f"reading {name} {value}: no slot {each}" for each in missing)
+
+
+def _numbers(place: str, text: str) -> Iterator[str]:
+    """Digits in a text outside its slots; a letter with a number is a name, such as L5."""
+    outside = re.sub(r"\{\w+", "{", text)
+    if _NUMBER.search(outside):
+        yield f"{place}: a number stands in {text!r}"

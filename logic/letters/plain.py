@@ -1,0 +1,92 @@
+"""What entries of the record say, in words for a member.
+
+Only what the ledger tells of an entry is told: what it says, where it was read, and why it does not
+count. Nothing here knows a clause.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from clausewise.facts.case.model import (
+    Case,
+    Entry,
+    Finding,
+    ImagingStudy,
+    Injection,
+    Measurement,
+    Source,
+    Therapy,
+    TherapyInability,
+)
+from clausewise.facts.vocabulary.phrases import called, phrases, said_of
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.decision.evidence import show_amount
+from clausewise.logic.explain.clauses import EvidenceLine
+from clausewise.logic.explain.sentences import long_date
+
+
+def plain_sentence(case: Case, evidence: EvidenceLine) -> str:
+    """What a piece of evidence says, as sentences for a member; empty where there are no words."""
+    if evidence.stated:
+        text = phrases()["plain_statement"].get(evidence.name, "")
+        return str(text).format(words=evidence.text.partition(": ")[2] or evidence.text)
+    entry = case.entry(evidence.key)
+    first = _sourced(case, entry, plain_words(entry))
+    return " ".join((first, *dict.fromkeys(filter(None, evidence.plain))))
+
+
+def _sourced(case: Case, entry: Entry, says: str) -> str:
+    """The sentence with the document and its day, so far as the case lists them."""
+    words = phrases()["plain_entry"]
+    documents = {each.id: each for each in case.documents}
+    cited = next((each for each in entry.sources if isinstance(each, Source)), None)
+    found = documents.get(cited.document or "") if cited is not None else None
+    if found is None:
+        return str(words["no_source"]).format(says=says)
+    title = str(words["document"]).format(title=found.title or found.id)
+    day = found.date or getattr(entry, "date", None)
+    if isinstance(day, date):
+        return str(words["source"]).format(document=title, day=long_date(day), says=says)
+    return str(words["source_no_day"]).format(document=title, says=says)
+
+
+def plain_words(entry: Entry) -> str:
+    """What an entry says, completing "Your records say that …"."""
+    words = phrases()["plain_entry"]
+    if isinstance(entry, Finding):
+        return said_of("finding", entry.finding, entry.present, plain=True)
+    if isinstance(entry, Measurement):
+        most = VOCABULARY.measures[entry.measure].most
+        return str(words["measurement"]).format(value=show_amount(entry.value), most=most)
+    if isinstance(entry, Therapy):
+        kind = called("plain_therapy", entry.kind)
+        if entry.region == "other":
+            return str(words["therapy_elsewhere"]).format(kind=kind)
+        start = long_date(entry.start) if entry.start else words["therapy_no_start"]
+        end = words["therapy_ongoing"] if entry.ongoing else words["therapy_no_end"]
+        end = long_date(entry.end) if entry.end else end
+        return str(words["therapy"]).format(kind=kind, start=start, end=end)
+    if isinstance(entry, TherapyInability):
+        return str(words["inability"]).format(reason=called("plain_reason", entry.reason))
+    if isinstance(entry, Injection):
+        several = "both" if len(entry.purposes) > 1 else "none"
+        purpose = entry.purposes[0] if len(entry.purposes) == 1 else several
+        text = str(words["injection_dated" if entry.date else "injection"]).format(
+            purpose=called("plain_purpose", purpose),
+            day=long_date(entry.date) if entry.date else "",
+        )
+        if entry.relief_percent is None:
+            return text
+        return text + str(words["relief"]).format(relief=show_amount(entry.relief_percent))
+    if isinstance(entry, ImagingStudy):
+        results = [
+            said_of("imaging_result", name, shown, plain=True)
+            for name, shown in entry.results.items()
+        ]
+        return str(words["imaging_results" if results else "imaging"]).format(
+            modality=called("plain_modality", entry.modality),
+            region=called("plain_region", entry.region),
+            results=", ".join(results),
+        )
+    return "there is an entry"

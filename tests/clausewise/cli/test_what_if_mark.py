@@ -1,0 +1,131 @@
+"""A determination under other readings or parameters than the policy's own says so first."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+import clausewise as cw
+from clausewise.api.fhir import claim_response
+from clausewise.logic.explain.clauses import Explainer
+from clausewise.logic.language.choices import WhatIfError
+from clausewise.output.letter import AUDIENCES, letters
+from tests.support.command import run
+from tests.support.examples import decided, example
+from tests.support.places import case_path
+
+CASE = case_path("pa-1003")
+OTHER = ("--reading", "block_relief=any_occasion")
+MARK = "What if: block_relief read as any_occasion"
+QUESTIONS = {
+    "decide": (),
+    "why": (),
+    "why-not": (),
+    "missing": (),
+    "when": ("--days", "2"),
+}
+
+
+@pytest.mark.parametrize("command", QUESTIONS)
+def test_text_and_json_say_so_first(command: str) -> None:
+    asked = (command, CASE, *QUESTIONS[command])
+    assert run(*asked, *OTHER).stdout.splitlines()[0] == MARK
+    data = json.loads(run(*asked, "--format", "json", *OTHER).stdout)
+    assert next(iter(data.items())) == ("what_if", MARK)
+    assert "what_if" not in json.loads(run(*asked, "--format", "json").stdout)
+
+
+def test_parameters_are_told_with_the_policys_own_number() -> None:
+    said = run("decide", CASE, "--parameter", "minimum_pain_score=9").stdout.splitlines()[0]
+    assert said == "What if: minimum_pain_score 9 instead of 5"
+    assert "What if" not in run("decide", CASE, "--parameter", "minimum_pain_score=5").stdout
+
+
+def test_a_difference_says_under_what_it_ends() -> None:
+    for *options, mark in (
+        ("--set", "reading.block_relief=any_occasion", MARK),
+        ("--set", "injections.I2.relief_percent=50", *OTHER, MARK),
+    ):
+        assert run("what-if", CASE, *options).stdout.splitlines()[0] == mark
+    changed = run("what-if", CASE, "--set", "injections.I2.relief_percent=50").stdout
+    assert "What if" not in changed
+    assert run("as-of", CASE, "2026-08-01", *OTHER).stdout.splitlines()[0] == MARK
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [("decide", "--format", "fhir"), ("why", "--format", "markdown"), ("missing", "-f", "fhir")],
+    ids=" ".join,
+)
+def test_an_answer_is_refused_unless_it_is_asked_for_as_a_what_if(asked: tuple[str, ...]) -> None:
+    command, *options = asked
+    assert run(command, CASE, *options).exit_code == 0
+    refused = run(command, CASE, *options, *OTHER)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "--what-if" in refused.stderr
+    assert MARK in refused.stderr
+    marked = run(command, CASE, *options, *OTHER, "--what-if")
+    assert marked.exit_code == 0
+    assert "What if" in marked.stdout
+    assert "What if" not in run(command, CASE, *options, "--what-if").stdout
+
+
+def test_a_marked_response_is_a_draft_and_says_so_first() -> None:
+    decision = decided("pa-1003", readings={"block_relief": "any_occasion"})
+    with pytest.raises(WhatIfError, match="block_relief"):
+        claim_response(decision)
+    response = claim_response(decision, what_if=True)
+    assert response["status"] == "draft"
+    assert response["disposition"].startswith(MARK)
+    assert response["processNote"][0]["text"].startswith(MARK)
+    assert claim_response(decided("pa-1003"))["status"] == "active"
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_marked_letter_says_so_first(audience: str) -> None:
+    decision = decided("pa-1003", readings={"block_relief": "any_occasion"})
+    with pytest.raises(WhatIfError):
+        letters(decision, audience)
+    first = letters(decision, audience, what_if=True).splitlines()[0]
+    assert first.startswith("**What if: ")
+
+
+def test_report_picture_and_notebook_say_so() -> None:
+    case = cw.Case.of(example("pa-1003"), {"block_relief": "any_occasion"})
+    decision = case.decide()
+    page = decision.report()
+    assert page.index(MARK) < page.index("<h1>")
+    assert decision.graph().title.startswith(MARK)
+    assert MARK in cw.graph(readings={"block_relief": "any_occasion"}).dot
+    shown = (case.why(), case.why_not(), case.missing(), case.flip(size=1), case.when(days=2))
+    assert [str(each).splitlines()[0] for each in shown] == [MARK] * len(shown)
+    card = decision._repr_html_()
+    assert card.index(MARK) < card.index("MEDICALLY NECESSARY")
+
+
+def test_an_audit_marks_its_summary_and_every_row(tmp_path: Path) -> None:
+    cohort, results = tmp_path / "cohort", tmp_path / "results"
+    cohort.mkdir()
+    (cohort / CASE.name).write_bytes(CASE.read_bytes())
+    assert run("audit", cohort, "-o", results, *OTHER).stdout.splitlines()[0] == MARK
+    assert next(iter(json.loads((results / "summary.json").read_text()).items()))[1] == MARK
+    with (results / "determinations.csv").open(encoding="utf-8", newline="") as stream:
+        assert {row["what_if"] for row in csv.DictReader(stream)} == {MARK}
+    query = f"SELECT DISTINCT what_if FROM '{results / 'lines.parquet'}'"
+    lines = duckdb.execute(query).fetchall()
+    assert lines == [(MARK,)]
+
+
+def test_parts_that_another_reading_asks_for_are_shown_under_it() -> None:
+    further = ("D.II.B.2.behavior", "D.II.B.2.disorder")
+    for readings, shown in (({}, ()), ({"generalized_pain": "any"}, further)):
+        decision = decided("pa-1003", readings=readings)
+        view = Explainer(decision, decision.lines[0]).view("D.II.B.2")
+        assert tuple(part.label for part in view.parts) == ("D.II.B.2.primary_cause", *shown)
+    decision = decided("pa-1003", readings={"provocative_pool": "all_five"})
+    view = Explainer(decision, decision.lines[0]).view("D.I.B.6")
+    assert "D.I.B.5.thigh_thrust" in {part.label for part in view.parts}

@@ -1,0 +1,133 @@
+"""What ``why`` says: the wording table, its order, its width, and no names of the rules."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from rich.text import Text
+
+import clausewise as cw
+from clausewise.facts.case.editing import edited
+from clausewise.facts.case.validation import load_case
+from clausewise.logic.decision.decide import Decision, decide_case
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.output.terminal import WIDTH, hung, why
+from tests.support.examples import example
+from tests.support.places import CASE_FILES, ROOT
+
+TABLE = yaml.safe_load(
+    (ROOT / "tests/logic/explain/tables/wording.yaml").read_text(encoding="utf-8")
+)
+
+
+def text_of(decision: Decision, *, full: bool = False) -> str:
+    """What ``why`` says, each line whole, with single blanks."""
+    return "\n".join(" ".join(line.plain.split()) for line in why(decision, full=full))
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row["name"])
+def test_the_wording_table(row: dict[str, Any]) -> None:
+    case = example(row["case"])
+    if "change" in row:
+        edits = {
+            place: value.isoformat() if hasattr(value, "isoformat") else value
+            for place, value in row["change"].items()
+        }
+        # A record that is complete is one that is denied; here it is to be completed.
+        case = edited(case, {**edits, "record_complete": None}.items())
+    decision = decide_case(case, POLICY, parameters=row.get("parameters"))
+    text = text_of(decision, full=row.get("full", False))
+    for words in row["says"]:
+        assert words in text, text
+    for words in row.get("never", ()):
+        assert words not in text, text
+
+
+@pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
+def test_no_name_of_the_rules_and_no_place_in_the_file_is_before_a_person(path: Path) -> None:
+    decision = decide_case(load_case(path), POLICY)
+    for line in text_of(decision, full=True).splitlines():
+        said = re.sub(r"\(readings? [a-z_0-9, ]+\)", "", line)  # readings are called by name
+        assert not re.search(r"[a-z]_[a-z]|[a-z]\[\d", said), line
+        assert not re.search(r"\d [<>]=? \d", said), line
+
+
+def test_the_order_is_outcome_sentence_change_reasons_rest_readings() -> None:
+    text = str(cw.why(example("pa-1003")))
+    parts = (
+        "NOT MEDICALLY NECESSARY",
+        "Denied for one reason:",
+        "What would change it",
+        "\nWhy\n",
+        "The rest",
+        "Other readings of the text",
+        "plan contract controls",
+    )
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+def test_lines_are_no_wider_than_the_terminal_and_hang_below_their_text() -> None:
+    for name in ("pa-1002", "pa-1003", "pa-1004", "pa-1016"):
+        decision = decide_case(example(name), POLICY)
+        for width in (40, 60, WIDTH):
+            for line in why(decision):
+                shown = list(hung([line], width))
+                assert all(len(each.plain) <= width for each in shown)
+                assert " ".join(" ".join(each.plain for each in shown).split()) == " ".join(
+                    line.plain.split()
+                )
+                lead = len(line.plain) - len(line.plain.lstrip())
+                for each in shown[1:]:
+                    assert each.plain.startswith(" " * (lead + 2))
+
+
+def test_of_many_like_entries_the_first_are_shown_and_the_others_counted() -> None:
+    visit = {"start": "2025-10-01", "end": "2025-10-01"}
+    edits: list[tuple[str, Any]] = [("record_complete", None)]
+    edits += [(f"therapies.T1.{key}", day) for key, day in visit.items()]
+    for number in range(10, 20):
+        day = f"2025-11-{number}"
+        edits.append(("therapies+", {"kind": "physical_therapy", "start": day, "end": day}))
+    decision = decide_case(edited(example("pa-1003"), edits), POLICY)
+    text = text_of(decision)
+    assert "11 of 181 days documented, 170 more needed" in text
+    assert text.count("physical therapy, 2025") == 8
+    assert "and 3 more (--full shows all)" in text
+    assert text_of(decision, full=True).count("physical therapy, 2025") >= 11
+
+
+def test_a_word_that_is_too_wide_stays_whole() -> None:
+    shown = [each.plain for each in hung([Text(f"a {'x' * 50} b")], 20)]
+    assert shown == ["a", f"  {'x' * 50}", "  b"]
+
+
+def test_styles_stay_with_their_words() -> None:
+    line = Text.assemble("  one two ", ("three four", "bold"), " five")
+    bold = [
+        piece.plain[span.start : span.end]
+        for piece in hung([line], 14)
+        for span in piece.spans
+        if span.style == "bold"
+    ]
+    assert " ".join(" ".join(bold).split()) == "three four"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_every_code_page_shows_the_marks(encoding: str) -> None:
+    import os
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-m", "clausewise", "why", str(CASE_FILES[3])],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)},
+        timeout=60,
+        check=True,
+    )
+    assert b"  x D.I.B" in done.stdout

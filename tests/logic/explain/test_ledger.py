@@ -1,0 +1,186 @@
+"""The ledger: every entry, document and statement of a request ends in exactly one place."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import clausewise as cw
+from clausewise.facts.case.validation import case_from_data, load_case
+from clausewise.logic.decision.decide import Decision, decide_case
+from clausewise.logic.explain.ledger import PLACES, UNUSED, WEIGHTS, Account, Ledger
+from clausewise.logic.mm_1508 import POLICY
+from tests.support.command import run
+from tests.support.examples import PROGRAM, decided
+from tests.support.generator import complete_percutaneous, focused_case, random_case
+from tests.support.places import CASE_FILES, case_path
+
+RULES = {rule.identifier: rule for rule in PROGRAM.rules}
+
+
+def decide(data: dict[str, Any]) -> Decision:
+    return decide_case(case_from_data(data), POLICY)
+
+
+def place_of(data: dict[str, Any], key: str) -> Account:
+    decision = decide(data)
+    accounts = Ledger(decision, decision.lines[0]).accounts
+    (found,) = [each for each in accounts if each.key == key]
+    return found
+
+
+def check(decision: Decision) -> Counter[str]:
+    """Check the ledgers of a decision; gives how many accounts end in each place."""
+    places: Counter[str] = Counter()
+    for line in decision.lines:
+        accounts = Ledger(decision, line).accounts
+        keys = Counter(each.key for each in accounts)
+        assert set(keys.values()) <= {1}
+        documents = [f"documents[{place}]" for place in range(len(decision.case.documents))]
+        assert {*decision.entries, *documents} <= set(keys)
+        for each in accounts:
+            assert each.place in PLACES
+            assert each.weight in WEIGHTS
+            # The reason is a rule that has instances for this case, or what does not hold.
+            assert bool(each.rule) != bool(each.lacks), each
+            if each.rule:
+                assert line.model.rows[RULES[each.rule].head.key], each
+            assert (each.place == UNUSED) == (each.clause == "" and each.lacks != "arrived"), each
+            for said in (each.text, *each.reasons):
+                plain = re.sub(r"\[[^\]]*\]", "", said)
+                assert not re.search(r"[a-z]_[a-z]|\w\[\d", said if "[" not in said else plain)
+            places[each.place] += 1
+    return places
+
+
+@pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
+def test_the_ledger_of_each_example_is_complete(path: Path) -> None:
+    check(decide_case(load_case(path), POLICY))
+
+
+@pytest.mark.parametrize(
+    "seeds",
+    [range(40), pytest.param(range(40, 10_000), marks=pytest.mark.slow)],
+    ids=["some", "ten_thousand"],
+)
+def test_every_entry_of_a_random_case_ends_in_one_place(seeds: range) -> None:
+    places: Counter[str] = Counter()
+    for seed in seeds:
+        places += check(decide(random_case(seed) if seed % 2 else focused_case(seed)))
+    assert len(places) >= 6
+
+
+@pytest.mark.parametrize(
+    "seeds",
+    [range(12), pytest.param(range(12, 2_000), marks=pytest.mark.slow)],
+    ids=["some", "two_thousand"],
+)
+def test_what_no_clause_uses_can_be_left_out(seeds: range) -> None:
+    """Without the entries that are unused no clause of the line has another status."""
+    left_out = 0
+    for seed in seeds:
+        data = random_case(seed) if seed % 2 else focused_case(seed)
+        decision = decide(data)
+        for line in decision.lines:
+            accounts = Ledger(decision, line).accounts
+            unused = [each.key for each in accounts if each.place == UNUSED]
+            rest = without(data, [key for key in unused if key in decision.entries])
+            if rest is not None:
+                left_out += 1
+                assert decide(rest).by_side[line.side].statuses == line.statuses
+    assert left_out or len(seeds) < 100
+
+
+def without(data: dict[str, Any], keys: list[str]) -> dict[str, Any] | None:
+    """The case without these entries; None when there are none, or others refer to them."""
+    if not keys or data.get("therapy_inability"):
+        return None
+    rest = deepcopy(data)
+    for key in sorted(keys, key=lambda each: -int(each.partition("[")[2][:-1])):
+        name, _, place = key.partition("[")
+        del rest[name][int(place[:-1])]
+    return rest
+
+
+def test_a_therapy_that_is_too_short_falls_short_by_its_days() -> None:
+    data = complete_percutaneous()
+    data["record_complete"] = []
+    data["therapies"][0] |= {"start": "2025-10-01", "end": "2026-02-18"}
+    found = place_of(data, "therapies[0]")
+    assert (found.place, found.clause, found.weight) == (
+        "falls_short",
+        "D.I.B.4.a.duration",
+        "decisive",
+    )
+    assert found.reasons == (
+        "counts, and is not enough: 141 of 181 days documented, 40 more needed",
+    )
+
+
+def test_a_good_block_of_two_falls_short_of_the_count() -> None:
+    data = complete_percutaneous()
+    data["record_complete"] = []
+    data["injections"] = [each for each in data["injections"] if each["id"] != "I2"]
+    found = place_of(data, "injections[0]")
+    assert (found.place, found.clause) == ("falls_short", "D.I.B.7")
+    assert found.reasons == ("counts, and is not enough: 1 of 2 required blocks is documented",)
+
+
+def test_an_entry_of_the_other_side_does_not_count() -> None:
+    data = complete_percutaneous()
+    data["findings"][9]["side"] = "right"
+    found = place_of(data, "findings[9]")
+    assert found.place == "does_not_count"
+    assert found.reasons == ("does not count: right side, the request is for the left",)
+    assert (found.rule, found.lacks) == ("", "counts")
+
+
+def test_a_contested_entry_names_what_stands_against_it() -> None:
+    data = complete_percutaneous()
+    data["findings"].append({**data["findings"][9], "present": False})
+    found = place_of(data, "findings[9]")
+    assert found.place == "contested"
+    assert found.reasons[0].startswith("contested by Gaenslen's test negative, 2026-07-02, left")
+
+
+def test_what_the_request_states_is_evidence() -> None:
+    decision = decided("pa-1003")
+    accounts = Ledger(decision, decision.lines[0]).accounts
+    told = {each.text: each for each in accounts if each.kind == "statement"}
+    complete = told["the record is said to be complete for injections"]
+    assert (complete.place, complete.clause, complete.weight) == ("against", "D.I.B.7", "decisive")
+    purpose = "the request states the purpose: treatment of chronic back or sacroiliac joint pain"
+    assert (told[purpose].place, told[purpose].clause) == ("supports", "D.I.B.0")
+
+
+def test_a_document_ends_where_what_cites_it_does() -> None:
+    decision = decided("pa-1003")
+    accounts = Ledger(decision, decision.lines[0]).accounts
+    (blocks,) = [each for each in accounts if each.kind == "document" and each.name == "H2"]
+    assert (blocks.clause, blocks.weight) == ("D.I.B.7", "decisive")
+    assert blocks.reasons == ("cited by: I1, I2",)
+
+
+def test_the_ledger_is_in_the_json_of_why_and_in_python() -> None:
+    printed = json.loads(run("why", case_path("pa-1003"), "--format", "json").stdout)
+    (line,) = printed["lines"]
+    assert cw.decide(case_path("pa-1003")).ledger() == {"left": line["ledger"]}
+    (relief,) = [each for each in line["ledger"] if each["key"] == "injections[1]"]
+    assert relief["place"] == "falls_short"
+    assert relief["reasons"] == ["49 % relief; at least 50 % is required"]
+    assert relief["rule"].startswith("C.reasons.occasions/")
+    assert "ledger" not in json.loads(run("decide", case_path("pa-1003"), "-f", "json").stdout)
+
+
+def test_what_is_met_below_a_decisive_clause_is_not_decisive() -> None:
+    decision = decided("pa-1004")
+    accounts = Ledger(decision, decision.lines[0]).accounts
+    weights = {each.text.partition(",")[0]: each.weight for each in accounts}
+    assert weights["Gaenslen's test positive"] == "not needed"
+    assert weights["distraction test negative"] == "decisive"

@@ -1,0 +1,139 @@
+"""Sentences with slots: complete, without numbers of their own, and filled from the case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
+import pytest
+
+from clausewise.logic.explain import sentences as module
+from clausewise.logic.explain import words_check
+from clausewise.logic.explain.sentences import Sentences, fill, long_date, words_of
+from clausewise.logic.explain.words_check import faults_in_words
+from clausewise.logic.language.choices import choose
+from clausewise.logic.mm_1508 import POLICY
+from tests.support.examples import PROGRAM, decided
+
+
+def test_every_name_a_person_can_meet_has_its_sentences() -> None:
+    assert faults_in_words(PROGRAM) == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "fault"),
+    [
+        (("clause", "D.I.B.7", "send"), None, "D.I.B.7 has no words 'send'"),
+        (("clause", "D.I.B.7", "asks"), "at least 50 %", "a number stands in"),
+        (("clause", "D.I.B.7", "not_met"), "{found}", "there is no slot found"),
+        (("clause", "D.I.B.99"), {}, "D.I.B.99 is no clause"),
+        (("relation", "fails"), None, "relation fails has no words"),
+        (("relation", "fails", "relief"), "{score}", "fails has no slot score"),
+        (("relation", "fails", "contrast"), None, "relation fails has no words for contrast"),
+        (("reading", "attempts", "two_are_all"), None, "has no words for two_are_all"),
+        (
+            ("clause", "D.I.B.4.b", "slots", "since"),
+            {"value": "month", "of": "window_start"},
+            "month",
+        ),
+    ],
+    ids=lambda each: str(each)[:40],
+)
+def test_what_is_missing_or_wrong_is_told(
+    place: tuple[str, ...], value: Any, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = deepcopy(dict(words_of(POLICY)))
+    inner: Any = words
+    for name in place[:-1]:
+        inner = inner[name]
+    if value is None:
+        del inner[place[-1]]
+    else:
+        inner[place[-1]] = value
+    monkeypatch.setattr(words_check, "words_of", lambda _policy: words)
+    assert any(fault in each for each in faults_in_words(PROGRAM))
+
+
+def test_slots_are_written_as_they_ask() -> None:
+    text = "{n:words} {n:block|blocks}, the {n:next}, {n:?some|none}{n:: {m:words}|}"
+    assert fill(text, {"n": 1, "m": 2}) == "one block, the second, some: two"
+    assert fill(text, {"n": 0, "m": 2}) == "no blocks, the first, none"
+    assert fill("{day}", {"day": date(2026, 7, 5)}) == "2026-07-05"
+    assert fill("{day}", {"day": date(2026, 7, 5)}, long_date) == "July 5, 2026"
+    assert fill("{value}", {"value": "{n} {0.__class__}"}) == "{n} {0.__class__}"
+    with pytest.raises(KeyError):
+        fill("{n.__class__}", {"n": 1})
+
+
+def said(decision: Any) -> Iterator[str]:
+    """Everything that can be said of the clauses of a decision."""
+    for line in decision.lines:
+        words = Sentences(decision.policy, decision.choices, line)
+        for label in line.statuses:
+            yield words.asks(label)
+            for key in ("not_met", "undocumented", "send", "plain"):
+                yield words.of_clause(label, key)
+
+
+def test_no_number_of_the_policy_is_stale() -> None:
+    """With every parameter changed, no text has a number that neither is one nor is of the case."""
+    parameters = {each.name: 700 + place for place, each in enumerate(POLICY.parameters)}
+    for name in ("pa-1003", "pa-1002", "pa-1010"):
+        decision = decided(name, parameters=parameters)
+        numbers = {str(value) for value in parameters.values()}
+        counted = set(re.findall(r"\d+", " ".join(_slots_of(decision))))
+        for text in said(decision):
+            plain = re.sub(r"\d{4}-\d\d-\d\d", "", re.sub(r"\b[A-Z]\d", "", text))
+            assert set(re.findall(r"\d+", plain)) <= numbers | counted, text
+            assert "_" not in text
+
+
+def _slots_of(decision: Any) -> Iterator[str]:
+    """The values of the slots that clauses fill from relations."""
+    for line in decision.lines:
+        words = Sentences(decision.policy, decision.choices, line)
+        for label in line.statuses:
+            for name in words_of(decision.policy)["clause"][label].get("slots", {}):
+                yield str(words._slots_of_clause(label, f"{{{name}}}")[name])
+
+
+def test_a_reading_changes_what_is_said() -> None:
+    own = Sentences(POLICY, choose(POLICY))
+    other = Sentences(POLICY, choose(POLICY, {"block_relief": "any_occasion"}))
+    assert "each with at least 50 % relief" in own.asks("D.I.B.7")
+    assert "at least one of them with 50 % relief" in other.asks("D.I.B.7")
+    would = own.would({"block_relief": "any_occasion", "attempts": "two_are_all"})
+    assert would == (
+        "only one of the two blocks needed 50 % relief and the documented attempts were taken for "
+        "all there are"
+    )
+
+
+def test_a_policy_without_words_is_told_by_its_paraphrases() -> None:
+    from dataclasses import replace
+
+    bare = replace(POLICY, package="")
+    assert Sentences(bare, choose(bare)).asks("D.I.B.7") == bare.clauses["D.I.B.7"].paraphrase
+    assert module.words_of(bare)["clause"] == {}
+
+
+@pytest.mark.parametrize(
+    ("case", "label", "key", "sentence"),
+    [
+        ("pa-1003", "D.I.B.7", "not_met", "1 of 2 required blocks qualifies"),
+        ("pa-1002", "D.I.B.4.b", "undocumented", "0 of 181 days documented, 181 more needed"),
+        (
+            "pa-1003",
+            "D.I.B.7",
+            "send",
+            "the procedure note and the pain diary of a second block",
+        ),
+    ],
+)
+def test_sentences_of_the_examples(case: str, label: str, key: str, sentence: str) -> None:
+    decision = decided(case)
+    words = Sentences(decision.policy, decision.choices, decision.lines[0])
+    assert words.of_clause(label, key) == sentence
