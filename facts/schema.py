@@ -15,11 +15,13 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from clausewise.facts.vocabulary.installed import known_plans
 from clausewise.facts.vocabulary.words import VOCABULARY, Name
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 """The first and the last day that a case may name."""
-KNOWN_PLANS = frozenset({"arkansas_passe"})
+KNOWN_PLANS = frozenset(known_plans())
+"""The plans of the installed policies."""
 OTHER_PLAN = "other"
 """Stands for every plan that is not known."""
 UNSTATED_SIDE = "unstated"

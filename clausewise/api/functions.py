@@ -2,8 +2,10 @@
 
 A case is given as one, or as the address of one (``case.yaml``, ``bundle.json:2``,
 ``cohort.ndjson:123``, ``relations:17``). ``readings`` (name to value) and ``parameters`` (name to
-whole number) change the policy's defaults. All raise InputError for a bad file and ChoiceError for
-an unknown reading or parameter.
+whole number) change the policy's defaults. ``policy`` is a policy, or ``NUMBER`` or ``NUMBER@DAY``
+of an installed one; without it that of the case's plan, procedure and day of receipt decides. All
+raise InputError for a bad file, ChoiceError for an unknown reading or parameter and
+UnknownPolicyError for a policy that is not installed.
 """
 
 from __future__ import annotations
@@ -25,7 +27,13 @@ from clausewise.logic.explain.result import result as _result
 from clausewise.logic.language.choices import ChoiceError, choose
 from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.policy import Policy, Reading
-from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.policies.choice import policy_for_procedure
+from clausewise.logic.policies.registry import (
+    Registered,
+    UnknownPolicyError,
+    policy_meant,
+    registry,
+)
 from clausewise.logic.program.program import program_of
 from clausewise.logic.proof.checker import Refused
 from clausewise.logic.proof.checker import check as _check
@@ -49,6 +57,8 @@ __all__ = [
     "Interval",
     "Missing",
     "Refused",
+    "Registered",
+    "UnknownPolicyError",
     "as_of",
     "check",
     "decide",
@@ -57,6 +67,7 @@ __all__ = [
     "graph",
     "load",
     "missing",
+    "policies",
     "policy",
     "readings",
     "report",
@@ -84,10 +95,10 @@ def decide(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
-    policy: Policy = POLICY,
+    policy: Policy | str | None = None,
 ) -> Decision:
     """The determination of each service line of a case, with the status of every clause."""
-    return Case.of(case, readings, parameters).decide(policy)
+    return Case.of(case, readings, parameters, policy).decide()
 
 
 def result(decision: PlainDecision) -> dict[str, Any]:
@@ -101,12 +112,13 @@ def why(
     full: bool = False,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> str:
     """The explanation of a decision as plain text: outcome, every reason, evidence, advisories.
 
     ``full`` shows every clause.
     """
-    return str(Case.of(case, readings, parameters).why(full=full))
+    return str(Case.of(case, readings, parameters, policy).why(full=full))
 
 
 def why_not(
@@ -114,9 +126,10 @@ def why_not(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> dict[str, tuple[Blocking, ...]]:
     """For each line (by side) every clause in the way of an approval, with its gaps by code."""
-    return Case.of(case, readings, parameters).why_not().value
+    return Case.of(case, readings, parameters, policy).why_not().value
 
 
 def missing(
@@ -124,13 +137,14 @@ def missing(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> tuple[Missing, ...]:
     """For each line, the smallest sets of documentation that would make it medically necessary.
 
     Each set is verified by deciding the case with it and has no superfluous member. A line that is
     denied may have none: what is documented is not undone by further documents.
     """
-    return Case.of(case, readings, parameters).missing().value
+    return Case.of(case, readings, parameters, policy).missing().value
 
 
 def flip(
@@ -141,13 +155,14 @@ def flip(
     hold: Iterable[str] = (),
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> dict[str, tuple[FlipSet, ...]]:
     """For each line (by side) the smallest sets of at most ``size`` changes that lead to ``to``.
 
     Without ``to`` an approval is asked for what would end it, anything else for what would approve
     it. ``hold`` names entries, ids, findings or lists that stay. Each set is verified.
     """
-    return Case.of(case, readings, parameters).flip(to, size=size, hold=hold).value
+    return Case.of(case, readings, parameters, policy).flip(to, size=size, hold=hold).value
 
 
 def what_if(
@@ -156,6 +171,7 @@ def what_if(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> Difference:
     """The difference that settings make to a decision; the case itself is not changed.
 
@@ -163,7 +179,7 @@ def what_if(
     ``injections.I2.relief_percent``, ``findings+``), ``reading.NAME`` and ``parameter.NAME`` to
     values; None takes a place away. Raises EditError too.
     """
-    return Case.of(case, readings, parameters).effect_of(settings)
+    return Case.of(case, readings, parameters, policy).effect_of(settings)
 
 
 def as_of(
@@ -172,9 +188,10 @@ def as_of(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> Difference:
     """The decision on what the plan had received by ``day``, beside the one on the whole file."""
-    return Case.of(case, readings, parameters).as_of(day)
+    return Case.of(case, readings, parameters, policy).as_of(day)
 
 
 def when(
@@ -183,9 +200,10 @@ def when(
     days: int = 730,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> tuple[Interval, ...]:
     """The intervals of days of receipt with the same determination, ``days`` before and after."""
-    return Case.of(case, readings, parameters).when(days=days).value
+    return Case.of(case, readings, parameters, policy).when(days=days).value
 
 
 def check(
@@ -194,32 +212,44 @@ def check(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> None:
     """Raise Refused unless the certificate in the file ``proof`` is valid for the case."""
     text = Path(proof).read_text(encoding="utf-8")
-    given = Case.of(case, readings, parameters)
-    _check(text, given, POLICY, *given.choices)
+    given = Case.of(case, readings, parameters, policy)
+    _check(text, given, given.policy, *given.choices)
 
 
-def policy(label: str | None = None) -> Policy | Clause:
-    """The policy MM-1508, or one of its clauses with its rules.
+def policies() -> tuple[Registered, ...]:
+    """The installed policies; ``about`` of each says whose it is, for which plans and since when.
 
-    Raises KeyError for a label that the policy does not have.
+    Raises ``PolicyError`` for a package that says it wrongly.
     """
-    return POLICY if label is None else POLICY.clauses[label]
+    return registry()
 
 
-def readings() -> tuple[Reading, ...]:
+def policy(label: str | None = None, *, policy: Policy | str | None = None) -> Policy | Clause:
+    """A policy, or one of its clauses with its rules.
+
+    Without ``policy`` it is the one that is meant where nothing is said. Raises KeyError for a
+    label that the policy does not have.
+    """
+    found = policy_meant(policy)
+    return found if label is None else found.clauses[label]
+
+
+def readings(*, policy: Policy | str | None = None) -> tuple[Reading, ...]:
     """The register of readings: each choice with its default, alternatives and text spot."""
-    return POLICY.readings
+    return policy_meant(policy).readings
 
 
-def template(procedure: str) -> str:
+def template(procedure: str, *, policy: Policy | str | None = None) -> str:
     """A blank, commented case file (YAML) for a procedure name or CPT code.
 
     Raises KeyError when the policy has no path for it.
     """
-    return _template(program_of(POLICY), procedure)
+    found = policy_for_procedure(procedure) if policy is None else policy_meant(policy)
+    return _template(program_of(found), procedure)
 
 
 def graph(
@@ -233,6 +263,7 @@ def graph(
     settings: Mapping[str, Any] | None = None,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> Picture:
     """A picture of the criteria, with a case laid over it when one is given.
 
@@ -246,33 +277,34 @@ def graph(
     from clausewise.viz.picture.picture import clause_picture, policy_picture
 
     if case is not None:
-        given = Case.of(case, readings, parameters)
+        given = Case.of(case, readings, parameters, policy)
         return given.graph(side, clause=clause, why=why, facts=facts, settings=settings)
-    choices = choose(POLICY, readings, parameters)
+    found = policy_meant(policy)
+    choices = choose(found, readings, parameters)
     if clause is not None:
-        overlay = nothing(POLICY, choices, "")
-        return clause_picture(POLICY, clause, overlay=overlay, facts=facts)
-    chosen = None if path is None else POLICY.path_of(path)
+        overlay = nothing(found, choices, "")
+        return clause_picture(found, clause, overlay=overlay, facts=facts)
+    chosen = None if path is None else found.path_of(path)
     if path is not None and chosen is None:
         raise KeyError(path)
-    return policy_picture(POLICY, path=chosen, facts=facts, choices=choices)
+    return policy_picture(found, path=chosen, facts=facts, choices=choices)
 
 
-def touches(name: str) -> Picture:
+def touches(name: str, *, policy: Policy | str | None = None) -> Picture:
     """A picture of every clause that a fact, a parameter, a reading or a clause can affect.
 
     Raises ``viz.errors.UnknownNodeError`` for a name that the policy does not have.
     """
     from clausewise.viz.picture.impact import impact_picture
 
-    return impact_picture(POLICY, name)
+    return impact_picture(policy_meant(policy), name)
 
 
-def dependency_graph() -> PolicyGraph:
+def dependency_graph(*, policy: Policy | str | None = None) -> PolicyGraph:
     """The dependency graph of the criteria: a networkx graph with an auditor's questions."""
     from clausewise.viz.graph import policy_graph
 
-    return policy_graph(program_of(POLICY))
+    return policy_graph(program_of(policy_meant(policy)))
 
 
 def report(
@@ -280,8 +312,9 @@ def report(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> str:
     """The audit report about a case, or about a decision, as one self-contained HTML page."""
     if isinstance(case, PlainDecision):
         return Decision.of(case).report()
-    return Case.of(case, readings, parameters).report()
+    return Case.of(case, readings, parameters, policy).report()

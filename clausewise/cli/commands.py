@@ -37,6 +37,7 @@ from clausewise.cli.options import (
     OneCase,
     OutputOption,
     ParameterOption,
+    PolicyOption,
     ReadingOption,
     day_of,
     name_values,
@@ -82,7 +83,7 @@ class Audience(StrEnum):
 
 @app.callback()
 def clausewise() -> None:
-    """Decide cases under medical policy MM-1508 and prove each determination."""
+    """Decide cases under medical policies and prove each determination."""
 
 
 @app.command()
@@ -91,6 +92,7 @@ def decide(
     format: FhirFormatOption = FhirFormat.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
     as_of: AsOfOption = None,
     reason_codes: Annotated[
         Path | None,
@@ -107,7 +109,7 @@ def decide(
     if reason_codes is not None and format is not FhirFormat.fhir:
         fail("--reason-codes belongs to --format fhir")
     loaded = load_cases(cases, every=True)
-    decisions = [decision_of(each, reading, parameter, as_of) for each in loaded]
+    decisions = [decision_of(each, reading, parameter, as_of, policy) for each in loaded]
     if proof is not None:
         if len(decisions) != 1:
             fail("--proof takes one case; a bundle that asks for several has a number after it")
@@ -146,11 +148,12 @@ def why(
     ] = Audience.clinician,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
     as_of: AsOfOption = None,
 ) -> None:
     """Why a case was decided so: the outcome, every reason, the evidence."""
     (loaded,) = load_cases([case])
-    decision = decision_of(loaded, reading, parameter, as_of)
+    decision = decision_of(loaded, reading, parameter, as_of, policy)
     if format is Explanation.json:
         from clausewise.logic.explain.result import result
 
@@ -185,6 +188,7 @@ def what_if(
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """The difference that given changes of facts, readings or parameters make."""
     from clausewise.api.functions import what_if as compare
@@ -195,6 +199,7 @@ def what_if(
         settings_of(set),
         readings=name_values(reading),
         parameters=parameter_values(parameter),
+        policy=policy,
     )
     print_difference(found, format)
 
@@ -206,13 +211,18 @@ def as_of(
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """The decision on the file as the plan had it that day, beside the decision of today."""
     from clausewise.api.functions import as_of as compare
 
     (loaded,) = load_cases([case])
     found = compare(
-        loaded, day_of(day), readings=name_values(reading), parameters=parameter_values(parameter)
+        loaded,
+        day_of(day),
+        readings=name_values(reading),
+        parameters=parameter_values(parameter),
+        policy=policy,
     )
     print_difference(found, format)
 
@@ -224,6 +234,7 @@ def when(
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """On which days of receipt the same record would be approved, denied or pended."""
     from clausewise.api.functions import when as intervals
@@ -231,7 +242,11 @@ def when(
 
     (loaded,) = load_cases([case])
     found = intervals(
-        loaded, days=days, readings=name_values(reading), parameters=parameter_values(parameter)
+        loaded,
+        days=days,
+        readings=name_values(reading),
+        parameters=parameter_values(parameter),
+        policy=policy,
     )
     show(format, when_data, when_lines, loaded, found)
 
@@ -242,16 +257,23 @@ def missing(
     format: FhirFormatOption = FhirFormat.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """The least documentation that would make a line medically necessary, as alternatives."""
     if format is FhirFormat.fhir:
-        print_json([missing_form(case, name_values(reading), parameter_values(parameter))])
+        form = missing_form(case, name_values(reading), parameter_values(parameter), policy)
+        print_json([form])
         return
     from clausewise.api.functions import missing as lacking
     from clausewise.output.missing import missing_data, missing_lines
 
     (loaded,) = load_cases([case])
-    found = lacking(loaded, readings=name_values(reading), parameters=parameter_values(parameter))
+    found = lacking(
+        loaded,
+        readings=name_values(reading),
+        parameters=parameter_values(parameter),
+        policy=policy,
+    )
     show(Format(format.value), missing_data, missing_lines, loaded, found)
 
 
@@ -270,6 +292,7 @@ def flip(
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """The smallest changes of fact that would change a determination, each verified."""
     from clausewise.facts.vocabulary.determinations import Determination
@@ -279,7 +302,7 @@ def flip(
 
     one_of("a determination", to, tuple(Determination))
     (loaded,) = load_cases([case])
-    decision = decision_of(loaded, reading, parameter)
+    decision = decision_of(loaded, reading, parameter, policy=policy)
     found = decision.ask(partial(sets_of, to=to, largest=size, hold=hold or ()))
     necessary = necessary_by_side(decision, found, whole=to is None and not hold)
     show(format, flip_data, flip_lines, decision, found, necessary)
@@ -291,6 +314,7 @@ def check(
     case: OneCase,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """Is this proof valid for this case, by a checker that does not use the engine?"""
     from clausewise.api.functions import check as verify
@@ -298,7 +322,13 @@ def check(
 
     (loaded,) = load_cases([case])
     try:
-        verify(proof, loaded, readings=name_values(reading), parameters=parameter_values(parameter))
+        verify(
+            proof,
+            loaded,
+            readings=name_values(reading),
+            parameters=parameter_values(parameter),
+            policy=policy,
+        )
     except Refused as reason:
         typer.echo(f"refused: {reason}", err=True)
         raise typer.Exit(1) from None
@@ -313,49 +343,63 @@ def why_not(
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """Every clause in the way of an approval, with its gaps by code."""
     from clausewise.logic.explain.gaps import why_not as blocking
     from clausewise.output.gaps import why_not_data, why_not_lines
 
     (loaded,) = load_cases([case])
-    decision = decision_of(loaded, reading, parameter)
+    decision = decision_of(loaded, reading, parameter, policy=policy)
     show(format, why_not_data, why_not_lines, decision, decision.ask(blocking))
+
+
+@app.command()
+def policies(format: FormatOption = Format.text) -> None:
+    """The installed policies: number, title, payer, plans, procedures and versions."""
+    from clausewise.logic.policies.registry import registry
+    from clausewise.output.policies import policies_data, policies_lines
+
+    show(format, policies_data, policies_lines, registry())
 
 
 @app.command()
 def policy(
     clause: Annotated[str | None, typer.Argument(help="A clause label, such as D.I.B.7.")] = None,
     format: FormatOption = Format.text,
+    policy: PolicyOption = None,
 ) -> None:
-    """The policy's clauses, or one clause: paraphrase, rules, facts, parameters, readings."""
-    from clausewise.logic.mm_1508 import POLICY
+    """A policy's clauses, or one clause: paraphrase, rules, facts, parameters, readings."""
+    from clausewise.logic.policies.registry import policy_meant
     from clausewise.output.policy import clause_data, clause_lines, outline_lines, policy_data
 
-    one_of("a clause", clause, POLICY.clauses)
+    found = policy_meant(policy)
+    one_of("a clause", clause, found.clauses)
     if clause is None:
-        show(format, policy_data, outline_lines)
+        show(format, policy_data, outline_lines, found)
     else:
-        show(format, clause_data, clause_lines, clause)
+        show(format, clause_data, clause_lines, found, clause)
 
 
 @app.command()
-def readings(format: FormatOption = Format.text) -> None:
+def readings(format: FormatOption = Format.text, policy: PolicyOption = None) -> None:
     """The register of readings: where the text can be read in more than one way."""
+    from clausewise.logic.policies.registry import policy_meant
     from clausewise.output.policy import reading_data, reading_lines
 
-    show(format, reading_data, reading_lines)
+    show(format, reading_data, reading_lines, policy_meant(policy))
 
 
 @app.command()
 def template(
     procedure: Annotated[str, typer.Argument(help="A procedure name or CPT code.")],
     output: OutputOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """A blank, commented case file for a procedure."""
     from clausewise.api.functions import template as blank
 
-    written(of_procedure(blank, procedure), output)
+    written(of_procedure(blank, procedure, policy), output)
 
 
 for _command in (facts, questionnaire, report, graph, audit, relations):

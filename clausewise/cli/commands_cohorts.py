@@ -18,6 +18,7 @@ from clausewise.cli.options import (
     Format,
     FormatOption,
     ParameterOption,
+    PolicyOption,
     ReadingOption,
     name_values,
     parameter_values,
@@ -51,6 +52,7 @@ def audit(
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """Every case of a cohort decided, and what the decisions say together."""
     from clausewise.api.cohorts import audit as run
@@ -69,6 +71,7 @@ def audit(
             processes=_processors(),
             spark=spark_session() if spark else None,
             sample=sample,
+            policy=policy,
         )
     from clausewise.output.audit import audit_lines
 

@@ -13,7 +13,7 @@ import typer
 
 from clausewise.cli.errors import fail
 from clausewise.cli.inputs import load_cases, of_procedure
-from clausewise.cli.options import OutputOption
+from clausewise.cli.options import OutputOption, PolicyOption
 from clausewise.cli.printing import written
 
 if TYPE_CHECKING:
@@ -43,11 +43,12 @@ def facts(
 def questionnaire(
     procedure: Annotated[str, typer.Argument(help="A procedure name or CPT code.")],
     output: OutputOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """The form of a procedure as a FHIR Questionnaire: what its path can use, and no more."""
     from clausewise.api.fhir import questionnaire as made
 
-    found = of_procedure(made, procedure)
+    found = of_procedure(made, procedure, policy)
     written(json.dumps(found, ensure_ascii=True, indent=2) + "\n", output)
 
 
@@ -78,12 +79,16 @@ def remarks_on(decision: Decision) -> str | None:
     )
 
 
-def missing_form(case: str, readings: dict[str, str], parameters: dict[str, int]) -> dict[str, Any]:
+def missing_form(
+    case: str, readings: dict[str, str], parameters: dict[str, int], policy: str | None
+) -> dict[str, Any]:
     """The Questionnaire of just what a case lacks."""
     from clausewise.api.fhir import missing_questionnaire
 
     (loaded,) = load_cases([case])
     try:
-        return missing_questionnaire(loaded, readings=readings, parameters=parameters)
+        return missing_questionnaire(
+            loaded, readings=readings, parameters=parameters, policy=policy
+        )
     except KeyError:
         fail(f"{case}: its procedure is not governed, so that nothing is asked for")

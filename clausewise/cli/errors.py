@@ -30,11 +30,20 @@ class PlainErrors(TyperGroup):
             from clausewise.facts.loading.folders import CohortError
             from clausewise.logic.cohort.audit import AuditError
             from clausewise.logic.language.choices import ChoiceError
+            from clausewise.logic.language.notation import PolicyError
+            from clausewise.logic.policies.registry import UnknownPolicyError
             from clausewise.viz.errors import PictureError
 
             if isinstance(
                 error,
-                ChoiceError | EditError | InputError | PictureError | CohortError | AuditError,
+                ChoiceError
+                | EditError
+                | InputError
+                | PictureError
+                | CohortError
+                | AuditError
+                | PolicyError
+                | UnknownPolicyError,
             ):
                 fail(str(error))
             raise

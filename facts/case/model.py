@@ -260,7 +260,7 @@ class Request(_Model):
     received: Day
     planned_service_date: Day | None = None
     decided: Day | None = None
-    plan: Text = "arkansas_passe"
+    plan: Text = VOCABULARY.default_plan
     purpose: Annotated[
         tuple[Annotated[str, vocabulary_name(VOCABULARY.purposes, "purpose")], ...],
         BeforeValidator(listed),

@@ -53,6 +53,8 @@ class Vocabulary:
     regions: Mapping[str, Name]
     imaging_results: Mapping[str, Name]
     domains: Mapping[str, Name]
+    default_plan: str
+    """The plan of a case file that names none."""
 
     def procedure_named(self, text: str) -> str | None:
         """The procedure that this very text names, by its name or its CPT code, or None."""
@@ -94,6 +96,7 @@ def _load() -> Vocabulary:
         regions=_names(data, "region"),
         imaging_results=_names(data, "imaging_result"),
         domains=_names(data, "domain"),
+        default_plan=data["default_plan"],
     )
 
 

@@ -21,9 +21,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import NoReturn, TypeAlias
+from typing import NoReturn, TypeAlias, TypedDict, Unpack
 
 from clausewise.facts.schema import Column, Value
 
@@ -365,6 +366,18 @@ def atoms_of(literals: Iterable[Literal]) -> Iterator[tuple[Atom, str]]:
                 yield atom, "total"
 
 
+class ClauseOptions(TypedDict, total=False):
+    """What may be said of a clause as it is opened; each is described in ``Clause``."""
+
+    kind: str
+    published: bool
+    name: str
+    question: str
+    since: date | None
+    until: date | None
+    id: str
+
+
 @dataclass(slots=True)
 class Clause:
     """One clause of the policy: its label, a paraphrase, its rules and, for a gate, its parts.
@@ -377,6 +390,8 @@ class Clause:
       than the default asks for
     - ``question``: what to ask when nothing is documented
     - ``decides``: the root clause whose determination the rules derive, else ""
+    - ``since``, ``until``: the first day in force, and the first day after (None: no limit)
+    - ``id``: what it goes by in every version, also where another clause has its label
     """
 
     label: str
@@ -389,7 +404,15 @@ class Clause:
     further_parts: tuple[str, ...] = ()
     question: str = ""
     decides: str = ""
+    since: date | None = None
+    until: date | None = None
+    id: str = ""
     rules: list[Rule] = field(default_factory=list)
+
+    def in_force(self, day: date) -> bool:
+        """Whether the clause is in force on a day."""
+        begun = self.since is None or self.since <= day
+        return begun and (self.until is None or day < self.until)
 
     def add(self, head: Atom, body: Body) -> None:
         """Append a rule; its head, where it names a clause, has to name this one."""
@@ -418,17 +441,12 @@ class Section:
 
     @contextmanager
     def clause(
-        self,
-        label: str,
-        paraphrase: str,
-        *,
-        kind: str = "criterion",
-        published: bool = True,
-        name: str = "",
-        question: str = "",
+        self, label: str, paraphrase: str, **options: Unpack[ClauseOptions]
     ) -> Iterator[Clause]:
         """Open a clause: the rules written inside the ``with`` block belong to it."""
-        clause = Clause(label, paraphrase, kind, published, name or label, question=question)
+        clause = Clause(label, paraphrase, **options)
+        clause.name = clause.name or label
+        clause.id = clause.id or label
         self.clauses.append(clause)
         _open_clauses.append(clause)
         try:

@@ -64,22 +64,35 @@ class Path:
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """A policy as a logic program, with its register of numbers and readings.
+    """A policy as it is in force on one day: a logic program, its numbers and its readings.
 
-    ``static_facts`` are rows that hold in every case (vocabulary and policy identity), as
-    (relation name, values).
+    ``effective`` is the first day of this version and ``until`` the first day after it (None: no
+    end is known). ``static_facts`` are rows that hold in every case (vocabulary and policy
+    identity), as (relation name, values).
     """
 
     number: str
     title: str
-    plan: str
+    payer: str
+    plans: tuple[str, ...]
     effective: date
+    until: date | None
     source: str
     parameters: tuple[Parameter, ...]
     readings: tuple[Reading, ...]
     paths: tuple[Path, ...]
     sections: tuple[Section, ...]
     static_facts: tuple[tuple[str, tuple[str | int, ...]], ...] = field(default=())
+
+    @property
+    def plan(self) -> str:
+        """The first plan that the policy is written for."""
+        return self.plans[0]
+
+    @property
+    def version(self) -> str:
+        """The policy and the day of this version, as ``--policy`` takes it."""
+        return f"{self.number}@{self.effective.isoformat()}"
 
     @cached_property
     def clauses(self) -> dict[str, Clause]:
@@ -131,7 +144,7 @@ class Policy:
         Two policies with the same fingerprint decide every case alike.
         """
         digest = hashlib.sha256()
-        lines = [self.number, self.plan, self.effective.isoformat()]
+        lines = [self.number, *self.plans, self.effective.isoformat()]
         lines += [f"{rule.identifier} {rule}" for rule in self.rules()]
         lines += [f"{parameter.name}={parameter.value}" for parameter in self.parameters]
         lines += [f"{reading.name}={'|'.join(reading.choices)}" for reading in self.readings]
