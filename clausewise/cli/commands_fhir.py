@@ -17,7 +17,7 @@ from clausewise.cli.options import OutputOption, PolicyOption
 from clausewise.cli.printing import written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from clausewise.logic.decision.decide import Decision
 
@@ -52,12 +52,23 @@ def questionnaire(
     written(json.dumps(found, ensure_ascii=True, indent=2) + "\n", output)
 
 
-def responses(decisions: Iterable[Decision], reason_codes: Path | None) -> list[dict[str, Any]]:
+def _labels(decisions: Iterable[Decision]) -> list[str]:
+    """The labels of the policies decided under and of all installed ones: a table may serve all."""
+    from clausewise.logic.policies.registry import registry
+
+    policies = [decision.policy for decision in decisions]
+    policies += [each.at(version.first) for each in registry() for version in each.about.versions]
+    return list(dict.fromkeys(label for policy in policies for label in policy.clauses))
+
+
+def responses(decisions: Sequence[Decision], reason_codes: Path | None) -> list[dict[str, Any]]:
     """A ClaimResponse for each decision, made today."""
     from clausewise.api.fhir import claim_response
     from clausewise.logic.fhir.claim_response import read_reason_table
 
-    table = read_reason_table(reason_codes) if reason_codes is not None else None
+    table = None
+    if reason_codes is not None:
+        table = read_reason_table(reason_codes, _labels(decisions))
     return [claim_response(decision, reasons=table) for decision in decisions]
 
 

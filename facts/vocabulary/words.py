@@ -6,8 +6,8 @@ The standard codes of a name come from ``facts.vocabulary.codes``.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from importlib.resources import files
 from typing import Any
 
@@ -55,6 +55,13 @@ class Vocabulary:
     domains: Mapping[str, Name]
     default_plan: str
     """The plan of a case file that names none."""
+
+    def lists(self) -> Iterator[Mapping[str, Name]]:
+        """Each list of names, in the order of its field."""
+        for each in fields(self):
+            words = getattr(self, each.name)
+            if isinstance(words, Mapping):
+                yield words
 
     def procedure_named(self, text: str) -> str | None:
         """The procedure that this very text names, by its name or its CPT code, or None."""

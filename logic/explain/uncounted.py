@@ -27,6 +27,7 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.derivation.plan import Instance
 from clausewise.logic.language.notation import Atom, Comparison, Rule, Term
+from clausewise.logic.language.policy import Role
 from clausewise.logic.program.dependencies import Uses, cone, rules_by_key, uses
 from clausewise.logic.proof.text import show_comparison, show_value
 
@@ -53,7 +54,8 @@ class Uncounted:
         """
         used = uses(self.line.program, label)
         rules = cone(self.line.program, label, readings=self.decision.choices.readings)
-        kinds = {rule.head.arguments[0] for rule in rules if rule.head.key == "therapy_group"}
+        alike = self.decision.policy.roles.get(Role.ALIKE)
+        kinds = {rule.head.arguments[0] for rule in rules if rule.head.key == alike}
         modalities = set(_modalities(rules, label))
         keys = {rule.head.key for rule in rules if rule.head.relation.against} | self._read_by_none
         found: dict[str, dict[Reason, None]] = {
@@ -112,10 +114,11 @@ class Uncounted:
 
     def _seen_apart(self, entry: Entry) -> Iterator[str]:
         """Reasons that follow from how an entry is written, not from a rule against it."""
-        side, readings = getattr(entry, "side", None), self.decision.choices.readings
+        side, advice = getattr(entry, "side", None), self.decision.policy.advice
+        readings = self.decision.choices.readings.items()
         lumbar = isinstance(entry, ImagingStudy) and entry.region == "lumbar_spine"
         other_side = side not in (None, "bilateral", self.line.side) and not lumbar
-        if other_side and readings["laterality"] != "any_side":
+        if other_side and advice.any_side_counts_under not in readings:
             yield f"it is of the {side} side"
         examined = isinstance(entry, Measurement) or (
             isinstance(entry, Finding) and VOCABULARY.findings[entry.finding].examination
@@ -125,7 +128,7 @@ class Uncounted:
         if isinstance(entry, Therapy) and entry.region == "other":
             yield "it is for another part of the body"
         undated = not isinstance(entry, Therapy) and getattr(entry, "date", None) is None
-        if undated and readings["undated_entries"] == "never":
+        if undated and advice.undated_never_counts_under in readings:
             yield "it has no date, and undated entries are read as not counting"
 
 

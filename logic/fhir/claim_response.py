@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 
 from clausewise.facts.case.origin import CANCELLED, Origin, RequestedItem
 from clausewise.facts.case.syntax import InputError, Problem, parse, read_bytes
-from clausewise.facts.case.values import show
+from clausewise.facts.case.values import nearest, show
 from clausewise.facts.schema import UNSTATED_SIDE
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.determinations import Determination
@@ -52,8 +52,16 @@ class ReasonTable:
         return self.codes.get(determination)
 
 
-def read_reason_table(path: Path) -> ReasonTable:
-    """The table in a YAML or JSON file with ``system`` and ``codes``; raises InputError."""
+def _is_known(text: str, labels: Collection[str]) -> bool:
+    """Whether a text is a determination, the label of a clause, or of a section around one."""
+    return text in (*Determination, *labels) or any(each.startswith(f"{text}.") for each in labels)
+
+
+def read_reason_table(path: Path, labels: Collection[str]) -> ReasonTable:
+    """The table in a YAML or JSON file with ``system`` and ``codes``; raises InputError.
+
+    ``labels`` are those of the clauses that a code may be given for.
+    """
     name = str(path)
     data = parse(read_bytes(path), name).value
     wanted = "system: an address, and codes: a code for each clause label or determination"
@@ -70,9 +78,10 @@ def read_reason_table(path: Path) -> ReasonTable:
     for label, code in codes.items():
         if isinstance(code, bool) or not isinstance(code, (str, int)) or not str(code).strip():
             problems.append(Problem(("codes", str(label)), f"{show(code)} is no code", "a code"))
-        elif not (str(label) in set(Determination) or str(label).startswith(("B", "C", "D", "E"))):
-            found = "neither a clause label nor a determination"
-            problems.append(Problem(("codes", str(label)), found, "such as D.I.B.7"))
+        elif not _is_known(str(label), labels):
+            found = f"neither a clause label nor a determination{nearest(str(label), labels)}"
+            wanted = f"such as {next(iter(labels), Determination.MEDICALLY_NECESSARY)}"
+            problems.append(Problem(("codes", str(label)), found, wanted))
         else:
             known[str(label)] = str(code)
     if problems:

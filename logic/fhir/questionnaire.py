@@ -31,8 +31,8 @@ from clausewise.facts.relations.from_case import case_facts
 from clausewise.facts.schema import SCHEMA
 from clausewise.facts.vocabulary.codes import LOCAL, addresses
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.decision.decide import Decision
-from clausewise.logic.language.policy import Path, Policy
+from clausewise.logic.decision.decide import Decision, rows_for
+from clausewise.logic.language.policy import Path, Policy, Role
 from clausewise.logic.program.dependencies import Uses, uses
 from clausewise.logic.program.program import Program
 from clausewise.logic.what_if.missing import Missing
@@ -133,7 +133,8 @@ def _places(decision: Decision, place: str, value: Any) -> Iterator[str]:
 
 def _alike(decision: Decision, kind: str) -> tuple[str, ...]:
     """The kinds of therapy that serve as well as this one; any other name stands for itself."""
-    rows = decision.lines[0].model.rows["therapy_group"]
+    line = decision.lines[0]
+    rows = rows_for(line.program, line.model, Role.ALIKE)
     groups = {row[1] for row in rows if row[0] == kind}
     return tuple(str(row[0]) for row in rows if row[1] in groups) or (kind,)
 

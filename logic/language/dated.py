@@ -14,8 +14,9 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
+from clausewise.logic.language.advice import NO_ADVICE, Advice
 from clausewise.logic.language.notation import Clause, PolicyError, Section
-from clausewise.logic.language.policy import Parameter, Path, Policy, Reading
+from clausewise.logic.language.policy import Parameter, Path, Policy, Reading, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ class DatedParameter:
 class DatedPolicy:
     """A policy with all its versions. ``at`` gives the one of a day.
 
-    ``static_facts`` are rows beside those of the policy's identity that hold in every case.
+    ``static_facts`` are rows beside those of the policy's identity that hold in every case;
+    ``roles`` and ``advice`` are as in ``Policy``.
     """
 
     about: About
@@ -86,6 +88,8 @@ class DatedPolicy:
     paths: tuple[Path, ...]
     sections: tuple[Section, ...]
     static_facts: tuple[tuple[str, tuple[str | int, ...]], ...] = field(default=())
+    roles: Mapping[Role, str] = field(default_factory=dict)
+    advice: Advice = NO_ADVICE
 
     def at(self, day: date) -> Policy:
         """The policy as it is in force on a day; raises PolicyError when no version is."""
@@ -120,6 +124,8 @@ class DatedPolicy:
                 ("policy_effective", (day.toordinal(),)),
                 *self.static_facts,
             ),
+            roles=self.roles,
+            advice=self.advice,
         )
 
     def faults(self) -> Iterator[str]:

@@ -19,9 +19,10 @@ from __future__ import annotations
 
 from pathlib import Path as Folder
 
+from clausewise.logic.language.advice import read_advice
 from clausewise.logic.language.dated import DatedPolicy
 from clausewise.logic.language.determination_rules import write_outcome
-from clausewise.logic.language.policy import Path, Policy
+from clausewise.logic.language.policy import Path, Policy, Role
 from clausewise.logic.language.policy_files import read_about, read_parameters
 from clausewise.logic.mm_1508 import (
     definitions,
@@ -74,6 +75,16 @@ WRITTEN = DatedPolicy(
         reasons.SECTION,
         write_outcome(PATHS),
     ),
+    roles={
+        Role.ANCHOR: "anchor",
+        Role.CUT_OFF: "cut_off",
+        Role.TIMELY: "timely",
+        Role.AFTER_CUT_OFF: "after_cut_off",
+        Role.NOT_RECEIVED: "not_received",
+        Role.SIDE_UNKNOWN: "side_unknown",
+        Role.ALIKE: "therapy_group",
+    },
+    advice=read_advice(_FOLDER),
 )
 """The policy with all its versions."""
 

@@ -65,12 +65,15 @@ class Program:
     @cached_property
     def labels(self) -> Mapping[str, tuple[str, ...]]:
         """The labels of each path, by root, in the document's order."""
-        return {path.root: labels_of_path(path, self.policy.clauses) for path in self.policy.paths}
+        return {
+            path.root: labels_of_path(path, self.policy.clauses, self.policy.scope)
+            for path in self.policy.paths
+        }
 
     @cached_property
     def scope(self) -> tuple[str, ...]:
         """The labels that tell whether the policy governs at all."""
-        return tuple(self.policy.labels_below("scope"))
+        return tuple(self.policy.labels_below(self.policy.scope))
 
     @cache  # noqa: B019 - a program lives as long as the process
     def criteria(self, path: Path) -> tuple[str, ...]:

@@ -221,7 +221,7 @@ def _check_lines(proof: dict[str, Any], case: Case, policy: Policy, rows: Rows) 
 
 def _labels(proof: dict[str, Any], policy: Policy, rows: Rows) -> tuple[set[str], str]:
     """The clauses that a line has to have a status for, and the root of its path."""
-    roots, own_root = ["scope"], ""
+    roots, own_root = [policy.scope], ""
     for path in policy.paths:
         if (path.procedure,) in rows["procedure"]:
             own_root = path.root

@@ -88,7 +88,7 @@ def fact_tables() -> dict[str, tuple[tuple[str, str], ...]]:
 
 def name_type(program: Program) -> str:
     """The statement that makes the type of names; the fact tables need it."""
-    names = {program.policy.plan}
+    names = set(program.policy.plans)
     for schema in SCHEMA.values():
         names |= {name for column in schema.columns for name in column.domain or ()}
     for rule in program.rules:

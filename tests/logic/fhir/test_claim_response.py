@@ -168,7 +168,7 @@ def test_x12_reason_codes_come_from_the_users_table_only(tmp_path: Path) -> None
         "codes: {D.I.B.2: aa, D.I.B: bb, not_medically_necessary: cc}\n",
         encoding="utf-8",
     )
-    table = read_reason_table(path)
+    table = read_reason_table(path, POLICY.clauses)
     response = answer("cases/pa-1004.yaml", reasons=table)
     codes = [
         each["valueCodeableConcept"]["coding"][0]["code"]
@@ -188,13 +188,14 @@ def test_x12_reason_codes_come_from_the_users_table_only(tmp_path: Path) -> None
         ("system: 'u:x'\ncodes: []", "no table"),
         ("system: 'u:x'\ncodes: {D.I.B.7: true}", "no code"),
         ("system: 'u:x'\ncodes: {because: a}", "neither a clause label nor a determination"),
+        ("system: 'u:x'\ncodes: {D.I.B.77: a}", "did you mean D.I.B.7"),
     ],
 )
 def test_a_table_that_is_none_is_an_error(tmp_path: Path, text: str, words: str) -> None:
     path = tmp_path / "reasons.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=words):
-        read_reason_table(path)
+        read_reason_table(path, POLICY.clauses)
 
 
 def test_hostile_names_of_parties_leave_valid_fhir() -> None:
