@@ -184,7 +184,8 @@ def _details(
 _FINDING, _MEASUREMENT, _THERAPY = ("finding",), ("measurement",), ("therapy",)
 _INABILITY, _INJECTION, _IMAGING = ("inability",), ("injection",), ("imaging",)
 _EXAMINED = (*_FINDING, *_MEASUREMENT)
-_DATED = (*_EXAMINED, *_INABILITY, *_INJECTION, *_IMAGING)
+_VISIT = ("visit",)
+_DATED = (*_EXAMINED, *_INABILITY, *_INJECTION, *_IMAGING, *_VISIT)
 _EVERY = (*_DATED, *_THERAPY)
 
 _RELATIONS = (
@@ -203,6 +204,11 @@ _RELATIONS = (
     _request("decided", _DAY, "the day up to which evidence counts, as the request states it"),
     _requests("document_received", _DAY, "a listed document was received on this day"),
     _request("plan", _PLAN, "the plan of the member", required=True),
+    _request(
+        "member_age",
+        Column("age", Type.NUMBER, least=0, most=150),
+        "the age of the member in whole years",
+    ),
     _requests(
         "purpose", _names("purpose", VOCABULARY.purposes), "the stated purpose of the procedure"
     ),
@@ -338,6 +344,11 @@ _RELATIONS = (
         _names("region", VOCABULARY.regions),
         meaning="a documented imaging study",
     ),
+    _entry(
+        "visit",
+        _names("visit", VOCABULARY.visits),
+        meaning="a documented session of a course",
+    ),
     _details(
         "study_shows",
         _IMAGING,
@@ -383,7 +394,7 @@ _RELATIONS = (
     ),
     _detail(
         "revises",
-        (*_EXAMINED, *_THERAPY, *_INJECTION, *_IMAGING),
+        (*_EXAMINED, *_THERAPY, *_INJECTION, *_IMAGING, *_VISIT),
         meaning="the entry says that it revises earlier ones",
     ),
     RelationSchema(
@@ -418,6 +429,13 @@ _RELATIONS = (
         "policy_effective",
         (_DAY,),
         "the first day the policy is in force",
+        Source.POLICY,
+        (),
+    ),
+    RelationSchema(
+        "policy_until",
+        (_DAY,),
+        "the first day the policy is no longer in force; 2200-01-01 where no end is known",
         Source.POLICY,
         (),
     ),

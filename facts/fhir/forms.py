@@ -206,6 +206,17 @@ ENTRY_FIELDS: Mapping[str, tuple[FormField, ...]] = {
         FormField("date", "date", "When was it done?"),
         _REVISES,
     ),
+    "visits": (
+        FormField(
+            "visit",
+            "choice",
+            "Which course was the session of?",
+            _choices(VOCABULARY.visits),
+            required=True,
+        ),
+        FormField("date", "date", "When was it?"),
+        _REVISES,
+    ),
 }
 """The items of an entry of each list. An imaging study's results stand beside them."""
 

@@ -18,7 +18,8 @@ from clausewise.facts.vocabulary.codes import Code, codes_that_mean
 class Name:
     """One name: what it means, the question that asks for it, and how it is counted.
 
-    ``side_specific``: counts only on the line's side. ``examination``: the latest entry speaks.
+    ``side_specific``: counts only on the line's side; of a procedure, it is
+    asked for with a side. ``examination``: the latest entry speaks.
     Of a measure ``short`` is what it is called beside a value, ``least`` and ``most`` are the
     bounds of a value and ``unit`` is what it is counted in.
     """
@@ -53,6 +54,7 @@ class Vocabulary:
     regions: Mapping[str, Name]
     imaging_results: Mapping[str, Name]
     domains: Mapping[str, Name]
+    visits: Mapping[str, Name]
     default_plan: str
     """The plan of a case file that names none."""
 
@@ -103,6 +105,7 @@ def _load() -> Vocabulary:
         regions=_names(data, "region"),
         imaging_results=_names(data, "imaging_result"),
         domains=_names(data, "domain"),
+        visits=_names(data, "visit"),
         default_plan=data["default_plan"],
     )
 

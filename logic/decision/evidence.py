@@ -18,6 +18,7 @@ from clausewise.facts.case.model import (
     Source,
     Therapy,
     TherapyInability,
+    Visit,
 )
 from clausewise.facts.case.values import Amount
 from clausewise.facts.schema import EntryKey
@@ -124,7 +125,8 @@ def describe(entry: Entry) -> str:
         return f"{_plain(entry.finding)}{places} {answer}{_context(entry)}"
     if isinstance(entry, Measurement):
         measure = VOCABULARY.measures[entry.measure]
-        return f"{measure.short} {show_amount(entry.value)} of {measure.most}{_context(entry)}"
+        scale = f"of {measure.most}" if measure.unit == "points" else measure.unit
+        return f"{measure.short} {show_amount(entry.value)} {scale}{_context(entry)}"
     if isinstance(entry, Therapy):
         start = entry.start.isoformat() if entry.start else "unknown start"
         end = entry.end.isoformat() if entry.end else "ongoing" if entry.ongoing else "unknown end"
@@ -148,6 +150,8 @@ def describe(entry: Entry) -> str:
         return f"{entry.modality} of the {_plain(entry.region)}" + (
             f": {results}" if results else ""
         )
+    if isinstance(entry, Visit):
+        return _plain(entry.visit)
     return "entry"
 
 

@@ -20,6 +20,7 @@ from clausewise.facts.case.model import (
     Measurement,
     Therapy,
     TherapyInability,
+    Visit,
 )
 from clausewise.facts.schema import EntryKey, Type
 from clausewise.facts.text import in_words
@@ -112,13 +113,16 @@ class Uncounted:
                 text = ": ".join(filter(None, (mark.join((relation.meaning, *said)), compared)))
                 yield entry, Reason(text, instance)
 
+    def _chosen(self, reading: tuple[str, str] | None) -> bool:
+        """Whether a reading has this value; of none it has not."""
+        return reading is not None and self.decision.choices.readings[reading[0]] == reading[1]
+
     def _seen_apart(self, entry: Entry) -> Iterator[str]:
         """Reasons that follow from how an entry is written, not from a rule against it."""
         side, advice = getattr(entry, "side", None), self.decision.policy.advice
-        readings = self.decision.choices.readings.items()
         lumbar = isinstance(entry, ImagingStudy) and entry.region == "lumbar_spine"
         other_side = side not in (None, "bilateral", self.line.side) and not lumbar
-        if other_side and advice.any_side_counts_under not in readings:
+        if other_side and not self._chosen(advice.any_side_counts_under):
             yield f"it is of the {side} side"
         examined = isinstance(entry, Measurement) or (
             isinstance(entry, Finding) and VOCABULARY.findings[entry.finding].examination
@@ -128,7 +132,7 @@ class Uncounted:
         if isinstance(entry, Therapy) and entry.region == "other":
             yield "it is for another part of the body"
         undated = not isinstance(entry, Therapy) and getattr(entry, "date", None) is None
-        if undated and advice.undated_never_counts_under in readings:
+        if undated and self._chosen(advice.undated_never_counts_under):
             yield "it has no date, and undated entries are read as not counting"
 
 
@@ -152,6 +156,8 @@ def _concerns(used: Uses, kinds: set[Term], entry: Entry) -> bool:
             return bool(roles) and (not entry.purposes or bool(roles & set(entry.purposes)))
         case ImagingStudy():
             return entry.region in names.get("region", ())
+        case Visit():
+            return entry.visit in names.get("visit", ())
         case _:
             return False
 

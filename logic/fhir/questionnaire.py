@@ -44,6 +44,7 @@ _RELATION_OF = {
     "therapy_inability": "inability",
     "injections": "injection",
     "imaging": "imaging",
+    "visits": "visit",
 }
 _ALWAYS = frozenset({"id", "date", "side", "reason", "modality", "region", "present", "value"})
 _SAMPLES: Mapping[str, Any] = {
@@ -59,6 +60,7 @@ _BARE: Mapping[str, dict[str, Any]] = {
     "injections": {},
     "imaging": {"modality": "mri", "region": "sacroiliac_joint"},
     "measurements": {"measure": "sij_pain_score", "value": 5},
+    "visits": {"visit": next(iter(VOCABULARY.visits))},
     "findings": {"finding": "gaenslen", "present": True},
 }
 

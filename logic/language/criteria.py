@@ -17,7 +17,7 @@ from datetime import date
 from itertools import pairwise, product
 from typing import TypeAlias, Unpack
 
-from clausewise.logic.language.input_relations import line, parameter, reading
+from clausewise.logic.language.input_relations import line, parameter, reading, record_complete
 from clausewise.logic.language.notation import (
     Atom,
     Body,
@@ -259,6 +259,34 @@ def gate_by_reading(
         clause.parts = _labels(default)
         clause.further_parts = further
         _write_gate(label, {reading(reading_name, value): each for value, each in formulas.items()})
+
+
+def at_most(
+    section: Section,
+    label: str,
+    paraphrase: str,
+    maximum: str,
+    counted: Atom,
+    possible: Atom,
+    domain: str,
+    *,
+    requested: int = 0,
+    **options: Unpack[ClauseOptions],
+) -> None:
+    """Write a limit: a leaf that is met when no more than the parameter ``maximum`` is documented.
+
+    ``counted`` has a row for each that counts for line L, ``possible`` for each that may: the same
+    and, say, undated ones. ``requested`` is how many the request itself adds. A limit is broken by
+    what is documented; it is told to be kept only by a record that is complete for ``domain``, and
+    is undocumented otherwise: more documentation never makes it met.
+    """
+    with leaf(section, label, paraphrase, **options) as clause:
+        clause.limit = maximum
+        limit, number = line(L) & parameter(maximum, _M), _N + requested if requested else _N
+        told_not_met(L, label) <= limit & count(_N, counted) & (number > _M)
+        told_met(L, label) <= (
+            record_complete(domain) & limit & count(_N, possible) & (number <= _M)
+        )
 
 
 def at_least(

@@ -8,15 +8,20 @@ for a day, the plain ``Policy`` of the version in force then.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 
+from clausewise.facts.schema import LATEST
 from clausewise.logic.language.advice import NO_ADVICE, Advice
 from clausewise.logic.language.notation import Clause, PolicyError, Section
 from clausewise.logic.language.policy import Parameter, Path, Policy, Reading, Role
+from clausewise.logic.language.well_formed import evaluation_order
+
+NEVER = LATEST + timedelta(days=1)
+"""The end of a version that has none: a day that no case can name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class DatedParameter:
 class DatedPolicy:
     """A policy with all its versions. ``at`` gives the one of a day.
 
+    Of the sections of the ``library`` only the rules are kept that the others or the roles reach.
     ``static_facts`` are rows beside those of the policy's identity that hold in every case;
     ``roles`` and ``advice`` are as in ``Policy``.
     """
@@ -88,6 +94,7 @@ class DatedPolicy:
     paths: tuple[Path, ...]
     sections: tuple[Section, ...]
     static_facts: tuple[tuple[str, tuple[str | int, ...]], ...] = field(default=())
+    library: tuple[Section, ...] = ()
     roles: Mapping[Role, str] = field(default_factory=dict)
     advice: Advice = NO_ADVICE
 
@@ -107,6 +114,7 @@ class DatedPolicy:
     def _fold(self, version: Version) -> Policy:
         about, day = self.about, version.first
         parameters = (each.on(day) for each in self.parameters)
+        sections = [_in_force(section, day) for section in self.sections]
         return Policy(
             number=about.number,
             title=about.title,
@@ -118,10 +126,11 @@ class DatedPolicy:
             parameters=tuple(each for each in parameters if each is not None),
             readings=self.readings,
             paths=self.paths,
-            sections=tuple(_in_force(section, day) for section in self.sections),
+            sections=(*reached(self.library, sections, self.roles.values()), *sections),
             static_facts=(
                 *(("policy_plan", (plan,)) for plan in about.plans),
                 ("policy_effective", (day.toordinal(),)),
+                ("policy_until", ((version.until or NEVER).toordinal(),)),
                 *self.static_facts,
             ),
             roles=self.roles,
@@ -181,6 +190,37 @@ class DatedPolicy:
                 for name, times in names.items():
                     if times > 1:
                         yield f"{name}: {times} clauses have this {what} on {day}"
+
+
+def reached(
+    library: Iterable[Section], sections: Iterable[Section], names: Iterable[str]
+) -> Iterator[Section]:
+    """The library's sections with the rules that the sections, or relations of these names, need.
+
+    Rules are numbered anew, so that a policy's own are not changed by what it leaves out.
+    """
+    listed = list(library)
+    rules = [rule for section in listed for clause in section.clauses for rule in clause.rules]
+    asked = [
+        atom.key
+        for section in sections
+        for clause in section.clauses
+        for rule in clause.rules
+        for atom, _ in rule.atoms()
+    ]
+    needed = set(evaluation_order(rules, [*asked, *names]))
+    for section in listed:
+        kept = Section(section.label, section.title)
+        for clause in section.clauses:
+            own = [rule for rule in clause.rules if rule.head.key in needed]
+            if own:
+                numbered = [
+                    replace(rule, identifier=f"{clause.label}/{number}")
+                    for number, rule in enumerate(own, 1)
+                ]
+                kept.clauses.append(replace(clause, rules=numbered))
+        if kept.clauses:
+            yield kept
 
 
 def _in_force(section: Section, day: date) -> Section:

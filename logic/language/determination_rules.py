@@ -56,21 +56,24 @@ def write_outcome(paths: tuple[Path, ...], scope: str = "scope") -> Section:
 
 def _write_path(section: Section, path: Path, scope: str) -> None:
     root = path.root
-    further = reading(*path.further_when)
     label = f"{root}/determination"
     with section.clause(
         label, f"what decides on {path.name}", kind="definition", published=False
     ) as clause:
         clause.decides = root
         on_path(L, root) <= met(L, scope) & procedure(path.procedure)
-        supported(L, root) <= met(L, root) & ~barred(L, root) & ~doubtful(L, root)
         refused(L, root) <= not_met(L, root)
+        if not path.exclusions and not path.further_exclusions:
+            supported(L, root) <= met(L, root)
+            return
+        supported(L, root) <= met(L, root) & ~barred(L, root) & ~doubtful(L, root)
         refused(L, root) <= barred(L, root)
         for status, outcome in ((met, barred), (conflicting, doubtful)):
             for exclusion in path.exclusions:
                 outcome(L, root) <= status(L, exclusion)
-            for exclusion in path.further_exclusions:
-                outcome(L, root) <= further & status(L, exclusion)
+            if path.further_when is not None:
+                for exclusion in path.further_exclusions:
+                    outcome(L, root) <= reading(*path.further_when) & status(L, exclusion)
 
 
 def labels_of_path(path: Path, clauses: Mapping[str, Clause], scope: str) -> tuple[str, ...]:

@@ -388,6 +388,7 @@ class Clause:
     - ``gate``: "ALL", "ANY", "AT LEAST", or "" for a leaf or a definition
     - ``parts``: the labels of a gate's parts; ``further_parts``: those that only another reading
       than the default asks for
+    - ``limit``: the parameter that a limit must not exceed, else ""
     - ``question``: what to ask when nothing is documented
     - ``decides``: the root clause whose determination the rules derive, else ""
     - ``since``, ``until``: the first day in force, and the first day after (None: no limit)
@@ -407,6 +408,7 @@ class Clause:
     since: date | None = None
     until: date | None = None
     id: str = ""
+    limit: str = ""
     rules: list[Rule] = field(default_factory=list)
 
     def in_force(self, day: date) -> bool:

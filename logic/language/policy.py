@@ -61,8 +61,14 @@ class Path:
     name: str
     root: str
     exclusions: tuple[str, ...]
-    further_exclusions: tuple[str, ...]
-    further_when: tuple[str, str]
+    further_exclusions: tuple[str, ...] = ()
+    further_when: tuple[str, str] | None = None
+
+    def all_exclusions(self, readings: Mapping[str, str]) -> tuple[str, ...]:
+        """The exclusions that may bar the path under these readings."""
+        if self.further_when is None or readings[self.further_when[0]] != self.further_when[1]:
+            return self.exclusions
+        return (*self.exclusions, *self.further_exclusions)
 
 
 class Role(StrEnum):

@@ -86,12 +86,10 @@ class Program:
 
     def exclusions(self, path: Path, readings: Mapping[str, str]) -> tuple[str, ...]:
         """The labels of the exclusions that may bar the path under these readings."""
-        name, value = path.further_when
-        return self._exclusions(path, readings[name] == value)
+        return self._exclusions(path, path.all_exclusions(readings))
 
     @cache  # noqa: B019 - a program lives as long as the process
-    def _exclusions(self, path: Path, further: bool) -> tuple[str, ...]:
-        roots = (*path.exclusions, *path.further_exclusions) if further else path.exclusions
+    def _exclusions(self, path: Path, roots: tuple[str, ...]) -> tuple[str, ...]:
         wanted = {label for root in roots for label in self.policy.labels_below(root)}
         return tuple(label for label in self.labels[path.root] if label in wanted)
 

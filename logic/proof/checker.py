@@ -226,7 +226,8 @@ def _labels(proof: dict[str, Any], policy: Policy, rows: Rows) -> tuple[set[str]
         if (path.procedure,) in rows["procedure"]:
             own_root = path.root
             roots += [path.root, *path.exclusions]
-            if proof["readings"][path.further_when[0]] == path.further_when[1]:
+            when = path.further_when
+            if when is not None and proof["readings"][when[0]] == when[1]:
                 roots += path.further_exclusions
     return {label for root in roots for label in policy.labels_below(root)}, own_root
 

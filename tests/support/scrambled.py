@@ -161,7 +161,7 @@ def scrambled(policy: Policy) -> Scrambled:
                 labels[each.root],
                 tuple(labels[label] for label in each.exclusions),
                 tuple(labels[label] for label in each.further_exclusions),
-                (readings[each.further_when[0]], values[each.further_when]),
+                each.further_when and (readings[each.further_when[0]], values[each.further_when]),
             )
             for each in policy.paths
         ),
