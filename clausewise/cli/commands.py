@@ -25,6 +25,7 @@ from clausewise.cli.commands_fhir import (
     responses,
 )
 from clausewise.cli.commands_pictures import graph, report
+from clausewise.cli.commands_policies import check_policy, new_policy, policies
 from clausewise.cli.errors import PlainErrors, fail
 from clausewise.cli.inputs import decision_of, load_cases, of_procedure
 from clausewise.cli.options import (
@@ -355,15 +356,6 @@ def why_not(
 
 
 @app.command()
-def policies(format: FormatOption = Format.text) -> None:
-    """The installed policies: number, title, payer, plans, procedures and versions."""
-    from clausewise.logic.policies.registry import registry
-    from clausewise.output.policies import policies_data, policies_lines
-
-    show(format, policies_data, policies_lines, registry())
-
-
-@app.command()
 def policy(
     clause: Annotated[str | None, typer.Argument(help="A clause label, such as D.I.B.7.")] = None,
     format: FormatOption = Format.text,
@@ -402,5 +394,15 @@ def template(
     written(of_procedure(blank, procedure, policy), output)
 
 
-for _command in (facts, questionnaire, report, graph, audit, relations):
+for _command in (
+    facts,
+    questionnaire,
+    report,
+    graph,
+    audit,
+    relations,
+    policies,
+    new_policy,
+    check_policy,
+):
     app.command()(_command)

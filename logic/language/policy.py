@@ -60,7 +60,7 @@ class Path:
     procedure: str
     name: str
     root: str
-    exclusions: tuple[str, ...]
+    exclusions: tuple[str, ...] = ()
     further_exclusions: tuple[str, ...] = ()
     further_when: tuple[str, str] | None = None
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 
 from clausewise.facts.case.values import nearest
 from clausewise.facts.vocabulary.installed import installed_policies
@@ -86,6 +87,14 @@ def policy_named(text: str, day: date | None = None) -> Policy:
             f"its versions begin on {firsts}"
         )
     return known.at(wanted)
+
+
+def folder_of(policy: str) -> Path:
+    """The folder of an installed policy, by its number, or of one at a place, by its path."""
+    for each in installed_policies():
+        if str(each.about.get("number", "")).casefold() == policy.casefold():
+            return each.folder
+    return Path(policy)
 
 
 def default_policy() -> Policy:
