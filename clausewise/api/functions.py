@@ -31,6 +31,7 @@ from clausewise.logic.policies.choice import policy_for_procedure
 from clausewise.logic.policies.registry import (
     Registered,
     UnknownPolicyError,
+    folder_of,
     policy_meant,
     registry,
 )
@@ -42,6 +43,7 @@ from clausewise.logic.what_if.missing import Missing
 from clausewise.logic.what_if.receipt_days import Interval
 
 if TYPE_CHECKING:
+    from clausewise.logic.authoring.check import Fault
     from clausewise.viz.graph import PolicyGraph
     from clausewise.viz.picture.picture import Picture
 
@@ -61,12 +63,14 @@ __all__ = [
     "UnknownPolicyError",
     "as_of",
     "check",
+    "check_policy",
     "decide",
     "dependency_graph",
     "flip",
     "graph",
     "load",
     "missing",
+    "new_policy",
     "policies",
     "policy",
     "readings",
@@ -226,6 +230,29 @@ def policies() -> tuple[Registered, ...]:
     Raises ``PolicyError`` for a package that says it wrongly.
     """
     return registry()
+
+
+def new_policy(
+    name: str,
+    where: str | Path = ".",
+    *,
+    procedure: str = "sleeve_gastrectomy",
+    first: date = date(2026, 1, 1),
+) -> Path:
+    """Write the skeleton of a policy to a new folder ``name`` in ``where`` and give that folder.
+
+    Raises ``logic.authoring.skeleton.SkeletonError``.
+    """
+    from clausewise.logic.authoring.skeleton import new_policy as written
+
+    return written(name, Path(where), procedure, first)
+
+
+def check_policy(policy: str | Path) -> tuple[Fault, ...]:
+    """Every fault of a policy, by its folder or its number; none when it can be decided with."""
+    from clausewise.logic.authoring.check import check_policy as faults_of
+
+    return faults_of(folder_of(str(policy)))
 
 
 def policy(label: str | None = None, *, policy: Policy | str | None = None) -> Policy | Clause:

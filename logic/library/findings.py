@@ -67,27 +67,27 @@ with FINDINGS.clause(
 
 
 def present(
-    section: Section, label: str, paraphrase: str, name: str, **options: Unpack[ClauseOptions]
+    section: Section, label: str, paraphrase: str, word: str, **options: Unpack[ClauseOptions]
 ) -> None:
     """Met when the finding is documented present.
 
     Not met when it is documented absent, or when the record is complete for findings and silent.
     """
-    with leaf(section, label, paraphrase, **_named(name, name, options)):
-        told_met(L, label) <= told(L, name, "present")
-        told_not_met(L, label) <= told(L, name, "absent")
-        told_not_met(L, label) <= doubted(L, name, "absent") & told(L, name, "present")
-        told_not_met(L, label) <= record_complete("findings") & line(L) & ~mentioned(L, name)
+    with leaf(section, label, paraphrase, **_named(word, word, options)):
+        told_met(L, label) <= told(L, word, "present")
+        told_not_met(L, label) <= told(L, word, "absent")
+        told_not_met(L, label) <= doubted(L, word, "absent") & told(L, word, "present")
+        told_not_met(L, label) <= record_complete("findings") & line(L) & ~mentioned(L, word)
 
 
 def absent(
-    section: Section, label: str, paraphrase: str, name: str, **options: Unpack[ClauseOptions]
+    section: Section, label: str, paraphrase: str, word: str, **options: Unpack[ClauseOptions]
 ) -> None:
     """Met only when the finding is documented absent; silence says nothing, even if complete."""
-    with leaf(section, label, paraphrase, **_named(f"no {name}", name, options)):
-        told_met(L, label) <= told(L, name, "absent")
-        told_not_met(L, label) <= told(L, name, "present")
-        told_not_met(L, label) <= doubted(L, name, "present") & told(L, name, "absent")
+    with leaf(section, label, paraphrase, **_named(f"no {word}", word, options)):
+        told_met(L, label) <= told(L, word, "absent")
+        told_not_met(L, label) <= told(L, word, "present")
+        told_not_met(L, label) <= doubted(L, word, "present") & told(L, word, "absent")
 
 
 def _named(called: str, name: str, options: ClauseOptions) -> ClauseOptions:
