@@ -1,17 +1,23 @@
 """The vocabulary: every name a case file may use, read from ``vocabulary.toml``.
 
+Installed policies add words to it by a file of the same name in their folders.
+
 The standard codes of a name come from ``facts.vocabulary.codes``.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from importlib.resources import files
 from typing import Any
 
 from clausewise.facts.vocabulary.codes import Code, codes_that_mean
+from clausewise.facts.vocabulary.installed import installed_policies
+
+FILE = "vocabulary.toml"
+"""The words of the core, and in a policy's folder those that it adds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +93,38 @@ def _names(data: Mapping[str, list[dict[str, Any]]], kind: str) -> dict[str, Nam
     return found
 
 
+def with_additions(
+    core: Mapping[str, Any], additions: Iterable[tuple[str, Mapping[str, Any]]]
+) -> dict[str, Any]:
+    """The core of the vocabulary with the words that policies add to its lists.
+
+    ``additions`` are the data of each policy's ``vocabulary.toml`` with the file's name. Two
+    policies may add a word in the same terms. Raises ValueError for a list that the core does not
+    have, and for a word that means something else already: a name cannot be redefined.
+    """
+    data = {kind: list(rows) if isinstance(rows, list) else rows for kind, rows in core.items()}
+    for file, added in additions:
+        for kind, rows in added.items():
+            if not isinstance(data.get(kind), list):
+                raise ValueError(f"{file}: {kind} is not a list of the vocabulary")
+            known = {row["name"]: row for row in data[kind]}
+            for row in rows:
+                if known.setdefault(row["name"], row) != row:
+                    raise ValueError(f"{file}: {row['name']} is defined already as a {kind}")
+            data[kind] = list(known.values())
+    return data
+
+
+def _additions() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for each in installed_policies():
+        path = each.folder / FILE
+        if path.is_file():
+            yield f"{each.folder.name}/{FILE}", tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def _load() -> Vocabulary:
-    with files("clausewise.facts.vocabulary").joinpath("vocabulary.toml").open("rb") as stream:
-        data = tomllib.load(stream)
+    with files("clausewise.facts.vocabulary").joinpath(FILE).open("rb") as stream:
+        data = with_additions(tomllib.load(stream), _additions())
     return Vocabulary(
         procedures=_names(data, "procedure"),
         purposes=_names(data, "purpose"),
