@@ -6,6 +6,7 @@
 - ``findings``: which entry speaks of a finding; clauses that ask for its presence or absence
 - ``measures``: the latest value of a measure, compared with a number of the policy
 - ``member``: the age of the member
+- ``injections``, ``therapy``, ``imaging``: blocks, months of care, conditions that studies exclude
 - ``visits``: courses of dated sessions, with their gaps
 
 The sections of definitions (``days``, ``sides``, ``findings``, ``measures``) stand in

@@ -69,6 +69,21 @@ def at_least_measured(
         told_not_met(L, label) <= value_to(L, measure, V) & least & (V < T)
 
 
+def at_most_measured(
+    section: Section,
+    label: str,
+    paraphrase: str,
+    measure: str,
+    maximum: str,
+    **options: Unpack[ClauseOptions],
+) -> None:
+    """Met when the latest value is at most the parameter ``maximum``."""
+    with leaf(section, label, paraphrase, **_named(measure, options)):
+        most = parameter(maximum, T)
+        told_met(L, label) <= value_to(L, measure, V) & most & (V <= T)
+        told_not_met(L, label) <= value_from(L, measure, V) & most & (V > T)
+
+
 def measured_between(
     section: Section,
     label: str,
