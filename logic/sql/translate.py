@@ -345,9 +345,11 @@ class _Translator:
 
 
 def _is_of_line(rule: Rule) -> bool:
-    """Whether a rule asks for nothing but its line, and what totals of it come to."""
+    """Whether a rule asks for nothing but its own line, and what totals of it come to."""
+    line = line_of(rule.head)
     return all(
-        isinstance(each, Total | Comparison) or (isinstance(each, Atom) and each.key == "line")
+        isinstance(each, Total | Comparison)
+        or (isinstance(each, Atom) and each.key == "line" and line == line_of(each))
         for each in rule.body
     )
 

@@ -26,8 +26,8 @@ PA_1003 = str(case_path("pa-1003"))
 
 def test_the_installed_policies_are_listed_with_payer_plans_and_versions() -> None:
     outcome = CliRunner().invoke(app, ["policies", "--format", "json"])
-    (found,) = json.loads(outcome.stdout)["policies"][:1]
-    assert found["number"] == "MM-1508"
+    listed = {each["number"]: each for each in json.loads(outcome.stdout)["policies"]}
+    found = listed["MM-1508"]
     assert found["payer"] == "CareSource"
     assert found["plans"] == {"arkansas_passe": "Arkansas PASSE"}
     assert found["versions"] == [{"from": "2026-06-01", "until": None}]
