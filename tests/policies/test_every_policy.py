@@ -13,12 +13,20 @@ import clausewise as cw
 from clausewise.cli.commands import app
 from clausewise.facts.case.validation import load_case
 from clausewise.logic.authoring.check import check_policy
+from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.policies.choice import policy_of_case
 from clausewise.logic.policies.registry import Registered, folder_of, registry
 from tests.support.places import CASE_FOLDER
 
 POLICIES = [(each, version) for each in registry() for version in each.about.versions]
-NAMES = [f"{each.about.number}@{version.first}" for each, version in POLICIES]
+NAMES = [
+    pytest.param(
+        f"{each.about.number}@{version.first}",
+        # What other tests ask about all the time is asked here among the long tests only.
+        marks=pytest.mark.slow if each.about.number == POLICY.number else (),
+    )
+    for each, version in POLICIES
+]
 CASE_OF: dict[str, str] = {
     "MM-1508": str(CASE_FOLDER / "pa-1003.yaml"),
     "CMM-611": str(folder_of("CMM-611") / "cases" / "cmm-03.yaml"),

@@ -15,7 +15,6 @@ from typer.testing import CliRunner
 from clausewise.cli.commands import app
 from clausewise.logic.authoring.check import check_policy
 from clausewise.logic.authoring.skeleton import SkeletonError, new_policy
-from clausewise.logic.policies.registry import folder_of, registry
 from tests.support.places import ROOT
 
 
@@ -51,11 +50,6 @@ def test_the_skeleton_has_no_fault_and_passes_its_own_test(folder: Path) -> None
 def test_a_skeleton_for_a_procedure_with_sides_has_an_example_with_one(tmp_path: Path) -> None:
     found = new_policy("joint", tmp_path, "27279", date(2026, 1, 1))
     assert told(found) == []
-
-
-@pytest.mark.parametrize("each", [each.about.number for each in registry()])
-def test_no_installed_policy_has_a_fault(each: str) -> None:
-    assert told(folder_of(each)) == []
 
 
 def test_every_kind_of_fault_is_told_at_once_with_its_clause_and_line(folder: Path) -> None:

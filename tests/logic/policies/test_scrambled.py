@@ -59,6 +59,7 @@ OF_A_CASE: dict[str, Question] = {
     "check": _checked,
     "decide as FHIR": _response,
 }
+SLOWER = ("decide otherwise", "when", "what if", "check", "decide as FHIR")
 OF_A_POLICY: dict[str, Callable[[Policy], Any]] = {
     "policy": policy_data,
     "readings": lambda policy: [
@@ -98,7 +99,10 @@ def test_every_name_of_the_policy_is_replaced() -> None:
     assert other.fingerprint != POLICY.fingerprint
 
 
-@pytest.mark.parametrize("question", OF_A_CASE)
+@pytest.mark.parametrize(
+    "question",
+    [pytest.param(each, marks=pytest.mark.slow if each in SLOWER else ()) for each in OF_A_CASE],
+)
 def test_a_question_about_a_case_has_the_same_answer(question: str) -> None:
     ask, case = OF_A_CASE[question], example("pa-1003")
     assert put_back(ask(case, renamed().policy)) == plain(ask(case, POLICY))
