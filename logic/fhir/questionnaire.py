@@ -318,7 +318,8 @@ def _relations_of(name: str, field_name: str) -> frozenset[str]:
 
 
 def _rows(name: str, entry: dict[str, Any]) -> set[tuple[str, Any]]:
-    request = {"procedure": "27280", "side": "left", "received": "2026-07-15"}
+    procedure = next(iter(VOCABULARY.procedures))
+    request = {"procedure": procedure, "side": "left", "received": "2026-07-15"}
     case = case_from_data(
         {
             "format": FORMAT,
