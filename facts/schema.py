@@ -15,11 +15,13 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from clausewise.facts.vocabulary.installed import known_plans
 from clausewise.facts.vocabulary.words import VOCABULARY, Name
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 """The first and the last day that a case may name."""
-KNOWN_PLANS = frozenset({"arkansas_passe"})
+KNOWN_PLANS = frozenset(known_plans())
+"""The plans of the installed policies."""
 OTHER_PLAN = "other"
 """Stands for every plan that is not known."""
 UNSTATED_SIDE = "unstated"
@@ -188,7 +190,8 @@ def _details(
 _FINDING, _MEASUREMENT, _THERAPY = ("finding",), ("measurement",), ("therapy",)
 _INABILITY, _INJECTION, _IMAGING = ("inability",), ("injection",), ("imaging",)
 _EXAMINED = (*_FINDING, *_MEASUREMENT)
-_DATED = (*_EXAMINED, *_INABILITY, *_INJECTION, *_IMAGING)
+_VISIT = ("visit",)
+_DATED = (*_EXAMINED, *_INABILITY, *_INJECTION, *_IMAGING, *_VISIT)
 _EVERY = (*_DATED, *_THERAPY)
 
 _RELATIONS = (
@@ -207,6 +210,11 @@ _RELATIONS = (
     _request("decided", _DAY, "the day up to which evidence counts, as the request states it"),
     _requests("document_received", _DAY, "a listed document was received on this day"),
     _request("plan", _PLAN, "the plan of the member", required=True),
+    _request(
+        "member_age",
+        Column("age", Type.NUMBER, least=0, most=150),
+        "the age of the member in whole years",
+    ),
     _requests(
         "purpose", _names("purpose", VOCABULARY.purposes), "the stated purpose of the procedure"
     ),
@@ -342,6 +350,11 @@ _RELATIONS = (
         _names("region", VOCABULARY.regions),
         meaning="a documented imaging study",
     ),
+    _entry(
+        "visit",
+        _names("visit", VOCABULARY.visits),
+        meaning="a documented session of a course",
+    ),
     _details(
         "study_shows",
         _IMAGING,
@@ -387,7 +400,7 @@ _RELATIONS = (
     ),
     _detail(
         "revises",
-        (*_EXAMINED, *_THERAPY, *_INJECTION, *_IMAGING),
+        (*_EXAMINED, *_THERAPY, *_INJECTION, *_IMAGING, *_VISIT),
         meaning="the entry says that it revises earlier ones",
     ),
     RelationSchema(
@@ -422,6 +435,13 @@ _RELATIONS = (
         "policy_effective",
         (_DAY,),
         "the first day the policy is in force",
+        Source.POLICY,
+        (),
+    ),
+    RelationSchema(
+        "policy_until",
+        (_DAY,),
+        "the first day the policy is no longer in force; 2200-01-01 where no end is known",
         Source.POLICY,
         (),
     ),

@@ -11,7 +11,7 @@ from clausewise.api.loading import Given, is_cohort
 from clausewise.api.tables import Table
 from clausewise.logic.asking.cohort import ask_cohort
 from clausewise.logic.asking.parse import QueryError
-from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.policies.registry import policy_meant
 
 if TYPE_CHECKING:
     from clausewise.logic.language.policy import Policy
@@ -24,7 +24,7 @@ def ask(
     *queries: str,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
-    policy: Policy = POLICY,
+    policy: Policy | str | None = None,
     progress: Callable[[int], None] | None = None,
     processes: int = 1,
 ) -> Table:
@@ -44,7 +44,7 @@ def ask(
             ask_cohort(
                 case,
                 queries,
-                policy,
+                policy_meant(policy),
                 readings=readings,
                 parameters=parameters,
                 progress=progress,

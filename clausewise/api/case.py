@@ -7,6 +7,7 @@ question is put, so that a short command loads little.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -22,13 +23,14 @@ from clausewise.facts.errors import MissingPackageError
 from clausewise.facts.new_files import write_file
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.choices import choose, what_if_of
-from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.language.policy import Policy
+from clausewise.logic.policies.choice import Chosen, policy_of_case
+from clausewise.logic.policies.registry import policy_named
 from clausewise.logic.what_if.compare import difference, split_settings, then_and_now, what_if
 
 if TYPE_CHECKING:
     from clausewise.api.tables import Table
     from clausewise.logic.explain.gaps import Blocking
-    from clausewise.logic.language.policy import Policy
     from clausewise.logic.what_if.flip import FlipSet, FlipSets
     from clausewise.logic.what_if.missing import Missing
     from clausewise.logic.what_if.receipt_days import Interval
@@ -38,9 +40,10 @@ if TYPE_CHECKING:
 class Case(Record):
     """A case that answers questions. Its methods never change it.
 
-    A case made by ``what_if`` remembers the readings and parameters that it was given.
+    It remembers the policy, the readings and the parameters that it was given.
     """
 
+    _policy: Policy | None = PrivateAttr(default=None)
     _readings: dict[str, str] = PrivateAttr(default_factory=dict)
     _parameters: dict[str, int] = PrivateAttr(default_factory=dict)
 
@@ -50,10 +53,12 @@ class Case(Record):
         record: Given,
         readings: Mapping[str, str] | None = None,
         parameters: Mapping[str, int] | None = None,
+        policy: Policy | str | None = None,
     ) -> Self:
-        """The case of a record, or of what ``cw.load`` takes, with readings and parameters.
+        """The case of a record, or of what ``cw.load`` takes, with readings, parameters and policy.
 
-        Those of a record that is such a case already stay, with these on top. Raises InputError.
+        Those of a record that is such a case already stay, with these on top. A policy is given as
+        one or as ``NUMBER`` or ``NUMBER@DAY``. Raises InputError and UnknownPolicyError.
         """
         if not isinstance(record, Record):
             record = load_one(record)
@@ -61,6 +66,11 @@ class Case(Record):
         values = {name: getattr(record, name) for name in Record.model_fields}
         found = cls.model_construct(_fields_set=set(record.model_fields_set), **values)
         found._origin = record.origin
+        found._policy = record._policy if isinstance(record, Case) else None
+        if isinstance(policy, Policy):
+            found._policy = policy
+        elif policy is not None:
+            found._policy = policy_named(policy, found.request.received)
         found._readings = {**own_readings, **(readings or {})}
         found._parameters = {**own_parameters, **(parameters or {})}
         return found
@@ -70,14 +80,28 @@ class Case(Record):
         """The readings and parameters that this case was given, other than the policy's own."""
         return dict(self._readings), dict(self._parameters)
 
-    def decide(self, policy: Policy = POLICY) -> Decision:
+    @property
+    def chosen(self) -> Chosen:
+        """The policy that the case was given, or that of its plan, its procedure and its day."""
+        return policy_of_case(self) if self._policy is None else Chosen(self._policy)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that the case is decided under."""
+        return self.chosen.policy
+
+    def decide(self, policy: Policy | None = None) -> Decision:
         """The determination of each line; it shows itself as a coloured proof.
 
         Raises ChoiceError for an unknown reading or parameter, as all questions do.
         """
-        return Decision.of(
-            decide_case(self, policy, readings=self._readings, parameters=self._parameters)
+        chosen = self.chosen if policy is None else Chosen(policy)
+        found = decide_case(
+            self, chosen.policy, readings=self._readings, parameters=self._parameters
         )
+        if chosen.sentence:
+            found = replace(found, warnings=(*found.warnings, chosen.sentence))
+        return Decision.of(found)
 
     def what_if(self, settings: Mapping[str, Any]) -> Self:
         """A new case with the settings made: places of the case, ``reading.…``, ``parameter.…``.
@@ -91,7 +115,7 @@ class Case(Record):
     def effect_of(self, settings: Mapping[str, Any]) -> Difference:
         """What differs between the decision of this case and of this case with the settings."""
         found = what_if(
-            self, POLICY, settings, readings=self._readings, parameters=self._parameters
+            self, self.policy, settings, readings=self._readings, parameters=self._parameters
         )
         return Difference.of(found)
 
@@ -102,18 +126,19 @@ class Case(Record):
     def as_of(self, day: date) -> Difference:
         """The decision on what the plan had received by ``day``, beside the one on all of it."""
         found = then_and_now(
-            self, POLICY, day, readings=self._readings, parameters=self._parameters
+            self, self.policy, day, readings=self._readings, parameters=self._parameters
         )
         return Difference.of(found)
 
-    def ask(self, *queries: str, policy: Policy = POLICY) -> Table:
+    def ask(self, *queries: str, policy: Policy | str | None = None) -> Table:
         """The answers to a query in the notation of the rules, or to any of several.
 
         ``cw.ask`` tells how a query is written. Raises QueryError.
         """
         from clausewise.api.tables import answers_of_case
 
-        return answers_of_case(self, queries, policy, self._readings, self._parameters)
+        chosen = self.of(self, policy=policy).policy
+        return answers_of_case(self, queries, chosen, self._readings, self._parameters)
 
     def why(self, *, full: bool = False) -> Answer[Decision]:
         """All reasons with their evidence; ``full`` shows every clause."""
@@ -178,9 +203,12 @@ class Case(Record):
         from clausewise.logic.what_if.receipt_days import when
         from clausewise.output.comparison import when_lines
 
-        found = when(self, POLICY, days=days, readings=self._readings, parameters=self._parameters)
-        choices = choose(POLICY, self._readings, self._parameters)
-        return Answer(found, partial(when_lines, self, found, days), what_if_of(POLICY, choices))
+        found = when(
+            self, self.policy, days=days, readings=self._readings, parameters=self._parameters
+        )
+        choices = choose(self.policy, self._readings, self._parameters)
+        mark = what_if_of(self.policy, choices)
+        return Answer(found, partial(when_lines, self, found, days), mark)
 
     def graph(
         self,
@@ -218,7 +246,9 @@ class Case(Record):
                 f"the panel needs {error.name}: pip install 'clausewise[notebook]'"
             ) from None
 
-        return panel(self, POLICY, side=side, readings=self._readings, parameters=self._parameters)
+        return panel(
+            self, self.policy, side=side, readings=self._readings, parameters=self._parameters
+        )
 
     def __repr__(self) -> str:
         return f"<Case {self.case}: {self.request.procedure}, {self.request.side}>"

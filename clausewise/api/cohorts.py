@@ -11,7 +11,8 @@ from clausewise.logic.cohort.audit import AuditError
 from clausewise.logic.cohort.audit import audit as _audit
 from clausewise.logic.cohort.audit import relations as _relations
 from clausewise.logic.cohort.summary import Summary
-from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.language.policy import Policy
+from clausewise.logic.policies.registry import default_policy, policy_meant
 from clausewise.logic.what_if.compare import split_settings
 from clausewise.viz.report.cohort_page import cohort_card, cohort_page
 
@@ -43,6 +44,7 @@ def audit(
     processes: int = 1,
     spark: SparkSession | None = None,
     sample: int | None = None,
+    policy: Policy | str | None = None,
 ) -> Audit:
     """Decide every case of a cohort in DuckDB and write the results to a new folder.
 
@@ -54,8 +56,9 @@ def audit(
     ``spark``, a session of Spark, that decides instead of DuckDB; the cohort has to be relations
     then, and all executors have to reach its folder and that of ``output``. Bad cases are rejected:
     ``quarantine.ndjson`` has them with their errors. pyDatalog decides a random ``sample`` of lines
-    (200) as well. Raises CohortError, AuditError and
-    ChoiceError.
+    (200) as well. ``policy`` is a policy, or ``NUMBER`` or ``NUMBER@DAY`` of an installed one;
+    all cases are decided under it. Raises CohortError, AuditError, ChoiceError and
+    UnknownPolicyError.
     """
     edits, other_readings, other_parameters = split_settings(settings or {})
     if edits:
@@ -65,7 +68,7 @@ def audit(
     found = _audit(
         cohort,
         output,
-        POLICY,
+        policy_meant(policy),
         readings=readings,
         parameters=parameters,
         other_readings=other_readings,
@@ -93,7 +96,7 @@ def relations(
     Gives how many cases were read, written and rejected (``quarantine.ndjson`` says why);
     ``processes`` as in ``audit``. Raises CohortError and AuditError.
     """
-    return _relations(cohort, output, POLICY, progress=progress, processes=processes)
+    return _relations(cohort, output, default_policy(), progress=progress, processes=processes)
 
 
 def spark_session() -> SparkSession:

@@ -13,7 +13,7 @@ from clausewise.api.tables import Table
 from clausewise.facts.case.model import ENTRY_LISTS
 from clausewise.logic.asking.cohort import ask_cases
 from clausewise.logic.language.policy import Policy
-from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.policies.registry import policy_meant
 
 Member = TypeVar("Member")
 SHOWN = 20
@@ -86,19 +86,18 @@ class Cases(Collection[Case]):
             found[name] = [len(getattr(each, name)) for each in self]
         return found
 
-    def decide(self, policy: Policy = POLICY) -> Decisions:
+    def decide(self, policy: Policy | str | None = None) -> Decisions:
         """The decision of each case."""
-        return Decisions(case.decide(policy) for case in self)
+        return Decisions(Case.of(case, policy=policy).decide() for case in self)
 
-    def ask(self, *queries: str, policy: Policy = POLICY) -> Table:
+    def ask(self, *queries: str, policy: Policy | str | None = None) -> Table:
         """The answers of all cases to a query, or to any of several; see ``cw.ask``.
 
         Each answer has the name of its case, and as its place the number of it here, from 0. The
         cases are asked under the policy's own readings and parameters. Raises QueryError.
         """
-        return Table(
-            ask_cases([(str(number), case) for number, case in enumerate(self)], queries, policy)
-        )
+        numbered = [(str(number), case) for number, case in enumerate(self)]
+        return Table(ask_cases(numbered, queries, policy_meant(policy)))
 
 
 class Decisions(Collection[Decision]):
@@ -135,12 +134,12 @@ def decide_all(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
-    policy: Policy = POLICY,
+    policy: Policy | str | None = None,
 ) -> Decisions:
     """The decision of each case; ``cases`` are cases, or what ``load_all`` takes.
 
     ``to_frame()`` of the result has a row a service line and a column a clause. For more than some
     thousand cases ``audit`` is the faster way. Raises InputError, CohortError and ChoiceError.
     """
-    found = (Case.of(case, readings, parameters) for _, case in each_case(cases))
-    return Decisions(case.decide(policy) for case in found)
+    found = (Case.of(case, readings, parameters, policy) for _, case in each_case(cases))
+    return Decisions(case.decide() for case in found)

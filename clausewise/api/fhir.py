@@ -14,7 +14,9 @@ from clausewise.facts.case.writing import case_text
 from clausewise.facts.loading.files import cases_of_file
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.language.choices import check_answer
-from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.language.policy import Policy
+from clausewise.logic.policies.choice import policy_for_procedure
+from clausewise.logic.policies.registry import policy_meant
 from clausewise.logic.program.program import program_of
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def facts_of(
     return "---\n".join(case_text(case) for case in cases_of_file(record, request))
 
 
-def questionnaire(procedure: str) -> dict[str, Any]:
+def questionnaire(procedure: str, *, policy: Policy | str | None = None) -> dict[str, Any]:
     """What a case of a procedure (a name or a CPT code) needs, as a FHIR Questionnaire.
 
     It asks what the procedure's path can use, read off the rules. Raises KeyError when the policy
@@ -50,7 +52,8 @@ def questionnaire(procedure: str) -> dict[str, Any]:
     """
     from clausewise.logic.fhir.questionnaire import questionnaire as made
 
-    return made(program_of(POLICY), procedure)
+    found = policy_for_procedure(procedure) if policy is None else policy_meant(policy)
+    return made(program_of(found), procedure)
 
 
 def missing_questionnaire(
@@ -59,6 +62,7 @@ def missing_questionnaire(
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
     what_if: bool = False,
+    policy: Policy | str | None = None,
 ) -> dict[str, Any]:
     """The FHIR Questionnaire of just what a case lacks.
 
@@ -68,7 +72,7 @@ def missing_questionnaire(
     from clausewise.logic.fhir.questionnaire import questionnaire_of_missing
     from clausewise.logic.what_if.missing import missing
 
-    decision = Case.of(case, readings, parameters).decide()
+    decision = Case.of(case, readings, parameters, policy).decide()
     check_answer(decision.what_if, "a form for the provider", allowed=what_if)
     form = questionnaire_of_missing(decision, decision.ask(missing).values())
     if decision.what_if:
@@ -83,6 +87,7 @@ def claim_response(
     created: date | None = None,
     reasons: ReasonTable | None = None,
     what_if: bool = False,
+    policy: Policy | str | None = None,
 ) -> dict[str, Any]:
     """The answer to a request as a FHIR ClaimResponse; ``created`` is today unless given.
 
@@ -91,5 +96,7 @@ def claim_response(
     """
     from clausewise.logic.fhir.claim_response import claim_response as written
 
-    found = decision if isinstance(decision, Decision) else Case.of(decision).decide()
+    found = (
+        decision if isinstance(decision, Decision) else Case.of(decision, policy=policy).decide()
+    )
     return written(found, created or date.today(), reasons, what_if=what_if)

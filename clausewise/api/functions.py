@@ -2,8 +2,10 @@
 
 A case is given as one, or as what ``load`` takes. A function returns what the method of its name
 returns; the data of an ``Answer`` is its ``value``. ``readings`` (name to value) and ``parameters``
-(name to whole number) change the policy's defaults. All raise InputError for a bad file and
-ChoiceError for an unknown reading or parameter.
+(name to whole number) change the policy's defaults. ``policy`` is a policy, or ``NUMBER`` or
+``NUMBER@DAY`` of an installed one; without it that of the case's plan, procedure and day of receipt
+decides. All raise InputError for a bad file, ChoiceError for an unknown reading or parameter and
+UnknownPolicyError for a policy that is not installed.
 """
 
 from __future__ import annotations
@@ -27,7 +29,14 @@ from clausewise.logic.explain.result import result as _result
 from clausewise.logic.language.choices import ChoiceError, choose
 from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.policy import Policy, Reading
-from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.policies.choice import policy_for_procedure
+from clausewise.logic.policies.registry import (
+    Registered,
+    UnknownPolicyError,
+    folder_of,
+    policy_meant,
+    registry,
+)
 from clausewise.logic.program.program import program_of
 from clausewise.logic.proof.checker import MOST_PROOF_BYTES, Proved, Refused
 from clausewise.logic.proof.checker import check as _check
@@ -37,6 +46,7 @@ from clausewise.logic.what_if.receipt_days import Interval
 
 if TYPE_CHECKING:
     from clausewise.facts.documents.quotes import QuoteCheck
+    from clausewise.logic.authoring.check import Fault
     from clausewise.viz.graph import PolicyGraph
     from clausewise.viz.picture.picture import Picture
 
@@ -54,14 +64,19 @@ __all__ = [
     "Missing",
     "Proved",
     "Refused",
+    "Registered",
+    "UnknownPolicyError",
     "as_of",
     "check",
+    "check_policy",
     "decide",
     "dependency_graph",
     "flip",
     "graph",
     "load",
     "missing",
+    "new_policy",
+    "policies",
     "policy",
     "quotes",
     "readings",
@@ -91,10 +106,10 @@ def decide(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
-    policy: Policy = POLICY,
+    policy: Policy | str | None = None,
 ) -> Decision:
     """The determination of each service line of a case, with the status of every clause."""
-    return Case.of(case, readings, parameters).decide(policy)
+    return Case.of(case, readings, parameters, policy).decide()
 
 
 def result(decision: PlainDecision) -> dict[str, Any]:
@@ -108,12 +123,13 @@ def why(
     full: bool = False,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> Answer[Decision]:
     """The explanation of a decision: outcome, every reason, evidence, advisories.
 
     It prints as text and shows itself in colours; ``full`` shows every clause.
     """
-    return Case.of(case, readings, parameters).why(full=full)
+    return Case.of(case, readings, parameters, policy).why(full=full)
 
 
 def why_not(
@@ -121,9 +137,10 @@ def why_not(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> Answer[dict[str, tuple[Blocking, ...]]]:
     """For each line (by side) every clause in the way of an approval, with its gaps by code."""
-    return Case.of(case, readings, parameters).why_not()
+    return Case.of(case, readings, parameters, policy).why_not()
 
 
 def missing(
@@ -131,13 +148,14 @@ def missing(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> Answer[tuple[Missing, ...]]:
     """For each line, the smallest sets of documentation that would make it medically necessary.
 
     Each set is verified by deciding the case with it and has no superfluous member. A line that is
     denied may have none: what is documented is not undone by further documents.
     """
-    return Case.of(case, readings, parameters).missing()
+    return Case.of(case, readings, parameters, policy).missing()
 
 
 def flip(
@@ -148,13 +166,14 @@ def flip(
     hold: Iterable[str] = (),
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> Answer[dict[str, FlipSets]]:
     """For each line (by side) the smallest sets of at most ``size`` changes that lead to ``to``.
 
     Without ``to`` an approval is asked for what would end it, anything else for what would approve
     it. ``hold`` names entries, ids, findings or lists that stay. Each set is verified.
     """
-    return Case.of(case, readings, parameters).flip(to, size=size, hold=hold)
+    return Case.of(case, readings, parameters, policy).flip(to, size=size, hold=hold)
 
 
 def what_if(
@@ -163,6 +182,7 @@ def what_if(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> Difference:
     """The difference that settings make to a decision; the case itself is not changed.
 
@@ -170,7 +190,7 @@ def what_if(
     ``injections.I2.relief_percent``, ``findings+``), ``reading.NAME`` and ``parameter.NAME`` to
     values; None takes a place away. Raises EditError too.
     """
-    return Case.of(case, readings, parameters).effect_of(settings)
+    return Case.of(case, readings, parameters, policy).effect_of(settings)
 
 
 def as_of(
@@ -179,9 +199,10 @@ def as_of(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> Difference:
     """The decision on what the plan had received by ``day``, beside the one on the whole file."""
-    return Case.of(case, readings, parameters).as_of(day)
+    return Case.of(case, readings, parameters, policy).as_of(day)
 
 
 def when(
@@ -190,9 +211,10 @@ def when(
     days: int = 730,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> Answer[tuple[Interval, ...]]:
     """The intervals of days of receipt with the same determination, ``days`` before and after."""
-    return Case.of(case, readings, parameters).when(days=days)
+    return Case.of(case, readings, parameters, policy).when(days=days)
 
 
 def check(
@@ -202,6 +224,7 @@ def check(
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
     as_of: date | None = None,
+    policy: Policy | str | None = None,
 ) -> Proved:
     """What the certificate in the file ``proof`` proves of the case, or of it as of a day.
 
@@ -214,8 +237,9 @@ def check(
         text = content.decode()
     except UnicodeDecodeError:
         raise Refused("the proof is not UTF-8 text") from None
-    given = Case.of(case, readings, parameters)
-    return _check(text, given if as_of is None else file_of(given, as_of), POLICY, *given.choices)
+    given = Case.of(case, readings, parameters, policy)
+    meant = given if as_of is None else file_of(given, as_of)
+    return _check(text, meant, given.policy, *given.choices)
 
 
 def quotes(case: Given, folder: str | Path) -> tuple[QuoteCheck, ...]:
@@ -228,29 +252,63 @@ def quotes(case: Given, folder: str | Path) -> tuple[QuoteCheck, ...]:
     return check_quotes(Case.of(case), Path(folder))
 
 
-def policy(label: str | None = None) -> Policy | Clause:
-    """The policy MM-1508, or one of its clauses with its rules.
+def policies() -> tuple[Registered, ...]:
+    """The installed policies; ``about`` of each says whose it is, for which plans and since when.
 
-    Raises UnknownNameError (a KeyError) for a label that the policy does not have.
+    Raises ``PolicyError`` for a package that says it wrongly.
     """
+    return registry()
+
+
+def new_policy(
+    name: str,
+    where: str | Path = ".",
+    *,
+    procedure: str = "sleeve_gastrectomy",
+    first: date = date(2026, 1, 1),
+) -> Path:
+    """Write the skeleton of a policy to a new folder ``name`` in ``where`` and give that folder.
+
+    Raises ``logic.authoring.skeleton.SkeletonError``.
+    """
+    from clausewise.logic.authoring.skeleton import new_policy as written
+
+    return written(name, Path(where), procedure, first)
+
+
+def check_policy(policy: str | Path) -> tuple[Fault, ...]:
+    """Every fault of a policy, by its folder or its number; none when it can be decided with."""
+    from clausewise.logic.authoring.check import check_policy as faults_of
+
+    return faults_of(folder_of(str(policy)))
+
+
+def policy(label: str | None = None, *, policy: Policy | str | None = None) -> Policy | Clause:
+    """A policy, or one of its clauses with its rules.
+
+    Without ``policy`` it is the one that is meant where nothing is said. Raises
+    UnknownNameError (a KeyError) for a label that the policy does not have.
+    """
+    found = policy_meant(policy)
     if label is None:
-        return POLICY
-    if label not in POLICY.clauses:
-        raise UnknownNameError(f"{label!r} is no clause of {POLICY.number}")
-    return POLICY.clauses[label]
+        return found
+    if label not in found.clauses:
+        raise UnknownNameError(f"{label!r} is no clause of {found.number}")
+    return found.clauses[label]
 
 
-def readings() -> tuple[Reading, ...]:
+def readings(*, policy: Policy | str | None = None) -> tuple[Reading, ...]:
     """The register of readings: each choice with its default, alternatives and text spot."""
-    return POLICY.readings
+    return policy_meant(policy).readings
 
 
-def template(procedure: str) -> str:
+def template(procedure: str, *, policy: Policy | str | None = None) -> str:
     """A blank, commented case file (YAML) for a procedure name or CPT code.
 
     Raises KeyError when the policy has no path for it.
     """
-    return _template(program_of(POLICY), procedure)
+    found = policy_for_procedure(procedure) if policy is None else policy_meant(policy)
+    return _template(program_of(found), procedure)
 
 
 def graph(
@@ -264,6 +322,7 @@ def graph(
     settings: Mapping[str, Any] | None = None,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> Picture:
     """A picture of the criteria, with a case laid over it when one is given.
 
@@ -277,33 +336,34 @@ def graph(
     from clausewise.viz.picture.picture import clause_picture, policy_picture
 
     if case is not None:
-        given = Case.of(case, readings, parameters)
+        given = Case.of(case, readings, parameters, policy)
         return given.graph(side, clause=clause, why=why, facts=facts, settings=settings)
-    choices = choose(POLICY, readings, parameters)
+    found = policy_meant(policy)
+    choices = choose(found, readings, parameters)
     if clause is not None:
-        overlay = nothing(POLICY, choices, "")
-        return clause_picture(POLICY, clause, overlay=overlay, facts=facts)
-    chosen = None if path is None else POLICY.path_of(path)
+        overlay = nothing(found, choices, "")
+        return clause_picture(found, clause, overlay=overlay, facts=facts)
+    chosen = None if path is None else found.path_of(path)
     if path is not None and chosen is None:
-        raise UnknownNameError(f"{path!r} is not a path of {POLICY.number}")
-    return policy_picture(POLICY, path=chosen, facts=facts, choices=choices)
+        raise UnknownNameError(f"{path!r} is not a path of {found.number}")
+    return policy_picture(found, path=chosen, facts=facts, choices=choices)
 
 
-def touches(name: str) -> Picture:
+def touches(name: str, *, policy: Policy | str | None = None) -> Picture:
     """A picture of every clause that a fact, a parameter, a reading or a clause can affect.
 
     Raises ``viz.errors.UnknownNodeError`` for a name that the policy does not have.
     """
     from clausewise.viz.picture.impact import impact_picture
 
-    return impact_picture(POLICY, name)
+    return impact_picture(policy_meant(policy), name)
 
 
-def dependency_graph() -> PolicyGraph:
+def dependency_graph(*, policy: Policy | str | None = None) -> PolicyGraph:
     """The dependency graph of the criteria: a networkx graph with an auditor's questions."""
     from clausewise.viz.graph import policy_graph
 
-    return policy_graph(program_of(POLICY))
+    return policy_graph(program_of(policy_meant(policy)))
 
 
 def report(
@@ -311,8 +371,9 @@ def report(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
 ) -> str:
     """The audit report about a case, or about a decision, as one self-contained HTML page."""
     if isinstance(case, PlainDecision):
         return Decision.of(case).report()
-    return Case.of(case, readings, parameters).report()
+    return Case.of(case, readings, parameters, policy).report()

@@ -134,8 +134,8 @@ def _of_relations(address: str) -> Case | None:
         path = Path(folder)
         if path.is_dir():
             from clausewise.logic.cohort.tables import case_of
-            from clausewise.logic.mm_1508 import POLICY
+            from clausewise.logic.policies.registry import default_policy
             from clausewise.logic.program.program import program_of
 
-            return case_of(path, int(number), program_of(POLICY))
+            return case_of(path, int(number), program_of(default_policy()))
     return None

@@ -16,7 +16,7 @@ from clausewise.facts.case.model import Case
 from clausewise.logic.decision.decide import Decision as PlainDecision
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.notation import PolicyError
-from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.policies.registry import policy_named
 from clausewise.logic.what_if.compare import Difference as PlainDifference
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ class Decision(PlainDecision):
         return _decided_again, (
             type(self),
             self.case,
+            self.policy.version,
             self.policy.fingerprint,
             dict(choices.readings),
             dict(choices.parameters),
@@ -185,14 +186,16 @@ class Difference(PlainDifference):
 def _decided_again(
     kind: type[Decision],
     case: Case,
+    version: str,
     fingerprint: str,
     readings: dict[str, str],
     parameters: dict[str, int],
 ) -> Decision:
     """A decision that was pickled; raises PolicyError when the policy's rules are others by now."""
-    if fingerprint != POLICY.fingerprint:
+    policy = policy_named(version)
+    if fingerprint != policy.fingerprint:
         raise PolicyError("the decision was made by other rules; decide its case again")
-    return kind.of(decide_case(case, POLICY, readings=readings, parameters=parameters))
+    return kind.of(decide_case(case, policy, readings=readings, parameters=parameters))
 
 
 def _with_methods(make: Callable[..., Made], plain: Any) -> Made:

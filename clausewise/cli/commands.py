@@ -27,6 +27,7 @@ from clausewise.cli.commands_fhir import (
 )
 from clausewise.cli.commands_files import schema, validate
 from clausewise.cli.commands_pictures import graph, report
+from clausewise.cli.commands_policies import check_policy, new_policy, policies
 from clausewise.cli.commands_serve import serve
 from clausewise.cli.errors import PlainErrors, fail
 from clausewise.cli.inputs import decision_of, load_cases, of_procedure, what_if_under
@@ -41,6 +42,7 @@ from clausewise.cli.options import (
     OneCase,
     OutputOption,
     ParameterOption,
+    PolicyOption,
     ReadingOption,
     WatchOption,
     WhatIfOption,
@@ -105,7 +107,7 @@ def clausewise(
         ),
     ] = False,
 ) -> None:
-    """Decide cases under medical policy MM-1508 and prove each determination."""
+    """Decide cases under medical policies and prove each determination."""
 
 
 @app.command()
@@ -114,6 +116,7 @@ def decide(
     format: FhirFormatOption = FhirFormat.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
     as_of: AsOfOption = None,
     reason_codes: Annotated[
         Path | None,
@@ -130,15 +133,15 @@ def decide(
     if watch:
         if proof is not None:
             fail("--proof writes a new file once; leave --watch out")
-        again = partial(decide, cases, format, reading, parameter, as_of, reason_codes)
-        on_change(cases, partial(again, what_if=what_if))
+        again = partial(decide, cases, format, reading, parameter, policy, as_of)
+        on_change(cases, partial(again, reason_codes=reason_codes, what_if=what_if))
         return
     if proof is not None and len(cases) != 1:
         fail("--proof takes one case")
     if reason_codes is not None and format is not FhirFormat.fhir:
         fail("--reason-codes belongs to --format fhir")
     loaded = load_cases(cases, every=True)
-    decisions = [decision_of(each, reading, parameter, as_of) for each in loaded]
+    decisions = [decision_of(each, reading, parameter, as_of, policy) for each in loaded]
     if proof is not None:
         if len(decisions) != 1:
             fail("--proof takes one case; a bundle that asks for several has a number after it")
@@ -180,6 +183,7 @@ def why(
     ] = None,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
     as_of: AsOfOption = None,
     watch: WatchOption = False,
     what_if: WhatIfOption = False,
@@ -191,12 +195,11 @@ def why(
         fail("--full belongs to --format text; the other formats show every clause")
     if watch:
         again = partial(why, full=full, format=format, audience=audience, what_if=what_if)
-        on_change(
-            [case], partial(again, case=case, reading=reading, parameter=parameter, as_of=as_of)
-        )
+        again = partial(again, case=case, reading=reading, parameter=parameter)
+        on_change([case], partial(again, policy=policy, as_of=as_of))
         return
     (loaded,) = load_cases([case])
-    decision = decision_of(loaded, reading, parameter, as_of)
+    decision = decision_of(loaded, reading, parameter, as_of, policy)
     if format is Explanation.json:
         from clausewise.logic.explain.result import result
 
@@ -233,6 +236,7 @@ def what_if(
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """The difference that given changes of facts, readings or parameters make."""
     from clausewise.api.functions import what_if as compare
@@ -243,6 +247,7 @@ def what_if(
         settings_of(set),
         readings=name_values(reading),
         parameters=parameter_values(parameter),
+        policy=policy,
     )
     print_difference(found, format)
 
@@ -255,13 +260,18 @@ def as_of(
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """The decision on the file as the plan had it that day, beside the decision of today."""
     from clausewise.api.functions import as_of as compare
 
     (loaded,) = load_cases([case])
     found = compare(
-        loaded, day_of(day), readings=name_values(reading), parameters=parameter_values(parameter)
+        loaded,
+        day_of(day),
+        readings=name_values(reading),
+        parameters=parameter_values(parameter),
+        policy=policy,
     )
     print_difference(found, format, day_of(day))
 
@@ -274,6 +284,7 @@ def when(
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """On which days of receipt the same record would be approved, denied or pended."""
     from clausewise.api.functions import when as intervals
@@ -281,9 +292,13 @@ def when(
 
     (loaded,) = load_cases([case])
     found = intervals(
-        loaded, days=days, readings=name_values(reading), parameters=parameter_values(parameter)
+        loaded,
+        days=days,
+        readings=name_values(reading),
+        parameters=parameter_values(parameter),
+        policy=policy,
     )
-    mark = what_if_under(reading, parameter)
+    mark = what_if_under(loaded, reading, parameter, policy)
     show(format, when_data, when_lines, loaded, found.value, days, what_if=mark)
 
 
@@ -294,19 +309,25 @@ def missing(
     format: FhirFormatOption = FhirFormat.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
     what_if: WhatIfOption = False,
 ) -> None:
     """The least documentation that would make a line medically necessary, as alternatives."""
     if format is FhirFormat.fhir:
         choices = name_values(reading), parameter_values(parameter)
-        print_json([missing_form(case, *choices, what_if=what_if)])
+        print_json([missing_form(case, *choices, policy, what_if=what_if)])
         return
     from clausewise.api.functions import missing as lacking
     from clausewise.output.missing import missing_data, missing_lines
 
     (loaded,) = load_cases([case])
-    found = lacking(loaded, readings=name_values(reading), parameters=parameter_values(parameter))
-    mark = what_if_under(reading, parameter)
+    found = lacking(
+        loaded,
+        readings=name_values(reading),
+        parameters=parameter_values(parameter),
+        policy=policy,
+    )
+    mark = what_if_under(loaded, reading, parameter, policy)
     chosen = Format(format.value)
     show(chosen, missing_data, missing_lines, loaded, found.value, what_if=mark)
 
@@ -327,6 +348,7 @@ def flip(
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """The smallest changes of fact that would change a determination, each verified."""
     from clausewise.facts.vocabulary.determinations import Determination
@@ -336,7 +358,7 @@ def flip(
 
     one_of("a determination", to, tuple(Determination))
     (loaded,) = load_cases([case])
-    decision = decision_of(loaded, reading, parameter)
+    decision = decision_of(loaded, reading, parameter, policy=policy)
     found = decision.ask(partial(sets_of, to=to, largest=size, hold=hold or ()))
     necessary = necessary_by_side(decision, found, whole=to is None and not hold)
     mark = decision.what_if
@@ -351,6 +373,7 @@ def check(
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
     as_of: AsOfOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """Is this proof valid for this case, by a checker that does not use the engine?"""
     from clausewise.api.functions import check as verify
@@ -365,6 +388,7 @@ def check(
             readings=name_values(reading),
             parameters=parameter_values(parameter),
             as_of=None if as_of is None else day_of(as_of),
+            policy=policy,
         )
     except Refused as reason:
         if format is Format.json:
@@ -381,13 +405,14 @@ def why_not(
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """Every clause in the way of an approval, with its gaps by code."""
     from clausewise.logic.explain.gaps import why_not as blocking
     from clausewise.output.gaps import why_not_data, why_not_lines
 
     (loaded,) = load_cases([case])
-    decision = decision_of(loaded, reading, parameter)
+    decision = decision_of(loaded, reading, parameter, policy=policy)
     found = decision.ask(blocking)
     show(format, why_not_data, why_not_lines, decision, found, what_if=decision.what_if)
 
@@ -418,35 +443,39 @@ def quotes(
 def policy(
     clause: Annotated[str | None, typer.Argument(help="A clause label, such as D.I.B.7.")] = None,
     format: FormatOption = Format.text,
+    policy: PolicyOption = None,
 ) -> None:
-    """The policy's clauses, or one clause: paraphrase, rules, facts, parameters, readings."""
-    from clausewise.logic.mm_1508 import POLICY
+    """A policy's clauses, or one clause: paraphrase, rules, facts, parameters, readings."""
+    from clausewise.logic.policies.registry import policy_meant
     from clausewise.output.policy import clause_data, clause_lines, outline_lines, policy_data
 
-    one_of("a clause", clause, POLICY.clauses)
+    found = policy_meant(policy)
+    one_of("a clause", clause, found.clauses)
     if clause is None:
-        show(format, policy_data, outline_lines)
+        show(format, policy_data, outline_lines, found)
     else:
-        show(format, clause_data, clause_lines, clause)
+        show(format, clause_data, clause_lines, found, clause)
 
 
 @app.command()
-def readings(format: FormatOption = Format.text) -> None:
+def readings(format: FormatOption = Format.text, policy: PolicyOption = None) -> None:
     """The register of readings: where the text can be read in more than one way."""
+    from clausewise.logic.policies.registry import policy_meant
     from clausewise.output.policy import reading_data, reading_lines
 
-    show(format, reading_data, reading_lines)
+    show(format, reading_data, reading_lines, policy_meant(policy))
 
 
 @app.command()
 def template(
     procedure: Annotated[str, typer.Argument(help="A procedure name or CPT code.")],
     output: OutputOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """A blank, commented case file for a procedure."""
     from clausewise.api.functions import template as blank
 
-    written(of_procedure(blank, procedure), output)
+    written(of_procedure(blank, procedure, policy), output)
 
 
 for _command in (
@@ -460,5 +489,8 @@ for _command in (
     audit,
     relations,
     serve,
+    policies,
+    new_policy,
+    check_policy,
 ):
     app.command()(_command)

@@ -13,7 +13,7 @@ import typer
 
 from clausewise.cli.commands_cohorts import counting, processors
 from clausewise.cli.errors import fail
-from clausewise.cli.inputs import load_cases, policy_of
+from clausewise.cli.inputs import load_cases
 from clausewise.cli.options import (
     ParameterOption,
     PolicyOption,
@@ -77,7 +77,6 @@ def ask(
         fail("--count gives a number alone; leave --why and --why-not out")
     if format is TableFormat.csv and (why or why_not or count):
         fail("--format csv gives the answers alone; leave --why, --why-not and --count out")
-    chosen = policy_of(policy)
     readings, parameters = name_values(reading), parameter_values(parameter)
     given = case if many else load_cases([case])[0]
     if not query:
@@ -85,7 +84,7 @@ def ask(
             fail("name a query; the prompt has its own ways to ask: help tells them")
         from clausewise.cli.prompt import prompt
 
-        prompt(given, readings, parameters, chosen)
+        prompt(given, readings, parameters, policy)
         return
     with counting() as progress:
         found = put(
@@ -93,7 +92,7 @@ def ask(
             *query,
             readings=readings,
             parameters=parameters,
-            policy=chosen,
+            policy=policy,
             progress=progress,
             processes=processors() if many else 1,
         )

@@ -18,6 +18,7 @@ from clausewise.cli.options import (
     Format,
     FormatOption,
     ParameterOption,
+    PolicyOption,
     ReadingOption,
     name_values,
     parameter_values,
@@ -51,6 +52,7 @@ def audit(
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """Every case of a cohort decided, and what the decisions say together."""
     from clausewise.api.cohorts import audit as run
@@ -69,6 +71,7 @@ def audit(
             processes=processors(),
             spark=spark_session() if spark else None,
             sample=sample,
+            policy=policy,
         )
     from clausewise.output.audit import audit_lines
 
@@ -105,12 +108,12 @@ def _dictionary(format: Format) -> None:
     """What relations there are: those of a cohort's files, and those that a query can ask for."""
     from clausewise.logic.asking.dictionary import dictionary_of
     from clausewise.logic.cohort.tables import described
-    from clausewise.logic.mm_1508 import POLICY
+    from clausewise.logic.policies.registry import default_policy
     from clausewise.logic.program.program import program_of
     from clausewise.output.asking import dictionary_data, dictionary_lines
     from clausewise.output.audit import schema_lines
 
-    files, dictionary = described(), dictionary_of(program_of(POLICY))
+    files, dictionary = described(), dictionary_of(program_of(default_policy()))
     if format is Format.json:
         print_json([{"relations": files, "dictionary": dictionary_data(dictionary)}])
     else:

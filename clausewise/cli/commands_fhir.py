@@ -13,11 +13,11 @@ import typer
 
 from clausewise.cli.errors import fail
 from clausewise.cli.inputs import load_cases, of_procedure
-from clausewise.cli.options import OutputOption
+from clausewise.cli.options import OutputOption, PolicyOption
 from clausewise.cli.printing import written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from clausewise.logic.decision.decide import Decision
 
@@ -43,23 +43,41 @@ def facts(
 def questionnaire(
     procedure: Annotated[str, typer.Argument(help="A procedure name or CPT code.")],
     output: OutputOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """The form of a procedure as a FHIR Questionnaire: what its path can use, and no more."""
     from clausewise.api.fhir import questionnaire as made
 
-    found = of_procedure(made, procedure)
+    found = of_procedure(made, procedure, policy)
     written(json.dumps(found, ensure_ascii=True, indent=2) + "\n", output)
 
 
+def _labels(decisions: Iterable[Decision]) -> list[str]:
+    """The labels of the policies decided under and of all installed ones: a table may serve all."""
+    from clausewise.logic.policies.registry import registry
+
+    policies = [decision.policy for decision in decisions]
+    policies += [each.at(version.first) for each in registry() for version in each.about.versions]
+    return list(
+        dict.fromkeys(
+            label
+            for policy in policies
+            for label, clause in policy.clauses.items()
+            if clause.kind != "definition"
+        )
+    )
+
+
 def responses(
-    decisions: Iterable[Decision], reason_codes: Path | None, *, what_if: bool
+    decisions: Sequence[Decision], reason_codes: Path | None, *, what_if: bool
 ) -> list[dict[str, Any]]:
     """A ClaimResponse for each decision, made today; fails for a what-if not asked for as one."""
     from clausewise.api.fhir import claim_response
     from clausewise.logic.fhir.claim_response import read_reason_table
-    from clausewise.logic.mm_1508 import POLICY
 
-    table = read_reason_table(reason_codes, POLICY) if reason_codes is not None else None
+    table = None
+    if reason_codes is not None:
+        table = read_reason_table(reason_codes, _labels(decisions))
     return [claim_response(each, reasons=table, what_if=what_if) for each in decisions]
 
 
@@ -82,7 +100,12 @@ def remarks_on(decision: Decision) -> str | None:
 
 
 def missing_form(
-    case: str, readings: dict[str, str], parameters: dict[str, int], *, what_if: bool
+    case: str,
+    readings: dict[str, str],
+    parameters: dict[str, int],
+    policy: str | None,
+    *,
+    what_if: bool,
 ) -> dict[str, Any]:
     """The Questionnaire of just what a case lacks."""
     from clausewise.api.fhir import missing_questionnaire
@@ -90,7 +113,7 @@ def missing_form(
     (loaded,) = load_cases([case])
     try:
         return missing_questionnaire(
-            loaded, readings=readings, parameters=parameters, what_if=what_if
+            loaded, readings=readings, parameters=parameters, policy=policy, what_if=what_if
         )
     except KeyError:
         fail(f"{case}: its procedure is not governed, so that nothing is asked for")

@@ -16,6 +16,7 @@ from clausewise.cli.options import (
     AsOfOption,
     OneCase,
     ParameterOption,
+    PolicyOption,
     ReadingOption,
     name_values,
     one_of,
@@ -41,13 +42,14 @@ def report(
     ],
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
     as_of: AsOfOption = None,
 ) -> None:
     """The audit report: one HTML file with reasons, picture, proof, evidence and certificate."""
     from clausewise.api.functions import report as page
 
     (loaded,) = load_cases([case])
-    write_new(output, page(decision_of(loaded, reading, parameter, as_of)))
+    write_new(output, page(decision_of(loaded, reading, parameter, as_of, policy)))
 
 
 def graph(
@@ -84,10 +86,12 @@ def graph(
     ] = None,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
+    policy: PolicyOption = None,
 ) -> None:
     """The dependency graph of the criteria: a picture, a graph file, or an outline as text."""
     from clausewise.api import functions
-    from clausewise.logic.mm_1508 import POLICY
+    from clausewise.api.case import Case
+    from clausewise.logic.policies.registry import policy_meant
     from clausewise.output.graph import depended_lines, outline_lines, touched_lines
 
     _refuse_ignored(
@@ -107,31 +111,37 @@ def graph(
         }
     )
     if depends is not None:
-        print_text(depended_lines(functions.dependency_graph(), depends))
+        print_text(depended_lines(functions.dependency_graph(policy=policy), depends))
         return
     if touches is not None and output is None:
-        print_text(touched_lines(functions.dependency_graph(), touches))
+        print_text(touched_lines(functions.dependency_graph(policy=policy), touches))
         return
 
     def picture() -> Picture:
         if touches is not None:
-            return functions.touches(touches)
+            return functions.touches(touches, policy=policy)
+        loaded = None if case is None else load_cases([case])[0]
+        found = policy_meant(policy) if loaded is None else Case.of(loaded, policy=policy).policy
         return functions.graph(
-            None if case is None else load_cases([case])[0],
-            path=one_of("a path", path, [each.procedure for each in POLICY.paths]),
-            clause=one_of("a clause", clause, POLICY.clauses),
+            loaded,
+            path=one_of("a path", path, [each.procedure for each in found.paths]),
+            clause=one_of("a clause", clause, found.clauses),
             side=one_of("a side", side, ("left", "right")),
             facts=facts,
             why=why,
             settings=settings_of(set),
             readings=name_values(reading),
             parameters=parameter_values(parameter),
+            policy=policy,
         )
+
+    def whole() -> PolicyGraph:
+        return functions.dependency_graph(policy=policy)
 
     if output is None:
         print_text(outline_lines(picture()))
     else:
-        _save(picture, functions.dependency_graph, output)
+        _save(picture, whole, output)
 
 
 _ALONE = {"--depends": (), "--touches": ("--output",)}

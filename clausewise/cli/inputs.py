@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from clausewise.cli.errors import fail
-from clausewise.cli.options import day_of, name_values, one_of, parameter_values
+from clausewise.cli.options import day_of, name_values, parameter_values
 
 if TYPE_CHECKING:
     from clausewise.facts.case.model import Case
     from clausewise.logic.decision.decide import Decision
-    from clausewise.logic.language.policy import Policy
 
 Made = TypeVar("Made")
 
@@ -33,45 +32,46 @@ def load_cases(paths: Sequence[str | Case], *, every: bool = False) -> list[Case
 
 
 def decision_of(
-    case: Case, reading: list[str] | None, parameter: list[str] | None, as_of: str | None = None
+    case: Case,
+    reading: list[str] | None,
+    parameter: list[str] | None,
+    as_of: str | None = None,
+    policy: str | None = None,
 ) -> Decision:
     """The decision on a case under the options given, or on what was received by ``as_of``."""
-    from clausewise.logic.decision.decide import decide_case
-    from clausewise.logic.mm_1508 import POLICY
+    from clausewise.api.case import Case as Asked
 
     if as_of is not None:
         from clausewise.facts.case.editing import as_of as file_of
 
         case = file_of(case, day_of(as_of))
-    readings, parameters = name_values(reading), parameter_values(parameter)
-    return decide_case(case, POLICY, readings=readings, parameters=parameters)
+    return Asked.of(case, name_values(reading), parameter_values(parameter), policy).decide()
 
 
-def policy_of(number: str | None) -> Policy:
-    """The policy of this number; without one the only policy. Fails for an unknown number."""
-    from clausewise.logic.mm_1508 import POLICY
-
-    one_of("a policy", number, [POLICY.number])
-    return POLICY
-
-
-def what_if_under(reading: list[str] | None, parameter: list[str] | None) -> str:
+def what_if_under(
+    case: Case, reading: list[str] | None, parameter: list[str] | None, policy: str | None
+) -> str:
     """The sentence that marks a what-if under these options; empty under the policy's own."""
+    from clausewise.api.case import Case as Asked
     from clausewise.logic.language.choices import choose, what_if_of
-    from clausewise.logic.mm_1508 import POLICY
 
-    return what_if_of(POLICY, choose(POLICY, name_values(reading), parameter_values(parameter)))
+    chosen = Asked.of(case, policy=policy).policy
+    return what_if_of(chosen, choose(chosen, name_values(reading), parameter_values(parameter)))
 
 
-def of_procedure(make: Callable[[str], Made], procedure: str) -> Made:
+def of_procedure(make: Callable[..., Made], procedure: str, policy: str | None = None) -> Made:
     """What is made for a procedure; fails with the nearest known name for one without a path."""
     from clausewise.facts.case.values import nearest
-    from clausewise.logic.mm_1508 import POLICY
 
     try:
-        return make(procedure)
+        return make(procedure, policy=policy)
     except KeyError:
-        known = [path.procedure for path in POLICY.paths]
+        from clausewise.logic.policies.registry import policy_named, registry
+
+        if policy is None:
+            known = dict.fromkeys(name for each in registry() for name in each.about.procedures)
+        else:
+            known = dict.fromkeys(path.procedure for path in policy_named(policy).paths)
         fail(
             f"{procedure!r} has no path here{nearest(procedure, known)}; known: {', '.join(known)}"
         )

@@ -50,7 +50,12 @@ ParameterOption = Annotated[
     typer.Option("--parameter", help="A number of the policy, NAME=NUMBER; may be repeated."),
 ]
 PolicyOption = Annotated[
-    str | None, typer.Option("--policy", help="The policy, by its number, such as MM-1508.")
+    str | None,
+    typer.Option(
+        "--policy",
+        metavar="NUMBER[@DAY]",
+        help="The policy, in the version of a day; else that of plan, procedure and receipt.",
+    ),
 ]
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", help="Decide on what the plan had received by this day.")

@@ -21,6 +21,7 @@ from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.asking.dictionary import Dictionary, dictionary_of
 from clausewise.logic.asking.one_case import Answers, names_of_entries
+from clausewise.logic.policies.registry import policy_meant
 from clausewise.logic.program.program import program_of
 from clausewise.output.asking import (
     answers_lines,
@@ -32,7 +33,6 @@ from clausewise.output.asking import (
 )
 
 if TYPE_CHECKING:
-    from clausewise.logic.language.policy import Policy
 
 SHOWN, PROVED = 20, 5
 ENDS = frozenset({"quit", "exit", "q"})
@@ -52,10 +52,10 @@ def prompt(
     given: Case | str,
     readings: Mapping[str, str],
     parameters: Mapping[str, int],
-    policy: Policy,
+    policy: str | None,
 ) -> None:
     """Ask what is typed until the end of input."""
-    dictionary = dictionary_of(program_of(policy))
+    dictionary = dictionary_of(program_of(policy_meant(policy)))
     for line in _lines(_words(dictionary, given)):
         text = line.strip()
         if text in ENDS:
@@ -74,7 +74,7 @@ def _answer(
     given: Case | str,
     readings: Mapping[str, str],
     parameters: Mapping[str, int],
-    policy: Policy,
+    policy: str | None,
     dictionary: Dictionary,
 ) -> Iterator[Text]:
     """The lines for one line that was typed."""

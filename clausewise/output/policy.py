@@ -10,7 +10,7 @@ from rich.text import Text
 
 from clausewise.facts.vocabulary.codes import CodeRow, all_rows
 from clausewise.logic.language.notation import Clause, Rule
-from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.dependencies import Uses, uses
 from clausewise.logic.program.program import program_of
 
@@ -20,13 +20,13 @@ RULE_INDENT = 9
 """Columns before a rule, which hold its number."""
 
 
-def outline_lines() -> Iterator[Text]:
+def outline_lines(policy: Policy) -> Iterator[Text]:
     """The policy, clause by clause, in the document's order."""
-    yield Text(f"{POLICY.number} {POLICY.title}", "bold")
+    yield Text(f"{policy.number} {policy.title}", "bold")
     yield Text(
-        f"{POLICY.source}; in force since {POLICY.effective}; fingerprint {POLICY.fingerprint}"
+        f"{policy.source}; in force since {policy.effective}; fingerprint {policy.fingerprint}"
     )
-    for section in POLICY.sections:
+    for section in policy.sections:
         yield Text()
         yield Text(f"{section.label}  {section.title}", "bold")
         for clause in section.clauses:
@@ -36,7 +36,7 @@ def outline_lines() -> Iterator[Text]:
             yield Text(f"{'  ' * max(depth, 0)}{mark}{clause.label}  {clause.paraphrase}{gate}")
     yield Text()
     yield Text("Parameters", "bold")
-    for parameter in POLICY.parameters:
+    for parameter in policy.parameters:
         yield Text(
             f"  {parameter.name} = {parameter.value} {parameter.unit}  "
             f"({parameter.label}: {parameter.meaning})"
@@ -45,9 +45,9 @@ def outline_lines() -> Iterator[Text]:
     yield Text("· marks what the policy itself does not label.", "dim")
 
 
-def clause_lines(label: str) -> Iterator[Text]:
+def clause_lines(policy: Policy, label: str) -> Iterator[Text]:
     """One clause: its paraphrase, its rules, and what these use."""
-    clause = POLICY.clauses[label]
+    clause = policy.clauses[label]
     heading = _wrapped(f"{clause.label}  {clause.paraphrase}", "", " " * (len(clause.label) + 2))
     heading.stylize("bold", 0, len(clause.label))
     yield heading
@@ -63,17 +63,17 @@ def clause_lines(label: str) -> Iterator[Text]:
         for line in others:
             yield Text(" " * RULE_INDENT + line)
     yield Text()
-    yield from _used_lines(clause)
+    yield from _used_lines(policy, clause)
 
 
-def _used_lines(clause: Clause) -> Iterator[Text]:
+def _used_lines(policy: Policy, clause: Clause) -> Iterator[Text]:
     """The numbers, readings, facts, names and codes that the rules of a clause use."""
-    used = uses(program_of(POLICY), clause.label)
+    used = uses(program_of(policy), clause.label)
     for name in used.parameters:
-        parameter = POLICY.parameter[name]
+        parameter = policy.parameter[name]
         yield Text(f"  parameter {name} = {parameter.value} {parameter.unit}: {parameter.meaning}")
     for name in used.readings:
-        reading = POLICY.reading[name]
+        reading = policy.reading[name]
         yield Text(f"  reading {name} = {reading.default}: {reading.choices[reading.default]}")
         for value in reading.alternatives:
             yield Text(f"    or {value}: {reading.choices[value]}", "dim")
@@ -149,10 +149,10 @@ def _codes(clause: Clause, used: Uses) -> Iterator[tuple[CodeRow, str]]:
                 yield row, name
 
 
-def clause_data(label: str) -> dict[str, Any]:
+def clause_data(policy: Policy, label: str) -> dict[str, Any]:
     """One clause as plain data."""
-    clause = POLICY.clauses[label]
-    used = uses(program_of(POLICY), label)
+    clause = policy.clauses[label]
+    used = uses(program_of(policy), label)
     return {
         "clause": clause.label,
         "name": clause.name,
@@ -181,14 +181,18 @@ def clause_data(label: str) -> dict[str, Any]:
     }
 
 
-def policy_data() -> dict[str, Any]:
+def policy_data(policy: Policy) -> dict[str, Any]:
     """The whole policy as plain data."""
     return {
-        "number": POLICY.number,
-        "title": POLICY.title,
-        "plan": POLICY.plan,
-        "effective": POLICY.effective.isoformat(),
-        "fingerprint": POLICY.fingerprint,
+        "number": policy.number,
+        "title": policy.title,
+        "payer": policy.payer,
+        "plan": policy.plan,
+        "plans": list(policy.plans),
+        "effective": policy.effective.isoformat(),
+        "until": policy.until.isoformat() if policy.until else None,
+        "source": policy.source,
+        "fingerprint": policy.fingerprint,
         "parameters": [
             {
                 "name": each.name,
@@ -197,16 +201,16 @@ def policy_data() -> dict[str, Any]:
                 "clause": each.label,
                 "meaning": each.meaning,
             }
-            for each in POLICY.parameters
+            for each in policy.parameters
         ],
-        "readings": reading_data()["readings"],
-        "clauses": [clause_data(label) for label in POLICY.clauses],
+        "readings": reading_data(policy)["readings"],
+        "clauses": [clause_data(policy, label) for label in policy.clauses],
     }
 
 
-def reading_lines() -> Iterator[Text]:
+def reading_lines(policy: Policy) -> Iterator[Text]:
     """The register of readings."""
-    for reading in POLICY.readings:
+    for reading in policy.readings:
         yield Text.assemble((reading.name, "bold"), f"  ({', '.join(reading.labels)})")
         yield Text(f"  {reading.spot}", "italic")
         for value, meaning in reading.choices.items():
@@ -214,7 +218,7 @@ def reading_lines() -> Iterator[Text]:
             yield Text(f"    {value}{default}: {meaning}")
 
 
-def reading_data() -> dict[str, Any]:
+def reading_data(policy: Policy) -> dict[str, Any]:
     """The register of readings as plain data."""
     return {
         "readings": [
@@ -225,6 +229,6 @@ def reading_data() -> dict[str, Any]:
                 "clauses": list(reading.labels),
                 "spot": reading.spot,
             }
-            for reading in POLICY.readings
+            for reading in policy.readings
         ]
     }

@@ -19,6 +19,7 @@ from clausewise.facts.case.model import (
     Measurement,
     Therapy,
     TherapyInability,
+    Visit,
 )
 from clausewise.facts.schema import EntryKey
 
@@ -27,7 +28,8 @@ def day_of(entry: Entry) -> date | None:
     """The day of an entry, of a therapy its first; None when it states none."""
     if isinstance(entry, Therapy):
         return entry.start
-    if isinstance(entry, Finding | Measurement | TherapyInability | Injection | ImagingStudy):
+    dated = Finding | Measurement | TherapyInability | Injection | ImagingStudy | Visit
+    if isinstance(entry, dated):
         return entry.date
     return None
 

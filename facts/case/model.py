@@ -248,10 +248,18 @@ class ImagingStudy(Entry):
     revises: YesNo = False
 
 
+class Visit(Entry):
+    """A session of a course of dated sessions."""
+
+    visit: Annotated[str, vocabulary_name(VOCABULARY.visits, "visit")]
+    date: Day | None = None
+    revises: YesNo = False
+
+
 class Request(_Model):
     """What is asked for, for which side, when and under which plan.
 
-    ``side`` is None only where the policy does not know the procedure; ``purpose`` may state
+    ``side`` is None only for a procedure that is not known or has no side; ``purpose`` may state
     several; evidence counts up to the day ``decided``, where it is stated.
     """
 
@@ -260,7 +268,7 @@ class Request(_Model):
     received: Day
     planned_service_date: Day | None = None
     decided: Day | None = None
-    plan: Text = "arkansas_passe"
+    plan: Text = VOCABULARY.default_plan
     purpose: Annotated[
         tuple[Annotated[str, vocabulary_name(VOCABULARY.purposes, "purpose")], ...],
         BeforeValidator(listed),
@@ -283,7 +291,8 @@ class Request(_Model):
     @field_validator("side")
     @classmethod
     def _sided(cls, side: str | None, info: ValidationInfo) -> str | None:
-        if side is None and VOCABULARY.procedure_named(info.data.get("procedure", "")):
+        name = VOCABULARY.procedure_named(info.data.get("procedure", ""))
+        if side is None and name and VOCABULARY.procedures[name].side_specific:
             raise fault("the key is missing", "left, right or bilateral")
         return side
 
@@ -336,6 +345,7 @@ class Case(_Model):
     therapy_inability: tuple[TherapyInability, ...] = _many()
     injections: tuple[Injection, ...] = _many()
     imaging: tuple[ImagingStudy, ...] = _many()
+    visits: tuple[Visit, ...] = _many()
     record_complete: tuple[
         Annotated[str, vocabulary_name(VOCABULARY.domains, "domain of the record")], ...
     ] = Field(default=(), max_length=20, strict=False)
@@ -381,5 +391,6 @@ ENTRY_LISTS = (
     "therapy_inability",
     "injections",
     "imaging",
+    "visits",
 )
 """The lists of a case whose members are entries of the record."""

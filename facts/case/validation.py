@@ -27,6 +27,7 @@ from clausewise.facts.case.model import (
     Source,
     Therapy,
     TherapyInability,
+    Visit,
 )
 from clausewise.facts.case.syntax import InputError, Place, PlainData, Problem, parse, read_bytes
 from clausewise.facts.case.values import nearest, show
@@ -45,6 +46,7 @@ _MODELS: dict[str, type] = {
     "therapy_inability": TherapyInability,
     "injections": Injection,
     "imaging": ImagingStudy,
+    "visits": Visit,
 }
 
 

@@ -47,7 +47,8 @@ def _of_the_request(case: Case) -> Iterator[str]:
             f"request.decided: {request.decided} lies before the receipt of the request on "
             f"{request.received}"
         )
-    if request.side is None:
+    name = VOCABULARY.procedure_named(request.procedure)
+    if request.side is None and (name is None or VOCABULARY.procedures[name].side_specific):
         yield "request.side: no side is stated"
 
 

@@ -164,8 +164,8 @@ class Element:
         # The day is the one its writer wrote, whatever the zone. In UTC that may be the next one.
         if zone == "Z" and (hour, minute) != ("00", "00") and int(hour) < 6:
             self.remark(
-                f"{self._at(key)} is {text}, in UTC: {found} is used; in Arkansas it may "
-                f"still have been the day before"
+                f"{self._at(key)} is {text}, in UTC: {found} is used; where it was "
+                f"written it may still have been the day before"
             )
         return found
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from clausewise.facts.vocabulary.installed import known_plans
 from clausewise.facts.vocabulary.words import VOCABULARY, Name
 
 SIDES = {"left": "left", "right": "right", "bilateral": "both sides"}
@@ -33,7 +34,7 @@ DETERMINATIONS = {
     "insufficient_information": "insufficient information",
     "not_governed": "not governed",
 }
-GOVERNED_PLANS = {"arkansas_passe": "Arkansas PASSE"}
+GOVERNED_PLANS = known_plans()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,17 @@ ENTRY_FIELDS: Mapping[str, tuple[FormField, ...]] = {
         ),
         _SIDE,
         FormField("date", "date", "When was it done?"),
+        _REVISES,
+    ),
+    "visits": (
+        FormField(
+            "visit",
+            "choice",
+            "Which course was the session of?",
+            _choices(VOCABULARY.visits),
+            required=True,
+        ),
+        FormField("date", "date", "When was it?"),
         _REVISES,
     ),
 }

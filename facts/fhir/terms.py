@@ -13,6 +13,7 @@ from clausewise.facts.case.model import (
     Injection,
     Measurement,
     Therapy,
+    Visit,
 )
 from clausewise.facts.fhir.elements import Coding
 from clausewise.facts.fhir.forms import CONTEXTS, PLACES
@@ -23,7 +24,7 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 _LEVEL_I = re.compile(r"[0-9]{4}[0-9T]\Z", re.ASCII)
 _FIELDS = frozenset(
     name
-    for model in (Finding, Measurement, Therapy, Injection, ImagingStudy)
+    for model in (Finding, Measurement, Therapy, Injection, ImagingStudy, Visit)
     for name in model.model_fields
 )
 _LOCAL_NAMES: dict[str, frozenset[str]] = {

@@ -20,6 +20,7 @@ from clausewise.facts.case.model import (
     Measurement,
     Therapy,
     TherapyInability,
+    Visit,
 )
 from clausewise.facts.case.values import Amount
 from clausewise.facts.relations.calendar import months_earlier, shortest_period
@@ -50,6 +51,7 @@ REQUEST_FIELDS = {
     "decided": "request.decided",
     "document_received": "documents",
     "plan": "request.plan",
+    "member_age": "member.age",
     "purpose": "request.purpose",
     "stated_diagnosis": "request.diagnoses",
     "record_complete": "record_complete",
@@ -110,6 +112,8 @@ def _request_rows(case: Case) -> Iterator[tuple[str, Row]]:
         if document.received is not None:
             yield "document_received", (document.received.toordinal(),)
     yield "plan", (request.plan if request.plan in KNOWN_PLANS else OTHER_PLAN,)
+    if case.member is not None and case.member.age is not None:
+        yield "member_age", (case.member.age,)
     for purpose in request.purpose:
         yield "purpose", (purpose,)
     for diagnosis in request.diagnoses:
@@ -177,6 +181,8 @@ def _entry_rows(
             yield "inability_therapy", (key, therapy_keys.get(entry.therapy, NOT_THERE))
     elif isinstance(entry, Injection):
         yield from _injection_rows(key, entry)
+    elif isinstance(entry, Visit):
+        yield from _visit_rows(key, entry)
     elif isinstance(entry, ImagingStudy):
         yield "imaging", (key, entry.modality, entry.region)
         for result, shown in entry.results.items():
@@ -186,6 +192,14 @@ def _entry_rows(
         yield from _dated(key, entry.date)
         if entry.revises:
             yield "revises", (key,)
+
+
+def _visit_rows(key: EntryKey, entry: Visit) -> Iterator[tuple[str, Row]]:
+    yield "visit", (key, entry.visit)
+    yield from _sided(key, None, False)
+    yield from _dated(key, entry.date)
+    if entry.revises:
+        yield "revises", (key,)
 
 
 def _sided(key: EntryKey, side: str | None, side_specific: bool) -> Iterator[tuple[str, Row]]:

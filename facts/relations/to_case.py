@@ -87,10 +87,12 @@ def _request(name: str, rows: _Rows) -> dict[str, Any]:
         "purpose": [row[0] for row in rows.of("purpose")],
         "diagnoses": [row[0] for row in rows.of("stated_diagnosis")],
     }
+    age = rows.first("member_age")
     return {
         "format": "clausewise-case/1",
         "case": name,
         "request": _filled(request),
+        **({} if age is None else {"member": {"age": int(age)}}),
         "record_complete": [row[0] for row in rows.of("record_complete")],
     }
 
@@ -141,6 +143,7 @@ def _entries(rows: _Rows, documents: _Documents) -> dict[str, list[dict[str, Any
         "therapy_inability": ("inability", _inabilities(rows, therapies)),
         "injections": ("injection", _injections(rows)),
         "imaging": ("imaging", _imaging(rows)),
+        "visits": ("visit", _visits(rows)),
     }
     return {
         name: [
@@ -230,6 +233,11 @@ def _injections(rows: _Rows) -> Iterator[dict[str, Any]]:
             "relief_percent": _up_to(rows.one("relief", entry), rows.one("relief_up_to", entry)),
             "outcome": rows.one("injection_outcome", entry),
         }
+
+
+def _visits(rows: _Rows) -> Iterator[dict[str, Any]]:
+    for entry, visit in rows.of("visit"):
+        yield {"visit": visit, **_dated(rows, entry)}
 
 
 def _imaging(rows: _Rows) -> Iterator[dict[str, Any]]:

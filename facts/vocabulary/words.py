@@ -1,24 +1,31 @@
 """The vocabulary: every name a case file may use, read from ``vocabulary.toml``.
 
+Installed policies add words to it by a file of the same name in their folders.
+
 The standard codes of a name come from ``facts.vocabulary.codes``.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from importlib.resources import files
 from typing import Any
 
 from clausewise.facts.vocabulary.codes import Code, codes_that_mean
+from clausewise.facts.vocabulary.installed import installed_policies
+
+FILE = "vocabulary.toml"
+"""The words of the core, and in a policy's folder those that it adds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
     """One name: what it means, the question that asks for it, and how it is counted.
 
-    ``side_specific``: counts only on the line's side. ``examination``: the latest entry speaks.
+    ``side_specific``: counts only on the line's side; of a procedure, it is
+    asked for with a side. ``examination``: the latest entry speaks.
     Of a measure ``short`` is what it is called beside a value, ``least`` and ``most`` are the
     bounds of a value and ``unit`` is what it is counted in.
     """
@@ -53,6 +60,16 @@ class Vocabulary:
     regions: Mapping[str, Name]
     imaging_results: Mapping[str, Name]
     domains: Mapping[str, Name]
+    visits: Mapping[str, Name]
+    default_plan: str
+    """The plan of a case file that names none."""
+
+    def lists(self) -> Iterator[Mapping[str, Name]]:
+        """Each list of names, in the order of its field."""
+        for each in fields(self):
+            words = getattr(self, each.name)
+            if isinstance(words, Mapping):
+                yield words
 
     def procedure_named(self, text: str) -> str | None:
         """The procedure that this very text names, by its name or its CPT code, or None."""
@@ -76,9 +93,38 @@ def _names(data: Mapping[str, list[dict[str, Any]]], kind: str) -> dict[str, Nam
     return found
 
 
+def with_additions(
+    core: Mapping[str, Any], additions: Iterable[tuple[str, Mapping[str, Any]]]
+) -> dict[str, Any]:
+    """The core of the vocabulary with the words that policies add to its lists.
+
+    ``additions`` are the data of each policy's ``vocabulary.toml`` with the file's name. Two
+    policies may add a word in the same terms. Raises ValueError for a list that the core does not
+    have, and for a word that means something else already: a name cannot be redefined.
+    """
+    data = {kind: list(rows) if isinstance(rows, list) else rows for kind, rows in core.items()}
+    for file, added in additions:
+        for kind, rows in added.items():
+            if not isinstance(data.get(kind), list):
+                raise ValueError(f"{file}: {kind} is not a list of the vocabulary")
+            known = {row["name"]: row for row in data[kind]}
+            for row in rows:
+                if known.setdefault(row["name"], row) != row:
+                    raise ValueError(f"{file}: {row['name']} is defined already as a {kind}")
+            data[kind] = list(known.values())
+    return data
+
+
+def _additions() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for each in installed_policies():
+        path = each.folder / FILE
+        if path.is_file():
+            yield f"{each.folder.name}/{FILE}", tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def _load() -> Vocabulary:
-    with files("clausewise.facts.vocabulary").joinpath("vocabulary.toml").open("rb") as stream:
-        data = tomllib.load(stream)
+    with files("clausewise.facts.vocabulary").joinpath(FILE).open("rb") as stream:
+        data = with_additions(tomllib.load(stream), _additions())
     return Vocabulary(
         procedures=_names(data, "procedure"),
         purposes=_names(data, "purpose"),
@@ -94,6 +140,8 @@ def _load() -> Vocabulary:
         regions=_names(data, "region"),
         imaging_results=_names(data, "imaging_result"),
         domains=_names(data, "domain"),
+        visits=_names(data, "visit"),
+        default_plan=data["default_plan"],
     )
 
 

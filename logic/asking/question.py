@@ -355,10 +355,12 @@ class _Maker:
             for path in policy.paths:
                 if label not in program.labels[path.root]:
                     continue
-                asked = procedure(path.procedure)
-                name, value = path.further_when
-                usual = (*program.criteria(path), *program.exclusions(path, {name: ""}))
-                yield label, (asked,) if label in usual else (asked, reading(name, value))
+                asked: tuple[Atom, ...] = (procedure(path.procedure),)
+                if path.further_when is not None:
+                    name, value = path.further_when
+                    usual = (*program.criteria(path), *program.exclusions(path, {name: ""}))
+                    asked = asked if label in usual else (*asked, reading(name, value))
+                yield label, asked
 
     def _define(self, name: str) -> None:
         """Add the rules of a definition, once."""

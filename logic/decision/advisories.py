@@ -1,7 +1,8 @@
 """Advisories: what a reviewer should know beside the determination. They never change it.
 
 Each has a code from a closed list and a sentence. They read the result, the case and the
-derivations; what they say about a clause is looked up by its label, not decided again.
+derivations; what concerns single clauses of a policy is the policy's own data
+(``logic.language.advice``).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import date
 from clausewise.facts.case.model import Case, Document, Entry, Source
 from clausewise.facts.relations.calendar import months_earlier
 from clausewise.facts.text import in_words
-from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.decision.decide import Decision, LineDecision, rows_for
 from clausewise.logic.decision.events import duplicates
 from clausewise.logic.decision.evidence import (
     date_of,
@@ -24,10 +25,18 @@ from clausewise.logic.decision.evidence import (
     stated_in,
 )
 from clausewise.logic.derivation.plan import GroundAtom
+from clausewise.logic.language.advice import (
+    AdvisoryRow,
+    AskedFor,
+    DeniedOnlyBy,
+    MetButNotMet,
+    StatedDiagnosis,
+    Yields,
+    Younger,
+)
 from clausewise.logic.language.notation import Atom
+from clausewise.logic.language.policy import Role
 
-ADULT_AGE = 21
-"""Years; below it Medicaid's EPSDT benefit asks for an individual review."""
 OLD_EVIDENCE_MONTHS = 12
 """Age of a decisive entry from which the advisory old_evidence names it."""
 
@@ -50,20 +59,7 @@ CODES = (
     "conflict",
     "reading_sensitive",
 )
-"""Every code there is."""
-
-_PARITY = frozenset({"D.I.B.8", "D.II.B.2"})
-_OPEN_ONLY_PURPOSES = frozenset(
-    {"trauma_fixation", "tumor_management", "infection_treatment", "deformity_correction"}
-)
-_OPEN_ONLY_DIAGNOSES = frozenset(
-    {"posttraumatic_sij_injury", "sij_infection", "sacral_tumor", "spinal_deformity"}
-)
-_TOUCHED = {"generalized_pain": ("D.II.B.2",), "neural_compression": ("D.II.A.4", "D.II.B.5")}
-"""Stated diagnoses that name what an exclusion is about, and do not by themselves make it apply."""
-_LIMITED_BY_A_PERIOD = frozenset(
-    {"D.I.A.2", "D.I.B.4", "D.I.B.4.a", "D.I.B.4.a.duration", "D.I.B.4.b"}
-)
+"""The codes in the order in which they are told; those that only a policy has come last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +74,13 @@ def advisories(decision: Decision, line: LineDecision) -> tuple[Advisory, ...]:
     """The advisories of one line, except ``reading_sensitive``, which costs more to know."""
     found = [
         *_of_the_outcome(decision, line),
-        *_of_the_request(decision, line),
+        *_of_the_policy(decision, line),
         *_of_the_choices(decision),
         *_of_the_entries(decision, line),
         *_of_decisive_evidence(decision.case, line),
     ]
     order = {code: number for number, code in enumerate(CODES)}
-    return tuple(sorted(dict.fromkeys(found), key=lambda advisory: order[advisory.code]))
+    return tuple(sorted(dict.fromkeys(found), key=lambda each: order.get(each.code, len(order))))
 
 
 def _of_the_outcome(decision: Decision, line: LineDecision) -> Iterator[Advisory]:
@@ -99,15 +95,6 @@ def _of_the_outcome(decision: Decision, line: LineDecision) -> Iterator[Advisory
             f"Every criterion of {path.root} is met and yet {_and(applying)} applies: the record "
             "should be read again, because the criteria were meant to rule this out.",
         )
-    if line.determination == "not_medically_necessary" and set(line.decisive) <= _PARITY:
-        yield Advisory(
-            "parity_review",
-            f"The denial rests only on {_and(line.decisive)}. The policy names the Mental Health "
-            "Parity and Addiction Equity Act: check that no stricter limit is set here than for "
-            "medical conditions.",
-        )
-    if path.root == "D.I.A":
-        yield from _of_the_open_path(line)
     if line.determination in ("not_medically_necessary", "insufficient_information"):
         for other in decision.policy.paths:
             supported = GroundAtom(f"supported[{other.root}]", (line.side,))
@@ -124,73 +111,78 @@ def _exclusions(line: LineDecision) -> Iterator[str]:
     return (label for label in line.exclusions if clauses[label].published)
 
 
-def _of_the_open_path(line: LineDecision) -> Iterator[Advisory]:
-    statuses = line.statuses
-    if statuses["D.I.A.1"] != "met":
-        return
-    competing = [label for label in _exclusions(line) if _yields(line, label)]
-    if competing:
-        yield Advisory(
-            "competing_indication",
-            f"{_and(competing)} is stated or present too; the list yields to the indication that "
-            "D.I.A.1 outlines and does not exclude here.",
-        )
-    tumor_or_deformity = [label for label in ("D.I.A.1.c", "D.I.A.1.d") if statuses[label] == "met"]
-    if tumor_or_deformity and statuses["D.I.A.2"] == "not_met":
-        yield Advisory(
-            "policy_tension",
-            f"{_and(tumor_or_deformity)} is met and D.I.A.2 is the only unmet clause: imaging of a "
-            "tumor or of a long construct rarely shows localized pathology of the joint itself.",
-        )
+def _of_the_policy(decision: Decision, line: LineDecision) -> Iterator[Advisory]:
+    """What the policy itself has said for its reviewers."""
+    for row in decision.policy.advice.advisory:
+        for words in _found(row, decision, line):
+            sentence = row.sentence
+            for name, text in words.items():
+                sentence = sentence.replace(f"{{{name}}}", text)
+            yield Advisory(row.code, sentence)
 
 
-def _yields(line: LineDecision, label: str) -> bool:
-    """Whether a part of the exclusion is ruled out only because an outlined indication is met."""
+def _found(row: AdvisoryRow, decision: Decision, line: LineDecision) -> Iterator[dict[str, str]]:
+    """What a row of the policy's advice names, once for each time that it applies."""
+    case = decision.case
+    governed = line.path is not None and line.determination != "not_governed"
+    match row:
+        case DeniedOnlyBy(clauses=labels):
+            denied = line.determination == "not_medically_necessary"
+            if governed and denied and set(line.decisive) <= set(labels):
+                yield {"clauses": _and(line.decisive)}
+        case Younger(years=years):
+            age = case.member.age if case.member is not None else None
+            if age is not None and age < years:
+                yield {"age": str(age), "years": str(years)}
+        case StatedDiagnosis(touches=touches):
+            for name, labels in touches.items():
+                open_ones = [label for label in labels if _leaves_open(line, label, name)]
+                if name in case.request.diagnoses and open_ones:
+                    yield {"diagnosis": in_words(name), "clauses": _and(open_ones)}
+        case AskedFor(purposes=purposes, diagnoses=diagnoses):
+            stated, listed = case.request.purpose, purposes
+            if not stated:
+                stated, listed = case.request.diagnoses, diagnoses
+            names = [in_words(name) for name in stated if name in listed]
+            if _on(line, row.path) and names:
+                yield {"names": _and(names)}
+        case MetButNotMet(met=wanted, not_met=unmet):
+            if governed and _on(line, row.path) and _all_met(line, row.requires):
+                found = [label for label in wanted if line.statuses[label] == "met"]
+                if found and all(line.statuses[label] == "not_met" for label in unmet):
+                    yield {"clauses": _and(found)}
+        case Yields():
+            if governed and _on(line, row.path) and _all_met(line, row.requires):
+                found = [label for label in _exclusions(line) if _yields(line, label, row)]
+                if found:
+                    yield {"clauses": _and(found)}
+
+
+def _on(line: LineDecision, root: str) -> bool:
+    return line.path is not None and line.path.root == root
+
+
+def _all_met(line: LineDecision, labels: Iterable[str]) -> bool:
+    return all(line.statuses[label] == "met" for label in labels)
+
+
+def _yields(line: LineDecision, label: str, row: Yields) -> bool:
+    """Whether a part of the exclusion is ruled out by a rule of the kind that the row names."""
     policy = line.program.policy
     for part in policy.labels_below(label):
         told = GroundAtom(f"told_not_met[{part}]", (line.side,))
         for instance in line.model.derivations(told):
             literals = [each for each in instance.rule.body if isinstance(each, Atom)]
             names = {each.relation.name for each in literals}
-            if "yields" in names and "any_diagnosis" not in names:
+            if row.relation in names and row.without not in names:
                 return True
     return False
 
 
-def _of_the_request(decision: Decision, line: LineDecision) -> Iterator[Advisory]:
-    case = decision.case
-    if case.member is not None and case.member.age is not None and case.member.age < ADULT_AGE:
-        yield Advisory(
-            "under_21_review",
-            f"The member is {case.member.age}, under {ADULT_AGE}: Medicaid's EPSDT benefit asks "
-            "for an individual review of medical necessity. The policy itself has no age limit.",
-        )
-    for name, labels in _TOUCHED.items():
-        touched = [
-            label
-            for label in labels
-            if line.exclusions.get(label) not in (None, "applies")
-            and not _decides(line, label, name)
-        ]
-        if name in case.request.diagnoses and touched:
-            yield Advisory(
-                "stated_diagnosis",
-                f"The request states the diagnosis {in_words(name)}, which touches "
-                f"{_and(touched)}; a stated diagnosis alone does not decide that, so the record "
-                "should be read for it.",
-            )
-    if line.path is None or line.path.root != "D.I.B":
-        return
-    request = case.request
-    asked_for = [name for name in request.purpose if name in _OPEN_ONLY_PURPOSES]
-    if not request.purpose:
-        asked_for = [name for name in request.diagnoses if name in _OPEN_ONLY_DIAGNOSES]
-    if asked_for:
-        yield Advisory(
-            "no_path_for_indication",
-            f"Percutaneous fusion is requested for {_and([in_words(name) for name in asked_for])}; "
-            "for that the policy has only the open path (D.I.A).",
-        )
+def _leaves_open(line: LineDecision, label: str, diagnosis: str) -> bool:
+    """Whether an exclusion of the line neither applies nor rests on a stated diagnosis."""
+    applies = line.exclusions.get(label) in (None, "applies")
+    return not applies and not _decides(line, label, diagnosis)
 
 
 def _decides(line: LineDecision, label: str, diagnosis: str) -> bool:
@@ -222,10 +214,13 @@ def _of_the_choices(decision: Decision) -> Iterator[Advisory]:
 
 def _of_the_entries(decision: Decision, line: LineDecision) -> Iterator[Advisory]:
     case = decision.case
-    ((cut_off,),) = line.model.rows["cut_off"]
-    until = date.fromordinal(int(cut_off))
-    late = {str(key): f"dated after {until}" for (key,) in line.model.rows["after_cut_off"]}
-    for (key,) in line.model.rows["not_received"]:
+    days = rows_for(line.program, line.model, Role.CUT_OFF)
+    until = date.fromordinal(int(days[0][0])) if days else line.anchor
+    late = {
+        str(key): f"dated after {until}"
+        for (key,) in rows_for(line.program, line.model, Role.AFTER_CUT_OFF)
+    }
+    for (key,) in rows_for(line.program, line.model, Role.NOT_RECEIVED):
         late[str(key)] = _not_received(case, decision.entries[str(key)], until)
     if late:
         named = [
@@ -239,13 +234,16 @@ def _of_the_entries(decision: Decision, line: LineDecision) -> Iterator[Advisory
         yield Advisory(
             "possible_duplicate", f"Taken for one event: {_list(case, keys)}; are they two?"
         )
-    unsided = {str(key) for side, key in line.model.rows["side_unknown"] if side == line.side}
-    if decision.choices.readings["unsided_joint_study"] == "both_joints":
-        unsided -= {
-            str(key)
-            for key, _, region in line.model.rows["imaging"]
-            if region == "sacroiliac_joint"
-        }
+    unsided = {
+        str(key)
+        for side, key in rows_for(line.program, line.model, Role.SIDE_UNKNOWN)
+        if side == line.side
+    }
+    for each in decision.policy.advice.sides_not_needed:
+        if decision.choices.readings[each.reading] == each.value:
+            unsided -= {
+                str(key) for key, _, region in line.model.rows["imaging"] if region == each.region
+            }
     if unsided:
         sideless = [key for key in decision.entries if key in unsided]
         yield Advisory(
@@ -308,7 +306,7 @@ def _of_decisive_evidence(case: Case, line: LineDecision) -> Iterator[Advisory]:
     old = [
         key
         for label, found in by_label.items()
-        if label not in _LIMITED_BY_A_PERIOD
+        if label not in line.program.policy.advice.limited_by_a_period
         for key in found
         if (date_of(entries[key]) or line.anchor) < limit
     ]

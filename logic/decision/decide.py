@@ -28,7 +28,7 @@ from clausewise.logic.language.choices import Choices, choose, what_if_of
 from clausewise.logic.language.criteria import conflicting, met, not_met
 from clausewise.logic.language.determination_rules import determination
 from clausewise.logic.language.notation import Atom, Clause, Variable
-from clausewise.logic.language.policy import Path, Policy
+from clausewise.logic.language.policy import Path, Policy, Role
 from clausewise.logic.language.status import Status
 from clausewise.logic.program.program import Program, program_of
 
@@ -84,7 +84,7 @@ class LineDecision:
         return tuple(
             label
             for label in self.program.scope
-            if label != "scope" and self.statuses[label] != "met"
+            if label != self.program.policy.scope and self.statuses[label] != "met"
         )
 
 
@@ -204,7 +204,7 @@ def decide_case(
             LineDecision(
                 side=side,
                 procedure=procedure,
-                anchor=_anchor(model),
+                anchor=_anchor(case, program, model),
                 determination=outcome,
                 path=path,
                 statuses=statuses,
@@ -218,9 +218,16 @@ def decide_case(
     return Decision(case, policy, choices, tuple(lines), case_warnings(case), rows)
 
 
-def _anchor(model: Model) -> date:
-    ((day,),) = model.rows["anchor"]
-    return date.fromordinal(int(day))
+def _anchor(case: Case, program: Program, model: Model) -> date:
+    """The day that periods are counted back from: of a policy that says nothing, the receipt."""
+    rows = rows_for(program, model, Role.ANCHOR)
+    return date.fromordinal(int(rows[0][0])) if rows else case.request.received
+
+
+def rows_for(program: Program, model: Model, role: Role) -> tuple[Row, ...]:
+    """The rows of the relation that has this role in the policy; none where no relation has it."""
+    name = program.policy.roles.get(role)
+    return tuple(model.rows[name]) if name is not None else ()
 
 
 OUTCOME = Variable("Outcome")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clausewise.facts.case.model import ImagingStudy, Injection, Therapy, TherapyInability
-from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.decision.decide import Decision, LineDecision, rows_for
+from clausewise.logic.language.policy import Role
 
 Event = tuple[object, ...]
 
@@ -16,7 +17,7 @@ def duplicates(decision: Decision, line: LineDecision) -> Iterator[tuple[str, ..
     Injections of one day and purpose, therapies of one kind and start, inability to complete one
     therapy of one date, studies of one modality, region, side and date.
     """
-    timely = {str(key) for (key,) in line.model.rows["timely"]}
+    timely = {str(key) for (key,) in rows_for(line.program, line.model, Role.TIMELY)}
     found: dict[Event, list[str]] = {}
     for key, entry in decision.entries.items():
         side = getattr(entry, "side", None)

@@ -18,6 +18,7 @@ from clausewise.facts.case.model import (
     Source,
     Therapy,
     TherapyInability,
+    Visit,
 )
 from clausewise.facts.case.values import Amount
 from clausewise.facts.schema import EntryKey
@@ -162,9 +163,10 @@ def describe(entry: Entry, dates: Callable[[date], str] = date.isoformat) -> str
         return f"{says} {places}".rstrip() + _context(entry)
     if isinstance(entry, Measurement):
         measure = VOCABULARY.measures[entry.measure]
-        value, most = show_amount(entry.value), measure.most
-        text = str(words["measurement"]).format(measure=measure.short, value=value, most=most)
-        return text + _context(entry)
+        text = str(words["measurement"] if measure.unit == "points" else words["amount"])
+        value = show_amount(entry.value)
+        slots = {"measure": measure.short, "value": value, "most": measure.most}
+        return text.format(unit=measure.unit, **slots) + _context(entry)
     if isinstance(entry, Therapy):
         start = dates(entry.start) if entry.start else words["therapy_no_start"]
         end = words["therapy_ongoing"] if entry.ongoing else words["therapy_no_end"]
@@ -192,6 +194,8 @@ def describe(entry: Entry, dates: Callable[[date], str] = date.isoformat) -> str
             region=called("region", entry.region),
             results=", ".join(results),
         )
+    if isinstance(entry, Visit):
+        return str(entry.visit).replace("_", " ")
     return "entry"
 
 

@@ -151,6 +151,12 @@ def _injections(by_label: dict[str, Uses]) -> Iterator[str]:
     )
 
 
+def _visits(by_label: dict[str, Uses]) -> Iterator[str]:
+    asked = (name for used in by_label.values() for name in used.names.get("visit", ()))
+    for name in dict.fromkeys(asked):
+        yield f"  # - {{visit: {name}, date: , {_SOURCE}}}"
+
+
 def _imaging(by_label: dict[str, Uses]) -> Iterator[str]:
     wanted: dict[str, dict[str, None]] = {}
     for used in by_label.values():
@@ -172,4 +178,5 @@ _ENTRY_KINDS = (
     ("inability", "therapy_inability", _inability),
     ("injection", "injections", _injections),
     ("imaging", "imaging", _imaging),
+    ("visit", "visits", _visits),
 )

@@ -20,6 +20,7 @@ from clausewise.facts.case.model import (
     Measurement,
     Therapy,
     TherapyInability,
+    Visit,
 )
 from clausewise.facts.schema import Type
 from clausewise.facts.vocabulary.phrases import phrases
@@ -29,6 +30,7 @@ from clausewise.logic.decision.evidence import label_of_entry
 from clausewise.logic.derivation.plan import Instance
 from clausewise.logic.explain.sentences import Sentences, fill
 from clausewise.logic.language.notation import Rule, Term
+from clausewise.logic.language.policy import Role
 from clausewise.logic.program.dependencies import Uses, cone, rules_by_key, uses
 
 
@@ -74,7 +76,8 @@ class Uncounted:
         """
         used = uses(self.line.program, label)
         rules = cone(self.line.program, label, readings=self.decision.choices.readings)
-        kinds = {rule.head.arguments[0] for rule in rules if rule.head.key == "therapy_group"}
+        alike = self.decision.policy.roles.get(Role.ALIKE)
+        kinds = {rule.head.arguments[0] for rule in rules if rule.head.key == alike}
         modalities = set(_modalities(rules, label))
         keys = {rule.head.key for rule in rules if rule.head.relation.against} | self._read_by_none
         found: dict[str, dict[Reason, None]] = {
@@ -123,12 +126,16 @@ class Uncounted:
                 said = self._sentences.reason(instance)
                 yield entry, Reason(said.text, instance, said.place, said.plain)
 
+    def _chosen(self, reading: tuple[str, str] | None) -> bool:
+        """Whether a reading has this value; of none it has not."""
+        return reading is not None and self.decision.choices.readings[reading[0]] == reading[1]
+
     def _seen_apart(self, entry: Entry) -> Iterator[Reason]:
         """Reasons that follow from how an entry is written, not from a rule against it."""
-        side, readings = getattr(entry, "side", None), self.decision.choices.readings
+        side, advice = getattr(entry, "side", None), self.decision.policy.advice
         lumbar = isinstance(entry, ImagingStudy) and entry.region == "lumbar_spine"
         other_side = side not in (None, "bilateral", self.line.side) and not lumbar
-        if other_side and readings["laterality"] != "any_side":
+        if other_side and not self._chosen(advice.any_side_counts_under):
             yield self._apart("other_side", "counts", side=str(side))
         examined = isinstance(entry, Measurement) or (
             isinstance(entry, Finding) and VOCABULARY.findings[entry.finding].examination
@@ -138,7 +145,7 @@ class Uncounted:
         if isinstance(entry, Therapy) and entry.region == "other":
             yield self._apart("other_part", "therapy_for_joint")
         undated = not isinstance(entry, Therapy) and getattr(entry, "date", None) is None
-        if undated and readings["undated_entries"] == "never":
+        if undated and self._chosen(advice.undated_never_counts_under):
             yield self._apart("undated", "usable")
 
     def _apart(self, name: str, lacks: str, **slots: str) -> Reason:
@@ -167,6 +174,8 @@ def _concerns(used: Uses, kinds: set[Term], entry: Entry) -> bool:
             return bool(roles) and (not entry.purposes or bool(roles & set(entry.purposes)))
         case ImagingStudy():
             return entry.region in names.get("region", ())
+        case Visit():
+            return entry.visit in names.get("visit", ())
         case _:
             return False
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -25,7 +25,6 @@ from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.explain.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW, signed_by_physician
 from clausewise.logic.language.choices import check_answer
-from clausewise.logic.language.policy import Policy
 from clausewise.logic.letters.letter import Reason, reasons_of
 from clausewise.logic.proof.certificate import CertificateError, canonical, certificate
 
@@ -54,18 +53,19 @@ class ReasonTable:
         return self.codes.get(determination)
 
 
-def read_reason_table(path: Path, policy: Policy) -> ReasonTable:
+def _is_known(text: str, labels: Collection[str]) -> bool:
+    """Whether a text is a determination, the label of a clause, or of a section around one."""
+    return text in (*Determination, *labels) or any(each.startswith(f"{text}.") for each in labels)
+
+
+def read_reason_table(path: Path, labels: Collection[str]) -> ReasonTable:
     """The table in a YAML or JSON file with ``system`` and ``codes``; raises InputError.
 
-    A code is given to a determination, or to a clause that the policy has.
+    ``labels`` are those of the clauses that a code may be given for.
     """
     name = str(path)
     read = parse(read_bytes(path, what="table of reason codes"), name)
     data = read.value
-    known_labels = {
-        *Determination,
-        *(label for label, clause in policy.clauses.items() if clause.kind != "definition"),
-    }
     wanted = "system: an address, and codes: a code for each clause label or determination"
     if not isinstance(data, dict) or set(data) != {"system", "codes"}:
         raise InputError(name, [Problem((), "no table of reason codes", wanted)])
@@ -80,10 +80,10 @@ def read_reason_table(path: Path, policy: Policy) -> ReasonTable:
     for label, code in codes.items():
         if isinstance(code, bool) or not isinstance(code, (str, int)) or not str(code).strip():
             problems.append(Problem(("codes", str(label)), f"{show(code)} is no code", "a code"))
-        elif str(label) not in known_labels:
-            hint = nearest(str(label), known_labels)
-            found = f"neither a clause of {policy.number} nor a determination{hint}"
-            problems.append(Problem(("codes", str(label)), found, "such as D.I.B.7"))
+        elif not _is_known(str(label), labels):
+            found = f"neither a clause label nor a determination{nearest(str(label), labels)}"
+            wanted = f"such as {next(iter(labels), Determination.MEDICALLY_NECESSARY)}"
+            problems.append(Problem(("codes", str(label)), found, wanted))
         else:
             known[str(label)] = str(code)
     if problems:

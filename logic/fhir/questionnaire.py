@@ -32,8 +32,8 @@ from clausewise.facts.relations.from_case import case_facts
 from clausewise.facts.schema import SCHEMA
 from clausewise.facts.vocabulary.codes import LOCAL, addresses
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.decision.decide import Decision
-from clausewise.logic.language.policy import Path, Policy
+from clausewise.logic.decision.decide import Decision, rows_for
+from clausewise.logic.language.policy import Path, Policy, Role
 from clausewise.logic.program.dependencies import Uses, uses
 from clausewise.logic.program.program import Program
 from clausewise.logic.what_if.missing import Missing
@@ -45,6 +45,7 @@ _RELATION_OF = {
     "therapy_inability": "inability",
     "injections": "injection",
     "imaging": "imaging",
+    "visits": "visit",
 }
 _ALWAYS = frozenset({"id", "date", "side", "reason", "modality", "region", "present", "value"})
 _SAMPLES: Mapping[str, Any] = {
@@ -60,6 +61,7 @@ _BARE: Mapping[str, dict[str, Any]] = {
     "injections": {},
     "imaging": {"modality": "mri", "region": "sacroiliac_joint"},
     "measurements": {"measure": "sij_pain_score", "value": 5},
+    "visits": {"visit": next(iter(VOCABULARY.visits))},
     "findings": {"finding": "gaenslen", "present": True},
 }
 
@@ -134,7 +136,8 @@ def _places(decision: Decision, place: str, value: Any) -> Iterator[str]:
 
 def _alike(decision: Decision, kind: str) -> tuple[str, ...]:
     """The kinds of therapy that serve as well as this one; any other name stands for itself."""
-    rows = decision.lines[0].model.rows["therapy_group"]
+    line = decision.lines[0]
+    rows = rows_for(line.program, line.model, Role.ALIKE)
     groups = {row[1] for row in rows if row[0] == kind}
     return tuple(str(row[0]) for row in rows if row[1] in groups) or (kind,)
 
@@ -316,7 +319,8 @@ def _relations_of(name: str, field_name: str) -> frozenset[str]:
 
 
 def _rows(name: str, entry: dict[str, Any]) -> set[tuple[str, Any]]:
-    request = {"procedure": "27280", "side": "left", "received": "2026-07-15"}
+    procedure = next(iter(VOCABULARY.procedures))
+    request = {"procedure": procedure, "side": "left", "received": "2026-07-15"}
     case = case_from_data(
         {
             "format": FORMAT,

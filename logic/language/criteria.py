@@ -10,17 +10,19 @@ being written, so that each step of a proof is one rule instance.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import product
-from typing import TypeAlias
+from datetime import date
+from itertools import pairwise, product
+from typing import TypeAlias, Unpack
 
-from clausewise.logic.language.input_relations import line, parameter, reading
+from clausewise.logic.language.input_relations import line, parameter, reading, record_complete
 from clausewise.logic.language.notation import (
     Atom,
     Body,
     Clause,
+    ClauseOptions,
     Negation,
     PolicyError,
     Section,
@@ -51,19 +53,10 @@ not_met_part = relation(
 
 @contextmanager
 def leaf(
-    section: Section,
-    label: str,
-    paraphrase: str,
-    *,
-    kind: str = "criterion",
-    published: bool = True,
-    name: str = "",
-    question: str = "",
+    section: Section, label: str, paraphrase: str, **options: Unpack[ClauseOptions]
 ) -> Iterator[Clause]:
     """A leaf clause: write its ``told_met`` and ``told_not_met`` rules inside the block."""
-    with section.clause(
-        label, paraphrase, kind=kind, published=published, name=name, question=question
-    ) as clause:
+    with section.clause(label, paraphrase, **options) as clause:
         yield clause
         met(L, label) <= told_met(L, label) & ~told_not_met(L, label)
         not_met(L, label) <= told_not_met(L, label) & ~told_met(L, label)
@@ -84,7 +77,16 @@ class Any:
     parts: tuple[Formula, ...]
 
 
-Formula: TypeAlias = str | All | Any
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A part that a gate asks for only from the day ``since``, or only before ``until``."""
+
+    label: str
+    since: date | None = None
+    until: date | None = None
+
+
+Formula: TypeAlias = str | Dated | All | Any
 
 
 def all_of(*parts: Formula) -> All:
@@ -95,7 +97,66 @@ def any_of(*parts: Formula) -> Any:
     return Any(parts)
 
 
+def part(label: str, *, since: date | None = None, until: date | None = None) -> Dated:
+    """A part of a gate that only some versions of the policy ask for."""
+    return Dated(label, since, until)
+
+
+Period: TypeAlias = tuple[date | None, date | None]
+"""The first day of something and the first day after it; None where there is no limit."""
+
+
+def _periods(parts: Iterable[Formula], options: ClauseOptions) -> list[Period]:
+    """The periods of the clause in which it asks for the same parts."""
+    since, until = options.get("since"), options.get("until")
+    days = {
+        day
+        for dated in _dated(parts)
+        for day in (dated.since, dated.until)
+        if day is not None and (since is None or since < day) and (until is None or day < until)
+    }
+    edges = [since, *sorted(days), until]
+    return list(pairwise(edges))
+
+
+def _within(options: ClauseOptions, period: Period) -> ClauseOptions:
+    found = options.copy()
+    found["since"], found["until"] = period
+    return found
+
+
+def _dated(parts: Iterable[Formula]) -> Iterator[Dated]:
+    for each in parts:
+        if isinstance(each, Dated):
+            yield each
+        elif isinstance(each, All | Any):
+            yield from _dated(each.parts)
+
+
+def _begun(dated: Dated, period: Period) -> bool:
+    """Whether a part is asked for in a period that none of its own days cuts in two."""
+    since, until = period
+    begun = dated.since is None or (since is not None and dated.since <= since)
+    return begun and (dated.until is None or (until is not None and until <= dated.until))
+
+
+def _parts_in(parts: Iterable[Formula], period: Period) -> tuple[Formula, ...]:
+    """The parts as they are asked for in a period, without days."""
+    found: list[Formula] = []
+    for each in parts:
+        if isinstance(each, Dated):
+            if _begun(each, period):
+                found.append(each.label)
+        elif isinstance(each, All | Any):
+            found.append(type(each)(_parts_in(each.parts, period)))
+        else:
+            found.append(each)
+    return tuple(found)
+
+
 def _labels(formula: Formula) -> tuple[str, ...]:
+    if isinstance(formula, Dated):
+        raise PolicyError(f"{formula.label}: a gate that a reading changes takes no dated parts")
     if isinstance(formula, str):
         return (formula,)
     return tuple(dict.fromkeys(label for part in formula.parts for label in _labels(part)))
@@ -103,8 +164,8 @@ def _labels(formula: Formula) -> tuple[str, ...]:
 
 def _alternatives(formula: Formula, *, met_wanted: bool) -> list[tuple[str, ...]]:
     """The sets of labels each of which suffices for the formula to be met (or not met)."""
-    if isinstance(formula, str):
-        return [(formula,)]
+    if isinstance(formula, str | Dated):
+        return [_labels(formula)]
     below = [_alternatives(part, met_wanted=met_wanted) for part in formula.parts]
     if isinstance(formula, All) is met_wanted:
         return [
@@ -160,21 +221,22 @@ def gate(
     paraphrase: str,
     formula: All | Any,
     *,
-    kind: str = "criterion",
-    published: bool = True,
-    name: str = "",
     further_rules: Callable[[], None] | None = None,
+    **options: Unpack[ClauseOptions],
 ) -> None:
     """Write a gate over the statuses of its parts, the same under every reading.
 
-    ``further_rules`` writes rules that decide the gate apart from its parts.
+    Where parts are dated it is written once for each period. ``further_rules`` writes rules that
+    decide the gate apart from its parts.
     """
-    with section.clause(label, paraphrase, kind=kind, published=published, name=name) as clause:
-        clause.gate = "ALL" if isinstance(formula, All) else "ANY"
-        clause.parts = _labels(formula)
-        _write_gate(label, {None: formula}, further=further_rules is not None)
-        if further_rules is not None:
-            further_rules()
+    for period in _periods(formula.parts, options):
+        asked = type(formula)(_parts_in(formula.parts, period))
+        with section.clause(label, paraphrase, **_within(options, period)) as clause:
+            clause.gate = "ALL" if isinstance(formula, All) else "ANY"
+            clause.parts = _labels(asked)
+            _write_gate(label, {None: asked}, further=further_rules is not None)
+            if further_rules is not None:
+                further_rules()
 
 
 def gate_by_reading(
@@ -185,15 +247,13 @@ def gate_by_reading(
     formulas: Mapping[str, All | Any],
     *,
     further: tuple[str, ...] = (),
-    kind: str = "criterion",
-    published: bool = True,
-    name: str = "",
+    **options: Unpack[ClauseOptions],
 ) -> None:
     """Write a gate whose formula depends on a reading; the first formula is the default reading's.
 
     ``further`` are parts of this gate that the default reading does not ask for.
     """
-    with section.clause(label, paraphrase, kind=kind, published=published, name=name) as clause:
+    with section.clause(label, paraphrase, **options) as clause:
         default, *_ = formulas.values()
         clause.gate = "ALL" if isinstance(default, All) else "ANY"
         clause.parts = _labels(default)
@@ -201,51 +261,89 @@ def gate_by_reading(
         _write_gate(label, {reading(reading_name, value): each for value, each in formulas.items()})
 
 
+def at_most(
+    section: Section,
+    label: str,
+    paraphrase: str,
+    maximum: str,
+    counted: Atom,
+    possible: Atom,
+    domain: str,
+    *,
+    requested: int = 0,
+    **options: Unpack[ClauseOptions],
+) -> None:
+    """Write a limit: a leaf that is met when no more than the parameter ``maximum`` is documented.
+
+    ``counted`` has a row for each that counts for line L, ``possible`` for each that may: the same
+    and, say, undated ones. ``requested`` is how many the request itself adds. A limit is broken by
+    what is documented; it is told to be kept only by a record that is complete for ``domain``, and
+    is undocumented otherwise: more documentation never makes it met.
+    """
+    with leaf(section, label, paraphrase, **options) as clause:
+        clause.limit = maximum
+        limit, number = line(L) & parameter(maximum, _M), _N + requested if requested else _N
+        told_not_met(L, label) <= limit & count(_N, counted) & (number > _M)
+        told_met(L, label) <= (
+            record_complete(domain) & limit & count(_N, possible) & (number <= _M)
+        )
+
+
 def at_least(
     section: Section,
     label: str,
     paraphrase: str,
     minimum: str,
-    parts: tuple[str, ...],
+    parts: tuple[str | Dated, ...],
     *,
     further: tuple[tuple[str, str], tuple[str, ...]] | None = None,
-    name: str = "",
+    **options: Unpack[ClauseOptions],
 ) -> None:
     """Write a gate that is met when at least so many parts are as the parameter ``minimum`` says.
 
     ``further`` is a pair (reading, value), and the parts that are counted as well under that value.
-    Raises PolicyError when a part is listed in both places.
+    Where parts are dated it is written once for each period. Raises PolicyError when a part is
+    listed in both places.
     """
+    for period in _periods(parts, options):
+        asked = tuple(str(each) for each in _parts_in(parts, period))
+        with section.clause(label, paraphrase, **_within(options, period)) as clause:
+            clause.gate, clause.parts = "AT LEAST", asked
+            _write_at_least(label, minimum, asked, further)
+
+
+def _write_at_least(
+    label: str,
+    minimum: str,
+    parts: tuple[str, ...],
+    further: tuple[tuple[str, str], tuple[str, ...]] | None,
+) -> None:
     always = Body(())
-    guarded = [(part, always) for part in parts]
+    guarded = [(each, always) for each in parts]
     pools = [(always, len(parts))]
     if further is not None:
         (reading_name, value), more = further
         if set(parts) & set(more):
             raise PolicyError(f"{label}: a part is counted twice")
         wider = as_body(reading(reading_name, value))
-        guarded += [(part, wider) for part in more]
+        guarded += [(each, wider) for each in more]
         pools = [
             (reading(reading_name, _R) & _R.is_not(value), len(parts)),
             (wider, len(guarded)),
         ]
-    with section.clause(label, paraphrase, name=name) as clause:
-        clause.gate, clause.parts = "AT LEAST", parts
-        for part, guard in guarded:
-            met_part(L, label, part) <= guard & met(L, part)
-            not_met_part(L, label, part) <= guard & not_met(L, part)
-        met(L, label) <= (
-            line(L) & count(_N, met_part(L, label, _P)) & parameter(minimum, _M) & (_N >= _M)
+    for each, guard in guarded:
+        met_part(L, label, each) <= guard & met(L, each)
+        not_met_part(L, label, each) <= guard & not_met(L, each)
+    met(L, label) <= (
+        line(L) & count(_N, met_part(L, label, _P)) & parameter(minimum, _M) & (_N >= _M)
+    )
+    for pool, size in pools:
+        not_met(L, label) <= (
+            line(L)
+            & parameter(minimum, _M)
+            & pool
+            & count(_N, not_met_part(L, label, _P))
+            & (size < _N + _M)
         )
-        for pool, size in pools:
-            not_met(L, label) <= (
-                line(L)
-                & parameter(minimum, _M)
-                & pool
-                & count(_N, not_met_part(L, label, _P))
-                & (size < _N + _M)
-            )
-        for part, guard in guarded:
-            conflicting(L, label) <= (
-                guard & conflicting(L, part) & ~met(L, label) & ~not_met(L, label)
-            )
+    for each, guard in guarded:
+        conflicting(L, label) <= guard & conflicting(L, each) & ~met(L, label) & ~not_met(L, label)

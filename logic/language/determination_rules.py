@@ -24,8 +24,11 @@ on_path = relation("on_path", "line root", "the request is governed and asks for
 determination = relation("determination", "line outcome", "the determination of the line")
 
 
-def write_outcome(paths: tuple[Path, ...]) -> Section:
-    """The section whose rules derive ``determination`` from the statuses of the paths' clauses."""
+def write_outcome(paths: tuple[Path, ...], scope: str = "scope") -> Section:
+    """The section whose rules derive ``determination`` from the statuses of the paths' clauses.
+
+    ``scope`` is the label of the clause that tells whether the policy governs.
+    """
     section = Section("determination", "From statuses to a determination")
     with section.clause(
         "determination",
@@ -34,7 +37,7 @@ def write_outcome(paths: tuple[Path, ...]) -> Section:
         kind="definition",
         published=False,
     ):
-        determination(L, Determination.NOT_GOVERNED) <= line(L) & ~met(L, "scope")
+        determination(L, Determination.NOT_GOVERNED) <= line(L) & ~met(L, scope)
         for path in paths:
             root = path.root
             determination(L, Determination.NOT_MEDICALLY_NECESSARY) <= (
@@ -47,33 +50,36 @@ def write_outcome(paths: tuple[Path, ...]) -> Section:
                 on_path(L, root) & ~supported(L, root) & ~refused(L, root)
             )
     for path in paths:
-        _write_path(section, path)
+        _write_path(section, path, scope)
     return section
 
 
-def _write_path(section: Section, path: Path) -> None:
+def _write_path(section: Section, path: Path, scope: str) -> None:
     root = path.root
-    further = reading(*path.further_when)
     label = f"{root}/determination"
     with section.clause(
         label, f"what decides on {path.name}", kind="definition", published=False
     ) as clause:
         clause.decides = root
-        on_path(L, root) <= met(L, "scope") & procedure(path.procedure)
-        supported(L, root) <= met(L, root) & ~barred(L, root) & ~doubtful(L, root)
+        on_path(L, root) <= met(L, scope) & procedure(path.procedure)
         refused(L, root) <= not_met(L, root)
+        if not path.exclusions and not path.further_exclusions:
+            supported(L, root) <= met(L, root)
+            return
+        supported(L, root) <= met(L, root) & ~barred(L, root) & ~doubtful(L, root)
         refused(L, root) <= barred(L, root)
         for status, outcome in ((met, barred), (conflicting, doubtful)):
             for exclusion in path.exclusions:
                 outcome(L, root) <= status(L, exclusion)
-            for exclusion in path.further_exclusions:
-                outcome(L, root) <= further & status(L, exclusion)
+            if path.further_when is not None:
+                for exclusion in path.further_exclusions:
+                    outcome(L, root) <= reading(*path.further_when) & status(L, exclusion)
 
 
-def labels_of_path(path: Path, clauses: Mapping[str, Clause]) -> tuple[str, ...]:
+def labels_of_path(path: Path, clauses: Mapping[str, Clause], scope: str) -> tuple[str, ...]:
     """Every label of the path, its criteria before its exclusions, in the document's order."""
     wanted: set[str] = set()
-    waiting = ["scope", path.root, *path.exclusions, *path.further_exclusions]
+    waiting = [scope, path.root, *path.exclusions, *path.further_exclusions]
     while waiting:
         label = waiting.pop()
         wanted.add(label)

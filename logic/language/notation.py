@@ -21,9 +21,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import NoReturn, TypeAlias
+from pathlib import Path
+from traceback import walk_stack
+from typing import NoReturn, TypeAlias, TypedDict, Unpack
 
 from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.schema import Column, Value
@@ -40,6 +43,52 @@ COMPARISON_SYMBOLS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
 class PolicyError(ClausewiseError):
     """A policy is written wrongly; the message names the clause or rule at fault."""
+
+
+@dataclass
+class Gathered:
+    """What was found while a policy's modules were read: faults, and where its rules stand.
+
+    ``folder`` is that of the policy; ``faults`` are (place, sentence), ``places`` a place by the
+    identifier of a rule. A place is a file of the folder and a line, ``criteria.py:17``.
+    """
+
+    folder: Path
+    faults: list[tuple[str, str]] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def place(self) -> str:
+        """The line of the policy's own module that is being read; "" outside of them."""
+        for frame, line in walk_stack(None):
+            path = Path(frame.f_code.co_filename).resolve()
+            if self.folder in path.parents:
+                return f"{path.relative_to(self.folder)}:{line}"
+        return ""
+
+
+_gathered: list[Gathered] = []
+
+
+@contextmanager
+def gathering(folder: Path) -> Iterator[Gathered]:
+    """Gather the faults of modules that are imported meanwhile, instead of stopping at the first.
+
+    For whoever checks a policy that is being written; nothing is decided with one that has faults.
+    """
+    found = Gathered(folder.resolve())
+    _gathered.append(found)
+    try:
+        yield found
+    finally:
+        _gathered.remove(found)
+
+
+def fault(sentence: str) -> None:
+    """Note a fault where faults are gathered; raise PolicyError otherwise."""
+    if not _gathered:
+        raise PolicyError(sentence)
+    label = f"{_open_clauses[-1].label}: " if _open_clauses else ""
+    _gathered[-1].faults.append((_gathered[-1].place(), label + sentence))
 
 
 class _Arithmetic:
@@ -172,10 +221,13 @@ class Relation:
 
     def __call__(self, *terms: Term) -> Atom:
         if len(terms) != len(self.columns):
-            raise PolicyError(
+            fault(
                 f"{self.name} has {len(self.columns)} columns ({', '.join(self.columns)}), "
                 f"not {len(terms)}"
             )
+            # Only where faults are gathered: the rule is read on as if it were right.
+            given = (*terms, *(Variable(f"{name}?") for name in self.columns[len(terms) :]))
+            terms = given[: len(self.columns)]
         checked = tuple(as_term(term) for term in terms)
         if self.by_clause is not None and not isinstance(checked[self.by_clause], str):
             raise PolicyError(f"{self.name} wants a clause label in column {self.by_clause + 1}")
@@ -366,6 +418,18 @@ def atoms_of(literals: Iterable[Literal]) -> Iterator[tuple[Atom, str]]:
                 yield atom, "total"
 
 
+class ClauseOptions(TypedDict, total=False):
+    """What may be said of a clause as it is opened; each is described in ``Clause``."""
+
+    kind: str
+    published: bool
+    name: str
+    question: str
+    since: date | None
+    until: date | None
+    id: str
+
+
 @dataclass(slots=True)
 class Clause:
     """One clause of the policy: its label, a paraphrase, its rules and, for a gate, its parts.
@@ -376,8 +440,11 @@ class Clause:
     - ``gate``: "ALL", "ANY", "AT LEAST", or "" for a leaf or a definition
     - ``parts``: the labels of a gate's parts; ``further_parts``: those that only another reading
       than the default asks for
+    - ``limit``: the parameter that a limit must not exceed, else ""
     - ``question``: what to ask when nothing is documented
     - ``decides``: the root clause whose determination the rules derive, else ""
+    - ``since``, ``until``: the first day in force, and the first day after (None: no limit)
+    - ``id``: what it goes by in every version, also where another clause has its label
     """
 
     label: str
@@ -390,13 +457,24 @@ class Clause:
     further_parts: tuple[str, ...] = ()
     question: str = ""
     decides: str = ""
+    since: date | None = None
+    until: date | None = None
+    id: str = ""
+    limit: str = ""
     rules: list[Rule] = field(default_factory=list)
+
+    def in_force(self, day: date) -> bool:
+        """Whether the clause is in force on a day."""
+        begun = self.since is None or self.since <= day
+        return begun and (self.until is None or day < self.until)
 
     def add(self, head: Atom, body: Body) -> None:
         """Append a rule; its head, where it names a clause, has to name this one."""
         if head.label is not None and head.label != (self.decides or self.label):
-            raise PolicyError(f"{self.label}: the rule for {head} stands under the wrong label")
+            fault(f"the rule for {head} stands under the wrong label ({self.label})")
         identifier = f"{self.label}/{len(self.rules) + 1}"
+        if _gathered:
+            _gathered[-1].places[identifier] = _gathered[-1].place()
         self.rules.append(Rule(identifier, self.label, head, body.literals))
 
 
@@ -419,17 +497,12 @@ class Section:
 
     @contextmanager
     def clause(
-        self,
-        label: str,
-        paraphrase: str,
-        *,
-        kind: str = "criterion",
-        published: bool = True,
-        name: str = "",
-        question: str = "",
+        self, label: str, paraphrase: str, **options: Unpack[ClauseOptions]
     ) -> Iterator[Clause]:
         """Open a clause: the rules written inside the ``with`` block belong to it."""
-        clause = Clause(label, paraphrase, kind, published, name or label, question=question)
+        clause = Clause(label, paraphrase, **options)
+        clause.name = clause.name or label
+        clause.id = clause.id or label
         self.clauses.append(clause)
         _open_clauses.append(clause)
         try:

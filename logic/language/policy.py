@@ -9,8 +9,11 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 
+from clausewise.facts.vocabulary.words import VOCABULARY, Name
+from clausewise.logic.language.advice import NO_ADVICE, Advice
 from clausewise.logic.language.notation import Clause, PolicyError, Rule, Section
 
 
@@ -57,24 +60,54 @@ class Path:
     procedure: str
     name: str
     root: str
-    exclusions: tuple[str, ...]
-    further_exclusions: tuple[str, ...]
-    further_when: tuple[str, str]
+    exclusions: tuple[str, ...] = ()
+    further_exclusions: tuple[str, ...] = ()
+    further_when: tuple[str, str] | None = None
+
+    def all_exclusions(self, readings: Mapping[str, str]) -> tuple[str, ...]:
+        """The exclusions that may bar the path under these readings."""
+        if self.further_when is None or readings[self.further_when[0]] != self.further_when[1]:
+            return self.exclusions
+        return (*self.exclusions, *self.further_exclusions)
+
+
+class Role(StrEnum):
+    """What other parts ask the rules for beside statuses: days, and why entries do not count."""
+
+    ANCHOR = "anchor"
+    """The day that periods are counted back from: (day)."""
+    CUT_OFF = "cut_off"
+    """The day up to which evidence counts: (day)."""
+    TIMELY = "timely"
+    """The entry was known by the cut-off: (entry)."""
+    AFTER_CUT_OFF = "after_cut_off"
+    """The entry is later than the cut-off: (entry)."""
+    NOT_RECEIVED = "not_received"
+    """No document that the entry cites was received by the cut-off: (entry)."""
+    SIDE_UNKNOWN = "side_unknown"
+    """The entry lacks the side that its kind needs: (line, entry)."""
+    ALIKE = "alike"
+    """The kind of therapy belongs to the group: (kind, group)."""
 
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """A policy as a logic program, with its register of numbers and readings.
+    """A policy as it is in force on one day: a logic program, its numbers and its readings.
 
-    ``static_facts`` are rows that hold in every case (vocabulary and policy identity), as
-    (relation name, values). ``queries`` is the text of its named queries, as TOML; ``package`` is
-    the folder with the policy's data for people (``words.toml``).
+    ``effective`` is the first day of this version and ``until`` the first day after it (None: no
+    end is known). ``static_facts`` are rows that hold in every case (vocabulary and policy
+    identity), as (relation name, values). ``queries`` is the text of its named queries, as TOML;
+    ``package`` is the package with the policy's data for people (``words.toml``). ``roles`` names
+    the relations of the rules that other parts ask for, ``scope`` is the label of the clause that
+    tells whether the policy governs.
     """
 
     number: str
     title: str
-    plan: str
+    payer: str
+    plans: tuple[str, ...]
     effective: date
+    until: date | None
     source: str
     parameters: tuple[Parameter, ...]
     readings: tuple[Reading, ...]
@@ -83,9 +116,22 @@ class Policy:
     static_facts: tuple[tuple[str, tuple[str | int, ...]], ...] = field(default=())
     queries: str = field(default="", repr=False)
     package: str = ""
+    roles: Mapping[Role, str] = field(default_factory=dict)
+    advice: Advice = NO_ADVICE
+    scope: str = "scope"
 
     def __repr__(self) -> str:
         return f"<Policy {self.number}, {self.title}, in force since {self.effective}>"
+
+    @property
+    def plan(self) -> str:
+        """The first plan that the policy is written for."""
+        return self.plans[0]
+
+    @property
+    def version(self) -> str:
+        """The policy and the day of this version, as ``--policy`` takes it."""
+        return f"{self.number}@{self.effective.isoformat()}"
 
     @cached_property
     def clauses(self) -> dict[str, Clause]:
@@ -132,15 +178,39 @@ class Policy:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash (16 hexadecimal digits) of all rules, numbers, readings and static facts.
+        """A hash (16 hexadecimal digits) of all that decides: rules, numbers, readings, words.
 
-        Two policies with the same fingerprint decide every case alike.
+        Two policies with the same fingerprint decide every case alike. Of the vocabulary it covers
+        the words that the rules name.
         """
         digest = hashlib.sha256()
-        lines = [self.number, self.plan, self.effective.isoformat()]
+        lines = [self.number, *self.plans, self.effective.isoformat(), str(self.until)]
         lines += [f"{rule.identifier} {rule}" for rule in self.rules()]
-        lines += [f"{parameter.name}={parameter.value}" for parameter in self.parameters]
+        lines += [f"{each.name}={each.value} {each.unit} {each.label}" for each in self.parameters]
         lines += [f"{reading.name}={'|'.join(reading.choices)}" for reading in self.readings]
+        lines += [repr(path) for path in self.paths]
         lines += [repr(fact) for fact in self.static_facts]
+        lines += [_counted_as(word) for word in self._words()]
         digest.update("\n".join(lines).encode())
         return digest.hexdigest()[:16]
+
+    def _words(self) -> Iterator[Name]:
+        """The words of the vocabulary that the rules name, list by list."""
+        named = {
+            term
+            for rule in self.rules()
+            for atom in (rule.head, *(atom for atom, _ in rule.atoms()))
+            for term in atom.terms
+            if isinstance(term, str)
+        }
+        for words in VOCABULARY.lists():
+            yield from (word for name, word in words.items() if name in named)
+
+
+def _counted_as(word: Name) -> str:
+    """What of a word bears on a decision: its name and how entries of it are counted."""
+    codes = ",".join(str(code) for code in word.codes if code.system == "CPT")
+    return (
+        f"{word.name} {word.side_specific} {word.examination} {word.least} {word.most} "
+        f"{word.unit} {codes}"
+    )

@@ -9,18 +9,22 @@ One module a section, in the document's order:
 - ``exclusions``: D.II.A and D.II.B
 - ``reasons``: why events do not count, which no clause rests on
 
-``parameters`` holds the numbers of the policy, ``readings`` what its text leaves open. The rules
-take facts of a case (``logic.language.input_relations``); what leaves is ``POLICY``, with a status
-for each clause and a determination for each service line.
+``parameters.toml`` holds the numbers of the policy, ``readings`` what its text leaves open and
+``policy.toml`` what it says of itself. The rules take facts of a case
+(``logic.language.input_relations``); what leaves is ``WRITTEN``, the policy with its versions, and
+``POLICY``, the latest of them.
 """
 
 from __future__ import annotations
 
-from datetime import date
 from importlib.resources import files
+from pathlib import Path as Folder
 
+from clausewise.logic.language.advice import read_advice
+from clausewise.logic.language.dated import DatedPolicy
 from clausewise.logic.language.determination_rules import write_outcome
-from clausewise.logic.language.policy import Path, Policy
+from clausewise.logic.language.policy import Path, Policy, Role
+from clausewise.logic.language.policy_files import read_about, read_parameters
 from clausewise.logic.mm_1508 import (
     definitions,
     exclusions,
@@ -31,11 +35,9 @@ from clausewise.logic.mm_1508 import (
     reasons,
     scope,
 )
-from clausewise.logic.mm_1508.parameters import PARAMETERS
 from clausewise.logic.mm_1508.readings import READINGS
 
-PLAN = "arkansas_passe"
-EFFECTIVE = date(2026, 6, 1)
+_FOLDER = Folder(__file__).parent
 _BOTH = ("exclusion_lists", "both_paths")
 
 PATHS = (
@@ -57,14 +59,9 @@ PATHS = (
     ),
 )
 
-
-POLICY = Policy(
-    number="MM-1508",
-    title="Sacroiliac Joint Fusion",
-    plan=PLAN,
-    effective=EFFECTIVE,
-    source="CareSource Arkansas PASSE medical policy statement MM-1508",
-    parameters=PARAMETERS,
+WRITTEN = DatedPolicy(
+    about=read_about(_FOLDER),
+    parameters=read_parameters(_FOLDER),
     readings=READINGS,
     paths=PATHS,
     sections=(
@@ -80,10 +77,19 @@ POLICY = Policy(
         write_outcome(PATHS),
     ),
     package=__name__,
-    static_facts=(
-        ("policy_plan", (PLAN,)),
-        ("policy_effective", (EFFECTIVE.toordinal(),)),
-    ),
     queries=files(__name__).joinpath("queries.toml").read_text(encoding="utf-8"),
+    roles={
+        Role.ANCHOR: "anchor",
+        Role.CUT_OFF: "cut_off",
+        Role.TIMELY: "timely",
+        Role.AFTER_CUT_OFF: "after_cut_off",
+        Role.NOT_RECEIVED: "not_received",
+        Role.SIDE_UNKNOWN: "side_unknown",
+        Role.ALIKE: "therapy_group",
+    },
+    advice=read_advice(_FOLDER),
 )
-"""The policy, ready to be loaded."""
+"""The policy with all its versions."""
+
+POLICY: Policy = WRITTEN.at(WRITTEN.about.versions[-1].first)
+"""The latest version, ready to be loaded."""

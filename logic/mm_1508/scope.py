@@ -46,7 +46,9 @@ with leaf(
 ):
     told_met(L, "scope.procedure") <= line(L) & procedure("open_sij_fusion")
     told_met(L, "scope.procedure") <= line(L) & procedure("percutaneous_sij_fusion")
-    told_not_met(L, "scope.procedure") <= line(L) & procedure("other")
+    told_not_met(L, "scope.procedure") <= (
+        line(L) & procedure(P) & P.is_not("open_sij_fusion") & P.is_not("percutaneous_sij_fusion")
+    )
 
 with leaf(
     SECTION,

@@ -26,6 +26,7 @@ NAME_COLUMNS = frozenset(
         "result",
         "condition",
         "domain",
+        "visit",
     }
 )
 """Columns whose constants are vocabulary names."""

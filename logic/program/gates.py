@@ -20,9 +20,10 @@ from clausewise.logic.program.program import Program
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """``kind`` is "ALL", "ANY", "AT LEAST", "MIXED" (all and any nested) or "" for no gate.
+    """``kind`` is "ALL", "ANY", "AT LEAST", "AT MOST", "MIXED" (all and any nested) or "".
 
-    ``parts`` are the labels asked for, ``least`` how many of them have to be met.
+    ``parts`` are the labels asked for, ``least`` how many of them have to be met. A limit, "AT
+    MOST", has no parts; ``least`` is then the most that is allowed. "" is no gate.
     """
 
     kind: str
@@ -34,6 +35,8 @@ class Gate:
         """The gate in words: "ALL OF 3", "≥ 2 OF 3"; one part alone is no choice."""
         if self.kind in ("", "MIXED"):
             return self.kind
+        if self.kind == "AT MOST":
+            return f"≤ {self.least}"
         number = len(self.parts)
         return (
             f"≥ {self.least} OF {number}" if self.kind == "AT LEAST" else f"{self.kind} OF {number}"
@@ -43,6 +46,8 @@ class Gate:
 def gate_of(program: Program, label: str, choices: Choices) -> Gate:
     """The gate of a clause under these choices; kind "" for a leaf."""
     clause = program.policy.clauses[label]
+    if clause.limit:
+        return Gate("AT MOST", (), choices.parameters[clause.limit])
     if not clause.gate:
         return Gate("", (), 0)
     by_key = rules_by_key(program)

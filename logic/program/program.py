@@ -19,6 +19,35 @@ from clausewise.logic.language.status import DERIVED
 from clausewise.logic.language.well_formed import check_program
 
 
+def goals_of(policy: Policy, rules: Iterable[Rule]) -> tuple[str, ...]:
+    """The keys that are asked for: the determination, each status of each clause, and what speaks
+    against single entries."""
+    labels = dict.fromkeys(
+        label
+        for path in policy.paths
+        for label in labels_of_path(path, policy.clauses, policy.scope)
+    )
+    statuses = [f"{status}[{label}]" for label in labels for status in DERIVED]
+    against = dict.fromkeys(rule.head.key for rule in rules if rule.head.relation.against)
+    return ("determination", *statuses, *against)
+
+
+def roles_of(policy: Policy, rules: Iterable[Rule]) -> tuple[str, ...]:
+    """The relations that have a role and that rules define: they are asked for too."""
+    defined = {rule.head.key for rule in rules}
+    return tuple(name for name in policy.roles.values() if name in defined)
+
+
+def check_rules(policy: Policy, rules: tuple[Rule, ...]) -> None:
+    """Check the rules of a policy as a program, without loading them; raises ProgramError."""
+    registers: Mapping[str, Mapping[str, frozenset[str] | None]] = {
+        "reading": {name: frozenset(each.choices) for name, each in policy.reading.items()},
+        "parameter": dict.fromkeys(policy.parameter),
+    }
+    goals = (*goals_of(policy, rules), *roles_of(policy, rules))
+    check_program(rules, policy.clauses, registers, goals)
+
+
 class Program:
     """A checked policy with its engines and its plan for derivations.
 
@@ -33,29 +62,13 @@ class Program:
         self.pool = EnginePool(written, tuple(INPUT_RELATIONS.values()))
         with self.pool.engine() as engine:
             self.rules: tuple[Rule, ...] = engine.loaded_rules()
-        self.goals = self._goals()
+        self.goals = goals_of(self.policy, self.rules)
         self.check(self.rules)
-        self.plan = DerivationPlan(self.rules, self.goals)
-
-    def _goals(self) -> tuple[str, ...]:
-        """The keys that are asked for: the determination, each status of each clause, and what
-        speaks against single entries."""
-        statuses = [
-            f"{status}[{label}]"
-            for label in dict.fromkeys(label for each in self.labels.values() for label in each)
-            for status in DERIVED
-        ]
-        against = dict.fromkeys(rule.head.key for rule in self.rules if rule.head.relation.against)
-        return ("determination", *statuses, *against)
+        self.plan = DerivationPlan(self.rules, (*self.goals, *roles_of(self.policy, self.rules)))
 
     def check(self, rules: Iterable[Rule]) -> None:
         """Check ``rules`` as a program of this policy; raises ProgramError."""
-        policy = self.policy
-        registers: Mapping[str, Mapping[str, frozenset[str] | None]] = {
-            "reading": {name: frozenset(each.choices) for name, each in policy.reading.items()},
-            "parameter": dict.fromkeys(policy.parameter),
-        }
-        check_program(tuple(rules), policy.clauses, registers, self.goals)
+        check_rules(self.policy, tuple(rules))
 
     def _check_shape(self, rules: tuple[Rule, ...]) -> None:
         """What loading itself needs: facts and rules do not share relations."""
@@ -66,12 +79,15 @@ class Program:
     @cached_property
     def labels(self) -> Mapping[str, tuple[str, ...]]:
         """The labels of each path, by root, in the document's order."""
-        return {path.root: labels_of_path(path, self.policy.clauses) for path in self.policy.paths}
+        return {
+            path.root: labels_of_path(path, self.policy.clauses, self.policy.scope)
+            for path in self.policy.paths
+        }
 
     @cached_property
     def scope(self) -> tuple[str, ...]:
         """The labels that tell whether the policy governs at all."""
-        return tuple(self.policy.labels_below("scope"))
+        return tuple(self.policy.labels_below(self.policy.scope))
 
     @cache  # noqa: B019 - a program lives as long as the process
     def criteria(self, path: Path) -> tuple[str, ...]:
@@ -84,12 +100,10 @@ class Program:
 
     def exclusions(self, path: Path, readings: Mapping[str, str]) -> tuple[str, ...]:
         """The labels of the exclusions that may bar the path under these readings."""
-        name, value = path.further_when
-        return self._exclusions(path, readings[name] == value)
+        return self._exclusions(path, path.all_exclusions(readings))
 
     @cache  # noqa: B019 - a program lives as long as the process
-    def _exclusions(self, path: Path, further: bool) -> tuple[str, ...]:
-        roots = (*path.exclusions, *path.further_exclusions) if further else path.exclusions
+    def _exclusions(self, path: Path, roots: tuple[str, ...]) -> tuple[str, ...]:
         wanted = {label for root in roots for label in self.policy.labels_below(root)}
         return tuple(label for label in self.labels[path.root] if label in wanted)
 

@@ -269,12 +269,13 @@ def _check_lines(proof: dict[str, Any], case: Case, policy: Policy, rows: Rows) 
 
 def _labels(proof: dict[str, Any], policy: Policy, rows: Rows) -> tuple[set[str], str]:
     """The clauses that a line has to have a status for, and the root of its path."""
-    roots, own_root = ["scope"], ""
+    roots, own_root = [policy.scope], ""
     for path in policy.paths:
         if (path.procedure,) in rows["procedure"]:
             own_root = path.root
             roots += [path.root, *path.exclusions]
-            if proof["readings"][path.further_when[0]] == path.further_when[1]:
+            when = path.further_when
+            if when is not None and proof["readings"][when[0]] == when[1]:
                 roots += path.further_exclusions
     return {label for root in roots for label in policy.labels_below(root)}, own_root
 

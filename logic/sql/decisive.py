@@ -31,12 +31,11 @@ def decisive_expression(policy: Policy, choices: Choices) -> str:
     """
     branches = []
     for path in policy.paths:
-        name, value = path.further_when
-        further = path.further_exclusions if choices.readings[name] == value else ()
+        roots = path.all_exclusions(choices.readings)
         for outcome in DECISIVE:
             parts = ", ".join(
                 f"CASE WHEN {condition} THEN {quoted(label)} END"
-                for label, condition in _decisive(policy, path, further, outcome)
+                for label, condition in _decisive(policy, path, roots, outcome)
             )
             branches.append(
                 f"WHEN procedure = {quoted(path.procedure)} AND determination = {quoted(outcome)} "
@@ -46,7 +45,7 @@ def decisive_expression(policy: Policy, choices: Choices) -> str:
 
 
 def _decisive(
-    policy: Policy, path: Path, further: tuple[str, ...], outcome: str
+    policy: Policy, path: Path, roots: tuple[str, ...], outcome: str
 ) -> Iterator[tuple[str, str]]:
     """Each clause that may decide so, with the condition under which it does."""
     wanted, barring = DECISIVE[outcome]
@@ -55,9 +54,7 @@ def _decisive(
             chain[-1],
             " AND ".join(f"{table_of(each)} IN ({_list(wanted)})" for each in chain),
         )
-    exclusions = {
-        label for root in (*path.exclusions, *further) for label in policy.labels_below(root)
-    }
+    exclusions = {label for root in roots for label in policy.labels_below(root)}
     for label, clause in policy.clauses.items():
         if label in exclusions and clause.published:
             yield label, f"{table_of(label)} = {quoted(barring)}"

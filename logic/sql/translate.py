@@ -88,7 +88,7 @@ def fact_tables() -> dict[str, tuple[tuple[str, str], ...]]:
 
 def name_type(program: Program, further: Iterable[str] = ()) -> str:
     """The statement that makes the type of names, with further ones; the fact tables need it."""
-    names = {program.policy.plan, *further}
+    names = {*program.policy.plans, *further}
     for schema in SCHEMA.values():
         names |= {name for column in schema.columns for name in column.domain or ()}
     for rule in program.rules:
@@ -375,9 +375,11 @@ class Translator:
 
 
 def _is_of_line(rule: Rule) -> bool:
-    """Whether a rule asks for nothing but its line, and what totals of it come to."""
+    """Whether a rule asks for nothing but its own line, and what totals of it come to."""
+    line = line_of(rule.head)
     return all(
-        isinstance(each, Total | Comparison) or (isinstance(each, Atom) and each.key == "line")
+        isinstance(each, Total | Comparison)
+        or (isinstance(each, Atom) and each.key == "line" and line == line_of(each))
         for each in rule.body
     )
 

@@ -170,7 +170,7 @@ class Boxes:
         width: float,
     ) -> Box:
         shown = self.overlay.of(clause.label)
-        badge = gate.words if len(gate.parts) > 1 else ""
+        badge = gate.words if len(gate.parts) > 1 or gate.kind == "AT MOST" else ""
         title_room = width - self._beside(shown, badge)
         room = width - self._beside(shown, "")
         label = clause.label if clause.published else ""
@@ -238,7 +238,9 @@ class Boxes:
         shown = self.overlay.of(label)
         mark = LOOKS[shown.look].mark if shown.word else "·"
         text = self._name(clause)
-        if gate.words:
+        if gate.kind == "AT MOST":
+            text += f", {gate.words}"
+        elif gate.words:
             text += f", {'any' if gate.kind == 'ANY' else gate.kind.lower()} of"
             text += "" if depth < self.depth else f" {len(gate.parts)}"
         strong = shown.lit and shown.look != "good"

@@ -200,7 +200,7 @@ def _path_boxes(boxes: Boxes, path: Path, *, first: bool, alone: bool) -> PathBo
         question=boxes.question(path, COLUMN),
         criteria=boxes.clause(path.root, COLUMN, INDENT, own=columns_width(columns)),
         exclusions=boxes.exclusions(path, COLUMN, INDENT),
-        scope=boxes.clause("scope", COLUMN) if first else None,
+        scope=boxes.clause(boxes.policy.scope, COLUMN) if first else None,
         columns=columns,
         beside=beside,
     )

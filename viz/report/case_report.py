@@ -169,7 +169,7 @@ class _Builder:
         picture = self._picture()
         drawn = bool(picture) or (self.small and bool(self.anchor))
         path = line.path
-        scope = (self._node("scope", drawn),)
+        scope = (self._node(self.decision.policy.scope, drawn),)
         groups = [Group("given", "Given: where the policy governs", scope)]
         if path is not None:
             criteria = (self._node(path.root, drawn),)

@@ -146,6 +146,8 @@ def told_in_full() -> dict[str, Any]:
     ]
     data["injections"][0] |= {"relief_percent": [80, 90], "revises": True}
     data["imaging"][0] |= {"revises": True}
+    data["member"] = {"age": 44}
+    data["visits"] = [{"visit": "weight_management_visit", "date": "2026-01-01", "revises": True}]
     del data["imaging"][1]["side"]
     return data
 

@@ -1,0 +1,70 @@
+"""The commands about policies as such: which there are, a new one, and what is wrong with one.
+
+As everywhere, heavy modules are imported inside the commands.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clausewise.cli.errors import fail
+from clausewise.cli.options import Format, FormatOption, day_of
+from clausewise.cli.printing import print_json, show
+
+
+def policies(format: FormatOption = Format.text) -> None:
+    """The installed policies: number, title, payer, plans, procedures and versions."""
+    from clausewise.logic.policies.registry import registry
+    from clausewise.output.policies import policies_data, policies_lines
+
+    show(format, policies_data, policies_lines, registry())
+
+
+def new_policy(
+    name: Annotated[str, typer.Argument(help="The name of its package, such as knee_fusion.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The folder to write the package into.")
+    ] = Path(),
+    procedure: Annotated[
+        str, typer.Option("--procedure", help="A procedure name or CPT code.")
+    ] = "sleeve_gastrectomy",
+    since: Annotated[
+        str, typer.Option("--from", help="The first day in force, such as 2026-01-01.")
+    ] = "2026-01-01",
+) -> None:
+    """The skeleton of a policy: a package that loads, with one clause, one example and one test."""
+    from clausewise.logic.authoring.skeleton import SkeletonError
+    from clausewise.logic.authoring.skeleton import new_policy as written
+
+    try:
+        folder = written(name, output, procedure, day_of(since))
+    except SkeletonError as error:
+        fail(str(error))
+    typer.echo(
+        f"{folder}: a policy with one clause, one example and one test\n"
+        f"check it with: clausewise check-policy {folder}\n"
+        "install it with an entry point of group clausewise.policies that names its package"
+    )
+
+
+def check_policy(
+    policy: Annotated[str, typer.Argument(help="The folder of a policy, or its number.")],
+    format: FormatOption = Format.text,
+) -> None:
+    """Every fault of a policy, each with its clause and line; exit status 1 when there is one."""
+    from clausewise.logic.authoring.check import check_policy as faults_of
+    from clausewise.logic.policies.registry import folder_of
+
+    found = faults_of(folder_of(policy))
+    if format is Format.json:
+        rows = [{"place": each.place, "fault": each.sentence} for each in found]
+        print_json([{"policy": policy, "faults": rows}])
+    else:
+        for each in found:
+            typer.echo(str(each))
+        typer.echo(f"{len(found)} faults" if found else "no fault")
+    if found:
+        raise typer.Exit(1)

@@ -1,0 +1,91 @@
+"""The policies that are installed, as far as reading a case has to know them: their plans.
+
+A policy is a package with a file ``policy.toml``. It is found through the entry-point group
+``clausewise.policies``, so that a payer can ship its policies as a wheel of its own, or as a folder
+of ``clausewise.logic``. Finding a package imports no rule of it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.machinery import PathFinder
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+GROUP = "clausewise.policies"
+"""The entry-point group; an entry point's value is the name of a policy's package."""
+SHIPPED = "clausewise.logic"
+"""The package in whose folder the policies stand that come with clausewise."""
+ABOUT = "policy.toml"
+"""The file of a policy's folder that says whose policy it is, for which plans and since when."""
+
+
+class InstalledPolicyError(ValueError):
+    """A policy that is said to be installed is missing, or its ``policy.toml`` is not readable."""
+
+
+@dataclass(frozen=True)
+class InstalledPolicy:
+    """A policy's package: its name, its folder and what its ``policy.toml`` says."""
+
+    package: str
+    folder: Path
+    about: Mapping[str, Any]
+
+
+@cache
+def installed_policies() -> tuple[InstalledPolicy, ...]:
+    """Every installed policy, those that are shipped first; raises InstalledPolicyError."""
+    packages = [each.value for each in (*_shipped(), *entry_points(group=GROUP))]
+    return tuple(installed(name) for name in dict.fromkeys(packages))
+
+
+def _shipped() -> list[EntryPoint]:
+    """What an installation declares for the shipped policies; a checkout may not be installed."""
+    folder = Path(__file__).resolve().parent.parent.parent / SHIPPED.rpartition(".")[2]
+    names = sorted(path.parent.name for path in folder.glob(f"*/{ABOUT}"))
+    return [EntryPoint(name, f"{SHIPPED}.{name}", GROUP) for name in names]
+
+
+def installed(package: str) -> InstalledPolicy:
+    """The policy in a package; raises InstalledPolicyError."""
+    folder = _folder(package)
+    if folder is None:
+        raise InstalledPolicyError(f"the package {package} of a policy is not installed")
+    try:
+        about = tomllib.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InstalledPolicyError(f"{folder.name}/{ABOUT}: {error}") from error
+    return InstalledPolicy(package, folder, about)
+
+
+def _folder(package: str) -> Path | None:
+    """The folder of a package, which is not imported; what it lies in is."""
+    parent = package.rpartition(".")[0]
+    try:
+        above = find_spec(parent) if parent else None
+    except ModuleNotFoundError:
+        return None
+    if parent and above is None:
+        return None
+    found = PathFinder.find_spec(package, above.submodule_search_locations if above else None)
+    if found is None or not found.submodule_search_locations:
+        return None
+    return Path(next(iter(found.submodule_search_locations)))
+
+
+def known_plans() -> dict[str, str]:
+    """The plans of all installed policies: what each is called for people, by its name."""
+    plans: dict[str, str] = {}
+    for each in installed_policies():
+        found = each.about.get("plans", {})
+        if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
+            raise InstalledPolicyError(f"{each.folder.name}/{ABOUT}: plans is a table of names")
+        for name, text in found.items():
+            plans.setdefault(name, text)
+    return plans

@@ -1,0 +1,239 @@
+"""Every fault of a policy that is being written, at once, each with its clause and its line.
+
+What enters is the folder of a policy; what leaves are sentences. The policy's own modules are
+imported, as they are when it is used.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from traceback import extract_tb
+from types import ModuleType
+
+from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.validation import load_case
+from clausewise.facts.case.values import nearest
+from clausewise.facts.vocabulary.installed import installed_policies
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.language.dated import DatedPolicy
+from clausewise.logic.language.notation import Clause, Gathered, PolicyError, gathering
+from clausewise.logic.language.policy import Policy
+from clausewise.logic.language.well_formed import ProgramError
+from clausewise.logic.program.program import check_rules
+
+NAME = "WRITTEN"
+"""What a policy's package calls its ``DatedPolicy``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: the line it stands on (``criteria.py:17``, or ""), and the sentence about it."""
+
+    place: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.sentence}" if self.place else self.sentence
+
+
+def check_policy(folder: Path) -> tuple[Fault, ...]:
+    """The faults of the policy in a folder, each once; none when it can be decided with.
+
+    Looked for are: relations that are undefined, unused or given the wrong number of columns;
+    variables that are not bound; columns that hold other things; parameters and readings that are
+    not in their register or that no rule asks for; parts, exclusions and roles that do not exist;
+    clauses without a sentence and criteria without a question; days without a version; procedures
+    without a path; examples that are decided otherwise than they say.
+    """
+    if not (folder / "__init__.py").is_file():
+        return (Fault("", f"{folder} is not the folder of a policy: it has no __init__.py"),)
+    with gathering(folder) as gathered:
+        try:
+            written = _read(folder.resolve())
+        except PolicyError as error:
+            place = _line_of(error, gathered)
+            told = [Fault(place, line) for line in str(error).splitlines()]
+            return (*_noted(gathered), *told)
+        except Exception as error:  # whatever an author's module may raise
+            sentence = f"{type(error).__name__}: {error}"
+            return (*_noted(gathered), Fault(_line_of(error, gathered), sentence))
+    faults = [*_noted(gathered), *(_placed(each, gathered) for each in _faults(written))]
+    if not faults:
+        faults = [Fault("", each) for each in _examples(folder, written)]
+    return tuple(dict.fromkeys(faults))
+
+
+def _read(folder: Path) -> DatedPolicy:
+    """The policy of a package in a folder, which is imported under its own name."""
+    package = next(
+        (each.package for each in installed_policies() if each.folder.resolve() == folder), ""
+    )
+    module = import_module(package) if package else _fresh(folder)
+    found = getattr(module, NAME, None)
+    if not isinstance(found, DatedPolicy):
+        raise PolicyError(f"{folder.name}/__init__.py has no DatedPolicy under the name {NAME}")
+    return found
+
+
+def _fresh(folder: Path) -> ModuleType:
+    """The package of a folder, imported anew; what was imported before is left as it was."""
+    name = folder.name
+    before = {each: sys.modules[each] for each in [*sys.modules] if _is_of(each, name)}
+    known = getattr(before.get(name), "__file__", None)
+    if before and (known is None or Path(known).resolve().parent != folder):
+        raise PolicyError(f"{name}: another package of this name is imported already")
+    spec = spec_from_file_location(
+        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    if spec is None or spec.loader is None:
+        raise PolicyError(f"{name}: not a package that can be imported")
+    module = module_from_spec(spec)
+    for each in before:
+        del sys.modules[each]
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        for each in [*sys.modules]:
+            if _is_of(each, name):
+                del sys.modules[each]
+        sys.modules.update(before)
+    return module
+
+
+def _is_of(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")
+
+
+def _line_of(error: BaseException, gathered: Gathered) -> str:
+    """The last line of the policy's own modules that an error came through."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{Path(error.filename).name}:{error.lineno}"
+    places = [
+        f"{path.relative_to(gathered.folder)}:{each.lineno}"
+        for each in extract_tb(error.__traceback__)
+        if gathered.folder in (path := Path(each.filename).resolve()).parents
+    ]
+    return places[-1] if places else ""
+
+
+def _noted(gathered: Gathered) -> Iterator[Fault]:
+    return (Fault(*each) for each in gathered.faults)
+
+
+def _placed(sentence: str, gathered: Gathered) -> Fault:
+    """A sentence that begins with a rule or a clause, with the line where that stands."""
+    name = sentence.partition(": ")[0]
+    own = gathered.places.get(name) or gathered.places.get(f"{name}/1", "")
+    return Fault(own, sentence)
+
+
+def _faults(written: DatedPolicy) -> Iterator[str]:
+    about = written.about
+    paths = {path.procedure for path in written.paths}
+    for name in about.procedures:
+        if name not in VOCABULARY.procedures:
+            yield f"{name} is not a procedure{nearest(name, VOCABULARY.procedures)}"
+        elif name not in paths:
+            yield f"{name} is a procedure of the policy and has no path"
+    for name in sorted(paths - set(about.procedures)):
+        yield f"{name} has a path and is not in policy.toml"
+    for section in written.sections:
+        for clause in section.clauses:
+            yield from _of_a_clause(clause)
+    dating = list(written.faults())
+    yield from dating
+    if dating:
+        return
+    for version in about.versions:
+        yield from _of_a_version(written.at(version.first))
+
+
+def _of_a_clause(clause: Clause) -> Iterator[str]:
+    if not clause.paraphrase.strip():
+        yield f"{clause.label}: the clause has no sentence"
+    if clause.kind == "criterion" and not clause.gate and not clause.question:
+        yield f"{clause.label}: the criterion has no question to ask where nothing is documented"
+    if not clause.rules:
+        yield f"{clause.label}: the clause has no rule"
+
+
+def _of_a_version(policy: Policy) -> Iterator[str]:
+    """The faults of the policy as of one version; they are told once for all versions."""
+    shape = list(_of_the_shape(policy))
+    yield from shape
+    yield from _of_the_registers(policy)
+    if not shape:
+        try:
+            check_rules(policy, tuple(policy.rules()))
+        except ProgramError as error:
+            yield from error.faults
+
+
+def _of_the_shape(policy: Policy) -> Iterator[str]:
+    """Labels that are named and are no clause."""
+    known = policy.clauses
+    named = {policy.scope: "the clause that tells whether the policy governs"}
+    for path in policy.paths:
+        named[path.root] = f"the root of {path.name}"
+        for label in (*path.exclusions, *path.further_exclusions):
+            named[label] = f"an exclusion of {path.name}"
+    for clause in known.values():
+        for part in (*clause.parts, *clause.further_parts):
+            if part not in known:
+                yield f"{clause.label}: its part {part} is not a clause{nearest(part, known)}"
+    for label, what in named.items():
+        if label not in known:
+            yield f"{label} is {what} and not a clause{nearest(label, known)}"
+
+
+def _of_the_registers(policy: Policy) -> Iterator[str]:
+    """Parameters, readings and roles that nothing asks for, or that name what is not there."""
+    atoms = [atom for rule in policy.rules() for atom, _ in rule.atoms()]
+    asked = {
+        kind: {str(atom.terms[0]) for atom in atoms if atom.relation.name == kind}
+        for kind in ("parameter", "reading")
+    }
+    for parameter in policy.parameters:
+        if parameter.name not in asked["parameter"]:
+            yield f"{parameter.label}: no rule asks for the parameter {parameter.name}"
+        if parameter.label not in policy.clauses:
+            hint = nearest(parameter.label, policy.clauses)
+            yield f"{parameter.label}, of the parameter {parameter.name}, is not a clause{hint}"
+        if not parameter.meaning.strip() or not parameter.unit.strip():
+            yield f"{parameter.label}: the parameter {parameter.name} lacks its meaning or unit"
+    for reading in policy.readings:
+        if reading.name not in asked["reading"]:
+            yield f"no rule asks for the reading {reading.name}"
+        for label in reading.labels:
+            around = any(each.startswith(f"{label}.") for each in policy.clauses)
+            if label not in policy.clauses and not around:
+                yield f"{label}, of the reading {reading.name}, is not a clause"
+    defined = {rule.head.key for rule in policy.rules()}
+    for role, name in policy.roles.items():
+        if name not in defined:
+            yield f"no rule defines {name}, which has the role {role}"
+
+
+def _examples(folder: Path, written: DatedPolicy) -> Iterator[str]:
+    """Each example of ``cases/`` that is decided otherwise than its review says."""
+    for path in sorted((folder / "cases").glob("*.yaml")):
+        try:
+            case = load_case(path)
+        except InputError as error:
+            yield str(error)
+            continue
+        policy = written.at(written.about.nearest_version(case.request.received).first)
+        expected = case.review.determination if case.review is not None else None
+        if expected is None:
+            yield f"cases/{path.name}: it does not say its determination (review.determination)"
+            continue
+        for line in decide_case(case, policy).lines:
+            if line.determination != expected:
+                yield f"cases/{path.name}: {line.determination}, and not {expected} as it says"

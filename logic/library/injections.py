@@ -1,0 +1,104 @@
+"""Diagnostic blocks: so many days with an injection that brought enough relief for long enough.
+
+Injections of one day are one occasion. What one entry of a day denies contests the day, which then
+counts for neither side.
+"""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from clausewise.logic.language.criteria import L, leaf, told_met, told_not_met
+from clausewise.logic.language.input_relations import (
+    contrast_enhanced,
+    entry_date,
+    injection,
+    injection_outcome,
+    injection_purpose,
+    line,
+    parameter,
+    record_complete,
+    relief,
+    relief_lasted,
+    relief_up_to,
+)
+from clausewise.logic.language.notation import ClauseOptions, Section, count, relation, variables
+from clausewise.logic.library.days import timely
+from clausewise.logic.library.sides import bears, side_unknown
+
+D, E, M, N, P, T, V = variables("D E M N P T V")
+
+stated_purpose = relation("stated_purpose", "clause entry", "it states a purpose", by_clause=0)
+is_range_of = relation("is_range_of", "clause entry", "the relief is a range", by_clause=0)
+falls_short = relation("falls_short", "clause entry", "it is no such block", by_clause=0)
+short_day = relation("short_day", "clause line day", "an entry of the day denies it", by_clause=0)
+block_day = relation("block_day", "clause line day", "a block that counts", by_clause=0)
+possible_block = relation(
+    "possible_block", "clause line entry", "it may be a block that counts", by_clause=0
+)
+
+
+def diagnostic_blocks(
+    section: Section,
+    label: str,
+    paraphrase: str,
+    minimum: str,
+    least_relief: str,
+    **options: Unpack[ClauseOptions],
+) -> None:
+    """Met by blocks with contrast on ``minimum`` days, each with ``least_relief`` percent relief
+    for as long as expected.
+
+    Not met when the record is complete for injections and fewer can be such blocks.
+    """
+    with leaf(section, label, paraphrase, **options):
+        needed, number = parameter(least_relief, T), line(L) & parameter(minimum, M)
+        stated_purpose(label, E) <= injection_purpose(E, P)
+        is_range_of(label, E) <= relief_up_to(E, V)
+        falls_short(label, E) <= contrast_enhanced(E, "no")
+        falls_short(label, E) <= relief_lasted(E, "no")
+        falls_short(label, E) <= relief(E, V) & ~is_range_of(label, E) & needed & (V < T)
+        falls_short(label, E) <= relief_up_to(E, V) & needed & (V < T)
+        falls_short(label, E) <= stated_purpose(label, E) & ~injection_purpose(E, "diagnostic")
+        own = injection(E) & timely(E) & bears(L, E)
+        short_day(label, L, D) <= own & falls_short(label, E) & entry_date(E, D)
+        block_day(label, L, D) <= (
+            own
+            & injection_purpose(E, "diagnostic")
+            & contrast_enhanced(E, "yes")
+            & relief_lasted(E, "yes")
+            & relief(E, V)
+            & needed
+            & (V >= T)
+            & entry_date(E, D)
+            & ~short_day(label, L, D)
+        )
+        possible_block(label, L, E) <= own & ~falls_short(label, E)
+        possible_block(label, L, E) <= (
+            injection(E) & timely(E) & side_unknown(L, E) & ~falls_short(label, E)
+        )
+        told_met(L, label) <= number & count(N, block_day(label, L, D)) & (N >= M)
+        told_not_met(L, label) <= (
+            record_complete("injections") & number & count(N, possible_block(label, L, E)) & (N < M)
+        )
+
+
+def therapeutic_injection(
+    section: Section, label: str, paraphrase: str, **options: Unpack[ClauseOptions]
+) -> None:
+    """Met by a therapeutic injection that failed; not met by a complete record without one."""
+    with leaf(section, label, paraphrase, **options):
+        own = injection(E) & timely(E) & bears(L, E)
+        possible_block(label, L, E) <= own & injection_purpose(E, "therapeutic")
+        stated_purpose(label, E) <= injection_purpose(E, P)
+        possible_block(label, L, E) <= own & ~stated_purpose(label, E)
+        possible_block(label, L, E) <= injection(E) & timely(E) & side_unknown(L, E)
+        told_met(L, label) <= (
+            own & injection_purpose(E, "therapeutic") & injection_outcome(E, "failed")
+        )
+        told_not_met(L, label) <= (
+            record_complete("injections")
+            & line(L)
+            & count(N, possible_block(label, L, E))
+            & (N < 1)
+        )

@@ -1,0 +1,137 @@
+"""The machinery knows no policy by name: with all names of MM-1508 replaced it answers the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import clausewise as cw
+from clausewise.facts.case.model import Case
+from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.fhir.claim_response import claim_response
+from clausewise.logic.language.policy import Policy
+from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.proof.certificate import canonical, certificate
+from clausewise.logic.proof.checker import check
+from clausewise.output.policy import policy_data
+from tests.support.examples import example
+from tests.support.places import CASE_FOLDER
+from tests.support.scrambled import Scrambled, scrambled
+
+Question = Callable[[Case, Policy], Any]
+
+
+def _response(case: Case, policy: Policy) -> Any:
+    """The answer as FHIR, without the proof that it carries in its own encoding."""
+    found = claim_response(cw.decide(case, policy=policy), date(2026, 9, 1))
+    return {key: value for key, value in found.items() if key != "extension"}
+
+
+def _drawn(outline: str) -> list[str]:
+    """The words of a picture; labels are cut and broken as their length asks."""
+    words = renamed().put_back(outline).split()
+    return sorted("a label" if "." in word else word for word in words)
+
+
+def _checked(case: Case, policy: Policy) -> Any:
+    check(canonical(certificate(decide_case(case, policy))), case, policy)
+    return "valid"
+
+
+OF_A_CASE: dict[str, Question] = {
+    "decide": lambda case, policy: cw.result(cw.decide(case, policy=policy)),
+    "decide otherwise": lambda case, policy: cw.result(
+        cw.decide(case, policy=policy, parameters={policy.parameters[0].name: 9})
+    ),
+    "why": lambda case, policy: cw.why(case, policy=policy),
+    "why, every clause": lambda case, policy: cw.why(case, policy=policy, full=True),
+    "when": lambda case, policy: str(cw.Case.of(case, policy=policy).when(days=10)),
+    "what if": lambda case, policy: repr(
+        cw.what_if(case, {"request.received": "2027-07-15"}, policy=policy).lines
+    ),
+    "graph": lambda case, policy: _drawn(" ".join(cw.graph(case, policy=policy).outline)),
+    "check": _checked,
+    "decide as FHIR": _response,
+}
+SLOWER = ("decide otherwise", "when", "what if", "check", "decide as FHIR")
+OF_A_POLICY: dict[str, Callable[[Policy], Any]] = {
+    "policy": policy_data,
+    "readings": lambda policy: [
+        (each.name, dict(each.choices)) for each in cw.readings(policy=policy)
+    ],
+    "template": lambda policy: cw.template("27279", policy=policy),
+    "questionnaire": lambda policy: cw.questionnaire("27280", policy=policy),
+    "dependency graph": lambda policy: {
+        json.dumps(edge): ""
+        for edge in json.loads(cw.dependency_graph(policy=policy).json())["edges"]
+    },
+}
+
+
+@cache
+def renamed() -> Scrambled:
+    return scrambled(POLICY)
+
+
+def plain(answer: Any) -> Any:
+    """The answer as plain data; names are written with blanks in some places."""
+    return json.loads(json.dumps(answer, default=str).replace("_", " "))
+
+
+def put_back(answer: Any) -> Any:
+    """The answer under the renamed policy, in the original names."""
+    text = renamed().put_back(json.dumps(answer, default=str))
+    return plain(json.loads(text.replace(renamed().policy.fingerprint, POLICY.fingerprint)))
+
+
+def test_every_name_of_the_policy_is_replaced() -> None:
+    other = renamed().policy
+    assert set(other.clauses) & set(POLICY.clauses) == {"determination"}
+    assert not set(other.parameter) & set(POLICY.parameter)
+    assert not set(other.reading) & set(POLICY.reading)
+    assert len(list(other.rules())) == len(list(POLICY.rules()))
+    assert other.fingerprint != POLICY.fingerprint
+
+
+@pytest.mark.parametrize(
+    "question",
+    [pytest.param(each, marks=pytest.mark.slow if each in SLOWER else ()) for each in OF_A_CASE],
+)
+def test_a_question_about_a_case_has_the_same_answer(question: str) -> None:
+    ask, case = OF_A_CASE[question], example("pa-1003")
+    assert put_back(ask(case, renamed().policy)) == plain(ask(case, POLICY))
+
+
+@pytest.mark.parametrize("question", OF_A_POLICY)
+def test_a_question_about_the_policy_has_the_same_answer(question: str) -> None:
+    ask = OF_A_POLICY[question]
+    assert put_back(ask(renamed().policy)) == plain(ask(POLICY))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", sorted(CASE_FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_example_is_decided_alike(path: Path) -> None:
+    case = example(path.stem)
+    found = cw.result(cw.decide(case, policy=renamed().policy))
+    assert put_back(found) == plain(cw.result(cw.decide(case, policy=POLICY)))
+
+
+@pytest.mark.slow
+def test_an_audit_counts_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "cohort"
+    folder.mkdir()
+    for name in ("pa-1003", "pa-1005", "pa-1011"):
+        (folder / f"{name}.yaml").write_bytes((CASE_FOLDER / f"{name}.yaml").read_bytes())
+    found = [
+        vars(cw.audit(folder, tmp_path / f"out-{number}", policy=policy, sample=3))
+        for number, policy in enumerate((POLICY, renamed().policy))
+    ]
+    for each in found:
+        each["digest"] = each["policy"] = None
+    assert put_back(found[1]) == plain(found[0])
