@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -31,8 +30,6 @@ from clausewise.output.asking import (
     why_lines,
     why_not_lines,
 )
-
-if TYPE_CHECKING:
 
 SHOWN, PROVED = 20, 5
 ENDS = frozenset({"quit", "exit", "q"})
