@@ -243,7 +243,7 @@ with SECTION.clause(
     before_operation(D) <= operated(P) & D.is_(P - 1)
     known_limit(E, D) <= therapy(E, K) & cut_off(D)
     known_limit(E, D) <= therapy(E, K) & before_operation(D)
-    known_limit(E, D) <= therapy(E, K) & told_until(E, D)
+    known_limit(E, D) <= told_until(E, D)
     earlier_limit(E, D) <= known_limit(E, D) & known_limit(E, D2) & (D2 < D)
     known_until(E, D) <= known_limit(E, D) & ~earlier_limit(E, D)
     ongoing_limit(E, D) <= (

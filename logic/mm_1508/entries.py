@@ -159,6 +159,7 @@ with SECTION.clause(
 # --- findings: which entry speaks -------------------------------------------------------------
 
 examination = relation("examination", "finding", "an examination finding")
+standing = relation("standing", "finding", "a standing diagnosis, or history")
 old = relation("old", "entry", "the examination is older than the reading allows", against=True)
 age_unknown = relation("age_unknown", "entry", "the examination may be older than allowed")
 speaks = relation("speaks", "entry finding", "the entry counts for the finding")
@@ -184,8 +185,7 @@ with SECTION.clause(
     published=False,
 ):
     for name, each in VOCABULARY.findings.items():
-        if each.examination:
-            +examination(name)
+        +(examination(name) if each.examination else standing(name))
     recent_only = reading("examination_age", "within_12_months")
     old(E) <= (
         recent_only
@@ -197,7 +197,7 @@ with SECTION.clause(
     )
     age_unknown(E) <= recent_only & undated(E)
     examined = finding(E, F) & examination(F) & usable(E) & baseline_entry(E)
-    speaks(E, F) <= finding(E, F) & ~examination(F) & usable(E)
+    speaks(E, F) <= finding(E, F) & standing(F) & usable(E)
     speaks(E, F) <= reading("examination_age", "none_stated") & examined
     speaks(E, F) <= recent_only & examined & ~old(E) & ~age_unknown(E)
     may_speak(E, F) <= age_unknown(E) & examined
@@ -219,7 +219,7 @@ with SECTION.clause(
         & replaces(E2, F)
     )
     radiates_far(E) <= radiates_to(E, "below_knee")
-    near_only(E) <= radiates_to(E, P) & reading("radiating", "below_knee") & ~radiates_far(E)
+    near_only(E) <= reading("radiating", "below_knee") & radiates_to(E, P) & ~radiates_far(E)
     finding_says(E, "absent") <= near_only(E)
     finding_says(E, "absent") <= documented_absent(E)
     finding_says(E, "present") <= documented_present(E) & ~near_only(E)

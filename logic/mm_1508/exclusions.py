@@ -243,7 +243,6 @@ with OPEN_SECTION.clause(
     source_says(L, COMPRESSION, "no") <= indicated & ~stated
     source_says(L, OTHER_SOURCE, "no") <= indicated
     yielding(L) <= scope("by_list") & source_says(L, F, "yes") & yields(L)
-    yielding(L) <= scope("indication") & source_says(L, F, "yes") & yields(L)
 
 
 def _write_yield() -> None:

@@ -102,12 +102,12 @@ with leaf(
     disputing(L) <= claims_pathology(L, E) & ~showing(L)
     recent_joint_study(L) <= joint
     inconclusive(L) <= joint & ~reported(E, PATHOLOGY)
-    for found in (
-        study(L, E, JOINT) & undated(E),
-        unsided_study(L, E, JOINT) & ~study(L, E, JOINT) & ~aged(E),
-    ):
-        inconclusive(L) <= found & says_so
-        inconclusive(L) <= found & ~reported(E, PATHOLOGY)
+    without_date = study(L, E, JOINT) & undated(E)
+    without_side = unsided_study(L, E, JOINT) & ~aged(E)
+    inconclusive(L) <= without_date & says_so
+    inconclusive(L) <= without_date & ~reported(E, PATHOLOGY)
+    inconclusive(L) <= without_side & ~study(L, E, JOINT) & says_so
+    inconclusive(L) <= without_side & ~reported(E, PATHOLOGY)
     told_met(L, "D.I.A.2") <= showing(L)
     told_met(L, "D.I.A.2") <= disputing(L)
     told_not_met(L, "D.I.A.2") <= disputing(L)

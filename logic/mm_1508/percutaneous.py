@@ -215,7 +215,7 @@ with SECTION.clause(
     )
     of_line = may_be_scored(L, E) & counts(L, E)
     scored(L, E) <= of_line & ~age_unknown(E) & ~after_injection(L, E)
-    unsided_score(L, E) <= of_line & age_unknown(E)
+    unsided_score(L, E) <= may_be_scored(L, E) & age_unknown(E)
     unsided_score(L, E) <= may_be_scored(L, E) & side_unknown(L, E) & ~after_injection(L, E)
     range_of_score(E) <= measured_up_to(E, S)
     high_enough(E) <= score & parameter("minimum_pain_score", T) & (S >= T)
@@ -505,7 +505,6 @@ PRIMARY = "generalized_pain_primary_cause"
 BEHAVIOR, DISORDER = "generalized_pain_behavior", "generalized_pain_disorder"
 denied = relation("denied", "line finding", "documented absent, and nothing says otherwise")
 disputed_finding = relation("disputed_finding", "line finding", "documented absent and present")
-confirmed = relation("confirmed", "line finding", "documented present, and nothing says otherwise")
 primary_spoken = relation("primary_spoken", "line", "the record speaks of the primary cause")
 absence_disputed = relation("absence_disputed", "line", "that both are absent is contradicted")
 
@@ -520,10 +519,10 @@ with leaf(
         present, absent = told(CRITERIA, L, name, "present"), told(CRITERIA, L, name, "absent")
         denied(L, name) <= absent & ~present
         disputed_finding(L, name) <= absent & present
-        confirmed(L, name) <= present & ~absent
     primary_spoken(L) <= told(CRITERIA, L, PRIMARY, V)
-    absence_disputed(L) <= disputed_finding(L, BEHAVIOR) & ~confirmed(L, DISORDER)
-    absence_disputed(L) <= disputed_finding(L, DISORDER) & ~confirmed(L, BEHAVIOR)
+    absence_disputed(L) <= disputed_finding(L, BEHAVIOR) & disputed_finding(L, DISORDER)
+    for name, other in ((BEHAVIOR, DISORDER), (DISORDER, BEHAVIOR)):
+        absence_disputed(L) <= (disputed_finding(L, name) & ~told(CRITERIA, L, other, "present"))
     write_absence("D.I.B.8", PRIMARY)
     told_met(L, "D.I.B.8") <= denied(L, BEHAVIOR) & denied(L, DISORDER)
     told_met(L, "D.I.B.8") <= absence_disputed(L) & ~primary_spoken(L)

@@ -14,7 +14,6 @@ from clausewise.logic.language.input_relations import (
     parameter,
     reading,
     relief,
-    relief_up_to,
     therapy,
     therapy_start,
     therapy_start_unknown,
@@ -95,10 +94,9 @@ with SECTION.clause(
     without = block & ~affirmed(B, BLOCK, L, D, "relief")
     unclear = without & ~negated(B, BLOCK, L, D, "relief")
     relief_told(L, D) <= block & relief(E, V)
-    lacks(BLOCK, L, E, "relief") <= unclear & ~relief_told(L, D)
+    lacks(BLOCK, L, E, "relief") <= block & ~relief_told(L, D)
     relief_open(BLOCK, L, E) <= unclear & relief_told(L, D)
     least = parameter("minimum_block_relief", M)
-    fails(BLOCK, L, E, "relief") <= without & relief_up_to(E, V) & least & (V < M)
     fails(BLOCK, L, E, "relief") <= (
         without & relief(E, V) & negated(B, BLOCK, L, D, "relief") & least & (V < M)
     )
@@ -210,10 +208,13 @@ with SECTION.clause(
         & (V < M)
     )
     for condition, region, _ in CONDITIONS:
-        spoken = [reading_of(condition, E, each) for each in ("shows", "excludes", "open")]
-        silent(L, condition, E) <= (
-            counted_study(L, E, region) & ~spoken[0] & ~spoken[1] & ~spoken[2]
+        shows, excludes, left = (
+            reading_of(condition, E, each) for each in ("shows", "excludes", "open")
         )
+        unspoken = counted_study(L, E, region) & ~shows & ~excludes
+        # Only another degenerative source is never left open.
+        may_be_open = condition != "other_degenerative_pain_source"
+        silent(L, condition, E) <= (unspoken & ~left if may_be_open else unspoken)
     not_enough(L, X, E) <= left_open(L, X, E)
     silent_on_pathology(L, PATHOLOGY, E) <= study(L, E, JOINT) & ~reported(E, PATHOLOGY)
     age_not_known(L, E, "date") <= study(L, E, JOINT) & undated(E)

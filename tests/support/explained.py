@@ -33,23 +33,22 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
         "never conflicts",
     ),
     (
-        r"^(?!C\.rule_out).*: without \(E2 != E\): ",
-        "a later date already tells the two entries apart",
-    ),
-    (
         r"^C\.findings/\d+: without examination\(F\): (speaks|may_speak)",
         "a standing finding speaks whatever its date; the literal keeps its age out of proofs",
     ),
     (
-        r"^(C\.findings/\d+: without reading\(\"examination_age\", \"within_12_months\"\): speaks|"
+        r"^(C\.findings/\d+: without reading\(\"examination_age\", \"within_12_months\"\): "
+        r"speaks|"
         r"C\.entries/\d+: without reading\(\"undated_entries\", \"never\"\): usable|"
-        r"C\.scores/\d+: without reading\(\"pain_score_choice\", \"highest_in_6_months\"\): speaking|"
+        r"C\.scores/\d+: without reading\(\"pain_score_choice\", \"highest_in_6_months\"\): "
+        r"speaking|"
         r"D\.I\.B\.2/\d+: without reading\(\"pain_score_choice\", \"highest_in_6_months\"\): "
         r"told_not_met\(L, \"D\.I\.B\.2\"\) <= reading\([^)]*\) & speaking_score|"
-        r"D\.I\.B\.4\.(a\.duration|b)/\d+: without reading\(\"therapy_duration\", \"continuous\"\)|"
+        r"D\.I\.B\.4\.(a\.duration|b)/\d+: without "
+        r"reading\(\"therapy_duration\", \"continuous\"\)|"
         r"D\.I\.B\.7/\d+: without reading\(\"block_relief\", \"each_occasion\"\): blocks_met|"
-        r"D\.I\.B\.7/\d+: without reading\(\"block_relief\", \"any_occasion\"\): blocks_not_met\(L\)"
-        r" <= reading\([^)]*\) & too_few)",
+        r"D\.I\.B\.7/\d+: without reading\(\"block_relief\", \"any_occasion\"\): "
+        r"blocks_not_met\(L\) <= reading\([^)]*\) & too_few)",
         "under the other reading this follows anyway, and the literal keeps it out of proofs",
     ),
     (
@@ -66,7 +65,7 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
         "the other reading finds these entries anyway, and only inabilities are asked about",
     ),
     (
-        r"^C\.episodes/\d+: \((S <= W|F >= A)\) for ",
+        r"^C\.episodes/\d+: \((S <= W|F >= D)\) for ",
         "at the limit both rules give the same day",
     ),
     (
@@ -87,10 +86,6 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
     (
         r"^D\.I\.B\.9\.c/\d+: without met\(L, \"D\.I\.B\.9\.c\.studies\"\)",
         "what rules the conditions out is a CT or MRI of the lumbar spine itself",
-    ),
-    (
-        r"^D\.II\.A\.[123]/\d+: without ~reading\(\"exclusion_scope\", \"presence\"\): told_met\(",
-        "under that reading a stated diagnosis excludes by a rule of its own",
     ),
     (
         r"^D\.II\.A\.4/\d+: without ~not_met\(L, \"D\.II\.A\.4\"\): conflicting\(",

@@ -55,6 +55,9 @@ def sweep(tried: Iterable[Mutant], pool: Sequence[Member]) -> Sweep:
             if is_refused(mutant):
                 found.refused += 1
                 continue
+        if not seen and is_refused(mutant):
+            found.refused += 1
+            continue
         explained = explanation(mutant) is not None
         found.noticed += seen
         if seen and explained:
