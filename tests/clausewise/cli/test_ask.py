@@ -18,7 +18,6 @@ from typer.testing import CliRunner
 from clausewise.cli import prompt
 from clausewise.cli.commands import app
 from clausewise.facts.case.validation import load_case
-from clausewise.logic.mm_1508 import POLICY
 from tests.support import command
 from tests.support.places import CASE_FOLDER, case_path
 
@@ -129,7 +128,7 @@ def test_a_terminal_gets_a_prompt_that_remembers(
     monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
     with create_pipe_input() as typed, create_app_session(input=typed, output=DummyOutput()):
         typed.send_text("relief(I2, R)\rquit\r")
-        prompt.prompt(load_case(CASE), {}, {}, POLICY)
+        prompt.prompt(load_case(CASE), {}, {}, None)
     assert capsys.readouterr().out.splitlines()[-1].strip() == "49"
     assert "+relief(I2, R)" in (tmp_path / ".clausewise" / "queries").read_text()
 
