@@ -25,5 +25,6 @@ def called(kind: str, name: str) -> str:
 
 def said_of(kind: str, name: str, shown: bool, *, plain: bool = False) -> str:
     """What it says that a finding or a result is present or absent; ``plain`` to a member."""
-    voice = "plain_" if plain else ""
-    return str(phrases()[kind][name][f"{voice}{'present' if shown else 'absent'}"])
+    voice, state = "plain_" if plain else "", "present" if shown else "absent"
+    words = phrases()[kind].get(name, {})
+    return str(words.get(voice + state) or f"{in_words(name)} {state}")

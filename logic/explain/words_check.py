@@ -41,20 +41,22 @@ _NAMED = {
 def faults_in_words(program: Program) -> tuple[str, ...]:
     """What is missing or wrong in the words of the vocabulary and of the program's policy."""
     return (
-        *_of_the_vocabulary(),
+        *_of_the_vocabulary(program),
         *_of_clauses(program),
         *_of_relations(program),
         *_of_readings(program),
     )
 
 
-def _of_the_vocabulary() -> Iterator[str]:
+def _of_the_vocabulary(program: Program) -> Iterator[str]:
+    """Of names that the rules use; others have no place in an explanation of this policy."""
     words = phrases()
+    used = {term for rule in program.rules for atom, _ in rule.atoms() for term in atom.terms}
     for kind, names in (
         ("finding", VOCABULARY.findings),
         ("imaging_result", VOCABULARY.imaging_results),
     ):
-        for name in names:
+        for name in used & {*names}:
             for key in ("present", "absent", "plain_present", "plain_absent"):
                 if not words[kind].get(name, {}).get(key):
                     yield f"{kind} {name} has no words {key!r}"

@@ -156,6 +156,7 @@ with SECTION.clause(
         & ~therapies.long_enough("documented", L, E)
         & therapy_start(E, S)
         & therapies.last_day("documented", L, E, F)
+        & therapies.needed_days(N)
     )
     told_up_to(L, E, F) <= (
         therapies.last_day("documented", L, E, F)

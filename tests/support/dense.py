@@ -285,10 +285,11 @@ def dense_trial(seed: int) -> tuple[Data, Readings, Mapping[str, int]]:
     random = Random(f"days {seed}")
     if random.random() < 0.5:
         return data, readings, {}
-    covered = [row[3] for row in member(data, readings).model.rows["covered_days"] if row[3] > 0]
+    rows = member(data, readings).model.rows["covered_days"]
+    covered = [days for _, _, _, days in rows if isinstance(days, int) and days > 0]
     if not covered:
         return data, readings, {}
     days = random.choice(covered) + random.choice([0, 0, 0, 1])
     months = ("minimum_active_therapy_months", "minimum_inactive_therapy_months")
-    asked = {**dict.fromkeys(months, 1), "days_in_a_30_day_month": days}
+    asked: dict[str, int] = {**dict.fromkeys(months, 1), "days_in_a_30_day_month": days}
     return data, readings | {"month_length": "30_days"}, asked

@@ -313,8 +313,8 @@ def doubtful_indications() -> Iterator[tuple[Data, dict[str, str]]]:
     """An indication of D.I.A.1 that is present, contradicted or silent, beside each exclusion of
     D.II.A in every state, stated or not, under each scope."""
     names = [name for label, name in findings_by_label().items() if label.startswith("D.II.A.")]
-    stated = (None, "mechanical_low_back_syndrome", "sacroiliac_joint_syndrome")
-    stated += ("degenerative_sacroiliac_joint", "neural_compression", "other")
+    stated = [None, "mechanical_low_back_syndrome", "sacroiliac_joint_syndrome"]
+    stated += ["degenerative_sacroiliac_joint", "neural_compression", "other"]
     for name, state, scope in product(
         dict.fromkeys(names), STATES, POLICY.reading["exclusion_scope"].choices
     ):
@@ -345,7 +345,7 @@ def failed_blocks() -> Iterator[tuple[Data, dict[str, str]]]:
     ways: of the side, without a side, without a date; where such a block counts against."""
     failed = {**complete_percutaneous()["injections"][1], "date": "2026-04-20"}
     failed |= {"id": "F", "relief_percent": 20}
-    turned: Data = {True: False, 20: 80}
+    turned: dict[object, object] = {True: False, 20: 80}
     details = [None, *sorted(failed.keys() - {"id", "date", "side"})]
     for missing, detail, how in product((None, "side", "date"), details, ("out", "no", "both")):
         entry = {name: value for name, value in copy.deepcopy(failed).items() if name != missing}
