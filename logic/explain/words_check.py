@@ -51,15 +51,22 @@ def faults_in_words(program: Program) -> tuple[str, ...]:
 def _of_the_vocabulary(program: Program) -> Iterator[str]:
     """Of names that the rules use; others have no place in an explanation of this policy."""
     words = phrases()
-    used = {term for rule in program.rules for atom, _ in rule.atoms() for term in atom.terms}
+    used = {
+        (atom.relation.columns[place], term)
+        for rule in program.rules
+        for atom, _ in rule.atoms()
+        for place, term in enumerate(atom.arguments)
+        if isinstance(term, str)
+    }
     for kind, names in (
         ("finding", VOCABULARY.findings),
-        ("imaging_result", VOCABULARY.imaging_results),
+        ("result", VOCABULARY.imaging_results),
     ):
-        for name in used & {*names}:
+        listed = "imaging_result" if kind == "result" else kind
+        for name in [name for name in names if (kind, name) in used]:
             for key in ("present", "absent", "plain_present", "plain_absent"):
-                if not words[kind].get(name, {}).get(key):
-                    yield f"{kind} {name} has no words {key!r}"
+                if not words[listed].get(name, {}).get(key):
+                    yield f"{listed} {name} has no words {key!r}"
     for kind, known in _NAMED.items():
         for name in known:
             if name not in words[kind]:
