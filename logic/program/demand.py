@@ -9,7 +9,7 @@ is a proposal; whether it leads anywhere is decided by evaluating the rules.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -33,6 +33,7 @@ Pairs = tuple[tuple[str, Constant], ...]
 """Choices by name, in a form that can be a key."""
 
 OF_CASES = (Source.REQUEST, Source.ENTRY, Source.DETAIL)
+_OPPOSITE = {"told_met": "told_not_met", "told_not_met": "told_met"}
 _TURNED = {">=": "<=", ">": "<", "<": ">", "<=": ">="}
 
 
@@ -87,7 +88,7 @@ def demand(program: Program, label: str, status: str, readings: Pairs, parameter
         for rule in by_key.get(key, ()):
             names = tuple(each if isinstance(each, str) else None for each in asked)
             begun = bound_by_head(rule, names)
-            if begun is None or is_off(rule, chosen) or _contradicts_itself(rule):
+            if begun is None or is_off(rule, chosen) or _contradicts_itself(rule, by_key):
                 continue
             events = max(events, *_counted(rule, numbers, negations), 1)
             for binding in joined(program, rule, begun):
@@ -153,8 +154,16 @@ def boundaries(
     return found
 
 
-def _contradicts_itself(rule: Rule) -> bool:
-    """Whether the rule asks for both answers to one question: nobody documents that on purpose."""
+def _contradicts_itself(rule: Rule, by_key: Mapping[str, Iterable[Rule]]) -> bool:
+    """Whether the rule asks for both answers to one question: nobody documents that on purpose.
+
+    So does a rule that tells a clause met, or not met, for what tells the opposite as well.
+    """
+    opposite = _OPPOSITE.get(rule.head.relation.name)
+    if opposite is not None and rule.head.label is not None:
+        others = by_key.get(f"{opposite}[{rule.head.label}]", ())
+        if any({*each.body} <= {*rule.body} for each in others):
+            return True
     answers: dict[tuple[object, ...], set[Term]] = {}
     for literal in rule.body:
         if isinstance(literal, Atom):
