@@ -46,7 +46,7 @@ from clausewise.logic.mm_1508.imaging import CORRELATING, compression_denied, is
 OPEN_SECTION = Section("D.II.A", "Exclusions of open fusion")
 PERCUTANEOUS_SECTION = Section("D.II.B", "Exclusions of percutaneous fusion")
 
-E, E2, D, D2, F, P, S, V = variables("E E2 D D2 F P S V")
+E, E2, D, D2, F, P, S, S2, V = variables("E E2 D D2 F P S S2 V")
 
 OUTLINED_DIAGNOSES = (
     "posttraumatic_sij_injury",
@@ -85,7 +85,7 @@ bars = relation("bars", "line", "no indication of D.I.A.1 surely stands against 
 yields = relation("yields", "line", "an indication of D.I.A.1 is met: the list yields")
 in_doubt = relation("in_doubt", "line", "whether the list yields is contradicted")
 unsided = relation("unsided", "line finding", "documented present, but not of which side")
-of_same_side = relation("of_same_side", "entry other", "both entries speak of one side")
+same_side = relation("same_side", "side other", "what is said of the other side is said of this")
 undone = relation("undone", "entry", "a later entry of the same side revises it", against=True)
 elsewhere = relation("elsewhere", "finding", "documented present, of whatever side")
 present = relation("present", "line finding", "documented present, so far as exclusions ask")
@@ -114,16 +114,19 @@ with OPEN_SECTION.clause(
     present(L, F) <= told(EXCLUSIONS, L, F, "present")
     doubtful = doubted(EXCLUSIONS, L, F, "present")
     unsided(L, F) <= doubtful & ~present(L, F)
-    of_same_side(E, E2) <= entry_side(E, S) & entry_side(E2, S)
-    for side in ("left", "right"):
-        of_same_side(E, E2) <= entry_side(E, side) & entry_side(E2, "bilateral")
+    for side in ("left", "right", "bilateral", "unstated", "not_side_specific"):
+        +same_side(side, side)
+    +same_side("left", "bilateral")
+    +same_side("right", "bilateral")
     undone(E) <= (
         finding(E, F)
         & entry_date(E, D)
         & finding(E2, F)
         & revises(E2)
         & usable(E2)
-        & of_same_side(E, E2)
+        & entry_side(E, S)
+        & entry_side(E2, S2)
+        & same_side(S, S2)
         & entry_date(E2, D2)
         & (D2 > D)
     )
