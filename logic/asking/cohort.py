@@ -52,6 +52,7 @@ _LISTS = {
     "inability": "therapy_inability",
     "injection": "injections",
     "imaging": "imaging",
+    "visit": "visits",
 }
 """The list of a case in which the entries of a relation stand."""
 

@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 from clausewise.facts.case.values import nearest
+from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.vocabulary.installed import installed_policies
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.dated import About, DatedPolicy
@@ -20,7 +21,7 @@ from clausewise.logic.language.policy import Policy
 from clausewise.logic.language.policy_files import about_from
 
 
-class UnknownPolicyError(ValueError):
+class UnknownPolicyError(ClausewiseError):
     """A policy, or a version of one, that is asked for and not installed."""
 
 

@@ -196,6 +196,12 @@ ENTRIES: Mapping[str, Table] = {
         ("study_excludes", (of_results(False),)),
         ("entry_side", (side(of_a_joint, of_a_joint),)),
     ),
+    "visits": (
+        *_DATED,
+        *_REVISING,
+        ("visit", (value("visit"),)),
+        ("entry_side", (side(never),)),
+    ),
 }
 """The relations of each list of entries: after the key of the entry, the columns of a row."""
 
@@ -212,6 +218,7 @@ def _rows(case: Plain) -> Iterator[tuple[str, Row]]:
     request = case["request"]
     yield from _by(REQUEST, request, ())
     yield from _named(request)
+    yield from _by((("member_age", (value("age"),)),), case.get("member", {}), ())
     for domain in case.get("record_complete", ()):
         yield "record_complete", (domain,)
     documents = {each["id"]: each for each in case.get("documents", ())}

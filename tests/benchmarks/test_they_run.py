@@ -11,6 +11,7 @@ from tests.support.places import ROOT
 
 SMALLEST = {
     "answer_sets": 3,
+    "asking": 200,
     "case_lines": 200,
     "cohort": 200,
     "fhir": 10,
@@ -20,7 +21,7 @@ SMALLEST = {
 }
 NEEDS = {"answer_sets": ("clingo",), "gate_engines": ("polars", "zen")}
 """Packages of the extra ``bench``, which the other benchmarks do without."""
-LONG = ("answer_sets", "case_lines", "cohort", "gate_engines", "speed")
+LONG = ("answer_sets", "asking", "case_lines", "cohort", "gate_engines", "speed")
 """Those that take more than about five seconds."""
 
 

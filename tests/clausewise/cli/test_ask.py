@@ -117,7 +117,7 @@ def test_without_a_query_the_lines_of_standard_input_are_asked() -> None:
         "did you mean relief?",
         "relief(I2, 50) is not in the record",
     ):
-        assert said in outcome.stdout
+        assert said in " ".join(outcome.stdout.split())
     assert not outcome.stdout.endswith(" left\n")
 
 

@@ -158,7 +158,7 @@ def test_policy_shows_the_sentence_of_a_clause_then_its_rules() -> None:
     text = run("policy", "D.I.B.2").stdout
     assert text.startswith("D.I.B.2  joint pain of at least 5")
     assert "rules D.I.B.2/1 to D.I.B.2/" in text
-    assert '   told_met(L, "D.I.B.2") <= sufficient_score(L, D)\n' in text
+    assert '   told_met(L, "D.I.B.2") <= speaking_score(L, E) & high_enough(E)\n' in text
     assert re.search(r'told_not_met\(L, "D.I.B.2"\) <= \(\n +reading\(', text)
     assert "parameter minimum_pain_score = 5 points of 10" in text
     assert "reading pain_score_choice = latest" in text

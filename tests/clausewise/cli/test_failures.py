@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from clausewise.api import case
 from clausewise.cli import errors, streams
-from clausewise.logic.decision import decide
 from clausewise.logic.decision.decide import DisagreementError
 from tests.support.command import run
 from tests.support.places import ROOT, case_path
@@ -94,7 +94,7 @@ def test_every_mark_has_another_in_ascii() -> None:
         (["decide", "CASE", "--proof", "FOLDER/a\0b"], "null byte"),
         (["decide", "x" * 300 + ".yaml"], "too long"),
         (["decide", "x" * 5000 + ":3"], "too long"),
-        (["decide", "FOLDER"], "a folder"),
+        (["decide", "FOLDER"], "no case files"),
         (["check", "FOLDER", "CASE"], "a folder"),
         (["check", "FOLDER/none.json", "CASE"], "a readable proof"),
         (["template", "27279", "-o", "/dev/null"], "exists"),
@@ -159,7 +159,7 @@ def test_failures_inside_are_told(
     def failing(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(decide, "decide_case", failing)
+    monkeypatch.setattr(case, "decide_case", failing)
     outcome = run("decide", OPEN)
     assert outcome.exit_code == 2
     assert outcome.stdout == ""
@@ -170,7 +170,7 @@ def test_a_fault_of_the_program_says_where_it_is(monkeypatch: pytest.MonkeyPatch
     def failing(*_: object, **__: object) -> None:
         raise KeyError("nothing")
 
-    monkeypatch.setattr(decide, "decide_case", failing)
+    monkeypatch.setattr(case, "decide_case", failing)
     outcome = run("decide", OPEN)
     assert outcome.exit_code == 2
     assert "fault of clausewise" in outcome.stderr
@@ -183,5 +183,5 @@ def test_an_interruption_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(decide, "decide_case", interrupted)
+    monkeypatch.setattr(case, "decide_case", interrupted)
     assert run("decide", OPEN).exit_code == 130

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -75,8 +76,14 @@ OF_A_POLICY: dict[str, Callable[[Policy], Any]] = {
 
 
 @cache
+def wordless() -> Policy:
+    """The policy without its words for people, which are filed under the names that it has."""
+    return replace(POLICY, package="")
+
+
+@cache
 def renamed() -> Scrambled:
-    return scrambled(POLICY)
+    return scrambled(wordless())
 
 
 def plain(answer: Any) -> Any:
@@ -105,7 +112,7 @@ def test_every_name_of_the_policy_is_replaced() -> None:
 )
 def test_a_question_about_a_case_has_the_same_answer(question: str) -> None:
     ask, case = OF_A_CASE[question], example("pa-1003")
-    assert put_back(ask(case, renamed().policy)) == plain(ask(case, POLICY))
+    assert put_back(ask(case, renamed().policy)) == plain(ask(case, wordless()))
 
 
 @pytest.mark.parametrize("question", OF_A_POLICY)
