@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from clausewise.api.analysis import drift, text, text_anchors
     from clausewise.api.cohorts import audit, relations
     from clausewise.api.fhir import claim_response, facts_of, missing_questionnaire, questionnaire
     from clausewise.api.functions import (
@@ -70,6 +71,7 @@ __all__ = [
     "claim_response",
     "decide",
     "dependency_graph",
+    "drift",
     "facts_of",
     "flip",
     "graph",
@@ -83,6 +85,8 @@ __all__ = [
     "report",
     "result",
     "template",
+    "text",
+    "text_anchors",
     "touches",
     "what_if",
     "when",
@@ -91,6 +95,7 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "clausewise.api.analysis": ("drift", "text", "text_anchors"),
     "clausewise.api.cohorts": ("audit", "relations"),
     "clausewise.api.fhir": ("claim_response", "facts_of", "missing_questionnaire", "questionnaire"),
 }

@@ -25,16 +25,25 @@ class PlainErrors(TyperGroup):
         try:
             return super().invoke(ctx)
         except Exception as error:
+            from clausewise.api.policies import UnknownPolicyError
             from clausewise.facts.case.editing import EditError
             from clausewise.facts.case.syntax import InputError
             from clausewise.facts.loading.folders import CohortError
+            from clausewise.logic.analysis.text.spans import TextError
             from clausewise.logic.cohort.audit import AuditError
             from clausewise.logic.language.choices import ChoiceError
             from clausewise.viz.errors import PictureError
 
             if isinstance(
                 error,
-                ChoiceError | EditError | InputError | PictureError | CohortError | AuditError,
+                ChoiceError
+                | EditError
+                | InputError
+                | PictureError
+                | CohortError
+                | AuditError
+                | TextError
+                | UnknownPolicyError,
             ):
                 fail(str(error))
             raise

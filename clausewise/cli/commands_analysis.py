@@ -1,0 +1,65 @@
+"""The commands about a policy as a whole: its published text, and its rules over all records.
+
+As everywhere, heavy modules are imported inside the commands.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clausewise.cli.options import Format, FormatOption
+from clausewise.cli.printing import show, write_new
+
+PolicyName = Annotated[
+    str, typer.Argument(metavar="POLICY", help="A policy's number, such as MM-1508.")
+]
+
+
+def text(
+    policy: PolicyName,
+    file: Annotated[Path, typer.Argument(help="The published text, a file in UTF-8.")],
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", help="Write the anchors anew to this file, which must be new."),
+    ] = None,
+    format: FormatOption = Format.text,
+) -> None:
+    """Which span of the published text states which clause, and what no span or clause holds.
+
+    Exit status 1 when something is left to look at.
+    """
+    from clausewise.api import analysis
+    from clausewise.output.policy_text import text_data, text_lines
+
+    if write is not None:
+        write_new(write, analysis.text_anchors(policy, file))
+        return
+    found = analysis.text(policy, file)
+    show(format, text_data, text_lines, found)
+    if found.open:
+        raise typer.Exit(1)
+
+
+def drift(
+    policy: PolicyName,
+    new: Annotated[Path, typer.Argument(help="The text of a new revision, a file in UTF-8.")],
+    tests: Annotated[
+        Path | None, typer.Option("--tests", help="A folder of tables named after clauses.")
+    ] = None,
+    cases: Annotated[Path | None, typer.Option("--cases", help="A folder of case files.")] = None,
+    format: FormatOption = Format.text,
+) -> None:
+    """What a new revision of the text changed, and the clauses, tests and cases to look at.
+
+    Exit status 1 when something changed.
+    """
+    from clausewise.api import analysis
+    from clausewise.output.policy_text import drift_data, drift_lines
+
+    found = analysis.drift(policy, new, tests=tests, cases=cases)
+    show(format, drift_data, drift_lines, found)
+    if found.changed:
+        raise typer.Exit(1)
