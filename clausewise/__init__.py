@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from clausewise.api.analysis import drift, text, text_anchors
+    from clausewise.api.analysis import analyse, analysis_page, drift, text, text_anchors
     from clausewise.api.cohorts import audit, relations
     from clausewise.api.fhir import claim_response, facts_of, missing_questionnaire, questionnaire
     from clausewise.api.functions import (
@@ -65,6 +65,8 @@ __all__ = [
     "Missing",
     "Refused",
     "__version__",
+    "analyse",
+    "analysis_page",
     "as_of",
     "audit",
     "check",
@@ -95,7 +97,7 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
-    "clausewise.api.analysis": ("drift", "text", "text_anchors"),
+    "clausewise.api.analysis": ("analyse", "analysis_page", "drift", "text", "text_anchors"),
     "clausewise.api.cohorts": ("audit", "relations"),
     "clausewise.api.fhir": ("claim_response", "facts_of", "missing_questionnaire", "questionnaire"),
 }

@@ -8,6 +8,8 @@ from clausewise.api.loading import load_all
 from clausewise.api.policies import policy_folder, policy_named
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.vocabulary.determinations import Determination
+from clausewise.logic.analysis.findings.analysis import Analysis
+from clausewise.logic.analysis.findings.analysis import analyse as _analyse
 from clausewise.logic.analysis.text.anchors import Anchors, read_anchors, written
 from clausewise.logic.analysis.text.coverage import Coverage, covered
 from clausewise.logic.analysis.text.drift import Drift
@@ -16,10 +18,29 @@ from clausewise.logic.analysis.text.matching import matched
 from clausewise.logic.analysis.text.spans import read_text, spans_of
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.policy import Policy
+from clausewise.logic.program.program import program_of
 
-__all__ = ["drift", "text", "text_anchors"]
+__all__ = ["analyse", "analysis_page", "drift", "text", "text_anchors"]
 
 _ANCHORS = "text.toml"
+
+
+def analyse(policy: Policy | str) -> Analysis:
+    """What a policy says of itself: its rules over all records that its clauses can tell apart.
+
+    Sole reasons, redundant clauses, criteria beside exclusions, readings and parameters weighed,
+    and what is never looked at; each with a record that the ordinary engine decided. Takes up to a
+    minute. Raises ``api.policies.UnknownPolicyError``.
+    """
+    found = policy_named(policy) if isinstance(policy, str) else policy
+    return _analyse(program_of(found))
+
+
+def analysis_page(found: Analysis) -> str:
+    """The policy on one HTML page, with what ``analyse`` found beside its clauses."""
+    from clausewise.viz.report.policy_page import policy_page
+
+    return policy_page(found)
 
 
 def text(policy: Policy | str, file: str | Path, *, anchors: str | Path | None = None) -> Coverage:

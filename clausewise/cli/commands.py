@@ -17,7 +17,7 @@ from typing import Annotated
 
 import typer
 
-from clausewise.cli.commands_analysis import drift, text
+from clausewise.cli.commands_analysis import analyse, drift, text
 from clausewise.cli.commands_cohorts import audit, relations
 from clausewise.cli.commands_fhir import (
     facts,
@@ -360,5 +360,5 @@ def template(
     written(of_procedure(blank, procedure), output)
 
 
-for _command in (facts, questionnaire, report, graph, audit, relations, text, drift):
+for _command in (facts, questionnaire, report, graph, audit, relations, analyse, text, drift):
     app.command()(_command)

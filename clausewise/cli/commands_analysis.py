@@ -5,6 +5,8 @@ As everywhere, heavy modules are imported inside the commands.
 
 from __future__ import annotations
 
+import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +18,31 @@ from clausewise.cli.printing import show, write_new
 PolicyName = Annotated[
     str, typer.Argument(metavar="POLICY", help="A policy's number, such as MM-1508.")
 ]
+
+
+class PageFormat(StrEnum):
+    """How an analysis is written."""
+
+    text = "text"
+    json = "json"
+    html = "html"
+
+
+def analyse(
+    policy: PolicyName,
+    format: Annotated[
+        PageFormat, typer.Option("--format", "-f", help="Text, JSON, or a page for its owner.")
+    ] = PageFormat.text,
+) -> None:
+    """What a policy says of itself, over all records that its clauses can tell apart."""
+    from clausewise.api import analysis
+    from clausewise.output.analysis import analysis_data, analysis_lines
+
+    found = analysis.analyse(policy)
+    if format is PageFormat.html:
+        sys.stdout.write(analysis.analysis_page(found))
+        return
+    show(Format(format.value), analysis_data, analysis_lines, found)
 
 
 def text(

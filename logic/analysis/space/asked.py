@@ -113,11 +113,26 @@ class Asked:
         """The days on either side of each window that clauses look back through, and the day after
         receipt, each with what it is called."""
         found = {"after receipt": self.received + timedelta(days=1)}
-        for months in sorted(set(self.parameters(relation, "months"))):
+        for months in sorted(self._windows(relation)):
             first = months_earlier(self.received, months)
             found[f"{months} months ago"] = first
             found[f"a day more than {months} months ago"] = first - timedelta(days=1)
         return found
+
+    def _windows(self, relation: str) -> set[int]:
+        """The periods in months through which clauses look back for entries of a relation.
+
+        A rule that names entries of other relations only looks back for these.
+        """
+        months: set[int] = set()
+        near = set(self.parameters(relation, "months"))
+        for rule in self.rules:
+            atoms = {atom.key for atom in _positive(rule)}
+            entries = {key for key in atoms if key in SCHEMA and SCHEMA[key].source is Source.ENTRY}
+            if "months_before" in atoms and (not entries or relation in entries):
+                parameters = self.program.policy.parameter
+                months |= {parameters[name].value for name, _ in _parameters(rule)} & near
+        return months
 
     def lengths(self, relation: str) -> tuple[int, ...]:
         """The lengths in days of an episode just below and at each period that clauses ask for."""

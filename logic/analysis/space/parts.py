@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import product
 
+from clausewise.facts.relations.from_case import MAY_BE_ANCHORS
 from clausewise.facts.schema import (
     EXACTLY_ONE,
     OPPOSITES,
@@ -72,6 +73,10 @@ def _request_parts(asked: Asked) -> Iterator[Part]:
         if schema.source is not Source.REQUEST or name not in asked.relations:
             continue
         (column,) = schema.columns
+        if name in MAY_BE_ANCHORS and not schema.required:
+            later = (asked.received + timedelta(days=31)).toordinal()
+            values = {UNSTATED: (), "31 days after receipt": ((name, (later,)),)}
+            yield Part(in_words(name), values)
         if schema.key == (column.name,) and column.type is Type.NAME:
             for value in asked.names(name, column.name):
                 facts = ((name, (value,)),)
