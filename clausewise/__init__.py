@@ -15,7 +15,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from clausewise.api.analysis import analyse, analysis_page, drift, text, text_anchors
+    from clausewise.api.analysis import (
+        analyse,
+        analysis_page,
+        drift,
+        run_suite,
+        suite,
+        text,
+        text_anchors,
+    )
     from clausewise.api.cohorts import audit, relations
     from clausewise.api.fhir import claim_response, facts_of, missing_questionnaire, questionnaire
     from clausewise.api.functions import (
@@ -86,6 +94,8 @@ __all__ = [
     "relations",
     "report",
     "result",
+    "run_suite",
+    "suite",
     "template",
     "text",
     "text_anchors",
@@ -97,7 +107,15 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
-    "clausewise.api.analysis": ("analyse", "analysis_page", "drift", "text", "text_anchors"),
+    "clausewise.api.analysis": (
+        "analyse",
+        "analysis_page",
+        "drift",
+        "run_suite",
+        "suite",
+        "text",
+        "text_anchors",
+    ),
     "clausewise.api.cohorts": ("audit", "relations"),
     "clausewise.api.fhir": ("claim_response", "facts_of", "missing_questionnaire", "questionnaire"),
 }

@@ -10,6 +10,11 @@ from clausewise.facts.case.syntax import InputError
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.analysis.findings.analysis import Analysis
 from clausewise.logic.analysis.findings.analysis import analyse as _analyse
+from clausewise.logic.analysis.findings.worlds import PathWorlds
+from clausewise.logic.analysis.suite.build import suite_of
+from clausewise.logic.analysis.suite.run import SuiteRun
+from clausewise.logic.analysis.suite.run import run_suite as _run_suite
+from clausewise.logic.analysis.suite.tables import SuiteError, read_table, table_text
 from clausewise.logic.analysis.text.anchors import Anchors, read_anchors, written
 from clausewise.logic.analysis.text.coverage import Coverage, covered
 from clausewise.logic.analysis.text.drift import Drift
@@ -20,7 +25,7 @@ from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.program import program_of
 
-__all__ = ["analyse", "analysis_page", "drift", "text", "text_anchors"]
+__all__ = ["analyse", "analysis_page", "drift", "run_suite", "suite", "text", "text_anchors"]
 
 _ANCHORS = "text.toml"
 
@@ -41,6 +46,26 @@ def analysis_page(found: Analysis) -> str:
     from clausewise.viz.report.policy_page import policy_page
 
     return policy_page(found)
+
+
+def suite(policy: Policy | str) -> dict[str, str]:
+    """A test suite for a policy, for its owner to read and sign: for each path a YAML table by the
+    label of its root. Raises ``api.policies.UnknownPolicyError``."""
+    found = policy_named(policy) if isinstance(policy, str) else policy
+    program = program_of(found)
+    return {path.root: table_text(suite_of(PathWorlds(program, path))) for path in found.paths}
+
+
+def run_suite(policy: Policy | str, folder: str | Path) -> SuiteRun:
+    """What a policy decides otherwise than the signed tables (``*.yaml``) of a folder say.
+
+    Raises ``logic.analysis.suite.tables.SuiteError`` and ``api.policies.UnknownPolicyError``.
+    """
+    found = policy_named(policy) if isinstance(policy, str) else policy
+    tables = sorted(Path(folder).glob("*.yaml"))
+    if not tables:
+        raise SuiteError(f"{folder}: no table (*.yaml) is there")
+    return _run_suite(found, (row for table in tables for row in read_table(table)))
 
 
 def text(policy: Policy | str, file: str | Path, *, anchors: str | Path | None = None) -> Coverage:

@@ -3,8 +3,8 @@
 Heavy modules are imported inside the commands, so that a start is quick.
 
 Exit status: 0 when every case was decided, whatever the determination; 2 for bad input or usage,
-with nothing on standard output then; 1 when ``check`` refuses a proof, or ``text`` or ``drift``
-finds something to look at.
+with nothing on standard output then; 1 when ``check`` refuses a proof, or ``text``, ``drift``
+or ``run-suite`` finds something to look at.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Annotated
 
 import typer
 
-from clausewise.cli.commands_analysis import analyse, drift, text
+from clausewise.cli.commands_analysis import analyse, drift, run_suite, suite, text
 from clausewise.cli.commands_cohorts import audit, relations
 from clausewise.cli.commands_fhir import (
     facts,
@@ -360,5 +360,17 @@ def template(
     written(of_procedure(blank, procedure), output)
 
 
-for _command in (facts, questionnaire, report, graph, audit, relations, analyse, text, drift):
+for _command in (
+    facts,
+    questionnaire,
+    report,
+    graph,
+    audit,
+    relations,
+    analyse,
+    suite,
+    run_suite,
+    text,
+    drift,
+):
     app.command()(_command)

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from clausewise.cli.errors import fail
 from clausewise.cli.options import Format, FormatOption
 from clausewise.cli.printing import show, write_new
 
@@ -43,6 +44,40 @@ def analyse(
         sys.stdout.write(analysis.analysis_page(found))
         return
     show(Format(format.value), analysis_data, analysis_lines, found)
+
+
+def suite(
+    policy: PolicyName,
+    output: Annotated[Path, typer.Option("--output", "-o", help="A new folder for the tables.")],
+) -> None:
+    """A test suite for the policy, as tables that its owner reads and signs."""
+    from clausewise.api import analysis
+
+    tables = analysis.suite(policy)
+    try:
+        output.mkdir()
+    except OSError as error:
+        fail(f"{output}: {error.strerror}; name a new folder in an existing one")
+    for root, table in tables.items():
+        write_new(output / f"{root}.yaml", table)
+
+
+def run_suite(
+    policy: PolicyName,
+    folder: Annotated[Path, typer.Argument(help="The folder with the signed tables.")],
+    format: FormatOption = Format.text,
+) -> None:
+    """What the policy decides otherwise than a signed suite says.
+
+    Exit status 1 when a row moved.
+    """
+    from clausewise.api import analysis
+    from clausewise.output.suite import run_data, run_lines
+
+    found = analysis.run_suite(policy, folder)
+    show(format, run_data, run_lines, found)
+    if found.moved:
+        raise typer.Exit(1)
 
 
 def text(

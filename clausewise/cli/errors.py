@@ -29,6 +29,7 @@ class PlainErrors(TyperGroup):
             from clausewise.facts.case.editing import EditError
             from clausewise.facts.case.syntax import InputError
             from clausewise.facts.loading.folders import CohortError
+            from clausewise.logic.analysis.suite.tables import SuiteError
             from clausewise.logic.analysis.text.spans import TextError
             from clausewise.logic.cohort.audit import AuditError
             from clausewise.logic.language.choices import ChoiceError
@@ -42,6 +43,7 @@ class PlainErrors(TyperGroup):
                 | PictureError
                 | CohortError
                 | AuditError
+                | SuiteError
                 | TextError
                 | UnknownPolicyError,
             ):

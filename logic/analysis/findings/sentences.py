@@ -29,7 +29,7 @@ def changes(witness: Witness) -> str:
     """How a witness differs from the plainest approval."""
     if not witness.changes:
         return "the plainest approval itself"
-    told = [f"{name}: {after} (not {before})" for name, before, after in witness.changes]
+    told = [f"{name}: {after} instead of {before}" for name, before, after in witness.changes]
     more = f", and {len(told) - MOST_CHANGES} more" if len(told) > MOST_CHANGES else ""
     return "; ".join(told[:MOST_CHANGES]) + more
 

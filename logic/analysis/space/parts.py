@@ -103,6 +103,7 @@ class _Entries:
             for name in about
             if name in asked.relations and name not in grouped and name not in RANGES
         ]
+        self.usual_flags = [name for name in about if name in _USUAL_FLAGS]
 
     def parts(self) -> Iterator[Part]:
         names = column_names(self.relation, Type.NAME)
@@ -315,7 +316,9 @@ class _Form:
                 ("undated", (key,)) if when is None else ("entry_date", (key, when.toordinal()))
             )
         found.append(("cited_undated", (key, self.entries.received)))
-        flags = [name for name in self._flags() if (name in _USUAL_FLAGS) != (name == flag)]
+        flags = [name for name in self.entries.usual_flags if name != flag]
+        if flag and flag not in _USUAL_FLAGS:
+            flags.append(flag)
         return (*found, *((name, (key,)) for name in flags))
 
 

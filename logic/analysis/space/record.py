@@ -165,8 +165,9 @@ class SymbolicRecord:
         return by_relation(facts)
 
     def case(self, record: Record, name: str = "a record") -> Case:
-        """The record as a case."""
-        return case_of_rows(name, self.rows(record), name)
+        """The record as a case; its entries came with the request and cite nothing."""
+        rows = {key: found for key, found in self.rows(record).items() if key != "cited_undated"}
+        return case_of_rows(name, rows, name)
 
     def _possible(self, part: Part, entries: Mapping[str, Part]) -> Part:
         """A detail without the values of its entry beside which a case file cannot state it."""
