@@ -30,15 +30,16 @@ __all__ = ["analyse", "analysis_page", "drift", "run_suite", "suite", "text", "t
 _ANCHORS = "text.toml"
 
 
-def analyse(policy: Policy | str) -> Analysis:
+def analyse(policy: Policy | str, path: str | None = None) -> Analysis:
     """What a policy says of itself: its rules over all records that its clauses can tell apart.
 
     Sole reasons, redundant clauses, criteria beside exclusions, readings and parameters weighed,
     and what is never looked at; each with a record that the ordinary engine decided. Takes up to a
-    minute. Raises ``api.policies.UnknownPolicyError``.
+    minute; ``path`` (a procedure's name) asks about one path only. Raises KeyError for an unknown
+    path, and ``api.policies.UnknownPolicyError``.
     """
     found = policy_named(policy) if isinstance(policy, str) else policy
-    return _analyse(program_of(found))
+    return _analyse(program_of(found), path)
 
 
 def analysis_page(found: Analysis) -> str:

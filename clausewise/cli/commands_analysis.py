@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from clausewise.cli.errors import fail
-from clausewise.cli.options import Format, FormatOption
+from clausewise.cli.options import Format, FormatOption, one_of
 from clausewise.cli.printing import show, write_new
 
 PolicyName = Annotated[
@@ -34,12 +34,17 @@ def analyse(
     format: Annotated[
         PageFormat, typer.Option("--format", "-f", help="Text, JSON, or a page for its owner.")
     ] = PageFormat.text,
+    path: Annotated[
+        str | None, typer.Option("--path", help="One procedure, such as open_sij_fusion.")
+    ] = None,
 ) -> None:
     """What a policy says of itself, over all records that its clauses can tell apart."""
     from clausewise.api import analysis
+    from clausewise.api.policies import policy_named
     from clausewise.output.analysis import analysis_data, analysis_lines
 
-    found = analysis.analyse(policy)
+    one_of("a path", path, [each.procedure for each in policy_named(policy).paths])
+    found = analysis.analyse(policy, path)
     if format is PageFormat.html:
         sys.stdout.write(analysis.analysis_page(found))
         return

@@ -20,6 +20,8 @@ from clausewise.logic.analysis.findings.register import (
 )
 from clausewise.logic.analysis.findings.unread import Unread, unread
 from clausewise.logic.analysis.findings.worlds import PathWorlds, Witness
+from clausewise.logic.analysis.space.asked import Asked
+from clausewise.logic.analysis.space.record import usual_receipt
 from clausewise.logic.language.policy import Path, Policy
 from clausewise.logic.language.status import Status
 from clausewise.logic.program.program import Program
@@ -53,10 +55,19 @@ class Analysis:
     unread: Unread
 
 
-def analyse(program: Program) -> Analysis:
-    """Every finding about a policy; raises ``worlds.WitnessError`` if the engine disagrees."""
+def analyse(program: Program, procedure: str | None = None) -> Analysis:
+    """Every finding about a policy, or about its path for one procedure.
+
+    What no clause looks at is about all paths in either case. Raises KeyError for a procedure
+    without a path, and ``worlds.WitnessError`` if the engine disagrees.
+    """
+    if procedure is not None and program.policy.path_of(procedure) is None:
+        raise KeyError(procedure)
     asked, found = [], []
     for path in program.policy.paths:
+        if procedure not in (None, path.procedure):
+            asked.append(Asked(program, path, usual_receipt(program)))
+            continue
         worlds = PathWorlds(program, path)
         asked.append(worlds.record.asked)
         found.append(_of_path(worlds))

@@ -20,7 +20,7 @@ from clausewise.logic.language.policy import Path
 from clausewise.logic.language.status import DERIVED, Status
 from clausewise.logic.program.program import Program
 from clausewise.logic.readings.conditional_model import Worlds
-from clausewise.logic.readings.decision_diagram import ALL, NONE
+from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
 
 
 class WitnessError(RuntimeError):
@@ -46,9 +46,17 @@ class PathWorlds:
     """A path over all records: sets of records by determination and by status of a clause."""
 
     @collector_paused()
-    def __init__(self, program: Program, path: Path) -> None:
+    def __init__(
+        self,
+        program: Program,
+        path: Path,
+        record: SymbolicRecord | None = None,
+        diagrams: Diagrams | None = None,
+    ) -> None:
         self.program, self.path, self.policy = program, path, program.policy
-        self.record = SymbolicRecord(program, path)
+        self.record = record or SymbolicRecord(program, path)
+        if diagrams is not None:
+            self.record.diagrams = diagrams
         self.diagrams = self.record.diagrams
         self.choices = choose(program.policy)
         self.labels = tuple(
@@ -126,12 +134,12 @@ class PathWorlds:
             return None
         record = {**near, **changes}
         case = self.record.case(record, "witness")
-        own = self._decided(case, record, self.default)
-        other = None if under is None else self._decided(case, record, under)
+        own = self.decided(case, record, self.default)
+        other = None if under is None else self.decided(case, record, under)
         told = tuple((name, near[name], value) for name, value in changes.items())
         return Witness(told, case, own, other)
 
-    def _decided(self, case: Case, record: Mapping[str, str], outcomes: Outcomes) -> Determination:
+    def decided(self, case: Case, record: Mapping[str, str], outcomes: Outcomes) -> Determination:
         """A record as ``decide_case`` decides it; raises WitnessError where the sets differ."""
         choices = outcomes.choices
         (line,) = decide_case(

@@ -166,9 +166,17 @@ _TABLES = (
 _RANK = {name: n for n, name in enumerate(dict.fromkeys(n for t in _TABLES for n in t))}
 
 
+_RANK_IN_TABLE = {name: n for table in _TABLES for n, name in enumerate(table)}
+
+
 def _rank(name: str) -> tuple[int, str]:
     """The place of a name in the vocabulary."""
     return _RANK.get(name, len(_RANK)), name
+
+
+def place_of(names: Iterable[str]) -> int:
+    """A place for these names together, by which entries get days of their own."""
+    return sum(_RANK_IN_TABLE.get(name, 0) * 3**place for place, name in enumerate(names))
 
 
 def _positive(rule: Rule) -> Iterator[Atom]:

@@ -8,7 +8,7 @@ side, no date, a day on either side of a window, a flag. What it says further is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -28,7 +28,12 @@ from clausewise.facts.schema import (
     Value,
 )
 from clausewise.facts.text import in_words
-from clausewise.logic.analysis.space.asked import Asked, column_names, entry_relations
+from clausewise.logic.analysis.space.asked import (
+    Asked,
+    column_names,
+    entry_relations,
+    place_of,
+)
 
 Fact = tuple[str, Row]
 """A row with the name of its relation."""
@@ -46,9 +51,10 @@ class Part:
     """A variable: its name, and for each of its values the facts that hold then.
 
     The first value is the plainest. A detail names the ``entry`` it is of, and the facts of each of
-    its values hold for those values of the entry that are in ``within``. Where a detail is told
-    both ways, ``twin`` are the facts of a second entry of the same event that says otherwise;
-    ``twin`` of the entry has what that second entry is, for each value that can have one.
+    its values hold for those values of the entry that are in ``within``, which ``record`` fills in
+    with those beside which a case file can state it. Where a detail is told both ways, ``twin`` are
+    the facts of a second entry of the same event that says otherwise; ``twin`` of the entry has
+    what that second entry is, for each value that can have one.
     """
 
     name: str
@@ -112,14 +118,12 @@ class _Entries:
                 yield from self._of_entry((), number)
             return
         asked = [self.asked.names(self.relation, name) for name in names]
-        number = 0
         for last in asked[-1]:
             # Of what speaks about one thing, variables about the same detail stand together: sets
             # of records stay small.
             group: list[Part] = []
             for combination in product(*asked[:-1], (last,)):
-                group += self._of_entry(combination, number)
-                number += 1
+                group += self._of_entry(combination, place_of(combination))
             yield from (part for part in group if not part.entry)
             yield from sorted(
                 (part for part in group if part.entry),
@@ -129,7 +133,7 @@ class _Entries:
     def _of_entry(self, names: tuple[str, ...], number: int) -> Iterator[Part]:
         words = " ".join(in_words(each) for each in names) if names else str(number + 1)
         title = f"{in_words(self.relation)} {words}"
-        key = EntryKey(f"{self.relation}[{number:02}]")
+        key = EntryKey(f"{self.relation}[{words}]")
         form = _Form(self, names, key, number)
         values = {ABSENT: (), **form.values()}
         twin = _Form(self, names, EntryKey(f"{key}+"), number)
@@ -166,13 +170,11 @@ class _Entries:
                 told = f"{first} and {last}"
                 values[told] = ((detail, (form.key, first)),)
                 clashing[told] = ((detail, (twin.key, last)),)
-            yield self._detail(title, name, values, form, clashing)
+            yield self._detail(title, name, values, clashing)
         elif opposite is None:
             for option in options:
                 facts = ((detail, (form.key, option)),)
-                yield self._detail(
-                    title, f"{name} {option}", {UNSTATED: (), "yes": facts}, form, {}
-                )
+                yield self._detail(title, f"{name} {option}", {UNSTATED: (), "yes": facts}, {})
         elif detail < opposite:
             return  # told together with its opposite
         else:
@@ -180,18 +182,16 @@ class _Entries:
                 yes, no = (detail, (form.key, option)), (opposite, (form.key, option))
                 values = {UNSTATED: (), "yes": (yes,), "no": (no,), "yes and no": (yes,)}
                 clashing = {"yes and no": ((opposite, (twin.key, option)),)}
-                yield self._detail(title, f"{name} {option}", values, form, clashing)
+                yield self._detail(title, f"{name} {option}", values, clashing)
 
     def _detail(
         self,
         title: str,
         name: str,
         values: Mapping[str, tuple[Fact, ...]],
-        form: _Form,
         clashing: Mapping[str, tuple[Fact, ...]],
     ) -> Part:
-        forms = frozenset(form.values())
-        return Part(name, values, title, dict.fromkeys(values, forms), clashing)
+        return Part(name, values, title, twin=clashing)
 
 
 class _Form:
@@ -320,6 +320,18 @@ class _Form:
         if flag and flag not in _USUAL_FLAGS:
             flags.append(flag)
         return (*found, *((name, (key,)) for name in flags))
+
+
+def merged(one: Iterable[Part], other: Iterable[Part]) -> tuple[Part, ...]:
+    """The variables of two spaces as those of one, each with the values that either has."""
+    found = {part.name: part for part in one}
+    for part in other:
+        known = found.get(part.name)
+        if known is not None:
+            values, twin = {**known.values, **part.values}, {**known.twin, **part.twin}
+            part = replace(known, values=values, twin=twin)
+        found[part.name] = part
+    return tuple(found.values())
 
 
 def _more(name: str, what: str) -> str:

@@ -17,7 +17,7 @@ from clausewise.facts.relations.from_case import case_facts, days_of_record
 from clausewise.facts.relations.to_case import case_of_rows
 from clausewise.facts.schema import OF_CASES, Row
 from clausewise.logic.analysis.space.asked import Asked
-from clausewise.logic.analysis.space.parts import SIDE, Fact, Part, parts_of
+from clausewise.logic.analysis.space.parts import ABSENT, SIDE, Fact, Part, parts_of
 from clausewise.logic.decision.decide import facts_under
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.policy import Path
@@ -36,13 +36,20 @@ def usual_receipt(program: Program) -> date:
 class SymbolicRecord:
     """All records of a path that differ in what its clauses ask for.
 
-    ``parts`` are its variables, ``diagrams`` the sets of records over them.
+    ``parts`` are its variables, ``diagrams`` the sets of records over them. It is made from
+    ``parts`` where these are given, those of two policies together.
     """
 
-    def __init__(self, program: Program, path: Path, received: date | None = None) -> None:
+    def __init__(
+        self,
+        program: Program,
+        path: Path,
+        received: date | None = None,
+        parts: tuple[Part, ...] | None = None,
+    ) -> None:
         self.program, self.path = program, path
         self.asked = Asked(program, path, received or usual_receipt(program))
-        parts = parts_of(self.asked)
+        parts = parts if parts is not None else parts_of(self.asked)
         entries = {part.name: part for part in parts}
         self.parts = tuple(self._possible(part, entries) for part in parts)
         self.part = {part.name: part for part in self.parts}
@@ -182,7 +189,9 @@ class SymbolicRecord:
             )
 
         within = {
-            value: frozenset(form for form in part.within[value] if possible(value, form))
+            value: frozenset(
+                form for form in entry.values if form != ABSENT and possible(value, form)
+            )
             for value in part.values
         }
         return replace(part, within=within)

@@ -95,9 +95,8 @@ def test_the_space_holds_values_on_either_side_of_what_clauses_ask() -> None:
 def test_the_share_of_a_set_is_what_counting_finds() -> None:
     space = SymbolicRecord(program_of(POLICY), POLICY.paths[0])
     diagrams = space.diagrams
-    score, purpose = space.parts[0], space.parts[1]
-    one = diagrams.where(score.name, "yes")
-    other = diagrams.where(purpose.name, "no")
+    first, second, *_ = (part.name for part in space.parts if set(part.values) == {"no", "yes"})
+    one, other = diagrams.where(first, "yes"), diagrams.where(second, "no")
     assert diagrams.share(one) == 0.5
     assert diagrams.share(diagrams.both(one, other)) == 0.25
     assert diagrams.share(diagrams.either(one, other)) == 0.75
