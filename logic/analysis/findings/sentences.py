@@ -52,7 +52,7 @@ def of_reason(reason: Reason) -> Iterator[str]:
 def of_contradiction(found: Contradiction, root: str) -> str:
     """Whether an exclusion can apply beside the criteria."""
     if found.witness is None:
-        return f"cannot apply while {root} is met"
+        return f"cannot apply while {root} is met, in the space described"
     return (
         f"can apply while {root} is met: it bars {percent(found.share)} of these records. "
         f"Nearest: {changes(found.witness)}"
