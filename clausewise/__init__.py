@@ -17,6 +17,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from clausewise.api.analysis import (
+        analyse,
+        analysis_page,
+        drift,
+        run_suite,
+        suite,
+        text,
+        text_anchors,
+    )
     from clausewise.api.asking import QueryError, Table, ask
     from clausewise.api.case_files import schema, validate
     from clausewise.api.cohorts import audit, relations
@@ -85,6 +94,8 @@ __all__ = [
     "Table",
     "UnknownPolicyError",
     "__version__",
+    "analyse",
+    "analysis_page",
     "as_of",
     "ask",
     "audit",
@@ -94,6 +105,7 @@ __all__ = [
     "decide",
     "decide_all",
     "dependency_graph",
+    "drift",
     "facts_of",
     "flip",
     "graph",
@@ -110,8 +122,12 @@ __all__ = [
     "relations",
     "report",
     "result",
+    "run_suite",
     "schema",
+    "suite",
     "template",
+    "text",
+    "text_anchors",
     "touches",
     "validate",
     "what_if",
@@ -121,6 +137,15 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "clausewise.api.analysis": (
+        "analyse",
+        "analysis_page",
+        "drift",
+        "run_suite",
+        "suite",
+        "text",
+        "text_anchors",
+    ),
     "clausewise.api.asking": ("QueryError", "Table", "ask"),
     "clausewise.api.case_files": ("schema", "validate"),
     "clausewise.api.cohorts": ("audit", "relations"),

@@ -3,7 +3,8 @@
 Heavy modules are imported inside the commands, so that a start is quick.
 
 Exit status: 0 when every case was decided, whatever the determination; 2 for bad input or usage,
-with nothing on standard output then; 1 when ``check`` refuses a proof.
+with nothing on standard output then; 1 when ``check`` refuses a proof, or ``text``, ``drift``
+or ``run-suite`` finds something to look at.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Annotated
 
 import typer
 
+from clausewise.cli.commands_analysis import analyse, drift, run_suite, suite, text
 from clausewise.cli.commands_ask import ask
 from clausewise.cli.commands_cohorts import audit, relations
 from clausewise.cli.commands_fhir import (
@@ -492,5 +494,10 @@ for _command in (
     policies,
     new_policy,
     check_policy,
+    analyse,
+    suite,
+    run_suite,
+    text,
+    drift,
 ):
     app.command()(_command)

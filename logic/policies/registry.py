@@ -60,7 +60,7 @@ def registry() -> tuple[Registered, ...]:
 
 
 def policy_named(text: str, day: date | None = None) -> Policy:
-    """The policy that ``NUMBER`` or ``NUMBER@DAY`` names.
+    """The policy that ``NUMBER`` or ``NUMBER@DAY`` names; the name of its package is a number too.
 
     Without a day it is the version of ``day``, and without that the latest one. Raises
     UnknownPolicyError, with the nearest number, for a policy that is not installed and for a day on
@@ -69,6 +69,7 @@ def policy_named(text: str, day: date | None = None) -> Policy:
     number, at, day_text = text.partition("@")
     by_number = {each.about.number: each for each in registry()}
     folded = {name.casefold(): name for name in by_number}
+    folded |= {each.package.rpartition(".")[2]: number for number, each in by_number.items()}
     known = by_number.get(folded.get(number.casefold(), ""))
     if known is None:
         hint = nearest(number.upper(), by_number)

@@ -74,8 +74,11 @@ class Diagrams:
         others = second_children if second == variable else (right,) * count
         if self.most is not None and len(self._both) > self.most:
             raise TooManyStepsError
-        children = tuple(self.both(one, other) for one, other in zip(ones, others, strict=True))
-        result = self._both[key] = self._node(variable, children)
+        # A loop, not a comprehension: one call a variable, however many variables there are.
+        children = []
+        for one, other in zip(ones, others, strict=True):
+            children.append(self.both(one, other))
+        result = self._both[key] = self._node(variable, tuple(children))
         return result
 
     def without(self, node: int) -> int:
@@ -83,7 +86,10 @@ class Diagrams:
         known = self._not.get(node)
         if known is None:
             variable, children = self._nodes[node]
-            known = self._node(variable, tuple(self.without(child) for child in children))
+            others = []
+            for child in children:
+                others.append(self.without(child))  # noqa: PERF401
+            known = self._node(variable, tuple(others))
             self._not[node] = known
             self._not[known] = node
         return known
@@ -167,6 +173,22 @@ class Diagrams:
             variable, children = self._nodes[node]
             node = children[self.values[variable].index(combination[self.names[variable]])]
         return node == ALL
+
+    def share(self, node: int) -> float:
+        """Which share of all combinations is in the set, each counted alike."""
+        known: dict[int, float] = {NONE: 0.0, ALL: 1.0}
+        waiting = [node]
+        while waiting:
+            current = waiting[-1]
+            _, children = self._nodes[current]
+            missing = [child for child in children if child not in known]
+            if current not in known and missing:
+                waiting += missing
+                continue
+            waiting.pop()
+            if current not in known:
+                known[current] = sum(known[child] for child in children) / len(children)
+        return known[node]
 
     def nearest(self, node: int, start: Mapping[str, str]) -> dict[str, str] | None:
         """The fewest changes to ``start`` that lead into the set; None when it is empty.

@@ -16,8 +16,17 @@ from tests.support.notebooks import (
     words_of,
 )
 
+SLOW = ("5-what-a-policy-says-about-itself",)
+"""Notebooks that take half a minute."""
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(each, id=each.stem, marks=[pytest.mark.slow] * (each.stem in SLOW))
+        for each in SOURCES
+    ],
+)
 def test_a_notebook_runs_and_its_committed_outputs_are_current(source: Path) -> None:
     assert essence(executed(source)) == essence(committed(source)), (
         "run `make notebooks` and commit what it writes"
@@ -37,4 +46,4 @@ def test_the_picture_of_the_readme_is_current() -> None:
 
 
 def test_the_notebooks_are_there() -> None:
-    assert [path.stem[0] for path in SOURCES] == ["1", "2", "3", "4"]
+    assert [path.stem[0] for path in SOURCES] == ["1", "2", "3", "4", "5"]

@@ -1,0 +1,157 @@
+"""What a policy says of itself, as lines of text and plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.text import Text
+
+from clausewise.facts.case.editing import plain_data
+from clausewise.logic.analysis.findings import sentences
+from clausewise.logic.analysis.findings.analysis import Analysis, PathFindings
+from clausewise.logic.analysis.findings.register import Moved, Weighed
+from clausewise.logic.analysis.findings.worlds import Witness
+from clausewise.output.terminal import words
+
+
+def analysis_lines(found: Analysis) -> Iterator[Text]:
+    """Every finding, path by path, then what the policy never looks at."""
+    policy = found.policy
+    yield Text(f"{policy.number} {policy.title}, by itself", "bold")
+    for path in found.paths:
+        yield Text()
+        yield from _path_lines(found, path)
+    yield Text()
+    yield Text("What no clause looks at", "bold")
+    yield from (Text(f"  {each}") for each in sentences.of_unread(found.unread))
+
+
+def _path_lines(analysis: Analysis, found: PathFindings) -> Iterator[Text]:
+    root = found.path.root
+    yield Text(f"{root}  {found.path.name}", "bold")
+    yield from (Text(f"  {each}", "dim") for each in sentences.of_space(analysis, found))
+    yield Text(
+        "  "
+        + ", ".join(f"{words(each)} {sentences.percent(share)}" for each, share in found.shares)
+        + " of the records, each counted alike",
+        "dim",
+    )
+    if found.approval is not None:
+        yield Text()
+        yield Text("  The approval that states least", "bold")
+        yield from (Text(f"    {name}: {value}") for name, _, value in found.approval.changes)
+    for title, lines in (
+        ("Reasons", _labelled((r.label, sentences.of_reason(r)) for r in found.reasons)),
+        (
+            "Exclusions beside the criteria",
+            _labelled(
+                (each.label, (sentences.of_contradiction(each, root),))
+                for each in found.contradictions
+            ),
+        ),
+        (
+            "Statuses that no record has",
+            (f"{label} is never {words(status)}" for label, status in found.unreachable),
+        ),
+        ("Readings, each by itself", map(sentences.of_weighed, found.readings)),
+        (
+            "Parameters, at the nearest value that changes something",
+            map(sentences.of_weighed, found.parameters),
+        ),
+    ):
+        yield Text()
+        yield Text(f"  {title}", "bold")
+        yield from (Text(f"    {line}") for line in lines)
+
+
+def _labelled(rows: Any) -> Iterator[str]:
+    for label, told in rows:
+        for sentence in told:
+            yield f"{label} {sentence}"
+
+
+def analysis_data(found: Analysis) -> dict[str, Any]:
+    """Every finding as plain data; witnesses are case files."""
+    return {
+        "policy": found.policy.number,
+        "fingerprint": found.policy.fingerprint,
+        "paths": [_path_data(path) for path in found.paths],
+        "unread": {
+            "relations": list(found.unread.relations),
+            "names": [
+                {"relation": relation, "column": column, "names": list(names)}
+                for relation, column, names in found.unread.names
+            ],
+        },
+    }
+
+
+def _path_data(found: PathFindings) -> dict[str, Any]:
+    return {
+        "path": found.path.procedure,
+        "root": found.path.root,
+        "variables": found.variables,
+        "records": f"{found.records:.3e}",
+        "limits": list(found.limits),
+        "shares": {each.value: share for each, share in found.shares},
+        "approval": _witness(found.approval),
+        "impossible": [each.value for each in found.impossible],
+        "reasons": [
+            {
+                "clause": each.label,
+                "exclusion": each.exclusion,
+                "alone": _witness(each.alone),
+                "share": each.share,
+                "beside": list(each.beside),
+                "needed": _witness(each.needed),
+                "redundant": each.needed is None,
+            }
+            for each in found.reasons
+        ],
+        "contradictions": [
+            {"clause": each.label, "witness": _witness(each.witness), "share": each.share}
+            for each in found.contradictions
+        ],
+        "unreachable": [
+            {"clause": label, "status": status.value} for label, status in found.unreachable
+        ],
+        "readings": [_weighed(each) for each in found.readings],
+        "parameters": [_weighed(each) for each in found.parameters],
+    }
+
+
+def _weighed(found: Weighed) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        "value": found.value,
+        "direction": found.direction,
+        "stricter": _moved(found.stricter),
+        "laxer": _moved(found.laxer),
+    }
+
+
+def _moved(found: Moved | None) -> dict[str, Any] | None:
+    return None if found is None else {"share": found.share, "nearest": _witness(found.nearest)}
+
+
+def _witness(found: Witness | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "changes": [
+            {"variable": name, "from": before, "to": after} for name, before, after in found.changes
+        ],
+        "determination": found.determination.value,
+        "otherwise": None if found.otherwise is None else found.otherwise.value,
+        "case": _plain(plain_data(found.case)),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Days and decimals as text, for JSON."""
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, (str, int, type(None))) else str(value)

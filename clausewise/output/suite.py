@@ -1,0 +1,49 @@
+"""What became of a signed suite under a policy, as lines of text and plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.text import Text
+
+from clausewise.facts.text import printable
+from clausewise.logic.analysis.suite.run import SuiteRun
+
+
+def run_lines(found: SuiteRun) -> Iterator[Text]:
+    """Each row that moved, with what was signed and what is found."""
+    yield Text(f"{found.policy.number} {found.policy.title}", "bold")
+    yield Text(f"{found.rows} rows, {len(found.moved)} moved")
+    for each in found.moved:
+        yield Text()
+        yield Text(f"{each.row.table}: {printable(each.row.name)}", "bold")
+        for difference in each.differences:
+            what = printable(difference.what, 60)
+            yield Text(f"  {what}: {difference.found}, signed {printable(difference.expected, 60)}")
+
+
+def run_data(found: SuiteRun) -> dict[str, Any]:
+    """The same as plain data."""
+    return {
+        "policy": found.policy.number,
+        "fingerprint": found.policy.fingerprint,
+        "rows": found.rows,
+        "moved": [
+            {
+                "table": each.row.table,
+                "name": each.row.name,
+                "differences": [vars_of(difference) for difference in each.differences],
+            }
+            for each in found.moved
+        ],
+    }
+
+
+def vars_of(difference: Any) -> dict[str, str]:
+    """A difference as plain data."""
+    return {
+        "what": difference.what,
+        "expected": difference.expected,
+        "found": difference.found,
+    }

@@ -1,0 +1,120 @@
+"""What each clause does alone: sole reasons of denials, redundant clauses, statuses that no record
+has, and criteria beside exclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from clausewise.facts.vocabulary.determinations import Determination
+from clausewise.logic.analysis.findings.worlds import PathWorlds, Witness
+from clausewise.logic.language.status import Status
+from clausewise.logic.readings.decision_diagram import ALL, NONE
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What a clause does in denials and approvals.
+
+    ``alone`` is a record that it alone denies; without one, ``beside`` are the clauses that always
+    deny with it. ``share`` is how many of the records that fulfil all other clauses it denies.
+    ``needed`` is a record that would be approved without this clause, and is not; without one, the
+    clause is redundant: the others imply it.
+    """
+
+    label: str
+    exclusion: bool
+    alone: Witness | None
+    share: float
+    beside: tuple[str, ...]
+    needed: Witness | None
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Whether an exclusion can apply while the root criterion is met: a record, or None.
+
+    ``share`` is how many records with the root met it bars.
+    """
+
+    label: str
+    witness: Witness | None
+    share: float
+
+
+def reasons_of(worlds: PathWorlds) -> tuple[Reason, ...]:
+    """What each clause does that can be a reason of a denial, in the document's order."""
+    outcomes = worlds.default
+    supporting = [outcomes.supporting(label) for label in outcomes.reasons]
+    rest = _of_the_others(supporting, worlds.diagrams.both)
+    return tuple(
+        _reason(worlds, label, others) for label, others in zip(outcomes.reasons, rest, strict=True)
+    )
+
+
+def _of_the_others(sets: Sequence[int], both: Callable[[int, int], int]) -> list[int]:
+    """For each set what all the others have in common."""
+    before = list(accumulate(sets, both, initial=ALL))
+    after = list(accumulate(reversed(sets), both, initial=ALL))
+    return [both(before[n], after[len(sets) - 1 - n]) for n in range(len(sets))]
+
+
+def _reason(worlds: PathWorlds, label: str, rest: int) -> Reason:
+    """``rest`` are the records that fulfil all other clauses."""
+    diagrams, outcomes = worlds.diagrams, worlds.default
+    own = outcomes.denying(label)
+    alone = diagrams.both(rest, own)
+    whole = diagrams.share(rest)
+    share = diagrams.share(alone) / whole if whole else 0.0
+    beside: tuple[str, ...] = ()
+    if alone == NONE:
+        # Perhaps it denies alone beside clauses that are undetermined.
+        others = {
+            each: diagrams.without(outcomes.denying(each))
+            for each in outcomes.reasons
+            if each != label
+        }
+        beside = tuple(each for each, held in others.items() if diagrams.both(own, held) == NONE)
+        alone = NONE if beside else own
+        for held in others.values():
+            alone = diagrams.both(alone, held)
+    needed = diagrams.both(rest, diagrams.without(outcomes.supporting(label)))
+    return Reason(
+        label,
+        outcomes.is_exclusion(label),
+        worlds.witness(alone),
+        share,
+        beside,
+        worlds.witness(needed),
+    )
+
+
+def unreachable(worlds: PathWorlds) -> Iterator[tuple[str, Status]]:
+    """The clauses with each status that no record gives them, in the document's order."""
+    for label in worlds.labels:
+        for status in Status:
+            if worlds.default.status(label, status) == NONE:
+                yield label, status
+
+
+def impossible_outcomes(worlds: PathWorlds) -> tuple[Determination, ...]:
+    """The determinations that no record gets."""
+    return tuple(
+        each
+        for each in Determination
+        if each is not Determination.NOT_GOVERNED and worlds.default.outcome(each) == NONE
+    )
+
+
+def contradictions(worlds: PathWorlds) -> tuple[Contradiction, ...]:
+    """Each exclusion beside the criteria, in the document's order."""
+    diagrams = worlds.diagrams
+    root = worlds.default.status(worlds.path.root, Status.MET)
+    found = []
+    for label in filter(worlds.default.is_exclusion, worlds.default.reasons):
+        both = diagrams.both(root, worlds.default.status(label, Status.MET))
+        whole = diagrams.share(root)
+        share = diagrams.share(both) / whole if whole else 0.0
+        found.append(Contradiction(label, worlds.witness(both), share))
+    return tuple(found)

@@ -1,0 +1,116 @@
+"""Findings as sentences for the owner of a policy, and by the clause that each is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from clausewise.facts.text import in_words
+from clausewise.logic.analysis.findings.analysis import Analysis, PathFindings
+from clausewise.logic.analysis.findings.reasons import Contradiction, Reason
+from clausewise.logic.analysis.findings.register import Moved, Weighed
+from clausewise.logic.analysis.findings.unread import Unread
+from clausewise.logic.analysis.findings.worlds import Witness
+from clausewise.logic.language.policy import Policy
+
+MOST_CHANGES = 4
+"""Changes of a witness that a sentence names; JSON has all."""
+
+
+def percent(share: float) -> str:
+    """A share in words: "33 %", "under 0.1 %"."""
+    if share == 0:
+        return "0 %"
+    if share < 0.001:
+        return "under 0.1 %"
+    return f"{100 * share:.2g} %" if share < 0.995 else f"{100 * share:.3g} %"
+
+
+def changes(witness: Witness) -> str:
+    """How a witness differs from the plainest approval."""
+    if not witness.changes:
+        return "the plainest approval itself"
+    told = [f"{name}: {after} instead of {before}" for name, before, after in witness.changes]
+    more = f", and {len(told) - MOST_CHANGES} more" if len(told) > MOST_CHANGES else ""
+    return "; ".join(told[:MOST_CHANGES]) + more
+
+
+def of_reason(reason: Reason) -> Iterator[str]:
+    """Whether a clause can deny alone, and whether it is needed."""
+    if reason.alone is not None:
+        often = f"it denies {percent(reason.share)} of the records that fulfil all other clauses"
+        if not reason.share:
+            often = "only beside clauses that are undetermined"
+        yield f"can be the sole reason of a denial; {often}. Nearest: {changes(reason.alone)}"
+    elif reason.beside:
+        yield f"is never the sole reason of a denial: {', '.join(reason.beside)} always denies too"
+    else:
+        yield "is never the sole reason of a denial: some other clause always denies too"
+    if reason.needed is None:
+        yield "is redundant for approvals: who fulfils all other clauses fulfils it"
+
+
+def of_contradiction(found: Contradiction, root: str) -> str:
+    """Whether an exclusion can apply beside the criteria."""
+    if found.witness is None:
+        return f"cannot apply while {root} is met, in the space described"
+    return (
+        f"can apply while {root} is met: it bars {percent(found.share)} of these records. "
+        f"Nearest: {changes(found.witness)}"
+    )
+
+
+def of_weighed(found: Weighed) -> str:
+    """What another value of a reading or a parameter does."""
+    what = f"{found.name} = {found.value}"
+    if found.direction == "none":
+        return f"{what} moves no record of the space"
+    parts = [
+        f"{word} for {_moved(moved)}"
+        for word, moved in (("stricter", found.stricter), ("laxer", found.laxer))
+        if moved is not None
+    ]
+    return f"{what} is {'; '.join(parts)}"
+
+
+def _moved(moved: Moved) -> str:
+    outcome = ""
+    if moved.nearest.otherwise is not None:
+        before, after = moved.nearest.determination, moved.nearest.otherwise
+        outcome = f", {in_words(before)} becomes {in_words(after)}"
+    return f"{percent(moved.share)} of the records; nearest: {changes(moved.nearest)}{outcome}"
+
+
+def of_unread(found: Unread) -> Iterator[str]:
+    """What the policy never looks at."""
+    if found.relations:
+        yield f"facts that no clause reads: {', '.join(found.relations)}"
+    for relation, column, names in found.names:
+        yield f"{in_words(relation)}, {column}: {', '.join(names)}"
+    yield "whatever is no fact at all: the member's age, titles, quotes and other texts"
+
+
+def by_clause(policy: Policy, found: PathFindings) -> Mapping[str, tuple[str, ...]]:
+    """The findings of a path as sentences, by the clause that each is about."""
+    told: dict[str, list[str]] = {}
+    for reason in found.reasons:
+        told.setdefault(reason.label, []).extend(of_reason(reason))
+    for each in found.contradictions:
+        told.setdefault(each.label, []).append(of_contradiction(each, found.path.root))
+    for label, status in found.unreachable:
+        told.setdefault(label, []).append(f"no record makes it {in_words(status)}")
+    for weighed in found.readings:
+        for label in policy.reading[weighed.name].labels:
+            told.setdefault(label, []).append(f"reading {of_weighed(weighed)}")
+    for weighed in found.parameters:
+        label = policy.parameter[weighed.name].label
+        told.setdefault(label, []).append(f"parameter {of_weighed(weighed)}")
+    return {label: tuple(dict.fromkeys(sentences)) for label, sentences in told.items()}
+
+
+def of_space(analysis: Analysis, found: PathFindings) -> Iterator[str]:
+    """What the findings of a path are about, and what the records leave fixed."""
+    yield (
+        f"{found.variables} variables, {found.records:.1e} records of {found.path.name} under "
+        f"{analysis.policy.number}"
+    )
+    yield from found.limits

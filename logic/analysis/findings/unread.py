@@ -1,0 +1,43 @@
+"""What a policy never looks at: facts that a case may state and that no clause rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from clausewise.facts.schema import OF_CASES, Source, Type
+from clausewise.logic.analysis.space.asked import Asked
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Relations that no clause asks for, and names that no clause asks for, by column.
+
+    ``names`` has the relation of entries or of the request and its column.
+    """
+
+    relations: tuple[str, ...]
+    names: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+def unread(asked: Iterable[Asked]) -> Unread:
+    """What none of these paths asks for."""
+    paths = tuple(asked)
+    read = {name for each in paths for name in each.relations}
+    names = []
+    for name, schema in OF_CASES.items():
+        if name not in read or schema.source is Source.DETAIL or schema.required:
+            continue
+        for column in schema.columns:
+            if column.type is not Type.NAME or not column.domain:
+                continue
+            used = {
+                each
+                for path in paths
+                if name in path.relations
+                for each in path.names(name, column.name)
+            }
+            left = tuple(sorted(column.domain - used))
+            if left:
+                names.append((name, column.name, left))
+    return Unread(tuple(name for name in OF_CASES if name not in read), tuple(names))

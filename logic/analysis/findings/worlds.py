@@ -1,0 +1,231 @@
+"""The clauses of a path evaluated over all records, under any choices, and witnesses of what holds.
+
+Under other choices only the relations that rest on what is chosen otherwise are evaluated anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from clausewise.facts.case.model import Case
+from clausewise.facts.vocabulary.determinations import Determination
+from clausewise.logic.analysis.space.parts import SIDE
+from clausewise.logic.analysis.space.record import SymbolicRecord
+from clausewise.logic.decision.decide import chains_below, decide_case
+from clausewise.logic.engine.collector import collector_paused
+from clausewise.logic.language.choices import Choices, choose
+from clausewise.logic.language.policy import Path
+from clausewise.logic.language.status import DERIVED, Status
+from clausewise.logic.program.program import Program
+from clausewise.logic.readings.conditional_model import Worlds
+from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
+
+
+class WitnessError(RuntimeError):
+    """The ordinary engine decides a record otherwise than the analysis says: a fault of ours."""
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A record that shows a finding, as ``decide_case`` decided it.
+
+    ``changes`` are the variables in which it differs from the record it is nearest to, each with
+    its value there and its value here.
+    """
+
+    changes: tuple[tuple[str, str, str], ...]
+    case: Case
+    determination: Determination
+    otherwise: Determination | None = None
+    """Under the other reading or parameter that the finding is about."""
+
+
+class PathWorlds:
+    """A path over all records: sets of records by determination and by status of a clause."""
+
+    @collector_paused()
+    def __init__(
+        self,
+        program: Program,
+        path: Path,
+        record: SymbolicRecord | None = None,
+        diagrams: Diagrams | None = None,
+    ) -> None:
+        self.program, self.path, self.policy = program, path, program.policy
+        self.record = record or SymbolicRecord(program, path)
+        if diagrams is not None:
+            self.record.diagrams = diagrams
+        self.diagrams = self.record.diagrams
+        self.choices = choose(program.policy)
+        self.labels = tuple(
+            label for label in program.labels[path.root] if not label.startswith("scope")
+        )
+        goals = [f"{status}[{label}]" for label in self.labels for status in DERIVED]
+        self._plan = program.plan.without(frozenset(), "determination", *goals)
+        self.default = Outcomes(
+            self, self.choices, self._evaluated(self.choices, None, frozenset())
+        )
+        for label in self.labels:
+            self.default.status(label, Status.UNDOCUMENTED)
+
+    def _evaluated(self, choices: Choices, known: Worlds | None, anew: frozenset[str]) -> Worlds:
+        """The relations under these choices; those already known are taken over but for ``anew``,
+        all others are evaluated when they are first asked for."""
+        worlds = Worlds(self._plan, self.diagrams, self.record.facts_with(choices))
+        if known is not None:
+            worlds.update(
+                {key: known[key] for key in self._plan.order if key in known and key not in anew}
+            )
+        return worlds
+
+    def depends_on(self, relation: str, name: str) -> frozenset[str]:
+        """The relations that rest on a reading or a parameter."""
+        found: set[str] = set()
+        for key in self._plan.order:
+            for plan in self._plan.plans[key]:
+                asks = any(
+                    atom.key in found or (atom.key == relation and atom.arguments[0] == name)
+                    for atom, _ in plan.rule.atoms()
+                )
+                if asks:
+                    found.add(key)
+                    break
+        return frozenset(found)
+
+    @collector_paused()
+    def under(
+        self,
+        *,
+        readings: Mapping[str, str] | None = None,
+        parameters: Mapping[str, int] | None = None,
+    ) -> Outcomes:
+        """The same records under other readings and parameters."""
+        choices = choose(self.policy, readings, parameters)
+        anew = frozenset[str]().union(
+            *(self.depends_on("reading", name) for name in readings or ()),
+            *(self.depends_on("parameter", name) for name in parameters or ()),
+        )
+        return Outcomes(self, choices, self._evaluated(choices, self.default.worlds, anew))
+
+    @cached_property
+    def approval(self) -> dict[str, str]:
+        """The approval that states least; without any, the record that states nothing."""
+        found = self.diagrams.nearest(self.default.approved, self.record.plainest)
+        return {**self.record.plainest, **(found or {})}
+
+    def witness(
+        self,
+        held: int,
+        *,
+        start: Mapping[str, str] | None = None,
+        under: Outcomes | None = None,
+    ) -> Witness | None:
+        """The record of a set that is nearest to ``start`` (the plainest approval), decided by the
+        ordinary engine; None when the set is empty.
+
+        With ``under`` it is decided a second time under those choices. Raises WitnessError when the
+        engine does not decide it as the analysis does.
+        """
+        near = dict(start or self.approval)
+        changes = self.diagrams.nearest(held, near)
+        if changes is None:
+            return None
+        record = {**near, **changes}
+        case = self.record.case(record, "witness")
+        own = self.decided(case, record, self.default)
+        other = None if under is None else self.decided(case, record, under)
+        told = tuple((name, near[name], value) for name, value in changes.items())
+        return Witness(told, case, own, other)
+
+    def decided(self, case: Case, record: Mapping[str, str], outcomes: Outcomes) -> Determination:
+        """A record as ``decide_case`` decides it; raises WitnessError where the sets differ."""
+        choices = outcomes.choices
+        (line,) = decide_case(
+            case, self.policy, readings=choices.readings, parameters=choices.parameters
+        ).lines
+        expected = outcomes.determination(record)
+        if expected != line.determination:
+            raise WitnessError(f"{line.determination}, the analysis says {expected}: {record}")
+        for label in outcomes.reasons:
+            status = line.statuses[label]
+            if not self.diagrams.contains(outcomes.status(label, status), record):
+                raise WitnessError(f"{label} is {status}, not so in the analysis: {record}")
+        return line.determination
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Sets of records under one choice of readings and parameters."""
+
+    path: PathWorlds
+    choices: Choices
+    worlds: Worlds
+
+    @cached_property
+    def reasons(self) -> tuple[str, ...]:
+        """The clauses that can be reasons, in the document's order: criteria as deep as the
+        policy's own labels go down ALL gates, and exclusions."""
+        policy, path = self.path.policy, self.path.path
+        criteria = [chain[-1] for chain in chains_below(policy, path.root)]
+        exclusions = self.path.program.exclusions(path, self.choices.readings)
+        published = (label for label in exclusions if policy.clauses[label].published)
+        return tuple(dict.fromkeys((*criteria, *published)))
+
+    def is_exclusion(self, label: str) -> bool:
+        """Whether a clause excludes, rather than being asked for."""
+        return self.path.policy.clauses[label].kind == "exclusion"
+
+    def status(self, label: str, status: Status) -> int:
+        """The records in which a clause has this status."""
+        diagrams = self.path.diagrams
+        if status is not Status.UNDOCUMENTED:
+            held: int = self.worlds[f"{status}[{label}]"].get((SIDE,), NONE)
+            return held
+        return diagrams.without(
+            diagrams.any_of(self.worlds[f"{each}[{label}]"].get((SIDE,), NONE) for each in DERIVED)
+        )
+
+    def denying(self, label: str) -> int:
+        """The records for whose denial a clause is a reason."""
+        if label not in self.reasons:
+            return NONE
+        return self.status(label, Status.MET if self.is_exclusion(label) else Status.NOT_MET)
+
+    def supporting(self, label: str) -> int:
+        """The records in which a clause stands in the way of no approval."""
+        if label not in self.reasons:
+            return ALL
+        if not self.is_exclusion(label):
+            return self.status(label, Status.MET)
+        diagrams = self.path.diagrams
+        against = (self.status(label, each) for each in (Status.MET, Status.CONFLICTING))
+        return diagrams.without(diagrams.any_of(against))
+
+    def all_support(self, *, but: Collection[str] = ()) -> int:
+        """The records in which all these clauses but some stand in the way of no approval."""
+        found = ALL
+        for label in self.reasons:
+            if label not in but:
+                found = self.path.diagrams.both(found, self.supporting(label))
+        return found
+
+    @cached_property
+    def approved(self) -> int:
+        """The records that are approved."""
+        return self.all_support()
+
+    def determination(self, record: Mapping[str, str]) -> Determination:
+        """The determination of one record, from the statuses of the clauses that can be reasons."""
+        contains = self.path.diagrams.contains
+        if any(contains(self.denying(label), record) for label in self.reasons):
+            return Determination.NOT_MEDICALLY_NECESSARY
+        if all(contains(self.supporting(label), record) for label in self.reasons):
+            return Determination.MEDICALLY_NECESSARY
+        return Determination.INSUFFICIENT_INFORMATION
+
+    def outcome(self, determination: Determination) -> int:
+        """The records with this determination."""
+        held: int = self.worlds["determination"].get((SIDE, determination.value), NONE)
+        return held

@@ -1,0 +1,228 @@
+"""What the clauses of a path ask of a record: relations, names, and values around parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from clausewise.facts.relations.calendar import months_earlier, shortest_period
+from clausewise.facts.schema import SCHEMA, Source, Type
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.language.notation import Atom, Comparison, Rule, Term, Total, Variable
+from clausewise.logic.language.policy import Path
+from clausewise.logic.program.dependencies import NAME_COLUMNS, cone, rules_by_key, uses
+from clausewise.logic.program.program import Program
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the leaves of a path ask for, under any reading."""
+
+    program: Program
+    path: Path
+    received: date
+    """The day of receipt of every record of the space."""
+
+    @cached_property
+    def leaves(self) -> tuple[str, ...]:
+        """The labels of the path that ask the record itself."""
+        clauses = self.program.policy.clauses
+        return tuple(
+            label for label in self.program.labels[self.path.root] if not clauses[label].gate
+        )
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that the leaves rest on."""
+        found = (cone(self.program, label, through_clauses=True) for label in self.leaves)
+        return tuple(dict.fromkeys(rule for rules in found for rule in rules))
+
+    @cached_property
+    def relations(self) -> frozenset[str]:
+        """The relations of facts that are asked for."""
+        return frozenset(name for label in self.leaves for name in self._used(label))
+
+    def _used(self, label: str) -> tuple[str, ...]:
+        return uses(self.program, label, through_clauses=True).relations
+
+    def names(self, relation: str, column: str) -> tuple[str, ...]:
+        """The names that are asked for in a column of a relation, in the vocabulary's order."""
+        schema = SCHEMA[relation]
+        place = [each.name for each in schema.columns].index(column)
+        domain = schema.columns[place].domain or frozenset()
+        found: set[str] = set()
+        any_name = False
+        for rule in self.rules:
+            for atom, _ in rule.atoms():
+                if atom.key == relation:
+                    term = atom.arguments[place]
+                    any_name |= isinstance(term, Variable)
+                    if isinstance(term, str):
+                        found.add(term)
+        if any_name:
+            used = (
+                name
+                for label in self.leaves
+                for name in uses(self.program, label, through_clauses=True).names.get(column, ())
+            )
+            found |= domain & set(used) if column in NAME_COLUMNS else domain
+        return tuple(sorted(found & domain, key=_rank))
+
+    def results(self, names: tuple[str, ...]) -> frozenset[str]:
+        """The results of studies that leaves ask for in a region that is among the names."""
+        return frozenset(
+            result
+            for label in self.leaves
+            for region, result in uses(self.program, label).results
+            if region in names
+        )
+
+    def numbers(self, relation: str, column: str) -> tuple[int, ...]:
+        """The values of a measured column just below, at and just above each parameter that it is
+        compared with."""
+        schema = SCHEMA[relation]
+        place = [each.name for each in schema.columns].index(column)
+        found: set[int] = set()
+        for rule in self.rules:
+            held = {atom.arguments[place] for atom in _positive(rule) if atom.key == relation}
+            for name, variable in _parameters(rule):
+                if any(
+                    isinstance(literal, Comparison)
+                    and variable in (literal.left, literal.right)
+                    and held & {literal.left, literal.right}
+                    for literal in rule.body
+                ):
+                    value = self.program.policy.parameter[name].value
+                    found |= {value - 1, value, value + 1}
+        least, most = _bounds(relation, column)
+        return tuple(sorted(value for value in found if least <= value <= most))
+
+    def parameters(self, relation: str, *units: str) -> Iterator[int]:
+        """The values of the parameters in these units that clauses use beside a relation."""
+        policy = self.program.policy
+        for label in self.leaves:
+            used = uses(self.program, label, through_clauses=True)
+            if relation in used.relations:
+                for name in used.parameters:
+                    if policy.parameter[name].unit in units:
+                        yield policy.parameter[name].value
+
+    def days(self, relation: str) -> Mapping[str, date]:
+        """The days on either side of each window that clauses look back through, and the day after
+        receipt, each with what it is called."""
+        found = {"after receipt": self.received + timedelta(days=1)}
+        for months in sorted(self._windows(relation)):
+            first = months_earlier(self.received, months)
+            found[f"{months} months ago"] = first
+            found[f"a day more than {months} months ago"] = first - timedelta(days=1)
+        return found
+
+    def _windows(self, relation: str) -> set[int]:
+        """The periods in months through which clauses look back for entries of a relation.
+
+        A rule that names entries of other relations only looks back for these.
+        """
+        months: set[int] = set()
+        near = set(self.parameters(relation, "months"))
+        for rule in self.rules:
+            atoms = {atom.key for atom in _positive(rule)}
+            entries = {key for key in atoms if key in SCHEMA and SCHEMA[key].source is Source.ENTRY}
+            if "months_before" in atoms and (not entries or relation in entries):
+                parameters = self.program.policy.parameter
+                months |= {parameters[name].value for name, _ in _parameters(rule)} & near
+        return months
+
+    def lengths(self, relation: str) -> tuple[int, ...]:
+        """The lengths in days of an episode just below and at each period that clauses ask for."""
+        found = set(self.parameters(relation, "days"))
+        for months in set(self.parameters(relation, "months")):
+            found |= {
+                shortest_period(months),
+                (self.received - months_earlier(self.received, months)).days,
+            }
+        return tuple(sorted({length - less for length in found for less in (0, 1)}))
+
+    def how_many(self, relation: str) -> int:
+        """How many entries of a relation without names are needed: as many as all counts want."""
+        policy = self.program.policy
+        by_key = rules_by_key(self.program)
+        wanted: set[str] = set()
+        for rule in self.rules:
+            for literal in rule.body:
+                if not isinstance(literal, Total) or literal.value is not None:
+                    continue
+                if _reaches(by_key, literal.atom.key, relation):
+                    wanted |= {name for name, _ in _parameters(rule)}
+        return sum(policy.parameter[name].value for name in wanted) or 1
+
+
+_TABLES = (
+    *(VOCABULARY.purposes, VOCABULARY.diagnoses, VOCABULARY.findings, VOCABULARY.measures),
+    *(VOCABULARY.therapies, VOCABULARY.inability_reasons, VOCABULARY.injection_purposes),
+    *(VOCABULARY.agents, VOCABULARY.regions, VOCABULARY.modalities, VOCABULARY.imaging_results),
+)
+_RANK = {name: n for n, name in enumerate(dict.fromkeys(n for t in _TABLES for n in t))}
+
+
+_RANK_IN_TABLE = {name: n for table in _TABLES for n, name in enumerate(table)}
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """The place of a name in the vocabulary."""
+    return _RANK.get(name, len(_RANK)), name
+
+
+def place_of(names: Iterable[str]) -> int:
+    """A place for these names together, by which entries get days of their own."""
+    return sum(_RANK_IN_TABLE.get(name, 0) * 3**place for place, name in enumerate(names))
+
+
+def _positive(rule: Rule) -> Iterator[Atom]:
+    return (literal for literal in rule.body if isinstance(literal, Atom))
+
+
+def _parameters(rule: Rule) -> Iterator[tuple[str, Term]]:
+    """The parameters that a rule asks for, each with the term that holds its value."""
+    for atom in _positive(rule):
+        if atom.key == "parameter":
+            yield str(atom.arguments[0]), atom.arguments[1]
+
+
+def _bounds(relation: str, column: str) -> tuple[int, int]:
+    found = SCHEMA[relation].column(column)
+    if found.least is not None and found.most is not None:
+        return found.least, found.most
+    measures = VOCABULARY.measures.values()
+    if relation == "measurement" and measures:
+        return min(each.least for each in measures), max(each.most for each in measures)
+    return 0, 1000
+
+
+def _reaches(by_key: Mapping[str, Iterable[Rule]], key: str, relation: str) -> bool:
+    """Whether a relation rests on another one."""
+    seen: set[str] = set()
+    waiting = [key]
+    while waiting:
+        current = waiting.pop()
+        if current == relation:
+            return True
+        if current not in seen:
+            seen.add(current)
+            waiting += [atom.key for rule in by_key.get(current, ()) for atom, _ in rule.atoms()]
+    return False
+
+
+def entry_relations(asked: Asked) -> tuple[str, ...]:
+    """The relations of entries that are asked for, in the schema's order."""
+    return tuple(
+        name
+        for name, schema in SCHEMA.items()
+        if schema.source is Source.ENTRY and name in asked.relations
+    )
+
+
+def column_names(relation: str, kind: Type) -> tuple[str, ...]:
+    """The columns of a relation that hold values of a type."""
+    return tuple(each.name for each in SCHEMA[relation].columns if each.type is kind)

@@ -1,0 +1,160 @@
+"""A suite as a YAML table that a person reads and signs, and such a table read back.
+
+A row says how its record differs from that of the base: entries taken out, entries put in, and what
+the request states otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from clausewise.facts.case.editing import plain_data
+from clausewise.facts.case.model import ENTRY_LISTS, Case
+from clausewise.facts.case.syntax import InputError, parse
+from clausewise.facts.case.validation import case_from_data
+from clausewise.facts.errors import ClausewiseError
+from clausewise.logic.analysis.suite.build import Suite
+
+MOST_BYTES = 8_000_000
+_LISTS = (*ENTRY_LISTS, "record_complete")
+
+
+class SuiteError(ClausewiseError):
+    """A suite cannot be read or written; the message names the file and the row."""
+
+
+@dataclass(frozen=True)
+class SignedRow:
+    """A row of a table: its sentence, its record as a case, and what must be decided on it."""
+
+    table: str
+    name: str
+    case: Case
+    expect: Mapping[str, str]
+
+
+def table_text(suite: Suite) -> str:
+    """The table of a suite, as YAML."""
+    base = _data(suite.rows[0].case)
+    lines = [
+        f"# {suite.number}, {suite.root}: what must be decided on these records, all fictional.",
+        "# Read the sentences, put your name below, and keep the file. Of each row, `without` and",
+        "# `with` are the entries of the base that are taken out and put in.",
+        f"policy: {_text(suite.number)}",
+        f"fingerprint: {_text(suite.fingerprint)}",
+        f"path: {_text(suite.root)}",
+        "signed: {by: '', on: ''}",
+    ]
+    if suite.unshown:
+        lines.append(f"# No pair of records shows: {', '.join(suite.unshown)}.")
+    lines += ["base:", f"  request: {_flow(base['request'])}"]
+    for name in _LISTS:
+        if name in base:
+            lines.append(f"  {name}:")
+            lines += [f"    - {_flow(entry)}" for entry in base[name]]
+    lines.append("rows:")
+    for row in suite.rows:
+        lines.append(f"  - name: {_text(row.name)}")
+        lines += [f"    {key}: {_flow(value)}" for key, value in _change(base, _data(row.case))]
+        lines.append(f"    expect: {_flow(dict(row.expect))}")
+    return "\n".join(lines) + "\n"
+
+
+def read_table(path: Path) -> tuple[SignedRow, ...]:
+    """The rows of a table; raises SuiteError."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SuiteError(f"{path}: {error.strerror}") from None
+    if len(content) > MOST_BYTES:
+        raise SuiteError(f"{path}: the file has more than {MOST_BYTES} bytes")
+    try:
+        read = parse(content, path.name)
+    except InputError as error:
+        raise SuiteError(str(error)) from None
+    if read.problems or not isinstance(read.value, dict):
+        raise SuiteError(f"{path}: {'; '.join(map(str, read.problems)) or 'not a table of rows'}")
+    base, rows = read.value.get("base"), read.value.get("rows")
+    if not isinstance(base, dict) or not isinstance(rows, list):
+        raise SuiteError(f"{path}: a table has a base and rows")
+    return tuple(_row(path, base, number, row) for number, row in enumerate(rows, 1))
+
+
+def _row(path: Path, base: dict[str, Any], number: int, row: Any) -> SignedRow:
+    where = f"{path}: row {number}"
+    if not isinstance(row, dict) or not isinstance(row.get("expect"), dict):
+        raise SuiteError(f"{where}: a row has a name and what to expect")
+    try:
+        case = case_from_data(_changed(base, row), str(row.get("name", where))[:200])
+    except (InputError, AttributeError, TypeError, ValueError) as error:
+        raise SuiteError(f"{where}: {error}") from None
+    expect = {str(key): str(value) for key, value in row["expect"].items()}
+    return SignedRow(path.stem, str(row.get("name", "")), case, expect)
+
+
+def _data(case: Case) -> dict[str, Any]:
+    """The case as plain data without what no fact is made of."""
+    data: dict[str, Any] = json.loads(json.dumps(plain_data(case), default=str))
+    found: dict[str, Any] = {"request": data["request"]}
+    for name in _LISTS:
+        entries = data.get(name, [])
+        if entries:
+            found[name] = [_entry(entry) for entry in entries]
+    return found
+
+
+def _entry(entry: Any) -> Any:
+    if not isinstance(entry, dict):
+        return entry
+    return {key: value for key, value in entry.items() if key not in ("id", "source")}
+
+
+def _change(base: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    if data["request"] != base["request"]:
+        yield "request", data["request"]
+    for key, more, less in (("without", base, data), ("with", data, base)):
+        found = {}
+        for name in _LISTS:
+            remaining = list(less.get(name, []))
+            entries = []
+            for entry in more.get(name, []):
+                if entry in remaining:
+                    remaining.remove(entry)
+                else:
+                    entries.append(entry)
+            if entries:
+                found[name] = entries
+        if found:
+            yield key, found
+
+
+def _changed(base: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The record of a row as the data of a case; raises ValueError for an entry that is not in the
+    base."""
+    data: dict[str, Any] = {"format": "clausewise-case/1", "case": "a row of a suite"}
+    data["request"] = row.get("request", base.get("request"))
+    for name in _LISTS:
+        entries = list(base.get(name, []))
+        for entry in row.get("without", {}).get(name, []):
+            if entry not in entries:
+                raise ValueError(f"{name} of the base has no entry {entry}")
+            entries.remove(entry)
+        entries += row.get("with", {}).get(name, [])
+        if entries:
+            data[name] = entries
+    return data
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=True)
+
+
+def _flow(value: Any) -> str:
+    text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=1_000_000)
+    return text.removesuffix("\n").removesuffix("\n...")

@@ -1,0 +1,87 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 5 · What a policy says about itself
+#
+# The same rules, asked about *all* records instead of one. From the schema of facts and the loaded
+# rules a symbolic record is made: every entry that a clause asks for there or not, on either side of
+# every threshold and window, contradicting itself, without its side or date. The rules are evaluated
+# over all of them at once; each finding below has a record that the ordinary engine decided so.
+
+# %%
+import clausewise as cw
+from clausewise.logic.analysis.findings import sentences
+
+found = cw.analyse("MM-1508", path="percutaneous_sij_fusion")
+(path,) = found.paths
+for sentence in sentences.of_space(found, path):
+    print("-", sentence)
+
+# %% [markdown]
+# ## The approval that states least
+
+# %%
+for variable, _, value in path.approval.changes:
+    print(f"{variable}: {value}")
+
+# %% [markdown]
+# ## Can each clause alone deny?
+#
+# Two cannot: they ask one question twice.
+
+# %%
+for reason in path.reasons:
+    for sentence in sentences.of_reason(reason):
+        print(f"{reason.label} {sentence}")
+
+# %% [markdown]
+# ## Exclusions that apply although all criteria are met
+
+# %%
+for each in path.contradictions:
+    print(each.label, sentences.of_contradiction(each, path.path.root))
+
+# %% [markdown]
+# ## The register, weighed
+#
+# Each reading by itself: whom would it move, and in which direction?
+
+# %%
+for each in path.readings:
+    if each.direction != "none":
+        print(f"{each.direction:9} {each.name} = {each.value}")
+
+# %% [markdown]
+# The nearest record that one of them moves, and what becomes of it:
+
+# %%
+(radiating,) = (each for each in path.readings if each.name == "radiating")
+nearest = radiating.laxer.nearest
+print(sentences.changes(nearest))
+print(nearest.determination, "becomes", nearest.otherwise)
+
+# %% [markdown]
+# ## From which value on does a number matter?
+
+# %%
+for each in path.parameters:
+    if each.direction != "none":
+        print(f"{each.direction:9} {each.name} = {each.value}")
+
+# %% [markdown]
+# ## What no clause looks at
+
+# %%
+for sentence in sentences.of_unread(found.unread):
+    print("-", sentence)
+
+# %% [markdown]
+# `cw.analysis_page(found)` puts the findings beside the clauses, on a page for the policy's owner;
+# `cw.suite("MM-1508")` makes a test suite of such records; `cw.text` and `cw.drift` hold the
+# published text against the rules.

@@ -1,0 +1,70 @@
+"""Two policies over the same records: who is stricter, and what is never possible."""
+
+from __future__ import annotations
+
+import pytest
+
+from clausewise.facts.vocabulary.determinations import Determination
+from clausewise.logic.analysis.versus.compare import (
+    ORDER,
+    NoCommonPathError,
+    Verdict,
+    compare,
+)
+from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.language.policy import Policy
+from clausewise.logic.program.program import program_of
+from tests.support.small_policy import small_policy
+
+OPEN = "open_sij_fusion"
+APPROVED, PENDED, DENIED = reversed(ORDER)
+
+
+@pytest.mark.parametrize(
+    ("second", "verdict"),
+    [
+        (small_policy(), Verdict.EQUIVALENT),
+        (small_policy(least=6), Verdict.STRICTER),
+        (small_policy(least=4), Verdict.LAXER),
+        (small_policy(condition="sacropelvic_infection"), Verdict.STRICTER),
+        (small_policy(least=4, condition="sacropelvic_infection"), Verdict.INCOMPARABLE),
+        (small_policy(parts=("K.1", "K.2", "K.3")), Verdict.EQUIVALENT),
+    ],
+    ids=["itself", "higher", "lower", "another exclusion", "both", "without the implied clause"],
+)
+def test_the_verdict(second: Policy, verdict: Verdict) -> None:
+    found = compare(program_of(small_policy()), program_of(second), OPEN)
+    assert found.verdict is verdict
+    pairs = {(each.first, each.second): each for each in found.pairs}
+    for (first, second_outcome), pair in pairs.items():
+        if pair.cases is None:
+            continue
+        decided = [
+            decide_case(case, policy).lines[0].determination
+            for case, policy in zip(pair.cases, (small_policy(), second), strict=True)
+        ]
+        assert decided == [first, second_outcome]
+    assert sum(each.share for each in found.pairs) == pytest.approx(1)
+
+
+def test_an_impossibility_is_a_sentence() -> None:
+    second = small_policy(least=6)
+    found = compare(program_of(small_policy()), program_of(second), OPEN)
+    sentences = list(found.impossible())
+    assert (
+        "no record is not medically necessary under SMALL-1 and medically necessary under SMALL-1"
+        in sentences
+    )
+
+
+def test_the_nearest_record_of_a_raised_threshold_is_the_approval_itself() -> None:
+    found = compare(program_of(small_policy()), program_of(small_policy(least=6)), OPEN)
+    pairs = {(each.first, each.second): each for each in found.pairs}
+    assert pairs[Determination.MEDICALLY_NECESSARY, DENIED].changes == ()
+    changes = pairs[APPROVED, APPROVED].changes
+    assert changes == (("measurement sij pain score", "5", "6"),)
+
+
+def test_a_procedure_that_one_of_them_lacks_is_an_error() -> None:
+    with pytest.raises(NoCommonPathError, match="no path for percutaneous_sij_fusion"):
+        compare(program_of(small_policy()), program_of(small_policy()), "percutaneous_sij_fusion")
