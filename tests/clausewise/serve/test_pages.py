@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
 import clausewise as cw
-from clausewise.serve.pages import marked_pieces
+from clausewise.serve.pages.documents import marked_pieces
 from tests.support.places import CASE_FOLDER
 
 PLACE = "/case/pa-1003.yaml"
