@@ -56,6 +56,29 @@ function passages() {
   });
 }
 
+// Questions that the other answers make pointless are put away; they come back with what was said.
+function asking() {
+  const form = document.querySelector("form.entry");
+  if (!form) return;
+  const holds = ([name, operator, answer]) => {
+    const field = form.elements.namedItem(name);
+    const value = field ? field.value.trim() : "";
+    return operator === "exists" ? (value !== "") === (answer === "true") : value === answer;
+  };
+  const show = () => {
+    for (const each of form.querySelectorAll("[data-when]")) {
+      const conditions = JSON.parse(each.dataset.when);
+      const asked = "any" in each.dataset ? conditions.some(holds) : conditions.every(holds);
+      const wrong = each.querySelector('[aria-invalid="true"]');
+      each.hidden = !asked && !wrong;
+      for (const field of each.querySelectorAll("input, select")) field.disabled = each.hidden;
+    }
+  };
+  form.addEventListener("input", show);
+  show();
+}
+
 wire();
+asking();
 dropping();
 passages();

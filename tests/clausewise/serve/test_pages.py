@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,7 @@ def test_further_questions_have_pages(client: TestClient, what: str) -> None:
 def test_missing_says_what_the_command_says(client: TestClient) -> None:
     case = cw.load(CASE_FOLDER / "pa-1003.yaml")
     (said,) = re.findall(r"<pre>(.*?)</pre>", client.get(f"{PLACE}/missing").text, re.DOTALL)
-    assert said.split()[:4] == str(case.missing()).split()[:4]
+    assert unescape(said) == str(case.missing())
 
 
 def test_the_report_the_certificate_and_the_file_come_as_they_are(client: TestClient) -> None:
@@ -120,19 +121,6 @@ def test_files_that_are_no_cases_are_told_and_not_kept(client: TestClient) -> No
     assert answer.status_code == 422
     assert "<b>.yaml" not in answer.text
     assert client.post("/drop", data={"a": "b"}).status_code == 422
-
-
-def test_a_case_is_entered_and_its_errors_stand_beside_the_text(client: TestClient) -> None:
-    assert "clausewise-case/1" in client.get("/new").text
-    assert client.get("/new?procedure=99999").status_code == 404
-    wrong = client.post("/new", data={"text": "format: clausewise-case/1\ncase: X\nrequset: 1\n"})
-    assert wrong.status_code == 422
-    assert "request" in wrong.text
-    right = client.post(
-        "/new", data={"text": (CASE_FOLDER / "pa-1001.yaml").read_text(encoding="utf-8")}
-    )
-    assert right.status_code == 303
-    assert "PA-1001" in client.get(right.headers["location"]).text
 
 
 def test_an_audit_leads_to_its_lines_and_these_to_their_cases(
