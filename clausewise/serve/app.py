@@ -25,8 +25,13 @@ def application(
     hosts: Collection[str],
     limits: Limits | None = None,
     documents: Path | None = None,
+    *,
+    save: bool = False,
 ) -> ASGIApp:
-    """The whole application for a folder, a cohort or an audit; ``documents``: a folder a case."""
+    """The whole application for a folder, a cohort or an audit.
+
+    ``documents`` has a folder for each case; with ``save`` cases can be saved into the folder.
+    """
     app = FastAPI(
         title="clausewise",
         version=cw.__version__,
@@ -35,7 +40,7 @@ def application(
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    app.state.served = Served(place, documents)
+    app.state.served = Served(place, documents, save=save)
     app.include_router(service.router)
     app.include_router(fhir.router)
     app.include_router(pages.router)

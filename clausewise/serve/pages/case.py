@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -68,6 +68,21 @@ def file(request: Request, name: str, given: Settings) -> Response:
     return download(case_text(case).encode("utf-8"), "application/yaml", "case.yaml")
 
 
+@router.post("/case/{name:path}/save")
+def save(request: Request, name: str, given: Settings) -> Response:
+    """The case, with what is changed, becomes a new file of the folder; to that file."""
+    case = changed(found_case(request, name), given)
+    if case.choices != ({}, {}):
+        raise HTTPException(422, "readings and parameters are not part of a case: undo them first")
+    try:
+        saved = served(request).save(case)
+    except PermissionError as error:
+        raise HTTPException(403, f"not saved: {error.strerror}") from None
+    except OSError as error:
+        raise HTTPException(507, f"not saved: {error.strerror}") from None
+    return RedirectResponse(f"/case/{quote_path(saved)}?saved=1", status_code=303)
+
+
 @router.get("/case/{name:path}/certificate.json")
 def certificate_file(request: Request, name: str, given: Settings) -> Response:
     """The proof certificate to save."""
@@ -79,7 +94,7 @@ def certificate_file(request: Request, name: str, given: Settings) -> Response:
 
 
 @router.get("/case/{name:path}")
-def case_page(request: Request, name: str, given: Settings) -> Response:
+def case_page(request: Request, name: str, given: Settings, saved: bool = False) -> Response:
     """A case: outcome, reasons, graph and record, with what-if at the side."""
     own = found_case(request, name)
     case = changed(own, given)
@@ -108,6 +123,8 @@ def case_page(request: Request, name: str, given: Settings) -> Response:
         ],
         query=query_of(given),
         fields=fields_of(own, settings),
+        saves=served(request).saves,
+        saved=saved,
         for_review=FOR_PHYSICIAN_REVIEW,
     )
 
