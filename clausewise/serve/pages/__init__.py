@@ -11,6 +11,7 @@ from clausewise.serve.pages import (
     audits,
     case,
     cases,
+    compare,
     documents,
     entry,
     policies,
@@ -18,5 +19,5 @@ from clausewise.serve.pages import (
 )
 
 router = APIRouter(include_in_schema=False)
-for _part in (cases, entry, questions, documents, case, audits, policies):
+for _part in (cases, entry, questions, documents, case, compare, audits, policies):
     router.include_router(_part.router)

@@ -18,6 +18,7 @@ from clausewise.facts.case.writing import case_text
 from clausewise.logic.explain.result import FOR_PHYSICIAN_REVIEW
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
 from clausewise.logic.what_if.compare import difference
+from clausewise.serve.pages import compare
 from clausewise.serve.pages.addresses import Settings, changed, found_case, query_of
 from clausewise.serve.pages.rendering import OWN_STYLE, download, page_of, quote_path, served
 from clausewise.viz.errors import PictureError
@@ -122,6 +123,7 @@ def case_page(request: Request, name: str, given: Settings, saved: bool = False)
             for each in given
         ],
         query=query_of(given),
+        compared=compare.address(name, [], name, given),
         fields=fields_of(own, settings),
         saves=served(request).saves,
         saved=saved,
