@@ -6,16 +6,11 @@ Skipped with a line that says so where there is no Chromium. Screenshots go to `
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import uvicorn
 
-from clausewise.cli.commands_serve import _listener
-from clausewise.serve.app import application
 from tests.support.places import ROOT
 from tests.support.served import TOKEN
 
@@ -28,20 +23,6 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
 ]
 PLACES = ("/", "/case/pa-1003.yaml", "/case/pa-1003.yaml/missing", "/new", "/policies")
-
-
-@pytest.fixture(scope="module")
-def site(folder: Path) -> Iterator[str]:
-    """The address of a server that runs, with its token."""
-    listener = _listener("127.0.0.1", 0)
-    address = f"127.0.0.1:{listener.getsockname()[1]}"
-    config = uvicorn.Config(application(folder, TOKEN, {address}), log_level="critical")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    yield f"http://{address}"
-    server.should_exit = True
-    thread.join(10)
 
 
 @pytest.fixture(scope="module")
