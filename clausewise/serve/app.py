@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 import clausewise as cw
+from clausewise.logic.language.choices import ChoiceError
 from clausewise.serve import fhir, pages, service
 from clausewise.serve.folder import Served
 from clausewise.serve.guard import Guard, Limits, problem
@@ -47,6 +48,7 @@ def application(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ChoiceError, _unknown_choice)
     app.add_exception_handler(404, _not_found)
     app.add_exception_handler(500, _failed)
     return Guard(app, token, hosts, limits)
@@ -63,6 +65,10 @@ def _invalid(request: Request, error: Exception) -> Response:
         f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()
     )
     return problem(request.scope, 422, told)
+
+
+def _unknown_choice(request: Request, error: Exception) -> Response:
+    return problem(request.scope, 422, str(error))
 
 
 def _not_found(request: Request, _error: Exception) -> Response:

@@ -11,7 +11,6 @@ from fastapi import HTTPException, Query, Request
 from clausewise.api.case import Case
 from clausewise.facts.case.editing import EditError, value_from_text
 from clausewise.facts.case.syntax import InputError
-from clausewise.logic.language.choices import ChoiceError
 from clausewise.serve.pages.rendering import served
 
 Settings = Annotated[list[str], Query(alias="set", default_factory=list)]
@@ -42,16 +41,17 @@ def settings_of(given: Iterable[str]) -> dict[str, Any]:
 
 
 def changed(case: Case, given: list[str]) -> Case:
-    """The case with the settings of an address; an HTTPException for one that is not possible."""
+    """The case with the settings of an address; an HTTPException for one that is not possible.
+
+    An unknown reading or parameter raises ChoiceError when the case is decided.
+    """
     settings = settings_of(given)
     if not settings:
         return case
     try:
-        changed = case.what_if(settings)
-        changed.decide()  # an unknown reading is only told then
-    except (EditError, InputError, ChoiceError) as error:
+        return case.what_if(settings)
+    except (EditError, InputError) as error:
         raise HTTPException(422, str(error)) from None
-    return changed
 
 
 def query_of(given: Iterable[str]) -> str:

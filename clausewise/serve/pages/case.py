@@ -16,6 +16,7 @@ from clausewise.api.results import Decision
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.writing import case_text
 from clausewise.logic.explain.result import FOR_PHYSICIAN_REVIEW
+from clausewise.logic.language.policy import Policy
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
 from clausewise.logic.what_if.compare import difference
 from clausewise.serve.pages import compare
@@ -44,7 +45,11 @@ class Field:
 def change(request: Request, name: str) -> Response:
     """The form at the side was sent: back to the case, with what differs in the address."""
     case = found_case(request, name)
-    before = {each.name: each.value for _, group in fields_of(case, {}) for each in group}
+    before = {
+        each.name: each.value
+        for _, group in fields_of(case, {}, served(request).decision(name).policy)
+        for each in group
+    }
     kept = [
         f"{place}={value}"
         for place, value in request.query_params.multi_items()
@@ -124,7 +129,7 @@ def case_page(request: Request, name: str, given: Settings, saved: bool = False)
         ],
         query=query_of(given),
         compared=compare.address(name, [], name, given),
-        fields=fields_of(own, settings),
+        fields=fields_of(own, settings, decision.policy),
         saves=served(request).saves,
         saved=saved,
         for_review=FOR_PHYSICIAN_REVIEW,
@@ -143,7 +148,9 @@ _KEPT = frozenset({"id", "source", "format", "case", "note"})
 """Keys that are not offered for a change: names and sources, not facts."""
 
 
-def fields_of(case: Case, settings: Mapping[str, str]) -> list[tuple[str, list[Field]]]:
+def fields_of(
+    case: Case, settings: Mapping[str, str], policy: Policy
+) -> list[tuple[str, list[Field]]]:
     """What can be changed: the request, each entry, the parameters, the readings; in groups."""
     data = plain_data(case)
     groups: list[tuple[str, list[Field]]] = []
@@ -169,7 +176,6 @@ def fields_of(case: Case, settings: Mapping[str, str]) -> list[tuple[str, list[F
             what = entry.get("finding") or entry.get("measure") or entry.get("kind") or ""
             title = f"{name} {entry.get('id') or number + 1} {what}".replace("_", " ")
             groups.append((title, shown))
-    policy = case.decide().policy
     numbers = [
         _field(f"parameter.{each.name}", each.name, each.value, settings)
         for each in policy.parameters
