@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -18,9 +15,9 @@ from clausewise.api.case import Case
 from clausewise.api.results import Decision
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.loading.files import cases_in
-from clausewise.logic.cohort.result_files import cell
 from clausewise.serve.folder import Served
-from clausewise.serve.pages.rendering import MOST_ROWS, download, page_of, served
+from clausewise.serve.pages.rendering import MOST_ROWS, page_of, served
+from clausewise.serve.pages.tables import as_csv, as_workbook
 
 router = APIRouter(include_in_schema=False)
 
@@ -94,36 +91,19 @@ HEADS = ("name", "case", "procedure", "side", "determination", "decisive")
 
 @router.get("/cases.csv")
 def cases_csv(request: Request) -> Response:
-    """The list as CSV; no text in it can be run by a spreadsheet."""
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerows(_cells(_rows(served(request))))
-    return download(stream.getvalue().encode("utf-8"), "text/csv; charset=utf-8", "cases.csv")
+    """The list as CSV."""
+    return as_csv("cases", HEADS, _cells(request))
 
 
 @router.get("/cases.xlsx")
 def cases_xlsx(request: Request) -> Response:
-    """The list as a workbook; every cell is text."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    del book[book.sheetnames[0]]
-    sheet = book.create_sheet("cases", 0)
-    for row in _cells(_rows(served(request))):
-        sheet.append(row)
-    for line in sheet.iter_rows():
-        for each in line:
-            each.data_type = "s"
-    stream = io.BytesIO()
-    book.save(stream)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return download(stream.getvalue(), kind, "cases.xlsx")
+    """The list as a workbook."""
+    return as_workbook("cases", HEADS, _cells(request))
 
 
-def _cells(rows: Iterable[Row]) -> Iterator[list[Any]]:
-    yield [*HEADS]
-    for row in rows:
-        yield [cell(str(getattr(row, head))) for head in HEADS]
+def _cells(request: Request) -> Iterator[list[str]]:
+    for row in _rows(served(request)):
+        yield [str(getattr(row, head)) for head in HEADS]
 
 
 @router.post("/drop")

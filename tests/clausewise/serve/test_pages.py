@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
 import clausewise as cw
+from clausewise.serve.app import application
 from clausewise.serve.pages.documents import marked_pieces
 from tests.support.places import CASE_FOLDER
+from tests.support.served import HOST, TOKEN
 
 PLACE = "/case/pa-1003.yaml"
 HOSTILE = "<script>alert(1)</script>=1+1\x1b[31m"
@@ -136,6 +139,42 @@ def test_an_audit_leads_to_its_lines_and_these_to_their_cases(
     assert "PA-1001" not in lines
     assert client.get("/audit/audit-1/lines?clause=' OR 1=1 --").status_code == 200
     assert client.get("/audit/nope").status_code == 404
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A client of a folder with an audit of two cases, of which people decided one otherwise."""
+    place = tmp_path_factory.mktemp("audited")
+    for name in ("pa-1001", "pa-1003"):
+        data = yaml.safe_load((CASE_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+        data["case"] = f"=1+1 {name}"
+        data["review"] = {"determination": "medically_necessary"}
+        (place / f"{name}.yaml").write_text(yaml.safe_dump(data), encoding="utf-8")
+    cw.audit(place, place / "audit", sample=0, readings={}, sensitivity=True)
+    app = application(place, TOKEN, {HOST})
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    with TestClient(app, f"http://{HOST}", headers=headers) as found:
+        yield found
+
+
+def test_an_audit_tells_agreement_disagreements_and_readings(audited: TestClient) -> None:
+    text = audited.get("/audit/audit").text
+    assert "1 of 2 recorded determinations are the same" in text
+    assert "Disagreements, the most surprising first" in text
+    assert '<a href="/case/pa-1003.yaml">pa-1003.yaml</a>' in text
+    assert "would be decided otherwise under another reading" in text
+    assert "audit/audit/disagreements.csv" in text
+
+
+def test_tables_of_an_audit_hold_no_formula(audited: TestClient) -> None:
+    assert "'=1+1 pa-1003" in audited.get("/audit/audit/disagreements.csv").text
+    content = audited.get("/audit/audit/disagreements.xlsx").content
+    sheet = load_workbook(io.BytesIO(content))["disagreements"]
+    cells = [each for row in sheet.iter_rows() for each in row]
+    assert "f" not in {each.data_type for each in cells}
+    assert "'=1+1 pa-1003" in {each.value for each in cells}
+    assert audited.get("/audit/audit/nothing.csv").status_code == 404
+    assert audited.get("/audit/../x/denying.csv").status_code == 404
 
 
 def test_the_policy_is_shown_with_its_rules_and_graph(client: TestClient) -> None:
