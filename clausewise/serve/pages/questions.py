@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
+from markdown_it import MarkdownIt
+from markupsafe import Markup
 from starlette.responses import Response
 
 from clausewise.api.case import Case
@@ -71,6 +73,7 @@ def _told(
     given: list[str],
     text: str,
     timeline: list[dict[str, Any]] | None = None,
+    letter: Markup | None = None,
 ) -> Response:
     return page_of(
         "answer",
@@ -81,6 +84,7 @@ def _told(
         query=query_of(given),
         text=text,
         timeline=timeline or [],
+        letter=letter,
     )
 
 
@@ -95,4 +99,12 @@ def letter(
     if audience not in ("member", "clinician"):
         raise HTTPException(422, "letters are for a member or a clinician")
     case = changed(found_case(request, name), given)
-    return _told(f"Letter to the {audience}", name, case, given, letters(case.decide(), audience))
+    text = letters(case.decide(), audience)
+    return _told(f"Letter to the {audience}", name, case, given, text, letter=_html(text))
+
+
+def _html(text: str) -> Markup:
+    """A letter in Markdown as HTML: without links, pictures or HTML of its own."""
+    reader = MarkdownIt("commonmark", {"html": False})
+    reader.disable(["image", "link", "autolink", "html_inline", "html_block"])
+    return Markup(reader.render(text))

@@ -70,11 +70,27 @@ def test_an_impossible_change_is_told(client: TestClient, setting: str) -> None:
     assert "Traceback" not in answer.text
 
 
-@pytest.mark.parametrize("what", ["missing", "flip", "why-not", "letter", "letter?for=clinician"])
+@pytest.mark.parametrize("what", ["missing", "flip", "why-not"])
 def test_further_questions_have_pages(client: TestClient, what: str) -> None:
     answer = client.get(f"{PLACE}/{what}")
     assert answer.status_code == 200
     assert "<pre>" in answer.text
+
+
+@pytest.mark.parametrize("audience", ["member", "clinician"])
+def test_a_letter_is_a_page_to_print_and_no_text_becomes_a_tag(
+    client: TestClient, audience: str
+) -> None:
+    data = yaml.safe_load((CASE_FOLDER / "pa-1003.yaml").read_text(encoding="utf-8"))
+    data["case"] = "<img src=x> [a](https://evil.example) ![b](https://evil.example/b)"
+    data["injections"][1]["source"]["quote"] = "<script>alert(1)</script> **loud**"
+    sent = client.post("/drop", files={"file": ("x.yaml", yaml.safe_dump(data))})
+    text = client.get(f"{sent.headers['location']}/letter?for={audience}").text
+    letter = text.partition('<article class="letter">')[2].partition("</article>")[0]
+    assert "<h2>" in letter
+    assert "&lt; 50" in letter
+    assert not re.search(r"<(script|img|a)\b", letter)
+    assert client.get(f"{PLACE}/letter?for=press").status_code == 422
 
 
 def test_missing_says_what_the_command_says(client: TestClient) -> None:
