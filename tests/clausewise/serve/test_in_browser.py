@@ -100,10 +100,8 @@ def test_every_page_is_accessible_and_fits(page: Page, site: str, scheme: Any) -
             found = Axe().run(page).response["violations"]
             told = [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found]
             assert told == [], (place, width, scheme)
-            _picture(
-                page,
-                f"{place.partition('?')[0].strip('/').replace('/', '-') or 'cases'}-{width}-{scheme}",
-            )
+            name = place.partition("?")[0].strip("/").replace("/", "-") or "cases"
+            _picture(page, f"{name}-{width}-{scheme}")
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, (place, width)
 
@@ -175,12 +173,14 @@ def test_questions_that_answers_make_pointless_are_put_away(page: Page, site: st
     assert not hip.is_visible()
 
 
-def test_two_tabs_do_not_disturb_each_other(page: Page, site: str) -> None:
-    other = page.context.new_page()
+def test_two_tabs_do_not_disturb_each_other(browser: Browser, site: str) -> None:
+    tabs = browser.new_context()
+    page, other = tabs.new_page(), tabs.new_page()
+    page.goto(f"{site}/?token={TOKEN}")
     page.goto(f"{site}/case/pa-1003.yaml?set=injections.I2.relief_percent%3D50")
     other.goto(f"{site}/case/pa-1003.yaml?set=injections.I2.relief_percent%3D20")
     assert page.get_by_text("left: medically necessary").is_visible()
     page.reload()
     assert page.get_by_text("left: medically necessary").is_visible()
     assert other.get_by_text("NOT MEDICALLY NECESSARY").first.is_visible()
-    other.close()
+    tabs.close()
