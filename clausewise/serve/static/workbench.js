@@ -11,11 +11,15 @@ function wire() {
     const result = document.getElementById("result");
     result.setAttribute("aria-busy", "true");
     const query = new URLSearchParams(new FormData(form));
-    const answer = await fetch(form.action + "?" + query, { credentials: "same-origin" });
-    const text = await answer.text();
-    if (!answer.ok) {
-      const told = document.getElementById("told");
-      told.textContent = text;
+    let answer, text;
+    try {
+      answer = await fetch(form.action + "?" + query, { credentials: "same-origin" });
+      text = await answer.text();
+    } catch {
+      text = "The server does not answer; what is shown is as it was before.";
+    }
+    if (!answer || !answer.ok) {
+      document.getElementById("told").textContent = text;
       result.removeAttribute("aria-busy");
       return;
     }

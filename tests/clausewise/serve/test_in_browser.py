@@ -184,3 +184,18 @@ def test_two_tabs_do_not_disturb_each_other(browser: Browser, site: str) -> None
     assert page.get_by_text("left: medically necessary").is_visible()
     assert other.get_by_text("NOT MEDICALLY NECESSARY").first.is_visible()
     tabs.close()
+
+
+def test_a_server_that_is_gone_is_told_beside_the_outcome(browser: Browser, site: str) -> None:
+    page = browser.new_context().new_page()
+    page.goto(f"{site}/?token={TOKEN}")
+    page.goto(f"{site}/case/pa-1003.yaml")
+    page.context.set_offline(True)
+    field = page.locator('input[name="request.received"]')
+    field.fill("2026-07-16")
+    field.press("Tab")
+    told = page.get_by_role("alert")
+    told.get_by_text("The server does not answer").wait_for()
+    assert page.locator("#result").get_attribute("aria-busy") is None
+    assert page.get_by_text("NOT MEDICALLY NECESSARY").first.is_visible()
+    page.context.close()
