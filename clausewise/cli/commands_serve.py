@@ -29,6 +29,10 @@ def serve(
         Path | None,
         typer.Option("--documents", help="A folder with a folder of documents for each case."),
     ] = None,
+    save: Annotated[
+        bool,
+        typer.Option("--save", help="Let cases be saved into the folder, as new files."),
+    ] = False,
     unencrypted: Annotated[
         bool,
         typer.Option(
@@ -44,6 +48,8 @@ def serve(
         fail(f"{documents}: a folder of documents is needed")
     if (certificate is None) != (key is None):
         fail("--tls-certificate and --tls-key are given together")
+    if save and not place.is_dir():
+        fail(f"{place}: cases are saved into a folder, and this is none")
     for path in (certificate, key):
         if path is not None and not path.is_file():
             fail(f"{path}: there is no such file")
@@ -63,7 +69,11 @@ def serve(
     token = secrets.token_urlsafe(24)
     names = {host, "127.0.0.1", "localhost"} if _is_loopback(host) else {host}
     app = application(
-        place, token, {f"{_bracketed(name)}:{number}" for name in names}, documents=documents
+        place,
+        token,
+        {f"{_bracketed(name)}:{number}" for name in names},
+        documents=documents,
+        save=save,
     )
     scheme = "http" if certificate is None else "https"
     typer.echo(f"Open {scheme}://{_bracketed(host)}:{number}/?token={token}")

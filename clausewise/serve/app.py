@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 import clausewise as cw
+from clausewise.logic.language.choices import ChoiceError
 from clausewise.serve import fhir, pages, service
 from clausewise.serve.folder import Served
 from clausewise.serve.guard import Guard, Limits, problem
@@ -25,8 +26,13 @@ def application(
     hosts: Collection[str],
     limits: Limits | None = None,
     documents: Path | None = None,
+    *,
+    save: bool = False,
 ) -> ASGIApp:
-    """The whole application for a folder, a cohort or an audit; ``documents``: a folder a case."""
+    """The whole application for a folder, a cohort or an audit.
+
+    ``documents`` has a folder for each case; with ``save`` cases can be saved into the folder.
+    """
     app = FastAPI(
         title="clausewise",
         version=cw.__version__,
@@ -35,13 +41,14 @@ def application(
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    app.state.served = Served(place, documents)
+    app.state.served = Served(place, documents, save=save)
     app.include_router(service.router)
     app.include_router(fhir.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ChoiceError, _unknown_choice)
     app.add_exception_handler(404, _not_found)
     app.add_exception_handler(500, _failed)
     return Guard(app, token, hosts, limits)
@@ -58,6 +65,10 @@ def _invalid(request: Request, error: Exception) -> Response:
         f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()
     )
     return problem(request.scope, 422, told)
+
+
+def _unknown_choice(request: Request, error: Exception) -> Response:
+    return problem(request.scope, 422, str(error))
 
 
 def _not_found(request: Request, _error: Exception) -> Response:

@@ -27,7 +27,8 @@ router = APIRouter(prefix="/fhir", tags=["FHIR R4"])
 MEDIA = "application/fhir+json"
 LIMITS = (
     "Claim/$submit decides at once and keeps nothing, so that $inquire is not offered; documents "
-    "and subscriptions are not read; no profile of PAS is declared in the answers."
+    "and subscriptions are not read; the answer holds the ClaimResponses alone, without copies of "
+    "the resources that were sent; no profile of PAS is declared in it."
 )
 
 

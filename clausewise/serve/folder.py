@@ -6,10 +6,13 @@ opened. Cases that were dropped or entered stay in memory, unless they are saved
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
+import unicodedata
 from collections import OrderedDict
 from dataclasses import dataclass
+from errno import EEXIST, EPERM
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,13 +21,19 @@ from clausewise.api.loading import load_all
 from clausewise.api.results import Decision
 from clausewise.facts.case.model import Case as Record
 from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.writing import case_text
 from clausewise.facts.documents.pages import documents_in
 from clausewise.facts.loading.files import CASE_SUFFIXES, LINES_SUFFIXES, lines_of
+from clausewise.facts.new_files import write_file
 
 MOST_LISTED = 5000
 """Cases of a folder or cohort that are listed; others can be opened by their address."""
 MOST_DROPPED = 200
 """Cases in memory that were dropped or entered; the oldest goes first."""
+MOST_OF_A_NAME = 1000
+"""Files that are saved for cases of the same name."""
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\Z")
+"""What Windows takes for a device, whatever its suffix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +48,10 @@ class Listed:
 class Served:
     """The cases that can be opened, by name, and the audits."""
 
-    def __init__(self, place: Path, documents: Path | None = None) -> None:
+    def __init__(self, place: Path, documents: Path | None = None, *, save: bool = False) -> None:
         self.place = place
+        self.saves = save and place.is_dir()
+        """Whether cases may be saved into the folder."""
         self.documents = documents
         """A folder with the documents: one folder a case, of its name in lower case."""
         self._dropped: OrderedDict[str, Record] = OrderedDict()
@@ -123,6 +134,31 @@ class Served:
             while len(self._dropped) > MOST_DROPPED:
                 self._dropped.popitem(last=False)
         return name
+
+    def save(self, record: Record) -> str:
+        """Write a case into the folder under a new name, made of its own; the name it got.
+
+        The file is there whole or not at all, and never takes the place of another. Raises OSError,
+        and PermissionError where nothing may be saved.
+        """
+        if not self.saves:
+            raise PermissionError(EPERM, "nothing is saved here: start with --save")
+        stem = file_stem(record.case)
+        for number in range(1, MOST_OF_A_NAME + 1):
+            name = f"{stem}.yaml" if number == 1 else f"{stem}-{number}.yaml"
+            try:
+                write_file(self.place / name, case_text(record), new=True)
+            except FileExistsError:
+                continue
+            return name
+        raise FileExistsError(EEXIST, f"there are {MOST_OF_A_NAME} cases of this name already")
+
+
+def file_stem(case: str) -> str:
+    """A name of a file for a case: letters, digits, hyphens, never a name with a meaning."""
+    plain = unicodedata.normalize("NFKD", case).encode("ascii", "ignore").decode("ascii").lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "case"
+    return f"case-{stem}" if _DEVICES.match(stem) or stem == "summary" else stem
 
 
 def _of_file(path: Path, name: str) -> list[Listed]:

@@ -18,7 +18,6 @@ from clausewise.api.case import Case
 from clausewise.facts.case.editing import EditError
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.validation import case_from_data
-from clausewise.logic.language.choices import ChoiceError
 
 router = APIRouter(prefix="/api", tags=["decisions"])
 
@@ -47,16 +46,15 @@ class Flip(Question):
 
 
 def case_of(question: Question) -> Case:
-    """The case of a question; an HTTPException with every error for one that is not valid."""
+    """The case of a question; an HTTPException with every error for one that is not valid.
+
+    An unknown reading or parameter raises ChoiceError when the case is decided.
+    """
     try:
         record = case_from_data(question.case, "the case")
-        case = Case.of(record, question.readings, question.parameters)
-        case.decide()
     except InputError as error:
         raise HTTPException(422, str(error)) from None
-    except ChoiceError as error:
-        raise HTTPException(422, str(error)) from None
-    return case
+    return Case.of(record, question.readings, question.parameters)
 
 
 def plain(value: Any) -> Any:
@@ -110,7 +108,7 @@ def what_if(question: WhatIf) -> dict[str, Any]:
     """The determinations before and after the settings."""
     try:
         found = case_of(question).effect_of(question.settings)
-    except (EditError, InputError, ChoiceError) as error:
+    except (EditError, InputError) as error:
         raise HTTPException(422, str(error)) from None
     return {"what_if": True, "lines": [plain(line) for line in found.lines]}
 

@@ -36,8 +36,13 @@ def options(command: str) -> set[str]:
 
 def blocks(text: str, language: str | None = None) -> list[str]:
     """The fenced blocks of a page: all, or those in this language ("" for none)."""
-    found = re.findall(r"^```([a-z]*)\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
-    return [block for name, block in found if language in (None, name)]
+    return [block for name, _, block in titled_blocks(text) if language in (None, name)]
+
+
+def titled_blocks(text: str) -> list[tuple[str, str, str]]:
+    """The fenced blocks with their language and their title, which names a file."""
+    opened = r'^```([a-z]*)(?: title="([^"]*)")?\n'
+    return re.findall(opened + r"(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
 
 
 def code(text: str) -> list[str]:
@@ -66,15 +71,27 @@ def test_the_example_prints_what_the_readme_shows() -> None:
 def test_commands_that_are_shown_run(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One after the other in a new folder, as they stand in the blocks of a page."""
+    """One after the other in a new folder, as they stand in the blocks of a page.
+
+    A block with a title is written to the file that it names; what stands below a line with ``$``
+    is what the command prints, word for word.
+    """
     (tmp_path / "facts").symlink_to(ROOT / "facts")
     monkeypatch.chdir(tmp_path)
-    for block in blocks(path.read_text(encoding="utf-8"), ""):
-        for line in block.splitlines():
-            program, *arguments = shlex.split(line, comments=True)
+    for language, title, block in titled_blocks(path.read_text(encoding="utf-8")):
+        if title:
+            (tmp_path / title).write_text(block, encoding="utf-8")
+        if language:
+            continue
+        first, _, shown = block.partition("\n")
+        prompted = first.startswith("$ clausewise")
+        for line in [first.removeprefix("$ ")] if prompted else block.splitlines():
+            program, *arguments = shlex.split(line, comments=True) or [""]
             if program == "clausewise":
                 outcome = CliRunner().invoke(app, arguments)
                 assert outcome.exit_code == 0, f"{line}\n{outcome.output}"
+                if prompted:
+                    assert outcome.stdout.split() == shown.split(), line
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)

@@ -95,6 +95,7 @@ def small_policy(
         payer="a fictional payer",
         plans=("arkansas_passe",),
         effective=date(2026, 6, 1),
+        until=None,
         source="fictional",
         parameters=(Parameter("least_score", least, "points", "K.1", "least score"),),
         readings=(

@@ -11,11 +11,15 @@ function wire() {
     const result = document.getElementById("result");
     result.setAttribute("aria-busy", "true");
     const query = new URLSearchParams(new FormData(form));
-    const answer = await fetch(form.action + "?" + query, { credentials: "same-origin" });
-    const text = await answer.text();
-    if (!answer.ok) {
-      const told = document.getElementById("told");
-      told.textContent = text;
+    let answer, text;
+    try {
+      answer = await fetch(form.action + "?" + query, { credentials: "same-origin" });
+      text = await answer.text();
+    } catch {
+      text = "The server does not answer; what is shown is as it was before.";
+    }
+    if (!answer || !answer.ok) {
+      document.getElementById("told").textContent = text;
       result.removeAttribute("aria-busy");
       return;
     }
@@ -56,6 +60,29 @@ function passages() {
   });
 }
 
+// Questions that the other answers make pointless are put away; they come back with what was said.
+function asking() {
+  const form = document.querySelector("form.entry");
+  if (!form) return;
+  const holds = ([name, operator, answer]) => {
+    const field = form.elements.namedItem(name);
+    const value = field ? field.value.trim() : "";
+    return operator === "exists" ? (value !== "") === (answer === "true") : value === answer;
+  };
+  const show = () => {
+    for (const each of form.querySelectorAll("[data-when]")) {
+      const conditions = JSON.parse(each.dataset.when);
+      const asked = "any" in each.dataset ? conditions.some(holds) : conditions.every(holds);
+      const wrong = each.querySelector('[aria-invalid="true"]');
+      each.hidden = !asked && !wrong;
+      for (const field of each.querySelectorAll("input, select")) field.disabled = each.hidden;
+    }
+  };
+  form.addEventListener("input", show);
+  show();
+}
+
 wire();
+asking();
 dropping();
 passages();

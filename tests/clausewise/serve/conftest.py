@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 from starlette.testclient import TestClient
 
+from clausewise.cli.commands_serve import _listener
 from clausewise.serve.app import application
 from tests.support.fictional_documents import FOLDER
 from tests.support.places import CASE_FOLDER
@@ -31,6 +34,20 @@ def client(folder: Path) -> Iterator[TestClient]:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     with TestClient(app, f"http://{HOST}", headers=headers, follow_redirects=False) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def site(folder: Path) -> Iterator[str]:
+    """The address of a server that runs."""
+    listener = _listener("127.0.0.1", 0)
+    address = f"127.0.0.1:{listener.getsockname()[1]}"
+    served = application(folder, TOKEN, {address}, documents=FOLDER)
+    server = uvicorn.Server(uvicorn.Config(served, log_level="critical"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield f"http://{address}"
+    server.should_exit = True
+    thread.join(10)
 
 
 @pytest.fixture

@@ -61,6 +61,7 @@ def fictional_policy() -> Policy:
         payer="a fictional payer",
         plans=("other",),
         effective=date(2031, 1, 1),
+        until=None,
         source="a fictional plan",
         parameters=(
             Parameter("least_instability", 4, "points", "D.I.A.2", "least instability"),

@@ -1,0 +1,23 @@
+"""The pages of the workbench: server-rendered HTML, which works without scripts.
+
+The state of a page stands in its address: ``?set=PLACE=VALUE`` for each thing that is changed, as
+the command ``what-if`` takes it. A small script only sends a form when something in it changes, and
+puts the answer in place.
+"""
+
+from fastapi import APIRouter
+
+from clausewise.serve.pages import (
+    audits,
+    case,
+    cases,
+    compare,
+    documents,
+    entry,
+    policies,
+    questions,
+)
+
+router = APIRouter(include_in_schema=False)
+for _part in (cases, entry, questions, documents, case, compare, audits, policies):
+    router.include_router(_part.router)

@@ -1,0 +1,119 @@
+"""An audit: what it says together, down to its lines and their cases."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import Response
+
+from clausewise.logic.cohort.result_files import tables
+from clausewise.logic.cohort.summary import Summary
+from clausewise.serve.pages.rendering import MOST_ROWS, page_of, served
+from clausewise.serve.pages.tables import as_csv, as_workbook
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/audit/{name:path}/lines")
+def audit_lines(
+    request: Request, name: str, determination: str = "", clause: str = "", page: int = 1
+) -> Response:
+    """The lines of an audit that got a determination, or rest on a clause."""
+    import duckdb
+
+    folder = _audit(request, name)
+    page = max(page, 1)
+    query = (
+        'SELECT "case", place, line, determination, decisive FROM read_parquet(?) '
+        "WHERE (? = '' OR determination = ?) AND (? = '' OR list_contains(decisive, ?)) "
+        "LIMIT ? OFFSET ?"
+    )
+    values = [
+        str(folder / "lines.parquet"),
+        determination,
+        determination,
+        clause,
+        clause,
+        MOST_ROWS + 1,
+        (page - 1) * MOST_ROWS,
+    ]
+    with duckdb.connect() as database:
+        rows = database.execute(query, values).fetchall()
+    return page_of(
+        "lines",
+        name=name,
+        rows=rows[:MOST_ROWS],
+        more=len(rows) > MOST_ROWS,
+        page=page,
+        determination=determination,
+        clause=clause,
+        known={each.name for each in served(request).listed()},
+        address=lambda number: (
+            "?" + urlencode({"determination": determination, "clause": clause, "page": number})
+        ),
+    )
+
+
+@router.get("/audit/{name:path}/{table}.csv")
+def audit_csv(request: Request, name: str, table: str) -> Response:
+    """A table of an audit as CSV."""
+    rows = _table(request, name, table)
+    return as_csv(table, list(rows[0]), [list(row.values()) for row in rows])
+
+
+@router.get("/audit/{name:path}/{table}.xlsx")
+def audit_workbook(request: Request, name: str, table: str) -> Response:
+    """A table of an audit as a workbook."""
+    rows = _table(request, name, table)
+    return as_workbook(table, list(rows[0]), [list(row.values()) for row in rows])
+
+
+@router.get("/audit/{name:path}")
+def audit(request: Request, name: str) -> Response:
+    """What an audit says: outcomes, what denies, what is missing, agreement; down to the lines."""
+    summary = _summary(_audit(request, name))
+    return page_of(
+        "audit",
+        name=name,
+        summary=summary,
+        tables=[(each, TITLES.get(each, each), rows) for each, rows in tables(summary)],
+        known={each.name for each in served(request).listed()},
+    )
+
+
+TITLES = {
+    "determinations": "Determinations",
+    "denying": "What denies",
+    "denying_together": "What denies together",
+    "missing": "What is missing",
+    "agreement": "Agreement with what people decided",
+    "disagreements": "Disagreements, the most surprising first",
+    "inconsistent": "Like lines that were decided differently",
+    "flips": "What the other readings or parameters would change",
+}
+
+
+def _summary(folder: Path) -> Summary:
+    try:
+        return Summary(**json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+    except (OSError, TypeError, ValueError):
+        told = "the summary of this audit cannot be read; another version may have written it"
+        raise HTTPException(422, told) from None
+
+
+def _table(request: Request, name: str, table: str) -> list[dict[str, Any]]:
+    for each, rows in tables(_summary(_audit(request, name))):
+        if each == table:
+            return rows
+    raise HTTPException(404, "the audit has no such table")
+
+
+def _audit(request: Request, name: str) -> Path:
+    try:
+        return served(request).audits()[name]
+    except KeyError:
+        raise HTTPException(404, "there is no such audit here") from None

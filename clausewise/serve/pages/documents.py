@@ -1,0 +1,110 @@
+"""The documents beside a case: a quote leads to its place, a passage becomes an entry."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import RedirectResponse, Response
+
+from clausewise.facts.case.model import Source
+from clausewise.facts.documents.pages import DocumentError, pages_of
+from clausewise.facts.documents.quotes import number_of
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.serve.pages.addresses import Settings, changed, found_case, query_of
+from clausewise.serve.pages.rendering import page_of, quote_path, served
+from clausewise.viz.report.case_report import entry_rows
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/case/{name:path}/documents")
+def documents(
+    request: Request, name: str, given: Settings, document: str = "", page: int = 1, quote: str = ""
+) -> Response:
+    """The documents beside the entries that cite them; a quote leads to its place."""
+    case = changed(found_case(request, name), given)
+    try:
+        paths = served(request).documents_of(case)
+        pages = pages_of(paths[document.lower()]) if document.lower() in paths else ()
+    except DocumentError as error:
+        raise HTTPException(422, str(error)) from None
+    shown = pages[page - 1] if 1 <= page <= len(pages) else ""
+    return page_of(
+        "documents",
+        name=name,
+        case=case,
+        given=given,
+        query=query_of(given),
+        paths=paths,
+        document=document,
+        page=page,
+        pages=len(pages),
+        pieces=marked_pieces(shown, quote),
+        quote=quote,
+        cited=[
+            (row.name, row.text, source)
+            for row, (_, entry) in zip(entry_rows(case, {}), case.entries(), strict=True)
+            for source in entry.sources
+            if isinstance(source, Source) and source.document
+        ],
+        findings=sorted(VOCABULARY.findings),
+        place=lambda source: (
+            "?"
+            + urlencode(
+                {
+                    "document": source.document,
+                    "page": number_of(source.page) or 1,
+                    "quote": source.quote or "",
+                }
+            )
+            + "".join(f"&{query_of([each])}" for each in given)
+            + "#page"
+        ),
+    )
+
+
+@router.get("/case/{name:path}/add")
+def add(
+    request: Request,
+    name: str,
+    given: Settings,
+    finding: str,
+    quote: str,
+    document: str,
+    page: int,
+    present: bool = True,
+    date: str = "",
+    side: str = "",
+) -> Response:
+    """An entry made of a passage: back to the case, with the entry in the address."""
+    found_case(request, name)
+    entry: dict[str, Any] = {"finding": finding, "present": present}
+    if date:
+        entry["date"] = date
+    if side:
+        entry["side"] = side
+    entry["source"] = {"document": document, "page": page, "quote": quote[:400]}
+    query = query_of([*given, f"findings+={json.dumps(entry)}"])
+    return RedirectResponse(f"/case/{quote_path(name)}?{query}", status_code=303)
+
+
+def marked_pieces(text: str, quote: str) -> list[tuple[str, bool]]:
+    """The text in pieces, with those that the quote stands in marked."""
+    parts = [re.escape(word) for part in re.split(r"…|\.\.\.", quote) for word in part.split()]
+    if not parts:
+        return [(text, False)]
+    between = r"(?:\s+|-\s*\n\s*)"
+    loose = between.join(r"(?:-\s*\n\s*)?".join(_letters(part)) for part in parts)
+    match = re.search(loose, text, re.IGNORECASE)
+    if match is None:
+        return [(text, False)]
+    return [(text[: match.start()], False), (match[0], True), (text[match.end() :], False)]
+
+
+def _letters(escaped: str) -> list[str]:
+    """The characters of an escaped word, each still escaped."""
+    return re.findall(r"\\.|.", escaped)

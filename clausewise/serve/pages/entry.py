@@ -1,0 +1,180 @@
+"""Entering a case: by the form of its procedure, or as the text of a case file.
+
+The form is the Questionnaire of the procedure; what is filled in is read as a filled form of FHIR
+is. It needs no script: "add another" sends the form and gets it back with one more of the group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+import clausewise as cw
+from clausewise.facts.case.model import FORMAT, Case
+from clausewise.facts.case.syntax import InputError, Problem
+from clausewise.facts.case.validation import case_from_data
+from clausewise.facts.fhir.answers import case_data
+from clausewise.facts.fhir.elements import Element
+from clausewise.facts.loading.files import cases_in
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.language.policy import Policy
+from clausewise.serve.forms import Errors, Filled, Form, Numbers, name_of, names_in
+from clausewise.serve.pages.rendering import page_of, served
+
+router = APIRouter(include_in_schema=False)
+MOST_FIELDS = 20_000
+"""Fields of a form that is sent; that of a procedure has some hundred."""
+
+
+@router.get("/new")
+def new(procedure: str = "") -> Response:
+    """The form of a procedure, blank; the first procedure of the policy without another."""
+    return _form(_questionnaire(procedure), {}, {}, procedure)
+
+
+@router.post("/new")
+async def filled_in(request: Request, procedure: str = "") -> Response:
+    """The case that the form says, or the form again: with one more of a group, or its errors."""
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    filled: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            filled.setdefault(name, []).append(value)
+    return await run_in_threadpool(_filled_in, request, procedure, filled)
+
+
+def _filled_in(request: Request, procedure: str, filled: dict[str, list[str]]) -> Response:
+    added = next(iter(filled.pop("add", ())), "")
+    questionnaire = _questionnaire(procedure)
+    if added:
+        return _form(questionnaire, filled, {}, procedure, added)
+    case, errors = case_of_form(Form(questionnaire, filled))
+    if case is None:
+        return _form(questionnaire, filled, errors, procedure)
+    return RedirectResponse(f"/case/{served(request).drop(case)}", status_code=303)
+
+
+def _policy() -> Policy:
+    found = cw.policy()
+    assert isinstance(found, Policy)
+    return found
+
+
+def _first() -> str:
+    return _policy().paths[0].procedure
+
+
+def _questionnaire(procedure: str) -> dict[str, Any]:
+    try:
+        return cw.questionnaire(procedure or _first())
+    except KeyError:
+        raise HTTPException(404, f"no policy here has a form for {procedure[:80]}") from None
+
+
+def _form(
+    questionnaire: Mapping[str, Any],
+    filled: Filled,
+    errors: Errors,
+    procedure: str,
+    added: str = "",
+) -> Response:
+    items = Form(questionnaire, filled, added).shown(errors)
+    known = {name for each in items for name in names_in(each)}
+    return page_of(
+        "form",
+        422 if errors else 200,
+        title=questionnaire["title"],
+        items=items,
+        errors=[(name if name in known else "", told) for name, told in errors.items()],
+        added=added,
+        procedure=VOCABULARY.procedure_of_code(procedure) or procedure or _first(),
+        paths=_policy().paths,
+    )
+
+
+def case_of_form(form: Form) -> tuple[Case | None, Errors]:
+    """The case that a filled form says, or what is wrong, by the name of the field ("" for all)."""
+    items, errors = form.response()
+    data: dict[str, Any] = {"format": FORMAT}
+    places: dict[tuple[str, int], tuple[str, Numbers]] = {}
+    for link, numbers, item in items:
+        remarks: list[str] = []
+        for key, value in case_data(Element({"item": [item]}, "", remarks.append)).items():
+            if isinstance(value, list) and numbers:
+                places[key, len(data.get(key, ()))] = (link, numbers)
+                data.setdefault(key, []).extend(value)
+            elif isinstance(value, dict):
+                data.setdefault(key, {}).update(value)
+            else:
+                data[key] = value
+        if remarks:
+            errors.setdefault(name_of(link, numbers), []).extend(remarks)
+    case: Case | None = None
+    try:
+        case = case_from_data(data, "the form")
+    except InputError as error:
+        for problem in error.problems:
+            errors.setdefault(_field_of(problem, places), []).append(_sentence(problem))
+    return (None, errors) if errors else (case, {})
+
+
+def _sentence(problem: Problem) -> str:
+    if problem.found == "the key is missing":
+        return "an answer is needed"
+    return f"{problem.found}; expected {problem.expected}" if problem.expected else problem.found
+
+
+def _field_of(problem: Problem, places: Mapping[tuple[str, int], tuple[str, Numbers]]) -> str:
+    """The name of the field, or of the instance of a group, that an error is about."""
+    if not problem.place:
+        return ""
+    head, *rest = problem.place
+    link = str(head)
+    numbers: Numbers = ()
+    if rest and isinstance(rest[0], int) and (head, rest[0]) in places:
+        link, numbers = places[str(head), rest[0]]
+        rest = rest[1:]
+    for part in rest:
+        if part == "source":
+            link, numbers = f"{link}.source", (*numbers, 0)
+        elif isinstance(part, str):
+            link = f"{link}.{part}"
+        elif link.endswith(".source"):
+            numbers = (*numbers[:-1], part)
+    return name_of(link, numbers)
+
+
+# --- as text ----------------------------------------------------------------------------------
+
+
+@router.get("/new/text")
+def new_text(procedure: str = "") -> Response:
+    """A blank case file to fill in."""
+    try:
+        text = cw.template(procedure or _first())
+    except KeyError:
+        raise HTTPException(404, f"no policy here has a path for {procedure[:80]}") from None
+    return page_of("new", text=text, problems=[], marked=[])
+
+
+@router.post("/new/text")
+async def entered(request: Request) -> Response:
+    """The case that was entered, or the text again with every error beside its line."""
+    form = await request.form(max_files=0, max_fields=10)
+    text = str(form.get("text") or "").replace("\r\n", "\n")
+    return await run_in_threadpool(_entered, request, text)
+
+
+def _entered(request: Request, text: str) -> Response:
+    try:
+        (case,) = cases_in(text.encode("utf-8"), "the case")
+    except InputError as error:
+        lines = sorted({each.line or 0 for each in error.problems})
+        return page_of("new", 422, text=text, problems=list(error.problems), marked=lines)
+    except ValueError:
+        return page_of("new", 422, text=text, problems=["one case is entered at a time"], marked=[])
+    return RedirectResponse(f"/case/{served(request).drop(case)}", status_code=303)

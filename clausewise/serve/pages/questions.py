@@ -1,0 +1,110 @@
+"""Further questions about a case, each a page: missing, flip, why-not, when, letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from starlette.responses import Response
+
+from clausewise.api.case import Case
+from clausewise.output.letter import letters
+from clausewise.serve.pages.addresses import Settings, changed, found_case, query_of
+from clausewise.serve.pages.rendering import page_of
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/case/{name:path}/missing")
+def missing(request: Request, name: str, given: Settings) -> Response:
+    """The least documentation that would approve the case."""
+    case = changed(found_case(request, name), given)
+    return _told("What is missing", name, case, given, str(case.missing()))
+
+
+@router.get("/case/{name:path}/flip")
+def flip(request: Request, name: str, given: Settings) -> Response:
+    """What would change the determination."""
+    case = changed(found_case(request, name), given)
+    return _told("What would change it", name, case, given, str(case.flip()))
+
+
+@router.get("/case/{name:path}/why-not")
+def why_not(request: Request, name: str, given: Settings) -> Response:
+    """Every clause in the way of an approval."""
+    case = changed(found_case(request, name), given)
+    return _told("What stands in the way", name, case, given, str(case.why_not()))
+
+
+@router.get("/case/{name:path}/when")
+def when(request: Request, name: str, given: Settings) -> Response:
+    """The days of receipt on which the same record would get another determination."""
+    case = changed(found_case(request, name), given)
+    found = case.when()
+    return _told("When", name, case, given, str(found), list(_timeline(found.value)))
+
+
+def _timeline(intervals: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """Each interval with its place on a line of 1000 units."""
+    every = list(intervals)
+    first = min((each.first for each in every), default=None)
+    last = max((each.last for each in every), default=None)
+    if first is None or last is None:
+        return
+    whole = max((last - first).days + 1, 1)
+    for each in every:
+        yield {
+            "side": each.side,
+            "first": each.first,
+            "last": each.last,
+            "determination": str(each.determination),
+            "x": round((each.first - first).days / whole * 1000, 1),
+            "width": max(round(((each.last - each.first).days + 1) / whole * 1000, 1), 1),
+        }
+
+
+def _told(
+    title: str,
+    name: str,
+    case: Case,
+    given: list[str],
+    text: str,
+    timeline: list[dict[str, Any]] | None = None,
+    letter: Markup | None = None,
+) -> Response:
+    return page_of(
+        "answer",
+        title=title,
+        name=name,
+        case=case,
+        given=given,
+        query=query_of(given),
+        text=text,
+        timeline=timeline or [],
+        letter=letter,
+    )
+
+
+@router.get("/case/{name:path}/letter")
+def letter(
+    request: Request,
+    name: str,
+    given: Settings,
+    audience: Annotated[str, Query(alias="for")] = "member",
+) -> Response:
+    """The letter about a case, to preview and print."""
+    if audience not in ("member", "clinician"):
+        raise HTTPException(422, "letters are for a member or a clinician")
+    case = changed(found_case(request, name), given)
+    text = letters(case.decide(), audience)
+    return _told(f"Letter to the {audience}", name, case, given, text, letter=_html(text))
+
+
+def _html(text: str) -> Markup:
+    """A letter in Markdown as HTML: without links, pictures or HTML of its own."""
+    reader = MarkdownIt("commonmark", {"html": False})
+    reader.disable(["image", "link", "autolink", "html_inline", "html_block"])
+    return Markup(reader.render(text))

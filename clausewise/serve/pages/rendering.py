@@ -1,0 +1,73 @@
+"""Templates into pages, tables into files: what all pages of the workbench share."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from urllib.parse import quote as quoted_in_address
+
+from fastapi import Request
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, Response
+
+import clausewise as cw
+from clausewise.facts.text import printable
+from clausewise.logic.explain.result import DISCLAIMER
+from clausewise.serve.folder import Served
+
+MOST_ROWS = 200
+"""Cases on one page of a list."""
+OWN_STYLE = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+"""For pages that are files of their own, with their style inside and no script."""
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=ChoiceLoader(
+            [
+                PackageLoader("clausewise.serve", "templates"),
+                PackageLoader("clausewise.viz.report", "templates"),
+            ]
+        ),
+        undefined=StrictUndefined,
+        autoescape=True,
+        finalize=lambda value: value if isinstance(value, Markup) else printable(str(value), 4000),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["words"] = lambda name: str(name).replace("_", " ")
+    environment.filters["whole"] = Markup.escape
+    environment.filters["place"] = quote_path
+    return environment
+
+
+def quote_path(name: object) -> str:
+    """The name of a case as it stands in an address."""
+    return quoted_in_address(str(name), safe="/:~")
+
+
+def page_of(template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
+    """The page that a template makes of these values."""
+    text = (
+        _environment()
+        .get_template(f"{template}.html.jinja")
+        .render(disclaimer=DISCLAIMER, version=cw.__version__, **values)
+    )
+    return HTMLResponse(text, status)
+
+
+def served(request: Request) -> Served:
+    """What is served here."""
+    served: Served = request.app.state.served
+    return served
+
+
+def download(content: bytes, kind: str, name: str) -> Response:
+    """A file to save, under this name."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=kind, headers=headers)

@@ -1,0 +1,12 @@
+"""Several clients at once get their answers; the benchmark asks for longer."""
+
+from __future__ import annotations
+
+from benchmarks.serve import load
+
+
+def test_clients_at_once_get_their_answers_without_an_error() -> None:
+    found = load(clients=6, seconds=1)
+    assert found.errors == []
+    assert len(found.seconds) >= 6
+    assert "0 errors" in str(found)
