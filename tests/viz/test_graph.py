@@ -49,6 +49,7 @@ def test_a_reading_touches_exactly_the_clauses_whose_rules_reach_it(reading: str
         assert (label in touched) is reached, label
 
 
+@pytest.mark.slow
 def test_what_a_changed_reading_changes_lies_within_what_it_touches() -> None:
     random = Random(4)
     changed = 0

@@ -87,7 +87,7 @@ def test_a_change_at_the_side_changes_the_outcome_in_sight(page: Page, site: str
     page.get_by_text("NOT MEDICALLY NECESSARY").first.wait_for()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_every_page_is_accessible_and_fits(page: Page, site: str, scheme: Any) -> None:
     from axe_playwright_python.sync_playwright import Axe
 

@@ -33,6 +33,7 @@ def outcome(action: Any) -> Any:
         return [(problem.path, problem.found) for problem in error.problems]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", CASE_FILES[:6], ids=lambda path: path.stem)
 def test_both_ways_of_editing_agree(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case = load_case(path)

@@ -97,6 +97,7 @@ def test_the_summary_says_what_deciding_each_case_says(done: tuple[Summary, Path
     assert [*told.values()] == sorted(told.values(), reverse=True)
 
 
+@pytest.mark.slow
 def test_flips_are_those_of_deciding_each_case_again(done: tuple[Summary, Path]) -> None:
     found, _ = done
     changes: Counter[tuple[str, str]] = Counter()
@@ -112,6 +113,7 @@ def test_flips_are_those_of_deciding_each_case_again(done: tuple[Summary, Path])
     assert changes
 
 
+@pytest.mark.slow
 def test_agreement_is_counted_and_disagreements_are_listed(done: tuple[Summary, Path]) -> None:
     found, output = done
     pairs = Counter(
@@ -145,6 +147,7 @@ def test_the_lines_can_be_read_back(done: tuple[Summary, Path]) -> None:
     assert {"case", "place", "line", "determination", "decisive", "D.I.B.7"} <= set(rows.columns)
 
 
+@pytest.mark.slow
 def test_like_cases_recorded_differently_are_found(tmp_path: Path) -> None:
     same = data_of(0)
     cases = [
@@ -168,6 +171,7 @@ def test_like_cases_recorded_differently_are_found(tmp_path: Path) -> None:
     assert {row["group"] for row in rows} == {str(number + 1) for number in range(len(groups))}
 
 
+@pytest.mark.slow
 def test_nothing_recorded_is_no_agreement(tmp_path: Path) -> None:
     found = audit(write(tmp_path / "c.ndjson", [data_of(1)]), tmp_path / "out", POLICY)
     assert found.agreement is None
@@ -204,6 +208,7 @@ def test_names_that_several_cases_have_are_reported(tmp_path: Path) -> None:
     assert any("names of more than one case: A, B" in str(line) for line in audit_lines(found))
 
 
+@pytest.mark.slow
 def test_the_names_that_are_listed_are_bounded(tmp_path: Path) -> None:
     same = data_of(1)
     cases = [{**same, "case": f"C{number // 2}"} for number in range(2 * MOST_LISTED + 10)]
@@ -211,6 +216,7 @@ def test_the_names_that_are_listed_are_bounded(tmp_path: Path) -> None:
     assert len(found.repeated_cases) == MOST_LISTED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", ["1MB", "900000GB"])
 def test_memory_that_the_machine_has_not_is_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: str
@@ -244,6 +250,7 @@ def test_a_failed_run_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_two_audits_into_one_folder_do_not_mix(tmp_path: Path) -> None:
     """The one that is done first has the folder; the other is an error, and leaves nothing."""
     one = write(tmp_path / "one.ndjson", [data_of(1)])
@@ -325,6 +332,7 @@ def test_names_in_csv_files_are_no_formulas(tmp_path: Path) -> None:
     assert seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wait", [0.2, 0.7, 1.2, 1.7])
 def test_a_killed_run_leaves_no_result_and_the_next_one_is_whole(
     cohort: Path, done: tuple[Summary, Path], wait: float, tmp_path: Path

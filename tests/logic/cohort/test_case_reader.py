@@ -126,6 +126,7 @@ def test_every_measured_value_is_kept_exactly() -> None:
     assert [value for (value,) in found] == values
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 7, 40])
 def test_the_size_of_batches_changes_nothing(
     cohort: Path, size: int, monkeypatch: pytest.MonkeyPatch
@@ -154,6 +155,7 @@ def test_several_processes_give_the_same_batches_in_the_same_order(
     assert multiprocessing.active_children() == []
 
 
+@pytest.mark.slow
 def test_results_are_the_same_with_several_processes(
     cohort: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,6 +218,7 @@ def in_group(group: int) -> list[int]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_no_process_is_left_of_an_audit_that_is_ended(

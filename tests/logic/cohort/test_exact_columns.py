@@ -108,6 +108,7 @@ def test_a_value_that_would_change_is_refused_with_its_row(
     assert errors[0].startswith("measurement: value is missing or impossible (entry ")
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.integers(0, 10 * 4096), st.sampled_from((1, 2, 1024, 4096, 10, 3)))
 def test_a_binary_number_is_what_it_says_or_refused(
@@ -164,6 +165,7 @@ SCORE = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(SCORE, min_size=2, max_size=8), st.sampled_from((1, 3, 4_000)))
 def test_no_value_changes_those_beside_it(scores: list[int | Decimal], batch: int) -> None:
     """Whatever is read together, and in which order: a value is kept whole or its case refused."""

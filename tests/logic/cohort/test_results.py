@@ -74,6 +74,7 @@ def test_names_that_come_as_texts_make_the_same_file(tmp_path: Path) -> None:
     assert made[0] == made[1]
 
 
+@pytest.mark.slow
 def test_results_may_have_any_name(tmp_path: Path) -> None:
     cohort = random_cohort(tmp_path / "c.ndjson", 5)
     audit(cohort, tmp_path / ODD, POLICY, other_parameters={"minimum_pain_score": 9})

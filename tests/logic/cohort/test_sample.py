@@ -52,7 +52,14 @@ def written(lines: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("kind", ["lines", "files", "written"])
-@pytest.mark.parametrize(("size", "checked"), [(0, 0), (2, 2), (200, CASES)])
+@pytest.mark.parametrize(
+    ("size", "checked"),
+    [
+        (2, 2),
+        pytest.param(0, 0, marks=pytest.mark.slow),
+        pytest.param(200, CASES, marks=pytest.mark.slow),
+    ],
+)
 def test_a_sample_is_decided_again(
     request: pytest.FixtureRequest,
     tmp_path: Path,
@@ -76,6 +83,7 @@ def test_a_sample_is_decided_again(
     assert found.input == {"sha256": digest_of(cohort)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["lines", "written"])
 @pytest.mark.parametrize(
     ("column", "value", "words"),
@@ -113,6 +121,7 @@ def test_a_line_that_pydatalog_decides_otherwise_stops_the_audit(
     assert audit(cohort, tmp_path / "unchecked", POLICY, sample=0).lines == CASES
 
 
+@pytest.mark.slow
 def test_what_changes_while_it_is_read_is_an_error(
     lines: Path, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

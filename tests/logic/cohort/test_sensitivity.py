@@ -89,6 +89,7 @@ def assert_as_single_cases_say(seeds: range, parameters: dict[str, int]) -> None
     assert set(found.values()) == {True, False}
 
 
+@pytest.mark.slow
 def test_a_few_random_cases_are_as_they_say_singly() -> None:
     assert_as_single_cases_say(range(12), {})
 

@@ -60,6 +60,7 @@ def statements(readings: dict[str, str]) -> Iterator[Any]:
     yield from (parse_one(each, dialect="duckdb") for each in queries)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("readings", first_few([OTHERWISE, {}], 1))
 def test_every_statement_is_written_for_spark(readings: dict[str, str]) -> None:
     """It can be read as Spark's, has the tables' names there and no type that only DuckDB has."""

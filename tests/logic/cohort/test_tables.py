@@ -65,6 +65,7 @@ def test_relations_hold_dates_and_names_that_a_person_can_read(written: Path) ->
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("part", "batch"), first_few([(25, 7), (7, 4)], 1))
 def test_a_cohort_in_parts_is_decided_as_in_one(
     written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int, batch: int
@@ -92,6 +93,7 @@ def replaced(rows: Rows, _: Rows) -> Rows:
     return rows
 
 
+@pytest.mark.slow
 def test_parts_are_bounded_by_numbers_and_gaps_lose_no_case(written: Path, tmp_path: Path) -> None:
     folder = as_csv(written / "relations", tmp_path / "csv")
     for path in folder.glob("*.csv"):
@@ -106,6 +108,7 @@ def test_parts_are_bounded_by_numbers_and_gaps_lose_no_case(written: Path, tmp_p
     assert sizes == [25, 25, 10]
 
 
+@pytest.mark.slow
 def test_every_row_of_the_results_can_be_opened(written: Path, tmp_path: Path) -> None:
     """The case of a number is decided as the cohort was, from Parquet and from CSV."""
     rows = duckdb.execute(
@@ -148,6 +151,7 @@ def renumbered(folder: Path, name: str, column: str, number: Callable[[int, str]
     )
 
 
+@pytest.mark.slow
 def test_cases_may_share_the_numbers_of_their_entries(written: Path, tmp_path: Path) -> None:
     """Only within a case has a number to be an entry's own: here each case counts from 1."""
     folder = as_csv(written / "relations", tmp_path / "csv")
@@ -172,6 +176,7 @@ def test_cases_may_share_the_numbers_of_their_entries(written: Path, tmp_path: P
         assert store.own_numbers == own
 
 
+@pytest.mark.slow
 def test_numbers_of_the_whole_cohort_are_its_own_in_any_order(
     written: Path, tmp_path: Path
 ) -> None:

@@ -46,6 +46,7 @@ def decided(search_path: Path) -> tuple[str, object]:
     return data["engine"], data["lines"]
 
 
+@pytest.mark.slow
 def test_the_pure_build_decides_alike(tmp_path: Path) -> None:
     installed = Path(pyDatalog.__file__).parent
     pure = tmp_path / "pyDatalog"

@@ -113,6 +113,7 @@ def test_a_sum_and_a_count_over_the_same_rows_are_not_taken_for_one_another() ->
     assert engine.loaded_rules() == tuple(section.clauses[0].rules)
 
 
+@pytest.mark.slow
 def test_a_hundred_single_visits_are_counted_day_by_day() -> None:
     data = complete_percutaneous()
     visits = [date(2025, 7, 20) + timedelta(days=2 * number) for number in range(100)]
@@ -224,6 +225,7 @@ def _outcome(seed: int) -> list[tuple[str, dict[str, str]]]:
     return [(line.determination, dict(line.statuses)) for line in decision.lines]
 
 
+@pytest.mark.slow
 def test_threads_do_not_see_each_others_facts() -> None:
     seeds = list(range(24))
     expected = [_outcome(seed) for seed in seeds]

@@ -83,6 +83,7 @@ def test_each_ground_of_an_example_has_gaps_with_known_codes(path: Path) -> None
             assert {gap.code for gap in each.gaps} <= set(CODES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "seeds",
     [range(80), pytest.param(range(80, 10_000), marks=pytest.mark.slow)],
@@ -143,6 +144,7 @@ def test_irrelevant_leaves_are_not_asked_for() -> None:
     assert view.send == ""
 
 
+@pytest.mark.slow
 def test_no_gap_is_told_in_terms_of_the_rules() -> None:
     """A reader sees words and numbers, never an atom such as ``side_counts(left, unstated)``."""
     cases = [load_case(path) for path in CASE_FILES]

@@ -139,6 +139,7 @@ def test_what_an_approval_depends_on_stands_among_its_flips() -> None:
     assert len(known) > 20
 
 
+@pytest.mark.slow
 def test_derivations_and_pydatalog_verify_alike() -> None:
     decision = decide_case(load_case(CASE_FILES[4]), POLICY)
     line = decision.lines[0]

@@ -57,6 +57,7 @@ def test_sets_of_random_cases_approve_and_have_no_superfluous_member() -> None:
             check_sets(decision, line)
 
 
+@pytest.mark.slow
 def test_no_smaller_set_of_candidates_is_overlooked() -> None:
     """Brute force over all single candidates and pairs of them."""
     data = complete_percutaneous()
@@ -232,6 +233,7 @@ def long_record(kind: str, count: int) -> dict[str, Any]:
     return data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "count"),
     [

@@ -74,6 +74,7 @@ def decided(project: Path, folder: Path, measurements: list[dict[str, Any]]) -> 
     return list(json.loads(found.stdout))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "status"),
     [

@@ -147,6 +147,7 @@ def test_what_decided_is_unfolded_and_the_rest_folds_by_click_and_key(
     assert page.locator(f'[id="{str(aim)[1:]}"]').is_visible()
 
 
+@pytest.mark.slow
 def test_everything_is_reached_with_the_keyboard(page: Page, tmp_path: Path) -> None:
     show(page, tmp_path)
     page.keyboard.press("Tab")
