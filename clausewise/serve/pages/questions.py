@@ -105,6 +105,6 @@ def letter(
 
 def _html(text: str) -> Markup:
     """A letter in Markdown as HTML: without links, pictures or HTML of its own."""
-    reader = MarkdownIt("commonmark", {"html": False})
+    reader = MarkdownIt("commonmark", {"html": False, "breaks": True})
     reader.disable(["image", "link", "autolink", "html_inline", "html_block"])
     return Markup(reader.render(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -101,13 +102,17 @@ def test_a_hostile_name_stays_in_the_folder(saving: TestClient, place: Path) -> 
     assert cw.load(place / "outside-yaml.yaml").case == data["case"]
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_is_told(saving: TestClient, place: Path) -> None:
-    place.chmod(0o500)
-    try:
-        assert "not saved" in saving.post("/case/pa-1003.yaml/save").text
-    finally:
-        place.chmod(0o700)
+def test_a_full_disk_is_told_and_leaves_nothing(
+    saving: TestClient, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    answer = saving.post("/case/pa-1003.yaml/save")
+    assert answer.status_code == 507
+    assert answer.text == "not saved: No space left on device\n"
+    assert [each.name for each in place.iterdir()] == ["pa-1003.yaml"]
 
 
 def test_a_killed_server_loses_nothing_that_was_saved(place: Path) -> None:
