@@ -168,7 +168,7 @@ uncertain = relation("uncertain", "use line finding entry", "the entry may speak
 superseded = relation(
     "superseded", "use line finding entry", "a later entry takes its place", against=True
 )
-replaces = relation("replaces", "entry", "it takes the place of older entries of its finding")
+replaces = relation("replaces", "entry finding", "it takes the place of older entries of it")
 radiates_far = relation("radiates_far", "entry", "the pain radiates below the knee")
 near_only = relation("near_only", "entry", "the pain radiates no further than the thigh")
 finding_says = relation("finding_says", "entry value", "what the entry says of its finding")
@@ -208,15 +208,15 @@ with SECTION.clause(
     uncertain(CRITERIA, L, F, E) <= side_unknown(L, E) & speaks(E, F)
     # No exclusion asks for an examination, so that here only the side can be uncertain.
     uncertain(EXCLUSIONS, L, F, E) <= line(L) & entry_side(E, "unstated") & speaks(E, F)
-    replaces(E) <= revises(E)
-    replaces(E) <= finding(E, F) & examination(F)
+    replaces(E, F) <= finding(E, F) & revises(E)
+    replaces(E, F) <= finding(E, F) & examination(F)
     superseded(R, L, F, E) <= (
         finding(E, F)
         & entry_date(E, D)
         & bearing(R, L, F, E2)
         & entry_date(E2, D2)
         & (D2 > D)
-        & replaces(E2)
+        & replaces(E2, F)
     )
     radiates_far(E) <= radiates_to(E, "below_knee")
     near_only(E) <= radiates_to(E, P) & reading("radiating", "below_knee") & ~radiates_far(E)
