@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from clausewise.logic.cohort.audit import relations as _relations
 from clausewise.logic.cohort.summary import Summary
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if.compare import split_settings
+from clausewise.output.letter_files import FORMATS, LetterError, write_letters
 from clausewise.viz.report.cohort_page import cohort_card, cohort_page
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ def audit(
     processes: int = 1,
     spark: SparkSession | None = None,
     sample: int | None = None,
+    letters: str | None = None,
 ) -> Audit:
     """Decide every case of a cohort in DuckDB and write the results to a new folder.
 
@@ -54,9 +57,13 @@ def audit(
     ``spark``, a session of Spark, that decides instead of DuckDB; the cohort has to be relations
     then, and all executors have to reach its folder and that of ``output``. Bad cases are rejected:
     ``quarantine.ndjson`` has them with their errors. pyDatalog decides a random ``sample`` of lines
-    (200) as well. Raises CohortError, AuditError and
-    ChoiceError.
+    (200) as well. ``letters`` ("markdown", "html", "docx") writes letters about denied and pended
+    lines, the first 1,000, to ``letters/`` in that folder. Raises CohortError, AuditError,
+    ChoiceError, LetterError, and WhatIfError for letters under other readings or parameters than
+    the policy's own.
     """
+    if letters is not None and letters not in FORMATS:
+        raise LetterError(f"letters are written as {', '.join(FORMATS)}, not {letters!r}")
     edits, other_readings, other_parameters = split_settings(settings or {})
     if edits:
         raise AuditError(
@@ -77,6 +84,7 @@ def audit(
         processes=processes,
         spark=spark,
         sample=sample,
+        letters=None if letters is None else partial(write_letters, form=letters),
     )
     return Audit(**vars(found))
 
