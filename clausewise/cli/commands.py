@@ -193,9 +193,7 @@ def why(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output", "-o", help="Write a letter to this new file.", show_default=False
-        ),
+        typer.Option("--output", "-o", help="Write a letter to this new file.", show_default=False),
     ] = None,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,

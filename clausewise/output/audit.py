@@ -58,7 +58,9 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
             yield Text(f"  {row['lines']:8}  {words(row['from'])} → {words(row['to'])}")
     if summary.letters is not None:
         lines, written = summary.letters["lines"], summary.letters["written"]
-        yield Text(f"letters about {written} of {lines} denied and pended lines, in letters/", "bold")
+        yield Text(
+            f"letters about {written} of {lines} denied and pended lines, in letters/", "bold"
+        )
     yield Text(summary.disclaimer, "dim")
 
 

@@ -69,9 +69,7 @@ def letters_docx(
     try:
         from docx import Document
     except ImportError:
-        raise LetterError(
-            "DOCX needs python-docx; pip install 'clausewise[letters]'"
-        ) from None
+        raise LetterError("DOCX needs python-docx; pip install 'clausewise[letters]'") from None
     text = letters(decision, audience, what_if=what_if, sides=sides)
     document = Document()
     document.core_properties.author = ""

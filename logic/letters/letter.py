@@ -85,8 +85,7 @@ class Letter:
 
 
 def letter(decision: Decision, line: LineDecision, *, needs: bool = True) -> Letter:
-    """The content of the letter about one line; what is missing is only looked for with ``needs``.
-    """
+    """The content of the letter about one line; with ``needs`` also what is missing."""
     procedure = line.path.name if line.path is not None else in_words(line.procedure)
     words = words_of(decision.policy).get("path", {})
     return Letter(

@@ -31,7 +31,7 @@ from clausewise.logic.what_if.missing import Missing, missing
 from clausewise.viz.errors import PictureError
 from clausewise.viz.picture.boxes import section_of
 from clausewise.viz.picture.looks import LOOKS
-from clausewise.viz.picture.overlay import Shown, standing
+from clausewise.viz.picture.overlay import Shown, standing, with_values
 from clausewise.viz.picture.picture import line_picture
 
 ProofStep = Mapping[str, Any]
@@ -223,7 +223,8 @@ class _Builder:
         if self.small:
             return ""
         try:
-            return line_picture(self.line, self.overlay, anchor=self.anchor, link=True).svg
+            overlay = with_values(self.overlay, self.decision, self.line)
+            return line_picture(self.line, overlay, anchor=self.anchor, link=True).svg
         except PictureError:
             return ""
 
