@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from clausewise.logic.cohort.audit import AuditError
 from clausewise.logic.cohort.audit import audit as _audit
 from clausewise.logic.cohort.audit import relations as _relations
 from clausewise.logic.cohort.summary import Summary
+from clausewise.logic.cohort.tables import are_relations
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if.compare import split_settings
 from clausewise.output.letter_files import FORMATS, LetterError, write_letters
@@ -29,7 +32,7 @@ class Audit(Summary):
         return f"<Audit of {self.cases['read']} cases, {self.lines} lines>"
 
     def _repr_html_(self) -> str:
-        return cohort_card(self)
+        return cohort_card(self, _names())
 
 
 def audit(
@@ -80,13 +83,28 @@ def audit(
         memory=memory,
         sensitivity=sensitivity,
         progress=progress,
-        page=cohort_page,
+        page=partial(cohort_page, names=_names(), cases=_seen_from(Path(cohort), Path(output))),
         processes=processes,
         spark=spark,
         sample=sample,
         letters=None if letters is None else partial(write_letters, form=letters),
     )
     return Audit(**vars(found))
+
+
+def _names() -> dict[str, str]:
+    """What the clauses are called, by label."""
+    return {label: clause.name for label, clause in POLICY.clauses.items()}
+
+
+def _seen_from(cohort: Path, output: Path) -> str:
+    """A folder of case files as a link from a page in ``output``; empty for another cohort."""
+    if are_relations(cohort) or not cohort.is_dir():
+        return ""
+    try:
+        return quote(Path(os.path.relpath(cohort, output)).as_posix())
+    except ValueError:  # on another drive
+        return ""
 
 
 def relations(

@@ -10,6 +10,7 @@ from rich.text import Text
 from clausewise.facts.text import printable
 from clausewise.logic.cohort.summary import Summary
 from clausewise.output.terminal import OUTCOME_STYLES, words
+from clausewise.viz.report.cohort_page import one_in
 
 FEW = 10
 """Rows of a table that are shown; the files hold more."""
@@ -98,12 +99,12 @@ def _agreement(found: dict[str, Any]) -> Iterator[Text]:
     kappa = "not defined" if found["kappa"] is None else f"{found['kappa']:.2f}"
     yield Text(
         f"agreement with recorded determinations: {found['equal']} of {found['lines']} lines, "
-        f"Cohen's kappa {kappa}",
+        f"beyond chance {kappa} (Cohen's kappa: 1 is full agreement, 0 is chance)",
         "bold",
     )
     for row in found["disagreements"][:FEW]:
         yield Text(
             f"  {printable(row['case'], 40)} {row['line']}: recorded {words(row['recorded'])}, "
             f"decided {words(row['decided'])}  {' '.join(row['decisive'])}  "
-            f"({row['surprise']} bits of surprise)"
+            f"(of like lines {one_in(row['surprise'])} is recorded so)"
         )

@@ -1,6 +1,6 @@
 """Letters as HTML pages and as DOCX, both made of the letter in Markdown.
 
-Markdown is read by markdown-it with raw HTML switched off, so that no text of a case becomes markup.
+Markdown is read by markdown-it with raw HTML switched off: no text of a case becomes markup.
 """
 
 from __future__ import annotations
@@ -83,6 +83,8 @@ def letters_docx(
 
 def _write(document: Document, tokens: Iterable[Token]) -> None:
     """Headings, paragraphs, lists within lists, and a new page for each letter."""
+    from docx.enum.text import WD_BREAK
+
     depth, heading = 0, 0
     for token in tokens:
         if token.type == "bullet_list_open":
@@ -92,7 +94,7 @@ def _write(document: Document, tokens: Iterable[Token]) -> None:
         elif token.type == "heading_open":
             heading = int(token.tag.removeprefix("h"))
         elif token.type == "hr":
-            document.add_page_break()
+            document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         elif token.type == "inline":
             if heading:
                 paragraph = document.add_heading(level=heading)

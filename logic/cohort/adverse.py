@@ -1,7 +1,7 @@
 """The lines of an audit that letters are written about: those that are denied or wait.
 
-Enters: the decided lines and the cohort. Leaves: their cases decided once more with pyDatalog, which
-has the reasons; a line that it decides otherwise is an error.
+Enters: the decided lines and the cohort. Leaves: their cases decided once more with pyDatalog,
+which has the reasons; a line that it decides otherwise is an error.
 """
 
 from __future__ import annotations

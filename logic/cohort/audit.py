@@ -80,8 +80,9 @@ def audit(
     ``processes`` read case files and lines of JSON; ``spark`` is a session that decides a cohort of
     relations instead of DuckDB. So many lines as ``sample`` says (200), drawn at random, are
     decided with pyDatalog as well. ``letters`` writes the letters about the first denied and pended
-    lines into a new folder, and says about how many. Raises CohortError, ChoiceError, and AuditError when the folder
-    exists or cannot be written, no case is valid, ``memory`` is no amount, relations cannot be
+    lines into a new folder, and says about how many. Raises CohortError, ChoiceError, WhatIfError
+    for letters under other choices than the policy's own, and AuditError when the folder exists or
+    cannot be written, no case is valid, ``memory`` is no amount, relations cannot be
     used, Spark is asked for what it cannot do, the cohort changes meanwhile, or pyDatalog decides a
     line of the sample otherwise.
     """

@@ -26,7 +26,8 @@ class Summary:
     asked, ``reading_sensitive`` when that was not asked for. ``repeated_cases`` names those that
     several cases have, and how many. ``input`` has the digest of the cohort's files (``sha256``),
     ``letters`` says how many lines are denied or wait (``lines``) and about how many letters were
-    ``written``, None when none were asked for; ``sample`` how many ``lines`` pyDatalog decided as well, and the ``seed`` they were drawn with.
+    ``written``, None when none were asked for; ``sample`` how many ``lines`` pyDatalog decided as
+    well, and the ``seed`` they were drawn with.
     """
 
     what_if: str
