@@ -96,11 +96,13 @@ def _recorded(record: dict[str, Any]) -> str:
 
 
 def _agreement(found: dict[str, Any]) -> Iterator[Text]:
-    kappa = "not defined" if found["kappa"] is None else f"{found['kappa']:.2f}"
+    chance = ""
+    if found["kappa"] is not None:
+        chance = f"; beyond chance {found['kappa']:.2f}, where 1 is full agreement (Cohen's kappa)"
+    equal, lines = found["equal"], found["lines"]
+    share = f"{100 * equal / lines:.0f} %"
     yield Text(
-        f"agreement with recorded determinations: {found['equal']} of {found['lines']} lines, "
-        f"beyond chance {kappa} (Cohen's kappa: 1 is full agreement, 0 is chance)",
-        "bold",
+        f"agreement with recorded determinations: {equal} of {lines} lines, {share}{chance}", "bold"
     )
     for row in found["disagreements"][:FEW]:
         yield Text(
