@@ -145,3 +145,9 @@ def test_every_code_page_shows_the_marks(encoding: str) -> None:
         check=True,
     )
     assert b"  x D.I.B" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["pa-1003", "pa-1007", "pa-1011"])
+def test_a_change_is_told_without_places_in_the_file(name: str) -> None:
+    text = str(cw.flip(example(name)))
+    assert not re.search(r"[a-z]\[\d|[a-z]_[a-z]| absent", text), text
