@@ -217,6 +217,7 @@ class Case(Record):
         clause: str | None = None,
         why: bool = False,
         facts: bool = False,
+        reasons: bool = False,
         settings: Mapping[str, Any] | None = None,
     ) -> Picture:
         """The criteria with this case laid over them; ``settings`` draw the difference they make.
@@ -225,7 +226,7 @@ class Case(Record):
         """
         if settings:
             return self.effect_of(settings).graph(side)
-        return self.decide().graph(side, clause=clause, why=why, facts=facts)
+        return self.decide().graph(side, clause=clause, why=why, facts=facts, reasons=reasons)
 
     def report(self, path: str | Path | None = None) -> str:
         """The audit report as HTML; written to ``path`` when one is given."""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from clausewise.logic.cohort.audit import AuditError
 from clausewise.logic.cohort.audit import audit as _audit
 from clausewise.logic.cohort.audit import relations as _relations
 from clausewise.logic.cohort.summary import Summary
+from clausewise.logic.cohort.tables import are_relations
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.policies.registry import default_policy, policy_meant
 from clausewise.logic.what_if.compare import split_settings
+from clausewise.output.letter_files import FORMATS, LetterError, write_letters
 from clausewise.viz.report.cohort_page import cohort_card, cohort_page
 
 if TYPE_CHECKING:
@@ -28,7 +33,7 @@ class Audit(Summary):
         return f"<Audit of {self.cases['read']} cases, {self.lines} lines>"
 
     def _repr_html_(self) -> str:
-        return cohort_card(self)
+        return cohort_card(self, _names(policy_meant(self.policy["number"])))
 
 
 def audit(
@@ -45,6 +50,7 @@ def audit(
     spark: SparkSession | None = None,
     sample: int | None = None,
     policy: Policy | str | None = None,
+    letters: str | None = None,
 ) -> Audit:
     """Decide every case of a cohort in DuckDB and write the results to a new folder.
 
@@ -57,18 +63,23 @@ def audit(
     then, and all executors have to reach its folder and that of ``output``. Bad cases are rejected:
     ``quarantine.ndjson`` has them with their errors. pyDatalog decides a random ``sample`` of lines
     (200) as well. ``policy`` is a policy, or ``NUMBER`` or ``NUMBER@DAY`` of an installed one;
-    all cases are decided under it. Raises CohortError, AuditError, ChoiceError and
-    UnknownPolicyError.
+    all cases are decided under it. ``letters`` ("markdown", "html", "docx") writes letters about
+    denied and pended lines, the first 1,000, to ``letters/`` in that folder. Raises CohortError,
+    AuditError, ChoiceError, UnknownPolicyError, LetterError, and WhatIfError for letters under
+    other readings or parameters than the policy's own.
     """
+    if letters is not None and letters not in FORMATS:
+        raise LetterError(f"letters are written as {', '.join(FORMATS)}, not {letters!r}")
     edits, other_readings, other_parameters = split_settings(settings or {})
     if edits:
         raise AuditError(
             f"{next(iter(edits))}: a cohort is asked for other readings and parameters only"
         )
+    chosen = policy_meant(policy)
     found = _audit(
         cohort,
         output,
-        policy_meant(policy),
+        chosen,
         readings=readings,
         parameters=parameters,
         other_readings=other_readings,
@@ -76,12 +87,30 @@ def audit(
         memory=memory,
         sensitivity=sensitivity,
         progress=progress,
-        page=cohort_page,
+        page=partial(
+            cohort_page, names=_names(chosen), cases=_seen_from(Path(cohort), Path(output))
+        ),
         processes=processes,
         spark=spark,
         sample=sample,
+        letters=None if letters is None else partial(write_letters, form=letters),
     )
     return Audit(**vars(found))
+
+
+def _names(policy: Policy) -> dict[str, str]:
+    """What the clauses are called, by label."""
+    return {label: clause.name for label, clause in policy.clauses.items()}
+
+
+def _seen_from(cohort: Path, output: Path) -> str:
+    """A folder of case files as a link from a page in ``output``; empty for another cohort."""
+    if are_relations(cohort) or not cohort.is_dir():
+        return ""
+    try:
+        return quote(Path(os.path.relpath(cohort, output)).as_posix())
+    except ValueError:  # on another drive
+        return ""
 
 
 def relations(

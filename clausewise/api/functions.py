@@ -319,6 +319,7 @@ def graph(
     side: str | None = None,
     facts: bool = False,
     why: bool = False,
+    reasons: bool = False,
     settings: Mapping[str, Any] | None = None,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
@@ -328,7 +329,8 @@ def graph(
 
     Without a case the whole policy, or one ``path`` (a procedure's name). ``clause`` draws one
     clause alone; ``side`` chooses the line of a bilateral case (the first is drawn otherwise).
-    ``why`` lights only what the determination rests on; ``settings``, as in ``what_if``, draws the
+    ``why`` lights only what the determination rests on, ``reasons`` draws nothing but what decided;
+    ``settings``, as in ``what_if``, draws the
     difference they make. Raises KeyError for an unknown path or clause, and
     ``viz.errors.PictureError`` when the case has no such line or no path.
     """
@@ -337,7 +339,9 @@ def graph(
 
     if case is not None:
         given = Case.of(case, readings, parameters, policy)
-        return given.graph(side, clause=clause, why=why, facts=facts, settings=settings)
+        return given.graph(
+            side, clause=clause, why=why, facts=facts, reasons=reasons, settings=settings
+        )
     found = policy_meant(policy)
     choices = choose(found, readings, parameters)
     if clause is not None:

@@ -118,20 +118,29 @@ class Decision(PlainDecision):
         clause: str | None = None,
         why: bool = False,
         facts: bool = False,
+        reasons: bool = False,
     ) -> Picture:
         """The criteria, or one clause of them, with this decision laid over.
 
         ``side`` chooses the line of a bilateral case (the first otherwise); ``why`` lights only
-        what the determination rests on. Raises KeyError for an unknown clause and
+        what the determination rests on, ``reasons`` draws only the clauses that decided. Raises
+        KeyError for an unknown clause and
         ``viz.errors.PictureError`` when the case has no such line or no path.
         """
-        from clausewise.viz.picture.overlay import standing
-        from clausewise.viz.picture.picture import case_picture, clause_picture, line_of
+        from clausewise.viz.picture.overlay import standing, with_values
+        from clausewise.viz.picture.picture import (
+            case_picture,
+            clause_picture,
+            line_of,
+            reasons_picture,
+        )
 
         line = line_of(self, side)
         if clause is not None:
-            overlay = standing(self, line)
+            overlay = with_values(standing(self, line), self, line)
             return clause_picture(self.policy, clause, overlay=overlay, facts=facts)
+        if reasons:
+            return reasons_picture(self, line)
         return case_picture(self, line, why=why, facts=facts)
 
     def ledger(self) -> dict[str, list[dict[str, Any]]]:

@@ -13,7 +13,7 @@ import sys
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -66,6 +66,9 @@ from clausewise.cli.printing import (
 )
 from clausewise.facts.text import printable
 
+if TYPE_CHECKING:
+    from clausewise.logic.decision.decide import Decision
+
 app = typer.Typer(
     cls=PlainErrors,
     name="clausewise",
@@ -81,8 +84,14 @@ class Explanation(StrEnum):
 
     text = "text"
     json = "json"
-    markdown = "markdown"
     html = "html"
+    markdown = "markdown"
+    letter_html = "letter-html"
+    docx = "docx"
+
+
+LETTERS = {"markdown": "markdown", "letter-html": "html", "docx": "docx"}
+"""The formats that are a letter, and what the letter is written as."""
 
 
 class Audience(StrEnum):
@@ -177,11 +186,19 @@ def why(
     full: Annotated[bool, typer.Option("--full", help="Show every clause.")] = False,
     format: Annotated[
         Explanation,
-        typer.Option("--format", "-f", help="Text, JSON, a letter in Markdown, or the report."),
+        typer.Option(
+            "--format",
+            "-f",
+            help="Text, JSON, the report (html), or a letter: markdown, letter-html, docx.",
+        ),
     ] = Explanation.text,
     audience: Annotated[
         Audience | None,
-        typer.Option("--for", help="Whom the letter (markdown) is for; a clinician otherwise."),
+        typer.Option("--for", help="Whom the letter is for; a clinician otherwise."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write a letter to this new file.", show_default=False),
     ] = None,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
@@ -191,8 +208,13 @@ def why(
     what_if: WhatIfOption = False,
 ) -> None:
     """Why a case was decided so: the outcome, every reason, the evidence."""
-    if audience is not None and format is not Explanation.markdown:
-        fail("--for belongs to --format markdown, the letter")
+    if format.value not in LETTERS and (audience is not None or output is not None):
+        option = "--for" if audience is not None else "--output"
+        fail(f"{option} belongs to a letter: --format {', '.join(LETTERS)}")
+    if format is Explanation.docx and output is None:
+        fail("--format docx writes a file; name it with --output")
+    if output is not None and watch:
+        fail("--output writes a new file once; leave --watch out")
     if full and format is not Explanation.text:
         fail("--full belongs to --format text; the other formats show every clause")
     if watch:
@@ -207,11 +229,8 @@ def why(
 
         print_json([result(decision, ledger=True)])
         return
-    if format is Explanation.markdown:
-        from clausewise.output.letter import letters
-
-        whom = (audience or Audience.clinician).value
-        sys.stdout.write(letters(decision, whom, what_if=what_if))
+    if format.value in LETTERS:
+        _write_letter(decision, LETTERS[format.value], audience, output, what_if=what_if)
         return
     if format is Explanation.html:
         from clausewise.api.functions import report as page
@@ -221,6 +240,22 @@ def why(
     from clausewise.output.terminal import why as explain
 
     print_text(explain(decision, full=full))
+
+
+def _write_letter(
+    decision: Decision, form: str, audience: Audience | None, output: Path | None, *, what_if: bool
+) -> None:
+    from clausewise.output.letter_files import FORMATS, LetterError
+
+    _, write = FORMATS[form]
+    try:
+        content = write(decision, (audience or Audience.clinician).value, what_if=what_if)
+    except LetterError as error:
+        fail(str(error))
+    if output is not None:
+        write_new(output, content)
+    elif isinstance(content, str):
+        sys.stdout.write(content)
 
 
 @app.command()

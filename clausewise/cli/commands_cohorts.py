@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,14 @@ from clausewise.cli.options import (
     settings_of,
 )
 from clausewise.cli.printing import print_json, print_text, show
+
+
+class LetterFormat(StrEnum):
+    """What the letters of an audit are written as."""
+
+    markdown = "markdown"
+    html = "html"
+    docx = "docx"
 
 
 def audit(
@@ -49,6 +58,14 @@ def audit(
     sample: Annotated[
         int, typer.Option("--sample", min=0, help="Lines that pyDatalog decides as well.")
     ] = 200,
+    letters: Annotated[
+        bool,
+        typer.Option("--letters", help="Write letters about denied and pended lines, in letters/."),
+    ] = False,
+    letter_format: Annotated[
+        LetterFormat | None,
+        typer.Option("--letter-format", help="Of these letters; Markdown otherwise."),
+    ] = None,
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
@@ -58,6 +75,8 @@ def audit(
     from clausewise.api.cohorts import audit as run
     from clausewise.api.cohorts import spark_session
 
+    if letter_format is not None and not letters:
+        fail("--letter-format belongs to --letters")
     with counting() as progress:
         found = run(
             cohort,
@@ -72,6 +91,7 @@ def audit(
             spark=spark_session() if spark else None,
             sample=sample,
             policy=policy,
+            letters=(letter_format or LetterFormat.markdown).value if letters else None,
         )
     from clausewise.output.audit import audit_lines
 

@@ -73,6 +73,9 @@ def graph(
     why: Annotated[
         bool, typer.Option("--why", help="Light only what the determination rests on.")
     ] = False,
+    reasons: Annotated[
+        bool, typer.Option("--reasons", help="Draw only the reasons: a small picture.")
+    ] = False,
     set: Annotated[
         list[str] | None,
         typer.Option("--set", help="Draw the difference a what-if makes; as in what-if."),
@@ -98,6 +101,7 @@ def graph(
         {
             "--side": side,
             "--why": why,
+            "--reasons": reasons,
             "--set": set,
             "CASE": case,
             "--path": path,
@@ -129,6 +133,7 @@ def graph(
             side=one_of("a side", side, ("left", "right")),
             facts=facts,
             why=why,
+            reasons=reasons,
             settings=settings_of(set),
             readings=name_values(reading),
             parameters=parameter_values(parameter),
@@ -146,7 +151,7 @@ def graph(
 
 _ALONE = {"--depends": (), "--touches": ("--output",)}
 """Options that ask something of their own, and what goes with them."""
-_OF_A_CASE = ("--side", "--why", "--set")
+_OF_A_CASE = ("--side", "--why", "--reasons", "--set")
 
 
 def _refuse_ignored(given: Mapping[str, object]) -> None:
@@ -158,6 +163,9 @@ def _refuse_ignored(given: Mapping[str, object]) -> None:
             fail(f"{name} stands alone; leave {', '.join(others)} out")
     if "CASE" not in used and (others := [each for each in used if each in _OF_A_CASE]):
         fail(f"{', '.join(others)} is of a case; name one")
+    besides = ("CASE", "--reasons", "--side", "--reading", "--parameter", "--output")
+    if "--reasons" in used and (others := [each for each in used if each not in besides]):
+        fail(f"--reasons draws what decided a case; leave {', '.join(others)} out")
     if "CASE" in used and "--path" in used:
         fail("--path draws the policy; the path of a case is that of its request")
 

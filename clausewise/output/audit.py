@@ -10,6 +10,7 @@ from rich.text import Text
 from clausewise.facts.text import printable
 from clausewise.logic.cohort.summary import Summary
 from clausewise.output.terminal import OUTCOME_STYLES, words
+from clausewise.viz.report.cohort_page import one_in
 
 FEW = 10
 """Rows of a table that are shown; the files hold more."""
@@ -56,6 +57,11 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
         yield Text(f"if {changed}: {summary.flips['lines']} lines flip", "bold")
         for row in summary.flips["from_to"]:
             yield Text(f"  {row['lines']:8}  {words(row['from'])} → {words(row['to'])}")
+    if summary.letters is not None:
+        lines, written = summary.letters["lines"], summary.letters["written"]
+        yield Text(
+            f"letters about {written} of {lines} denied and pended lines, in letters/", "bold"
+        )
     yield Text(summary.disclaimer, "dim")
 
 
@@ -90,15 +96,17 @@ def _recorded(record: dict[str, Any]) -> str:
 
 
 def _agreement(found: dict[str, Any]) -> Iterator[Text]:
-    kappa = "not defined" if found["kappa"] is None else f"{found['kappa']:.2f}"
+    chance = ""
+    if found["kappa"] is not None:
+        chance = f"; beyond chance {found['kappa']:.2f}, where 1 is full agreement (Cohen's kappa)"
+    equal, lines = found["equal"], found["lines"]
+    share = f"{100 * equal / lines:.0f} %"
     yield Text(
-        f"agreement with recorded determinations: {found['equal']} of {found['lines']} lines, "
-        f"Cohen's kappa {kappa}",
-        "bold",
+        f"agreement with recorded determinations: {equal} of {lines} lines, {share}{chance}", "bold"
     )
     for row in found["disagreements"][:FEW]:
         yield Text(
             f"  {printable(row['case'], 40)} {row['line']}: recorded {words(row['recorded'])}, "
             f"decided {words(row['decided'])}  {' '.join(row['decisive'])}  "
-            f"({row['surprise']} bits of surprise)"
+            f"(of like lines {one_in(row['surprise'])} is recorded so)"
         )

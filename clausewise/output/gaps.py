@@ -10,9 +10,10 @@ from rich.text import Text
 
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision
-from clausewise.logic.decision.evidence import describe, name_of
+from clausewise.logic.decision.evidence import describe, id_of, label_of_entry
 from clausewise.logic.explain.gaps import CODES, Blocking, Gap
 from clausewise.logic.explain.result import DISCLAIMER
+from clausewise.logic.explain.sentences import Sentences
 from clausewise.output.terminal import MARKS, OUTCOME_STYLES, STYLES, words
 
 Found = Mapping[str, Sequence[Blocking]]
@@ -30,11 +31,11 @@ def why_not_lines(decision: Decision, found: Found) -> Iterator[Text]:
     for line in decision.lines:
         outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
         yield Text.assemble(f"{line.side}: ", outcome)
-        ground = ""
+        ground, sentences = "", Sentences(decision.policy, decision.choices, line)
         for each in found[line.side]:
             if each.ground != ground:
                 ground = each.ground
-                yield Text(f"  {ground}  {decision.policy.clauses[ground].paraphrase}", "bold")
+                yield Text(f"  {ground}  {sentences.asks(ground)}", "bold")
             style = STYLES[each.status]
             yield Text.assemble("    ", (f"{MARKS[each.status]} {each.name}", style))
             for gap in each.gaps:
@@ -51,9 +52,12 @@ def _with_entry(decision: Decision, gap: Gap) -> str:
     """The gap with the entry it concerns, which some texts name by themselves."""
     if gap.entry is None:
         return gap.text
+    if gap.text == label_of_entry(decision.case, gap.entry):
+        return gap.text
     entry = decision.entries[gap.entry]
-    name = name_of(entry, gap.entry)
-    return gap.text if gap.text.startswith(name) else f"{name} {describe(entry)}: {gap.text}"
+    # What the reason says of the entry's own number is not said twice.
+    what = describe(entry).replace(f", {gap.text.partition(';')[0]}", "")
+    return f"{id_of(entry)} {what}: {gap.text}".lstrip()
 
 
 def why_not_data(decision: Decision, found: Found) -> dict[str, Any]:

@@ -7,26 +7,24 @@ so that it can neither format nor link.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from html import escape
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from clausewise.facts.text import printable
-from clausewise.logic.decision.decide import Decision
+from clausewise.facts.vocabulary.phrases import phrases
+from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.explain.because import to_send
 from clausewise.logic.explain.sentences import long_date
 from clausewise.logic.language.choices import check_answer
 from clausewise.logic.letters.letter import BLANK, letter
+from clausewise.logic.what_if.missing import MOST_SHOWN, Need
 
 AUDIENCES = ("clinician", "member")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~])")
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
-_PLAIN_PROCEDURES = {
-    "percutaneous SIJ fusion": "surgery through small cuts to join the sacroiliac joint (the joint "
-    "between the spine and the hip)",
-    "open SIJ fusion": "open surgery to join the sacroiliac joint (the joint between the spine and "
-    "the hip)",
-}
 
 
 def safe_text(value: object) -> str:
@@ -35,10 +33,6 @@ def safe_text(value: object) -> str:
         return BLANK
     # Angle brackets become entities, so that no renderer can take them for a tag.
     return _MARKDOWN.sub(r"\\\1", escape(printable(str(value)), quote=False))
-
-
-def _plain_procedure(name: str) -> str:
-    return _PLAIN_PROCEDURES.get(name, safe_text(name))
 
 
 def _long_dates(text: str) -> str:
@@ -56,14 +50,40 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["safe_text"] = safe_text
-    environment.filters["plain_procedure"] = _plain_procedure
+    environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:].rstrip(".") + "."
+    environment.filters["documents"] = _documents
     environment.filters["long_dates"] = _long_dates
     environment.filters["words"] = lambda name: str(name).replace("_", " ")
     return environment
 
 
-def letters(decision: Decision, audience: str = "clinician", *, what_if: bool = False) -> str:
-    """The letters about all lines of a decision, in Markdown.
+def _documents(need: Need) -> list[str]:
+    """The documents that show what is needed, each with the last day that it can be of."""
+    candidates = [each for one in need.alternatives for each in one.candidates]
+    said = [
+        f"{each.document}, of {each.by} or earlier" if each.by else each.document
+        for each in candidates
+    ]
+    return list(dict.fromkeys(filter(None, said)))
+
+
+def _explained(text: str) -> list[tuple[str, str]]:
+    """The terms of a text that have to be explained, with their meaning."""
+    return [
+        (term, str(meaning))
+        for term, meaning in phrases()["explained"].items()
+        if re.search(rf"\b{re.escape(term)}s?\b", text, re.IGNORECASE)
+    ]
+
+
+def letters(
+    decision: Decision,
+    audience: str = "clinician",
+    *,
+    what_if: bool = False,
+    sides: Collection[str] = (),
+) -> str:
+    """The letters about the lines of a decision, in Markdown; ``sides`` picks some of the lines.
 
     ``audience`` is "clinician" or "member"; raises KeyError for another. Under other choices than
     the policy's own raises ``logic.language.choices.WhatIfError`` unless ``what_if`` allows it; the
@@ -72,8 +92,19 @@ def letters(decision: Decision, audience: str = "clinician", *, what_if: bool = 
     if audience not in AUDIENCES:
         raise KeyError(audience)
     check_answer(decision.what_if, "a letter", allowed=what_if)
-    template = _environment().get_template(f"{audience}.md.jinja")
-    texts = [template.render(letter=letter(decision, line)) for line in decision.lines]
+    lines = [each for each in decision.lines if not sides or each.side in sides]
+    texts = [_text(decision, line, audience) for line in lines]
     mark = f"**{safe_text(decision.what_if)}. This is no answer to the request.**\n\n"
     first = mark if decision.what_if else ""
-    return "\n---\n\n".join(first + re.sub(r"\n{3,}", "\n\n", text) for text in texts)
+    return "\n---\n\n".join(first + text for text in texts)
+
+
+def _text(decision: Decision, line: LineDecision, audience: str) -> str:
+    template = _environment().get_template(f"{audience}.md.jinja")
+    content = letter(decision, line, needs=audience == "clinician")
+    views = [leaf for reason in content.reasons for leaf in reason.leaves]
+    about = {"letter": content, "to_send": list(to_send(views)), "shown": MOST_SHOWN}
+    text = template.render(**about, explained=[])
+    if audience == "member" and (explained := _explained(text)):
+        text = template.render(**about, explained=explained)
+    return re.sub(r"\n{3,}", "\n\n", text)

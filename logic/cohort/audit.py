@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from glob import escape
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.loading.folders import CohortError
+from clausewise.logic.cohort.adverse import adverse_count, adverse_lines
 from clausewise.logic.cohort.file_columns import RelationError
 from clausewise.logic.cohort.input_digest import digest_of
 from clausewise.logic.cohort.reading import fill_in_parts
@@ -32,8 +33,8 @@ from clausewise.logic.cohort.sensitivity import find_sensitive_lines
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.summary import Summary, summary_of
 from clausewise.logic.cohort.tables import REJECTED, are_relations
-from clausewise.logic.decision.decide import DisagreementError
-from clausewise.logic.language.choices import Choices, choose
+from clausewise.logic.decision.decide import Decision, DisagreementError
+from clausewise.logic.language.choices import Choices, check_answer, choose, what_if_of
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.program import program_of
 from clausewise.logic.sql.decisive import lines_query
@@ -68,6 +69,7 @@ def audit(
     processes: int = 1,
     spark: SparkSession | None = None,
     sample: int | None = None,
+    letters: Callable[[Path, Iterable[tuple[Decision, Collection[str]]]], int] | None = None,
 ) -> Summary:
     """Decide every case of a cohort and write the results to a new folder.
 
@@ -77,8 +79,10 @@ def audit(
     called with how many cases were read; ``page`` makes an HTML page of the summary;
     ``processes`` read case files and lines of JSON; ``spark`` is a session that decides a cohort of
     relations instead of DuckDB. So many lines as ``sample`` says (200), drawn at random, are
-    decided with pyDatalog as well. Raises CohortError, ChoiceError, and AuditError when the folder
-    exists or cannot be written, no case is valid, ``memory`` is no amount, relations cannot be
+    decided with pyDatalog as well. ``letters`` writes the letters about the first denied and pended
+    lines into a new folder, and says about how many. Raises CohortError, ChoiceError, WhatIfError
+    for letters under other choices than the policy's own, and AuditError when the folder exists or
+    cannot be written, no case is valid, ``memory`` is no amount, relations cannot be
     used, Spark is asked for what it cannot do, the cohort changes meanwhile, or pyDatalog decides a
     line of the sample otherwise.
     """
@@ -88,6 +92,8 @@ def audit(
     if sensitivity and spark is not None:
         raise AuditError("Spark does not tell of sensitivity to readings; leave one of them out")
     choices = choose(policy, readings, parameters)
+    if letters is not None:
+        check_answer(what_if_of(policy, choices), "a letter", allowed=False)
     asked = {"lines": choices}
     other = None
     if other_readings or other_parameters:
@@ -113,6 +119,9 @@ def audit(
         size = SAMPLE if sample is None else sample
         checked = _checked_sample(store, Path(cohort), asked, digest, size)
         summary = summary_of(store, policy, choices, other, counts, digest, checked)
+        if letters is not None:
+            written = _letters(letters, store, Path(cohort), choices, folder / "letters")
+            summary.letters = {"lines": adverse_count(store), "written": written}
         write_results(store, summary, folder)
         store.database.close()
         if page is not None:
@@ -212,6 +221,19 @@ def _checked_sample(
     if differs is not None:
         raise AuditError(f"{cohort}: {differs}")
     return {"seed": seed, "lines": lines}
+
+
+def _letters(
+    write: Callable[[Path, Iterable[tuple[Decision, Collection[str]]]], int],
+    store: CohortStore,
+    cohort: Path,
+    choices: Choices,
+    folder: Path,
+) -> int:
+    try:
+        return write(folder, adverse_lines(store, cohort, choices))
+    except (DifferenceError, DisagreementError) as error:
+        raise AuditError(f"{cohort}: {error}") from None
 
 
 def _counts(cohort: str | Path, rejected: RejectedCases) -> dict[str, int]:

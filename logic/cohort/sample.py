@@ -39,9 +39,9 @@ def check_sample(
     numbers = sorted(Random(seed).sample(range(total), min(size, total)))
     found = {name: _lines(store, name, numbers) for name in asked}
     places = {str(line["place"]) for line in found["lines"]}
-    cases = dict(_cases(store, cohort, places))
+    cases = dict(cases_at(store, cohort, places))
     for name, choices in asked.items():
-        for place, lines in _by_place(found[name]).items():
+        for place, lines in by_place(found[name]).items():
             decided = decide_case(
                 cases[place],
                 store.program.policy,
@@ -49,7 +49,7 @@ def check_sample(
                 parameters=choices.parameters,
             )
             for line in lines:
-                _compare(line, decided.by_side[str(line["line"])])
+                compare(line, decided.by_side[str(line["line"])])
     return len(numbers)
 
 
@@ -64,14 +64,15 @@ def _lines(store: CohortStore, name: str, numbers: list[int]) -> list[dict[str, 
     return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
 
-def _by_place(lines: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def by_place(lines: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The lines by the place of their case in the cohort."""
     found: dict[str, list[dict[str, Any]]] = {}
     for line in lines:
         found.setdefault(str(line["place"]), []).append(line)
     return found
 
 
-def _cases(store: CohortStore, cohort: Path, places: set[str]) -> Iterator[tuple[str, Case]]:
+def cases_at(store: CohortStore, cohort: Path, places: set[str]) -> Iterator[tuple[str, Case]]:
     """The cases at these places of the cohort, read again."""
     if are_relations(cohort):
         for number, case in cases_of(cohort, map(int, places), store.program):
@@ -86,7 +87,8 @@ def _cases(store: CohortStore, cohort: Path, places: set[str]) -> Iterator[tuple
                     yield read.place, read.case
 
 
-def _compare(line: Mapping[str, Any], decision: LineDecision) -> None:
+def compare(line: Mapping[str, Any], decision: LineDecision) -> None:
+    """Raise DifferenceError when the audit decided a line otherwise than pyDatalog."""
     told = {"determination": decision.determination, **decision.statuses}
     for what, own in told.items():
         if line[what] != own:

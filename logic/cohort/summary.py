@@ -25,7 +25,9 @@ class Summary:
     for a clause. ``agreement`` and ``flips`` are None when nothing was recorded or no what-if was
     asked, ``reading_sensitive`` when that was not asked for. ``repeated_cases`` names those that
     several cases have, and how many. ``input`` has the digest of the cohort's files (``sha256``),
-    ``sample`` how many ``lines`` pyDatalog decided as well, and the ``seed`` they were drawn with.
+    ``letters`` says how many lines are denied or wait (``lines``) and about how many letters were
+    ``written``, None when none were asked for; ``sample`` how many ``lines`` pyDatalog decided as
+    well, and the ``seed`` they were drawn with.
     """
 
     what_if: str
@@ -45,6 +47,7 @@ class Summary:
     input: dict[str, str]
     sample: dict[str, int]
     disclaimer: str = field(default=DISCLAIMER)
+    letters: dict[str, int] | None = None
 
 
 def summary_of(

@@ -66,7 +66,7 @@ def reason_of(view: ClauseView) -> str:
     blocking = [leaf for leaf in view.leaves() if _blocks(leaf)] or [view]
     said = (each.sentence for each in _standing_in_the_way(view))
     short = "; ".join(dict.fromkeys(filter(None, said)))
-    shown = [_shown(each) for each in _telling(blocking)]
+    shown = [_shown(each) for each in telling_evidence(blocking)]
     evidence = "; ".join(dict.fromkeys(shown[:MOST_EVIDENCE]))
     if view.kind == "exclusion" and view.status == "met":
         return f"{view.paraphrase} ({evidence})"
@@ -95,8 +95,8 @@ def _blocks(leaf: ClauseView) -> bool:
     return leaf.status != "met"
 
 
-def _telling(leaves: Sequence[ClauseView]) -> Iterator[EvidenceLine]:
-    """The entries that speak against, or that fall short."""
+def telling_evidence(leaves: Sequence[ClauseView]) -> Iterator[EvidenceLine]:
+    """The entries that stand in the way: they speak against, or fall short."""
     for leaf in leaves:
         for each in leaf.evidence:
             if each.stated and each.name == "record_complete":

@@ -18,6 +18,7 @@ from clausewise.logic.decision.evidence import (
     reasons_stated,
 )
 from clausewise.logic.derivation.plan import GroundAtom, Instance
+from clausewise.logic.explain.sentences import Sentences
 from clausewise.logic.explain.uncounted import Reason, Uncounted
 from clausewise.logic.language.input_relations import parameter, reading
 from clausewise.logic.language.notation import Atom, Comparison, Rule, Variable
@@ -82,6 +83,7 @@ def why_not(decision: Decision, line: LineDecision) -> tuple[Blocking, ...]:
     """
     policy = line.program.policy
     prover, uncounted = Prover(line.model), Uncounted(decision, line)
+    sentences = Sentences(policy, decision.choices, line)
     found: list[Blocking] = []
     for ground in line.decisive:
         exclusion = policy.clauses[ground].kind == "exclusion"
@@ -95,7 +97,11 @@ def why_not(decision: Decision, line: LineDecision) -> tuple[Blocking, ...]:
             elif status == "met":
                 gaps = list(_told(decision, line, label))
             else:
-                gaps = list(_lacking(decision, line, prover, uncounted, label))
+                said = sentences.of_clause(label, status)
+                gaps = list(_lacking(decision, line, prover, uncounted, label, said))
+                if not gaps:
+                    text = said or f"not documented: {sentences.asks(label)}"
+                    gaps = [Gap(NOT_FOUND, None, text)]
             found.append(Blocking(ground, label, clause.name, status, tuple(dict.fromkeys(gaps))))
     return tuple(found)
 
@@ -117,21 +123,29 @@ def _told(decision: Decision, line: LineDecision, label: str) -> Iterator[Gap]:
 
 
 def _lacking(
-    decision: Decision, line: LineDecision, prover: Prover, uncounted: Uncounted, label: str
+    decision: Decision,
+    line: LineDecision,
+    prover: Prover,
+    uncounted: Uncounted,
+    label: str,
+    said: str,
 ) -> Iterator[Gap]:
-    """Why a criterion is not met: what it says otherwise, what does not count, what is too few."""
+    """Why a criterion is not met: what it says otherwise, what does not count, what is too few.
+
+    ``said`` is how the clause stands, in the words of the policy. Entries that do not count have
+    nothing to do with a clause that others say is not met.
+    """
     reasons = {
         key: [_of_reason(key, reason) for reason in each]
         for key, each in uncounted.of(label).items()
     }
-    found: list[Gap] = []
-    for gap in _otherwise(decision, line, label):
+    otherwise = list(_otherwise(decision, line, label))
+    for gap in otherwise:
         known = reasons.pop(gap.entry, []) if gap.entry is not None else []
-        found += [each for each in known if each.code == VALUE_OUT_OF_RANGE] or [gap]
-    found += [gap for each in reasons.values() for gap in each]
-    found += _too_few(line, prover, label)
-    clause = line.program.policy.clauses[label]
-    yield from found or [Gap(NOT_FOUND, None, f"not documented: {clause.paraphrase}")]
+        yield from [each for each in known if each.code == VALUE_OUT_OF_RANGE] or [gap]
+    if not otherwise:
+        yield from (gap for each in reasons.values() for gap in each)
+    yield from _too_few(line, prover, label, said)
 
 
 def _otherwise(decision: Decision, line: LineDecision, label: str) -> Iterator[Gap]:
@@ -181,7 +195,7 @@ def _asks_for(rule: Rule, value: str) -> bool:
     return any(value in atom.terms for atom, _ in rule.atoms())
 
 
-def _too_few(line: LineDecision, prover: Prover, label: str) -> Iterator[Gap]:
+def _too_few(line: LineDecision, prover: Prover, label: str, said: str) -> Iterator[Gap]:
     """The counts and sums that fall short in the rules that would have met the clause."""
     goal = prover.prove(GroundAtom(f"told_met[{label}]", (line.side,)))
     proof = prover.proof_of(goal)
@@ -191,7 +205,7 @@ def _too_few(line: LineDecision, prover: Prover, label: str) -> Iterator[Gap]:
                 continue
             for premise in attempt.lacking:
                 if premise.kind == "count":
-                    text = _short_of(line, premise)
+                    text = said or _short_of(line, premise)
                     yield Gap(COUNT_OUT_OF_RANGE, None, text, attempt.instance.rule.identifier)
 
 

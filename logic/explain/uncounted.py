@@ -92,7 +92,11 @@ class Uncounted:
             for key, reason in self._against(relation, used):
                 if key in found:
                     found[key][reason] = None
-        return {key: tuple(reasons) for key, reasons in found.items()}
+        return {
+            key: tuple(reasons)
+            for key, reasons in found.items()
+            if reasons or not _silent(used, self.decision.entries[key])
+        }
 
     @cached_property
     def _read_by_none(self) -> frozenset[str]:
@@ -178,6 +182,13 @@ def _concerns(used: Uses, kinds: set[Term], entry: Entry) -> bool:
             return entry.visit in names.get("visit", ())
         case _:
             return False
+
+
+def _silent(used: Uses, entry: Entry) -> bool:
+    """Whether a study reports nothing of what the clause asks for; the rules say of those that
+    should, that they do not."""
+    asked = used.names.get("result", ())
+    return isinstance(entry, ImagingStudy) and bool(asked) and not {*asked} & {*entry.results}
 
 
 def _modalities(rules: Iterable[Rule], label: str) -> Iterator[str]:

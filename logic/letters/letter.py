@@ -2,19 +2,24 @@
 
 The items follow what the rules ask of an adverse notice: the individual's facts and their sources,
 the records relied on and each portion of the criteria not met (Ark. Code 20-77-121); the reviewer
-and how the criteria apply (23-99-1115); reasons and access to the criteria (42 CFR 438.404); the
-criterion by name (NCQA UM 7). What the case does not hold is a blank to be filled in by a person.
+with specialty and licenses, and how the criteria apply (23-99-1115); reasons, access to the
+criteria, appeal, hearing, a fast appeal and care meanwhile (42 CFR 438.404); the criterion by name
+(NCQA UM 7). What the case does not hold is a blank to be filled in by a person.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clausewise.facts.case.model import Case
+from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.derivation.plan import GroundAtom
+from clausewise.logic.explain.because import telling_evidence
 from clausewise.logic.explain.clauses import ClauseView, Explainer
 from clausewise.logic.explain.result import DISCLAIMER, signed_by_physician
+from clausewise.logic.explain.sentences import words_of
 from clausewise.logic.letters.plain import plain_sentence
 from clausewise.logic.what_if.missing import Missing, missing
 
@@ -27,7 +32,8 @@ class Reason:
     """One clause that decided, with its proof step and the views of its leaves.
 
     ``plain`` says what it asks for and ``plain_short`` how far the record comes, to a member;
-    ``told`` are the entries behind it, in sentences.
+    ``told`` are the entries behind it in sentences, ``asked`` what the parts that are not
+    documented ask for.
     """
 
     label: str
@@ -39,6 +45,7 @@ class Reason:
     plain: str = ""
     plain_short: str = ""
     told: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
     @property
     def silent(self) -> bool:
@@ -63,6 +70,7 @@ class Letter:
 
     case: str
     procedure: str
+    plain_procedure: str
     side: str
     received: str
     determination: str
@@ -70,17 +78,20 @@ class Letter:
     effective: str
     reasons: tuple[Reason, ...]
     records: tuple[str, ...]
-    missing: Missing
+    missing: Missing | None
     reviewer: Reviewer
     disclaimer: str = DISCLAIMER
     blank: str = BLANK
 
 
-def letter(decision: Decision, line: LineDecision) -> Letter:
-    """The content of the letter about one line."""
+def letter(decision: Decision, line: LineDecision, *, needs: bool = True) -> Letter:
+    """The content of the letter about one line; with ``needs`` also what is missing."""
+    procedure = line.path.name if line.path is not None else in_words(line.procedure)
+    words = words_of(decision.policy).get("path", {})
     return Letter(
         case=decision.case.case,
-        procedure=line.path.name if line.path is not None else line.procedure,
+        procedure=procedure,
+        plain_procedure=words.get(line.procedure, {}).get("plain", procedure),
         side=line.side,
         received=decision.case.request.received.isoformat(),
         determination=line.determination,
@@ -88,7 +99,7 @@ def letter(decision: Decision, line: LineDecision) -> Letter:
         effective=decision.policy.effective.isoformat(),
         reasons=reasons_of(decision, line),
         records=tuple(_records(decision.case)),
-        missing=missing(decision, line),
+        missing=missing(decision, line) if needs else None,
         reviewer=_reviewer(decision.case),
     )
 
@@ -119,10 +130,12 @@ def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label:
         if leaf.status == shown or (shown not in ("met", "not_met") and leaf.status != "met")
     )
     shown_leaves = leaves or (view,)
-    told = dict.fromkeys(
-        plain_sentence(decision.case, each) for leaf in shown_leaves for each in leaf.evidence
-    )
     words = explainer.sentences
+    plain_short = words.of_clause(label, "plain_short") if view.status != "met" else ""
+    # What a number was counted from is told whole; else what stands in the way is enough.
+    evidence = [each for leaf in shown_leaves for each in leaf.evidence]
+    telling = evidence if plain_short else list(telling_evidence(shown_leaves)) or evidence
+    told = dict.fromkeys(plain_sentence(decision.case, each) for each in telling)
     return Reason(
         label,
         view.paraphrase,
@@ -131,9 +144,21 @@ def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label:
         step,
         shown_leaves,
         plain=words.of_clause(label, "plain") or view.paraphrase,
-        plain_short=words.of_clause(label, "plain_short") if view.status != "met" else "",
+        plain_short=plain_short,
         told=tuple(filter(None, told)),
+        asked=tuple(dict.fromkeys(words.of_clause(each, "plain") for each in _to_send(view))),
     )
+
+
+def _to_send(view: ClauseView) -> Iterator[str]:
+    """The parts to send papers about: each of an ALL gate, another gate as one."""
+    if view.status in ("met", "ruled_out"):
+        return
+    if view.parts and view.gate == "ALL":
+        for part in view.parts:
+            yield from _to_send(part)
+    elif view.send or view.status == "conflicting" or any(each.send for each in view.leaves()):
+        yield view.label
 
 
 def _records(case: Case) -> list[str]:

@@ -22,15 +22,17 @@ from clausewise.facts.case.model import (
 from clausewise.facts.case.values import Amount
 from clausewise.facts.relations.from_case import bounds
 from clausewise.facts.text import in_words
+from clausewise.facts.vocabulary.phrases import said_of
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.decision.evidence import describe, name_of, show_amount
+from clausewise.logic.decision.evidence import describe, id_of, show_amount
 from clausewise.logic.program.demand import boundaries
 from clausewise.logic.program.program import program_of
 from clausewise.logic.what_if.asked_entries import latest_days
 from clausewise.logic.what_if.candidate import Candidate
 from clausewise.logic.what_if.candidates import documentation_for
 from clausewise.logic.what_if.moved_dates import moved_dates
+from clausewise.logic.what_if.words import title_of
 
 FROM_RECORD = "obtainable from the record"
 FUTURE_CARE = "future care"
@@ -57,12 +59,12 @@ def changes_of_entry(
     """The entry turned, moved across its threshold or (if ``moved``) a date's boundary, or
     withdrawn."""
     tied = {each.therapy for each in decision.case.therapy_inability if each.therapy is not None}
-    title = name_of(entry, key)
+    title = id_of(entry) or describe(entry)
     yield from _turned(decision, key, title, entry)
     if moved:
         yield from _moved(decision, line, key, entry)
     if not (isinstance(entry, Therapy) and entry.id in tied):
-        text = f"{title} ({describe(entry)}) withdrawn"
+        text = f"without the entry {title_of(entry)}"
         yield Change(Candidate(f"withdraw {key}", text, "", {key: None}), WITHDRAWN, key)
 
 
@@ -102,8 +104,8 @@ def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[
         return Change(candidate, kind, key)
 
     if isinstance(entry, Finding):
-        other = "absent" if entry.present else "present"
-        text = f"{title}: {in_words(entry.finding)} {other}"
+        told = said_of("finding", entry.finding, not entry.present)
+        text = f"{told} in place of {said_of('finding', entry.finding, entry.present)}"
         edits: dict[str, object] = {f"{key}.present": not entry.present}
         if entry.radiates_to:  # what is absent radiates nowhere
             edits[f"{key}.radiates_to"] = None
@@ -128,14 +130,14 @@ def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[
             yield change("outcome", outcome, f"outcome {outcome}")
     elif isinstance(entry, ImagingStudy):
         for result, is_shown in entry.results.items():
-            text = f"{in_words(result)} {'excluded' if is_shown else 'shown'}"
+            text = said_of("imaging_result", result, not is_shown)
             yield change(f"results.{result}", not is_shown, text)
 
 
 def _moved(decision: Decision, line: LineDecision, key: str, entry: Entry) -> Iterator[Change]:
     """The entry with one date moved across a boundary; a therapy that goes on after the last
     day that counts is care to come."""
-    title = name_of(entry, key)
+    title = id_of(entry) or describe(entry)
     for field, now, day in moved_dates(decision, line, key, entry):
         place = f"{key}.{field}"
         text = f"{title}: {_DATES[field]} {day} in place of {now}"

@@ -12,6 +12,7 @@ from typing import Any
 
 from clausewise.facts.case.model import ENTRY_LISTS, Case, Entry
 from clausewise.facts.text import in_words
+from clausewise.facts.vocabulary.phrases import said_of
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.evidence import describe
 from clausewise.logic.what_if.candidate import Candidate
@@ -157,9 +158,9 @@ def _dated(entry: Mapping[str, Any]) -> str:
 
 def _finding(entry: Mapping[str, Any]) -> tuple[str, str]:
     name = VOCABULARY.findings[entry["finding"]]
-    said = "" if entry["present"] else ": absent"
+    said = said_of("finding", entry["finding"], bool(entry["present"]))
     revised = ", in a note that revises the earlier one" if entry.get("revises") else ""
-    return f"{name.meaning}{said}{_on_side(entry)}{_dated(entry)}{revised}", name.question
+    return f"{said}{_on_side(entry)}{_dated(entry)}{revised}", name.question
 
 
 def _measurement(entry: Mapping[str, Any]) -> tuple[str, str]:
@@ -246,16 +247,7 @@ _NEW = {
 
 def _results(results: Mapping[str, bool]) -> Iterator[str]:
     for name, shown in results.items():
-        meaning = VOCABULARY.imaging_results[name].meaning
-        yield meaning if shown else _none_of(meaning)
-
-
-def _none_of(meaning: str) -> str:
-    """What is not there: "no other source" of "another source"."""
-    for article, rest in (("another ", "other "), ("an ", ""), ("a ", ""), ("the ", "")):
-        if meaning.startswith(article):
-            return f"no {rest}{meaning.removeprefix(article)}"
-    return f"no {meaning}" if " can " not in meaning else f"not: {meaning}"
+        yield said_of("imaging_result", name, shown)
 
 
 def _any_of(words: Iterable[str]) -> str:

@@ -17,11 +17,12 @@ SMALLEST = {
     "fhir": 10,
     "gate_engines": 200,
     "pictures": 1,
+    "serve": 1,
     "speed": 1,
 }
 NEEDS = {"answer_sets": ("clingo",), "gate_engines": ("polars", "zen")}
 """Packages of the extra ``bench``, which the other benchmarks do without."""
-LONG = ("answer_sets", "asking", "case_lines", "cohort", "gate_engines", "speed")
+LONG = ("answer_sets", "asking", "case_lines", "cohort", "gate_engines", "serve", "speed")
 """Those that take more than about five seconds."""
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from clausewise.facts.text import in_words
 from clausewise.logic.explain.sentences import Sentences
 from clausewise.logic.language.notation import Clause, Section
 from clausewise.logic.language.policy import Path, Policy
@@ -19,7 +20,7 @@ from clausewise.logic.program.program import Program
 from clausewise.viz.graph import policy_graph
 from clausewise.viz.picture.looks import LOOKS
 from clausewise.viz.picture.overlay import Overlay, Shown
-from clausewise.viz.picture.words import Line, Words, height_of, readable, wrapped
+from clausewise.viz.picture.words import Line, Words, height_of, readable, width_of, wrapped
 
 PADDING, BADGE, MARK = 9.0, 48.0, 15.0
 """Points: above and below the text together, width of a badge and of a mark."""
@@ -181,6 +182,9 @@ class Boxes:
         for text in self._numbers(clause.label):
             # A badge reaches down to the second line.
             lines += wrapped([Words(text, 8.0)], title_room if len(lines) == 1 else room)
+        for text in shown.notes:
+            beside = title_room if len(lines) == 1 else room
+            lines += wrapped([Words(text, 8.0, bold=shown.look != "good")], beside)
         spots: list[Spot] = []
         for part in details:
             for own, found in self._detail(part, title_room if len(lines) == 1 else room, 1):
@@ -216,7 +220,7 @@ class Boxes:
             if parameter.label == label and parameter.name in self._asked:
                 value = self.overlay.choices.parameters[parameter.name]
                 changed = "" if value == parameter.value else f" (policy: {parameter.value})"
-                yield f"{parameter.meaning}: {value} {parameter.unit}{changed}"
+                yield f"{in_words(parameter.meaning)}: {value} {parameter.unit}{changed}"
 
     @cached_property
     def _asked(self) -> frozenset[str]:
@@ -244,10 +248,14 @@ class Boxes:
             text += f", {'any' if gate.kind == 'ANY' else gate.kind.lower()} of"
             text += "" if depth < self.depth else f" {len(gate.parts)}"
         strong = shown.lit and shown.look != "good"
-        found = wrapped([Words(f"{mark} {text}", 8.0, bold=strong)], room - 8 * depth)
+        below = room - width_of(_indent(depth + 1))
+        found = wrapped([Words(f"{mark} {text}", 8.0, bold=strong)], below)
         lines = [(_indent(depth + (number > 0)), *line) for number, line in enumerate(found)]
+        for note in shown.notes:
+            said = wrapped([Words(note, 8.0, bold=strong)], below)
+            lines += [(_indent(depth + 1), *line) for line in said]
         if self.facts and not clause.gate:
-            items = self._items(label, room - 10 * depth)
+            items = self._items(label, below)
             lines += [(_indent(depth + 1), *line) for line in items]
         yield label, tuple(lines)
         if depth < self.depth:

@@ -282,7 +282,7 @@ def _html(words: Words, colour: str) -> str:
     if words.text.startswith(" "):
         # An SVG reader drops a plain blank at the beginning of a text, and its letters may be a
         # little wider than Graphviz thinks.
-        text = f"\u00a0\u00a0{text}"
+        text = f"\u00a0\u00a0\u00a0{text}"
     if words.bold:
         text = f"<b>{text}</b>"
     ground_is_dark = colour == "#FFFFFF"

@@ -23,13 +23,13 @@ class Look:
 
 LOOKS = {
     "plain": Look("#FFFFFF", "#5B6770", "#1D262C"),
-    "good": Look("#D8EFEA", "#00695C", "#003D36", "√", width=1.2),
-    "bad": Look("#B3261E", "#7A120C", "#FFFFFF", "×", width=2.2),
+    "good": Look("#D8EFEA", "#00695C", "#003D36", "✓", width=1.2),
+    "bad": Look("#B3261E", "#7A120C", "#FFFFFF", "✗", width=2.2),
     "open": Look("#FFF4CC", "#8A6100", "#4D3700", "?", "dashed", 1.5),
     "conflict": Look("#EBDDF5", "#6A2C91", "#3F1259", "≠", "dotted", 2.2),
     "changed": Look("#D6E8FA", "#0B57A4", "#06305B", "►", width=2.2),
-    "aside": Look("#FFFFFF", "#9AA5AD", "#5F6971", "×"),
-    "aside_good": Look("#FFFFFF", "#9AA5AD", "#5F6971", "√"),
+    "aside": Look("#FFFFFF", "#9AA5AD", "#5F6971", "✗"),
+    "aside_good": Look("#FFFFFF", "#9AA5AD", "#5F6971", "✓"),
     "aside_open": Look("#FFFFFF", "#9AA5AD", "#5F6971", "?", "dashed"),
     "aside_conflict": Look("#FFFFFF", "#9AA5AD", "#5F6971", "≠", "dotted"),
 }
@@ -41,8 +41,14 @@ LEGEND_WORDS = {
     "open": "not documented",
     "conflict": "record contradicts itself",
     "changed": "changed",
-    "aside": "does not decide",
+    "aside": "not met, does not decide",
+    "aside_good": "met, does not decide",
+    "aside_open": "not documented, does not decide",
+    "aside_conflict": "contradicted, does not decide",
 }
+"""What each look means; the legend names those that a picture has."""
+PLAIN_MARKS = str.maketrans("✓✗", "√×")
+"""For what draws letters itself, from fonts that have no others."""
 GATE_SHAPES = {"ALL": "box", "ANY": "ellipse", "AT LEAST": "hexagon", "NONE": "octagon"}
 """The outline of a gate's badge, which also says in words what the gate asks."""
 GATE_FILL, GATE_TEXT = "#46525B", "#FFFFFF"

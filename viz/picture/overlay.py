@@ -6,17 +6,22 @@ is lit), and the difference between two decisions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision, LineDecision, status_word
+from clausewise.logic.explain.because import telling_evidence
+from clausewise.logic.explain.clauses import ClauseView, Explainer
 from clausewise.logic.explain.supporting import carrying
 from clausewise.logic.language.choices import Choices, what_if_of
 from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.what_if.compare import changed_choices
+from clausewise.viz.picture.looks import LEGEND_WORDS
 
+MOST_NOTES = 2
+"""Entries that a box names."""
 OUTCOME_LOOKS = {
     "medically_necessary": "good",
     "not_medically_necessary": "bad",
@@ -35,12 +40,16 @@ LIT = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How one clause is shown: the name of its look, a status word, and whether it is lit."""
+    """How one clause is shown: the name of its look, a status word, and whether it is lit.
+
+    ``notes`` are the values that made its status, such as "1 of 2 required blocks qualifies".
+    """
 
     look: str = "plain"
     word: str = ""
     lit: bool = False
     faded: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,35 @@ def standing(decision: Decision, line: LineDecision, *, why: bool = False) -> Ov
         legend=legend,
         exclusions=frozenset(line.exclusions),
     )
+
+
+def with_values(overlay: Overlay, decision: Decision, line: LineDecision) -> Overlay:
+    """The overlay with the values that decided: how each clause that is lit stands, and why."""
+    explainer = Explainer(decision, line)
+    numbers = {parameter.label for parameter in line.program.policy.parameters}
+    clauses = {
+        label: replace(shown, notes=tuple(_notes(explainer.view(label), shown, numbers)))
+        for label, shown in overlay.clauses.items()
+    }
+    return replace(overlay, clauses=clauses)
+
+
+def _notes(view: ClauseView, shown: Shown, numbers: Collection[str]) -> Iterator[str]:
+    """How a clause stands and the entries that made it so; of one that is met, what was counted
+    where it asks for a number."""
+    if shown.look == "good":
+        counted = [each for each in view.evidence if each.mark == "for" and not each.stated]
+        told = counted[:MOST_NOTES] if view.label in numbers else []
+    elif shown.faded or shown.look.startswith("aside"):
+        return
+    else:
+        if view.sentence:
+            yield view.sentence
+        told = [] if view.parts else [*telling_evidence([view])][:MOST_NOTES]
+    for each in told:
+        reasons = "; ".join(each.notes)
+        text = each.name if each.name and reasons else each.text
+        yield f"{text}: {reasons}" if reasons else text
 
 
 def compared(
@@ -167,11 +205,8 @@ _ASIDE = {
 
 
 def _legend(shown: Mapping[str, Shown]) -> tuple[str, ...]:
-    looks = dict.fromkeys(
-        "aside" if each.look.startswith("aside") else each.look for each in shown.values()
-    )
-    order = ("good", "bad", "open", "conflict", "changed", "aside")
-    return tuple(name for name in order if name in looks)
+    looks = {each.look for each in shown.values()}
+    return tuple(name for name in LEGEND_WORDS if name in looks)
 
 
 def marked(policy: Policy, choices: Choices, title: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path as FilePath
 
 from clausewise.facts.new_files import write_file
 from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.explain.because import grounds
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.policy import Path, Policy
 from clausewise.logic.program.program import Program, program_of
@@ -28,8 +29,8 @@ from clausewise.viz.picture.layout import (
     columns_width,
     place_path,
 )
-from clausewise.viz.picture.looks import LOOKS
-from clausewise.viz.picture.overlay import Overlay, compared, marked, nothing, standing
+from clausewise.viz.picture.looks import LOOKS, PLAIN_MARKS
+from clausewise.viz.picture.overlay import Overlay, compared, marked, nothing, standing, with_values
 from clausewise.viz.picture.render import rendered
 from clausewise.viz.picture.svg import clean
 
@@ -67,7 +68,9 @@ class Picture:
         """
         if kind == "dot":
             return self.dot.encode("utf-8")
-        return self.svg.encode("utf-8") if kind == "svg" else rendered(self.dot, kind)
+        if kind == "svg":
+            return self.svg.encode("utf-8")
+        return rendered(self.dot.translate(PLAIN_MARKS), kind)
 
     def save(self, path: str | FilePath) -> None:
         """Write the picture to a file; its suffix says the format."""
@@ -127,8 +130,27 @@ def case_picture(
 
     Raises ``viz.errors.PictureError`` when no path of the policy has the procedure.
     """
-    overlay = standing(decision, line, why=why)
+    overlay = with_values(standing(decision, line, why=why), decision, line)
     return line_picture(line, overlay, facts=facts, anchor=anchor, link=link)
+
+
+def reasons_picture(decision: Decision, line: LineDecision) -> Picture:
+    """Only the reasons of a line: its determination, and below it the clauses that decided.
+
+    Raises ``viz.errors.PictureError`` when no path of the policy has the procedure.
+    """
+    path = _path(line)
+    overlay = with_values(standing(decision, line, why=True), decision, line)
+    boxes = Boxes(line.program, overlay)
+    labels = grounds(line) or (path.root,)
+    reasons = tuple(boxes.clause(label, 2 * COLUMN - INDENT, INDENT) for label in labels)
+    question = replace(boxes.question(path, 2 * COLUMN), children=reasons)
+    layout = Layout()
+    layout.outline(question, 0.0, 0.0)
+    looks = {placed.box.shown.look for placed in layout.boxes}
+    shown = replace(overlay, legend=tuple(each for each in overlay.legend if each in looks))
+    outline = tuple(_outlined(question, 0))
+    return Picture(dot_of(layout, shown), overlay.title, _described(layout, shown), outline)
 
 
 def line_picture(
@@ -150,6 +172,7 @@ def difference_picture(found: Difference, side: str, title: str = "") -> Picture
     """
     before, after = line_of(found.before, side), line_of(found.after, side)
     overlay = compared(found.before, before, found.after, after, title)
+    overlay = with_values(overlay, found.after, after)
     return line_picture(after, overlay)
 
 

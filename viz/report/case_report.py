@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from clausewise.facts.case.model import Case, Review
+from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.advisories import Advisory
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import describe, id_of, show_source
@@ -19,6 +20,7 @@ from clausewise.logic.explain.because import (
     grounds,
     headline,
     other_readings,
+    to_send,
 )
 from clausewise.logic.explain.clauses import ClauseView, Explainer
 from clausewise.logic.explain.ledger import Account
@@ -31,7 +33,7 @@ from clausewise.logic.what_if.missing import Missing, missing
 from clausewise.viz.errors import PictureError
 from clausewise.viz.picture.boxes import section_of
 from clausewise.viz.picture.looks import LOOKS
-from clausewise.viz.picture.overlay import Shown, standing
+from clausewise.viz.picture.overlay import Shown, standing, with_values
 from clausewise.viz.picture.picture import line_picture
 
 ProofStep = Mapping[str, Any]
@@ -117,6 +119,8 @@ class LineReport:
     other_readings: tuple[OtherReading, ...]
     would: tuple[str, ...]
     headline: str
+    codes: str
+    next_steps: tuple[str, ...]
     advisories: tuple[Advisory, ...]
 
 
@@ -211,8 +215,26 @@ class _Builder:
             other_readings=self.sensitivity.alternatives(line.side),
             would=tuple(other_readings(self.decision, line, self.sensitivity)),
             headline=headline(line, reasons),
+            codes=", ".join(procedure_codes(self.decision.case)),
+            next_steps=tuple(self._next_steps(reasons)),
             advisories=line_advisories(self.decision, line, self.sensitivity),
         )
+
+    def _next_steps(self, reasons: Sequence[ClauseView]) -> Iterator[str]:
+        line = self.line
+        if line.determination == "medically_necessary":
+            yield "Nothing more is needed."
+            return
+        if line.determination == "not_governed":
+            yield "Find the policy that governs the request."
+            return
+        sent = dict.fromkeys(to_send(reasons))
+        for label, what in sent:
+            yield f"Send {what} ({label})."
+        if not sent:
+            yield "No further records of what is known can change this."
+        if waits_for_physician(self.decision, line):
+            yield "A licensed physician has to review and sign the denial."
 
     def _missing(self) -> Missing:
         if self.small:
@@ -223,7 +245,8 @@ class _Builder:
         if self.small:
             return ""
         try:
-            return line_picture(self.line, self.overlay, anchor=self.anchor, link=True).svg
+            overlay = with_values(self.overlay, self.decision, self.line)
+            return line_picture(self.line, overlay, anchor=self.anchor, link=True).svg
         except PictureError:
             return ""
 
@@ -286,7 +309,8 @@ class _Builder:
                         used.setdefault(evidence.key, []).append(leaf.label)
         told = {each.key: _told(each) for each in self.explainer.ledger.accounts}
         for row in entry_rows(self.decision.case, used):
-            yield replace(row, told=told[row.key])
+            name = id_of(self.decision.entries[row.key])
+            yield replace(row, name=name, told=told[row.key])
 
 
 def entry_rows(case: Case, used: Mapping[str, Sequence[str]]) -> Iterator[EvidenceRow]:
@@ -302,6 +326,20 @@ def entry_rows(case: Case, used: Mapping[str, Sequence[str]]) -> Iterator[Eviden
             source=show_source(entry),
             clauses=tuple(dict.fromkeys(used.get(key, ()))),
         )
+
+
+def procedure_codes(case: Case) -> tuple[str, ...]:
+    """The CPT codes of the procedure: the one that is asked for, or all that it has."""
+    asked = case.request.procedure
+    name = VOCABULARY.procedure_named(asked)
+    if name is None or name != asked:
+        return (asked,) if asked.isalnum() and asked[:1].isdigit() else ()
+    return tuple(each.code for each in VOCABULARY.procedures[name].codes if each.system == "CPT")
+
+
+def diagnoses_of(case: Case) -> tuple[str, ...]:
+    """The diagnoses that the request states, in words."""
+    return tuple(VOCABULARY.diagnoses[each].meaning for each in case.request.diagnoses)
 
 
 def _told(account: Account) -> str:

@@ -7,7 +7,9 @@ keeps the strict Content-Security-Policy of the audit report.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -20,41 +22,63 @@ MOST_TOGETHER = 10
 """Sets of clauses that deny together which are shown; the files hold more."""
 
 
-def cohort_page(summary: Summary) -> str:
-    """The page about an audit's summary."""
+def cohort_page(summary: Summary, names: Mapping[str, str] | None = None, cases: str = "") -> str:
+    """The page about an audit's summary.
+
+    ``names`` are what the clauses are called, by label; ``cases`` is where the case files lie, seen
+    from the page: disagreements link to them.
+    """
     sheet = style("proof", "report", "cohort")
     return rendered_page(
         "cohort",
-        **_values(summary),
+        **_values(summary, names or {}, cases),
         style=Markup(sheet),
         security=security(sheet),
     )
 
 
-def cohort_card(summary: Summary) -> str:
+def cohort_card(summary: Summary, names: Mapping[str, str] | None = None) -> str:
     """The same as HTML for a notebook."""
-    return rendered_page("cohort_card", **_values(summary), style=nested_style("cohort"))
+    values = _values(summary, names or {}, "")
+    return rendered_page("cohort_card", **values, style=nested_style("cohort"))
 
 
-def _values(summary: Summary) -> dict[str, Any]:
+def _values(summary: Summary, names: Mapping[str, str], cases: str) -> dict[str, Any]:
     determinations = [
         {"name": name, "lines": number} for name, number in summary.determinations.items()
     ]
+    denied = summary.determinations.get("not_medically_necessary", 0)
+    waiting = summary.determinations.get("insufficient_information", 0)
     return {
         "summary": summary,
-        "determinations": _bars(determinations),
-        "denying": _bars(summary.denying),
-        "together": _bars(summary.denying_together[:MOST_TOGETHER]),
-        "missing": _bars(summary.missing),
+        "names": names,
+        "determinations": _bars(determinations, summary.lines),
+        "denying": _bars(summary.denying, denied),
+        "together": _bars(summary.denying_together[:MOST_TOGETHER], denied),
+        "missing": _bars(summary.missing, waiting),
+        "link": partial(_link, cases),
+        "one_in": one_in,
     }
 
 
-def _bars(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The rows with the widths of their bars; a dark part for those that stand alone."""
+def _link(cases: str, place: str) -> str:
+    """Where the case file of a line lies; the place names a line or a request of it after it."""
+    return f"{cases}/{quote(place.partition(':')[0])}" if cases else ""
+
+
+def one_in(surprise: float) -> str:
+    """How rare it is that a line like this one is recorded so, in plain words."""
+    return f"about 1 in {round(2**surprise):,}"
+
+
+def _bars(rows: Sequence[Mapping[str, Any]], whole: int) -> list[dict[str, Any]]:
+    """The rows with their percent of ``whole`` and the widths of their bars; a dark part for those
+    that stand alone."""
     most = max((row["lines"] for row in rows), default=1)
     return [
         {
             **row,
+            "percent": f"{100 * row['lines'] / max(whole, 1):.0f} %",
             "width": round(row["lines"] / most * BAR, 1),
             "alone_width": round(row.get("alone", 0) / most * BAR, 1),
         }

@@ -10,11 +10,12 @@ import base64
 
 from markupsafe import Markup
 
+from clausewise.facts.vocabulary.phrases import called
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.explain.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW
 from clausewise.logic.proof.certificate import CertificateError, canonical, certificate
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
-from clausewise.viz.report.case_report import line_report, other_choices, review_of
+from clausewise.viz.report.case_report import diagnoses_of, line_report, other_choices, review_of
 from clausewise.viz.report.pages import rendered_page, security, style
 
 
@@ -42,6 +43,8 @@ def report(decision: Decision) -> str:
         rules=[rule for rule in decision.lines[0].program.rules if rule.identifier in named],
         choices=other_choices(decision),
         review=review_of(decision),
+        plan=called("plan", decision.case.request.plan),
+        diagnoses=diagnoses_of(decision.case),
         proof=proof,
         without_proof=without_proof,
         proof_link=Markup(f"data:application/json;base64,{encoded}"),

@@ -87,7 +87,7 @@ def test_readings_and_parameters_change_the_answers() -> None:
     ("arguments", "says"),
     [
         ((CASE, "releif(E, R)"), "did you mean relief?"),
-        ((CASE, SHORT, "--policy", "MM-9999"), "'MM-9999' is not a policy here"),
+        ((CASE, SHORT, "--policy", "MM-9999"), "'MM-9999' is not an installed policy"),
         ((CASE_FOLDER, SHORT, "--why"), "--why is of one case"),
         ((CASE, SHORT, "--why", "--count"), "--count gives a number alone"),
         ((CASE, SHORT, "--why", "-f", "csv"), "--format csv gives the answers alone"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import sys
@@ -12,7 +13,7 @@ import pytest
 
 import clausewise as cw
 from tests.support import command
-from tests.support.places import CASE_FOLDER
+from tests.support.places import CASE_FOLDER, case_path
 
 run = partial(command.run, "audit")
 
@@ -115,3 +116,28 @@ def test_sensitivity_is_told_on_request(tmp_path: Path) -> None:
     assert "sensitive to readings" in (tmp_path / "out" / "summary.html").read_text()
     plain = run(EXAMPLES, "-o", str(tmp_path / "plain"))
     assert "sensitive to readings" not in plain.stdout
+
+
+def test_letters_are_written_about_denied_and_pended_lines(tmp_path: Path) -> None:
+    cohort, out = tmp_path / "cohort", tmp_path / "out"
+    cohort.mkdir()
+    for name in ("pa-1001", "pa-1002", "pa-1004"):
+        shutil.copy(case_path(name), cohort)
+    outcome = run(str(cohort), "-o", str(out), "--letters")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert "letters about 2 of 2 denied and pended lines" in outcome.stdout
+    rows = list(csv.DictReader((out / "letters" / "letters.csv").open(encoding="utf-8")))
+    assert {(row["case"], row["for"]) for row in rows} == {
+        (case, audience) for case in ("PA-1002", "PA-1004") for audience in ("clinician", "member")
+    }
+    for row in rows:
+        assert row["case"] in (out / "letters" / row["file"]).read_text(encoding="utf-8")
+
+
+def test_letters_under_another_reading_are_refused(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    asked = (str(CASE_FOLDER), "-o", str(out), "--letters")
+    outcome = run(*asked, "--reading", "block_relief=any_occasion")
+    assert outcome.exit_code == 2
+    assert "What if" in outcome.stderr
+    assert not out.exists()

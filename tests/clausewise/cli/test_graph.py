@@ -44,7 +44,7 @@ def test_the_suffix_says_what_is_written(suffix: str, start: bytes, tmp_path: Pa
 
 def test_without_a_file_the_outline_is_printed() -> None:
     text = run(DENIED).stdout
-    assert "× D.I.B.7 Diagnostic blocks not met" in text
+    assert "✗ D.I.B.7 Diagnostic blocks not met" in text
     assert "[≥ 2 OF 3]" in text
     assert "D.I.A" in run().stdout
     only = run("--path", "open_sij_fusion").stdout
@@ -104,3 +104,13 @@ def test_the_python_twin_draws_the_same() -> None:
     assert cw.graph(DENIED, why=True).svg.startswith("<svg")
     assert "D.I.B.5" in cw.dependency_graph().touches("thigh_thrust")
     assert cw.touches("thigh_thrust").svg.startswith("<svg")
+
+
+def test_the_reasons_alone_are_a_small_picture_with_the_values_that_decided() -> None:
+    outcome = run(DENIED, "--reasons")
+    assert outcome.exit_code == 0
+    assert "1 of 2 required blocks qualifies" in outcome.stdout
+    assert "I2: 49 % relief; at least 50 % is required" in " ".join(outcome.stdout.split())
+    assert "D.I.B.8" not in outcome.stdout
+    refused = run("--reasons")
+    assert refused.exit_code == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,11 @@ import clausewise as cw
 from clausewise.facts.case.editing import edited
 from clausewise.facts.case.validation import load_case
 from clausewise.logic.decision.decide import Decision, decide_case
+from clausewise.logic.explain.gaps import why_not
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.what_if.missing import missing
+from clausewise.output.gaps import why_not_lines
+from clausewise.output.missing import missing_lines
 from clausewise.output.terminal import WIDTH, hung, why
 from tests.support.examples import example
 from tests.support.places import CASE_FILES, ROOT
@@ -26,7 +31,11 @@ TABLE = yaml.safe_load(
 
 def text_of(decision: Decision, *, full: bool = False) -> str:
     """What ``why`` says, each line whole, with single blanks."""
-    return "\n".join(" ".join(line.plain.split()) for line in why(decision, full=full))
+    return plain_of(why(decision, full=full))
+
+
+def plain_of(lines: Iterable[Text]) -> str:
+    return "\n".join(" ".join(line.plain.split()) for line in lines)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row["name"])
@@ -40,7 +49,12 @@ def test_the_wording_table(row: dict[str, Any]) -> None:
         # A record that is complete is one that is denied; here it is to be completed.
         case = edited(case, {**edits, "record_complete": None}.items())
     decision = decide_case(case, POLICY, parameters=row.get("parameters"))
-    text = text_of(decision, full=row.get("full", False))
+    if row.get("asked") == "missing":
+        text = plain_of(missing_lines(decision.case, [*decision.ask(missing).values()]))
+    elif row.get("asked") == "why-not":
+        text = plain_of(why_not_lines(decision, decision.ask(why_not)))
+    else:
+        text = text_of(decision, full=row.get("full", False))
     for words in row["says"]:
         assert words in text, text
     for words in row.get("never", ()):
@@ -131,3 +145,9 @@ def test_every_code_page_shows_the_marks(encoding: str) -> None:
         check=True,
     )
     assert b"  x D.I.B" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["pa-1003", "pa-1007", "pa-1011"])
+def test_a_change_is_told_without_places_in_the_file(name: str) -> None:
+    text = str(cw.flip(example(name)))
+    assert not re.search(r"[a-z]\[\d|[a-z]_[a-z]| absent", text), text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -88,7 +89,8 @@ def renamed() -> Scrambled:
 
 def plain(answer: Any) -> Any:
     """The answer as plain data; names are written with blanks in some places."""
-    return json.loads(json.dumps(answer, default=str).replace("_", " "))
+    text = json.dumps(answer, default=str).replace("_", " ").replace("\\n", " ")
+    return json.loads(re.sub(r"\s+", " ", text))
 
 
 def put_back(answer: Any) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from urllib.parse import quote
 
 from clausewise.logic.cohort.summary import Summary
 from clausewise.viz.report.cohort_page import cohort_page
@@ -70,9 +72,9 @@ def test_the_page_says_what_the_summary_says() -> None:
         "What denies together",
         "D.I.B.2, D.I.B.7",
         "medically necessary 7 PA-1",
-        "4.3",
+        "about 1 in 20",
         "more than one case has the name PA-<1> (2 cases)",
-        "Cohen's kappa 0.40",
+        "the agreement is 0.40",
         "7 of 10 lines agree",
         "parameter.minimum_pain_score were 6: 1 lines",
         SUMMARY.disclaimer,
@@ -102,7 +104,8 @@ def test_bars_are_as_long_as_their_numbers() -> None:
 def test_hostile_names_stay_text_and_nothing_is_loaded() -> None:
     page = Page(cohort_page(SUMMARY))
     tags = {tag for tag, _ in page.elements}
-    assert not tags & {"script", "img", "link", "a", "iframe"}
+    assert not tags & {"script", "img", "link", "iframe"}
+    assert all(each.startswith("#") for each in page.values("href"))
     assert "<script>alert(1)</script>" in page.text
     assert not [name for _, each in page.elements for name in each if name.startswith("on")]
 
@@ -115,3 +118,14 @@ def test_a_cohort_without_records_or_questions_has_a_short_page() -> None:
     assert "Agreement" not in text
     assert "flip" not in text
     assert "together" not in text
+
+
+def test_clauses_have_names_shares_percent_and_disagreements_a_link() -> None:
+    text = cohort_page(SUMMARY, {SUMMARY.denying[0]["clause"]: "pain score"}, "../my%20cases")
+    assert "<small>Pain score</small>" in text
+    assert re.search(r"\d %</td>", text)
+    assert SUMMARY.agreement is not None
+    place = SUMMARY.agreement["disagreements"][0]["place"].partition(":")[0]
+    assert f'href="../my%20cases/{quote(place)}"' in text
+    assert 'href="#denying"' in text
+    assert "bits" not in text

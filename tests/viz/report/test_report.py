@@ -143,7 +143,7 @@ def test_a_denial_shows_reasons_evidence_sources_and_other_readings() -> None:
     assert "49 < 50" in text
     assert '[H2 p5 "49 % relief"]' in text
     assert "It would be approved if only one of the two blocks needed 50 % relief" in text
-    assert "No documentation alone would make the line medically necessary" in text
+    assert "No further records can change this" in text
 
 
 def test_a_pend_shows_what_is_missing_and_what_to_ask() -> None:
@@ -223,3 +223,20 @@ def test_what_is_too_much_for_a_page_is_said(monkeypatch: pytest.MonkeyPatch) ->
     assert "steps, too many for a page; they are left out here" in page
     assert "There is no certificate here: the proof has more than 10 steps" in page
     assert "D.I.A.1" in page
+
+
+def test_the_report_begins_with_a_summary() -> None:
+    text = page_of("pa-1002").text
+    start = text.index("Request percutaneous SIJ fusion, left")
+    order = ("CPT 27279", "Diagnoses ", "Plan Arkansas PASSE", "Outcome ", "Reason ", "Next step ")
+    places = [text.index(each, start) for each in order]
+    assert places == sorted(places)
+    assert places[-1] < text.index("Why D.I.B.4.b")
+    assert "Send the report of a radiograph of the hip on the same side (D.I.B.9.b)." in text
+
+
+def test_an_entry_is_called_by_its_words() -> None:
+    page = page_of("pa-1003")
+    rows = page.text.partition("Evidence entry what it says")[2].partition("Record document")[0]
+    assert "Gaenslen's test positive" in rows
+    assert not re.search(r"findings\[|entry \d", rows)

@@ -1,0 +1,1 @@
+"""The tests; the floors have folders of their own."""

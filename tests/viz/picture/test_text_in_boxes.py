@@ -1,0 +1,57 @@
+"""Lines of text stay in their boxes and do not touch, measured in a browser."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+import clausewise as cw
+from tests.support.places import case_path
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+MEASURE = """() => {
+  const found = [];
+  let measured = 0;
+  for (const group of document.querySelectorAll('g')) {
+    const children = [...group.children];
+    const shape = children.find(each => ['path', 'polygon', 'ellipse'].includes(each.tagName));
+    const texts = children.filter(each => each.tagName === 'text');
+    if (!shape || !texts.length) continue;
+    const box = shape.getBBox();
+    const places = texts.map(text => {
+      const all = text.getBBox();
+      const blanks = text.textContent.match(/^\\u00a0*/)[0].length;
+      const left = text.getStartPositionOfChar(Math.min(blanks, text.getNumberOfChars() - 1)).x;
+      return {words: text.textContent, left, right: all.x + all.width,
+              top: all.y, bottom: all.y + all.height};
+    });
+    measured += places.length;
+    for (const each of places)
+      if (each.left < box.x || each.right > box.x + box.width ||
+          each.top < box.y - 1 || each.bottom > box.y + box.height + 1)
+        found.push(`${each.words} leaves its box`);
+    places.forEach((one, place) => places.slice(place + 1).forEach(other => {
+      const beside = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+      const over = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+      if (beside > 0 && over > 3) found.push(`${one.words} touches ${other.words}`);
+    }));
+  }
+  return [measured, found];
+}"""
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+def test_lines_of_text_stay_in_their_boxes_and_do_not_touch() -> None:
+    pictures = [cw.graph(case_path(name)) for name in ("pa-1002", "pa-1004")]
+    pictures += [cw.graph(case_path("pa-1004"), reasons=True), cw.graph()]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        for picture in pictures:
+            page.set_content(picture.svg)
+            measured, faults = page.evaluate(MEASURE)
+            assert measured > 10
+            assert faults == []
+        browser.close()
