@@ -156,7 +156,7 @@ def decide(
     if format is FhirFormat.fhir:
         print_json(responses(decisions, reason_codes, what_if=what_if))
         return
-    from clausewise.logic.explain.result import DISCLAIMER
+    from clausewise.logic.explain.result import disclaimer_of
     from clausewise.output.terminal import decisions_table
 
     console = terminal()
@@ -165,7 +165,8 @@ def decide(
     for decision in decisions:
         if (remarks := remarks_on(decision)) is not None:
             console.print(remarks, style="dim", soft_wrap=not console.is_terminal)
-    console.print(DISCLAIMER, style="dim", soft_wrap=not console.is_terminal)
+    for said in dict.fromkeys(disclaimer_of(each.policy) for each in decisions):
+        console.print(said, style="dim", soft_wrap=not console.is_terminal)
 
 
 @app.command()

@@ -21,12 +21,6 @@ from clausewise.logic.letters.letter import BLANK, letter
 AUDIENCES = ("clinician", "member")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~])")
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
-_PLAIN_PROCEDURES = {
-    "percutaneous SIJ fusion": "surgery through small cuts to join the sacroiliac joint (the joint "
-    "between the spine and the hip)",
-    "open SIJ fusion": "open surgery to join the sacroiliac joint (the joint between the spine and "
-    "the hip)",
-}
 
 
 def safe_text(value: object) -> str:
@@ -35,10 +29,6 @@ def safe_text(value: object) -> str:
         return BLANK
     # Angle brackets become entities, so that no renderer can take them for a tag.
     return _MARKDOWN.sub(r"\\\1", escape(printable(str(value)), quote=False))
-
-
-def _plain_procedure(name: str) -> str:
-    return _PLAIN_PROCEDURES.get(name, safe_text(name))
 
 
 def _long_dates(text: str) -> str:
@@ -56,7 +46,6 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["safe_text"] = safe_text
-    environment.filters["plain_procedure"] = _plain_procedure
     environment.filters["long_dates"] = _long_dates
     environment.filters["words"] = lambda name: str(name).replace("_", " ")
     return environment

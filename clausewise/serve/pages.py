@@ -697,13 +697,23 @@ def _audit(request: Request, name: str) -> Path:
 @router.get("/policies")
 def policies() -> Response:
     """The policies, clause by clause, with their rules on demand."""
-    return _page("policies", policies=[cw.policy()])
+    from clausewise.logic.policies.registry import registry
+
+    found = [
+        each.at(version.first) for each in registry() for version in reversed(each.about.versions)
+    ]
+    return _page("policies", policies=found)
 
 
 @router.get("/policies/graph")
-def policy_graph() -> Response:
-    """The graph of a whole policy."""
-    found: Any = cw.policy()
+def policy_graph(policy: str | None = None) -> Response:
+    """The graph of a whole policy, in the version that ``policy`` names."""
+    from clausewise.logic.policies.registry import UnknownPolicyError
+
+    try:
+        found: Any = cw.policy(policy=policy)
+    except UnknownPolicyError as error:
+        raise HTTPException(404, str(error)) from None
     return _page("graph", title=found.title, svg=Markup(policy_picture(found).svg))
 
 

@@ -14,7 +14,8 @@ from clausewise.facts.case.model import Case
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.explain.clauses import ClauseView, Explainer
-from clausewise.logic.explain.result import DISCLAIMER, signed_by_physician
+from clausewise.logic.explain.result import disclaimer_of, signed_by_physician
+from clausewise.logic.explain.sentences import words_of
 from clausewise.logic.letters.plain import plain_sentence
 from clausewise.logic.what_if.missing import Missing, missing
 
@@ -72,15 +73,22 @@ class Letter:
     records: tuple[str, ...]
     missing: Missing
     reviewer: Reviewer
-    disclaimer: str = DISCLAIMER
+    disclaimer: str
+    notice: str
+    called: str
+    """What the procedure is called to a member."""
+    kind: str
+    """What sort of care it is: surgery, or what the policy's words say."""
     blank: str = BLANK
 
 
 def letter(decision: Decision, line: LineDecision) -> Letter:
     """The content of the letter about one line."""
+    name = line.path.name if line.path is not None else line.procedure
+    words = words_of(decision.policy)["procedure"].get(line.procedure, {})
     return Letter(
         case=decision.case.case,
-        procedure=line.path.name if line.path is not None else line.procedure,
+        procedure=name,
         side=line.side,
         received=decision.case.request.received.isoformat(),
         determination=line.determination,
@@ -90,6 +98,10 @@ def letter(decision: Decision, line: LineDecision) -> Letter:
         records=tuple(_records(decision.case)),
         missing=missing(decision, line),
         reviewer=_reviewer(decision.case),
+        disclaimer=disclaimer_of(decision.policy),
+        notice=decision.policy.notice,
+        called=words.get("plain", name),
+        kind=words.get("kind", "service"),
     )
 
 

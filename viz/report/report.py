@@ -11,7 +11,7 @@ import base64
 from markupsafe import Markup
 
 from clausewise.logic.decision.decide import Decision
-from clausewise.logic.explain.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW
+from clausewise.logic.explain.result import FOR_PHYSICIAN_REVIEW, disclaimer_of
 from clausewise.logic.proof.certificate import CertificateError, canonical, certificate
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
 from clausewise.viz.report.case_report import line_report, other_choices, review_of
@@ -45,7 +45,7 @@ def report(decision: Decision) -> str:
         proof=proof,
         without_proof=without_proof,
         proof_link=Markup(f"data:application/json;base64,{encoded}"),
-        disclaimer=DISCLAIMER,
+        disclaimer=disclaimer_of(decision.policy),
         for_review=FOR_PHYSICIAN_REVIEW,
         style=Markup(sheet),
         security=security(sheet),
