@@ -30,6 +30,7 @@ NAMES = [
 CASE_OF: dict[str, str] = {
     "MM-1508": str(CASE_FOLDER / "pa-1003.yaml"),
     "CMM-611": str(folder_of("CMM-611") / "cases" / "cmm-03.yaml"),
+    "L39455": str(folder_of("L39455") / "cases" / "lcd-04.yaml"),
 }
 """A case of each policy, that the policy denies."""
 OF_A_CASE = (
