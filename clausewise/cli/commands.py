@@ -27,7 +27,12 @@ from clausewise.cli.commands_fhir import (
 )
 from clausewise.cli.commands_files import schema, validate
 from clausewise.cli.commands_pictures import graph, report
-from clausewise.cli.commands_policies import check_policy, new_policy, policies
+from clausewise.cli.commands_policies import (
+    check_policy,
+    compare_policies,
+    new_policy,
+    policies,
+)
 from clausewise.cli.commands_serve import serve
 from clausewise.cli.errors import PlainErrors, fail
 from clausewise.cli.inputs import decision_of, load_cases, of_procedure, what_if_under
@@ -493,5 +498,6 @@ for _command in (
     policies,
     new_policy,
     check_policy,
+    compare_policies,
 ):
     app.command()(_command)

@@ -21,10 +21,7 @@ from clausewise.logic.library.scope import scope
 FOLDER = Folder(__file__).parent
 
 _BARRED = tuple(clause.label for clause in shared.EXCLUSIONS.clauses)
-PATHS = (
-    Path("diagnostic_sij_injection", "diagnostic SIJ injection", "D", _BARRED),
-    Path("therapeutic_sij_injection", "therapeutic SIJ injection", "T", _BARRED),
-)
+PATHS = (Path("sij_injection", "SIJ injection", "J", _BARRED),)
 
 WRITTEN = DatedPolicy(
     about=read_about(FOLDER),

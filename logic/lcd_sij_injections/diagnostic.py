@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from clausewise.logic.language.criteria import L, all_of, at_most, gate
+from clausewise.logic.language.criteria import (
+    L,
+    all_of,
+    at_most,
+    gate,
+    leaf,
+    told_met,
+    told_not_met,
+)
+from clausewise.logic.language.input_relations import line, purpose
 from clausewise.logic.language.notation import Section, variables
 from clausewise.logic.lcd_sij_injections.sessions import possible_session_entry, session_day
 
@@ -14,9 +23,18 @@ gate(
     SECTION,
     "D",
     "a diagnostic injection is medically necessary when all of these hold",
-    all_of("I", "D.1"),
+    all_of("D.0", "D.1"),
     name="diagnostic injection",
 )
+with leaf(
+    SECTION,
+    "D.0",
+    "the injection is meant to be diagnostic",
+    name="diagnostic purpose",
+    question="Is the injection diagnostic or therapeutic?",
+):
+    told_met(L, "D.0") <= line(L) & purpose("diagnostic_injection")
+    told_not_met(L, "D.0") <= line(L) & purpose("therapeutic_injection")
 at_most(
     SECTION,
     "D.1",

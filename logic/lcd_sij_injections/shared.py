@@ -37,8 +37,23 @@ EXCLUSIONS = Section("X", "What is not covered")
 
 gate(
     SECTION,
+    "J",
+    "an injection of the joint is medically necessary when all of these hold",
+    all_of("I", "K"),
+    name="injection of the joint",
+)
+gate(
+    SECTION,
+    "K",
+    "it is a diagnostic or a therapeutic injection, with what that asks for",
+    any_of("D", "T"),
+    published=False,
+    name="diagnostic or therapeutic",
+)
+gate(
+    SECTION,
     "I",
-    "an injection asks for all of these",
+    "every injection asks for all of these",
     all_of("I.1", "I.2", "I.3", "I.4"),
     name="every injection",
 )

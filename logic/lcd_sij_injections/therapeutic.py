@@ -19,6 +19,7 @@ from clausewise.logic.language.input_relations import (
     injection_purpose,
     line,
     parameter,
+    purpose,
     record_complete,
     relief,
     relief_up_to,
@@ -41,9 +42,18 @@ gate(
     SECTION,
     "T",
     "a therapeutic injection is medically necessary when all of these hold",
-    all_of("I", "T.1", "T.2", "T.3"),
+    all_of("T.0", "T.1", "T.2", "T.3"),
     name="therapeutic injection",
 )
+with leaf(
+    SECTION,
+    "T.0",
+    "the injection is meant to be therapeutic",
+    name="therapeutic purpose",
+    question="Is the injection diagnostic or therapeutic?",
+):
+    told_met(L, "T.0") <= line(L) & purpose("therapeutic_injection")
+    told_not_met(L, "T.0") <= line(L) & purpose("diagnostic_injection")
 
 is_relief_range = relation("is_relief_range", "entry", "the relief is a range")
 too_little = relation("too_little", "entry", "the relief is less than a positive one asks for")

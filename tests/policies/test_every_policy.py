@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,13 @@ from typer.testing import CliRunner
 import clausewise as cw
 from clausewise.cli.commands import app
 from clausewise.facts.case.validation import load_case
+from clausewise.facts.vocabulary.installed import installed, installed_policies
 from clausewise.logic.authoring.check import check_policy
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.policies import registry as registry_module
 from clausewise.logic.policies.choice import policy_of_case
 from clausewise.logic.policies.registry import Registered, folder_of, registry
+from tests.support import sleeve
 from tests.support.places import CASE_FOLDER
 
 POLICIES = [(each, version) for each in registry() for version in each.about.versions]
@@ -54,8 +59,8 @@ OF_A_POLICY = (
     ("policy",),
     ("policy", "--format", "json"),
     ("readings",),
-    ("template", "27279"),
-    ("questionnaire", "27280"),
+    ("template", "PROCEDURE"),
+    ("questionnaire", "PROCEDURE"),
     ("graph",),
 )
 
@@ -85,7 +90,12 @@ def test_a_command_about_a_case_works(name: str, command: tuple[str, ...]) -> No
 @pytest.mark.parametrize("command", OF_A_POLICY, ids=" ".join)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_command_about_a_policy_works(name: str, command: tuple[str, ...]) -> None:
-    assert run(*command, "--policy", name)
+    number = name.partition("@")[0]
+    procedure = next(
+        each.about.procedures[-1] for each, _ in POLICIES if each.about.number == number
+    )
+    given = [procedure if each == "PROCEDURE" else each for each in command]
+    assert run(*given, "--policy", name)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -120,3 +130,21 @@ def test_a_cohort_is_audited_under_the_version_that_is_named(tmp_path: Path) -> 
         for line in cw.decide(path, policy="CMM-611@2025-06-01").lines
     )
     assert json.loads(json.dumps(vars(found), default=str))["determinations"] == dict(expected)
+
+
+@pytest.fixture
+def with_sleeve(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The policy of the tests, as if it were installed; a case of it."""
+    shipped = installed_policies()
+    added = (*shipped, installed("tests.support.sleeve"))
+    monkeypatch.setattr(registry_module, "installed_policies", lambda: added)
+    registry.cache_clear()
+    yield str(Path(sleeve.__file__).parent / "cases" / "sleeve-01.yaml")
+    registry.cache_clear()
+
+
+def test_every_command_works_for_a_policy_without_sides(with_sleeve: str) -> None:
+    for command in OF_A_CASE:
+        further = ["2026-07-31"] if command[0] == "as-of" else []
+        text = run(command[0], with_sleeve, *further, *command[1:])
+        assert not re.search("surgery|sacroiliac|SIJ|MM-1508|pain score", text), command
