@@ -8,9 +8,9 @@ from typing import Any
 from clausewise.api.frames import to_frame
 from clausewise.api.loading import Given, each_case
 from clausewise.logic.language.policy import Policy
-from clausewise.logic.policies.comparison import Mover, PolicyComparison, movers
-from clausewise.logic.policies.comparison import compare_policies as _compare
 from clausewise.logic.policies.registry import policy_meant
+from clausewise.logic.what_if.policies import Mover, PolicyComparison, movers
+from clausewise.logic.what_if.policies import compare_policies as _compare
 from clausewise.output.policy_comparison import comparison_data, comparison_lines
 
 

@@ -14,7 +14,7 @@ from clausewise.facts.text import printable
 from clausewise.logic.cohort.result_files import cell
 from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.policy import Parameter, Policy
-from clausewise.logic.policies.comparison import Mover, PolicyComparison
+from clausewise.logic.what_if.policies import Mover, PolicyComparison
 from clausewise.output.terminal import OUTCOME_STYLES, words
 
 MOST_SHOWN = 50
@@ -81,8 +81,8 @@ def plan_sentence(found: PolicyComparison) -> str:
     """What was set in the cases so that both policies could decide them."""
     return (
         f"The plan of each case is set to {found.first.plan} for {found.first.version} and to "
-        f"{found.second.plan} for {found.second.version}; each is taken to be in force on the day of "
-        "receipt."
+        f"{found.second.plan} for {found.second.version}; each is taken to be in force "
+        "on the day of receipt."
     )
 
 

@@ -49,7 +49,7 @@ OF_A_CASE = (
     ("missing",),
     ("flip",),
     ("when",),
-    ("ask", "told(L, F, V)"),
+    ("ask", "met(L, C)"),
     ("why-not",),
     ("what-if", "--set", "request.received=2026-08-01"),
     ("as-of",),

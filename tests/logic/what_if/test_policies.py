@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 import clausewise as cw
 from clausewise.cli.commands import app
-from clausewise.logic.policies.comparison import compare_policies
 from clausewise.logic.policies.registry import UnknownPolicyError, folder_of
+from clausewise.logic.what_if.policies import compare_policies
 from tests.support.sleeve import WRITTEN
 
 CASES = folder_of("CMM-611") / "cases"
@@ -56,7 +56,8 @@ def test_who_moves_is_told_with_the_clauses_and_without_the_plan_or_the_day() ->
     found = cw.compare_policies(*BOTH, cases=CASES)
     moved = {(each.case, each.side): each for each in found.moving}
     assert all("not_governed" not in (each.before, each.after) for each in found.lines or ())
-    assert moved[("CMM-04", "left")].decisive_after == ("MIF.10",)
+    assert moved["CMM-07", "left"].decisive_before == ("MIF.13",)
+    assert moved["CMM-05", "left"].decisive_after == ("MIF.10", "MIF.12")
     for each in found.lines or ():
         path = Path(each.place)
         data = yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -1,8 +1,9 @@
 """Two policies, or two versions of one, side by side; and who gets something else under each.
 
 What enters are two plain policies and, for the second question, cases. What leaves says which
-clauses are new, gone or changed, which numbers differ, and for each service line what it gets under
-each policy and because of which clauses. Clauses are matched by their id, then by their label, then by their paraphrase.
+clauses are new, gone or changed, which numbers differ, and what each service line gets under each
+policy and because of which clauses. Clauses are matched by their id, then by their label, then by
+their paraphrase.
 """
 
 from __future__ import annotations
