@@ -70,6 +70,7 @@ if TYPE_CHECKING:
         why,
         why_not,
     )
+    from clausewise.api.policy_comparisons import PolicyDifference, compare_policies
 
 __version__ = "0.1.0"
 
@@ -87,6 +88,7 @@ __all__ = [
     "InputError",
     "Interval",
     "Missing",
+    "PolicyDifference",
     "Proved",
     "QueryError",
     "Refused",
@@ -102,6 +104,7 @@ __all__ = [
     "check",
     "check_policy",
     "claim_response",
+    "compare_policies",
     "decide",
     "decide_all",
     "dependency_graph",
@@ -149,6 +152,7 @@ _ELSEWHERE = {
     "clausewise.api.asking": ("QueryError", "Table", "ask"),
     "clausewise.api.case_files": ("schema", "validate"),
     "clausewise.api.cohorts": ("audit", "relations"),
+    "clausewise.api.policy_comparisons": ("PolicyDifference", "compare_policies"),
     "clausewise.api.collections": ("Cases", "Decisions", "decide_all", "load_all"),
     "clausewise.api.fhir": ("claim_response", "facts_of", "missing_questionnaire", "questionnaire"),
 }

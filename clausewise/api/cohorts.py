@@ -76,6 +76,7 @@ def audit(
             f"{next(iter(edits))}: a cohort is asked for other readings and parameters only"
         )
     chosen = policy_meant(policy)
+    seen = _seen_from(Path(cohort), Path(output))
     found = _audit(
         cohort,
         output,

@@ -29,7 +29,12 @@ from clausewise.cli.commands_fhir import (
 )
 from clausewise.cli.commands_files import schema, validate
 from clausewise.cli.commands_pictures import graph, report
-from clausewise.cli.commands_policies import check_policy, new_policy, policies
+from clausewise.cli.commands_policies import (
+    check_policy,
+    compare_policies,
+    new_policy,
+    policies,
+)
 from clausewise.cli.commands_serve import serve
 from clausewise.cli.errors import PlainErrors, fail
 from clausewise.cli.inputs import decision_of, load_cases, of_procedure, what_if_under
@@ -167,7 +172,7 @@ def decide(
     if format is FhirFormat.fhir:
         print_json(responses(decisions, reason_codes, what_if=what_if))
         return
-    from clausewise.logic.explain.result import DISCLAIMER
+    from clausewise.logic.explain.result import disclaimer_of
     from clausewise.output.terminal import decisions_table
 
     console = terminal()
@@ -176,7 +181,8 @@ def decide(
     for decision in decisions:
         if (remarks := remarks_on(decision)) is not None:
             console.print(remarks, style="dim", soft_wrap=not console.is_terminal)
-    console.print(DISCLAIMER, style="dim", soft_wrap=not console.is_terminal)
+    for said in dict.fromkeys(disclaimer_of(each.policy) for each in decisions):
+        console.print(said, style="dim", soft_wrap=not console.is_terminal)
 
 
 @app.command()
@@ -534,5 +540,6 @@ for _command in (
     run_suite,
     text,
     drift,
+    compare_policies,
 ):
     app.command()(_command)

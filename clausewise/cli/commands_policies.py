@@ -5,14 +5,16 @@ As everywhere, heavy modules are imported inside the commands.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from clausewise.cli.commands_ask import TableFormat
 from clausewise.cli.errors import fail
 from clausewise.cli.options import Format, FormatOption, day_of
-from clausewise.cli.printing import print_json, show
+from clausewise.cli.printing import print_json, print_text, show
 
 
 def policies(format: FormatOption = Format.text) -> None:
@@ -21,6 +23,37 @@ def policies(format: FormatOption = Format.text) -> None:
     from clausewise.output.policies import policies_data, policies_lines
 
     show(format, policies_data, policies_lines, registry())
+
+
+def compare_policies(
+    first: Annotated[str, typer.Argument(metavar="A[@DAY]", help="A policy.")],
+    second: Annotated[str, typer.Argument(metavar="B[@DAY]", help="The policy beside it.")],
+    case: Annotated[
+        list[str] | None, typer.Option("--case", help="A case to decide under both; repeatable.")
+    ] = None,
+    cohort: Annotated[
+        str | None, typer.Option("--cohort", help="Cases to decide under both: a folder or file.")
+    ] = None,
+    format: Annotated[
+        TableFormat, typer.Option("--format", "-f", help="Text, JSON or CSV.")
+    ] = TableFormat.text,
+) -> None:
+    """Two policies or versions side by side: clauses, numbers, and who gets something else."""
+    from clausewise.api.policy_comparisons import compare_policies as compared
+    from clausewise.output.policy_comparison import (
+        comparison_csv,
+        comparison_data,
+        comparison_lines,
+    )
+
+    given = [*(case or ()), *([cohort] if cohort is not None else ())]
+    found = compared(first, second, cases=given or None)
+    if format is TableFormat.csv:
+        sys.stdout.write(comparison_csv(found.comparison, found.lines))
+    elif format is TableFormat.json:
+        print_json([comparison_data(found.comparison, found.lines)])
+    else:
+        print_text(comparison_lines(found.comparison, found.lines))
 
 
 def new_policy(

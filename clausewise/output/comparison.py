@@ -11,7 +11,7 @@ from rich.text import Text
 from clausewise.facts.case.model import Case, Entry
 from clausewise.facts.text import in_words, printable
 from clausewise.logic.decision.evidence import describe, id_of, label_of_entry
-from clausewise.logic.explain.result import DISCLAIMER
+from clausewise.logic.explain.result import DISCLAIMER, disclaimer_of
 from clausewise.logic.what_if.compare import Difference, LineDifference, changed_choices
 from clausewise.logic.what_if.receipt_days import Interval
 from clausewise.output.terminal import OUTCOME_STYLES, STYLES, words
@@ -37,7 +37,7 @@ def difference_lines(found: Difference, day: date | None = None) -> Iterator[Tex
     for line in found.lines:
         yield from _line(line, day)
     yield Text()
-    yield Text(DISCLAIMER, "dim")
+    yield Text(disclaimer_of(found.after.policy), "dim")
 
 
 def _line(line: LineDifference, day: date | None) -> Iterator[Text]:
@@ -126,7 +126,7 @@ def difference_data(found: Difference) -> dict[str, Any]:
             }
             for line in found.lines
         ],
-        "disclaimer": DISCLAIMER,
+        "disclaimer": disclaimer_of(found.after.policy),
     }
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from clausewise.facts.case.model import Case
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision
-from clausewise.logic.explain.result import DISCLAIMER
+from clausewise.logic.explain.result import disclaimer_of
 from clausewise.logic.what_if.edits import NOT_CHANGEABLE
 from clausewise.logic.what_if.flip import FlipSet, FlipSets, entry_sources
 from clausewise.output.terminal import OUTCOME_STYLES, words
@@ -48,7 +48,7 @@ def flip_lines(
         if more > 0:
             yield Text(f"  and {more} more (--format json has all of them)", "dim")
     yield Text()
-    yield Text(DISCLAIMER, "dim")
+    yield Text(disclaimer_of(decision.policy), "dim")
 
 
 def _searched(determination: str, found: FlipSets) -> Iterator[Text]:
@@ -129,5 +129,5 @@ def flip_data(
             }
             for line in decision.lines
         ],
-        "disclaimer": DISCLAIMER,
+        "disclaimer": disclaimer_of(decision.policy),
     }

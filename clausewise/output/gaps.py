@@ -12,7 +12,7 @@ from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.decision.evidence import describe, id_of, label_of_entry
 from clausewise.logic.explain.gaps import CODES, Blocking, Gap
-from clausewise.logic.explain.result import DISCLAIMER
+from clausewise.logic.explain.result import disclaimer_of
 from clausewise.logic.explain.sentences import Sentences
 from clausewise.output.terminal import MARKS, OUTCOME_STYLES, STYLES, words
 
@@ -45,7 +45,7 @@ def why_not_lines(decision: Decision, found: Found) -> Iterator[Text]:
         if counts:
             yield Text("  gaps: " + ", ".join(f"{code} {count}" for code, count in counts.items()))
     yield Text()
-    yield Text(DISCLAIMER, "dim")
+    yield Text(disclaimer_of(decision.policy), "dim")
 
 
 def _with_entry(decision: Decision, gap: Gap) -> str:
@@ -91,5 +91,5 @@ def why_not_data(decision: Decision, found: Found) -> dict[str, Any]:
             }
             for line in decision.lines
         ],
-        "disclaimer": DISCLAIMER,
+        "disclaimer": disclaimer_of(decision.policy),
     }

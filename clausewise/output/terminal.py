@@ -26,8 +26,8 @@ from clausewise.logic.explain.because import (
 )
 from clausewise.logic.explain.clauses import ClauseView, EvidenceLine, Explainer
 from clausewise.logic.explain.result import (
-    DISCLAIMER,
     FOR_PHYSICIAN_REVIEW,
+    disclaimer_of,
     line_advisories,
     waits_for_physician,
 )
@@ -96,7 +96,7 @@ def why(decision: Decision, *, full: bool = False) -> Iterator[Text]:
     for warning in decision.warnings:
         yield Text(f"note: {printable(_named(decision, warning))}", "dim")
     yield Text()
-    yield Text(DISCLAIMER, "dim")
+    yield Text(disclaimer_of(decision.policy), "dim")
 
 
 def _named(decision: Decision, warning: str) -> str:

@@ -128,6 +128,8 @@ def read_procedure(draft: Draft, resource: Resource) -> None:
     kinds = meaning(element.codings("code"), "therapy").names
     if not injected and not kinds:
         earlier = meaning(element.codings("code"), "procedure").names
+        for note in found.notes if earlier else ():
+            draft.bundle.remark(resource.name, note)
         draft.bundle.remark(
             resource.name,
             "says that an operation was done, not that it failed"

@@ -9,13 +9,28 @@ from importlib.resources import files
 from typing import Any
 
 from clausewise.facts.text import in_words
+from clausewise.facts.vocabulary.installed import installed_policies
+
+FILE = "words.toml"
+"""The phrases of the core, and in a policy's folder those of the words that it adds."""
 
 
 @cache
 def phrases() -> Mapping[str, Mapping[str, Any]]:
-    """All phrases by the kind of name and the name; read when the first one is asked for."""
-    with files("clausewise.facts.vocabulary").joinpath("words.toml").open("rb") as stream:
-        return tomllib.load(stream)
+    """All phrases by the kind of name and the name; read when the first one is asked for.
+
+    A policy has those of the words that it adds in its own ``words.toml``, under the same kinds.
+    """
+    with files("clausewise.facts.vocabulary").joinpath(FILE).open("rb") as stream:
+        found = tomllib.load(stream)
+    for each in installed_policies():
+        path = each.folder / FILE
+        if not path.is_file():
+            continue
+        for kind, added in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if kind in found:
+                found[kind] = {**added, **found[kind]}
+    return found
 
 
 def called(kind: str, name: str) -> str:
@@ -27,4 +42,4 @@ def said_of(kind: str, name: str, shown: bool, *, plain: bool = False) -> str:
     """What it says that a finding or a result is present or absent; ``plain`` to a member."""
     voice, state = "plain_" if plain else "", "present" if shown else "absent"
     words = phrases()[kind].get(name, {})
-    return str(words.get(voice + state) or f"{in_words(name)} {state}")
+    return str(words.get(voice + state) or in_words(name if shown else f"no_{name}"))

@@ -48,6 +48,7 @@ WRITTEN = DatedPolicy(
         write_outcome(PATHS),
     ),
     library=(days.DAYS, sides.SIDES, findings.FINDINGS, measures.MEASURES),
+    package=__name__,
     roles={**days.ROLES, **sides.ROLES},
 )
 """The policy with its two versions."""

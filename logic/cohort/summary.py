@@ -10,7 +10,7 @@ from typing import Any
 
 from clausewise.logic.cohort.agreement import MOST_LISTED, agreement, inconsistent
 from clausewise.logic.cohort.store import CohortStore
-from clausewise.logic.explain.result import DISCLAIMER
+from clausewise.logic.explain.result import DISCLAIMER, disclaimer_of
 from clausewise.logic.language.choices import Choices, what_if_of
 from clausewise.logic.language.policy import Policy
 
@@ -93,6 +93,7 @@ def summary_of(
         repeated_cases=_repeated_cases(store),
         input={"sha256": digest},
         sample=sample,
+        disclaimer=disclaimer_of(policy),
     )
 
 

@@ -21,6 +21,7 @@ from clausewise.logic.derivation.plan import TOTAL, GroundAtom, Instance
 from clausewise.logic.explain.because import other_readings
 from clausewise.logic.explain.ledger import Ledger, ledger_data
 from clausewise.logic.language.notation import Constant
+from clausewise.logic.language.policy import Policy
 from clausewise.logic.proof.build import Premise, Prover, Step
 from clausewise.logic.proof.text import atom_text, premise_text
 from clausewise.logic.readings.completions import certainty
@@ -31,6 +32,12 @@ DISCLAIMER = (
     "or payment; the plan contract controls."
 )
 """Stands in every report."""
+
+
+def disclaimer_of(policy: Policy) -> str:
+    """What stands beside every determination under a policy: the disclaimer, and its notice."""
+    return f"{DISCLAIMER} {policy.notice}" if policy.notice else DISCLAIMER
+
 
 FOR_PHYSICIAN_REVIEW = "for physician review: only a licensed physician may deny."
 """Stands with every denial that no physician has signed."""
@@ -57,7 +64,7 @@ def result(decision: Decision, *, ledger: bool = False) -> dict[str, Any]:
             for line in decision.lines
         ],
         "warnings": list(decision.warnings),
-        "disclaimer": DISCLAIMER,
+        "disclaimer": disclaimer_of(policy),
     }
 
 

@@ -64,6 +64,9 @@ ORDINALS = [
     "ninth",
     "tenth",
 ]
+KINDS = ("clause", "relation", "reading", "procedure")
+"""What the words of a policy are about."""
+LIBRARY = "clausewise.logic.library"
 DETAILS = ("detail", "missing", "condition")
 """Columns of a relation that say what its sentence is about."""
 
@@ -106,11 +109,26 @@ def slots_in(text: str) -> Iterator[str]:
 
 @cache
 def words_of(policy: Policy) -> Mapping[str, Mapping[str, Any]]:
-    """The words of a policy: by clause, relation and reading; empty for one without a folder."""
-    if not policy.package:
-        return {"clause": {}, "relation": {}, "reading": {}}
-    with files(policy.package).joinpath("words.toml").open("rb") as stream:
-        return tomllib.load(stream)
+    """The words of a policy: by clause, relation, reading and procedure.
+
+    What it does not say of clauses and relations that it has from the library, the library says.
+    """
+    own = _read_words(policy.package) if policy.package else {}
+    library = _read_words(LIBRARY)
+    against = {each.head.relation.name for each in policy.rules() if each.head.relation.against}
+    shared = {
+        "clause": {
+            name: each for name, each in library["clause"].items() if name in policy.clauses
+        },
+        "relation": {name: each for name, each in library["relation"].items() if name in against},
+    }
+    return {kind: {**shared.get(kind, {}), **own.get(kind, {})} for kind in KINDS}
+
+
+def _read_words(package: str) -> Mapping[str, Mapping[str, Any]]:
+    """The words in a package; none where it has no such file."""
+    place = files(package).joinpath("words.toml")
+    return tomllib.loads(place.read_text(encoding="utf-8")) if place.is_file() else {}
 
 
 @dataclass(frozen=True, slots=True)

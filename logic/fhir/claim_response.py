@@ -23,7 +23,11 @@ from clausewise.facts.schema import UNSTATED_SIDE
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.explain.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW, signed_by_physician
+from clausewise.logic.explain.result import (
+    FOR_PHYSICIAN_REVIEW,
+    disclaimer_of,
+    signed_by_physician,
+)
 from clausewise.logic.language.choices import check_answer
 from clausewise.logic.letters.letter import Reason, reasons_of
 from clausewise.logic.proof.certificate import CertificateError, canonical, certificate
@@ -109,6 +113,7 @@ def claim_response(
     origin = decision.case.origin or Origin()
     writer = _Writer(decision, reasons)
     items = [writer.item(item) for item in origin.items or _numbered(decision)]
+    mark = f"{decision.what_if}. " if decision.what_if else ""
     response: dict[str, Any] = {
         "resourceType": "ClaimResponse",
         "extension": [_reviewer(decision), *_proof(decision, writer)],
@@ -122,7 +127,7 @@ def claim_response(
         "created": created.isoformat(),
         "insurer": _party(origin.insurer),
         "outcome": "complete",
-        "disposition": f"{decision.what_if}. {DISCLAIMER}" if decision.what_if else DISCLAIMER,
+        "disposition": f"{mark}{disclaimer_of(decision.policy)}",
         "item": items,
         "processNote": writer.notes,
     }

@@ -40,7 +40,8 @@ class About:
     """What a policy says of itself.
 
     ``plans`` are the plans that it is written for, by name, with what each is called for people;
-    ``source`` says where its clauses were read; ``versions`` stand in the order of their days.
+    ``source`` says where its clauses were read; ``versions`` stand in the order of their days;
+    ``notice`` stands beside every determination.
     """
 
     number: str
@@ -50,6 +51,7 @@ class About:
     procedures: tuple[str, ...]
     source: str
     versions: tuple[Version, ...]
+    notice: str = ""
 
     def version_on(self, day: date) -> Version | None:
         """The version in force on a day, or None."""
@@ -139,6 +141,7 @@ class DatedPolicy:
             advice=self.advice,
             queries=self.queries,
             package=self.package,
+            notice=about.notice,
         )
 
     def faults(self) -> Iterator[str]:

@@ -97,7 +97,8 @@ class Policy:
     ``effective`` is the first day of this version and ``until`` the first day after it (None: no
     end is known). ``static_facts`` are rows that hold in every case (vocabulary and policy
     identity), as (relation name, values). ``queries`` is the text of its named queries, as TOML;
-    ``package`` is the package with the policy's data for people (``words.toml``). ``roles`` names
+    ``package`` is the package with the policy's data for people (``words.toml``), ``notice`` what
+    they have to know beside each determination. ``roles`` names
     the relations of the rules that other parts ask for, ``scope`` is the label of the clause that
     tells whether the policy governs.
     """
@@ -116,6 +117,7 @@ class Policy:
     static_facts: tuple[tuple[str, tuple[str | int, ...]], ...] = field(default=())
     queries: str = field(default="", repr=False)
     package: str = ""
+    notice: str = ""
     roles: Mapping[Role, str] = field(default_factory=dict)
     advice: Advice = NO_ADVICE
     scope: str = "scope"

@@ -16,7 +16,7 @@ from clausewise.logic.language.notation import PolicyError
 
 ABOUT, PARAMETERS = "policy.toml", "parameters.toml"
 _TEXTS = ("number", "payer", "title", "source")
-_ABOUT_KEYS = {*_TEXTS, "plans", "procedures", "version"}
+_ABOUT_KEYS = {*_TEXTS, "notice", "plans", "procedures", "version"}
 _PARAMETER_KEYS = {"unit", "clause", "meaning", "values"}
 
 
@@ -33,6 +33,8 @@ def about_from(data: Mapping[str, Any], where: str) -> About:
         for key in _TEXTS
         if not isinstance(data.get(key), str) or not data[key].strip()
     ]
+    if not isinstance(data.get("notice", ""), str):
+        faults.append(f"{where}: notice is a text")
     plans, procedures = data.get("plans"), data.get("procedures")
     if not _is_table(plans) or not plans:
         faults.append(f"{where}: plans is missing; expected a table with a text for each plan")
@@ -56,6 +58,7 @@ def about_from(data: Mapping[str, Any], where: str) -> About:
         plans=data["plans"],
         procedures=tuple(data["procedures"]),
         versions=tuple(versions),
+        notice=data.get("notice", ""),
     )
 
 

@@ -18,7 +18,7 @@ from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.explain.because import telling_evidence
 from clausewise.logic.explain.clauses import ClauseView, Explainer
-from clausewise.logic.explain.result import DISCLAIMER, signed_by_physician
+from clausewise.logic.explain.result import disclaimer_of, signed_by_physician
 from clausewise.logic.explain.sentences import words_of
 from clausewise.logic.letters.plain import plain_sentence
 from clausewise.logic.what_if.missing import Missing, missing
@@ -70,7 +70,6 @@ class Letter:
 
     case: str
     procedure: str
-    plain_procedure: str
     side: str
     received: str
     determination: str
@@ -80,18 +79,22 @@ class Letter:
     records: tuple[str, ...]
     missing: Missing | None
     reviewer: Reviewer
-    disclaimer: str = DISCLAIMER
+    disclaimer: str
+    notice: str
+    called: str
+    """What the procedure is called to a member."""
+    kind: str
+    """What sort of care it is: surgery, or what the policy's words say."""
     blank: str = BLANK
 
 
 def letter(decision: Decision, line: LineDecision, *, needs: bool = True) -> Letter:
     """The content of the letter about one line; with ``needs`` also what is missing."""
-    procedure = line.path.name if line.path is not None else in_words(line.procedure)
-    words = words_of(decision.policy).get("path", {})
+    name = line.path.name if line.path is not None else in_words(line.procedure)
+    words = words_of(decision.policy)["procedure"].get(line.procedure, {})
     return Letter(
         case=decision.case.case,
-        procedure=procedure,
-        plain_procedure=words.get(line.procedure, {}).get("plain", procedure),
+        procedure=name,
         side=line.side,
         received=decision.case.request.received.isoformat(),
         determination=line.determination,
@@ -101,6 +104,10 @@ def letter(decision: Decision, line: LineDecision, *, needs: bool = True) -> Let
         records=tuple(_records(decision.case)),
         missing=missing(decision, line) if needs else None,
         reviewer=_reviewer(decision.case),
+        disclaimer=disclaimer_of(decision.policy),
+        notice=decision.policy.notice,
+        called=words.get("plain", name),
+        kind=words.get("kind", "service"),
     )
 
 

@@ -18,6 +18,7 @@ from clausewise.facts.case.model import (
     Source,
     Therapy,
     TherapyInability,
+    Visit,
 )
 from clausewise.facts.vocabulary.phrases import called, phrases, said_of
 from clausewise.facts.vocabulary.words import VOCABULARY
@@ -57,8 +58,10 @@ def plain_words(entry: Entry) -> str:
     if isinstance(entry, Finding):
         return said_of("finding", entry.finding, entry.present, plain=True)
     if isinstance(entry, Measurement):
-        most = VOCABULARY.measures[entry.measure].most
-        return str(words["measurement"]).format(value=show_amount(entry.value), most=most)
+        name = VOCABULARY.measures[entry.measure]
+        text = str(words["score" if name.unit == "points" else "measurement"])
+        value = show_amount(entry.value)
+        return text.format(short=name.short, value=value, unit=name.unit, most=name.most)
     if isinstance(entry, Therapy):
         kind = called("plain_therapy", entry.kind)
         if entry.region == "other":
@@ -88,5 +91,10 @@ def plain_words(entry: Entry) -> str:
             modality=called("plain_modality", entry.modality),
             region=called("plain_region", entry.region),
             results=", ".join(results),
+        )
+    if isinstance(entry, Visit):
+        return str(words["visit_dated" if entry.date else "visit"]).format(
+            visit=VOCABULARY.visits[entry.visit].meaning,
+            day=long_date(entry.date) if entry.date else "",
         )
     return "there is an entry"

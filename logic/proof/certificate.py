@@ -53,10 +53,13 @@ def case_hash(case: Case) -> str:
 def certificate(decision: Decision) -> dict[str, Any]:
     """The certificate of a decision as plain data; write it with ``canonical``.
 
+    Under other choices than the policy's own it says so under ``what_if``.
     Raises CertificateError when it would have more than MOST_STEPS steps.
     """
     model = decision.lines[0].model
+    marked = {"what_if": decision.what_if} if decision.what_if else {}
     return {
+        **marked,
         "format": FORMAT,
         "policy": {
             "number": decision.policy.number,

@@ -82,6 +82,8 @@ class Proved:
     parameters: Mapping[str, int]
     determinations: Mapping[str, str]
     steps: int
+    what_if: str = ""
+    """That the choices are not the policy's own; empty when they are."""
 
 
 def check(
@@ -116,7 +118,12 @@ def check(
     _check_lines(proof, case, policy, rows)
     determinations = {line["side"]: line["determination"] for line in proof["lines"]}
     return Proved(
-        case.case, proof["policy"], **choices, determinations=determinations, steps=len(found)
+        case.case,
+        proof["policy"],
+        **choices,
+        determinations=determinations,
+        steps=len(found),
+        what_if=_what_if(policy, choices),
     )
 
 
@@ -125,7 +132,11 @@ def _read(text: str) -> dict[str, Any]:
         proof = json.loads(text)
     except (ValueError, RecursionError):
         raise Refused("the proof is not JSON") from None
-    if not isinstance(proof, dict) or set(proof) != KEYS or proof["format"] != "clausewise-proof/1":
+    if (
+        not isinstance(proof, dict)
+        or set(proof) - {"what_if"} != KEYS
+        or proof["format"] != "clausewise-proof/1"
+    ):
         raise Refused("the proof does not have the parts and format of a certificate")
     if _text(proof) != text.rstrip("\n"):
         raise Refused("the proof is not in canonical form")
@@ -160,6 +171,24 @@ def _check_head(
     for kind, expected in choices.items():
         if _text(proof[kind]) != _text(expected):
             raise Refused(f"the proof rests on other {kind} than those asked about")
+    if _text(proof.get("what_if", "")) != _text(_what_if(policy, choices)):
+        raise Refused("the proof does not say rightly whether its choices are the policy's own")
+
+
+def _what_if(policy: Policy, choices: Mapping[str, Any]) -> str:
+    """That choices are not the policy's own, written here once more; empty when they are."""
+    own: dict[str, Any] = {**policy.default_readings, **policy.default_parameters}
+    said = [
+        f"{name} read as {value}"
+        for name, value in choices["readings"].items()
+        if value != own[name]
+    ]
+    said += [
+        f"{name} {value} instead of {own[name]}"
+        for name, value in choices["parameters"].items()
+        if value != own[name]
+    ]
+    return f"What if: {'; '.join(said)}" if said else ""
 
 
 def _facts(choices: Mapping[str, Any], case: Mapping[str, Any], policy: Policy) -> Rows:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from clausewise.facts.case.model import Entry, Finding, Injection, Measurement, Therapy
+from clausewise.facts.relations.calendar import months_earlier
 from clausewise.facts.relations.from_case import relation_of
 from clausewise.logic.decision.decide import Decision, LineDecision, base_facts
 from clausewise.logic.derivation.model import Model
@@ -117,12 +118,10 @@ def _periods(
 def _of_therapy(
     decision: Decision, line: LineDecision, entry: Therapy
 ) -> Iterator[tuple[str, date, date]]:
-    ((first,),) = line.model.rows["window_start"]
-    window = date.fromordinal(int(first))
     labels = [
         label for label in line.statuses if "therapy_end" in uses(line.program, label).relations
     ]
-
+    window = _earliest_start(decision, line, labels, entry)
     keys = [f"{status}[{label}]" for label in labels for status in DERIVED]
     plan = line.program.plan.without(frozenset(), *keys)
     case, now = decision.case, [line.statuses[label] for label in labels]
@@ -147,6 +146,23 @@ def _of_therapy(
         for limit in (window, latest):
             if (day := _nearest(entry.start, limit, changes("start"))) is not None:
                 yield "start", entry.start, day
+
+
+def _earliest_start(
+    decision: Decision, line: LineDecision, labels: list[str], entry: Therapy
+) -> date:
+    """A day from which on the first day of a therapy matters to these clauses.
+
+    They look back, or ask for so much time, by no more than their longest number of months.
+    """
+    months = [
+        decision.choices.parameters[name]
+        for label in labels
+        for name in uses(line.program, label).parameters
+        if line.program.policy.parameter[name].unit == "months"
+    ]
+    days = (line.anchor, entry.start or line.anchor, entry.end or line.anchor)
+    return months_earlier(min(days), max(months, default=0))
 
 
 def _statuses(model: Model, labels: list[str], side: str) -> list[Status]:

@@ -19,11 +19,12 @@ from clausewise.logic.what_if.candidate import Candidate
 
 DOCUMENTS: Mapping[str, str] = {
     "findings": "the visit note that states it",
-    "measurements": "the visit note with the score",
+    "measurements": "the note or report with the value",
     "therapies": "the therapy notes with their dates, or a record of the medication or device",
     "therapy_inability": "the note that states why",
     "injections": "the procedure note and the follow-up with the relief and the outcome",
     "imaging": "the imaging report",
+    "visits": "the note of the session with its date",
     "request": "the request form",
     "record_complete": "a statement that the record is complete",
 }
@@ -236,12 +237,18 @@ def _study(entry: Mapping[str, Any]) -> tuple[str, str]:
     return f"{what} that states: {', '.join(states)}", f"{asked}, and what does it say?"
 
 
+def _visit(entry: Mapping[str, Any]) -> tuple[str, str]:
+    name = VOCABULARY.visits[entry["visit"]]
+    return f"{name.meaning}{_dated(entry)}", f"When was {name.meaning}?"
+
+
 _NEW = {
     "findings": _finding,
     "measurements": _measurement,
     "therapy_inability": _inability,
     "injections": _injection,
     "imaging": _study,
+    "visits": _visit,
 }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from clausewise.facts.case.model import Case
 from clausewise.logic.decision.decide import Decision
-from clausewise.logic.explain.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW
+from clausewise.logic.explain.result import FOR_PHYSICIAN_REVIEW, disclaimer_of
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
 from clausewise.logic.what_if.compare import Difference, changed_choices
 from clausewise.viz.report.case_report import entry_rows, line_card
@@ -25,7 +25,7 @@ def decision_card(decision: Decision) -> str:
         decision=decision,
         lines=[line_card(decision, line, sensitivity) for line in decision.lines],
         for_review=FOR_PHYSICIAN_REVIEW,
-        disclaimer=DISCLAIMER,
+        disclaimer=disclaimer_of(decision.policy),
         style=nested_style(),
     )
 

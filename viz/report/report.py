@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from clausewise.facts.vocabulary.phrases import called
 from clausewise.logic.decision.decide import Decision
-from clausewise.logic.explain.result import DISCLAIMER, FOR_PHYSICIAN_REVIEW
+from clausewise.logic.explain.result import FOR_PHYSICIAN_REVIEW, disclaimer_of
 from clausewise.logic.proof.certificate import CertificateError, canonical, certificate
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
 from clausewise.viz.report.case_report import diagnoses_of, line_report, other_choices, review_of
@@ -48,7 +48,7 @@ def report(decision: Decision) -> str:
         proof=proof,
         without_proof=without_proof,
         proof_link=Markup(f"data:application/json;base64,{encoded}"),
-        disclaimer=DISCLAIMER,
+        disclaimer=disclaimer_of(decision.policy),
         for_review=FOR_PHYSICIAN_REVIEW,
         style=Markup(sheet),
         security=security(sheet),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException
 from markupsafe import Markup
 from starlette.responses import Response
 
 import clausewise as cw
+from clausewise.logic.policies.registry import UnknownPolicyError, registry
 from clausewise.serve.pages.rendering import page_of
 from clausewise.viz.picture.picture import policy_picture
 from clausewise.viz.report.pages import style
@@ -19,13 +20,19 @@ router = APIRouter(include_in_schema=False)
 @router.get("/policies")
 def policies() -> Response:
     """The policies, clause by clause, with their rules on demand."""
-    return page_of("policies", policies=[cw.policy()])
+    found = [
+        each.at(version.first) for each in registry() for version in reversed(each.about.versions)
+    ]
+    return page_of("policies", policies=found)
 
 
 @router.get("/policies/graph")
-def policy_graph() -> Response:
-    """The graph of a whole policy."""
-    found: Any = cw.policy()
+def policy_graph(policy: str | None = None) -> Response:
+    """The graph of a whole policy, in the version that ``policy`` names."""
+    try:
+        found: Any = cw.policy(policy=policy)
+    except UnknownPolicyError as error:
+        raise HTTPException(404, str(error)) from None
     return page_of("graph", title=found.title, svg=Markup(policy_picture(found).svg))
 
 

@@ -117,7 +117,7 @@ def test_a_policy_without_words_is_told_by_its_paraphrases() -> None:
 
     bare = replace(POLICY, package="")
     assert Sentences(bare, choose(bare)).asks("D.I.B.7") == bare.clauses["D.I.B.7"].paraphrase
-    assert module.words_of(bare)["clause"] == {}
+    assert all(name.startswith("scope") for name in module.words_of(bare)["clause"])
 
 
 @pytest.mark.parametrize(

@@ -112,5 +112,6 @@ WRITTEN = DatedPolicy(
         write_outcome(PATHS),
     ),
     library=(days.DAYS, sides.SIDES, findings.FINDINGS, measures.MEASURES),
+    package=__name__,
     roles={**days.ROLES, **sides.ROLES},
 )
