@@ -88,9 +88,7 @@ def audit(
         memory=memory,
         sensitivity=sensitivity,
         progress=progress,
-        page=partial(
-            cohort_page, names=_names(chosen), cases=_seen_from(Path(cohort), Path(output))
-        ),
+        page=partial(cohort_page, names=_names(chosen), cases=seen),
         processes=processes,
         spark=spark,
         sample=sample,
