@@ -86,6 +86,8 @@ class InputError(ClausewiseError):
 
     def __init__(self, name: str, problems: list[Problem]) -> None:
         self.name = name
+        self.count = len(problems)
+        """How many errors were found, those that are not told included."""
         shown, more = problems[:MOST_PROBLEMS], len(problems) - MOST_PROBLEMS
         if more > 0:
             shown = [*shown, Problem((), f"{more} more errors are not told here", "")]

@@ -48,7 +48,7 @@ def read_batch(records: list[Record]) -> Batch:
                     yield read.place, read.case
                 elif read.errors is not None:
                     errors = [str(each) for each in read.errors.problems[:MOST_ERRORS]]
-                    told = capped(errors, len(read.errors.problems))
+                    told = capped(errors, read.errors.count)
                     rejected.append(Rejected(read.place, name_in(record), told))
 
     return Batch(case_rows(valid()), rejected)

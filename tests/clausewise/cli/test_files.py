@@ -138,7 +138,7 @@ def test_a_watched_case_is_answered_again_when_it_changes(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("why", CASE, "--for", "member"), "--for belongs to --format markdown"),
+        (("why", CASE, "--for", "member"), "--for belongs to a letter"),
         (("why", CASE, "--full", "-f", "json"), "--full belongs to --format text"),
         (("graph", "--depends", "D.I.B.7", "-o", "x.svg"), "--depends stands alone"),
         (("graph", CASE, "--touches", "relief"), "--touches stands alone"),

@@ -63,8 +63,9 @@ def compare(path: Path, readings: Mapping[str, str] | None, seed: int, number: i
     return seen
 
 
-@pytest.mark.parametrize("path", POLICY.paths, ids=lambda path: path.root)
-def test_records_are_decided_alike(path: Path) -> None:
+def test_records_are_decided_alike() -> None:
+    """The shorter path; the slow test compares both."""
+    path = min(POLICY.paths, key=lambda path: len([*POLICY.labels_below(path.root)]))
     assert len(compare(path, None, 1508, 15)) == 3
 
 
