@@ -61,7 +61,7 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
     ),
     (
         r"^C\.inability/\d+: without (reading\(\"inability_window\", \"look_back\"\)|"
-        r"inability\(E, P\)): (in_window|might_be_in_window)",
+        r"inability\(E, P\)): (might_be_in_window|in_window\(E\) <= reading\([^)]*\"look_back\")",
         "the other reading finds these entries anyway, and only inabilities are asked about",
     ),
     (
