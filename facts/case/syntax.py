@@ -84,16 +84,16 @@ class InputError(ClausewiseError):
     Of more than MOST_PROBLEMS the others are counted, in a last one.
     """
 
-    def __init__(self, name: str, problems: list[Problem]) -> None:
+    def __init__(self, name: str, problems: list[Problem], found: int | None = None) -> None:
         self.name = name
-        self.count = len(problems)
+        self.count = len(problems) if found is None else found
         """How many errors were found, those that are not told included."""
-        shown, more = problems[:MOST_PROBLEMS], len(problems) - MOST_PROBLEMS
+        shown, more = problems[:MOST_PROBLEMS], self.count - MOST_PROBLEMS
         if more > 0:
             shown = [*shown, Problem((), f"{more} more errors are not told here", "")]
         self.problems = tuple(shown)
         lines = "\n".join(f"  {problem}" for problem in shown)
-        count = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
+        count = "1 error" if self.count == 1 else f"{self.count} errors"
         super().__init__(f"{name}: {count}\n{lines}")
 
 

@@ -177,4 +177,4 @@ def cases_on_line(line: bytes | None, place: str) -> tuple[Case, ...]:
     except InputError as error:
         # It has one line, whose number stands in the place.
         problems = [replace(problem, line=None) for problem in error.problems]
-        raise InputError(place, problems) from None
+        raise InputError(place, problems, error.count) from None

@@ -200,7 +200,7 @@ def test_another_layout_of_the_same_proof_is_refused() -> None:
 def test_the_checker_is_short_and_shares_nothing_with_the_prover() -> None:
     def own(name: str) -> set[str]:
         text = (ROOT / "logic" / "proof" / name).read_text(encoding="utf-8")
-        assert len(text.splitlines()) <= 320
+        assert len(text.splitlines()) <= 340
         found = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)]
         modules = {node.module for node in found if node.module}
         return {each for each in modules if each.startswith("clausewise.")}
