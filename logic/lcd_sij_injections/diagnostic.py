@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from clausewise.logic.language.criteria import (
-    L,
     all_of,
-    at_most,
     gate,
-    leaf,
-    told_met,
-    told_not_met,
 )
-from clausewise.logic.language.input_relations import line, purpose
-from clausewise.logic.language.notation import Section, variables
-from clausewise.logic.lcd_sij_injections.sessions import possible_session_entry, session_day
-
-D, E = variables("D E")
+from clausewise.logic.language.notation import Section
+from clausewise.logic.lcd_sij_injections.sessions import write_limit, write_purpose
 
 SECTION = Section("D", "Diagnostic injection")
 
@@ -26,24 +18,10 @@ gate(
     all_of("D.0", "D.1"),
     name="diagnostic injection",
 )
-with leaf(
-    SECTION,
-    "D.0",
-    "the injection is meant to be diagnostic",
-    name="diagnostic purpose",
-    question="Is the injection diagnostic or therapeutic?",
-):
-    told_met(L, "D.0") <= line(L) & purpose("diagnostic_injection")
-    told_not_met(L, "D.0") <= line(L) & purpose("therapeutic_injection")
-at_most(
+write_purpose(SECTION, "D.0", "diagnostic")
+write_limit(
     SECTION,
     "D.1",
     "at most two diagnostic sessions in twelve months, with the one asked for",
-    "maximum_diagnostic_sessions",
-    session_day(L, "diagnostic", D),
-    possible_session_entry(L, "diagnostic", E),
-    "injections",
-    requested=1,
-    name="limit of diagnostic sessions",
-    question="Which injections were given in the last twelve months? Is the list complete?",
+    "diagnostic",
 )

@@ -7,7 +7,6 @@ from clausewise.logic.language.criteria import (
     L,
     all_of,
     any_of,
-    at_most,
     gate,
     leaf,
     told_met,
@@ -19,16 +18,15 @@ from clausewise.logic.language.input_relations import (
     injection_purpose,
     line,
     parameter,
-    purpose,
     record_complete,
     relief,
     relief_up_to,
 )
 from clausewise.logic.language.notation import Section, relation, variables
 from clausewise.logic.lcd_sij_injections.sessions import (
-    possible_session_entry,
     purpose_told,
-    session_day,
+    write_limit,
+    write_purpose,
 )
 from clausewise.logic.library import findings
 from clausewise.logic.library.days import timely
@@ -45,15 +43,7 @@ gate(
     all_of("T.0", "T.1", "T.2", "T.3"),
     name="therapeutic injection",
 )
-with leaf(
-    SECTION,
-    "T.0",
-    "the injection is meant to be therapeutic",
-    name="therapeutic purpose",
-    question="Is the injection diagnostic or therapeutic?",
-):
-    told_met(L, "T.0") <= line(L) & purpose("therapeutic_injection")
-    told_not_met(L, "T.0") <= line(L) & purpose("diagnostic_injection")
+write_purpose(SECTION, "T.0", "therapeutic")
 
 is_relief_range = relation("is_relief_range", "entry", "the relief is a range")
 too_little = relation("too_little", "entry", "the relief is less than a positive one asks for")
@@ -148,15 +138,9 @@ findings.present(
     "function was better for at least three months after it",
     "function_improved_three_months",
 )
-at_most(
+write_limit(
     SECTION,
     "T.3",
     "at most four therapeutic sessions in twelve months, with the one asked for",
-    "maximum_therapeutic_sessions",
-    session_day(L, "therapeutic", D),
-    possible_session_entry(L, "therapeutic", E),
-    "injections",
-    requested=1,
-    name="limit of therapeutic sessions",
-    question="Which injections were given in the last twelve months? Is the list complete?",
+    "therapeutic",
 )
