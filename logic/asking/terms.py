@@ -17,7 +17,6 @@ ENTRIES = (Type.ENTRY, Type.REFERENCE)
 NAMES = (Type.NAME, Type.LINE)
 _UNORDERED = frozenset((*ENTRIES, *NAMES))
 """What is compared by == and != only."""
-_NOTHING = Column("", Type.UNKNOWN)
 
 
 class Terms:

@@ -226,14 +226,3 @@ def uses(program: Program, label: str, *, through_clauses: bool = False) -> Uses
 def measures_in_use(program: Program) -> tuple[str, ...]:
     """The measures that the rules ask for a value of."""
     return uses_of_rules(program.rules).names.get("measure", ())
-
-
-def clauses_that_use(program: Program, column: str, name: str) -> tuple[str, ...]:
-    """The leaf clauses whose own rules use a vocabulary name, in the document's order."""
-    return tuple(
-        label
-        for label, clause in program.policy.clauses.items()
-        if clause.kind in ("criterion", "exclusion", "scope")
-        and not clause.gate
-        and name in uses(program, label).names.get(column, ())
-    )
