@@ -17,6 +17,7 @@ from clausewise.logic.asking.cohort import CohortAnswers
 from clausewise.logic.asking.dictionary import Dictionary
 from clausewise.logic.asking.one_case import Answers
 from clausewise.logic.asking.told import Teller, Told, as_data
+from clausewise.logic.explain.result import json_number
 
 MOST_WIDTH = 60
 MOST_PATTERNS = 10
@@ -185,7 +186,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return float(value) if Decimal(repr(float(value))) == value else str(value)
+        return json_number(value)
     return str(value) if isinstance(value, str) else value
 
 

@@ -22,6 +22,7 @@ from clausewise.facts.case.model import (
 )
 from clausewise.facts.case.values import Amount
 from clausewise.facts.schema import EntryKey
+from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.phrases import called, phrases, said_of
 from clausewise.facts.vocabulary.words import VOCABULARY, Name
 from clausewise.logic.decision.decide import LineDecision
@@ -195,7 +196,7 @@ def describe(entry: Entry, dates: Callable[[date], str] = date.isoformat) -> str
             results=", ".join(results),
         )
     if isinstance(entry, Visit):
-        return str(entry.visit).replace("_", " ")
+        return in_words(entry.visit)
     return "entry"
 
 

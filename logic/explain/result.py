@@ -225,9 +225,12 @@ def _plain(value: Constant | None, is_day: bool) -> Any:
         return None
     if is_day:
         return date.fromordinal(int(value)).isoformat()
-    if isinstance(value, Decimal):
-        return float(value) if Decimal(repr(float(value))) == value else str(value)
-    return value
+    return json_number(value) if isinstance(value, Decimal) else value
+
+
+def json_number(value: Decimal) -> float | str:
+    """A decimal as JSON can hold it: as a number where that is exact, else as text."""
+    return float(value) if Decimal(repr(float(value))) == value else str(value)
 
 
 def _origin(decision: Decision, atom: GroundAtom) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from clausewise.facts.case.values import nearest
+from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.criteria import L, leaf, told_met, told_not_met
 from clausewise.logic.language.input_relations import (
@@ -95,6 +96,6 @@ def _named(called: str, name: str, options: ClauseOptions) -> ClauseOptions:
     if name not in VOCABULARY.findings:
         raise PolicyError(f"{name!r} is not a finding{nearest(name, VOCABULARY.findings)}")
     found = options.copy()
-    found.setdefault("name", called.replace("_", " "))
+    found.setdefault("name", in_words(called))
     found.setdefault("question", VOCABULARY.findings[name].question)
     return found

@@ -94,7 +94,7 @@ def _of_entry(case: Case, edits: Mapping[str, Any]) -> tuple[str, str]:
 def title_of(entry: Entry) -> str:
     """An entry as it is called before a person: its id, what it is, and its day."""
     day = getattr(entry, "date", None)
-    words = [getattr(entry, "id", None), describe(entry).replace("_", " ")]
+    words = [getattr(entry, "id", None), in_words(describe(entry))]
     return ", ".join(filter(None, [" ".join(filter(None, words)), f"{day}" if day else ""]))
 
 

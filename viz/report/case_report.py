@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from clausewise.facts.case.model import Case, Review
+from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.advisories import Advisory
 from clausewise.logic.decision.decide import Decision, LineDecision
@@ -344,7 +345,7 @@ def diagnoses_of(case: Case) -> tuple[str, ...]:
 
 def _told(account: Account) -> str:
     """Where an entry ends, and why, as the report says it."""
-    words = account.place.replace("_", " ")
+    words = in_words(account.place)
     weight = f" ({account.weight})" if account.weight else ""
     reasons = f": {'; '.join(account.reasons)}" if account.reasons else ""
     return f"{words}{weight}{reasons}"

@@ -15,6 +15,7 @@ from clausewise.api.case import Case
 from clausewise.api.results import Decision
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.writing import case_text
+from clausewise.facts.text import in_words
 from clausewise.logic.explain.result import FOR_PHYSICIAN_REVIEW
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
@@ -200,4 +201,4 @@ def _field(
     shown = settings.get(name, str(text))
     if isinstance(value, bool):
         choices = ("true", "false")
-    return Field(name, label.replace("_", " "), shown, choices, changed=name in settings)
+    return Field(name, in_words(label), shown, choices, changed=name in settings)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 import clausewise as cw
-from clausewise.facts.text import printable
+from clausewise.facts.text import in_words, printable
 from clausewise.logic.explain.result import DISCLAIMER
 from clausewise.serve.folder import Served
 
@@ -40,7 +40,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["words"] = lambda name: str(name).replace("_", " ")
+    environment.filters["words"] = lambda name: in_words(str(name))
     environment.filters["whole"] = Markup.escape
     environment.filters["place"] = quote_path
     return environment

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from clausewise.facts.case.model import Case
 from clausewise.facts.errors import ClausewiseError
+from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.analysis.findings.worlds import PathWorlds
 from clausewise.logic.analysis.space.asked import Asked
@@ -70,7 +71,7 @@ class Versus:
         """What no record of the space gets, a sentence each."""
         for pair in self.pairs:
             if pair.cases is None:
-                first, second = (each.value.replace("_", " ") for each in (pair.first, pair.second))
+                first, second = (in_words(each.value) for each in (pair.first, pair.second))
                 yield (
                     f"no record is {first} under {self.first.number} and {second} under "
                     f"{self.second.number}"
