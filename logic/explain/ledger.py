@@ -198,6 +198,8 @@ class Ledger:
                 claim = Claim(SUPPORTS, label, NOT_NEEDED, rule=self._rule(label))
             else:
                 short = self.sentences.of_clause(label, str(status))
+                if status == Status.NOT_MET and counted and not short:
+                    continue  # others say that it is not met; this entry has nothing to do with it
                 enough = f"counts, and is not enough: {short}" if short else NOT_ENOUGH
                 lacks = f"told_met[{label}]"
                 claim = Claim(FALLS_SHORT, label, weight, (enough,), lacks=lacks)
