@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -41,6 +43,7 @@ def application(
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
+    app.openapi = partial(service.describe, app)  # type: ignore[method-assign]
     app.state.served = Served(place, documents, save=save)
     app.include_router(service.router)
     app.include_router(fhir.router)

@@ -116,7 +116,7 @@ async def questionnaire_package(request: Request) -> Response:
     """The form of a procedure; a Parameters resource names it by CPT code or by its name."""
     try:
         asked = json.loads(await request.body())
-    except ValueError:
+    except (ValueError, RecursionError):
         return fhir_problem(400, ["no JSON was sent"])
     codes = list(_codes(asked))
     if not codes:

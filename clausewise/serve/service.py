@@ -1,33 +1,48 @@
 """The decision service: JSON under ``/api``, described by OpenAPI.
 
 A request carries a case of format ``clausewise-case/1`` with readings, parameters and settings; the
-answers are those of the commands. Errors are sentences.
+answers are those of the commands with ``--format json``, and what they print as text beside it.
+Errors are sentences.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, is_dataclass
-from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, HTTPException
+from fastapi import APIRouter, Body, FastAPI, HTTPException
+from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, ConfigDict, Field
 
-import clausewise as cw
 from clausewise.api.case import Case
+from clausewise.api.results import Answer, Decision, Difference
 from clausewise.facts.case.editing import EditError
+from clausewise.facts.case.json_schema import case_schema
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.validation import case_from_data
+from clausewise.facts.vocabulary.determinations import Determination
+from clausewise.logic.explain.result import result
+from clausewise.logic.policies.registry import UnknownPolicyError
+from clausewise.logic.what_if.flip import necessary_by_side
+from clausewise.output.comparison import difference_data, difference_lines
+from clausewise.output.flip import flip_data
+from clausewise.output.gaps import why_not_data
+from clausewise.output.missing import missing_data
+from clausewise.serve import answers
 
-router = APIRouter(prefix="/api", tags=["decisions"])
+router = APIRouter(prefix="/api", tags=["decisions"], responses={422: {"model": answers.Failure}})
+post = partial(router.post, response_model_exclude_unset=True)
 
 
 class Question(BaseModel):
-    """A case with the readings and parameters under which it is asked about."""
+    """A case with the policy, readings and parameters under which it is asked about."""
 
     model_config = ConfigDict(extra="forbid")
 
     case: Annotated[dict[str, Any], Field(description="A case of format clausewise-case/1.")]
+    policy: Annotated[
+        str | None, Field(description="NUMBER or NUMBER@DAY; that of the case without it.")
+    ] = None
     readings: dict[str, str] = {}
     parameters: dict[str, int] = {}
 
@@ -41,8 +56,9 @@ class WhatIf(Question):
 class Flip(Question):
     """A case and the determination that changes are looked for."""
 
-    to: str | None = None
-    size: Annotated[int, Field(ge=1, le=3)] = 2
+    to: Determination | None = None
+    size: Annotated[int, Field(ge=1, le=3, description="At most so many changes.")] = 2
+    hold: Annotated[list[str], Field(description="Entries, ids, findings or lists that stay.")] = []
 
 
 def case_of(question: Question) -> Case:
@@ -52,71 +68,107 @@ def case_of(question: Question) -> Case:
     """
     try:
         record = case_from_data(question.case, "the case")
-    except InputError as error:
+        return Case.of(record, question.readings, question.parameters, question.policy)
+    except (InputError, UnknownPolicyError) as error:
         raise HTTPException(422, str(error)) from None
-    return Case.of(record, question.readings, question.parameters)
 
 
-def plain(value: Any) -> Any:
-    """An answer as data that JSON can hold."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
-    if isinstance(value, dict):
-        return {str(key): plain(below) for key, below in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(below) for below in value]
-    if isinstance(value, (str, int, float, bool, type(None))):
-        return value
-    return value.isoformat() if isinstance(value, date) else str(value)
+def _told(data: dict[str, Any], decision: Decision, text: object = None) -> dict[str, Any]:
+    """The data of an answer with its text and with the mark of a what-if, where it is one."""
+    marked = {"what_if": decision.what_if} if decision.what_if else {}
+    return {**marked, **data, **({} if text is None else {"text": str(text)})}
 
 
-@router.post("/decide")
-def decide(question: Question) -> dict[str, Any]:
+@post("/decide")
+def decide(question: Question) -> answers.Result:
     """The result with all proofs, as ``decide --format json`` prints it."""
-    return cw.result(case_of(question).decide())
+    return answers.Result(**result(case_of(question).decide()))
 
 
-@router.post("/why")
-def why(question: Question, full: bool = False) -> dict[str, str]:
-    """The explanation as text."""
-    return {"text": str(case_of(question).why(full=full))}
+@post("/why")
+def why(question: Question, full: bool = False) -> answers.Explained:
+    """The result with the ledger, and the explanation as text; ``full`` tells of every clause."""
+    answer = case_of(question).why(full=full)
+    return answers.Explained(**_told(result(answer.value, ledger=True), answer.value, answer))
 
 
-@router.post("/why-not")
-def why_not(question: Question) -> dict[str, Any]:
+@post("/why-not")
+def why_not(question: Question) -> answers.WhyNot:
     """For each line every clause in the way of an approval, with its gaps."""
-    answer = case_of(question).why_not()
-    return {"lines": plain(answer.value), "text": str(answer)}
+    case = case_of(question)
+    answer, decision = case.why_not(), case.decide()
+    return answers.WhyNot(**_told(why_not_data(decision, answer.value), decision, answer))
 
 
-@router.post("/missing")
-def missing(question: Question) -> dict[str, Any]:
+@post("/missing")
+def missing(question: Question) -> answers.Missing:
     """The least documentation that would make each line medically necessary."""
-    answer = case_of(question).missing()
-    return {"lines": plain(answer.value), "text": str(answer)}
+    case = case_of(question)
+    answer = case.missing()
+    return answers.Missing(**_told(missing_data(case, answer.value), case.decide(), answer))
 
 
-@router.post("/flip")
-def flip(question: Flip) -> dict[str, Any]:
+@post("/flip")
+def flip(question: Flip) -> answers.Flipped:
     """The smallest changes of fact that would change each determination."""
-    answer = case_of(question).flip(question.to, size=question.size)
-    return {"lines": plain(answer.value), "text": str(answer)}
+    case = case_of(question)
+    answer, decision = case.flip(question.to, size=question.size, hold=question.hold), case.decide()
+    whole = question.to is None and not question.hold
+    necessary = necessary_by_side(decision, answer.value, whole=whole)
+    return answers.Flipped(**_told(flip_data(decision, answer.value, necessary), decision, answer))
 
 
-@router.post("/what-if")
-def what_if(question: WhatIf) -> dict[str, Any]:
+WHAT_IF = "What if: this is not the determination of the case as it was received."
+
+
+@post("/what-if")
+def what_if(question: WhatIf) -> answers.Differing:
     """The determinations before and after the settings."""
     try:
         found = case_of(question).effect_of(question.settings)
     except (EditError, InputError) as error:
         raise HTTPException(422, str(error)) from None
-    return {"what_if": True, "lines": [plain(line) for line in found.lines]}
+    return _differing(found, found.after.what_if or WHAT_IF)
 
 
-@router.post("/compare")
+@post("/compare")
 def compare(
     first: Annotated[Question, Body()], second: Annotated[Question, Body()]
-) -> dict[str, Any]:
+) -> answers.Differing:
     """What differs between the decisions of two questions."""
     found = case_of(first).compare(case_of(second))
-    return {"lines": [plain(line) for line in found.lines]}
+    return _differing(found, found.after.what_if)
+
+
+def _differing(found: Difference, what_if: str) -> answers.Differing:
+    text = str(Answer(found, partial(difference_lines, found), what_if))
+    data = difference_data(found) | {"text": text}
+    return answers.Differing(**(data | {"what_if": what_if} if what_if else data))
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI description of the service, in which a case is that of the case format."""
+    if app.openapi_schema is None:
+        found = get_openapi(
+            title=app.title, version=app.version, summary=app.summary, routes=app.routes
+        )
+        schemas = found["components"]["schemas"]
+        case = case_schema()
+        schemas |= {f"case.{name}": _placed(each) for name, each in case.pop("$defs").items()}
+        schemas["case"] = _placed(case)
+        for each in (Question, WhatIf, Flip):
+            schemas[each.__name__]["properties"]["case"] = {"$ref": "#/components/schemas/case"}
+        app.openapi_schema = found
+    return app.openapi_schema
+
+
+def _placed(schema: Any) -> Any:
+    """A schema whose references lead to the components of the description."""
+    if isinstance(schema, dict):
+        return {
+            key: f"#/components/schemas/case.{each.rpartition('/')[2]}"
+            if key == "$ref"
+            else _placed(each)
+            for key, each in schema.items()
+        }
+    return [_placed(each) for each in schema] if isinstance(schema, list) else schema

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
-import clausewise as cw
+from tests.support import command
 from tests.support.places import BUNDLE_FOLDER, CASE_FOLDER
 
 CASE: dict[str, Any] = json.loads(
@@ -17,32 +19,62 @@ CASE: dict[str, Any] = json.loads(
 )
 
 
-def test_decide_gives_the_result_of_the_command(client: TestClient) -> None:
-    answer = client.post("/api/decide", json={"case": CASE})
-    assert answer.status_code == 200
-    expected = cw.result(cw.decide(CASE_FOLDER / "pa-1003.yaml"))
-    assert answer.json()["lines"][0]["criteria"] == expected["lines"][0]["criteria"]
-    assert answer.json()["lines"][0]["determination"] == "not_medically_necessary"
+def asked(client: TestClient, question: str, **about: Any) -> Any:
+    answer = client.post(f"/api/{question}", json=about)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
 
 
-@pytest.mark.parametrize("question", ["why", "why-not", "missing", "flip"])
-def test_other_questions_answer(client: TestClient, question: str) -> None:
-    answer = client.post(f"/api/{question}", json={"case": CASE})
-    assert answer.status_code == 200
-    assert answer.json()["text"]
+def commanded(*arguments: Any) -> Any:
+    """What a command prints as JSON."""
+    outcome = command.run(*arguments, "--format", "json")
+    assert outcome.exit_code == 0, outcome.output
+    return json.loads(outcome.stdout)
 
 
-def test_what_if_says_before_and_after(client: TestClient) -> None:
-    question = {"case": CASE, "settings": {"injections.I2.relief_percent": 50}}
-    (line,) = client.post("/api/what-if", json=question).json()["lines"]
+@pytest.mark.parametrize("question", ["decide", "why", "why-not", "missing", "flip"])
+@pytest.mark.parametrize(
+    "choices", [{}, {"readings": {"block_relief": "any_occasion"}}], ids=["", "another_reading"]
+)
+def test_a_question_is_answered_as_the_command_answers(
+    client: TestClient, question: str, choices: dict[str, Any]
+) -> None:
+    answer = asked(client, question, case=CASE, **choices)
+    text = answer.pop("text", None)
+    assert text or question == "decide"
+    options = [f"{key}={value}" for key, value in choices.get("readings", {}).items()]
+    options = [part for each in options for part in ("--reading", each)]
+    assert answer == commanded(question, CASE_FOLDER / "pa-1003.yaml", *options)
+
+
+def test_what_if_answers_as_the_command_and_is_marked(client: TestClient) -> None:
+    answer = asked(client, "what-if", case=CASE, settings={"injections.I2.relief_percent": 50})
+    (line,) = answer["lines"]
     assert (line["before"], line["after"]) == ("not_medically_necessary", "medically_necessary")
+    assert answer.pop("what_if").startswith("What if")
+    assert "relief of I2: 49 → 50 %" in answer.pop("text")
+    setting = "injections.I2.relief_percent=50"
+    assert answer == commanded("what-if", CASE_FOLDER / "pa-1003.yaml", "--set", setting)
 
 
 def test_compare_says_what_differs(client: TestClient) -> None:
     second = {"case": CASE, "readings": {"block_relief": "any_occasion"}}
-    answer = client.post("/api/compare", json={"first": {"case": CASE}, "second": second})
-    (line,) = answer.json()["lines"]
-    assert line["before"] != line["after"]
+    answer = asked(client, "compare", first={"case": CASE}, second=second)
+    (line,) = answer["lines"]
+    assert line["statuses"]["D.I.B.7"] == {"before": "not_met", "after": "met"}
+    assert list(answer["choices"]) == ["reading.block_relief"]
+
+
+def test_flip_keeps_what_is_held(client: TestClient) -> None:
+    (line,) = asked(client, "flip", case=CASE, hold=["injections"])["lines"]
+    entries = {each["entry"] for found in line["sets"] for each in found["changes"]}
+    assert not any(str(each).startswith("injections") for each in entries)
+
+
+def test_another_policy_is_asked_by_its_number(client: TestClient) -> None:
+    answer = asked(client, "decide", case=CASE, policy="CMM-611")
+    assert answer["policy"]["number"] == "CMM-611"
+    assert answer["lines"][0]["determination"] == "not_governed"
 
 
 @pytest.mark.parametrize(
@@ -53,6 +85,7 @@ def test_compare_says_what_differs(client: TestClient) -> None:
         {"case": CASE, "readings": {"block_relief": "nonsense"}},
         {"case": CASE, "parameters": {"nonsense": 1}},
         {"case": CASE, "surprise": 1},
+        {"case": CASE, "policy": "nonsense"},
         {},
     ],
 )
@@ -64,9 +97,47 @@ def test_what_is_wrong_with_a_question_is_told(
     assert answer.json()["error"]
 
 
-def test_the_service_describes_itself(client: TestClient) -> None:
+def test_the_description_types_questions_and_answers(client: TestClient) -> None:
     described = client.get("/api/openapi.json").json()
+    schemas = described["components"]["schemas"]
+    for place, methods in described["paths"].items():
+        if place.startswith("/api"):
+            content = methods["post"]["responses"]["200"]["content"]["application/json"]
+            name = content["schema"]["$ref"].rpartition("/")[2]
+            assert schemas[name]["additionalProperties"] is False, place
     assert set(described["paths"]) >= {"/api/decide", "/api/missing", "/fhir/Claim/$submit"}
+    named = re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(described))
+    assert set(named) <= set(schemas)
+    question = {"$ref": "#/components/schemas/Question", "components": described["components"]}
+    check = Draft202012Validator(question)
+    assert check.is_valid({"case": CASE})
+    assert not check.is_valid({"case": {**CASE, "requset": 1}})
+    assert not check.is_valid({"case": {**CASE, "request": {"side": "top"}}})
+
+
+DEEP = "[" * 100_000 + "]" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("place", "content"),
+    [
+        ("/api/decide", f'{{"case": {DEEP}}}'),
+        ("/api/decide", f'{{"case": {{"findings": {DEEP[:400]}{DEEP[-400:]}}}}}'),
+        ("/fhir/Claim/$submit", DEEP),
+        ("/fhir/Questionnaire/$questionnaire-package", DEEP),
+    ],
+)
+def test_what_is_too_deep_is_refused_with_a_sentence(
+    client: TestClient, place: str, content: str
+) -> None:
+    answer = client.post(place, content=content, headers={"Content-Type": "application/json"})
+    assert answer.status_code in (400, 422)
+    assert set(answer.json()) in ({"error"}, {"resourceType", "issue"})
+
+
+def test_another_method_is_refused_in_the_form_of_the_service(client: TestClient) -> None:
+    answer = client.get("/api/decide")
+    assert (answer.status_code, set(answer.json())) == (405, {"error"})
 
 
 def test_a_claim_is_submitted_and_answered(client: TestClient) -> None:
