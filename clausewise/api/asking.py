@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clausewise.api.case import Case
-from clausewise.api.loading import Given, is_cohort
+from clausewise.api.collections import ask_several
+from clausewise.api.loading import Given, addresses, each_case, is_cohort
 from clausewise.api.tables import Table
+from clausewise.facts.case.model import Case as Record
 from clausewise.logic.asking.cohort import ask_cohort
 from clausewise.logic.asking.parse import QueryError
 from clausewise.logic.policies.registry import policy_meant
@@ -20,7 +22,7 @@ __all__ = ["QueryError", "Table", "ask"]
 
 
 def ask(
-    case: Given,
+    case: Given | Iterable[Given],
     *queries: str,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
@@ -35,8 +37,9 @@ def ask(
     variables begin with a capital letter. Several queries are alternatives. A query of the policy
     goes by its name, such as "blocks that fell short".
 
-    ``case`` is a case, the address of one, or a cohort: a folder or a file of JSON lines.
-    ``progress`` and ``processes`` are for cohorts, as in ``audit``. Raises QueryError for a query
+    ``case`` is a case, the address of one, a cohort (a folder or a file of JSON lines), a pattern
+    such as ``cases/*.yaml``, or several of these. ``progress`` and ``processes`` are for cohorts,
+    as in ``audit``. Raises QueryError for a query
     that cannot be asked, with the place, and InputError, ChoiceError, CohortError, AuditError.
     """
     if isinstance(case, str | Path) and is_cohort(case):
@@ -51,4 +54,8 @@ def ask(
                 processes=processes,
             )
         )
-    return Case.of(case, readings, parameters).ask(*queries, policy=policy)
+    pattern = isinstance(case, str | Path) and addresses(case) != [str(case)]
+    if isinstance(case, Record | str | Path | Mapping) and not pattern:
+        return Case.of(case, readings, parameters).ask(*queries, policy=policy)
+    found = each_case(case)
+    return ask_several(found, queries, readings=readings, parameters=parameters, policy=policy)

@@ -11,7 +11,9 @@ from clausewise.api.loading import Given, each_case
 from clausewise.api.results import Decision
 from clausewise.api.tables import Table
 from clausewise.facts.case.model import ENTRY_LISTS
+from clausewise.facts.case.model import Case as Record
 from clausewise.logic.asking.cohort import ask_cases
+from clausewise.logic.asking.parse import QueryError
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.policies.registry import policy_meant
 
@@ -90,14 +92,23 @@ class Cases(Collection[Case]):
         """The decision of each case."""
         return Decisions(Case.of(case, policy=policy).decide() for case in self)
 
-    def ask(self, *queries: str, policy: Policy | str | None = None) -> Table:
+    def ask(
+        self,
+        *queries: str,
+        readings: Mapping[str, str] | None = None,
+        parameters: Mapping[str, int] | None = None,
+        policy: Policy | str | None = None,
+    ) -> Table:
         """The answers of all cases to a query, or to any of several; see ``cw.ask``.
 
-        Each answer has the name of its case, and as its place the number of it here, from 0. The
-        cases are asked under the policy's own readings and parameters. Raises QueryError.
+        Each answer has the name of its case, and as its place the number of it here, from 0.
+        Raises QueryError, also for cases that were given readings or parameters of their own, and
+        ChoiceError.
         """
-        numbered = [(str(number), case) for number, case in enumerate(self)]
-        return Table(ask_cases(numbered, queries, policy_meant(policy)))
+        numbered = ((str(number), case) for number, case in enumerate(self))
+        return ask_several(
+            numbered, queries, readings=readings, parameters=parameters, policy=policy
+        )
 
 
 class Decisions(Collection[Decision]):
@@ -143,3 +154,25 @@ def decide_all(
     """
     found = (Case.of(case, readings, parameters, policy) for _, case in each_case(cases))
     return Decisions(case.decide() for case in found)
+
+
+def ask_several(
+    cases: Iterable[tuple[str, Record]],
+    queries: Sequence[str],
+    *,
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, int] | None = None,
+    policy: Policy | str | None = None,
+) -> Table:
+    """The answers of cases to a query, each given with its place; see ``Cases.ask``."""
+    found = list(cases)
+    for place, case in found:
+        if isinstance(case, Case) and any(case.choices):
+            raise QueryError(
+                f"the case at {place} has readings or parameters of its own; ask it by itself, or "
+                "give these to all cases"
+            )
+    if len(dict(found)) < len(found):  # two that share a place go by their numbers
+        found = [(str(number), case) for number, (_, case) in enumerate(found)]
+    policy = policy_meant(policy)
+    return Table(ask_cases(found, queries, policy, readings=readings, parameters=parameters))

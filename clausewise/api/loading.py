@@ -119,7 +119,9 @@ def is_cohort(address: str | Path) -> bool:
 
 def _at(address: str) -> Iterator[tuple[str, Case]]:
     if address.lstrip().startswith("{") or not is_cohort(address):
-        yield from ((address[:200], case) for case in load_all(address))
+        cases = load_all(address)
+        for number, case in enumerate(cases, 1):
+            yield (address[:200] if len(cases) == 1 else f"{address[:200]}:{number}"), case
         return
     for read in read_cohort(address):
         if read.errors is not None:

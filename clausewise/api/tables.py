@@ -13,7 +13,7 @@ from clausewise.logic.asking.cohort import CohortAnswers
 from clausewise.logic.asking.one_case import Answers, ask_case
 from clausewise.logic.asking.parse import QueryError
 from clausewise.logic.asking.told import Teller, Told, as_data
-from clausewise.output.asking import answers_lines, told_lines
+from clausewise.output.asking import answers_lines, proofs, told_lines
 
 if TYPE_CHECKING:
     from clausewise.logic.language.policy import Policy
@@ -71,27 +71,46 @@ class Table:
     def why(self, number: int = 0) -> Answer[list[dict[str, object]]]:
         """The derivation of an answer, by its number from 0: each rule instance down to facts.
 
-        Raises QueryError when there is no such answer, or the answers are of a cohort.
+        The case of an answer of a cohort is asked by itself for it. Raises QueryError when there is
+        no such answer.
         """
-        answers = self._of_case("why")
-        if not 0 <= number < len(answers.rows):
-            raise QueryError(f"there is no answer {number}; there are {len(answers.rows)}")
-        return _tree(Teller(answers).why(answers.rows[number]))
+        for _, teller, row in list(proofs(self.answers, number + 1))[number:]:
+            return _tree(teller.why(row))
+        raise self._no_answer(number)
 
-    def why_not(self) -> Answer[list[dict[str, object]]]:
+    def why_not(self, place: str | None = None) -> Answer[list[dict[str, object]]]:
         """For a query without answers the rules that came closest, with all that fails in each.
 
-        Raises QueryError when there are answers, or they are of a cohort.
+        Of a cohort for the case at ``place``, or for the first case that has no answer. Raises
+        QueryError when there are answers, or no case is there.
         """
-        answers = self._of_case("why_not")
+        answers = self.answers
+        if not isinstance(answers, Answers):
+            if place is None:
+                without = answers.without_answer(1)
+                if not without:
+                    raise QueryError("every case has an answer; why() proves them")
+                ((_, place),) = without
+            answers = answers.of_cases([place])[place]
+        elif place is not None:
+            raise QueryError("a place is one of a cohort; this is one case")
         if answers.rows:
             raise QueryError(f"the query has {len(answers.rows)} answers; why() proves them")
         return _tree(Teller(answers).why_not())
 
-    def _of_case(self, asked: str) -> Answers:
-        if not isinstance(self.answers, Answers):
-            raise QueryError(f"{asked} is of one case; load the one of a place and ask it")
-        return self.answers
+    def address(self, number: int = 0) -> str:
+        """The address of the case of an answer of a cohort, which ``cw.load`` takes.
+
+        Of cases that were given it is their place. Raises QueryError when there is no such answer.
+        """
+        if isinstance(self.answers, Answers):
+            raise QueryError("these are the answers of one case")
+        if not 0 <= number < len(self):
+            raise self._no_answer(number)
+        return self.answers.address(str(self.rows[number][1]))
+
+    def _no_answer(self, number: int) -> QueryError:
+        return QueryError(f"there is no answer {number}; there are {len(self)}")
 
     def __str__(self) -> str:
         return "\n".join(line.plain for line in answers_lines(self.answers, SHOWN))

@@ -25,6 +25,7 @@ from clausewise.cli.printing import print_json, print_text
 
 if TYPE_CHECKING:
     from clausewise.api.asking import Table
+    from clausewise.facts.case.model import Case
 
 SHOWN = 20
 """Answers that are shown as text."""
@@ -43,7 +44,10 @@ class TableFormat(StrEnum):
 def ask(
     case: Annotated[
         str,
-        typer.Argument(help="A case, or a cohort: a folder or a file of JSON lines."),
+        typer.Argument(
+            help="A case, or several: a folder, a pattern, a file of JSON lines.",
+            show_default=False,
+        ),
     ],
     query: Annotated[
         list[str] | None,
@@ -53,7 +57,7 @@ def ask(
             show_default=False,
         ),
     ] = None,
-    why: Annotated[bool, typer.Option("--why", help="Prove each answer.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Prove the answers, rule by rule.")] = False,
     why_not: Annotated[
         bool, typer.Option("--why-not", help="Where nothing is answered, what came closest.")
     ] = False,
@@ -67,18 +71,18 @@ def ask(
 ) -> None:
     """Put a query in Datalog to a case or a cohort; each answer can be proved."""
     from clausewise.api.asking import ask as put
-    from clausewise.api.loading import is_cohort
+    from clausewise.api.loading import addresses, is_cohort
 
-    many = is_cohort(case)
-    if many and (why or why_not):
-        option = "--why" if why else "--why-not"
-        fail(f"{option} is of one case; name one, such as {case}:7")
+    many = is_cohort(case) or addresses(case) != [case]
     if count and (why or why_not):
         fail("--count gives a number alone; leave --why and --why-not out")
     if format is TableFormat.csv and (why or why_not or count):
         fail("--format csv gives the answers alone; leave --why, --why-not and --count out")
     readings, parameters = name_values(reading), parameter_values(parameter)
-    given = case if many else load_cases([case])[0]
+    given: str | Case | list[Case] = case
+    if not many:
+        cases = load_cases([case], every=True)
+        given = cases[0] if len(cases) == 1 else cases
     if not query:
         if why or why_not or count or format is not TableFormat.text:
             fail("name a query; the prompt has its own ways to ask: help tells them")
@@ -100,7 +104,6 @@ def ask(
 
 
 def _print(found: Table, format: TableFormat, *, why: bool, why_not: bool, count: bool) -> None:
-    from clausewise.logic.asking.one_case import Answers
     from clausewise.output import asking
 
     answers = found.answers
@@ -115,9 +118,9 @@ def _print(found: Table, format: TableFormat, *, why: bool, why_not: bool, count
         print_json([data])
     elif count:
         print_text([asking.counted(answers)])
-    elif why and isinstance(answers, Answers):
+    elif why:
         print_text(asking.why_lines(answers, PROVED))
-    elif why_not and isinstance(answers, Answers):
-        print_text(asking.why_not_lines(answers, SHOWN))
+    elif why_not:
+        print_text(asking.why_not_lines(answers, PROVED))
     else:
         print_text(asking.answers_lines(answers, SHOWN))

@@ -19,7 +19,7 @@ from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.asking.dictionary import Dictionary, dictionary_of
-from clausewise.logic.asking.one_case import Answers, names_of_entries
+from clausewise.logic.asking.one_case import names_of_entries
 from clausewise.logic.policies.registry import policy_meant
 from clausewise.logic.program.program import program_of
 from clausewise.output.asking import (
@@ -46,7 +46,7 @@ _ stands for anything; count(N, atom) counts."""
 
 
 def prompt(
-    given: Case | str,
+    given: Case | list[Case] | str,
     readings: Mapping[str, str],
     parameters: Mapping[str, int],
     policy: str | None,
@@ -68,7 +68,7 @@ def prompt(
 
 def _answer(
     text: str,
-    given: Case | str,
+    given: Case | list[Case] | str,
     readings: Mapping[str, str],
     parameters: Mapping[str, int],
     policy: str | None,
@@ -87,10 +87,10 @@ def _answer(
     else:
         query = rest if word in ("why", "why-not") else text
         found = ask(given, query, readings=readings, parameters=parameters, policy=policy).answers
-        if word == "why" and isinstance(found, Answers):
+        if word == "why":
             yield from why_lines(found, PROVED)
-        elif word == "why-not" and isinstance(found, Answers):
-            yield from why_not_lines(found, SHOWN)
+        elif word == "why-not":
+            yield from why_not_lines(found, PROVED)
         else:
             yield from answers_lines(found, SHOWN)
 
@@ -105,7 +105,7 @@ def _help(name: str, dictionary: Dictionary) -> Iterator[Text]:
         yield Text(f"there is no relation {printable(name, 60)}{nearest(name, dictionary.entries)}")
 
 
-def _words(dictionary: Dictionary, given: Case | str) -> list[str]:
+def _words(dictionary: Dictionary, given: Case | list[Case] | str) -> list[str]:
     """What can be completed: relations, names, labels, entries of the case, and commands."""
     names = [name for column in _columns(dictionary) for name in sorted(column)]
     entries = sorted(names_of_entries(given)) if isinstance(given, Case) else []

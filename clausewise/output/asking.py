@@ -21,6 +21,8 @@ from clausewise.logic.explain.result import json_number
 
 MOST_WIDTH = 60
 MOST_PATTERNS = 10
+MOST_PROVED = 20
+"""Answers of a cohort whose cases are asked by themselves for their derivations."""
 _MARKS = {"holds": ("✓", "green"), "fails": ("✗", "red"), "open": ("?", "yellow")}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
@@ -114,24 +116,64 @@ def told_lines(told: Sequence[Told], depth: int = 0) -> Iterator[Text]:
         yield from told_lines(each.below, depth + 1)
 
 
-def why_lines(answers: Answers, most: int) -> Iterator[Text]:
-    """Each answer with its derivation."""
-    teller = Teller(answers)
+def why_lines(answers: Answers | CohortAnswers, most: int) -> Iterator[Text]:
+    """The first answers with their derivations; of a cohort each with its case."""
     yield from answers_lines(answers, most)
-    for row in answers.rows[:most]:
-        shown = teller.row(row)
+    for case, teller, row in proofs(answers, most):
         names = (column.name for column in answers.question.columns)
-        values = ", ".join(f"{name} = {value}" for name, value in zip(names, shown, strict=True))
+        shown = zip(names, teller.row(row), strict=True)
+        values = ", ".join(f"{name} = {value}" for name, value in shown)
+        title = ": ".join(each for each in (case, values) if each)
         yield Text()
-        yield Text(printable(values, 200) or "because", "bold")
+        yield Text(printable(title, 200) or "because", "bold")
         yield from told_lines(teller.why(row), 1)
 
 
-def why_not_lines(answers: Answers, most: int) -> Iterator[Text]:
-    """What came closest; where there are answers, these."""
-    yield from answers_lines(answers, most)
-    if not answers.rows:
-        yield from told_lines(Teller(answers).why_not())
+def why_not_lines(answers: Answers | CohortAnswers, most: int) -> Iterator[Text]:
+    """What came closest; where there are answers, these. Of a cohort, what came closest in the
+    first cases that have none."""
+    if isinstance(answers, Answers):
+        yield from answers_lines(answers, most)
+        if not answers.rows:
+            yield from told_lines(Teller(answers).why_not())
+        return
+    yield counted(answers)
+    left = answers.counts["decided"] - answers.cases
+    shown = list(attempts(answers, most))
+    for name, place, teller in shown:
+        yield Text()
+        yield Text(printable(f"{name} ({place})", 200), "bold")
+        yield from told_lines(teller.why_not(), 1)
+    if left > len(shown):
+        yield Text()
+        more = _number(left - len(shown), "more case")
+        yield Text(f"… and {more} without an answer", "dim")
+
+
+def proofs(
+    answers: Answers | CohortAnswers, most: int
+) -> Iterator[tuple[str, Teller, tuple[Any, ...]]]:
+    """The first answers: the case that each is of, where there are several, what tells of that
+    case, and the row to tell of."""
+    if isinstance(answers, Answers):
+        teller = Teller(answers)
+        yield from (("", teller, row) for row in answers.rows[:most])
+        return
+    rows = answers.rows(most)
+    alone = answers.of_cases(str(place) for _, place, *_ in rows)
+    tellers = {place: Teller(found) for place, found in alone.items()}
+    for name, place, *values in rows:
+        found = alone[str(place)]
+        number = found.values().index(tuple(values))
+        yield f"{name} ({place})", tellers[str(place)], found.rows[number]
+
+
+def attempts(answers: CohortAnswers, most: int) -> Iterator[tuple[str, str, Teller]]:
+    """The first cases of a cohort without an answer: name, place, and what tells of the case."""
+    left = answers.without_answer(most)
+    alone = answers.of_cases(place for _, place in left)
+    for name, place in left:
+        yield name, place, Teller(alone[place])
 
 
 # --- plain data -------------------------------------------------------------------------------
@@ -148,13 +190,7 @@ def answers_data(answers: Answers | CohortAnswers, *, why: bool, why_not: bool) 
     if answers.question.notes:
         data["notes"] = list(answers.question.notes)
     if not isinstance(answers, Answers):
-        names = ["case", "place", *(column.name for column in answers.question.columns)]
-        rows = answers.rows()
-        return {
-            **data,
-            **count_data(answers),
-            "answers": [dict(zip(names, map(_plain, row), strict=True)) for row in rows],
-        }
+        return data | count_data(answers) | _of_cohort(answers, why=why, why_not=why_not)
     names = [column.name for column in answers.question.columns]
     teller = Teller(answers)
     found = []
@@ -167,6 +203,24 @@ def answers_data(answers: Answers | CohortAnswers, *, why: bool, why_not: bool) 
     data |= {"case": answers.case.case, **count_data(answers), "answers": found}
     if why_not and not found:
         data["why_not"] = as_data(teller.why_not())
+    return data
+
+
+def _of_cohort(answers: CohortAnswers, *, why: bool, why_not: bool) -> dict[str, Any]:
+    """All answers of a cohort, the first ones with derivations; and what came closest in the first
+    cases that have none."""
+    names = ["case", "place", *(column.name for column in answers.question.columns)]
+    found = [dict(zip(names, map(_plain, row), strict=True)) for row in answers.rows()]
+    data: dict[str, Any] = {"answers": found}
+    if why:
+        for each, (_, teller, row) in zip(found, proofs(answers, MOST_PROVED), strict=False):
+            each["why"] = as_data(teller.why(row))
+        data["proved"] = min(len(found), MOST_PROVED)
+    if why_not:
+        data["why_not"] = [
+            {"case": name, "place": place, "closest": as_data(teller.why_not())}
+            for name, place, teller in attempts(answers, MOST_PROVED)
+        ]
     return data
 
 

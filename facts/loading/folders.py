@@ -29,6 +29,8 @@ MOST_OF_NAME = 200
 """Characters of a case's name that are told."""
 MOST_NAMED = 5
 """Files that a message names; the others are counted."""
+OF_LINE = "line "
+"""What stands before the number of a line where a file of lines is the whole cohort."""
 
 
 class CohortError(ClausewiseError):
@@ -95,6 +97,14 @@ def read_record(record: Record) -> Iterator[Read]:
         yield Read(place, case, None)
 
 
+def address_in(cohort: str | Path, place: str) -> str:
+    """The address of the case at a place of a cohort, as it is loaded by itself."""
+    if place.startswith(OF_LINE):
+        return f"{cohort}:{place.removeprefix(OF_LINE)}"
+    # The cases of a folder of relations have numbers, those of another folder stand in files.
+    return f"{cohort}:{place}" if place.isdigit() else f"{Path(cohort) / place}"
+
+
 def name_in(record: Record) -> str | None:
     """The name that the case of a record gives itself, be it valid or not; None where none can be
     read."""
@@ -126,7 +136,7 @@ def _in_folder(source: Path) -> Iterator[Record]:
 def _lines(source: Path, before: str) -> Iterator[Record]:
     """The lines of a file; those of a file in a folder are named by their address."""
     for number, line in lines_of(source):
-        yield Record(f"{before}{number}" if before else f"line {number}", line)
+        yield Record(f"{before}{number}" if before else f"{OF_LINE}{number}", line)
 
 
 def files_below(folder: Path) -> Iterator[Path]:

@@ -6,7 +6,7 @@ as parameters only, and nothing of a query but names and numbers that were check
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,17 +18,21 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from clausewise.facts.case.model import Case
+from clausewise.facts.loading.folders import address_in
 from clausewise.facts.relations.from_case import NOT_THERE
 from clausewise.facts.schema import SCHEMA, Column, EntryKey, Source, Type
 from clausewise.logic.asking.dictionary import dictionary_of
+from clausewise.logic.asking.one_case import Answers, Asking
 from clausewise.logic.asking.parse import QueryError
 from clausewise.logic.asking.question import Question, question
 from clausewise.logic.cohort.audit import AuditError
 from clausewise.logic.cohort.file_columns import RelationError
 from clausewise.logic.cohort.reading import fill_in_parts
 from clausewise.logic.cohort.rejected import RejectedCases
+from clausewise.logic.cohort.sample import cases_at
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.tables import REJECTED
+from clausewise.logic.decision.decide import DisagreementError, base_facts
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.program import program_of
@@ -43,7 +47,9 @@ MOST_ANSWERS = 10_000_000
 MOST_SECONDS = 120
 """Seconds that the answers of a part may take."""
 MEMORY = "2GB"
-_FOUND = "found"
+MOST_UNANSWERED = 100
+"""Cases without an answer that are kept by name, of each part of a cohort."""
+_FOUND, _UNANSWERED = "found", "unanswered"
 _ENTRIES = (Type.ENTRY, Type.REFERENCE)
 _LISTS = {
     "finding": "findings",
@@ -65,12 +71,16 @@ class CohortAnswers:
     """The answers of a cohort: each has the name of its case, its place in the cohort, and a value
     for each column of the question. They stay in DuckDB until they are asked for.
 
-    ``counts`` are the cases that were read, decided (asked) and quarantined (rejected).
+    ``counts`` are the cases that were read, decided (asked) and quarantined (rejected);
+    ``source`` is where the cohort is, or the cases themselves, each with its place.
     """
 
     question: Question
+    choices: Choices
     counts: Mapping[str, int]
     database: duckdb.DuckDBPyConnection = field(repr=False)
+    source: Path | Sequence[tuple[str, Case]] = field(repr=False)
+    _asked_again: dict[str, Answers] = field(default_factory=dict, repr=False)
 
     @cached_property
     def count(self) -> int:
@@ -98,6 +108,55 @@ class CohortAnswers:
         found = self.database.execute(query).fetchall()
         kinds = [column.type for column in self.columns]
         return [(name, place, *map(_value, values, kinds)) for name, place, *values in found]
+
+    def without_answer(self, most: int) -> list[tuple[str, str]]:
+        """The first cases that have no answer, each with its place; at most ``MOST_UNANSWERED``."""
+        query = f"SELECT name, place FROM {_UNANSWERED} ORDER BY number LIMIT {int(most)}"
+        return [(name, place) for name, place in self.database.execute(query).fetchall()]
+
+    def of_cases(self, places: Iterable[str]) -> dict[str, Answers]:
+        """The answers of the cases at these places, each asked by itself, with derivations.
+
+        Raises QueryError for a place without a case, and DisagreementError when a case by itself
+        answers otherwise than in the cohort.
+        """
+        wanted = list(dict.fromkeys(places))
+        missing = {place for place in wanted if place not in self._asked_again}
+        if missing:
+            asking, policy = Asking(self.question), self.question.program.policy
+            for place, case in self._at(missing):
+                found = asking.of_facts(case, base_facts(case, policy, self.choices))
+                self._check(place, found)
+                self._asked_again[place] = found
+        for place in wanted:
+            if place not in self._asked_again:
+                raise QueryError(f"there is no case at {place}")
+        return {place: self._asked_again[place] for place in wanted}
+
+    def _at(self, places: set[str]) -> Iterator[tuple[str, Case]]:
+        if isinstance(self.source, Path):
+            return cases_at(self.question.program, self.source, places)
+        return (each for each in self.source if each[0] in places)
+
+    def address(self, place: str) -> str:
+        """The address of the case at a place; of cases that were given the place itself."""
+        if not isinstance(self.source, Path):
+            return place
+        return address_in(self.source, place)
+
+    def _check(self, place: str, found: Answers) -> None:
+        query = f"SELECT * EXCLUDE (name, place) FROM {_FOUND} WHERE place = $1"
+        kinds = [column.type for column in self.columns]
+        together = {
+            tuple(map(_value, values, kinds))
+            for _, *values in self.database.execute(query, [place]).fetchall()
+        }
+        alone = set(found.values())
+        if together != alone:
+            raise DisagreementError(
+                f"{place}: the case by itself has the answers {sorted(map(str, alone))}, in the "
+                f"cohort {sorted(map(str, together))}; please report it"
+            )
 
     def patterns(self, most: int) -> list[tuple[tuple[str, ...], int, int]]:
         """The answers by the names in them: the names, how many answers, in how many cases."""
@@ -158,7 +217,7 @@ def ask_cohort(
         if not counts["decided"]:
             first = f"; the first, {rejected.first}" if counts["read"] else ""
             raise AuditError(f"{cohort}: none of the {counts['read']} cases is valid{first}")
-    return CohortAnswers(asked, counts, store.database)
+    return CohortAnswers(asked, choices, counts, store.database, Path(cohort))
 
 
 def ask_cases(
@@ -178,7 +237,7 @@ def ask_cases(
     store.add(cases)
     AnswersInParts(store, asked, choices).add()
     counts = {"read": len(cases), "decided": len(cases), "quarantined": 0}
-    return CohortAnswers(asked, counts, store.database)
+    return CohortAnswers(asked, choices, counts, store.database, cases)
 
 
 class AnswersInParts:
@@ -189,7 +248,9 @@ class AnswersInParts:
         self._asked = asked
         self._choices = choices
         self._made = False
-        self._cases = 0
+        store.database.execute(
+            f"CREATE OR REPLACE TABLE {_UNANSWERED} (name VARCHAR, place VARCHAR, number BIGINT)"
+        )
 
     def add(self) -> None:
         """Answer for the cases that the store holds now."""
@@ -228,13 +289,16 @@ class AnswersInParts:
         )
         keys = f"WITH entry_keys AS ({_entry_keys()}) " if entries else ""
         query = (
-            f'{keys}SELECT x."case" AS name, x.place AS place, '
-            f"{', '.join((f'x.c + {self._cases} AS number', *picked))} "
+            f'{keys}SELECT x."case" AS name, {", ".join(("x.place", "x.c AS number", *picked))} '
             f"FROM (SELECT DISTINCT * FROM {ANSWERS}) AS a JOIN cases AS x ON x.c = a.c{joined}"
         )
         make = f"INSERT INTO {_FOUND}" if self._made else f"CREATE TABLE {_FOUND} AS"
         self._store.database.execute(f"{make} {query}")
         self._made = True
+        self._store.database.execute(
+            f'INSERT INTO {_UNANSWERED} SELECT "case", place, c FROM cases '
+            f"WHERE c NOT IN (SELECT c FROM {ANSWERS}) ORDER BY c LIMIT {MOST_UNANSWERED}"
+        )
 
 
 def _entry_keys() -> str:

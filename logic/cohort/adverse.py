@@ -31,7 +31,7 @@ def adverse_lines(
     )
     columns = [column for column, *_ in found.description or ()]
     lines = by_place(dict(zip(columns, row, strict=True)) for row in found.fetchall())
-    for place, case in cases_at(store, cohort, {*lines}):
+    for place, case in cases_at(store.program, cohort, {*lines}):
         decision = decide_case(
             case,
             store.program.policy,

@@ -18,6 +18,7 @@ from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.tables import are_relations, cases_of
 from clausewise.logic.decision.decide import LineDecision, decide_case
 from clausewise.logic.language.choices import Choices
+from clausewise.logic.program.program import Program
 from clausewise.logic.sql.query import table_of
 
 SAMPLE = 200
@@ -39,7 +40,7 @@ def check_sample(
     numbers = sorted(Random(seed).sample(range(total), min(size, total)))
     found = {name: _lines(store, name, numbers) for name in asked}
     places = {str(line["place"]) for line in found["lines"]}
-    cases = dict(cases_at(store, cohort, places))
+    cases = dict(cases_at(store.program, cohort, places))
     for name, choices in asked.items():
         for place, lines in by_place(found[name]).items():
             decided = decide_case(
@@ -72,18 +73,22 @@ def by_place(lines: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]
     return found
 
 
-def cases_at(store: CohortStore, cohort: Path, places: set[str]) -> Iterator[tuple[str, Case]]:
+def cases_at(program: Program, cohort: Path, places: set[str]) -> Iterator[tuple[str, Case]]:
     """The cases at these places of the cohort, read again."""
     if are_relations(cohort):
-        for number, case in cases_of(cohort, map(int, places), store.program):
+        for number, case in cases_of(cohort, map(int, places), program):
             yield str(number), case
         return
     # A record that holds several cases tells them apart by a number behind its place.
     records = places | {place.rpartition(":")[0] for place in places}
+    left = len(places)
     for record in records_of(cohort):
+        if not left:
+            return
         if record.place in records:
             for read in read_record(record):
                 if read.case is not None and read.place in places:
+                    left -= 1
                     yield read.place, read.case
 
 

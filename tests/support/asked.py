@@ -68,7 +68,8 @@ class SameCases:
         self.store.database.execute("DROP TABLE IF EXISTS found")
         AnswersInParts(self.store, asked, self.choices).add()
         counts = {"read": len(self.cases), "decided": len(self.cases), "quarantined": 0}
-        answers = CohortAnswers(asked, counts, self.store.database)
+        source = [(place, case) for place, case, _ in self.cases]
+        answers = CohortAnswers(asked, self.choices, counts, self.store.database, source)
         assert all(column.type is not Type.UNKNOWN for column in answers.columns)
         return {
             tuple(values) for _, *values in answers.rows() if cases is None or values[0] in cases

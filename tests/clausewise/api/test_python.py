@@ -77,6 +77,25 @@ def test_a_collection_of_cases_is_asked() -> None:
     assert len(cw.ask(CASE_FOLDER, "relief(E, R) & (R < 50)")) == len(table) == 2
 
 
+def test_the_answers_of_a_cohort_lead_to_their_cases() -> None:
+    table = cw.ask(CASE_FOLDER, "relief(E, R) & (R < 50)")
+    assert "✓ 30 < 50" in str(table.why(1))
+    assert cw.load(table.address(1)).case == table.rows[1][0]
+    assert "✗ by query/1" in str(table.why_not())
+    with pytest.raises(cw.QueryError, match="there is no answer 2; there are 2"):
+        table.why(2)
+    with pytest.raises(cw.QueryError, match="there is no case at pa-9\\.yaml"):
+        table.why_not("pa-9.yaml")
+    several = cw.ask([PATH, str(CASE_FOLDER / "pa-102*.yaml")], "relief(E, R) & (R < 50)")
+    assert [several.address(number) for number in range(2)] == [
+        str(PATH),
+        str(CASE_FOLDER / "pa-1020.yaml"),
+    ]
+    own = cw.load(PATH).what_if({"reading.block_relief": "any_occasion"})
+    with pytest.raises(cw.QueryError, match="has readings or parameters of its own"):
+        cw.ask([own, PATH], "line(L)")
+
+
 def test_a_table_has_rows_a_frame_and_proofs() -> None:
     table = cw.ask(PATH, "technical(L, E) & relief(E, R) & entry_date(E, D) & (R < 60)")
     assert table.columns == ("L", "E", "R", "D")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -69,6 +70,42 @@ def test_a_cohort_is_asked_for_patterns_and_places() -> None:
     assert "and 5 more" in outcome.stdout
 
 
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of three examples."""
+    folder = tmp_path_factory.mktemp("three")
+    for name in ("pa-1001", "pa-1003", "pa-1020"):
+        shutil.copy(case_path(name), folder)
+    return folder
+
+
+def test_the_answers_of_a_cohort_are_proved_by_their_cases(three: Path) -> None:
+    query = "injection(E) & relief(E, R) & (30 < R < 50)"
+    text = run(three, query, "--why").stdout
+    assert "PA-1003 (pa-1003.yaml): E = I2 diagnostic block, 2026-03-23, R = 49" in text
+    assert '[H2 p5 "49 % relief"]' in text
+    data = json.loads(run(three, query, "--why", "--why-not", "-f", "json").stdout)
+    assert data["proved"] == len(data["answers"]) == 1
+    assert [each["text"] for each in data["answers"][0]["why"]][2:] == ["30 < 49", "49 < 50"]
+    assert [each["place"] for each in data["why_not"]] == ["pa-1001.yaml", "pa-1020.yaml"]
+
+
+def test_cases_without_an_answer_say_what_came_closest(
+    three: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clausewise.cli.commands_ask.PROVED", 1)
+    text = run(three, "relief(E, R) & (R < 50) & (R > 30)", "--why-not").stdout
+    assert text.startswith("1 answer in 1 of 3 cases\n\nPA-1001 (pa-1001.yaml)\n  ✗ by query/1\n")
+    assert "✗ 80 < 50" in text
+    assert "… and 1 more case without an answer" in text
+
+
+def test_a_pattern_names_the_cases_that_are_asked() -> None:
+    outcome = run(CASE_FOLDER / "pa-100[13].yaml", "relief(E, R) & (R < 60)", "-f", "csv")
+    rows = list(csv.reader(io.StringIO(outcome.stdout)))
+    assert rows[1:] == [["PA-1003", str(CASE), "injections[1]", "49"]]
+
+
 def test_csv_holds_no_formulas(tmp_path: Path) -> None:
     text = CASE.read_text(encoding="utf-8").replace("case: PA-1003", 'case: "=1+1"')
     (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
@@ -88,7 +125,7 @@ def test_readings_and_parameters_change_the_answers() -> None:
     [
         ((CASE, "releif(E, R)"), "did you mean relief?"),
         ((CASE, SHORT, "--policy", "MM-9999"), "'MM-9999' is not an installed policy"),
-        ((CASE_FOLDER, SHORT, "--why"), "--why is of one case"),
+        (("no-*.yaml", SHORT), "no file fits the pattern"),
         ((CASE, SHORT, "--why", "--count"), "--count gives a number alone"),
         ((CASE, SHORT, "--why", "-f", "csv"), "--format csv gives the answers alone"),
         ((CASE, "--count"), "name a query"),
@@ -103,7 +140,7 @@ def test_what_cannot_be_asked_is_a_sentence(arguments: tuple[object, ...], says:
     assert says in outcome.stderr
 
 
-def test_without_a_query_the_lines_of_standard_input_are_asked() -> None:
+def test_without_a_query_the_lines_of_standard_input_are_asked(three: Path) -> None:
     typed = (
         "help\nhelp relief\nqueries\nwhy relief(I2, R)\nreleif(E)\nwhy-not relief(I2, 50)\nquit\n"
     )
@@ -119,6 +156,8 @@ def test_without_a_query_the_lines_of_standard_input_are_asked() -> None:
     ):
         assert said in " ".join(outcome.stdout.split())
     assert not outcome.stdout.endswith(" left\n")
+    cohort = CliRunner().invoke(app, ["ask", str(three)], input="why relief(E, 49)\n")
+    assert "PA-1003 (pa-1003.yaml): E = I2" in cohort.stdout
 
 
 def test_a_terminal_gets_a_prompt_that_remembers(
@@ -133,15 +172,16 @@ def test_a_terminal_gets_a_prompt_that_remembers(
     assert "+relief(I2, R)" in (tmp_path / ".clausewise" / "queries").read_text()
 
 
-def test_relations_are_asked_as_the_cases_they_were_made_of(tmp_path: Path) -> None:
+def test_relations_are_asked_as_the_cases_they_were_made_of(three: Path, tmp_path: Path) -> None:
     folder = tmp_path / "relations"
-    assert command.run("relations", CASE_FOLDER, "-o", folder).exit_code == 0
-    query = "technical(L, E) & relief(E, R) & finding(F, thigh_thrust)"
+    assert command.run("relations", three, "-o", folder).exit_code == 0
+    query = "relief(E, R) & finding(F, thigh_thrust)"
     rows = list(csv.reader(io.StringIO(run(folder, query, "-f", "csv").stdout)))
-    same = list(csv.reader(io.StringIO(run(CASE_FOLDER, query, "-f", "csv").stdout)))
-    assert len(rows) > 20
+    same = list(csv.reader(io.StringIO(run(three, query, "-f", "csv").stdout)))
+    assert len(rows) > 5
     assert [[row[0], *row[2:]] for row in rows] == [[row[0], *row[2:]] for row in same]
     assert run(f"{folder}:{rows[1][1]}", query).exit_code == 0
+    assert "relief(I1, 80)" in run(folder, "relief(E, 80)", "--why").stdout
 
 
 def test_the_dictionary_has_every_relation_with_its_types() -> None:

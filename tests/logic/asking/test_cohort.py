@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.validation import case_from_data, load_case
-from clausewise.logic.asking.cohort import ask_cohort
+from clausewise.facts.loading.files import load_all
+from clausewise.logic.asking.cohort import ask_cases, ask_cohort
 from clausewise.logic.asking.one_case import Asking
 from clausewise.logic.asking.parse import QueryError
 from clausewise.logic.asking.question import question
+from clausewise.logic.decision.decide import DisagreementError
 from clausewise.logic.mm_1508 import POLICY
 from tests.support.asked import SameCases
 from tests.support.generator import any_case, random_readings
@@ -22,7 +26,7 @@ QUERIES = (
     "technical(L, E) & relief(E, R) & (R < 60)",
     'not_met(L, "D.I.B.7") & relief(E, R) & (R >= 45) & (R < 50)',
     'undocumented(L, "D.I.B.4.a.inability") & ~conflicting(L, "D.I.B.2")',
-    "~determination(left, medically_necessary) & line(left)",
+    '~met(left, "D.I.B.2") & line(left)',
     "count(N, injection(_)) & (N > 3)",
     "injection(E) & ~relief(E, _)",
     "therapy_start(E, A) & therapy_end(E, B) & N.is_(B - A) & (N > 100)",
@@ -119,6 +123,24 @@ def test_a_folder_is_asked_and_says_where(tmp_path: Path) -> None:
     found = ask_cohort(CASE_FOLDER, ["relief(E, 49)"], POLICY)
     assert found.rows() == [("PA-1003", "pa-1003.yaml", "injections[1]")]
     assert (found.count, found.cases, found.counts["read"]) == (1, 1, 23)
+
+
+def test_lines_of_a_file_have_addresses(tmp_path: Path) -> None:
+    data = [plain_data(load_case(case_path(f"pa-{number}"))) for number in (1001, 1003)]
+    cohort = tmp_path / "cohort.ndjson"
+    cohort.write_text("\n".join(json.dumps(each, default=str) for each in data), encoding="utf-8")
+    found = ask_cohort(cohort, ["relief(E, 49)"], POLICY)
+    assert found.without_answer(5) == [("PA-1001", "line 1")]
+    ((_, place, _),) = found.rows()
+    assert list(found.of_cases([str(place)])[str(place)].rows) == [("injections[1]",)]
+    assert load_all(found.address(str(place)))[0].case == "PA-1003"
+
+
+def test_a_case_that_answers_otherwise_by_itself_is_told() -> None:
+    found = ask_cases([("here", load_case(case_path("pa-1003")))], ["relief(E, 49)"], POLICY)
+    found.database.execute("UPDATE found SET v0 = 'injections[0]'")
+    with pytest.raises(DisagreementError, match="here: the case by itself"):
+        found.of_cases(["here"])
 
 
 def test_entries_have_no_names_in_a_cohort(examples: SameCases) -> None:
