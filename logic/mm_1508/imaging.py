@@ -35,7 +35,15 @@ from clausewise.logic.language.input_relations import (
     undated,
 )
 from clausewise.logic.language.notation import Body, Literal, Section, relation, variables
-from clausewise.logic.mm_1508.entries import anchor, counts, side_unknown, timely, usable
+from clausewise.logic.mm_1508.entries import (
+    CRITERIA,
+    anchor,
+    counts,
+    side_unknown,
+    timely,
+    told,
+    usable,
+)
 
 A, D, D2, E, E2, G, K, K2, M, Q, S, V, W, X = variables("A D D2 E E2 G K K2 M Q S V W X")
 
@@ -169,7 +177,7 @@ with STUDIES.clause(
     none_stated = reading("imaging_recency", "none_stated")
     within = reading("imaging_recency", "within_6_months")
     counted_study(L, E, G) <= none_stated & study(L, E, G) & usable(E)
-    counted_study(L, E, G) <= within & study(L, E, G) & usable(E) & recent(E)
+    counted_study(L, E, G) <= within & study(L, E, G) & recent(E)
     possible_study(L, E, G) <= none_stated & unsided_study(L, E, G) & usable(E)
     possible_study(L, E, G) <= unsided_study(L, E, G) & usable(E) & ~aged(E)
     possible_study(L, E, G) <= study(L, E, G) & usable(E) & undated(E)
@@ -332,6 +340,13 @@ def _rule_out_leaf(label: str, condition: str, paraphrase: str) -> None:
         told_met(L, label) <= opposed(L, condition)
         if condition != "other_degenerative_pain_source":  # which no study leaves open
             told_not_met(L, label) <= opposed(L, condition)
+        if condition == "neural_compression":
+            # A finding denies the very compression that explains the pain: nothing is settled.
+            told_met(L, label) <= (
+                reading("compression_rule_out", "as_pain_source")
+                & is_shown(L, condition)
+                & told(CRITERIA, L, "symptomatic_neural_compression", "absent")
+            )
 
 
 gate(

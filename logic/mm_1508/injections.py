@@ -112,7 +112,6 @@ occasion = relation("occasion", "judged_by role line day", "a day with injection
 joined = relation("joined", "role line day", "a day with injections whose side is unknown")
 as_told = relation("as_told", "judged_by role line day", "by all that may be of that day")
 undated_occasion = relation("undated_occasion", "role line entry", "it may be an occasion")
-attempt_day = relation("attempt_day", "role line day", "a day for which the purpose is stated")
 says = relation("says", "entry requirement answer", "what the entry says of a requirement")
 speaks_of = relation("speaks_of", "entry requirement", "the entry speaks of a requirement")
 revised_detail = relation(
@@ -158,7 +157,6 @@ with OCCASIONS.clause(
     occasion(B, R, L, D) <= member(B, R, L, D, E)
     as_told(OF_LINE, R, L, D) <= occasion(OF_LINE, R, L, D) & ~joined(R, L, D)
     as_told(OF_ANY, R, L, D) <= joined(R, L, D)
-    attempt_day(R, L, D) <= of_line(R, L, D, E) & injection_purpose(E, R)
 
     least = parameter("minimum_block_relief", M)
     says(E, "intra_articular", A) <= intra_articular(E, A)
@@ -205,6 +203,9 @@ split = relation("split", "judged_by aim line day", "some requirement is answere
 qualifies = relation("qualifies", "aim line day", "the occasion qualifies")
 claimed = relation("claimed", "aim line day", "the occasion qualifies, though that be contested")
 might_qualify = relation("might_qualify", "aim line day", "the occasion does not fail")
+failed_attempt = relation(
+    "failed_attempt", "aim line day", "an occasion of the purpose that cannot qualify"
+)
 undated_fails = relation("undated_fails", "aim entry", "it cannot qualify", against=True)
 undated_might = relation("undated_might", "aim line entry", "an undated injection might qualify")
 
@@ -234,6 +235,9 @@ with OCCASIONS.clause(
     might_qualify(X, L, D) <= (
         needs(X, R) & joined(R, L, D) & ~occasion(OF_LINE, R, L, D) & ~unmet(OF_ANY, X, L, D)
     )
+    failed_attempt(X, L, D) <= (
+        needs(X, R) & affirmed(OF_LINE, R, L, D, "purpose") & unmet(OF_LINE, X, L, D)
+    )
     undated_fails(X, E) <= undated(E) & required(X, R, Q) & says(E, Q, "no")
     for agent in AGENTS:
         undated_fails(X, E) <= (
@@ -245,20 +249,25 @@ with OCCASIONS.clause(
 
 # --- how many ---------------------------------------------------------------------------------
 
-all_attempts = relation("all_attempts", "role line", "what is documented is all there is")
+last_attempt = relation("last_attempt", "aim line", "what is documented is all there is")
 enough = relation("enough", "aim line", "as many occasions qualify as are needed")
 disputed = relation("disputed", "aim line", "only contested occasions make it enough")
 too_few = relation("too_few", "aim line", "even with all that might qualify there are too few")
 
 
 def _write_count(aim: str, minimum: str) -> None:
-    """The rules that count the occasions of an aim; ``minimum`` is a parameter."""
-    role = AIMS[aim][0]
+    """The rules that count the occasions of an aim; ``minimum`` is a parameter.
+
+    Read so that as many attempts as are needed are all that are made, one that failed leaves too
+    few; so a further good one, if there is room for it, never makes anything worse.
+    """
     needed = parameter(minimum, M)
+    last_attempt(aim, L) <= record_complete("injections") & line(L)
+    last_attempt(aim, L) <= reading("attempts", "two_are_all") & failed_attempt(aim, L, D)
     enough(aim, L) <= line(L) & count(N, qualifies(aim, L, D)) & needed & (N >= M)
     disputed(aim, L) <= line(L) & ~enough(aim, L) & count(N, claimed(aim, L, D)) & needed & (N >= M)
     too_few(aim, L) <= (
-        all_attempts(role, L)
+        last_attempt(aim, L)
         & count(N, might_qualify(aim, L, D))
         & count(C, undated_might(aim, L, E))
         & needed
@@ -266,22 +275,13 @@ def _write_count(aim: str, minimum: str) -> None:
     )
 
 
-def _write_attempts(role: str, minimum: str) -> None:
-    """The rules that say when the documented injections of a purpose are all there are."""
-    all_attempts(role, L) <= record_complete("injections") & line(L)
-    all_attempts(role, L) <= (
-        reading("attempts", "two_are_all")
-        & line(L)
-        & count(N, attempt_day(role, L, D))
-        & parameter(minimum, M)
-        & (N >= M)
-    )
-
-
 # --- D.I.B.7 ----------------------------------------------------------------------------------
 
 any_relief = relation("any_relief", "line", "an occasion brought the relief")
 disputed_relief = relation("disputed_relief", "line", "only contested occasions brought the relief")
+every_attempt_failed = relation(
+    "every_attempt_failed", "line", "no further occasion can bring the relief"
+)
 no_relief = relation("no_relief", "line", "no occasion can have brought the relief")
 blocks_met = relation("blocks_met", "line", "the blocks are as required")
 blocks_disputed = relation("blocks_disputed", "line", "contested blocks would be as required")
@@ -301,13 +301,20 @@ with leaf(
 ):
     each_one = reading("block_relief", "each_occasion")
     any_one = reading("block_relief", "any_occasion")
-    _write_attempts(BLOCK, "minimum_blocks")
     _write_count("relieving", "minimum_blocks")
     _write_count("technical", "minimum_blocks")
     any_relief(L) <= qualifies("relieving", L, D)
     disputed_relief(L) <= claimed("relieving", L, D) & ~any_relief(L)
+    every_attempt_failed(L) <= record_complete("injections") & line(L)
+    every_attempt_failed(L) <= (
+        reading("attempts", "two_are_all")
+        & line(L)
+        & count(N, failed_attempt("relieving", L, D))
+        & parameter("minimum_blocks", M)
+        & (N >= M)
+    )
     no_relief(L) <= (
-        all_attempts(BLOCK, L)
+        every_attempt_failed(L)
         & count(N, might_qualify("relieving", L, D))
         & count(C, undated_might("relieving", L, E))
         & (N + C < 1)
@@ -361,7 +368,6 @@ with leaf(
     question="Which therapeutic injections were given: date, side, into the joint, agents, and "
     "did they fail?",
 ):
-    _write_attempts(TRIAL, "minimum_therapeutic_injections")
     _write_count("failed", "minimum_therapeutic_injections")
     told_met(L, "D.I.B.10") <= disputed("failed", L)
     told_met(L, "D.I.B.10") <= enough("failed", L)

@@ -74,7 +74,8 @@ READINGS = (
         "D.I.B.7 D.I.B.10",
         "whether two documented attempts are all there were is not said",
         record_says="only where the record is said to be complete for injections",
-        two_are_all="two attempts on different dates are taken for all there are",
+        two_are_all="two attempts on different dates are taken for all there are, so that one that "
+        "failed leaves too few",
     ),
     _reading(
         "unsided_joint_study",

@@ -1,13 +1,15 @@
 """The four laws as checks over a function that decides, for random cases and random readings.
 
-Each check returns what is wrong as a text, or nothing. ``ask`` decides a case under fixed readings,
-parameters and day, and gives its lines; it may be the oracle or the product.
+Each check returns what is wrong as a text, or nothing. ``Ask`` decides a case under fixed readings
+and parameters, by the oracle or by the product. No reading is left out: where one changes what is
+contrary or irrelevant, the check says so at its place.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -28,7 +30,23 @@ from tests.support.records import (
     Data,
 )
 
-Ask = Callable[[Data], list[Line]]
+
+@dataclass(frozen=True)
+class Ask:
+    """Decides a case under fixed readings and parameters, and gives its lines."""
+
+    decide: Callable[[Data, Mapping[str, str], Mapping[str, int]], list[Line]]
+    readings: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, int] = field(default_factory=dict)
+
+    def __call__(self, case: Data) -> list[Line]:
+        return self.decide(case, self.readings, self.parameters)
+
+    def reads(self, name: str, value: str) -> bool:
+        """Whether the reading has this value, which is not the policy's own."""
+        return self.readings.get(name) == value
+
+
 KINDS = ("findings", "measurements", "therapies", "therapy_inability", "injections", "imaging")
 DETERMINATIONS = {
     "not_medically_necessary": 0,
@@ -434,13 +452,18 @@ def unfavourable(case: Data, ask: Ask, random: Random) -> str:
     return f"{added}: {found}" if found else ""
 
 
-def irrelevant_entry(case: Data, side: str, random: Random) -> tuple[str, Data] | None:
-    """An entry for another body part or the other joint, or dated after every cut-off."""
+def irrelevant_entry(case: Data, side: str, ask: Ask, random: Random) -> tuple[str, Data] | None:
+    """An entry for another body part or the other joint, or dated after every cut-off.
+
+    Where sides are disregarded the other joint is not irrelevant.
+    """
     added = addition(case, side, random, good=random.random() < 0.5)
     if added is None:
         return None
     kind, entry = added
-    if random.random() < 0.5 or entry.get("region") == "lumbar_spine":
+    any_side = ask.reads("laterality", "any_side") or ask.reads("exclusion_side", "anywhere")
+    sideless = entry.get("region") == "lumbar_spine" or (any_side and kind != "therapies")
+    if random.random() < 0.5 or sideless:
         late = max(
             str(case["request"].get("decided", "")),
             *(str(each.get("received", "")) for each in case.get("documents", [])),
@@ -461,7 +484,7 @@ def irrelevant(case: Data, ask: Ask, random: Random) -> str:
     case = thinned(case, random)
     before = ask(case)
     side = random.choice(before).side
-    added = irrelevant_entry(case, side, random)
+    added = irrelevant_entry(case, side, ask, random)
     if added is None:
         return ""
     after = ask(with_entry(case, *added))
@@ -503,18 +526,27 @@ def moving(case: Data, ask: Ask, random: Random) -> str:
 # --- law 1: nothing rests on conflict -----------------------------------------------------------
 
 
-def _contrary(kind: str, entry: Data, case: Data, approved: bool, random: Random) -> Data | None:
-    """The same event told the other way; nothing where the event has no contrary of its own."""
+def _contrary(
+    kind: str, entry: Data, case: Data, approved: bool, ask: Ask, random: Random
+) -> Data | None:
+    """The same event told the other way; nothing where the event has no contrary of its own.
+
+    Undated entries are no contrary where they never count, and low scores are none where the
+    highest of a period counts.
+    """
+    undated_counts = not ask.reads("undated_entries", "never")
     other = copy.deepcopy(entry)
     if "id" in other:
         other["id"] = "CONTRARY"
     if kind == "findings":
         other["present"] = not entry["present"]
         other.pop("radiates_to", None)
-        return _elsewhen(other, approved, random)
+        return _elsewhen(other, approved, undated_counts, random)
     if kind == "measurements":
         if approved:
             # Of scores of one day the highest counts; one without a day may be later.
+            if not undated_counts or ask.reads("pain_score_choice", "highest_in_6_months"):
+                return None
             other.pop("date", None)
             return other | {"value": 2}
         return other | {"value": 8}
@@ -541,11 +573,11 @@ def _contrary(kind: str, entry: Data, case: Data, approved: bool, random: Random
     return None
 
 
-def _elsewhen(other: Data, approved: bool, random: Random) -> Data:
+def _elsewhen(other: Data, approved: bool, undated_counts: bool, random: Random) -> Data:
     """The contrary of a finding contradicts it without a day too, and against a line without a
     side; a diagnosis contradicts another of any day, unless one revises."""
     what = random.random()
-    if what < 0.25:
+    if what < 0.25 and undated_counts:
         other.pop("date", None)
         other.pop("revises", None)
     elif what < 0.5 and other["finding"] in STANDING and "date" in other:
@@ -575,7 +607,7 @@ def conflict_settles_nothing(case: Data, ask: Ask, random: Random) -> str:
         for old, without in zip(before, ask(without_entry(case, kind, position)), strict=True):
             rests = old.determination in settled and without.determination != old.determination
             approved = old.determination == APPROVED
-            contrary = _contrary(kind, entry, case, approved, random)
+            contrary = _contrary(kind, entry, case, approved, ask, random)
             if rests and contrary is not None:
                 new = _line_of(ask(with_entry(case, kind, contrary)), old.side)
                 if new.determination == old.determination and not _alone(
@@ -669,26 +701,3 @@ CHECKS: dict[str, Callable[[Data, Ask, Random], str]] = {
     "4 irrelevant changes nothing": irrelevant,
     "4 harmless moves change nothing": moving,
 }
-EXEMPT: dict[str, tuple[tuple[str, str], ...]] = {
-    "1 conflict settles nothing": (
-        ("attempts", "two_are_all"),
-        ("undated_entries", "never"),
-        ("pain_score_choice", "highest_in_6_months"),
-    ),
-    "4 favourable is never worse": (("attempts", "two_are_all"),),
-    "4 irrelevant changes nothing": (
-        ("laterality", "any_side"),
-        ("exclusion_side", "anywhere"),
-    ),
-}
-"""Readings under which a law cannot hold, and why (see docs/semantics-decisions.md).
-
-Under ``two_are_all`` a second attempt, however good, is the last one. Where sides are disregarded
-the other side is not irrelevant. Where undated entries never count, or the highest score of a
-period does, a contrary may say nothing.
-"""
-
-
-def exempt(name: str, readings: dict[str, str]) -> bool:
-    """Whether the readings hold one under which the law is not checked."""
-    return any(readings.get(reading) == value for reading, value in EXEMPT.get(name, ()))

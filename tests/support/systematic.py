@@ -284,8 +284,8 @@ def doubted_findings() -> Iterator[tuple[Data, dict[str, str]]]:
                 yield data, readings
                 alone = copy.deepcopy(data)
                 alone["findings"] = [*data["findings"][:-2], data["findings"][-1]]
-                alone["record_complete"] = ["findings"]
                 yield alone, readings
+                yield copy.deepcopy(alone) | {"record_complete": ["findings"]}, readings
 
 
 def unsided_exclusions() -> Iterator[tuple[Data, dict[str, str]]]:

@@ -19,6 +19,7 @@ from tests.support.oracle.record import (
     Pool,
     Record,
     Study,
+    Tally,
     bearing,
     episodes,
     relieved,
@@ -360,9 +361,10 @@ class Criteria:
         minimum = self.n["minimum_provocative_tests"]
         return at_least(minimum, [self.present(name) for name in pool])
 
-    def _all_known(self, occasions: Occasions, minimum: int) -> bool:
-        """Whether the record is complete, or two attempts are taken for all there are."""
-        taken = self.r["attempts"] == "two_are_all" and len(occasions.attempts) >= minimum
+    def _all_known(self, tally: Tally, minimum: int, needed: int) -> bool:
+        """Whether the record is complete; or so many attempts failed that of ``needed``, which are
+        taken for all there are, fewer than ``minimum`` can succeed."""
+        taken = self.r["attempts"] == "two_are_all" and needed - tally.failed < minimum
         return taken or "injections" in self.record.complete
 
     def blocks(self) -> str:
@@ -389,13 +391,13 @@ class Criteria:
             relief = relieved(entries, least)
             return all_of(technical(entries), opposite.get(relief, relief))
 
-        known = self._all_known(occasions, minimum)
-        status = occasions.tally(full).status(minimum, known)
+        def enough(of: Callable[[list[Data]], str], least: int) -> str:
+            tally = occasions.tally(of)
+            return tally.status(least, self._all_known(tally, least, minimum))
+
+        status = enough(full, minimum)
         if self.r["block_relief"] == "any_occasion":
-            status = all_of(
-                occasions.tally(technical).status(minimum, known),
-                occasions.tally(full).status(1, known),
-            )
+            status = all_of(enough(technical, minimum), enough(full, 1))
         if self.r["failed_block"] == "disqualifies":
             status = all_of(status, self._no_failed_block(occasions, failed))
         return status
@@ -427,7 +429,8 @@ class Criteria:
                 four("failed" in outcomes, "relief" in outcomes),
             )
 
-        return occasions.tally(failed).status(minimum, self._all_known(occasions, minimum))
+        tally = occasions.tally(failed)
+        return tally.status(minimum, self._all_known(tally, minimum, minimum))
 
     def generalized_pain(self) -> str:
         """8: ruled out as the primary cause: said so, or behavior and disorder both absent."""
@@ -544,10 +547,17 @@ class Criteria:
         )
 
     def lumbar_imaging(self) -> str:
-        """9.c: a CT or MRI of the lumbar spine, which rules out two other sources."""
+        """9.c: a CT or MRI of the lumbar spine, which rules out two other sources.
+
+        A compression that explains the pain, shown here and denied as a finding, is contradicted.
+        """
+        compression = self.rule_out("lumbar_spine", "neural_compression", CROSS_SECTIONAL)
+        if self.r["compression_rule_out"] == "as_pain_source" and compression == NOT_MET:
+            denied = self.absent("symptomatic_neural_compression") in (MET, CONFLICT)
+            compression = CONFLICT if denied else NOT_MET
         return all_of(
             any_of(*(self.has("lumbar_spine", name) for name in CROSS_SECTIONAL)),
-            self.rule_out("lumbar_spine", "neural_compression", CROSS_SECTIONAL),
+            compression,
             self.rule_out("lumbar_spine", "other_degenerative_pain_source", CROSS_SECTIONAL),
         )
 

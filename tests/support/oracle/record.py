@@ -314,11 +314,13 @@ def without_copies(entries: list[Data]) -> list[Data]:
 
 @dataclass
 class Tally:
-    """How many occasions qualify, are contested, or might qualify."""
+    """How many occasions qualify, are contested, or might qualify; and how many, for which the
+    purpose is stated, cannot."""
 
     met: int = 0
     contested: int = 0
     possible: int = 0
+    failed: int = 0
 
     def add(self, status: str) -> None:
         self.met += status == MET
@@ -365,8 +367,9 @@ class Occasions:
 
     def tally(self, status_of: Callable[[list[Data]], str]) -> Tally:
         tally = Tally()
-        for pool in self.days.values():
+        for on, pool in self.days.items():
             tally.add(self._status(pool, status_of))
+            tally.failed += on in self.attempts and status_of(pool.sure) == NOT_MET
         for entry in (*self.undated.sure, *self.undated.maybe):
             tally.add(OPEN if status_of([entry]) != NOT_MET else NOT_MET)
         return tally
