@@ -141,8 +141,18 @@ def id_of(entry: Entry) -> str:
 
 
 def label_of_entry(case: Case, key: str) -> str:
+    """The entry of this key in a few words: its id, what it says, its date, side and source."""
+    return label_of(case.entry(key))
+
+
+def label_of(entry: Entry) -> str:
     """An entry in a few words, for people: its id, what it says, its date, side and source."""
-    entry = case.entry(key)
+    source = show_source(entry)
+    return label_without_source(entry) + (f" [{source}]" if source else "")
+
+
+def label_without_source(entry: Entry) -> str:
+    """The same without the source."""
     parts = [describe(entry)]
     day = getattr(entry, "date", None)
     if isinstance(day, date):
@@ -150,9 +160,7 @@ def label_of_entry(case: Case, key: str) -> str:
     side = getattr(entry, "side", None)
     if side:
         parts.append(str(side))
-    source = show_source(entry)
-    tail = f" [{source}]" if source else ""
-    return f"{id_of(entry)} {', '.join(parts)}{tail}".lstrip()
+    return f"{id_of(entry)} {', '.join(parts)}".lstrip()
 
 
 def describe(entry: Entry, dates: Callable[[date], str] = date.isoformat) -> str:
@@ -220,10 +228,11 @@ def date_of(entry: Entry) -> date | None:
 
 def show_source(entry: Entry) -> str:
     """Where an entry was read: document, page and quote of each source, or the plain text given."""
-    return "; ".join(filter(None, (_shown(source) for source in entry.sources)))
+    return "; ".join(filter(None, (shown_source(source) for source in entry.sources)))
 
 
-def _shown(source: Source | str) -> str:
+def shown_source(source: Source | str) -> str:
+    """A source in a few words: its document, page and quote, or the plain text given."""
     if not isinstance(source, Source):
         return source
     words = [source.document or "", f"p{source.page}" if source.page else ""]

@@ -12,6 +12,7 @@ from clausewise.serve.pages import (
     case,
     cases,
     compare,
+    comparisons,
     documents,
     entry,
     policies,
@@ -19,5 +20,5 @@ from clausewise.serve.pages import (
 )
 
 router = APIRouter(include_in_schema=False)
-for _part in (cases, entry, questions, documents, case, compare, audits, policies):
+for _part in (cases, entry, questions, documents, case, compare, comparisons, audits, policies):
     router.include_router(_part.router)

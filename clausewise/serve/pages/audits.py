@@ -25,7 +25,7 @@ def audit_lines(
     """The lines of an audit that got a determination, or rest on a clause."""
     import duckdb
 
-    folder = _audit(request, name)
+    folder = audit_folder(request, name)
     page = max(page, 1)
     query = (
         'SELECT "case", place, line, determination, decisive FROM read_parquet(?) '
@@ -75,7 +75,7 @@ def audit_workbook(request: Request, name: str, table: str) -> Response:
 @router.get("/audit/{name:path}")
 def audit(request: Request, name: str) -> Response:
     """What an audit says: outcomes, what denies, what is missing, agreement; down to the lines."""
-    summary = _summary(_audit(request, name))
+    summary = summary_in(audit_folder(request, name))
     return page_of(
         "audit",
         name=name,
@@ -97,7 +97,8 @@ TITLES = {
 }
 
 
-def _summary(folder: Path) -> Summary:
+def summary_in(folder: Path) -> Summary:
+    """The summary of the audit in a folder; an HTTPException for one that cannot be read."""
     try:
         return Summary(**json.loads((folder / "summary.json").read_text(encoding="utf-8")))
     except (OSError, TypeError, ValueError):
@@ -106,13 +107,14 @@ def _summary(folder: Path) -> Summary:
 
 
 def _table(request: Request, name: str, table: str) -> list[dict[str, Any]]:
-    for each, rows in tables(_summary(_audit(request, name))):
+    for each, rows in tables(summary_in(audit_folder(request, name))):
         if each == table:
             return rows
     raise HTTPException(404, "the audit has no such table")
 
 
-def _audit(request: Request, name: str) -> Path:
+def audit_folder(request: Request, name: str) -> Path:
+    """The folder of an audit; an HTTPException where there is none of this name."""
     try:
         return served(request).audits()[name]
     except KeyError:

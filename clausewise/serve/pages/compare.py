@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import Response
 
-from clausewise.facts.case.editing import plain_data
 from clausewise.logic.what_if.compare import changed_choices, difference
+from clausewise.output.comparison import said_otherwise
 from clausewise.serve.pages.addresses import changed, found_case, query_of
 from clausewise.serve.pages.rendering import page_of, served
 
@@ -62,32 +62,6 @@ def compare(
             "swapped": address(second, second_set, first, first_set),
             "choices": changed_choices(found.before.choices, found.after.choices),
             "texts": {label: clauses[label].paraphrase for label in labels if label in clauses},
-            "record": list(record_differences(plain_data(one), plain_data(other))),
+            "record": list(said_otherwise(one, other)),
         },
     )
-
-
-def record_differences(
-    first: Any, second: Any, place: str = ""
-) -> Iterable[tuple[str, str | None, str | None]]:
-    """The places in which two records differ, with what stands there; None for nothing."""
-    if isinstance(first, dict) and isinstance(second, dict):
-        for key in dict.fromkeys([*first, *second]):
-            inner = f"{place}.{key}" if place else str(key)
-            yield from record_differences(first.get(key), second.get(key), inner)
-    elif isinstance(first, list) and isinstance(second, list):
-        for number in range(max(len(first), len(second))):
-            one, other = (side[number] if number < len(side) else None for side in (first, second))
-            yield from record_differences(one, other, f"{place}[{number}]")
-    elif first != second:
-        yield place, _shown(first), _shown(second)
-
-
-def _shown(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {_shown(below)}" for key, below in value.items())
-    if isinstance(value, list):
-        return ", ".join(str(_shown(each)) for each in value)
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

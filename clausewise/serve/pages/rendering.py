@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 import clausewise as cw
 from clausewise.facts.text import in_words, printable
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.explain.result import DISCLAIMER
 from clausewise.serve.folder import Served
 
@@ -40,6 +41,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["determinations"] = frozenset(Determination)
     environment.filters["words"] = lambda name: in_words(str(name))
     environment.filters["whole"] = Markup.escape
     environment.filters["place"] = quote_path

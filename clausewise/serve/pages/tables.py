@@ -1,18 +1,52 @@
-"""A table as a file to save: CSV, or a workbook in which every cell is text or a number."""
+"""Tables of pages, and the same as a file to save: CSV, or a workbook of texts and numbers."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+from fastapi import HTTPException
 from starlette.responses import Response
 
 from clausewise.logic.cohort.result_files import cell
 from clausewise.serve.pages.rendering import download
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Link(NamedTuple):
+    """A text of a table that leads to an address."""
+
+    text: str
+    address: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a page: its name in addresses, its title, heads and rows of texts and numbers."""
+
+    name: str
+    title: str
+    heads: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
+
+
+def file_of(tables: Iterable[Table], name: str, kind: str) -> Response:
+    """The table of this name as a file; an HTTPException where there is none."""
+    for table in tables:
+        if table.name == name and kind in _WRITERS:
+            rows = [
+                [str(each) if isinstance(each, Link) else each for each in row]
+                for row in table.rows
+            ]
+            return _WRITERS[kind](table.name, table.heads, rows)
+    raise HTTPException(404, "there is no such table here")
 
 
 def as_csv(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
@@ -41,3 +75,6 @@ def as_workbook(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) 
     stream = io.BytesIO()
     book.save(stream)
     return download(stream.getvalue(), WORKBOOK, f"{name}.xlsx")
+
+
+_WRITERS = {"csv": as_csv, "xlsx": as_workbook}

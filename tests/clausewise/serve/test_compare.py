@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
-from clausewise.serve.pages.compare import record_differences
-
 CHANGE = "injections.I2.relief_percent=50"
 
 
@@ -16,7 +14,7 @@ def test_a_what_if_leads_to_the_comparison_with_the_case_as_received(client: Tes
     text = client.get(link).text
     assert '<td class="det">not medically necessary</td><td class="det">medically' in text
     assert "D.I.B.7" in text
-    assert '<th scope="row">injections[1].relief_percent</th><td>49</td><td>50</td>' in text
+    assert "<td>relief</td><td>49 %</td><td>50 %</td>" in text
 
 
 def test_two_cases_are_compared_and_the_other_way_round(client: TestClient) -> None:
@@ -41,6 +39,7 @@ def test_a_case_with_itself_differs_in_nothing(client: TestClient) -> None:
     text = client.get("/compare?first=pa-1003.yaml&second=pa-1003.yaml").text
     assert "left: none" in text
     assert text.count("<p>none</p>") == 1
+    assert text.count("<p>nothing</p>") == 1
 
 
 @pytest.mark.parametrize(
@@ -58,6 +57,45 @@ def test_what_cannot_be_compared_is_told(client: TestClient, query: str, status:
     assert client.get(f"/compare?{query}").status_code == status
 
 
-def test_entries_that_only_one_has_are_not_there_in_the_other() -> None:
-    found = list(record_differences({"a": [1, {"b": True}]}, {"a": [2], "c": "x"}))
-    assert found == [("a[0]", "1", "2"), ("a[1]", "b: yes", None), ("c", None, "x")]
+def test_a_policy_is_compared_with_another_and_by_the_cases_here(client: TestClient) -> None:
+    place = "/compare/policies?first=MM-1508&second=CMM-611"
+    text = client.get(place).text
+    assert '<th scope="row">MIF.13</th><td>new</td>' in text
+    assert "minimum_block_relief" in text
+    assert "Lines that move" not in text
+    text = client.get(f"{place}&cases=true").text
+    assert '<a href="/case/pa-1001.yaml">pa-1001.yaml</a>' in text
+    assert "The plan of each case is set to" in text
+    query = place.partition("?")[2]
+    saved = client.get(f"/compare/policies/moved.csv?{query}&cases=true").text
+    assert "pa-1001.yaml,left,medically_necessary,insufficient_information" in saved
+
+
+def test_the_cases_here_are_decided_under_other_choices(client: TestClient) -> None:
+    sent = client.get(
+        "/compare/choices?set=reading.attempts=two_are_all"
+        "&reading=reading.block_relief=any_occasion&parameter=parameter.minimum_blocks&value=1"
+    )
+    assert sent.status_code == 303
+    text = client.get(sent.headers["location"]).text
+    assert "1 of 2 lines move" in text
+    assert "first=pa-1003.yaml&amp;second=pa-1003.yaml&amp;second-set=reading.attempts" in text
+    assert text.count(">undo</a>") == 3
+
+
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [
+        ("policies", 200),
+        ("policies?first=MM-1508&second=nope", 422),
+        ("policies/nope.csv?first=MM-1508&second=MM-1508", 404),
+        ("policies/clauses.exe?first=MM-1508&second=MM-1508", 404),
+        ("choices", 200),
+        ("choices?set=reading.nope=x", 422),
+        ("choices?set=request.side=left", 422),
+        ("audits", 200),
+        ("audits?first=nope&second=nope", 404),
+    ],
+)
+def test_what_else_cannot_be_compared_is_told(client: TestClient, place: str, status: int) -> None:
+    assert client.get(f"/compare/{place}").status_code == status

@@ -1,0 +1,297 @@
+"""Many cases side by side: two policies, two audits, or the cases here under other choices.
+
+``/compare/policies?first=NUMBER@DAY&second=…``, ``/compare/audits?first=NAME&second=…`` and
+``/compare/choices?set=reading.NAME=VALUE&set=parameter.NAME=VALUE``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from clausewise.api.case import Case
+from clausewise.facts.case.syntax import InputError
+from clausewise.logic.cohort.two_audits import MOST_MOVED, two_audits
+from clausewise.logic.language.choices import ChoiceError
+from clausewise.logic.policies.registry import UnknownPolicyError, policy_named, registry
+from clausewise.logic.what_if.policies import compare_policies, movers
+from clausewise.output.policy_comparison import comparison_data
+from clausewise.serve.pages import compare
+from clausewise.serve.pages.addresses import Settings, query_of, settings_of
+from clausewise.serve.pages.audits import audit_folder, summary_in
+from clausewise.serve.pages.rendering import page_of, quote_path, served
+from clausewise.serve.pages.tables import Link, Table, file_of
+
+router = APIRouter(include_in_schema=False)
+MOST_DECIDED = 500
+"""Cases that are decided anew for one page; ``clausewise audit`` takes any number."""
+MOVED = ("case", "place", "side", "before", "after", "rested on before", "rests on after")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A comparison to show: what is said first, and the tables."""
+
+    sentences: list[str] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+
+
+# --- two policies -------------------------------------------------------------------------------
+
+
+@router.get("/compare/policies")
+def policies(request: Request, first: str = "", second: str = "", cases: bool = False) -> Response:
+    """Two policies or versions: clauses, numbers and, if asked for, which cases here move."""
+    found = _policies(request, first, second, cases=cases) if first and second else None
+    names = [
+        f"{each.about.number}@{version.first}"
+        for each in registry()
+        for version in each.about.versions
+    ]
+    return page_of(
+        "comparison",
+        title="Compare two policies",
+        what="policies",
+        names=names,
+        first=first,
+        second=second,
+        cases=cases,
+        compared=found,
+        query=str(request.query_params),
+    )
+
+
+@router.get("/compare/policies/{table}.{kind}")
+def policies_file(
+    request: Request, table: str, kind: str, first: str, second: str, cases: bool = False
+) -> Response:
+    """A table of the comparison as a file."""
+    return file_of(_policies(request, first, second, cases=cases).tables, table, kind)
+
+
+def _policies(request: Request, first: str, second: str, *, cases: bool) -> Compared:
+    try:
+        one, other = policy_named(first), policy_named(second)
+    except UnknownPolicyError as error:
+        raise HTTPException(422, str(error)) from None
+    decided = _valid_cases(request) if cases else []
+    moved = list(movers(decided, one, other)) if cases else None
+    data = comparison_data(compare_policies(one, other), moved)
+    clauses = [
+        *((each["label"], "new", each["text"], "") for each in data["new"]),
+        *((each["label"], "gone", each["text"], "") for each in data["gone"]),
+        *(
+            (each["label"], "changed", each["text"], "; ".join(each["what"]))
+            for each in data["changed"]
+        ),
+    ]
+    numbers = [
+        (each["name"], each["first"], each["second"], each["unit"])
+        for each in data["parameters"]
+        if not each["same"]
+    ]
+    tables = [
+        Table(
+            "clauses", "Clauses that differ", ("clause", "change", "text", "what differs"), clauses
+        ),
+        Table(
+            "parameters", "Parameters that differ", ("parameter", first, second, "unit"), numbers
+        ),
+    ]
+    same = len(data["same"])
+    said = ["1 clause is the same." if same == 1 else f"{same} clauses are the same."]
+    said += data["notices"]
+    if moved is not None:
+        tables += _moving(
+            (
+                each.case,
+                Link(each.place, f"/case/{quote_path(each.place)}"),
+                each.side,
+                each.before,
+                each.after,
+                " ".join(each.decisive_before),
+                " ".join(each.decisive_after),
+            )
+            for each in moved
+        )
+        said += [data["plan_set"], *_left_out(request)]
+    return Compared(said, tables)
+
+
+# --- two audits ---------------------------------------------------------------------------------
+
+
+@router.get("/compare/audits")
+def audits(request: Request, first: str = "", second: str = "") -> Response:
+    """Two audits of the same cases: what they were made under, and which lines move."""
+    return page_of(
+        "comparison",
+        title="Compare two audits",
+        what="audits",
+        names=list(served(request).audits()),
+        first=first,
+        second=second,
+        compared=_audits(request, first, second) if first and second else None,
+        query=str(request.query_params),
+    )
+
+
+@router.get("/compare/audits/{table}.{kind}")
+def audits_file(request: Request, table: str, kind: str, first: str, second: str) -> Response:
+    """A table of the comparison as a file."""
+    return file_of(_audits(request, first, second).tables, table, kind)
+
+
+def _audits(request: Request, first: str, second: str) -> Compared:
+    folders = audit_folder(request, first), audit_folder(request, second)
+    found = two_audits(*folders, (summary_in(folders[0]), summary_in(folders[1])))
+    known = {each.name for each in served(request).listed()}
+    said = [f"{found.moving} of the {found.both} lines that both have got another determination."]
+    if any(found.alone):
+        said.append(
+            f"{found.alone[0]} lines are only in the first, {found.alone[1]} only in the second."
+        )
+    if found.moving > MOST_MOVED:
+        said.append(f"The first {MOST_MOVED} of them are listed.")
+    settings = [(name, *pair) for name, pair in found.settings.items()]
+    counts = [(each["from"], each["to"], each["lines"]) for each in found.counts]
+    rows = [
+        (
+            each["case"],
+            Link(each["place"], f"/case/{quote_path(each['place'])}")
+            if each["place"] in known
+            else each["place"],
+            each["line"],
+            each["from"],
+            each["to"],
+            " ".join(each["decisive_before"] or ()),
+            " ".join(each["decisive_after"] or ()),
+        )
+        for each in found.moved
+    ]
+    return Compared(
+        said,
+        [
+            Table("settings", "What they were made under", ("setting", first, second), settings),
+            Table("determinations", "Determinations", ("before", "after", "lines"), counts),
+            Table("moved", "Lines that got another determination", MOVED, rows),
+        ],
+    )
+
+
+# --- other choices ------------------------------------------------------------------------------
+
+
+@router.get("/compare/choices")
+def choices(
+    request: Request,
+    given: Settings,
+    reading: str = "",
+    parameter: str = "",
+    value: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """The cases here under other readings and parameters: which lines move."""
+    added = [reading] if reading else []
+    if parameter and value:
+        added.append(f"{parameter}={value}")
+    if added:
+        kept = [
+            each
+            for each in given
+            if each.partition("=")[0] not in {new.partition("=")[0] for new in added}
+        ]
+        return RedirectResponse(f"/compare/choices?{query_of([*kept, *added])}", status_code=303)
+    every = [each.at(each.about.versions[-1].first) for each in registry()]
+    return page_of(
+        "comparison",
+        title="The cases here under other readings and parameters",
+        what="choices",
+        policies=every,
+        given=given,
+        without=[(each, query_of(other for other in given if other != each)) for each in given],
+        compared=_choices(request, given) if given else None,
+        query=query_of(given),
+    )
+
+
+@router.get("/compare/choices/{table}.{kind}")
+def choices_file(request: Request, table: str, kind: str, given: Settings) -> Response:
+    """A table of the comparison as a file."""
+    return file_of(_choices(request, given).tables, table, kind)
+
+
+def _choices(request: Request, given: list[str]) -> Compared:
+    settings = settings_of(given)
+    if any(place.partition(".")[0] not in ("reading", "parameter") for place in settings):
+        raise HTTPException(422, "only readings and parameters are set for all cases")
+    rows: list[tuple[Any, ...]] = []
+    unasked: Counter[str] = Counter()
+    for name, case in _valid_cases(request):
+        before = case.decide()
+        try:
+            after = case.what_if(settings).decide()
+        except ChoiceError as error:
+            unasked[str(error)] += 1
+            continue
+        for line in before.lines:
+            other = after.by_side[line.side]
+            rows.append(
+                (
+                    case.case,
+                    Link(name, compare.address(name, [], name, given)),
+                    line.side,
+                    line.determination,
+                    other.determination,
+                    " ".join(line.decisive),
+                    " ".join(other.decisive),
+                )
+            )
+    if not rows and unasked:
+        raise HTTPException(422, "; ".join(unasked))
+    said = [f"{number} cases are left out: {told}" for told, number in unasked.items()]
+    return Compared([*said, *_left_out(request)], _moving(rows))
+
+
+# --- what they share ----------------------------------------------------------------------------
+
+
+def _moving(rows: Iterable[tuple[Any, ...]]) -> list[Table]:
+    """The determinations before and after as counts, and the lines that move."""
+    every = list(rows)
+    counts = Counter((str(row[3]), str(row[4])) for row in every)
+    moved = [row for row in every if row[3] != row[4]]
+    return [
+        Table(
+            "determinations",
+            f"Determinations: {len(moved)} of {len(every)} lines move",
+            ("before", "after", "lines"),
+            [(*pair, number) for pair, number in counts.most_common()],
+        ),
+        Table("moved", "Lines that move", MOVED, moved),
+    ]
+
+
+def _valid_cases(request: Request) -> list[tuple[str, Case]]:
+    """The cases here that are valid, by name; at most MOST_DECIDED."""
+    here = served(request)
+    found: list[tuple[str, Case]] = []
+    for each in here.listed()[:MOST_DECIDED]:
+        try:
+            found.append((each.name, here.case(each.name)))
+        except InputError:
+            continue
+    return found
+
+
+def _left_out(request: Request) -> Iterator[str]:
+    every = len(served(request).listed())
+    if every > MOST_DECIDED:
+        yield (
+            f"Only the first {MOST_DECIDED} of {every} cases are decided here; clausewise audit "
+            "takes all of them."
+        )
