@@ -118,7 +118,8 @@ def _fields(
     about: str, label: str, first: BaseModel | None, second: BaseModel | None
 ) -> Iterator[Said]:
     """The fields in which two parts of a record differ; either may not be there."""
-    for name in type(first or second).model_fields if first or second else ():
+    part = first or second
+    for name in () if part is None else type(part).model_fields:
         old, new = (getattr(each, name, None) for each in (first, second))
         if old == new or name == "id":
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,14 +75,15 @@ def two_audits(first: Path, second: Path, summaries: tuple[Summary, Summary]) ->
     )
 
 
-def _settings(first: Summary, second: Summary) -> Any:
+def _settings(first: Summary, second: Summary) -> Iterator[tuple[str, tuple[Any, Any]]]:
     """What the audits were made under that is not the same."""
-    pairs = {
-        f"policy.{name}": (value, second.policy.get(name)) for name, value in first.policy.items()
-    }
-    for kind in ("readings", "parameters"):
-        own, other = first.choices[kind], second.choices[kind]
+    kinds = (
+        ("policy.", first.policy, second.policy),
+        ("reading.", first.choices["readings"], second.choices["readings"]),
+        ("parameter.", first.choices["parameters"], second.choices["parameters"]),
+        ("cases.", first.input, second.input),
+    )
+    for kind, own, other in kinds:
         for name in dict.fromkeys([*own, *other]):
-            pairs[f"{kind[:-1]}.{name}"] = own.get(name), other.get(name)
-    pairs["cases"] = first.input.get("sha256"), second.input.get("sha256")
-    return ((name, pair) for name, pair in pairs.items() if pair[0] != pair[1])
+            if own.get(name) != other.get(name):
+                yield f"{kind}{name}", (own.get(name), other.get(name))

@@ -41,7 +41,7 @@ def test_lines_that_move_are_told_with_what_decided_them(place: Path) -> None:
     one, other = place / "one", place / "other"
     found = two_audits(one, other, (summary(one), summary(other)))
     assert found.settings["parameter.minimum_blocks"] == (2, 1)
-    assert set(found.settings) == {"parameter.minimum_blocks", "cases"}
+    assert set(found.settings) == {"parameter.minimum_blocks", "cases.sha256"}
     (row,) = found.moved
     assert (row["case"], row["from"], row["to"]) == (
         "PA-1003",
