@@ -31,6 +31,7 @@ _INTENTS = frozenset(
 )
 CHANGED_MEANING = "an extension changes its meaning"
 _ANEW = "it is decided anew on this record"
+# The codes of X12's element 1322; by the guide of PAS an item is cancelled with 3.
 _DECIDED = {
     "R": f"asks for a renewal: {_ANEW}",
     "S": "revises an earlier request: it is decided as it stands now",
@@ -38,6 +39,7 @@ _DECIDED = {
     "1": f"is an urgent appeal: {_ANEW}; the policy says nothing of appeals",
     "2": f"is an appeal: {_ANEW}; the policy says nothing of appeals",
     "N": f"asks for a reconsideration: {_ANEW}",
+    "8": "replaces an earlier request: it is decided as it stands now",
 }
 _NOT_DECIDED = {
     "3": CANCELLED,

@@ -172,6 +172,7 @@ def test_a_claim_without_an_item_to_decide_says_why(elements: Any, words: str) -
         ("4", "asks to extend"),
         ("2", "is an appeal"),
         ("N", "asks for a reconsideration"),
+        ("8", "replaces an earlier request"),
         ("zz", "of a type of certification that is not known (zz)"),
     ],
 )
