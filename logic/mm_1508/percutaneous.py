@@ -186,6 +186,9 @@ possible_score = relation("possible_score", "line day", "a score of the day may 
 score_later_or_same = relation(
     "score_later_or_same", "line entry", "a score of the line is not older than this one"
 )
+undated_suffices = relation(
+    "undated_suffices", "line", "a score of the line without a date is high enough"
+)
 sufficient_from = relation(
     "sufficient_from", "line entry", "a score of the line that is not older is high enough"
 )
@@ -261,17 +264,19 @@ with leaf(
     told_not_met(L, "D.I.B.2") <= highest & speaking_score(L, E) & ~possible_recent(L)
     # A score without a side says nothing for the line, but leaves open what it would contradict.
     score_later_or_same(L, E) <= (entry_date(E, D) & scored(L, E2) & entry_date(E2, D2) & (D2 >= D))
+    undated_suffices(L) <= scored(L, E) & undated(E) & high_enough(E)
+    contesting = latest & told_met(L, "D.I.B.2") & unsided_score(L, E)
     told_not_met(L, "D.I.B.2") <= (
-        latest
-        & told_met(L, "D.I.B.2")
-        & unsided_score(L, E)
+        contesting & too_low(E) & entry_date(E, D) & ~score_later_or_same(L, E)
+    )
+    told_not_met(L, "D.I.B.2") <= (
+        contesting
         & ~high_enough(E)
         & entry_date(E, D)
         & ~score_later_or_same(L, E)
+        & ~undated_suffices(L)
     )
-    told_not_met(L, "D.I.B.2") <= (
-        latest & told_met(L, "D.I.B.2") & unsided_score(L, E) & undated(E) & too_low(E)
-    )
+    told_not_met(L, "D.I.B.2") <= contesting & undated(E) & too_low(E)
     sufficient_from(L, E) <= entry_date(E, D) & sufficient_score(L, D2) & (D2 >= D)
     told_not_met(L, "D.I.B.2") <= (
         highest

@@ -266,7 +266,10 @@ class Criteria:
         latest = self.r["pain_score_choice"] == "latest"
         read = self._latest_score if latest else self._highest_score
         against = [each for each in pool.maybe if self._score_status([each]) != MET]
-        status = settle(read(pool.sure), read(pool.sure + against))
+        # Each of them alone may be of the line.
+        status = read(pool.sure)
+        for each in against:
+            status = settle(status, read([*pool.sure, each]))
         others = pool.maybe + doubtful
         if not latest:
             start = self.record.months_back("pain_score_look_back")
