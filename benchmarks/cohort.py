@@ -28,6 +28,7 @@ from clausewise.logic.cohort.tables import read_relations
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.choices import choose
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.policies.registry import policy_named
 from clausewise.logic.program.program import program_of
 from tests.support.generator import focused_case, random_case
 
@@ -105,6 +106,8 @@ def from_relations(cases: list[Case], size: int, folder: Path) -> None:
     auditing, told = timed_audit(relations, folder / "out")
     print(f"{size:,} cases as Parquet relations, {rejected} rejected, {told}")
     readings, _ = timed_audit(relations, folder / "readings", "sensitivity")
+    two, two_told = timed_audit(relations, folder / "two", "CMM-611")
+    print(f"  under two policies: {two_told}")
     for name, taken in (
         ("loaded into DuckDB tables", loading),
         *((("decoded by polars", timed_polars(relations)),) if find_spec("polars") else ()),
@@ -113,6 +116,7 @@ def from_relations(cases: list[Case], size: int, folder: Path) -> None:
         ("read, checked and decided", deciding),
         ("audit, from start to results", auditing),
         ("audit with all readings", readings),
+        ("audit under two policies", two),
     ):
         print(f"  {name:32} {taken:8.1f} s {taken / size * 1000:8.3f} ms a case")
 
@@ -186,8 +190,10 @@ def timed_audit(cohort: Path, output: Path, *further: str) -> tuple[float, str]:
 
 def audit_alone(cohort: str, output: str, further: str = "") -> None:
     """Audit a cohort with two processes to read it and report how much memory this one took;
-    with "sensitivity" also under all readings."""
-    audit(cohort, output, POLICY, processes=2, sensitivity=further == "sensitivity")
+    with "sensitivity" also under all readings, with the number of a policy under that one too."""
+    sensitivity = further == "sensitivity"
+    against = policy_named(further) if further and not sensitivity else None
+    audit(cohort, output, POLICY, processes=2, sensitivity=sensitivity, against=against)
     print(f"peak memory of the audit {peak_memory() / 1e9:.1f} GB")
 
 

@@ -2,37 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from clausewise.api.frames import to_frame
 from clausewise.api.loading import Given, each_case
+from clausewise.facts.new_files import write_file
+from clausewise.logic.cohort.audit import audit
+from clausewise.logic.cohort.two_policies import moves_in
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.policies.registry import policy_meant
-from clausewise.logic.what_if.policies import Mover, PolicyComparison, movers
+from clausewise.logic.what_if.policies import Mover, Moves, PolicyComparison, movers, moves_of
 from clausewise.logic.what_if.policies import compare_policies as _compare
 from clausewise.output.policy_comparison import comparison_data, comparison_lines
+from clausewise.viz.picture.comparison import comparison_picture
+from clausewise.viz.picture.picture import Picture
+from clausewise.viz.report.comparison_page import comparison_page
+
+PAGE, PICTURE = "comparison.html", "comparison.svg"
+"""What stands beside the results of a cohort under two policies."""
 
 
 class PolicyDifference:
-    """What differs between two policies; it prints itself.
+    """What differs between two policies; it prints itself, and shows itself as a picture.
 
-    ``comparison`` has the clauses and numbers, ``lines`` each service line of the cases under both
-    (None where no cases were given), ``moving`` those that get something else.
+    ``comparison`` has the clauses and numbers, ``moves`` who gets something else (None where no
+    cases were given).
     """
 
-    def __init__(self, comparison: PolicyComparison, lines: Sequence[Mover] | None) -> None:
+    def __init__(self, comparison: PolicyComparison, moves: Moves | None) -> None:
         self.comparison = comparison
-        self.lines = lines
+        self.moves = moves
+
+    @property
+    def lines(self) -> Sequence[Mover] | None:
+        """Each service line of the cases under both; of a large cohort the first that move."""
+        return None if self.moves is None else self.moves.listed
 
     @property
     def moving(self) -> list[Mover]:
         """The lines that get something else under the second policy."""
         return [each for each in self.lines or () if each.moves]
 
+    @property
+    def picture(self) -> Picture:
+        """Both policies side by side, with what is new, gone or changed."""
+        return comparison_picture(self.comparison)
+
+    def page(self) -> str:
+        """The comparison as one HTML page, without scripts."""
+        return comparison_page(self.comparison, self.moves)
+
     def as_dict(self) -> dict[str, Any]:
         """The comparison as plain data, as the command writes it in JSON."""
-        return comparison_data(self.comparison, self.lines)
+        return comparison_data(self.comparison, self.moves)
 
     def to_frame(self, backend: str | None = None) -> Any:
         """A row a service line, as a data frame; raises MissingPackageError without one."""
@@ -41,9 +66,12 @@ class PolicyDifference:
         return to_frame({name: [row[name] for row in rows] for name in names}, backend)
 
     def __str__(self) -> str:
-        return "\n".join(line.plain for line in comparison_lines(self.comparison, self.lines))
+        return "\n".join(line.plain for line in comparison_lines(self.comparison, self.moves))
 
     __repr__ = __str__
+
+    def _repr_svg_(self) -> str:
+        return self.picture.svg
 
 
 def compare_policies(
@@ -51,13 +79,40 @@ def compare_policies(
     second: Policy | str,
     *,
     cases: Given | Iterable[Given] | None = None,
+    cohort: str | Path | None = None,
+    output: str | Path | None = None,
+    processes: int = 1,
+    memory: str | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> PolicyDifference:
     """Which clauses of ``second`` are new, gone or changed since ``first``, and their numbers.
 
     Each is a policy, or ``NUMBER`` or ``NUMBER@DAY`` of an installed one. With ``cases`` (what
-    ``load_all`` takes) every service line is decided under both, with the plan set to each
-    policy's. Raises UnknownPolicyError, InputError and CohortError.
+    ``load_all`` takes) every service line is decided under both, one by one; with ``cohort`` (what
+    ``audit`` takes) all are, in one audit, which reads each case once. Every case counts as one of
+    a plan of both, and both as in force on its day of receipt. ``output`` is a new folder for the
+    results of the cohort: those of an audit, ``both.parquet`` with each line under both, the page
+    and the picture; without it they are not kept. ``processes``, ``memory`` and ``progress`` are
+    those of ``audit``. Raises UnknownPolicyError, InputError, CohortError and AuditError.
     """
     one, other = policy_meant(first), policy_meant(second)
-    found = None if cases is None else tuple(movers(each_case(cases), one, other))
-    return PolicyDifference(_compare(one, other), found)
+    found = _compare(one, other)
+    if cohort is None:
+        moves = None if cases is None else moves_of(movers(each_case(cases), one, other))
+        return PolicyDifference(found, moves)
+    with TemporaryDirectory(prefix="clausewise-") as scratch:
+        folder = Path(scratch) / "audit" if output is None else Path(output)
+        summary = audit(
+            cohort,
+            folder,
+            one,
+            against=other,
+            processes=processes,
+            memory=memory,
+            progress=progress,
+        )
+        difference = PolicyDifference(found, moves_in(summary, folder))
+    if output is not None:
+        write_file(folder / PAGE, difference.page())
+        difference.picture.save(folder / PICTURE)
+    return difference

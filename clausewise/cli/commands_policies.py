@@ -7,14 +7,23 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clausewise.cli.commands_ask import TableFormat
+from clausewise.cli.commands_cohorts import counting, processors
+from clausewise.cli.commands_pictures import PICTURES
 from clausewise.cli.errors import fail
 from clausewise.cli.options import Format, FormatOption, day_of
-from clausewise.cli.printing import print_json, print_text, show
+from clausewise.cli.printing import print_json, print_text, show, write_new
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from clausewise.api.policy_comparisons import PolicyDifference
+    from clausewise.logic.what_if.policies import Mover
 
 
 def policies(format: FormatOption = Format.text) -> None:
@@ -32,7 +41,21 @@ def compare_policies(
         list[str] | None, typer.Option("--case", help="A case to decide under both; repeatable.")
     ] = None,
     cohort: Annotated[
-        str | None, typer.Option("--cohort", help="Cases to decide under both: a folder or file.")
+        str | None,
+        typer.Option("--cohort", help="Cases to decide under both, as for audit."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="A new file: .html is a page; .svg, .png, .pdf, .dot draw. Of a cohort a new "
+            "folder: the audit, each line under both, page and picture.",
+            show_default=False,
+        ),
+    ] = None,
+    memory: Annotated[
+        str | None, typer.Option("--memory", help="DuckDB's limit for a cohort, such as 2GB.")
     ] = None,
     format: Annotated[
         TableFormat, typer.Option("--format", "-f", help="Text, JSON or CSV.")
@@ -40,20 +63,53 @@ def compare_policies(
 ) -> None:
     """Two policies or versions side by side: clauses, numbers, and who gets something else."""
     from clausewise.api.policy_comparisons import compare_policies as compared
+    from clausewise.logic.cohort.two_policies import lines_in
     from clausewise.output.policy_comparison import (
         comparison_csv,
         comparison_data,
         comparison_lines,
     )
 
-    given = [*(case or ()), *([cohort] if cohort is not None else ())]
-    found = compared(first, second, cases=given or None)
-    if format is TableFormat.csv:
-        sys.stdout.write(comparison_csv(found.comparison, found.lines))
-    elif format is TableFormat.json:
-        print_json([comparison_data(found.comparison, found.lines)])
+    if case and cohort is not None:
+        fail("--case and --cohort are two questions; ask one at a time")
+    if memory is not None and cohort is None:
+        fail("--memory is for a cohort; name one with --cohort")
+    if cohort is None:
+        found = compared(first, second, cases=case or None)
+        if output is not None:
+            _write_comparison(found, output)
+        lines: Iterable[Mover] | None = found.lines
     else:
-        print_text(comparison_lines(found.comparison, found.lines))
+        kept = TemporaryDirectory(prefix="clausewise-")
+        folder = output or Path(kept.name) / "audit"
+        with counting() as progress:
+            found = compared(
+                first,
+                second,
+                cohort=cohort,
+                output=folder,
+                processes=processors(),
+                memory=memory,
+                progress=progress,
+            )
+        lines = lines_in(folder)
+    if format is TableFormat.csv:
+        sys.stdout.writelines(comparison_csv(found.comparison, lines))
+    elif format is TableFormat.json:
+        print_json([comparison_data(found.comparison, found.moves)])
+    else:
+        print_text(comparison_lines(found.comparison, found.moves))
+
+
+def _write_comparison(found: PolicyDifference, target: Path) -> None:
+    """Write the page or the picture, as the file's suffix says."""
+    kind = target.suffix.removeprefix(".").lower()
+    if kind == "html":
+        write_new(target, found.page())
+    elif kind in PICTURES:
+        write_new(target, found.picture.data(kind))
+    else:
+        fail(f"{target}: name a file that ends in .html, .{', .'.join(PICTURES)}")
 
 
 def new_policy(

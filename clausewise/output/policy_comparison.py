@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.text import Text
@@ -14,7 +13,7 @@ from clausewise.facts.text import printable
 from clausewise.logic.cohort.result_files import cell
 from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.policy import Parameter, Policy
-from clausewise.logic.what_if.policies import Mover, PolicyComparison
+from clausewise.logic.what_if.policies import Mover, Moves, PolicyComparison, governing_sentence
 from clausewise.output.terminal import OUTCOME_STYLES, words
 
 MOST_SHOWN = 50
@@ -22,7 +21,7 @@ MOST_SHOWN = 50
 COLUMNS = ("case", "place", "line", "from", "to", "decisive_before", "decisive_after")
 
 
-def comparison_lines(found: PolicyComparison, moved: Sequence[Mover] | None) -> Iterator[Text]:
+def comparison_lines(found: PolicyComparison, moves: Moves | None) -> Iterator[Text]:
     """The clauses that differ, the numbers side by side, and who moves, where cases were given."""
     one, other = found.first, found.second
     yield Text(f"{one.version} {one.title} → {other.version} {other.title}", "bold")
@@ -35,24 +34,31 @@ def comparison_lines(found: PolicyComparison, moved: Sequence[Mover] | None) -> 
         for each in found.changed:
             yield Text(f"  ~ {each.second.label}  {each.second.paraphrase}")
             yield from (Text(f"      {what}") for what in each.what)
-    yield Text(f"{len(found.same)} clauses are the same.")
+    same = len(found.same)
+    yield Text(f"{same} clause is the same." if same == 1 else f"{same} clauses are the same.")
     yield Text("Numbers", "bold")
     for pair in found.parameters:
         mark = " " if pair.same else "≠"
         yield Text(f"  {mark} {pair.name}: {_value(pair.first)} | {_value(pair.second)}")
-    if moved is not None:
-        yield from _moved_lines(found, moved)
-    for notice in _notices(found):
+    if moves is not None:
+        yield from _moved_lines(found, moves)
+    for notice in notices(found):
         yield Text(notice, "dim")
 
 
-def _moved_lines(found: PolicyComparison, moved: Sequence[Mover]) -> Iterator[Text]:
+def _moved_lines(found: PolicyComparison, moves: Moves) -> Iterator[Text]:
     yield Text("Who moves", "bold")
-    yield Text(f"  {plan_sentence(found)}", "dim")
-    moving = [each for each in moved if each.moves]
-    yield Text(f"  {len(moving)} of {len(moved)} lines")
-    for (before, after), number in Counter((each.before, each.after) for each in moving).items():
-        yield Text(f"    {words(before)} → {words(after)}: {number}")
+    yield Text(f"  {governing_sentence(found.first, found.second)}", "dim")
+    yield Text(f"  {moves.moving} of {moves.lines} lines")
+    if moves.rejected:
+        yield Text(f"  {moves.rejected} cases could not be read and are left out", "yellow")
+    for row in moves.from_to:
+        yield Text(f"    {words(row['from'])} → {words(row['to'])}: {row['lines']}")
+    moving = [each for each in moves.listed if each.moves]
+    if moves.moving > MOST_SHOWN:
+        yield Text("  because of", "bold")
+        for row in moves.because[:MOST_SHOWN]:
+            yield Text(f"    {row['lines']:8}  {_turn(row)}  {_grounds(found, row)}")
     for each in moving[:MOST_SHOWN]:
         yield Text.assemble(
             f"  {printable(each.case, 60)}, {each.side}: ",
@@ -61,32 +67,35 @@ def _moved_lines(found: PolicyComparison, moved: Sequence[Mover]) -> Iterator[Te
             (words(each.after), OUTCOME_STYLES.get(each.after, "")),
             f"  {_because(found, each)}",
         )
-    if len(moving) > MOST_SHOWN:
-        yield Text(f"  and {len(moving) - MOST_SHOWN} more (--format json and csv have all)", "dim")
+    if moves.moving > MOST_SHOWN:
+        more = moves.moving - MOST_SHOWN
+        yield Text(f"  and {more} more (--format csv has all)", "dim")
 
 
-def _because(found: PolicyComparison, each: Mover) -> str:
+def _turn(row: Mapping[str, Any]) -> str:
+    return f"{words(row['from'])} → {words(row['to'])}"
+
+
+def _grounds(found: PolicyComparison, row: Mapping[str, Any]) -> str:
+    """The clauses that decide under each policy."""
     texts = [
         f"{policy.version} {' '.join(labels)}"
         for policy, labels in (
-            (found.first, each.decisive_before),
-            (found.second, each.decisive_after),
+            (found.first, row["decisive_before"]),
+            (found.second, row["decisive_after"]),
         )
         if labels
     ]
-    return f"because of {'; '.join(texts)}" if texts else ""
+    return "; ".join(texts)
 
 
-def plan_sentence(found: PolicyComparison) -> str:
-    """What was set in the cases so that both policies could decide them."""
-    return (
-        f"The plan of each case is set to {found.first.plan} for {found.first.version} and to "
-        f"{found.second.plan} for {found.second.version}; each is taken to be in force "
-        "on the day of receipt."
-    )
+def _because(found: PolicyComparison, each: Mover) -> str:
+    said = _grounds(found, _row(each))
+    return f"because of {said}" if said else ""
 
 
-def _notices(found: PolicyComparison) -> list[str]:
+def notices(found: PolicyComparison) -> list[str]:
+    """What people have to know of each policy, once."""
     return list(dict.fromkeys(filter(None, (found.first.notice, found.second.notice))))
 
 
@@ -94,7 +103,7 @@ def _value(parameter: Parameter | None) -> str:
     return "-" if parameter is None else f"{parameter.value} {parameter.unit}"
 
 
-def comparison_data(found: PolicyComparison, moved: Sequence[Mover] | None) -> dict[str, Any]:
+def comparison_data(found: PolicyComparison, moves: Moves | None) -> dict[str, Any]:
     """The same as plain data; ``lines`` only where cases were given."""
     data: dict[str, Any] = {
         "policies": [_policy(found.first), _policy(found.second)],
@@ -112,12 +121,16 @@ def comparison_data(found: PolicyComparison, moved: Sequence[Mover] | None) -> d
             }
             for pair in found.parameters
         ],
-        "notices": _notices(found),
+        "notices": notices(found),
     }
-    if moved is not None:
-        data["plan_set"] = plan_sentence(found)
-        data["moving"] = sum(each.moves for each in moved)
-        data["lines"] = [{**_row(each), "moves": each.moves} for each in moved]
+    if moves is not None:
+        data["plan_set"] = governing_sentence(found.first, found.second)
+        data["decided"] = moves.lines
+        data["moving"] = moves.moving
+        data["rejected"] = moves.rejected
+        data["from_to"] = [dict(row) for row in moves.from_to]
+        data["because"] = [dict(row) for row in moves.because]
+        data["lines"] = [{**_row(each), "moves": each.moves} for each in moves.listed]
     return data
 
 
@@ -147,23 +160,33 @@ def _row(each: Mover) -> dict[str, Any]:
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def comparison_csv(found: PolicyComparison, moved: Sequence[Mover] | None) -> str:
-    """The lines under both policies as CSV or, without cases, the clauses that differ."""
+def comparison_csv(found: PolicyComparison, moved: Iterable[Mover] | None) -> Iterator[str]:
+    """The lines under both policies as CSV, row by row, or without cases the clauses that differ.
+
+    ``moved`` may be any number of lines.
+    """
     if moved is None:
-        rows = [
-            {"change": change, "label": clause.label, "text": clause.paraphrase, "what": what}
-            for change, listed in (
-                ("new", [(each, "") for each in found.new]),
-                ("gone", [(each, "") for each in found.gone]),
-                ("changed", [(each.second, "; ".join(each.what)) for each in found.changed]),
-            )
-            for clause, what in listed
-        ]
         columns: Sequence[str] = ("change", "label", "text", "what")
+        rows = _changes(found)
     else:
-        rows, columns = [_row(each) for each in moved], COLUMNS
+        columns, rows = COLUMNS, map(_row, moved)
+    yield _csv_row(columns)
+    for row in rows:
+        yield _csv_row([cell(row[name]) for name in columns])
+
+
+def _changes(found: PolicyComparison) -> Iterator[dict[str, Any]]:
+    changed = [(each.second, "; ".join(each.what)) for each in found.changed]
+    for change, listed in (
+        ("new", [(each, "") for each in found.new]),
+        ("gone", [(each, "") for each in found.gone]),
+        ("changed", changed),
+    ):
+        for clause, what in listed:
+            yield {"change": change, "label": clause.label, "text": clause.paraphrase, "what": what}
+
+
+def _csv_row(values: Iterable[Any]) -> str:
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: cell(value) for name, value in row.items()} for row in rows)
+    csv.writer(stream, lineterminator="\n").writerow(values)
     return stream.getvalue()

@@ -30,7 +30,7 @@ from clausewise.logic.cohort.file_columns import RelationError
 from clausewise.logic.cohort.reading import fill_in_parts
 from clausewise.logic.cohort.rejected import RejectedCases
 from clausewise.logic.cohort.sample import cases_at
-from clausewise.logic.cohort.store import CohortStore
+from clausewise.logic.cohort.store import Basis, CohortStore
 from clausewise.logic.cohort.tables import REJECTED
 from clausewise.logic.decision.decide import DisagreementError, base_facts
 from clausewise.logic.language.choices import Choices, choose
@@ -204,7 +204,7 @@ def ask_cohort(
     program = program_of(policy)
     asked = question(dictionary_of(program), texts)
     with TemporaryDirectory(prefix="clausewise-") as folder:
-        store = CohortStore(program, Path(folder), MEMORY, policy.clauses)
+        store = CohortStore(program, folder=Path(folder), memory=MEMORY, names=policy.clauses)
         found = AnswersInParts(store, asked, choices)
         try:
             with RejectedCases(Path(folder) / REJECTED, progress) as rejected:
@@ -265,7 +265,7 @@ class AnswersInParts:
         )
         with _limited(store):
             store.database.execute(f"DROP TABLE IF EXISTS {ANSWERS}")
-            store.run(statements, self._choices, ANSWERS)
+            store.run(statements, Basis(store.program, self._choices), ANSWERS)
             ((number,),) = store.rows(f"SELECT count(*) FROM {ANSWERS}")
             if number > MOST_ANSWERS:
                 raise QueryError(

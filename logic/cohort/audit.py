@@ -23,6 +23,7 @@ from clausewise.facts.loading.folders import CohortError
 from clausewise.logic.cohort.adverse import adverse_count, adverse_lines
 from clausewise.logic.cohort.file_columns import RelationError
 from clausewise.logic.cohort.input_digest import digest_of
+from clausewise.logic.cohort.question import AuditQuestion
 from clausewise.logic.cohort.reading import fill_in_parts
 from clausewise.logic.cohort.rejected import RejectedCases
 from clausewise.logic.cohort.relation_writer import RelationWriter
@@ -30,11 +31,11 @@ from clausewise.logic.cohort.result_files import write_results
 from clausewise.logic.cohort.results import LineResults
 from clausewise.logic.cohort.sample import SAMPLE, DifferenceError, check_sample
 from clausewise.logic.cohort.sensitivity import find_sensitive_lines
-from clausewise.logic.cohort.store import CohortStore
+from clausewise.logic.cohort.store import Basis, CohortStore
 from clausewise.logic.cohort.summary import Summary, summary_of
 from clausewise.logic.cohort.tables import REJECTED, are_relations
 from clausewise.logic.decision.decide import Decision, DisagreementError
-from clausewise.logic.language.choices import Choices, check_answer, choose, what_if_of
+from clausewise.logic.language.choices import Choices, check_answer, choose
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.program import program_of
 from clausewise.logic.sql.decisive import lines_query
@@ -62,6 +63,7 @@ def audit(
     parameters: Mapping[str, int] | None = None,
     other_readings: Mapping[str, str] | None = None,
     other_parameters: Mapping[str, int] | None = None,
+    against: Policy | None = None,
     memory: str | None = None,
     sensitivity: bool = False,
     progress: Callable[[int], None] | None = None,
@@ -74,6 +76,8 @@ def audit(
     """Decide every case of a cohort and write the results to a new folder.
 
     ``other_readings`` and ``other_parameters`` ask a what-if: who would be decided otherwise.
+    ``against`` is another policy, under which each line is decided as well: each case then counts
+    as one of a plan of both, and both policies as in force on the day of receipt.
     ``memory`` limits DuckDB ("2GB"); ``sensitivity`` adds to each line whether any combination of
     readings changes its determination; ``progress`` is
     called with how many cases were read; ``page`` makes an HTML page of the summary;
@@ -83,8 +87,8 @@ def audit(
     lines into a new folder, and says about how many. Raises CohortError, ChoiceError, WhatIfError
     for letters under other choices than the policy's own, and AuditError when the folder exists or
     cannot be written, no case is valid, ``memory`` is no amount, relations cannot be
-    used, Spark is asked for what it cannot do, the cohort changes meanwhile, or pyDatalog decides a
-    line of the sample otherwise.
+    used, Spark is asked for what it cannot do, two questions are asked at once, the cohort changes
+    meanwhile, or pyDatalog decides a line of the sample otherwise.
     """
     target = Path(output)
     if memory is not None and not _MEMORY.fullmatch(memory):
@@ -92,9 +96,6 @@ def audit(
     if sensitivity and spark is not None:
         raise AuditError("Spark does not tell of sensitivity to readings; leave one of them out")
     choices = choose(policy, readings, parameters)
-    if letters is not None:
-        check_answer(what_if_of(policy, choices), "a letter", allowed=False)
-    asked = {"lines": choices}
     other = None
     if other_readings or other_parameters:
         other = choose(
@@ -102,10 +103,19 @@ def audit(
             {**(readings or {}), **(other_readings or {})},
             {**(parameters or {}), **(other_parameters or {})},
         )
-        asked["lines_otherwise"] = other
+    if against is not None and (spark is not None or readings or parameters or other):
+        raise AuditError(
+            "two policies are compared in DuckDB, under their own readings and parameters; "
+            "leave --spark, --set, --reading and --parameter out"
+        )
+    question = AuditQuestion(policy, choices, other, against)
+    if letters is not None:
+        check_answer(question.what_if, "a letter", allowed=False)
+    asked = question.asked
     with _new_folder(target) as (folder, scratch):
         digest = digest_of(Path(cohort))
-        store = CohortStore(program_of(policy), scratch, memory)
+        programs = dict.fromkeys(basis.program for basis in asked.values())
+        store = CohortStore(*programs, folder=scratch, memory=memory)
         results = LineResults(scratch / "lines")
         with RejectedCases(folder / REJECTED, progress) as rejected:
             if spark is not None:
@@ -118,7 +128,7 @@ def audit(
         results.show(store)
         size = SAMPLE if sample is None else sample
         checked = _checked_sample(store, Path(cohort), asked, digest, size)
-        summary = summary_of(store, policy, choices, other, counts, digest, checked)
+        summary = summary_of(store, question, counts, digest, checked)
         if letters is not None:
             written = _letters(letters, store, Path(cohort), choices, folder / "letters")
             summary.letters = {"lines": adverse_count(store), "written": written}
@@ -143,7 +153,7 @@ def relations(
     AuditError when the folder exists or no case is valid.
     """
     with _new_folder(Path(output)) as (folder, scratch):
-        store = CohortStore(program_of(policy), scratch)
+        store = CohortStore(program_of(policy), folder=scratch)
         written = RelationWriter(store, folder)
         with RejectedCases(folder / REJECTED, progress) as rejected:
             for _ in fill_in_parts(cohort, store, rejected, processes):
@@ -199,7 +209,7 @@ def _give_name(results: Path, target: Path) -> None:
 
 
 def _checked_sample(
-    store: CohortStore, cohort: Path, asked: Mapping[str, Choices], digest: str, size: int
+    store: CohortStore, cohort: Path, asked: Mapping[str, Basis], digest: str, size: int
 ) -> dict[str, int]:
     """The seed of the sample and how many lines it has, after pyDatalog has decided them alike.
 
@@ -250,19 +260,19 @@ def _counts(cohort: str | Path, rejected: RejectedCases) -> dict[str, int]:
 
 def _decide_part(
     store: CohortStore,
-    asked: Mapping[str, Choices],
+    asked: Mapping[str, Basis],
     results: LineResults,
     sensitive: Choices | None,
 ) -> None:
-    """Decide the cases in the store under each of the choices.
+    """Decide the cases in the store on each basis.
 
     With ``sensitive`` also whether readings other than these choices change each line.
     """
     if sensitive is not None:
         find_sensitive_lines(store, sensitive)
-    for name, choices in asked.items():
-        labels = store.decide(choices).labels
-        query = f"{lines_query(store.program.policy, choices, labels)} ORDER BY c, line"
+    for name, basis in asked.items():
+        labels = store.decide(basis.choices, basis.program).labels
+        query = f"{lines_query(basis.program.policy, basis.choices, labels)} ORDER BY c, line"
         results.write(store, name, store.database.sql(query))
         store.database.execute("DROP TABLE determinations")
 
@@ -271,12 +281,12 @@ def _decide_on_spark(
     session: SparkSession,
     cohort: Path,
     store: CohortStore,
-    asked: Mapping[str, Choices],
+    asked: Mapping[str, Basis],
     scratch: Path,
     results: LineResults,
     rejected: RejectedCases,
 ) -> None:
-    """Let Spark decide under each of the choices."""
+    """Let Spark decide on each basis."""
     from clausewise.logic.cohort.spark import SparkCohort
 
     if not are_relations(cohort):
@@ -286,9 +296,9 @@ def _decide_on_spark(
         rejected.add(each)
     rejected.count_valid(found.valid)
     try:
-        for name, choices in asked.items():
+        for name, basis in asked.items():
             written = scratch / name
-            found.decide(choices).write.parquet(str(written))
+            found.decide(basis.choices).write.parquet(str(written))
             rows = store.database.read_parquet(f"{escape(str(written))}/*.parquet")
             results.write(store, name, rows.order("c, line"))
     finally:

@@ -11,9 +11,12 @@ from typing import Any
 
 from clausewise.facts.text import printable
 from clausewise.logic.cohort.agreement import disagreements
+from clausewise.logic.cohort.moved import BOTH, MOVED
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.summary import Summary
 
+BOTH_FILE = "both.parquet"
+"""What an audit under two policies says of each line under both."""
 FORMULA_SIGNS = ("=", "+", "-", "@", "\N{MINUS SIGN}")
 """What a formula begins with, for one spreadsheet or another."""
 MOST_IN_CELL = 32_000
@@ -27,12 +30,11 @@ def write_results(store: CohortStore, summary: Summary, folder: Path) -> None:
     query = f"SELECT {'$what_if AS what_if, ' if mark else ''}* EXCLUDE (c) FROM lines"
     store.database.sql(query, params=mark or None).write_parquet(str(folder / "lines.parquet"))
     if summary.flips is not None:
-        query = (
-            'SELECT a."case", a.place, a.line, a.determination AS "from", b.determination AS "to", '
-            "b.decisive FROM lines AS a JOIN lines_otherwise AS b ON a.c = b.c "
-            "AND a.line = b.line WHERE a.determination <> b.determination ORDER BY a.c, a.line"
-        )
+        query = f"{MOVED} ORDER BY a.c, a.line"
         store.database.sql(query).write_parquet(str(folder / "flips.parquet"))
+    if summary.against is not None:
+        query = f"{BOTH} ORDER BY a.c, a.line"
+        store.database.sql(query).write_parquet(str(folder / BOTH_FILE))
     if summary.agreement is not None:
         store.database.sql(disagreements()).write_parquet(str(folder / "disagreements.parquet"))
     text = json.dumps(summary.__dict__, indent=1, ensure_ascii=False) + "\n"
@@ -79,4 +81,5 @@ def tables(summary: Summary) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         found["disagreements"] = summary.agreement["disagreements"]
     if summary.flips is not None:
         found["flips"] = summary.flips["from_to"]
+        found["flips_because"] = summary.flips["because"]
     return ((name, rows) for name, rows in found.items() if rows)

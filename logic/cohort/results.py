@@ -45,7 +45,7 @@ class LineResults:
 
 def _typed(store: CohortStore, rows: DuckDBPyRelation) -> DuckDBPyRelation:
     """Lines with the types of statuses and determinations, which are texts in a file."""
-    kinds = dict.fromkeys(store.program.policy.clauses, STATUS_TYPE)
+    kinds = dict.fromkeys(store.labels, STATUS_TYPE)
     kinds["determination"] = DETERMINATION_TYPE
     typed = ", ".join(
         f"CAST({table_of(column)} AS {kinds[column]}) AS {table_of(column)}"

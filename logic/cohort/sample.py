@@ -14,10 +14,9 @@ from typing import Any
 from clausewise.facts.case.model import Case
 from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.loading.folders import read_record, records_of
-from clausewise.logic.cohort.store import CohortStore
+from clausewise.logic.cohort.store import Basis, CohortStore
 from clausewise.logic.cohort.tables import are_relations, cases_of
 from clausewise.logic.decision.decide import LineDecision, decide_case
-from clausewise.logic.language.choices import Choices
 from clausewise.logic.program.program import Program
 from clausewise.logic.sql.query import table_of
 
@@ -30,24 +29,24 @@ class DifferenceError(ClausewiseError):
 
 
 def check_sample(
-    store: CohortStore, cohort: Path, asked: Mapping[str, Choices], seed: int, size: int
+    store: CohortStore, cohort: Path, asked: Mapping[str, Basis], seed: int, size: int
 ) -> int:
     """Decide a sample of the store's lines again and compare; gives how many.
 
-    ``asked`` are the choices by the table of the lines decided under them. Raises DifferenceError.
+    ``asked`` is what the lines of a table are decided under, by its name. Raises DifferenceError.
     """
     ((total,),) = store.rows("SELECT count(*) FROM lines")
     numbers = sorted(Random(seed).sample(range(total), min(size, total)))
     found = {name: _lines(store, name, numbers) for name in asked}
     places = {str(line["place"]) for line in found["lines"]}
     cases = dict(cases_at(store.program, cohort, places))
-    for name, choices in asked.items():
+    for name, basis in asked.items():
         for place, lines in by_place(found[name]).items():
             decided = decide_case(
                 cases[place],
-                store.program.policy,
-                readings=choices.readings,
-                parameters=choices.parameters,
+                basis.program.policy,
+                readings=basis.choices.readings,
+                parameters=basis.choices.parameters,
             )
             for line in lines:
                 compare(line, decided.by_side[str(line["line"])])

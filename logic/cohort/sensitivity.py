@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from clausewise.logic.cohort.store import CohortStore, insert_rows
+from clausewise.logic.cohort.store import Basis, CohortStore, insert_rows
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.readings.conditional_model import diagrams_of, reading_facts
 from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
@@ -39,7 +39,7 @@ def find_sensitive_lines(part: CohortStore, choices: Choices) -> None:
     script = conditional_script(
         part.program, choices.parameters, diagrams, own_numbers=part.own_numbers
     )
-    part.fill_calendar(choices)
+    part.fill_calendar(Basis(part.program, choices))
     before = part.names()
     for step in script.steps:
         if isinstance(step, str):

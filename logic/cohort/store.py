@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,16 +41,26 @@ COUNTED_BITS = 21
 """Groups that have numbers in so many bits are found by their number, without a hash table."""
 
 
+@dataclass(frozen=True)
+class Basis:
+    """What lines are decided under: the rules of a policy, and choices of it."""
+
+    program: Program
+    choices: Choices
+
+
 class CohortStore:
     """The facts of a cohort, or of a part of it, in DuckDB, and the decisions made over them.
 
     ``memory`` is DuckDB's limit ("2GB"); beyond it DuckDB writes to disk, in ``folder``. ``names``
-    are names that columns may hold besides those of the facts and the rules.
+    are names that columns may hold besides those of the facts and the rules. The facts can be
+    decided under ``program`` and the ``others``.
     """
 
     def __init__(
         self,
         program: Program,
+        *others: Program,
         folder: Path | None = None,
         memory: str | None = None,
         names: Iterable[str] = (),
@@ -57,6 +68,9 @@ class CohortStore:
         import duckdb
 
         self.program = program
+        programs = (program, *others)
+        self.labels = {label for each in programs for label in each.policy.clauses}
+        """The labels of the clauses that lines may have a status of."""
         self.folder = folder
         self.database: duckdb.DuckDBPyConnection = duckdb.connect(":memory:")
         if folder is not None:
@@ -70,7 +84,7 @@ class CohortStore:
         self.database.execute("SET perfect_ht_threshold = $1", [COUNTED_BITS])
         for statement in RESULT_TYPES:
             self.database.execute(statement)
-        self.database.execute(name_type(program, names))
+        self.database.execute(name_type(programs, names))
         self.tables = fact_tables()
         self.own_numbers = True
         """Whether no two cases in the store have an entry of the same number."""
@@ -138,18 +152,22 @@ class CohortStore:
 
     # --- decisions out ------------------------------------------------------------------------
 
-    def decide(self, choices: Choices) -> Script:
-        """Decide every line under these choices, into the table ``determinations``."""
-        chosen = repr((choices, self.own_numbers))
+    def decide(self, choices: Choices, program: Program | None = None) -> Script:
+        """Decide every line under these choices, into the table ``determinations``.
+
+        ``program`` is one of the others; otherwise it is the first.
+        """
+        basis = Basis(program or self.program, choices)
+        chosen = repr((basis.program.policy.fingerprint, choices, self.own_numbers))
         if chosen not in self._scripts:
-            self._scripts[chosen] = script(self.program, choices, own_numbers=self.own_numbers)
+            self._scripts[chosen] = script(basis.program, choices, own_numbers=self.own_numbers)
         made = self._scripts[chosen]
-        self.run(made.statements, choices, "determinations")
+        self.run(made.statements, basis, "determinations")
         return made
 
-    def run(self, statements: Iterable[str], choices: Choices, wanted: str) -> None:
-        """Run statements of our own under these choices; of their tables only ``wanted`` stays."""
-        self.fill_calendar(choices)
+    def run(self, statements: Iterable[str], basis: Basis, wanted: str) -> None:
+        """Run statements of our own on this basis; of their tables only ``wanted`` stays."""
+        self.fill_calendar(basis)
         before = self.names()
         try:
             for statement in statements:
@@ -167,9 +185,9 @@ class CohortStore:
         """Let DuckDB use so many threads from now on."""
         self.database.execute("SET threads = $1", [number])
 
-    def fill_calendar(self, choices: Choices) -> None:
+    def fill_calendar(self, basis: Basis) -> None:
         """What the calendar says of the periods in use and of each possible anchor."""
-        periods = periods_in_use(self.program.policy, choices)
+        periods = periods_in_use(basis.program.policy, basis.choices)
         days = (int(day) for (day,) in self.rows(POSSIBLE_ANCHORS))
         for name, rows in calendar(days, periods).items():
             self.database.execute(f"DELETE FROM {table_of(name)}")

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clausewise.logic.cohort.agreement import MOST_LISTED, agreement, inconsistent
+from clausewise.logic.cohort.moved import moved
+from clausewise.logic.cohort.question import AuditQuestion
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.explain.result import DISCLAIMER, disclaimer_of
-from clausewise.logic.language.choices import Choices, what_if_of
 from clausewise.logic.language.policy import Policy
 
 
@@ -27,7 +28,8 @@ class Summary:
     several cases have, and how many. ``input`` has the digest of the cohort's files (``sha256``),
     ``letters`` says how many lines are denied or wait (``lines``) and about how many letters were
     ``written``, None when none were asked for; ``sample`` how many ``lines`` pyDatalog decided as
-    well, and the ``seed`` they were drawn with.
+    well, and the ``seed`` they were drawn with. ``against`` is the policy that ``flips`` are under,
+    where one was asked for.
     """
 
     what_if: str
@@ -48,18 +50,18 @@ class Summary:
     sample: dict[str, int]
     disclaimer: str = field(default=DISCLAIMER)
     letters: dict[str, int] | None = None
+    against: dict[str, str] | None = None
 
 
 def summary_of(
     store: CohortStore,
-    policy: Policy,
-    choices: Choices,
-    other: Choices | None,
+    question: AuditQuestion,
     counts: dict[str, int],
     digest: str,
     sample: dict[str, int],
 ) -> Summary:
     """The summary of the lines in the store; ``digest`` is that of the cohort's files."""
+    policy, choices = question.policy, question.choices
     ((lines,),) = store.rows("SELECT count(*) FROM lines")
     determinations = store.rows(
         "SELECT determination, count(*) FROM lines GROUP BY determination ORDER BY 2 DESC, 1"
@@ -73,7 +75,7 @@ def summary_of(
         "SELECT count(reading_sensitive), count(*) FILTER (reading_sensitive) FROM lines"
     )[0]
     return Summary(
-        what_if=what_if_of(policy, choices),
+        what_if=question.what_if,
         cases=counts,
         lines=int(lines),
         determinations={str(name): int(number) for name, number in determinations},
@@ -82,19 +84,24 @@ def summary_of(
         missing=_counted(store.rows(by_clause, ["insufficient_information"])),
         agreement=agreement(store),
         inconsistent=inconsistent(store),
-        flips=None if other is None else _flips(store, other, choices),
+        flips={"changed": dict(question.changed), **moved(store)} if question.changed else None,
         reading_sensitive=int(sensitive) if asked else None,
         choices={"readings": dict(choices.readings), "parameters": dict(choices.parameters)},
-        policy={
-            "number": policy.number,
-            "effective": policy.effective.isoformat(),
-            "fingerprint": policy.fingerprint,
-        },
+        policy=_identity(policy),
+        against=None if question.against is None else _identity(question.against),
         repeated_cases=_repeated_cases(store),
         input={"sha256": digest},
         sample=sample,
-        disclaimer=disclaimer_of(policy),
+        disclaimer=disclaimer_of(*filter(None, (policy, question.against))),
     )
+
+
+def _identity(policy: Policy) -> dict[str, str]:
+    return {
+        "number": policy.number,
+        "effective": policy.effective.isoformat(),
+        "fingerprint": policy.fingerprint,
+    }
 
 
 def _repeated_cases(store: CohortStore) -> list[dict[str, Any]]:
@@ -119,31 +126,3 @@ def _together(store: CohortStore) -> list[dict[str, Any]]:
         [MOST_LISTED],
     )
     return [{"clauses": clauses, "lines": lines} for clauses, lines in rows]
-
-
-def _flips(store: CohortStore, other: Choices, choices: Choices) -> dict[str, Any]:
-    """Who would be decided otherwise under the other choices, from what to what."""
-    rows = store.rows(
-        "SELECT a.determination, b.determination, count(*) FROM lines AS a "
-        "JOIN lines_otherwise AS b ON a.c = b.c AND a.line = b.line "
-        "WHERE a.determination <> b.determination GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
-    )
-    changed = {
-        **{
-            f"reading.{name}": value
-            for name, value in other.readings.items()
-            if value != choices.readings[name]
-        },
-        **{
-            f"parameter.{name}": value
-            for name, value in other.parameters.items()
-            if value != choices.parameters[name]
-        },
-    }
-    return {
-        "changed": changed,
-        "lines": sum(number for _, _, number in rows),
-        "from_to": [
-            {"from": before, "to": after, "lines": number} for before, after, number in rows
-        ],
-    }

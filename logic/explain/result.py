@@ -34,9 +34,10 @@ DISCLAIMER = (
 """Stands in every report."""
 
 
-def disclaimer_of(policy: Policy) -> str:
-    """What stands beside every determination under a policy: the disclaimer, and its notice."""
-    return f"{DISCLAIMER} {policy.notice}" if policy.notice else DISCLAIMER
+def disclaimer_of(*policies: Policy) -> str:
+    """What stands beside every determination under policies: the disclaimer, and their notices."""
+    notices = (policy.notice for policy in policies if policy.notice)
+    return " ".join(dict.fromkeys((DISCLAIMER, *notices)))
 
 
 FOR_PHYSICIAN_REVIEW = "for physician review: only a licensed physician may deny."

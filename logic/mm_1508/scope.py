@@ -6,60 +6,32 @@ three clauses is not met, its determination is ``not_governed``.
 
 from __future__ import annotations
 
-from clausewise.logic.language.criteria import L, all_of, gate, leaf, told_met, told_not_met
+from clausewise.logic.language.criteria import L, leaf, told_met, told_not_met
 from clausewise.logic.language.input_relations import (
     line,
-    plan,
     planned_service_date,
     policy_effective,
-    policy_plan,
-    procedure,
     reading,
     received,
 )
 from clausewise.logic.language.notation import Section, relation, variables
+from clausewise.logic.library.scope import governs, of_plans, of_procedures
 
-D, E, P, Q = variables("D E P Q")
+D, E = variables("D E")
 
 SECTION = Section("scope", "Where the policy governs")
 
 planned = relation("planned", "", "a planned service date is given")
 version_day = relation("version_day", "day", "the day on which the policy has to be in force")
 
-gate(
-    SECTION,
-    "scope",
-    "the policy governs the request",
-    all_of("scope.procedure", "scope.plan", "scope.in_force"),
-    kind="scope",
-    published=False,
-    name="policy governs",
-)
-
-with leaf(
+governs(SECTION, "scope", ("scope.procedure", "scope.plan", "scope.in_force"))
+of_procedures(
     SECTION,
     "scope.procedure",
     "the procedure is open or percutaneous sacroiliac joint fusion",
-    kind="scope",
-    published=False,
-    name="procedure",
-):
-    told_met(L, "scope.procedure") <= line(L) & procedure("open_sij_fusion")
-    told_met(L, "scope.procedure") <= line(L) & procedure("percutaneous_sij_fusion")
-    told_not_met(L, "scope.procedure") <= (
-        line(L) & procedure(P) & P.is_not("open_sij_fusion") & P.is_not("percutaneous_sij_fusion")
-    )
-
-with leaf(
-    SECTION,
-    "scope.plan",
-    "the member's plan is the one the policy is written for",
-    kind="scope",
-    published=False,
-    name="plan",
-):
-    told_met(L, "scope.plan") <= line(L) & plan(P) & policy_plan(P)
-    told_not_met(L, "scope.plan") <= line(L) & plan(P) & policy_plan(Q) & P.is_not(Q)
+    ("open_sij_fusion", "percutaneous_sij_fusion"),
+)
+of_plans(SECTION, "scope.plan", "the member's plan is the one the policy is written for")
 
 with leaf(
     SECTION,

@@ -86,16 +86,18 @@ def fact_tables() -> dict[str, tuple[tuple[str, str], ...]]:
     return tables
 
 
-def name_type(program: Program, further: Iterable[str] = ()) -> str:
+def name_type(programs: Iterable[Program], further: Iterable[str] = ()) -> str:
     """The statement that makes the type of names, with further ones; the fact tables need it."""
-    names = {*program.policy.plans, *further}
+    names = set(further)
     for schema in SCHEMA.values():
         names |= {name for column in schema.columns for name in column.domain or ()}
-    for rule in program.rules:
-        for atom in (rule.head, *(atom for atom, _ in rule.atoms())):
-            names |= {term for term in atom.arguments if isinstance(term, str)}
-    for _, row in program.policy.static_facts:
-        names |= {value for value in row if isinstance(value, str)}
+    for program in programs:
+        names |= set(program.policy.plans)
+        for rule in program.rules:
+            for atom in (rule.head, *(atom for atom, _ in rule.atoms())):
+                names |= {term for term in atom.arguments if isinstance(term, str)}
+        for _, row in program.policy.static_facts:
+            names |= {value for value in row if isinstance(value, str)}
     return f"CREATE TYPE {NAME_TYPE} AS ENUM ({', '.join(quoted(each) for each in sorted(names))})"
 
 

@@ -2,22 +2,24 @@
 
 What enters are two plain policies and, for the second question, cases. What leaves says which
 clauses are new, gone or changed, which numbers differ, and what each service line gets under each
-policy and because of which clauses. Clauses are matched by their id, then by their label, then by
-their paraphrase.
+policy and because of which clauses; of a cohort the same is told by ``logic.cohort``. Clauses are
+matched by their id, then by their label, then by their paraphrase, then by what they ask for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.schema import EARLIEST
-from clausewise.logic.decision.decide import LineDecision, decide_case
+from clausewise.facts.schema import EARLIEST, KNOWN_PLANS, OTHER_PLAN
+from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.dated import NEVER
 from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.policy import Parameter, Policy
-from clausewise.logic.language.status import Status
 from clausewise.logic.program.dependencies import uses
 from clausewise.logic.program.program import program_of
 
@@ -52,7 +54,7 @@ class ParameterPair:
 
 @dataclass(frozen=True)
 class PolicyComparison:
-    """What differs between two policies."""
+    """What differs between two policies; ``same`` are clauses of the second."""
 
     first: Policy
     second: Policy
@@ -82,6 +84,44 @@ class Mover:
     def moves(self) -> bool:
         """Whether the line gets something else."""
         return self.before != self.after
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Who gets something else under the second of two policies.
+
+    ``lines`` is how many service lines were decided, ``moving`` how many of them move.
+    ``from_to`` counts them by both determinations, ``because`` by the clauses that decide as well,
+    each with the most lines first. ``listed`` are the lines; of very many those that move, and of
+    these the first. ``rejected`` cases could not be read.
+    """
+
+    lines: int
+    moving: int
+    from_to: tuple[Mapping[str, Any], ...]
+    because: tuple[Mapping[str, Any], ...]
+    listed: tuple[Mover, ...]
+    rejected: int = 0
+
+
+def moves_of(listed: Iterable[Mover]) -> Moves:
+    """The moves among lines that are all given."""
+    every = tuple(listed)
+    moving = [each for each in every if each.moves]
+    pairs = Counter((each.before, each.after) for each in moving)
+    grounds = Counter(
+        (each.before, each.after, each.decisive_before, each.decisive_after) for each in moving
+    )
+    names = ("from", "to", "decisive_before", "decisive_after")
+    return Moves(
+        len(every),
+        len(moving),
+        tuple({"from": old, "to": new, "lines": n} for (old, new), n in pairs.most_common()),
+        tuple(
+            {**dict(zip(names, each, strict=True)), "lines": n} for each, n in grounds.most_common()
+        ),
+        every,
+    )
 
 
 def compare_policies(first: Policy, second: Policy) -> PolicyComparison:
@@ -117,7 +157,10 @@ def _matched(
     by_id = {each.id: each for each in before}
     by_label = {each.label: each for each in before}
     by_text = {each.paraphrase: each for each in before}
+    by_names, asked = _by_names(before), {each.label: _names(each) for each in after}
+    alone = Counter(asked.values())
     known = {each.id for each in after}
+    taken: set[str] = set()
     pairs, new = [], []
     for each in after:
         found = by_id.get(each.id)
@@ -125,14 +168,36 @@ def _matched(
         if found is None and each.id == each.label:
             found = by_label.get(each.label)
             found = None if found is None or found.id in known else found
-        if found is None and (alike := by_text.get(each.paraphrase)) is not None:
-            found = None if alike.id in known else alike
+        names = asked[each.label]
+        for alike in (by_text.get(each.paraphrase), by_names.get(names)):
+            # Names that several clauses of the second ask for do not tell which is meant.
+            if found is None and alike is not None and alike.id not in known | taken:
+                found = alike if alone[names] == 1 or each.paraphrase == alike.paraphrase else None
         if found is None:
             new.append(each)
         else:
+            taken.add(found.id)
             pairs.append((found, each))
     paired = {one.label for one, _ in pairs}
     return pairs, new, [each for each in before if each.label not in paired]
+
+
+def _names(clause: Clause) -> tuple[str, frozenset[str]]:
+    """What a leaf asks for: its kind and the findings, measures and imaging results it names.
+
+    Of a gate, and of a leaf that names none, it is the clause itself.
+    """
+    asked_for = {**VOCABULARY.findings, **VOCABULARY.measures, **VOCABULARY.imaging_results}
+    terms = {term for rule in clause.rules for atom, _ in rule.atoms() for term in atom.terms}
+    names = {term for term in terms if isinstance(term, str) and term in asked_for}
+    return clause.kind, frozenset({clause.label} if clause.gate or not names else names)
+
+
+def _by_names(clauses: Iterable[Clause]) -> dict[tuple[str, frozenset[str]], Clause]:
+    """The clauses by what they ask for, where no other one asks for the same."""
+    found = [(_names(each), each) for each in clauses]
+    count = Counter(names for names, _ in found)
+    return {names: each for names, each in found if count[names] == 1}
 
 
 def _criteria(policy: Policy) -> list[Clause]:
@@ -166,52 +231,43 @@ def _differences(first: Policy, one: Clause, second: Policy, other: Clause) -> I
             yield f"{name}: {values[0]}, now {values[1]} {unit}"
 
 
-def in_force_always(policy: Policy) -> Policy:
-    """The policy as if it were in force on every day, so that its clauses decide and not the day.
+def as_if_governing(policy: Policy) -> Policy:
+    """The policy as if it were in force on every day and written for every plan, so that its
+    clauses decide and neither the plan nor the day.
 
     Its parameters and clauses stay those of its version.
     """
     days = {"policy_effective": EARLIEST.toordinal(), "policy_until": NEVER.toordinal()}
-    facts = tuple(
-        (name, (days[name],) if name in days else row) for name, row in policy.static_facts
+    facts = [
+        (name, (days[name],) if name in days else row)
+        for name, row in policy.static_facts
+        if name != "policy_plan"
+    ]
+    facts += [("policy_plan", (plan,)) for plan in sorted((*KNOWN_PLANS, OTHER_PLAN))]
+    return replace(policy, static_facts=tuple(facts))
+
+
+def governing_sentence(first: Policy, second: Policy) -> str:
+    """What was assumed so that both policies could decide the same cases."""
+    return (
+        f"each case counts as one of a plan of {first.version} and of {second.version}, and both "
+        "as in force on the day of receipt"
     )
-    return replace(policy, static_facts=facts)
-
-
-def under_plan(case: Case, policy: Policy) -> Case:
-    """The case as one of a member of the policy's plan."""
-    request = case.request.model_copy(update={"plan": policy.plan})
-    return case.model_copy(update={"request": request})
 
 
 def movers(cases: Iterable[tuple[str, Case]], first: Policy, second: Policy) -> Iterator[Mover]:
-    """Each service line of the cases, which are given with their places, under both policies.
-
-    The plan of each case is set to that of the policy, and each policy is taken to be in force on
-    the day of receipt, so that the clauses decide and neither the plan nor the day.
-    """
-    one, other = in_force_always(first), in_force_always(second)
+    """Each service line of the cases, which are given with their places, under both policies, as
+    if both governed it."""
+    one, other = as_if_governing(first), as_if_governing(second)
     for place, case in cases:
-        before = decide_case(under_plan(case, one), one).by_side
-        after = decide_case(under_plan(case, other), other).by_side
-        for side in dict.fromkeys([*before, *after]):
-            old, new = before.get(side), after.get(side)
+        after = decide_case(case, other).by_side
+        for side, line in decide_case(case, one).by_side.items():
             yield Mover(
                 case.case,
                 place,
                 side,
-                str(old.determination) if old else "absent",
-                str(new.determination) if new else "absent",
-                _grounds(old),
-                _grounds(new),
+                str(line.determination),
+                str(after[side].determination),
+                line.decisive or line.unmet_scope,
+                after[side].decisive or after[side].unmet_scope,
             )
-
-
-def _grounds(line: LineDecision | None) -> tuple[str, ...]:
-    """The clauses that decide a line: of one that no policy governs those of the scope."""
-    if line is None:
-        return ()
-    if line.decisive or line.determination == "medically_necessary":
-        return line.decisive
-    open_scope = [each for each in line.unmet_scope if line.statuses[each] != Status.MET]
-    return tuple(open_scope)

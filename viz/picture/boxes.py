@@ -155,6 +155,8 @@ class Boxes:
             hits = [shown for shown in each if shown.look == look]
             if hits:
                 return Shown(look, word, lit=any(shown.lit for shown in hits))
+        if any(shown.look in ("new", "gone") for shown in each):
+            return Shown()
         faded = all(shown.faded for shown in each)
         return Shown("aside_good" if faded else "good", "none applies", faded=faded)
 

@@ -114,7 +114,7 @@ def clause_picture(
     box = boxes.clause(label, 2 * COLUMN, INDENT)
     layout.outline(box, 0.0, 0.0)
     dot = dot_of(layout, boxes.overlay)
-    return Picture(dot, title, _described(layout, boxes.overlay), tuple(_outlined(box, 0)))
+    return Picture(dot, title, _described(layout, boxes.overlay), tuple(outlined(box, 0)))
 
 
 def case_picture(
@@ -149,7 +149,7 @@ def reasons_picture(decision: Decision, line: LineDecision) -> Picture:
     layout.outline(question, 0.0, 0.0)
     looks = {placed.box.shown.look for placed in layout.boxes}
     shown = replace(overlay, legend=tuple(each for each in overlay.legend if each in looks))
-    outline = tuple(_outlined(question, 0))
+    outline = tuple(outlined(question, 0))
     return Picture(dot_of(layout, shown), overlay.title, _described(layout, shown), outline)
 
 
@@ -207,16 +207,18 @@ def _picture(
     # The path with the most criteria comes first and carries where the policy governs.
     ordered = sorted(paths, key=lambda each: -len(program.criteria(each)))
     for number, path in enumerate(ordered):
-        placed = _path_boxes(boxes, path, first=number == 0, alone=len(paths) == 1)
+        placed = path_boxes(boxes, path, first=number == 0, alone=len(paths) == 1)
         place_path(layout, placed, x, 0.0)
         x += placed.width + GUTTER
-        outline += [*_outlined(placed.question, 0), *_outlined(placed.criteria, 1)]
-        outline += _outlined(placed.exclusions, 1)
+        outline += [*outlined(placed.question, 0), *outlined(placed.criteria, 1)]
+        outline += outlined(placed.exclusions, 1)
     dot = dot_of(layout, overlay, anchor, link)
     return Picture(dot, overlay.title, _described(layout, overlay), tuple(outline))
 
 
-def _path_boxes(boxes: Boxes, path: Path, *, first: bool, alone: bool) -> PathBoxes:
+def path_boxes(boxes: Boxes, path: Path, *, first: bool, alone: bool) -> PathBoxes:
+    """The boxes of one path; the ``first`` carries where the policy governs, and ``alone`` it has
+    its exclusions beside it."""
     columns = 2 if len(boxes.policy.clauses[path.root].parts) > TALL else 1
     beside = alone or columns > 1
     placed = PathBoxes(
@@ -230,7 +232,7 @@ def _path_boxes(boxes: Boxes, path: Path, *, first: bool, alone: bool) -> PathBo
     return replace(placed, question=boxes.question(path, placed.width))
 
 
-def _outlined(box: Box, depth: int) -> Iterator[str]:
+def outlined(box: Box, depth: int) -> Iterator[str]:
     """The box and all below it as lines of text."""
     mark = LOOKS[box.shown.look].mark if box.shown.word else ""
     first, *rest = (
@@ -241,7 +243,7 @@ def _outlined(box: Box, depth: int) -> Iterator[str]:
     for line in rest:
         yield "  " * depth + f"    {line}"
     for child in box.children:
-        yield from _outlined(child, depth + 1)
+        yield from outlined(child, depth + 1)
 
 
 def _described(layout: Layout, overlay: Overlay) -> str:

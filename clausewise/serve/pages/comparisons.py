@@ -19,7 +19,7 @@ from clausewise.facts.case.syntax import InputError
 from clausewise.logic.cohort.two_audits import MOST_MOVED, two_audits
 from clausewise.logic.language.choices import ChoiceError
 from clausewise.logic.policies.registry import UnknownPolicyError, policy_named, registry
-from clausewise.logic.what_if.policies import compare_policies, movers
+from clausewise.logic.what_if.policies import compare_policies, movers, moves_of
 from clausewise.output.policy_comparison import comparison_data
 from clausewise.serve.pages import compare
 from clausewise.serve.pages.addresses import Settings, query_of, settings_of
@@ -80,8 +80,8 @@ def _policies(request: Request, first: str, second: str, *, cases: bool) -> Comp
     except UnknownPolicyError as error:
         raise HTTPException(422, str(error)) from None
     decided = _valid_cases(request) if cases else []
-    moved = list(movers(decided, one, other)) if cases else None
-    data = comparison_data(compare_policies(one, other), moved)
+    moves = moves_of(movers(decided, one, other)) if cases else None
+    data = comparison_data(compare_policies(one, other), moves)
     clauses = [
         *((each["label"], "new", each["text"], "") for each in data["new"]),
         *((each["label"], "gone", each["text"], "") for each in data["gone"]),
@@ -106,7 +106,7 @@ def _policies(request: Request, first: str, second: str, *, cases: bool) -> Comp
     same = len(data["same"])
     said = ["1 clause is the same." if same == 1 else f"{same} clauses are the same."]
     said += data["notices"]
-    if moved is not None:
+    if moves is not None:
         tables += _moving(
             (
                 each.case,
@@ -117,7 +117,7 @@ def _policies(request: Request, first: str, second: str, *, cases: bool) -> Comp
                 " ".join(each.decisive_before),
                 " ".join(each.decisive_after),
             )
-            for each in moved
+            for each in moves.listed
         )
         said += [data["plan_set"], *_left_out(request)]
     return Compared(said, tables)

@@ -25,7 +25,6 @@ from clausewise.logic.cohort.result_files import cell
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.summary import Summary
 from clausewise.logic.decision.decide import decide_case
-from clausewise.logic.language.choices import Choices
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.output.audit import audit_lines
 from tests.support.generator import focused_case, random_case
@@ -229,7 +228,7 @@ def test_memory_that_the_machine_has_not_is_not_kept(
 def test_an_interrupted_query_is_an_interrupted_audit(
     cohort: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(part: CohortStore, choices: Choices) -> None:
+    def interrupted(part: CohortStore, *basis: object) -> None:
         raise RuntimeError("Query interrupted")
 
     monkeypatch.setattr(CohortStore, "decide", interrupted)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 import clausewise as cw
 from clausewise.cli.commands import app
+from clausewise.logic.cohort.two_policies import lines_in
 from clausewise.logic.policies.registry import UnknownPolicyError, folder_of
 from clausewise.logic.what_if.policies import compare_policies
 from tests.support.sleeve import WRITTEN
@@ -71,8 +72,8 @@ def test_the_command_says_that_plan_and_day_are_set() -> None:
     found = CliRunner().invoke(app, ["compare-policies", "MM-1508", BOTH[1], "--case", case])
     assert found.exit_code == 0, found.output
     text = " ".join(found.stdout.split())
-    assert "The plan of each case is set to arkansas_passe for MM-1508" in text
-    assert "taken to be in force on the day of receipt" in text
+    assert "each case counts as one of a plan of MM-1508@2026-06-01 and of CMM-611" in text
+    assert "both as in force on the day of receipt" in text
     assert "serve comparison and testing, not decisions" in text
 
 
@@ -86,6 +87,60 @@ def test_data_and_csv_have_every_line(tmp_path: Path) -> None:
     assert data["moving"] == sum(each["moves"] for each in data["lines"])
     rows = list(csv.DictReader(io.StringIO(CliRunner().invoke(app, [*arguments, "csv"]).stdout)))
     assert [row["case"] for row in rows] == ["'=1+1"]
+
+
+def test_a_cohort_moves_as_its_cases_do_one_by_one(tmp_path: Path) -> None:
+    one_by_one = cw.compare_policies("MM-1508", "CMM-611", cases=CASES)
+    found = cw.compare_policies("MM-1508", "CMM-611", cohort=CASES, output=tmp_path / "out")
+    assert one_by_one.moves is not None
+    assert found.moves is not None
+    assert found.moves.moving == one_by_one.moves.moving > 0
+    assert [(each.case, each.before, each.after) for each in found.moving] == [
+        (each.case, each.before, each.after) for each in one_by_one.moving
+    ]
+    assert [each.decisive_after for each in found.moving] == [
+        each.decisive_after for each in one_by_one.moving
+    ]
+    told = {tuple(map(str, row.values())) for row in found.moves.because}
+    assert len(told) == len(one_by_one.moves.because) == len(found.moves.because)
+    assert list(lines_in(tmp_path / "out", moving=True)) == found.moving
+    page = (tmp_path / "out" / "comparison.html").read_text(encoding="utf-8")
+    assert "no line here is an answer to a request" in page
+    assert (tmp_path / "out" / "comparison.svg").read_text(encoding="utf-8").startswith("<svg")
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["what_if"].startswith("What if: each case counts as one of a plan of")
+    assert summary["against"]["number"] == "CMM-611"
+
+
+def test_clauses_of_two_payers_are_matched_by_what_they_ask_for() -> None:
+    found = cw.compare_policies("MM-1508", "CMM-611")
+    pairs = {each.first.label: each.second.label for each in found.comparison.changed}
+    assert pairs["D.I.B.5.thigh_thrust"] == "MIF.6.a"
+    assert pairs["D.II.B.3.tumor"] == "MIF.X.4"
+    outline = " ".join(found.picture.outline)
+    assert "is MIF.6.a" in outline
+    assert "gone" in outline
+    assert "none applies" not in outline
+
+
+def test_a_picture_and_a_page_are_written_and_what_does_not_go_together_is_told(
+    tmp_path: Path,
+) -> None:
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(app, ["compare-policies", *arguments])
+
+    page = tmp_path / "page.html"
+    assert run(*BOTH, "-o", str(page)).exit_code == 0
+    text = page.read_text(encoding="utf-8")
+    assert "has never smoked" in text
+    assert "<script" not in text
+    assert run(*BOTH, "-o", str(tmp_path / "picture.dot")).exit_code == 0
+    told = run("MM-1508", "L39455", "-o", str(tmp_path / "none.svg"))
+    assert told.exit_code == 2
+    assert "no procedure in common" in told.stderr
+    assert "ends in .html" in run(*BOTH, "-o", str(tmp_path / "page.txt")).stderr
+    assert "one at a time" in run(*BOTH, "--case", "x", "--cohort", "y").stderr
+    assert "name one with --cohort" in run(*BOTH, "--memory", "1GB").stderr
 
 
 def test_a_policy_that_is_not_installed_is_told() -> None:

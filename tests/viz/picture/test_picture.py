@@ -27,10 +27,10 @@ from clausewise.viz.picture.looks import LOOKS
 from clausewise.viz.picture.overlay import nothing, standing
 from clausewise.viz.picture.picture import (
     Picture,
-    _path_boxes,
     case_picture,
     clause_picture,
     difference_picture,
+    path_boxes,
     policy_picture,
 )
 from clausewise.viz.picture.svg import clean
@@ -44,7 +44,7 @@ def placed(path_number: int, *, facts: bool = False) -> Layout:
     path = POLICY.paths[path_number]
     boxes = Boxes(PROGRAM, nothing(POLICY, choose(POLICY, None, None), "title"), facts=facts)
     layout = Layout()
-    place_path(layout, _path_boxes(boxes, path, first=True, alone=True), 0.0, 0.0)
+    place_path(layout, path_boxes(boxes, path, first=True, alone=True), 0.0, 0.0)
     return layout
 
 

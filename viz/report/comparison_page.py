@@ -1,0 +1,69 @@
+"""Two policies side by side as one HTML page: clauses, numbers, and who gets something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from markupsafe import Markup
+
+from clausewise.logic.language.notation import Clause
+from clausewise.logic.what_if.policies import Moves, PolicyComparison, governing_sentence
+from clausewise.viz.errors import PictureError
+from clausewise.viz.picture.comparison import comparison_picture
+from clausewise.viz.report.pages import rendered_page, security, style
+
+MOST_LISTED = 1_000
+"""Lines that move which the page lists; CSV and ``both.parquet`` have all."""
+
+
+def comparison_page(found: PolicyComparison, moves: Moves | None = None) -> str:
+    """The page about two policies and, where cases were decided, who moves; without scripts.
+
+    Raises RenderError when no Graphviz runs.
+    """
+    sheet = style("report", "policy", "comparison")
+    moving = [each for each in moves.listed if each.moves] if moves else []
+    return rendered_page(
+        "comparison",
+        found=found,
+        rows=list(_rows(found)),
+        picture=_picture(found),
+        moves=moves,
+        moving=moving[:MOST_LISTED],
+        assumed=governing_sentence(found.first, found.second),
+        notices=dict.fromkeys(filter(None, (found.first.notice, found.second.notice))),
+        style=Markup(sheet),
+        security=security(sheet),
+    )
+
+
+def _picture(found: PolicyComparison) -> str:
+    """The picture as SVG; empty for policies without a procedure in common."""
+    try:
+        return comparison_picture(found).svg
+    except PictureError:
+        return ""
+
+
+def _rows(found: PolicyComparison) -> Iterator[dict[str, Any]]:
+    """Each clause in the order of the second policy, and behind them those that are gone."""
+    changed = {each.second.label: each for each in found.changed}
+    new = {each.label for each in found.new}
+    same = {each.label for each in found.same}
+    for label, clause in found.second.clauses.items():
+        if label in changed:
+            pair = changed[label]
+            yield _row("changed", pair.first, pair.second, pair.what)
+        elif label in new:
+            yield _row("new", None, clause)
+        elif label in same:
+            yield _row("same", clause, clause)
+    for clause in found.gone:
+        yield _row("gone", clause, None)
+
+
+def _row(
+    change: str, first: Clause | None, second: Clause | None, what: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    return {"change": change, "first": first, "second": second, "what": what}
