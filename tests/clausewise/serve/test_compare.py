@@ -65,7 +65,7 @@ def test_a_policy_is_compared_with_another_and_by_the_cases_here(client: TestCli
     assert "Lines that move" not in text
     text = client.get(f"{place}&cases=true").text
     assert '<a href="/case/pa-1001.yaml">pa-1001.yaml</a>' in text
-    assert "The plan of each case is set to" in text
+    assert "each case counts as one of a plan of MM-1508" in text
     query = place.partition("?")[2]
     saved = client.get(f"/compare/policies/moved.csv?{query}&cases=true").text
     assert "pa-1001.yaml,left,medically_necessary,insufficient_information" in saved
