@@ -1,8 +1,8 @@
-"""The reference pages of the documentation, made from the sources while the site is built.
+"""The reference pages of the documentation, made from the sources when they are asked for.
 
-A hook of MkDocs: the commands from the application, the functions from their docstrings, the case
-format from its models, the relations from the schema, clauses and readings from the policy. The
-start page is the README.
+The commands from the installed program, the functions from their docstrings, the case format from
+its models, the relations from the schema, clauses and readings from the policies. The start page is
+the README. A hook of MkDocs too, for ``make docs``.
 """
 
 from __future__ import annotations
@@ -10,22 +10,27 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
 from typer.main import get_group
 
 import clausewise as cw
-from clausewise.cli.commands import app
 from clausewise.facts.case.model import Case
 from clausewise.facts.schema import SCHEMA
-from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.language.policy import Policy
+from clausewise.logic.policies.registry import registry
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
-ROOT = Path(__file__).parents[1]
+PLACE = Path(__file__).resolve().parent
+"""The folder of the written pages."""
+ROOT = PLACE.parent
+"""The project; an installed package has no README, CHANGELOG or benchmarks there."""
 
 
 def _cell(text: object) -> str:
@@ -41,7 +46,9 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def commands() -> str:
-    """Every command with what it answers, its arguments and options."""
+    """Every command with what it answers, its arguments and options; of the installed program."""
+    (script,) = entry_points(group="console_scripts", name="clausewise")
+    app = script.load()
     return "# Commands\n\n" + "\n".join(
         part
         for name, command in sorted(get_group(app).commands.items())
@@ -90,10 +97,6 @@ def _signature(found: Callable[..., Any]) -> str:
         for each in signature.parameters.values()
     ]
     return str(signature.replace(parameters=shown)).replace("'", "")
-
-
-def _hidden(parameter: inspect.Parameter) -> inspect.Parameter:
-    return parameter.replace(default=...)
 
 
 def case_format() -> str:
@@ -175,39 +178,40 @@ def relations() -> str:
     )
 
 
+def _policies() -> Iterator[Policy]:
+    """The latest version of each installed policy."""
+    return (each.at(each.about.versions[-1].first) for each in registry())
+
+
 def clauses() -> str:
-    """Every clause of the policy with its paraphrase, by section."""
-    parts = [f"# Clauses of {POLICY.number}\n", f"{POLICY.title}. {POLICY.source}.\n"]
-    for section in POLICY.sections:
-        parts.append(f"## {section.label}  {section.title}\n")
-        parts.append(
-            table(
-                ("clause", "asks", "kind"),
-                ((f"`{each.label}`", each.paraphrase, each.kind) for each in section.clauses),
-            )
+    """Every clause of the policies with its paraphrase, by section."""
+    parts = ["# Clauses\n"]
+    for policy in _policies():
+        parts.append(f"## {policy.number}\n")
+        parts.append(f"{policy.title}. {policy.source}.\n")
+        for section in policy.sections:
+            parts.append(f"### {section.label}  {section.title}\n")
+            rows = ((f"`{each.label}`", each.paraphrase, each.kind) for each in section.clauses)
+            parts.append(table(("clause", "asks", "kind"), rows))
+        parts.append(f"### Parameters of {policy.number}\n")
+        numbers = (
+            (f"`{each.name}`", f"{each.value} {each.unit}", each.label, each.meaning)
+            for each in policy.parameters
         )
-    parts.append("## Parameters\n")
-    parts.append(
-        table(
-            ("parameter", "value", "clause", "meaning"),
-            (
-                (f"`{each.name}`", f"{each.value} {each.unit}", each.label, each.meaning)
-                for each in POLICY.parameters
-            ),
-        )
-    )
+        parts.append(table(("parameter", "value", "clause", "meaning"), numbers))
     return "\n".join(parts)
 
 
 def readings() -> str:
     """Every reading with its choices; the first is the default."""
-    parts = ["# Readings\n", "Where the text can be read in more than one way.\n"]
-    for each in POLICY.readings:
-        parts.append(f"## `{each.name}`\n")
-        parts.append(f"{each.spot} ({', '.join(each.labels)})\n")
-        parts.append(
-            table(("value", "means"), ((f"`{name}`", text) for name, text in each.choices.items()))
-        )
+    parts = ["# Readings\n", "Where the text of a policy can be read in more than one way.\n"]
+    for policy in _policies():
+        parts.append(f"## {policy.number}\n")
+        for each in policy.readings:
+            parts.append(f"### `{each.name}`\n")
+            parts.append(f"{each.spot} ({', '.join(each.labels)})\n")
+            rows = ((f"`{name}`", text) for name, text in each.choices.items())
+            parts.append(table(("value", "means"), rows))
     return "\n".join(parts)
 
 
@@ -241,6 +245,31 @@ PAGES: dict[str, Callable[[], str]] = {
     "changelog.md": copied("CHANGELOG.md"),
 }
 """The pages that are made, by their place in the site."""
+
+
+def page(place: str) -> str | None:
+    """The Markdown of a page, written or made; None where there is none at this place."""
+    if place in PAGES:
+        try:
+            return PAGES[place]()
+        except FileNotFoundError:
+            return None
+    if "/" in place or not place.endswith(".md") or not (PLACE / place).is_file():
+        return None
+    return (PLACE / place).read_text(encoding="utf-8")
+
+
+def contents() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The table of contents: sections ("" for a page of its own) with titles and places."""
+    nav = yaml.safe_load((PLACE / "contents.yaml").read_text(encoding="utf-8"))["nav"]
+    found = []
+    for each in nav:
+        ((title, inside),) = each.items()
+        if isinstance(inside, str):
+            found.append(("", [(title, inside)]))
+        else:
+            found.append((title, [pair for one in inside for pair in one.items()]))
+    return found
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.places import CASE_FOLDER, ROOT
 
-FLOORS = ("facts", "logic", "viz")
+FLOORS = ("facts", "logic", "viz", "docs")
 
 
 def modules() -> Iterator[Path]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from collections.abc import Iterator
-from types import ModuleType
 
 import pytest
 import yaml
@@ -13,22 +11,12 @@ from typer.main import get_group
 
 import clausewise as cw
 from clausewise.cli.commands import app
+from clausewise.docs.reference import PAGES
 from clausewise.facts.case.model import Case
 from clausewise.facts.schema import SCHEMA
 from clausewise.logic.mm_1508 import POLICY
 from tests.support.places import ROOT
 
-
-def _loaded() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("reference", ROOT / "docs" / "reference.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-REFERENCE = _loaded()
 NAMES = {
     "reference/commands.md": {f"## `clausewise {each}`" for each in get_group(app).commands},
     "reference/python.md": {f"## `cw.{each}`" for each in cw.__all__},
@@ -41,20 +29,20 @@ NAMES = {
 
 @pytest.mark.parametrize("place", NAMES)
 def test_a_page_names_all_that_there_is(place: str) -> None:
-    text = REFERENCE.PAGES[place]()
+    text = PAGES[place]()
     assert [each for each in NAMES[place] if each not in text] == []
 
 
 def test_everything_public_says_what_it_answers() -> None:
-    parts = re.split(r"^## ", REFERENCE.PAGES["reference/python.md"](), flags=re.MULTILINE)[1:]
+    parts = re.split(r"^## ", PAGES["reference/python.md"](), flags=re.MULTILINE)[1:]
     bare = [part for part in parts if not re.sub(r"```.*?```", "", part.partition("\n")[2]).strip()]
     assert bare == []
 
 
 def test_the_contents_list_every_page_and_only_pages() -> None:
-    contents = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]
+    contents = yaml.safe_load((ROOT / "docs" / "contents.yaml").read_text(encoding="utf-8"))["nav"]
     written = {each.name for each in (ROOT / "docs").glob("*.md")}
-    assert set(_places(contents)) == written | set(REFERENCE.PAGES)
+    assert set(_places(contents)) == written | set(PAGES)
 
 
 def _places(contents: object) -> Iterator[str]:

@@ -13,6 +13,7 @@ from clausewise.serve.pages import (
     cases,
     compare,
     comparisons,
+    documentation,
     documents,
     entry,
     policies,
@@ -20,5 +21,16 @@ from clausewise.serve.pages import (
 )
 
 router = APIRouter(include_in_schema=False)
-for _part in (cases, entry, questions, documents, case, compare, comparisons, audits, policies):
+for _part in (
+    cases,
+    entry,
+    questions,
+    documents,
+    case,
+    compare,
+    comparisons,
+    audits,
+    policies,
+    documentation,
+):
     router.include_router(_part.router)

@@ -10,12 +10,40 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
+from clausewise.facts.text import in_words
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.cohort.result_files import tables
 from clausewise.logic.cohort.summary import Summary
-from clausewise.serve.pages.rendering import MOST_ROWS, page_of, served
-from clausewise.serve.pages.tables import as_csv, as_workbook
+from clausewise.serve.pages.rendering import MOST_ROWS, page_of, quote_path, served
+from clausewise.serve.pages.tables import Link, Table, as_csv, as_workbook
 
 router = APIRouter(include_in_schema=False)
+
+
+@router.get("/audits")
+def audits(request: Request) -> Response:
+    """The audits in the folder, each with what it says first."""
+    heads = ("audit", "policy", "cases", "lines", *Determination, "what if")
+    rows: list[tuple[Any, ...]] = []
+    problems: list[str] = []
+    for name, folder in served(request).audits().items():
+        try:
+            summary = summary_in(folder)
+        except HTTPException as error:
+            problems.append(f"{name}: {error.detail}")
+            continue
+        rows.append(
+            (
+                Link(name, f"/audit/{quote_path(name)}"),
+                f"{summary.policy['number']}@{summary.policy['effective']}",
+                summary.cases["decided"],
+                summary.lines,
+                *(summary.determinations.get(each, 0) for each in Determination),
+                summary.what_if,
+            )
+        )
+    table = Table("audits", "Audits", tuple(map(in_words, heads)), rows)
+    return page_of("audits", table=table, problems=problems)
 
 
 @router.get("/audit/{name:path}/lines")

@@ -15,18 +15,24 @@ from clausewise.api.case import Case
 from clausewise.api.results import Decision
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.writing import case_text
+from clausewise.facts.documents.pages import DocumentError
+from clausewise.facts.schema import EntryKey
 from clausewise.facts.text import in_words
+from clausewise.logic.decision.evidence import describe, id_of
+from clausewise.logic.explain.ledger import Ledger
 from clausewise.logic.explain.result import FOR_PHYSICIAN_REVIEW
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
 from clausewise.logic.what_if.compare import difference
 from clausewise.serve.pages import compare
 from clausewise.serve.pages.addresses import Settings, changed, found_case, query_of
+from clausewise.serve.pages.documents import address_of, sources_of
 from clausewise.serve.pages.rendering import OWN_STYLE, download, page_of, quote_path, served
+from clausewise.serve.pages.tables import Table, file_of
 from clausewise.viz.errors import PictureError
 from clausewise.viz.picture.overlay import standing
 from clausewise.viz.picture.picture import line_picture
-from clausewise.viz.report.case_report import entry_rows, line_card
+from clausewise.viz.report.case_report import line_card
 
 router = APIRouter(include_in_schema=False)
 
@@ -90,6 +96,37 @@ def save(request: Request, name: str, given: Settings) -> Response:
     return RedirectResponse(f"/case/{quote_path(saved)}?saved=1", status_code=303)
 
 
+@router.get("/case/{name:path}/ledger.{kind}")
+def ledger_file(request: Request, name: str, kind: str, given: Settings) -> Response:
+    """What became of each entry, line by line, as a file."""
+    decision = changed(found_case(request, name), given).decide()
+    rows = [
+        (
+            line.side,
+            account.kind,
+            account.name,
+            account.text,
+            in_words(account.place),
+            account.clause,
+            "; ".join(account.reasons),
+            account.source,
+        )
+        for line in decision.lines
+        for account in Ledger(decision, line).accounts
+    ]
+    heads = (
+        "line",
+        "kind",
+        "entry",
+        "what it says",
+        "what became of it",
+        "clause",
+        "why",
+        "source",
+    )
+    return file_of([Table("ledger", "Ledger", heads, rows)], "ledger", kind)
+
+
 @router.get("/case/{name:path}/certificate.json")
 def certificate_file(request: Request, name: str, given: Settings) -> Response:
     """The proof certificate to save."""
@@ -109,6 +146,10 @@ def case_page(request: Request, name: str, given: Settings, saved: bool = False)
     changes = difference(served(request).decision(name), decision) if given else None
     sensitivity = ReadingSensitivity(decision)
     settings = dict(each.partition("=")[::2] for each in given)
+    try:
+        paths = served(request).documents_of(case)
+    except DocumentError:
+        paths = {}
     return page_of(
         "case",
         name=name,
@@ -121,7 +162,9 @@ def case_page(request: Request, name: str, given: Settings, saved: bool = False)
             )
             for line in decision.lines
         ],
-        entries=list(entry_rows(case, {})),
+        sources={
+            key: sources_of(entry, paths, address_of(name, given)) for key, entry in case.entries()
+        },
         difference=changes,
         given=given,
         without=[
@@ -154,6 +197,7 @@ def fields_of(
 ) -> list[tuple[str, list[Field]]]:
     """What can be changed: the request, each entry, the parameters, the readings; in groups."""
     data = plain_data(case)
+    models = dict(case.entries())
     groups: list[tuple[str, list[Field]]] = []
     request = [
         (f"request.{key}", key, value)
@@ -174,9 +218,8 @@ def fields_of(
                 for part, value in entry.items()
                 if part not in _KEPT and not isinstance(value, (dict, list))
             ]
-            what = entry.get("finding") or entry.get("measure") or entry.get("kind") or ""
-            title = f"{name} {entry.get('id') or number + 1} {what}".replace("_", " ")
-            groups.append((title, shown))
+            model = models[EntryKey(f"{name}[{number}]")]
+            groups.append((f"{id_of(model)} {describe(model)}".lstrip(), shown))
     numbers = [
         _field(f"parameter.{each.name}", each.name, each.value, settings)
         for each in policy.parameters

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Container
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from clausewise.facts.case.model import Source
+from clausewise.facts.case.model import Entry, Source
 from clausewise.facts.documents.pages import DocumentError, pages_of
 from clausewise.facts.documents.quotes import number_of
 from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.decision.evidence import label_without_source, shown_source
 from clausewise.serve.pages.addresses import Settings, changed, found_case, query_of
 from clausewise.serve.pages.rendering import page_of, quote_path, served
-from clausewise.viz.report.case_report import entry_rows
+from clausewise.serve.pages.tables import Link
 
 router = APIRouter(include_in_schema=False)
 
@@ -46,25 +48,40 @@ def documents(
         pieces=marked_pieces(shown, quote),
         quote=quote,
         cited=[
-            (row.name, row.text, source)
-            for row, (_, entry) in zip(entry_rows(case, {}), case.entries(), strict=True)
-            for source in entry.sources
-            if isinstance(source, Source) and source.document
+            (label_without_source(entry), sources_of(entry, paths, address_of(name, given)))
+            for _, entry in case.entries()
+            if entry.sources
         ],
         findings=sorted(VOCABULARY.findings),
-        place=lambda source: (
-            "?"
-            + urlencode(
-                {
-                    "document": source.document,
-                    "page": number_of(source.page) or 1,
-                    "quote": source.quote or "",
-                }
-            )
-            + "".join(f"&{query_of([each])}" for each in given)
-            + "#page"
-        ),
     )
+
+
+def address_of(name: str, given: list[str]) -> str:
+    """The address of the documents of a case, to which a place in one is added."""
+    return f"/case/{quote_path(name)}/documents?" + "".join(
+        f"{query_of([each])}&" for each in given
+    )
+
+
+def sources_of(entry: Entry, paths: Container[str], address: str) -> list[Link]:
+    """The sources of an entry; one that cites a document that is there leads to its place."""
+    return [
+        Link(
+            shown_source(source),
+            address + urlencode(_place_in(source)) + "#page"
+            if isinstance(source, Source) and (source.document or "").lower() in paths
+            else "",
+        )
+        for source in entry.sources
+    ]
+
+
+def _place_in(source: Source) -> dict[str, Any]:
+    return {
+        "document": source.document,
+        "page": number_of(source.page) or 1,
+        "quote": source.quote or "",
+    }
 
 
 @router.get("/case/{name:path}/add")

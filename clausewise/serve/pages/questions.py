@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -11,6 +13,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from clausewise.api.case import Case
+from clausewise.logic.what_if.receipt_days import Interval
 from clausewise.output.letter import letters
 from clausewise.serve.pages.addresses import Settings, changed, found_case, query_of
 from clausewise.serve.pages.rendering import page_of
@@ -44,25 +47,37 @@ def when(request: Request, name: str, given: Settings) -> Response:
     """The days of receipt on which the same record would get another determination."""
     case = changed(found_case(request, name), given)
     found = case.when()
-    return _told("When", name, case, given, str(found), list(_timeline(found.value)))
+    return _told(
+        "When", name, case, given, str(found), list(_timeline(found.value, case.request.received))
+    )
 
 
-def _timeline(intervals: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """Each interval with its place on a line of 1000 units."""
-    every = list(intervals)
-    first = min((each.first for each in every), default=None)
-    last = max((each.last for each in every), default=None)
-    if first is None or last is None:
-        return
-    whole = max((last - first).days + 1, 1)
-    for each in every:
+def _timeline(intervals: Iterable[Interval], received: date) -> Iterator[dict[str, Any]]:
+    """For each side its intervals, placed on a line in percent, and where the day of receipt is."""
+    for side, group in groupby(intervals, key=lambda each: each.side):
+        every = list(group)
+        first, last = every[0].first, every[-1].last
+        whole = (last - first).days + 1
+
+        def place(day: date, first: date = first, whole: int = whole) -> float:
+            return round((day - first).days / whole * 100, 2)
+
+        parts = [
+            {
+                "first": each.first,
+                "last": each.last,
+                "determination": str(each.determination),
+                "x": place(each.first),
+                "width": round(((each.last - each.first).days + 1) / whole * 100, 2),
+            }
+            for each in every
+        ]
         yield {
-            "side": each.side,
-            "first": each.first,
-            "last": each.last,
-            "determination": str(each.determination),
-            "x": round((each.first - first).days / whole * 1000, 1),
-            "width": max(round(((each.last - each.first).days + 1) / whole * 1000, 1), 1),
+            "side": side,
+            "first": first,
+            "last": last,
+            "parts": parts,
+            "received": place(received),
         }
 
 

@@ -13,9 +13,10 @@ from starlette.responses import HTMLResponse, Response
 
 import clausewise as cw
 from clausewise.facts.text import in_words, printable
-from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.explain.result import DISCLAIMER
 from clausewise.serve.folder import Served
+from clausewise.viz.picture.looks import LOOKS
+from clausewise.viz.picture.overlay import OUTCOME_LOOKS
 
 MOST_ROWS = 200
 """Cases on one page of a list."""
@@ -24,6 +25,10 @@ OWN_STYLE = (
     "form-action 'none'; frame-ancestors 'none'"
 )
 """For pages that are files of their own, with their style inside and no script."""
+
+
+MARKS = {name: (LOOKS[look].mark, look) for name, look in OUTCOME_LOOKS.items()}
+"""The mark and the colour of each determination; marks differ in shape too."""
 
 
 @cache
@@ -41,7 +46,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["determinations"] = frozenset(Determination)
+    environment.globals["marks"] = MARKS
     environment.filters["words"] = lambda name: in_words(str(name))
     environment.filters["whole"] = Markup.escape
     environment.filters["place"] = quote_path

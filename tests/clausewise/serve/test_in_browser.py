@@ -71,7 +71,7 @@ def test_the_token_leaves_the_address(page: Page) -> None:
 def test_a_change_at_the_side_changes_the_outcome_in_sight(page: Page, site: str) -> None:
     page.goto(f"{site}/case/pa-1003.yaml")
     side = page.get_by_role("complementary", name="What if")
-    side.get_by_text("injections I2").click()
+    side.get_by_text("I2 diagnostic block").click()
     field = page.locator('input[name="injections.I2.relief_percent"]')
     field.fill("50")
     with page.expect_response(lambda answer: "set=" in answer.url):
