@@ -121,7 +121,8 @@ def audit(
             if spark is not None:
                 _decide_on_spark(spark, Path(cohort), store, asked, scratch, results, rejected)
             else:
-                for _ in fill_in_parts(cohort, store, rejected, processes):
+                parts = fill_in_parts(cohort, store, rejected, processes, all_readings=sensitivity)
+                for _ in parts:
                     _decide_part(store, asked, results, choices if sensitivity else None)
                     store.forget()
         counts = _counts(cohort, rejected)

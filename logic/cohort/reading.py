@@ -14,21 +14,30 @@ from clausewise.logic.cohort.tables import are_relations, read_relations
 CASES_AT_ONCE = 50_000
 RELATIONS_AT_ONCE = 100_000
 """Cases that are decided together, read from case files or from relations: what bounds memory."""
+WITH_READINGS_AT_ONCE = 20_000
+"""Cases that are decided together under all readings, which takes some 30 kB a case."""
 
 
 def fill_in_parts(
-    cohort: str | Path, store: CohortStore, rejected: RejectedCases, processes: int = 1
+    cohort: str | Path,
+    store: CohortStore,
+    rejected: RejectedCases,
+    processes: int = 1,
+    *,
+    all_readings: bool = False,
 ) -> Iterator[None]:
     """Fill the store with each part of the cohort; also with the last one if that is empty.
 
-    After each part the caller has to empty the store. Bad cases go to ``rejected`` with their
-    errors. Raises CohortError, and RelationError when relations cannot be used.
+    Parts are smaller for ``all_readings``. After each part the caller has to empty the store. Bad
+    cases go to ``rejected`` with their errors. Raises CohortError, and RelationError when relations
+    cannot be used.
     """
     path = Path(cohort)
+    most = WITH_READINGS_AT_ONCE if all_readings else RELATIONS_AT_ONCE
     if not are_relations(path):
-        yield from _fill_from_cases(path, store, rejected, processes)
+        yield from _fill_from_cases(path, store, rejected, processes, min(most, CASES_AT_ONCE))
         return
-    for bad in read_relations(store, path, RELATIONS_AT_ONCE):
+    for bad in read_relations(store, path, min(most, RELATIONS_AT_ONCE)):
         for each in bad:
             rejected.add(each)
         ((valid,),) = store.rows("SELECT count(*) FROM cases")
@@ -37,7 +46,7 @@ def fill_in_parts(
 
 
 def _fill_from_cases(
-    cohort: Path, store: CohortStore, rejected: RejectedCases, processes: int
+    cohort: Path, store: CohortStore, rejected: RejectedCases, processes: int, most: int
 ) -> Iterator[None]:
     held = 0
     for batch in read_batches(records_of(cohort), processes):
@@ -46,7 +55,7 @@ def _fill_from_cases(
         store.add_rows(batch.rows)
         rejected.count_valid(len(batch.rows.cases))
         held += len(batch.rows.cases)
-        if held >= CASES_AT_ONCE:
+        if held >= most:
             yield
             held = 0
     yield

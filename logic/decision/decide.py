@@ -2,7 +2,9 @@
 
 pyDatalog answers for the determination and the status of every clause. The same clauses are
 evaluated once more with their derivations kept (``logic.derivation``), by other code, and the two
-have to agree on each answer.
+have to agree on each answer. pyDatalog asks again about each pair of entries, which takes minutes
+and gigabytes for some hundred entries of one kind: a longer record is decided by the derivations
+alone, and the decision says so.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from clausewise.facts.case.model import Case, Entry
 from clausewise.facts.case.warnings import case_warnings
 from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.relations.from_case import calendar_rows, case_facts, shortest_periods
-from clausewise.facts.schema import Row
+from clausewise.facts.schema import SCHEMA, Row, Source
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.derivation.calendar import recomputed_calendar
@@ -215,7 +217,13 @@ def decide_case(
                 program=program,
             )
         )
-    return Decision(case, policy, choices, tuple(lines), case_warnings(case), rows)
+    warnings = case_warnings(case)
+    if (longest := _longest(rows)) > MOST_ENTRIES_ASKED:
+        warnings += (
+            f"the record has {longest} entries of one kind; of more than {MOST_ENTRIES_ASKED} "
+            "pyDatalog is not asked, and what the derivations say was not compared with it",
+        )
+    return Decision(case, policy, choices, tuple(lines), warnings, rows)
 
 
 def _anchor(case: Case, program: Program, model: Model) -> date:
@@ -249,7 +257,12 @@ def _model(plan: DerivationPlan, rows: Mapping[str, tuple[Row, ...]]) -> Model:
 def _answers(
     program: Program, rows: Mapping[str, tuple[Row, ...]], model: Model, questions: list[Atom]
 ) -> dict[Atom, list[Row]]:
-    """The rows that pyDatalog answers each question with, compared with the derivations."""
+    """The rows that pyDatalog answers each question with, compared with the derivations.
+
+    Of a record that is too long for pyDatalog they are those of the derivations.
+    """
+    if _longest(rows) > MOST_ENTRIES_ASKED:
+        return {question: matching_rows(model, question) for question in questions}
     with program.pool.engine() as engine, engine.facts(rows):
         answers = dict(zip(questions, engine.ask(questions), strict=True))
     for question, found in answers.items():
@@ -259,6 +272,16 @@ def _answers(
                 f"{question}: pyDatalog finds {found}, the derivations {expected}"
             )
     return answers
+
+
+_OF_ENTRIES = tuple(name for name, each in SCHEMA.items() if each.source is Source.ENTRY)
+MOST_ENTRIES_ASKED = 60
+"""How many entries of one kind a record may have for pyDatalog to be asked about it."""
+
+
+def _longest(rows: Mapping[str, tuple[Row, ...]]) -> int:
+    """How many entries of one kind the record has: findings, therapies or others."""
+    return max(len(rows.get(name, ())) for name in _OF_ENTRIES)
 
 
 def matching_rows(model: Model, atom: Atom) -> list[Row]:

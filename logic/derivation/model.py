@@ -17,9 +17,11 @@ from typing import Any
 from clausewise.facts.schema import Column, Type
 from clausewise.logic.derivation.plan import GroundAtom, Instance, RulePlan
 from clausewise.logic.derivation.steps import (
+    MOST_TOGETHER,
     Counted,
     Pick,
     Rows,
+    TooManyInstancesError,
     by_constants,
 )
 from clausewise.logic.language.column_types import ColumnTypes, column_types
@@ -123,10 +125,17 @@ class Derivations(Rows):
     def __init__(self, plan: DerivationPlan, facts: Mapping[str, Iterable[Row]]) -> None:
         super().__init__({key: dict.fromkeys(rows, ()) for key, rows in facts.items()})
         self._plan = plan
+        self._left = MOST_TOGETHER
 
     def derived(self, key: str) -> Mapping[Row, Sequence[Instance]]:
         rules = self._plan.plans.get(key)
-        return {} if rules is None else rules.derived(self)
+        if rules is None:
+            return {}
+        found = rules.derived(self)
+        self._left -= sum(map(len, found.values()))
+        if self._left < 0:
+            raise TooManyInstancesError
+        return found
 
 
 class Model:

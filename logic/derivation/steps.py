@@ -11,6 +11,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
+from clausewise.facts.errors import ClausewiseError
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -39,6 +40,20 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
 }
 """What the signs of rules mean here; pyDatalog has its own meaning of them."""
+
+MOST_TOGETHER = 1_500_000
+"""How many rows a literal, and how many rule instances a record, may lead to: about 1 GB."""
+
+
+class TooManyInstancesError(ClausewiseError, ValueError):
+    """The entries of a record combine in more ways than are worked out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"the entries of the record combine in more than {MOST_TOGETHER} ways, which is more "
+            "than is worked out; an entry that says what another one says may be left out"
+        )
+
 
 Slots: TypeAlias = tuple[Any, ...]
 Pick: TypeAlias = Callable[[Sequence[Any]], Any]
@@ -211,6 +226,8 @@ class Joined(Sought):
             rows = index.get(pick(slots))
             if rows:
                 following += extended(slots, bind, rows)
+                if len(following) > MOST_TOGETHER:
+                    raise TooManyInstancesError
         return following
 
 

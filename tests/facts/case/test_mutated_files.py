@@ -142,7 +142,7 @@ def test_a_mutated_file_is_read_as_it_says_or_refused(text: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=4_000, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, suppress_health_check=list(HealthCheck))
 @given(mutated())
 def test_many_mutated_files_are_read_as_they_say_or_refused(text: str) -> None:
     outcome(text)
