@@ -54,7 +54,8 @@ case.compare(mixed)
 # of the record that does it. Numbers, dates, readings and parameters have controls of their own.
 # Outcome, proof and graph follow at once; *Undo* and *Reset* lead back.
 #
-# (A page on the web cannot run it; open the notebook with `make notebook`.)
+# (Open the notebook with `make notebook` to use it. A page on the web, or a notebook that was closed,
+# shows the picture that the panel had last.)
 
 # %%
 panel = case.explore()

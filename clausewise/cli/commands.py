@@ -36,7 +36,7 @@ from clausewise.cli.commands_policies import (
     policies,
 )
 from clausewise.cli.commands_serve import serve
-from clausewise.cli.errors import PlainErrors, fail
+from clausewise.cli.errors import OneValue, PlainErrors, fail
 from clausewise.cli.inputs import decision_of, load_cases, of_procedure, what_if_under
 from clausewise.cli.many import for_each_case, on_change
 from clausewise.cli.options import (
@@ -126,7 +126,7 @@ def clausewise(
     """Decide cases under medical policies and prove each determination."""
 
 
-@app.command()
+@app.command(cls=OneValue)
 def decide(
     cases: Cases,
     format: FhirFormatOption = FhirFormat.text,
@@ -154,8 +154,8 @@ def decide(
         return
     if proof is not None and len(cases) != 1:
         fail("--proof takes one case")
-    if reason_codes is not None and format is not FhirFormat.fhir:
-        fail("--reason-codes belongs to --format fhir")
+    if format is not FhirFormat.fhir and (reason_codes is not None or what_if):
+        fail(f"{'--what-if' if what_if else '--reason-codes'} belongs to --format fhir")
     loaded = load_cases(cases, every=True)
     decisions = [decision_of(each, reading, parameter, as_of, policy) for each in loaded]
     if proof is not None:
@@ -185,7 +185,7 @@ def decide(
         console.print(said, style="dim", soft_wrap=not console.is_terminal)
 
 
-@app.command()
+@app.command(cls=OneValue)
 @for_each_case
 def why(
     case: OneCase,
@@ -214,9 +214,9 @@ def why(
     what_if: WhatIfOption = False,
 ) -> None:
     """Why a case was decided so: the outcome, every reason, the evidence."""
-    if format.value not in LETTERS and (audience is not None or output is not None):
-        option = "--for" if audience is not None else "--output"
-        fail(f"{option} belongs to a letter: --format {', '.join(LETTERS)}")
+    of_letters = {"--for": audience, "--output": output, "--what-if": what_if}
+    if format.value not in LETTERS and (given := [name for name in of_letters if of_letters[name]]):
+        fail(f"{', '.join(given)} belongs to a letter: --format {', '.join(LETTERS)}")
     if format is Explanation.docx and output is None:
         fail("--format docx writes a file; name it with --output")
     if output is not None and watch:
@@ -264,7 +264,7 @@ def _write_letter(
         sys.stdout.write(content)
 
 
-@app.command()
+@app.command(cls=OneValue)
 @for_each_case
 def what_if(
     case: OneCase,
@@ -295,7 +295,7 @@ def what_if(
     print_difference(found, format)
 
 
-@app.command()
+@app.command(cls=OneValue)
 @for_each_case
 def as_of(
     case: OneCase,
@@ -319,7 +319,7 @@ def as_of(
     print_difference(found, format, day_of(day))
 
 
-@app.command()
+@app.command(cls=OneValue)
 @for_each_case
 def when(
     case: OneCase,
@@ -345,7 +345,7 @@ def when(
     show(format, when_data, when_lines, loaded, found.value, days, what_if=mark)
 
 
-@app.command()
+@app.command(cls=OneValue)
 @for_each_case
 def missing(
     case: OneCase,
@@ -356,6 +356,8 @@ def missing(
     what_if: WhatIfOption = False,
 ) -> None:
     """The least documentation that would make a line medically necessary, as alternatives."""
+    if what_if and format is not FhirFormat.fhir:
+        fail("--what-if belongs to --format fhir")
     if format is FhirFormat.fhir:
         choices = name_values(reading), parameter_values(parameter)
         print_json([missing_form(case, *choices, policy, what_if=what_if)])
@@ -375,7 +377,7 @@ def missing(
     show(chosen, missing_data, missing_lines, loaded, found.value, what_if=mark)
 
 
-@app.command()
+@app.command(cls=OneValue)
 @for_each_case
 def flip(
     case: OneCase,
@@ -408,7 +410,7 @@ def flip(
     show(format, flip_data, flip_lines, decision, found, necessary, what_if=mark)
 
 
-@app.command()
+@app.command(cls=OneValue)
 def check(
     proof: Annotated[Path, typer.Argument(help="A proof certificate written by decide --proof.")],
     case: OneCase,
@@ -441,7 +443,7 @@ def check(
     show(format, proved_data, proved_lines, found)
 
 
-@app.command()
+@app.command(cls=OneValue)
 @for_each_case
 def why_not(
     case: OneCase,
@@ -460,7 +462,7 @@ def why_not(
     show(format, why_not_data, why_not_lines, decision, found, what_if=decision.what_if)
 
 
-@app.command()
+@app.command(cls=OneValue)
 def quotes(
     case: OneCase,
     folder: Annotated[Path, typer.Argument(help="A folder with the documents, text or PDF.")],
@@ -482,7 +484,7 @@ def quotes(
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(cls=OneValue)
 def policy(
     clause: Annotated[str | None, typer.Argument(help="A clause label, such as D.I.B.7.")] = None,
     format: FormatOption = Format.text,
@@ -500,7 +502,7 @@ def policy(
         show(format, clause_data, clause_lines, found, clause)
 
 
-@app.command()
+@app.command(cls=OneValue)
 def readings(format: FormatOption = Format.text, policy: PolicyOption = None) -> None:
     """The register of readings: where the text can be read in more than one way."""
     from clausewise.logic.policies.registry import policy_meant
@@ -509,7 +511,7 @@ def readings(format: FormatOption = Format.text, policy: PolicyOption = None) ->
     show(format, reading_data, reading_lines, policy_meant(policy))
 
 
-@app.command()
+@app.command(cls=OneValue)
 def template(
     procedure: Annotated[str, typer.Argument(help="A procedure name or CPT code.")],
     output: OutputOption = None,
@@ -542,4 +544,4 @@ for _command in (
     drift,
     compare_policies,
 ):
-    app.command()(_command)
+    app.command(cls=OneValue)(_command)

@@ -92,7 +92,9 @@ def text(
         Path | None,
         typer.Option("--write", help="Write the anchors anew to this file, which must be new."),
     ] = None,
-    format: FormatOption = Format.text,
+    format: Annotated[
+        Format | None, typer.Option("--format", "-f", help="Text or JSON; text otherwise.")
+    ] = None,
 ) -> None:
     """Which span of the published text states which clause, and what no span or clause holds.
 
@@ -102,10 +104,12 @@ def text(
     from clausewise.output.policy_text import text_data, text_lines
 
     if write is not None:
+        if format is not None:
+            fail("--write writes the anchors as they are kept; leave --format out")
         write_new(write, analysis.text_anchors(policy, file))
         return
     found = analysis.text(policy, file)
-    show(format, text_data, text_lines, found)
+    show(format or Format.text, text_data, text_lines, found)
     if found.open:
         raise typer.Exit(1)
 

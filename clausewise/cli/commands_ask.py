@@ -119,7 +119,7 @@ def _print(found: Table, format: TableFormat, *, why: bool, why_not: bool, count
     elif count:
         print_text([asking.counted(answers)])
     elif why:
-        print_text(asking.why_lines(answers, PROVED))
+        print_text(asking.why_lines(answers, PROVED, why_not=why_not))
     elif why_not:
         print_text(asking.why_not_lines(answers, PROVED))
     else:

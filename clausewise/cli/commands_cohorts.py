@@ -106,13 +106,16 @@ def relations(
         Path | None, typer.Option("--output", "-o", help="A new folder.", show_default=False)
     ] = None,
     format: FormatOption = Format.text,
+    policy: PolicyOption = None,
 ) -> None:
     """A cohort as relations, a Parquet file each; without one, what relations there are."""
     if cohort is None:
         if output is not None:
             fail("--output is for the relations of a cohort; name one")
-        _dictionary(format)
+        _dictionary(format, policy)
         return
+    if policy is not None:
+        fail("--policy is for the dictionary; the relations of a cohort are the same for all")
     if output is None:
         fail("--output names the new folder for the relations")
     from clausewise.api.cohorts import relations as written
@@ -124,16 +127,16 @@ def relations(
     show(format, dict, relation_lines, counts)
 
 
-def _dictionary(format: Format) -> None:
+def _dictionary(format: Format, policy: str | None) -> None:
     """What relations there are: those of a cohort's files, and those that a query can ask for."""
     from clausewise.logic.asking.dictionary import dictionary_of
     from clausewise.logic.cohort.tables import described
-    from clausewise.logic.policies.registry import default_policy
+    from clausewise.logic.policies.registry import policy_meant
     from clausewise.logic.program.program import program_of
     from clausewise.output.asking import dictionary_data, dictionary_lines
     from clausewise.output.audit import schema_lines
 
-    files, dictionary = described(), dictionary_of(program_of(default_policy()))
+    files, dictionary = described(), dictionary_of(program_of(policy_meant(policy)))
     if format is Format.json:
         print_json([{"relations": files, "dictionary": dictionary_data(dictionary)}])
     else:

@@ -149,30 +149,43 @@ def graph(
         _save(picture, whole, output)
 
 
-_ALONE = {"--depends": (), "--touches": ("--output",)}
-"""Options that ask something of their own, and what goes with them."""
+_CHOICES = ("CASE", "--reading", "--parameter", "--output")
+_BESIDE = {
+    "--depends": (),
+    "--touches": ("--output",),
+    "--reasons": (*_CHOICES, "--side"),
+    "--set": (*_CHOICES, "--side"),
+    "--clause": (*_CHOICES, "--side", "--facts"),
+}
+"""Options that draw something of their own, and what goes with each besides ``--policy``."""
 _OF_A_CASE = ("--side", "--why", "--reasons", "--set")
 
 
 def _refuse_ignored(given: Mapping[str, object]) -> None:
     """Fail when an option would not be looked at, because of another one or without a case."""
     used = [name for name, value in given.items() if value]
-    for name, besides in _ALONE.items():
+    for name, besides in _BESIDE.items():
         others = [each for each in used if each not in (name, *besides)]
         if name in used and others:
-            fail(f"{name} stands alone; leave {', '.join(others)} out")
+            fail(f"{name} does not go with {', '.join(others)}; leave one of them out")
     if "CASE" not in used and (others := [each for each in used if each in _OF_A_CASE]):
         fail(f"{', '.join(others)} is of a case; name one")
-    besides = ("CASE", "--reasons", "--side", "--reading", "--parameter", "--output")
-    if "--reasons" in used and (others := [each for each in used if each not in besides]):
-        fail(f"--reasons draws what decided a case; leave {', '.join(others)} out")
     if "CASE" in used and "--path" in used:
         fail("--path draws the policy; the path of a case is that of its request")
+    output = given["--output"]
+    if output is not None and _suffix(Path(str(output))) in GRAPHS:
+        others = [each for each in used if each != "--output"]
+        if others:
+            fail(f"{output} would hold the graph of the whole policy; leave {others[0]} out")
+
+
+def _suffix(target: Path) -> str:
+    return target.suffix.removeprefix(".").lower()
 
 
 def _save(picture: Callable[[], Picture], graph: Callable[[], PolicyGraph], target: Path) -> None:
     """Write the picture, or for .graphml and .json the whole dependency graph, to a new file."""
-    suffix = target.suffix.removeprefix(".").lower()
+    suffix = _suffix(target)
     if suffix in PICTURES:
         write_new(target, picture().data(suffix))
     elif suffix in GRAPHS:

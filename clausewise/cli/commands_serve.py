@@ -53,6 +53,8 @@ def serve(
     for path in (certificate, key):
         if path is not None and not path.is_file():
             fail(f"{path}: there is no such file")
+    if unencrypted and (_is_loopback(host) or certificate is not None):
+        fail("--unencrypted-network is for another host without TLS; leave it out")
     if not _is_loopback(host) and certificate is None and not unencrypted:
         fail(
             f"{host} can be reached from the network: give --tls-certificate and --tls-key, or "

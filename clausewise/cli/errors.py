@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from clausewise.cli.streams import abandon_output, flush_output, prepare_output
 
@@ -43,6 +43,18 @@ class PlainErrors(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         with _told_plainly():
             return super().invoke(ctx)
+
+
+class OneValue(TyperCommand):
+    """A command that refuses an option given twice, of which it would look at one value only."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not ctx.resilient_parsing:
+            _, _, given = self.make_parser(ctx).parse_args(args=[*args])
+            for option in set(given):
+                if given.count(option) > 1 and not getattr(option, "multiple", True):
+                    fail(f"{max(option.opts, key=len)} is given more than once; give it once")
+        return super().parse_args(ctx, args)
 
 
 @contextmanager

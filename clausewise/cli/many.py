@@ -60,7 +60,11 @@ def on_change(paths: Iterable[str], answer: Callable[[], None]) -> None:
     """
     import typer
 
+    from clausewise.api.loading import STANDARD_INPUT
+
     watched = list(paths)
+    if STANDARD_INPUT in watched:
+        fail("--watch looks at files, and standard input is none")
     before: dict[Path, tuple[int, int]] | None = None
     try:
         while True:

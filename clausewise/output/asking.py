@@ -116,8 +116,11 @@ def told_lines(told: Sequence[Told], depth: int = 0) -> Iterator[Text]:
         yield from told_lines(each.below, depth + 1)
 
 
-def why_lines(answers: Answers | CohortAnswers, most: int) -> Iterator[Text]:
-    """The first answers with their derivations; of a cohort each with its case."""
+def why_lines(
+    answers: Answers | CohortAnswers, most: int, *, why_not: bool = False
+) -> Iterator[Text]:
+    """The first answers with their derivations; of a cohort each with its case. With ``why_not``
+    also what came closest where there is no answer."""
     yield from answers_lines(answers, most)
     for case, teller, row in proofs(answers, most):
         names = (column.name for column in answers.question.columns)
@@ -127,6 +130,8 @@ def why_lines(answers: Answers | CohortAnswers, most: int) -> Iterator[Text]:
         yield Text()
         yield Text(printable(title, 200) or "because", "bold")
         yield from told_lines(teller.why(row), 1)
+    if why_not:
+        yield from _closest_lines(answers, most)
 
 
 def why_not_lines(answers: Answers | CohortAnswers, most: int) -> Iterator[Text]:
@@ -134,10 +139,16 @@ def why_not_lines(answers: Answers | CohortAnswers, most: int) -> Iterator[Text]
     first cases that have none."""
     if isinstance(answers, Answers):
         yield from answers_lines(answers, most)
+    else:
+        yield counted(answers)
+    yield from _closest_lines(answers, most)
+
+
+def _closest_lines(answers: Answers | CohortAnswers, most: int) -> Iterator[Text]:
+    if isinstance(answers, Answers):
         if not answers.rows:
             yield from told_lines(Teller(answers).why_not())
         return
-    yield counted(answers)
     left = answers.counts["decided"] - answers.cases
     shown = list(attempts(answers, most))
     for name, place, teller in shown:

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 MOST_ANSWERS = 10_000_000
 """Rows that a part of a cohort may answer with."""
-MOST_SECONDS = 120
-"""Seconds that the answers of a part may take."""
+MOST_SECONDS = 300
+"""Seconds that the answers of a part may take, what the policy's rules derive for it among them."""
 MEMORY = "2GB"
 MOST_UNANSWERED = 100
 """Cases without an answer that are kept by name, of each part of a cohort."""

@@ -6,7 +6,7 @@ variables are bound, and of the atoms first those that share a variable with wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from clausewise.logic.asking.parse import QueryError
 from clausewise.logic.language.notation import (
@@ -20,8 +20,13 @@ from clausewise.logic.language.notation import (
 )
 
 
-def in_order(literals: Sequence[Literal]) -> tuple[Literal, ...]:
-    """The literals in order; raises QueryError when a variable is bound by none of them."""
+def in_order(
+    literals: Sequence[Literal], places: Mapping[str, int] | None = None
+) -> tuple[Literal, ...]:
+    """The literals in order; raises QueryError when a variable is bound by none of them.
+
+    ``places`` says where each variable is written first.
+    """
     counted = _with_own_results(literals)
     waiting = [*counted]
     bound: set[str] = set()
@@ -31,7 +36,7 @@ def in_order(literals: Sequence[Literal]) -> tuple[Literal, ...]:
         if ready is None:
             atoms = [each for each in waiting if isinstance(each, Atom)]
             if not atoms:
-                raise _unbound(waiting[0], bound, counted)
+                raise _unbound(waiting[0], bound, counted, places or {})
             ready = min(atoms, key=lambda atom: _openness(atom, bound))
         waiting.remove(ready)
         ready = _turned(ready, bound)
@@ -117,13 +122,17 @@ def _binds(literal: Literal) -> set[str]:
             return set()
 
 
-def _unbound(literal: Literal, bound: set[str], literals: Sequence[Literal]) -> QueryError:
+def _unbound(
+    literal: Literal, bound: set[str], literals: Sequence[Literal], places: Mapping[str, int]
+) -> QueryError:
     names = sorted(_needs(literal, literals) - bound)
     shown = [name for name in names if not name.startswith("_·")]
     where = "below a negation" if isinstance(literal, Negation) else "in a comparison"
     if isinstance(literal, Total):
         where = "in a count"
+    place = next((places[name] for name in shown if name in places), None)
     return QueryError(
-        f"the query: {', '.join(shown) or '_'} stands {where} only; an atom has to say which "
-        "values it can have"
+        f"{', '.join(shown) or '_'} stands {where} only; an atom has to say which values it can "
+        "have",
+        place,
     )

@@ -282,18 +282,20 @@ class _Reader:
         return Fixed(int(number) if whole else number, self._place(node))
 
 
-def names_in(parts: Iterable[Part]) -> Iterator[str]:
-    """The variables in the order in which they are written."""
+def names_in(parts: Iterable[Part]) -> dict[str, int]:
+    """The variables in the order in which they are written, each with its first place."""
+    found: dict[str, int] = {}
     for part in parts:
         waiting: list[object] = [part]
         while waiting:
             each = waiting.pop(0)
             match each:
-                case Word(text=text):
-                    yield text
+                case Word(text=text, place=place):
+                    found.setdefault(text, place)
                 case Asked(terms=terms):
                     waiting = [*terms, *waiting]
                 case Compared(_, left, right) | Computed(_, left, right):
                     waiting = [left, right, *waiting]
                 case Counted(result=result, atom=atom):
                     waiting = [result, atom, *waiting]
+    return found

@@ -50,6 +50,8 @@ from clausewise.logic.program.program import Program
 
 _HELPER = re.compile(r"any (\S+) by [\d ]+|(?<=_)·\w+")
 """What the names of helping relations and variables have besides what was written."""
+_SENTENCE = re.compile(r"\s*\w+( [\w-]+)+\s*\Z")
+"""Words alone: the name of a named query, and nothing in the notation of the rules."""
 ANSWER = "the query"
 """The relation of the answers; no relation of a policy has a blank in its name."""
 
@@ -116,6 +118,9 @@ def question(
     found: list[Rule] = []
     names: tuple[str, ...] | None = None
     for number, text in enumerate(dict.fromkeys(written), 1):
+        if _SENTENCE.match(text):
+            hint = nearest(text.strip(), dictionary.queries)
+            raise QueryError(f"there is no query of the name {text.strip()!r}{hint}")
         body, variables = maker.body(parse(text))
         if names is None:
             names = variables
@@ -206,7 +211,8 @@ class _Maker:
                     compared.append(part)
         for each in compared:
             literals.append(self._terms.comparison(each, self._of_variables(literals)))
-        ordered = in_order(literals)
+        places = names_in(parts)
+        ordered = in_order(literals, places)
         own: set[str] = set()
         for literal in literals:
             if isinstance(literal, Total):
@@ -217,7 +223,7 @@ class _Maker:
                 own |= ranging
         names = dict.fromkeys(variable.name for part in literals for variable in part.variables())
         shown = [name for name in names if name not in own and not name.startswith("_")]
-        order = {name: n for n, name in enumerate(dict.fromkeys(names_in(parts)))}
+        order = {name: n for n, name in enumerate(places)}
         return ordered, tuple(sorted(shown, key=lambda name: order.get(name, len(order))))
 
     def _atoms(self, part: Asked) -> Iterator[Literal]:

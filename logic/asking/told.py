@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from clausewise.facts.case.model import Entry, Finding, ImagingStudy, Injection, Measurement
+from clausewise.facts.case.model import Entry
 from clausewise.facts.schema import Column, EntryKey, Row, Type
-from clausewise.facts.text import in_words
-from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.asking.closest import Closest, closest, pattern, value_of
 from clausewise.logic.asking.one_case import Answers
-from clausewise.logic.decision.evidence import date_of, name_of, show_source
+from clausewise.logic.decision.evidence import date_of, kind_of, name_of, show_source
 from clausewise.logic.derivation.plan import GroundAtom, Instance
 from clausewise.logic.language.notation import (
     Atom,
@@ -49,20 +47,8 @@ class Told:
 
 def brief(entry: Entry, key: str) -> str:
     """An entry in a few words: its id or place, what it is, and its day."""
-    match entry:
-        case Injection(purposes=purposes):
-            names = [VOCABULARY.injection_purposes[each].meaning for each in purposes]
-            what = " and ".join(names) or "injection"
-        case Finding(finding=finding, present=present):
-            what = f"{in_words(finding)} {'present' if present else 'absent'}"
-        case Measurement(measure=measure):
-            what = VOCABULARY.measures[measure].short
-        case ImagingStudy(modality=modality, region=region):
-            what = f"{in_words(modality)} of the {in_words(region)}"
-        case _:
-            what = in_words(str(getattr(entry, "kind", "inability")))
     day = date_of(entry)
-    return f"{name_of(entry, key)} {what}" + (f", {day.isoformat()}" if day else "")
+    return f"{name_of(entry, key)} {kind_of(entry)}" + (f", {day.isoformat()}" if day else "")
 
 
 class Teller:

@@ -208,6 +208,24 @@ def describe(entry: Entry, dates: Callable[[date], str] = date.isoformat) -> str
     return "entry"
 
 
+def kind_of(entry: Entry) -> str:
+    """What an entry is, without its numbers and days."""
+    match entry:
+        case Finding(finding=finding, present=present):
+            return said_of("finding", finding, present)
+        case Measurement(measure=measure):
+            return VOCABULARY.measures[measure].short
+        case Therapy(kind=kind):
+            return called("therapy", kind)
+        case Injection(purposes=purposes):
+            names = [VOCABULARY.injection_purposes[each].meaning for each in purposes]
+            return " and ".join(names) or "injection"
+        case ImagingStudy(modality=modality, region=region):
+            return f"{called('modality', modality)} of the {called('region', region)}"
+        case _:
+            return describe(entry)
+
+
 def _context(entry: Finding | Measurement) -> str:
     words = called("context", entry.context) if entry.context else ""
     return f" ({words})" if words else ""

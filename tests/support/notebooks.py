@@ -40,10 +40,14 @@ def executed(source: Path) -> Any:
     notebook.metadata.pop("widgets", None)
     notebook.metadata.pop("language_info", None)
     for cell in notebook.cells:
-        for output in cell.get("outputs", ()):
-            if "application/vnd.jupyter.widget-view+json" in output.get("data", {}):
-                output["data"] = {"text/plain": "a panel; open the notebook to use it"}
+        if "outputs" in cell:
+            cell["outputs"] = [each for each in cell["outputs"] if not _is_widget(each)]
     return notebook
+
+
+def _is_widget(output: Any) -> bool:
+    """Whether an output needs a running kernel; the panel leaves its picture beside it."""
+    return "application/vnd.jupyter.widget-view+json" in output.get("data", {})
 
 
 def picture() -> str:
@@ -70,14 +74,17 @@ def _joined_streams(outputs: list[Any]) -> list[Any]:
 
 
 def essence(notebook: Any) -> list[Any]:
-    """What a reader sees: sources and outputs; of a picture its words, which no renderer moves."""
+    """What a reader sees: sources and outputs; of a picture its words, which no
+    renderer moves."""
     seen: list[Any] = []
     for cell in notebook["cells"]:
         outputs = []
         for output in cell.get("outputs", ()):
             data = {name: _joined(text) for name, text in output.get("data", {}).items()}
-            if "image/svg+xml" in data:
-                data = {"words": words_of(data["image/svg+xml"])}
+            data.pop("image/png", None)  # a plot: its bytes differ from one version to the next
+            drawn = data.get("image/svg+xml") or data.get("text/html", "")
+            if "<svg" in drawn:
+                data = {"words": words_of(drawn)}
             outputs.append(data or _joined(output.get("text", "")))
         seen.append((cell["cell_type"], _joined(cell["source"]), outputs))
     return seen

@@ -17,8 +17,9 @@ from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision, LineDecision, decide_case, status_word
 from clausewise.logic.language.choices import ChoiceError
 from clausewise.logic.language.policy import Policy
+from clausewise.logic.what_if.changed import changed_facts
 from clausewise.logic.what_if.compare import difference
-from clausewise.logic.what_if.leaf import Edits, next_change
+from clausewise.logic.what_if.leaf import next_change
 from clausewise.viz.notebook.cards import decision_card
 from clausewise.viz.picture.picture import Picture, case_picture, difference_picture, line_of
 
@@ -108,22 +109,35 @@ class WhatIf:
         if found is None:
             self.message = f"Nothing that could be documented about {label} changes it."
             return
-        what = f"{label} {status_word(clause, found.status)}: {_words(found.edits)}"
-        self._go_to(found.decision, what)
+        said = _said(self.case, found.decision.case)
+        self._go_to(found.decision, f"{label} {status_word(clause, found.status)}: {said}")
 
     def set_place(self, place: str, value: Any) -> None:
         """Set a place of the case, such as ``measurements[0].value``; None takes it away."""
-        self._edit({place: value}, f"{place} = {_shown(value)}")
+        choices = self.decision.choices
+        try:
+            changed = edited(self.case, {place: value}.items())
+        except (EditError, InputError) as error:
+            self.message = printable(str(error))
+            return
+        said = _said(self.case, changed)
+        if said:
+            self._decide(changed, choices.readings, choices.parameters, said)
 
     def set_reading(self, name: str, value: str) -> None:
         """Read the text in another way."""
         readings = {**self.decision.choices.readings, name: value}
-        self._decide(self.case, readings, self.decision.choices.parameters, f"{name} = {value}")
+        known = self.policy.reading.get(name)
+        meaning = known.choices.get(value, "") if known is not None else ""
+        what = f"{_plain(name)} read as {_plain(value)}: {meaning}"
+        self._decide(self.case, readings, self.decision.choices.parameters, what)
 
     def set_parameter(self, name: str, value: int) -> None:
         """Give a number of the policy another value."""
         parameters = {**self.decision.choices.parameters, name: value}
-        self._decide(self.case, self.decision.choices.readings, parameters, f"{name} = {value}")
+        known = self.policy.parameter.get(name)
+        what = f"{_plain(name)}: {value} {known.unit if known is not None else ''}".rstrip()
+        self._decide(self.case, self.decision.choices.readings, parameters, what)
 
     def undo(self) -> None:
         """Take the last change back."""
@@ -134,15 +148,6 @@ class WhatIf:
         """Take every change back."""
         del self._states[1:]
         self.message = "as it was"
-
-    def _edit(self, edits: Mapping[str, Any], what: str) -> None:
-        choices = self.decision.choices
-        try:
-            changed = edited(self.case, edits.items())
-        except (EditError, InputError) as error:
-            self.message = printable(str(error))
-            return
-        self._decide(changed, choices.readings, choices.parameters, what)
 
     def _decide(
         self,
@@ -169,25 +174,9 @@ class WhatIf:
         self.message = f"{what} ({result})"
 
 
-def _words(edits: Edits) -> str:
-    """Edits in words: what is added, set or withdrawn."""
-    said = []
-    for place, value in edits:
-        if place.endswith("+"):
-            said.append(f"{place.removesuffix('+')} added: {_shown(value)}")
-        elif value is None:
-            said.append(f"{place} withdrawn")
-        else:
-            said.append(f"{place} = {_shown(value)}")
-    return "; ".join(said)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_shown(each)}" for key, each in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(_shown(each) for each in value)
-    return printable(str(value), 120)
+def _said(before: Case, after: Case) -> str:
+    """What a changed case says otherwise, in words."""
+    return printable("; ".join(changed_facts(before, after)), 400)
 
 
 def _plain(name: str) -> str:

@@ -1,13 +1,16 @@
 // The picture as something to click: each leaf is a button, and the keyboard reaches it too.
 function render({ model, el }) {
   const frame = document.createElement("div");
-  frame.className = "clausewise-graph";
+  frame.className = "clausewise-drawing";
   el.replaceChildren(frame);
   const labelOf = node => node ? node.id.replace(/^clause-/, "") : "";
   const leafAt = target => {
     const node = target.closest ? target.closest("g.node[id^='clause-']") : null;
     return node && model.get("leaves").includes(labelOf(node)) ? node : null;
   };
+  // The clause in full, then what its box says: its status and the values that decided.
+  const said = node => [node.querySelector("title"), ...node.querySelectorAll("text")]
+    .filter(part => part).map(part => part.textContent.trim()).join(" ");
   const draw = () => {
     const active = frame.contains(document.activeElement) ? document.activeElement.id : null;
     frame.innerHTML = model.get("svg");
@@ -16,8 +19,7 @@ function render({ model, el }) {
       if (!leaves.has(labelOf(node))) continue;
       node.setAttribute("tabindex", "0");
       node.setAttribute("role", "button");
-      const title = node.querySelector("title");
-      node.setAttribute("aria-label", title ? title.textContent : labelOf(node));
+      node.setAttribute("aria-label", said(node));
       if (node.id === active) node.focus();
     }
   };

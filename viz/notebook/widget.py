@@ -1,11 +1,13 @@
 """The panel of a notebook: the graph to click, sliders, date pickers, readings and parameters.
 
 Needs the packages of the extra ``notebook`` (ipywidgets, anywidget); all that is decided and drawn
-comes from ``viz.notebook.what_if``.
+comes from ``viz.notebook.what_if``. A notebook keeps no widgets when it is closed, so the panel
+leaves its last picture beside it, which is hidden as long as the panel is there.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -20,15 +22,22 @@ import traitlets
 from clausewise.facts.case.model import Case, Injection, Measurement
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.decision.evidence import describe, id_of
-from clausewise.logic.language.policy import Policy
+from clausewise.logic.decision.evidence import date_of, id_of, kind_of
+from clausewise.logic.language.policy import Policy, Reading
 from clausewise.viz.notebook.what_if import WhatIf
 from clausewise.viz.picture.looks import LOOKS
 from clausewise.viz.picture.overlay import OUTCOME_LOOKS
 
-WIDE = ipywidgets.Layout(width="34rem")
-STYLE = {"description_width": "17rem"}
+WIDE = ipywidgets.Layout(width="98%", max_width="38rem")
+STYLE = {"description_width": "50%"}
 DATES = ("date", "start", "end")
+WORDS = {
+    "relief_percent": "relief in %",
+    "value": "points",
+    "start": "first day",
+    "end": "last day",
+}
+"""What the fields of entries are called here."""
 
 
 class ClickableGraph(anywidget.AnyWidget):
@@ -54,17 +63,43 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         self.undo.on_click(lambda _: self._do(what_if.undo))
         self.reset.on_click(lambda _: self._do(what_if.reset))
         self.numbers, self.dates = ipywidgets.VBox(), ipywidgets.VBox()
-        self.readings = ipywidgets.VBox(list(self._reading_controls()))
+        self.readings = tuple(self._reading_controls())
         self.parameters = ipywidgets.VBox(list(self._parameter_controls()))
         self._record: tuple[Any, ...] = ()
         self._quiet = False
+        self._left: list[Any] = []
+        explained = ipywidgets.VBox([each.explained for each in self.readings])
         tabs = ipywidgets.Tab(
-            [self.proof, self.numbers, self.dates, self.readings, self.parameters],
+            [self.proof, self.numbers, self.dates, explained, self.parameters],
             titles=["proof", "numbers", "dates", "readings", "parameters"],
         )
         buttons = ipywidgets.HBox([self.undo, self.reset])
-        super().__init__([self.outcome, buttons, self.graph, tabs])
+        parts = {
+            "outcome": ipywidgets.VBox([self.outcome, buttons]),
+            "graph": self.graph,
+            "tabs": tabs,
+        }
+        for name, part in parts.items():
+            part.add_class(f"clausewise-{name}")
+        inside = ipywidgets.Box(list(parts.values()))
+        inside.add_class("clausewise-parts")
+        super().__init__([inside])
+        self.add_class("clausewise-panel")
         self.refresh()
+
+    def _ipython_display_(self) -> None:
+        """Show the panel, and leave its picture in the notebook for when it is opened again."""
+        from IPython import display as shown
+
+        display: Callable[..., Any] = shown.display
+        display(self._repr_mimebundle_(), raw=True)
+        self._left.append(display(self._last(), raw=True, display_id=True))
+
+    def _last(self) -> dict[str, str]:
+        """The outcome and the picture as they stand, without ids: the panel has them."""
+        picture = re.sub(r' id="[^"]*"', "", self.what_if.picture.svg)
+        html = f'<div class="clausewise-last">{self.outcome.value}{picture}</div>'
+        return {"text/html": html, "text/plain": "\n".join(self.what_if.picture.outline)}
 
     def refresh(self) -> None:
         """Draw everything as it stands now."""
@@ -75,6 +110,8 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         self.proof.value = state.card
         self.undo.disabled = self.reset.disabled = not state.changes
         self._sync_controls()
+        for left in self._left:
+            left.update(self._last(), raw=True)
 
     def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """A message of the graph: which leaf was clicked. Anything else is ignored."""
@@ -101,7 +138,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
                 self.dates.children = tuple(self._date_controls(case))
             for control in (*self.numbers.children, *self.dates.children):
                 control.value = control.current(case)
-            for control in self.readings.children:
+            for control in self.readings:
                 control.value = self.what_if.decision.choices.readings[control.key]
             for control in self.parameters.children:
                 control.value = self.what_if.decision.choices.parameters[control.key]
@@ -117,7 +154,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         for key, entry in case.entries():
             for name, most in _numbers(entry):
                 place = f"{key}.{name}"
-                title = f"{_called(entry)}: {name.replace('_', ' ')}"
+                title = f"{_called(case, key)}: {WORDS.get(name, name)}"
                 value = getattr(entry, name)
                 slider = ipywidgets.FloatSlider if most == 10 else ipywidgets.IntSlider
                 control = slider(
@@ -134,7 +171,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
 
     def _date_controls(self, case: Case) -> Iterator[Any]:
         received = ipywidgets.DatePicker(
-            value=case.request.received, description="received", layout=WIDE, style=STYLE
+            value=case.request.received, description="request: received", layout=WIDE, style=STYLE
         )
         received.current = lambda case: case.request.received
         place = "request.received"
@@ -142,7 +179,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         for key, entry in case.entries():
             for name in DATES:
                 if isinstance(getattr(entry, name, None), date):
-                    title = f"{_called(entry)}: {name}"
+                    title = f"{_called(case, key)}: {WORDS.get(name, name)}"
                     control = ipywidgets.DatePicker(
                         value=getattr(entry, name),
                         description=printable(title, 60),
@@ -157,16 +194,28 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         return lambda value: self.what_if.set_place(place, plain(value))
 
     def _reading_controls(self) -> Iterator[Any]:
+        """A choice for each reading, with what can be read in two ways and what is chosen."""
         for reading in self.what_if.policy.readings:
+            name = reading.name
             control = ipywidgets.Dropdown(
                 options=[(value.replace("_", " "), value) for value in reading.choices],
-                value=self.what_if.decision.choices.readings[reading.name],
-                description=f"{reading.name.replace('_', ' ')} ({', '.join(reading.labels)})",
-                tooltip=reading.spot,
+                value=self.what_if.decision.choices.readings[name],
+                description=name.replace("_", " "),
                 layout=WIDE,
                 style=STYLE,
             )
-            name = reading.name
+            asked, chosen = ipywidgets.HTML(), ipywidgets.HTML()
+            asked.value = f"{escape(', '.join(reading.labels))}: {escape(reading.spot)}"
+
+            def explain(
+                event: Any, chosen: ipywidgets.HTML = chosen, reading: Reading = reading
+            ) -> None:
+                chosen.value = f"Chosen: {escape(reading.choices[event['new']])}"
+
+            control.observe(explain, names="value")
+            explain({"new": control.value})
+            control.explained = ipywidgets.VBox([control, asked, chosen])
+            control.explained.add_class("clausewise-reading")
             yield self._watched(control, name, self._reading_setter(name))
 
     def _reading_setter(self, name: str) -> Callable[[Any], None]:
@@ -218,8 +267,13 @@ def _outcome(state: WhatIf) -> str:
     )
 
 
-def _called(entry: Any) -> str:
-    return id_of(entry) or describe(entry)
+def _called(case: Case, key: str) -> str:
+    """An entry in words: its id, what it is, and what tells it from another of its kind."""
+    entry = case.entry(key)
+    alike = [each for _, each in case.entries() if kind_of(each) == kind_of(entry)]
+    details = [getattr(entry, "side", None), date_of(entry)] if len(alike) > 1 else []
+    called = f"{id_of(entry)} {kind_of(entry)}".lstrip()
+    return ", ".join([called, *(str(each) for each in details if each)])
 
 
 def _numbers(entry: Any) -> Iterator[tuple[str, int]]:

@@ -66,8 +66,8 @@ def _copied(element: ElementTree.Element) -> ElementTree.Element:
     for child in element:
         if not isinstance(child.tag, str) or child.tag.rpartition("}")[2] not in _ELEMENTS:
             continue
-        if name == "g" and element.get("class") == "edge" and child.tag.endswith("}title"):
-            continue  # an edge's own title names nodes by our numbers; its tooltip is kept below
+        if name == "g" and element.get("class") and child.tag.endswith("}title"):
+            continue  # what Graphviz calls a part by our numbers; its tooltip is kept below
         copy.append(_copied(child))
     _titled(element, copy)
     return copy

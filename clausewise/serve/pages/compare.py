@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import Response
 
+from clausewise.logic.what_if.changed import said_otherwise
 from clausewise.logic.what_if.compare import changed_choices, difference
-from clausewise.output.comparison import said_otherwise
 from clausewise.serve.pages.addresses import changed, found_case, query_of
 from clausewise.serve.pages.rendering import page_of, served
 

@@ -1,5 +1,4 @@
-"""Cases by folder, pattern, id and standard input; schema, validation, and options that are
-ignored nowhere."""
+"""Cases by folder, pattern, id and standard input; schema, validation, and watching files."""
 
 from __future__ import annotations
 
@@ -133,24 +132,3 @@ def test_a_watched_case_is_answered_again_when_it_changes(
     assert outcome.stdout.count("PA-1003") == 2
     assert "\nMEDICALLY NECESSARY" in outcome.stdout
     assert "not readable" in outcome.stderr
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (("why", CASE, "--for", "member"), "--for belongs to a letter"),
-        (("why", CASE, "--full", "-f", "json"), "--full belongs to --format text"),
-        (("graph", "--depends", "D.I.B.7", "-o", "x.svg"), "--depends stands alone"),
-        (("graph", CASE, "--touches", "relief"), "--touches stands alone"),
-        (("graph", "--side", "left"), "--side is of a case"),
-        (("graph", CASE, "--path", "open_sij_fusion"), "--path draws the policy"),
-        (("relations", "-o", "x"), "--output is for the relations of a cohort"),
-        (("decide", CASE, "--watch", "--proof", "x"), "leave --watch out"),
-    ],
-)
-def test_an_option_that_would_be_ignored_is_an_error(
-    arguments: tuple[object, ...], says: str
-) -> None:
-    outcome = run(*arguments)
-    assert (outcome.exit_code, outcome.stdout) == (2, "")
-    assert says in outcome.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import shutil
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -136,7 +137,7 @@ def test_controls_move_numbers_dates_readings_and_parameters() -> None:
     score = next(each for each in found.numbers.children if each.key == "measurements[0].value")
     score.value = 4.5
     assert found.what_if.line.statuses["D.I.B.2"] == "not_met"
-    reading = next(each for each in found.readings.children if each.key == "block_relief")
+    reading = next(each for each in found.readings if each.key == "block_relief")
     reading.value = "any_occasion"
     assert found.what_if.line.statuses["D.I.B.7"] == "met"
     least = next(each for each in found.parameters.children if each.key == "minimum_pain_score")
@@ -149,6 +150,46 @@ def test_controls_move_numbers_dates_readings_and_parameters() -> None:
     assert (score.value, reading.value, least.value) == (7.0, "each_occasion", 5)
     assert received.value == date(2026, 7, 15)
     assert found.what_if.changes == ()
+
+
+def test_labels_are_words_and_readings_explain_themselves() -> None:
+    found = panel()
+    titles = [each.description for each in (*found.numbers.children, *found.dates.children)]
+    assert "pain score: points" in titles
+    assert "I2 diagnostic block, left, 2026-03-23: relief in %" in titles
+    assert "thigh thrust test positive: date" in titles
+    assert len(set(titles)) == len(titles)
+    assert not [each for each in titles if "[" in each or "_" in each]
+    reading = next(each for each in found.readings if each.key == "block_relief")
+    _, asked, chosen = reading.explained.children
+    assert asked.value.startswith("D.I.B.7: ")
+    before = chosen.value
+    reading.value = "any_occasion"
+    assert chosen.value not in (before, "")
+    click(found, {"clicked": "D.I.B.2"})
+    assert "value of pain score" in found.outcome.value
+    assert "measurements[" not in found.outcome.value
+
+
+def test_a_closed_notebook_keeps_the_last_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Any] = []
+
+    def display(data: Any, **options: Any) -> Any:
+        shown.append((data, options))
+        return SimpleNamespace(update=lambda data, **_: shown.append((data, "update")))
+
+    monkeypatch.setattr("IPython.display.display", display)
+    found = panel()
+    found._ipython_display_()
+    click(found, {"clicked": "D.I.B.7"})
+    (widget, _), (first, options), (last, update) = shown
+    assert "application/vnd.jupyter.widget-view+json" in widget
+    assert options["display_id"]
+    assert update == "update"
+    assert "NOT MEDICALLY NECESSARY" in first["text/html"]
+    assert "INSUFFICIENT INFORMATION" in last["text/html"]
+    assert "<svg" in last["text/html"]
+    assert ' id="' not in last["text/html"]
 
 
 def test_controls_follow_entries_that_come_and_go() -> None:
@@ -216,6 +257,9 @@ def test_a_leaf_is_clicked_or_entered_and_keeps_the_focus() -> None:
         assert page.evaluate("document.activeElement.id") == "clause-D.I.B.1.posterior"
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.getAttribute('role')") == "button"
+        label = page.locator('[id="clause-D.I.B.7"]').get_attribute("aria-label") or ""
+        assert "D.I.B.7: two image-guided" in label
+        assert "not met" in label
         page.locator('[id="clause-D.I.B.9"]').click(position={"x": 30, "y": 8})
         assert page.evaluate("window.sent") == [
             {"clicked": "D.I.B.7"},

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 import clausewise as cw
-from clausewise.output.comparison import changed_facts
+from clausewise.logic.what_if.changed import changed_facts
 from tests.support.places import CASE_FOLDER
 
 DATA: dict[str, Any] = yaml.safe_load((CASE_FOLDER / "pa-1003.yaml").read_bytes())
