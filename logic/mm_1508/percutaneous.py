@@ -265,18 +265,11 @@ with leaf(
     # A score without a side says nothing for the line, but leaves open what it would contradict.
     score_later_or_same(L, E) <= (entry_date(E, D) & scored(L, E2) & entry_date(E2, D2) & (D2 >= D))
     undated_suffices(L) <= scored(L, E) & undated(E) & high_enough(E)
-    contesting = latest & told_met(L, "D.I.B.2") & unsided_score(L, E)
+    contesting = latest & told_met(L, "D.I.B.2") & unsided_score(L, E) & ~score_later_or_same(L, E)
+    told_not_met(L, "D.I.B.2") <= contesting & too_low(E)
     told_not_met(L, "D.I.B.2") <= (
-        contesting & too_low(E) & entry_date(E, D) & ~score_later_or_same(L, E)
+        contesting & ~high_enough(E) & entry_date(E, D) & ~undated_suffices(L)
     )
-    told_not_met(L, "D.I.B.2") <= (
-        contesting
-        & ~high_enough(E)
-        & entry_date(E, D)
-        & ~score_later_or_same(L, E)
-        & ~undated_suffices(L)
-    )
-    told_not_met(L, "D.I.B.2") <= contesting & undated(E) & too_low(E)
     sufficient_from(L, E) <= entry_date(E, D) & sufficient_score(L, D2) & (D2 >= D)
     told_not_met(L, "D.I.B.2") <= (
         highest
