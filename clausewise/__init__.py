@@ -70,6 +70,7 @@ if TYPE_CHECKING:
         why,
         why_not,
     )
+    from clausewise.api.letters import letter
     from clausewise.api.policy_comparisons import PolicyDifference, compare_policies
 
 __version__ = "0.1.0"
@@ -112,6 +113,7 @@ __all__ = [
     "facts_of",
     "flip",
     "graph",
+    "letter",
     "load",
     "load_all",
     "missing",
@@ -152,6 +154,7 @@ _ELSEWHERE = {
     "clausewise.api.asking": ("QueryError", "Table", "ask"),
     "clausewise.api.case_files": ("schema", "validate"),
     "clausewise.api.cohorts": ("audit", "relations"),
+    "clausewise.api.letters": ("letter",),
     "clausewise.api.policy_comparisons": ("PolicyDifference", "compare_policies"),
     "clausewise.api.collections": ("Cases", "Decisions", "decide_all", "load_all"),
     "clausewise.api.fhir": ("claim_response", "facts_of", "missing_questionnaire", "questionnaire"),

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from clausewise.facts.case.model import Case
 from clausewise.facts.text import printable
-from clausewise.logic.decision.decide import Decision
+from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.explain.result import disclaimer_of
-from clausewise.logic.what_if.edits import NOT_CHANGEABLE
+from clausewise.logic.what_if.edits import NOT_CHANGEABLE, WITHOUT
 from clausewise.logic.what_if.flip import FlipSet, FlipSets, entry_sources
 from clausewise.output.terminal import OUTCOME_STYLES, words
 
@@ -33,7 +33,7 @@ def flip_lines(
         outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
         yield Text.assemble(f"{line.side}: ", outcome)
         yield from _necessary(case, necessary[line.side])
-        yield from _searched(line.determination, found[line.side])
+        yield from _searched(line, found[line.side])
         more = len(found[line.side]) - MOST_SHOWN
         for number, each in enumerate(found[line.side][:MOST_SHOWN], 1):
             style = OUTCOME_STYLES[each.determination]
@@ -51,16 +51,21 @@ def flip_lines(
     yield Text(disclaimer_of(decision.policy), "dim")
 
 
-def _searched(determination: str, found: FlipSets) -> Iterator[Text]:
+def _searched(line: LineDecision, found: FlipSets) -> Iterator[Text]:
     """Which size was looked for where nothing was found, what to try next, what was left out."""
     changes = "change" if found.size == 1 else "changes"
-    if not found and determination == "not_governed":
+    if not found and line.determination == "not_governed":
         yield Text("  No change of the record leads there: the policy does not govern the request.")
+    elif not found and line.determination == found.to:
+        yield Text("  It is so already.")
     elif not found:
         yield Text(f"  No set of at most {found.size} {changes} leads there.")
-        larger = f"--size {found.size + 1} looks for larger sets, and "
-        next_step = larger if found.size < LARGEST_SIZE else ""
-        yield Text(f"  To try next: {next_step}missing tells which documents are enough.", "dim")
+        larger = f"--size {found.size + 1} looks for larger sets"
+        steps = [larger] if found.size < LARGEST_SIZE else []
+        if line.determination == "insufficient_information":
+            steps.append("missing tells which documents are enough")
+        if steps:
+            yield Text(f"  To try next: {', and '.join(steps)}.", "dim")
     for sentence in found.not_searched:
         yield Text(f"  Not searched: {printable(sentence)}.", "dim")
 
@@ -79,13 +84,15 @@ def necessary_lines(
 
 
 def _necessary(case: Case, found: Sequence[FlipSet]) -> Iterator[Text]:
-    if found:
-        yield Text("  depends on (without any one of these it ends)")
-    for each in found:
-        said = Text(f"    {printable(each.changes[0].text)} → {words(each.determination)}")
-        for source in entry_sources(case, each):
-            said.append(f"  [{printable(source)}]", "dim")
-        yield said
+    """The entries that an approval depends on, together those that lead to the same."""
+    for outcome in dict.fromkeys(each.determination for each in found):
+        yield Text(f"  It depends on each of these; without one it is {words(outcome)}:")
+        for each in found:
+            if each.determination == outcome:
+                said = Text(f"    {printable(each.changes[0].text.removeprefix(WITHOUT))}")
+                for source in entry_sources(case, each):
+                    said.append(f"  [{printable(source)}]", "dim")
+                yield said
 
 
 def flip_data(

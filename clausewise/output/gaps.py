@@ -39,11 +39,15 @@ def why_not_lines(decision: Decision, found: Found) -> Iterator[Text]:
             style = STYLES[each.status]
             yield Text.assemble("    ", (f"{MARKS[each.status]} {each.name}", style))
             for gap in each.gaps:
-                line_of_gap = Text(f"      {gap.code}  {printable(_with_entry(decision, gap))}")
+                line_of_gap = Text(
+                    f"      {words(gap.code)}: {printable(_with_entry(decision, gap))}"
+                )
                 yield line_of_gap.append(f"  [{gap.rule}]", "dim") if gap.rule else line_of_gap
         counts = _counts(found[line.side])
         if counts:
-            yield Text("  gaps: " + ", ".join(f"{code} {count}" for code, count in counts.items()))
+            yield Text(
+                "  gaps: " + ", ".join(f"{count} {words(code)}" for code, count in counts.items())
+            )
     yield Text()
     yield Text(disclaimer_of(decision.policy), "dim")
 

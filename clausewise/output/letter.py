@@ -16,7 +16,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.explain.because import to_send
 from clausewise.logic.explain.sentences import long_date
 from clausewise.logic.language.choices import check_answer
 from clausewise.logic.letters.letter import BLANK, letter
@@ -102,8 +101,7 @@ def letters(
 def _text(decision: Decision, line: LineDecision, audience: str) -> str:
     template = _environment().get_template(f"{audience}.md.jinja")
     content = letter(decision, line, needs=audience == "clinician")
-    views = [leaf for reason in content.reasons for leaf in reason.leaves]
-    about = {"letter": content, "to_send": list(to_send(views)), "shown": MOST_SHOWN}
+    about = {"letter": content, "shown": MOST_SHOWN}
     text = template.render(**about, explained=[])
     if audience == "member" and (explained := _explained(text)):
         text = template.render(**about, explained=explained)

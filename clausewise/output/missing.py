@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from rich.text import Text
@@ -12,6 +12,7 @@ from clausewise.facts.text import printable
 from clausewise.logic.explain.result import DISCLAIMER
 from clausewise.logic.what_if.candidate import Candidate
 from clausewise.logic.what_if.missing import MOST_SHOWN, Missing, MissingSet, Need
+from clausewise.logic.what_if.next_steps import approved_if
 from clausewise.output.terminal import OUTCOME_STYLES, words
 
 
@@ -35,6 +36,8 @@ def _line(each: Missing) -> Iterator[Text]:
         yield Text("  Send, for an approval:")
     elif each.not_searched:
         yield Text("  Nothing that would be enough was found.")
+    elif each.further:
+        yield Text(f"  Nothing is missing. {printable(approved_if(each.further), 1000)}")
     else:
         yield Text("  No further records can change this; see flip.")
     for need in each.needs:
@@ -44,10 +47,12 @@ def _line(each: Missing) -> Iterator[Text]:
 
 
 def _need(need: Need) -> Iterator[Text]:
-    """What settles a clause: what stands in each alternative, then the alternatives."""
+    """What settles a clause: what to send, what of it stands in each alternative, and which
+    document shows it."""
     several = len(need.alternatives) > 1
-    count = f": one of {len(need.alternatives)}" if several else ""
-    yield Text(f"  {' '.join(need.clauses)}{count}")
+    count = f"one of {len(need.alternatives)}" if several else ""
+    said = "; ".join(filter(None, (*need.send, count)))
+    yield Text(f"  {' '.join(need.clauses)}" + (f": {printable(said)}" if said else ""))
     always = _in_all(need.alternatives)
     for candidate in always:
         yield _item("    + ", candidate)
@@ -58,10 +63,15 @@ def _need(need: Need) -> Iterator[Text]:
             if candidate not in always:
                 yield _item(mark, candidate)
                 mark = " " * (len(mark) - 2) + "+ "
+        following = shown[number : number + 1]
+        documents = _documents(alternative, always)
+        if documents and [_documents(each, always) for each in following] != [documents]:
+            yield from (Text(f"      shown by {each}", "dim") for each in documents)
     more = len(need.alternatives) - MOST_SHOWN
     if more > 0:
         yield Text(f"    and {more} more (--format json has all of them)", "dim")
-    yield from _documents(need)
+    of_all = _documents(MissingSet(tuple(always)), ())
+    yield from (Text(f"      shown by {each}", "dim") for each in of_all)
 
 
 def _in_all(alternatives: Sequence[MissingSet]) -> list[Candidate]:
@@ -73,13 +83,14 @@ def _item(mark: str, candidate: Candidate) -> Text:
     return Text.assemble((mark, "yellow"), printable(candidate.text))
 
 
-def _documents(need: Need) -> Iterator[Text]:
-    """The documents that show what is needed, and by when they have to be dated."""
-    candidates = [each for one in need.alternatives for each in one.candidates]
-    documents = dict.fromkeys((each.document, each.by) for each in candidates if each.document)
-    for document, by in documents:
-        dated = f", of {by} or earlier" if by else ""
-        yield Text(f"      shown by {document}{dated}", "dim")
+def _documents(alternative: MissingSet, beside: Collection[Candidate]) -> list[str]:
+    """The documents that show what stands in an alternative, and by when they have to be dated."""
+    found = dict.fromkeys(
+        f"{each.document}, of {each.by} or earlier" if each.by else each.document
+        for each in alternative.candidates
+        if each.document and each not in beside
+    )
+    return list(found)
 
 
 def missing_data(case: Case, found: Sequence[Missing]) -> dict[str, Any]:
@@ -98,11 +109,13 @@ def missing_data(case: Case, found: Sequence[Missing]) -> dict[str, Any]:
                 "needs": [
                     {
                         "clauses": list(need.clauses),
+                        "send": list(need.send),
                         "one_of": [_set_data(one) for one in need.alternatives],
                     }
                     for need in each.needs
                 ],
                 "not_searched": list(each.not_searched),
+                "further": list(each.further),
                 "alternatives": [_set_data(one) for one in each.alternatives],
             }
             for each in found

@@ -22,7 +22,6 @@ from clausewise.logic.explain.because import (
     grounds,
     headline,
     other_readings,
-    to_send,
 )
 from clausewise.logic.explain.clauses import ClauseView, EvidenceLine, Explainer
 from clausewise.logic.explain.result import (
@@ -31,8 +30,8 @@ from clausewise.logic.explain.result import (
     line_advisories,
     waits_for_physician,
 )
-from clausewise.logic.readings.completions import certainty
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
+from clausewise.logic.what_if.next_steps import next_steps
 
 MARKS = {"met": "✓", "not_met": "✗", "conflicting": "⇄", "undocumented": "?"}
 """A mark for each status; distinct without colour."""
@@ -149,19 +148,14 @@ def _side(line: LineDecision) -> str:
 
 def _changes(decision: Decision, line: LineDecision, views: list[ClauseView]) -> Iterator[Text]:
     """What would change the determination, the shortest way first."""
-    if line.determination in ("medically_necessary", "not_governed"):
+    steps = list(next_steps(decision, line, views))
+    if not steps:
         return
     yield Text("What would change it", "bold")
-    wanted = dict.fromkeys(to_send(views))
+    for step in steps:
+        yield Text(f"  {printable(step, 1000)}")
     if line.determination == "not_medically_necessary":
-        for label, send in wanted:
-            yield Text(f"  If the record is not complete after all, send {send} ({label}).")
-        yield Text("  clausewise flip names the least changes of fact that would change it.")
-    elif "medically_necessary" not in certainty(decision, line).possible or not wanted:
-        yield Text("  No further records can change this; see flip.")
-    else:
-        for label, send in wanted:
-            yield Text(f"  Send {printable(send)} ({label}).")
+        yield Text("  clausewise flip names the least changes of fact that would.")
 
 
 def _rest(line: LineDecision, explainer: Explainer, full: bool) -> Iterator[Text]:

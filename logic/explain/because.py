@@ -7,7 +7,7 @@ all say these.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.explain.clauses import ClauseView, EvidenceLine
@@ -64,7 +64,7 @@ def _number(number: int) -> str:
 def reason_of(view: ClauseView) -> str:
     """What stands in the way at a clause, with the entries that show it."""
     blocking = [leaf for leaf in view.leaves() if _blocks(leaf)] or [view]
-    said = (each.sentence for each in _standing_in_the_way(view))
+    said = (each.sentence for each in _standing_in_the_way(view, lambda part: part.sentence))
     short = "; ".join(dict.fromkeys(filter(None, said)))
     shown = [_shown(each) for each in telling_evidence(blocking)]
     evidence = "; ".join(dict.fromkeys(shown[:MOST_EVIDENCE]))
@@ -77,15 +77,22 @@ def reason_of(view: ClauseView) -> str:
     return short or evidence or f"not documented: {view.paraphrase}"
 
 
-def _standing_in_the_way(view: ClauseView) -> Iterator[ClauseView]:
+def _standing_in_the_way(
+    view: ClauseView, words: Callable[[ClauseView], str]
+) -> Iterator[ClauseView]:
     """What has to be told apart: each part of an ALL gate, and another gate as one where it has
-    words of its own."""
-    if view.parts and (view.gate == "ALL" or not (view.sentence or view.send)):
+    such words of its own."""
+    if view.parts and (view.gate == "ALL" or not words(view)):
         for part in view.parts:
             if _blocks(part):
-                yield from _standing_in_the_way(part)
+                yield from _standing_in_the_way(part, words)
     else:
         yield view
+
+
+def _to_show(view: ClauseView) -> Iterator[ClauseView]:
+    """What documents are asked for at a clause, each with what to send."""
+    return _standing_in_the_way(view, lambda part: part.send)
 
 
 def _blocks(leaf: ClauseView) -> bool:
@@ -99,7 +106,7 @@ def telling_evidence(leaves: Sequence[ClauseView]) -> Iterator[EvidenceLine]:
     """The entries that stand in the way: they speak against, or fall short."""
     for leaf in leaves:
         for each in leaf.evidence:
-            if each.stated and each.name == "record_complete":
+            if each.states_completeness:
                 continue  # why it is not only undocumented, and no evidence of its own
             wanted = each.mark == ("for" if leaf.kind == "exclusion" else "against")
             if wanted or leaf.status == "conflicting" or each.mark == "uncounted":
@@ -122,12 +129,34 @@ SETTLES = "a record that settles what is documented both ways"
 def to_send(views: Sequence[ClauseView]) -> Iterator[tuple[str, str]]:
     """What documents would show what is undocumented or contested, with the clause it is for."""
     for view in views:
-        for each in _standing_in_the_way(view):
+        for each in _to_show(view):
             contested = each.status == "conflicting" and not each.parts
             if each.send or contested:
                 yield view.label, each.send or SETTLES
             elif each.status == "conflicting":
                 yield from ((view.label, SETTLES) for leaf in each.leaves() if _blocks(leaf))
+
+
+def rests_on_completeness(views: Sequence[ClauseView]) -> tuple[str, ...]:
+    """The statements that the record is complete, where all that stands in the way does so only
+    because of them; else none."""
+    if not all(_is_open_otherwise(view) for view in views):
+        return ()
+    found = (
+        each.text
+        for view in views
+        for leaf in view.leaves()
+        if _blocks(leaf)
+        for each in leaf.evidence
+        if each.states_completeness
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _is_open_otherwise(view: ClauseView) -> bool:
+    """Whether documents would settle all that stands in the way, were the record not complete."""
+    standing = list(_to_show(view))
+    return bool(standing) and all(each.send for each in standing)
 
 
 def other_readings(

@@ -6,7 +6,7 @@ show these. Nothing here knows a clause.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -52,6 +52,11 @@ class EvidenceLine:
     def stated(self) -> bool:
         """Whether the request itself states it, and no document of the record."""
         return self.key == REQUEST
+
+    @property
+    def states_completeness(self) -> bool:
+        """Whether it is the statement that the record is complete."""
+        return self.stated and self.name == "record_complete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ class Explainer:
             word=status_word(clause, status),
             sentence=self._sentence(label, status, leaf=leaf),
             evidence=tuple(self._evidence(label)) if leaf else (),
-            send=self._send(label),
+            send=self._send(label, parts),
             parts=parts,
         )
 
@@ -135,11 +140,13 @@ class Explainer:
             return ""
         return "nothing is documented, and the record is said to be complete"
 
-    def _send(self, label: str) -> str:
+    def _send(self, label: str, parts: Sequence[ClauseView]) -> str:
         """What to send; nothing where no answer can change the determination."""
         undocumented = self.line.statuses[label] == "undocumented"
         wanted = undocumented and label not in self._irrelevant
-        if wanted or self._rests_on_completeness(label):
+        not_met = [part for part in parts if part.status != "met"]
+        by_parts = bool(not_met) and all(part.send for part in not_met)
+        if wanted or by_parts or self._rests_on_completeness(label):
             return self.sentences.of_clause(label, "send")
         return ""
 

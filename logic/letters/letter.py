@@ -22,6 +22,7 @@ from clausewise.logic.explain.result import disclaimer_of, signed_by_physician
 from clausewise.logic.explain.sentences import words_of
 from clausewise.logic.letters.plain import plain_sentence
 from clausewise.logic.what_if.missing import Missing, missing
+from clausewise.logic.what_if.next_steps import next_steps
 
 BLANK = "__________"
 """What a person has to fill in."""
@@ -85,11 +86,17 @@ class Letter:
     """What the procedure is called to a member."""
     kind: str
     """What sort of care it is: surgery, or what the policy's words say."""
+    steps: tuple[str, ...] = ()
+    """What would change the determination, in sentences to the clinician."""
     blank: str = BLANK
 
 
 def letter(decision: Decision, line: LineDecision, *, needs: bool = True) -> Letter:
-    """The content of the letter about one line; with ``needs`` also what is missing."""
+    """The content of the letter about one line; with ``needs`` also what is missing, and what
+    would change the determination."""
+    explainer = Explainer(decision, line)
+    reasons = reasons_of(decision, line, explainer)
+    views = [explainer.view(each.label) for each in reasons] if needs else []
     name = line.path.name if line.path is not None else in_words(line.procedure)
     words = words_of(decision.policy)["procedure"].get(line.procedure, {})
     return Letter(
@@ -100,7 +107,7 @@ def letter(decision: Decision, line: LineDecision, *, needs: bool = True) -> Let
         determination=line.determination,
         policy=f"{decision.policy.number} {decision.policy.title}",
         effective=decision.policy.effective.isoformat(),
-        reasons=reasons_of(decision, line),
+        reasons=reasons,
         records=tuple(_records(decision.case)),
         missing=missing(decision, line) if needs else None,
         reviewer=_reviewer(decision.case),
@@ -108,12 +115,15 @@ def letter(decision: Decision, line: LineDecision, *, needs: bool = True) -> Let
         notice=decision.policy.notice,
         called=words.get("plain", name),
         kind=words.get("kind", "service"),
+        steps=tuple(next_steps(decision, line, views)) if needs else (),
     )
 
 
-def reasons_of(decision: Decision, line: LineDecision) -> tuple[Reason, ...]:
+def reasons_of(
+    decision: Decision, line: LineDecision, explainer: Explainer | None = None
+) -> tuple[Reason, ...]:
     """The clauses that a determination is explained by, each with what it rests on."""
-    explainer = Explainer(decision, line)
+    explainer = explainer or Explainer(decision, line)
     return tuple(_reason(decision, line, explainer, label) for label in _grounds(line))
 
 

@@ -38,6 +38,8 @@ FROM_RECORD = "obtainable from the record"
 FUTURE_CARE = "future care"
 NOT_CHANGEABLE = "not changeable"
 WITHDRAWN = "if it were withdrawn"
+WITHOUT = "without the entry "
+"""How a withdrawal begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def changes_of_entry(
     if moved:
         yield from _moved(decision, line, key, entry)
     if not (isinstance(entry, Therapy) and entry.id in tied):
-        text = f"without the entry {title_of(entry)}"
+        text = f"{WITHOUT}{title_of(entry)}"
         yield Change(Candidate(f"withdraw {key}", text, "", {key: None}), WITHDRAWN, key)
 
 

@@ -16,7 +16,13 @@ from clausewise.logic.decision.evidence import show_source
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.logic.readings.decision_diagram import NONE, Diagrams, TooManyStepsError
-from clausewise.logic.what_if.edits import WITHDRAWN, Change, additions, changes_of_entry
+from clausewise.logic.what_if.edits import (
+    FROM_RECORD,
+    WITHDRAWN,
+    Change,
+    additions,
+    changes_of_entry,
+)
 from clausewise.logic.what_if.fields import LISTS, day_details
 from clausewise.logic.what_if.least import least
 from clausewise.logic.what_if.trial import (
@@ -47,18 +53,25 @@ class FlipSet:
 
 
 class FlipSets(tuple[FlipSet, ...]):
-    """Sets of changes, smallest first; ``size`` is the largest that was looked for.
+    """Sets of changes, smallest first; ``size`` is the largest that was looked for, ``to`` the
+    determination that was wanted, empty for any other.
 
     ``not_searched`` are sentences on what was not looked at, empty when all was.
     """
 
     size: int
     not_searched: tuple[str, ...]
+    to: str
 
     def __new__(
-        cls, sets: Iterable[FlipSet] = (), size: int = LARGEST, not_searched: Iterable[str] = ()
+        cls,
+        sets: Iterable[FlipSet] = (),
+        size: int = LARGEST,
+        not_searched: Iterable[str] = (),
+        to: str = "",
     ) -> FlipSets:
         found = super().__new__(cls, sets)
+        found.to = to
         found.size, found.not_searched = size, tuple(dict.fromkeys(not_searched))
         return found
 
@@ -82,11 +95,14 @@ def flip(
     a decision is compared with. Where there are too many combinations, the list of entries with the
     most changes is looked at change by change.
     """
-    if line.path is None:
-        return FlipSets((), largest)
+    if line.path is None or line.determination == to:
+        return FlipSets((), largest, to=to or "")
     held, told = frozenset(hold), list[str]()
+    of_record = kinds is None or kinds != {FROM_RECORD}
     found_changes = [
-        each for each in _changes(decision, line, held, told) if kinds is None or each.kind in kinds
+        each
+        for each in _changes(decision, line, held, told, of_record=of_record)
+        if kinds is None or each.kind in kinds
     ]
     # What bears on the same clause has to stand together, or the diagrams grow beyond measure.
     found_changes.sort(key=lambda each: _topic(decision.case, each))
@@ -119,7 +135,7 @@ def flip(
         outcome = determination_with(decision, line.side, candidates, by_pydatalog=by_pydatalog)
         found.append(FlipSet(chosen, outcome))
     kept = (each for each in found if to is None or each.determination == to)
-    return FlipSets(kept, largest, told)
+    return FlipSets(kept, largest, told, to or "")
 
 
 class _Wanted:
@@ -228,9 +244,15 @@ def necessary_by_side(
 
 
 def _changes(
-    decision: Decision, line: LineDecision, held: frozenset[str], told: list[str] | None = None
+    decision: Decision,
+    line: LineDecision,
+    held: frozenset[str],
+    told: list[str] | None = None,
+    *,
+    of_record: bool = True,
 ) -> Iterator[Change]:
-    """What can be changed; sentences on what is left out are put into ``told``."""
+    """What can be changed, without ``of_record`` only what could be added; sentences on what is
+    left out are put into ``told``."""
     counts = Counter(_list_name(key) for key, _ in decision.case.entries())
     episodes = {LISTS[relation] for relation in LISTS if len(day_details(relation)) > 1}
     left_out = dict.fromkeys(
@@ -238,13 +260,13 @@ def _changes(
         for name, count in counts.items()
         if count > (MOST_EPISODES_MOVED if name in episodes else MOST_MOVED)
     )
-    for key, entry in decision.case.entries():
+    for key, entry in decision.case.entries() if of_record else ():
         names = {key, _list_name(key), str(getattr(entry, "id", ""))}
         names.add(entry.finding if isinstance(entry, Finding) else "")
         if not names & held:
             moved = _list_name(key) not in left_out
             yield from changes_of_entry(decision, line, key, entry, moved=moved)
-    if told is not None:
+    if told is not None and of_record:
         told += [f"other days of the {in_words(name)}, which are many" for name in left_out]
     leaves = [
         label

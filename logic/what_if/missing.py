@@ -24,12 +24,14 @@ from clausewise.logic.decision.decide import (
     decide_case,
 )
 from clausewise.logic.derivation.model import Model
+from clausewise.logic.explain.sentences import Sentences
 from clausewise.logic.language.status import Status
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.logic.readings.decision_diagram import NONE, Diagrams, TooManyStepsError
 from clausewise.logic.what_if.asked_entries import latest_days
 from clausewise.logic.what_if.candidate import Candidate
 from clausewise.logic.what_if.candidates import Proposals, documentation_for, open_leaves
+from clausewise.logic.what_if.further import further_records
 from clausewise.logic.what_if.least import least
 from clausewise.logic.what_if.trial import (
     MOST_ASKED,
@@ -59,10 +61,14 @@ class MissingSet:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Clauses in the way of an approval, and the alternatives of which each settles them all."""
+    """Clauses in the way of an approval, and the alternatives of which each settles them all.
+
+    ``send`` are the documents that would hold it, in the words of the policy.
+    """
 
     clauses: tuple[str, ...]
     alternatives: tuple[MissingSet, ...]
+    send: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,8 +76,9 @@ class Missing:
     """The documentation that is missing for one line; ``clauses`` are those that decide.
 
     One alternative of each of the ``needs`` together makes the line medically necessary;
-    ``alternatives`` are these combinations, written out. ``not_searched`` are sentences on what
-    was not looked at, empty when all was.
+    ``alternatives`` are these combinations, written out. ``further`` are single records that would
+    approve a denied line, though none is missing: what they say is documented otherwise.
+    ``not_searched`` are sentences on what was not looked at, empty when all was.
     """
 
     side: str
@@ -80,6 +87,7 @@ class Missing:
     alternatives: tuple[MissingSet, ...]
     needs: tuple[Need, ...] = ()
     not_searched: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
 
     @property
     def shown(self) -> tuple[MissingSet, ...]:
@@ -119,6 +127,7 @@ def missing(decision: Decision, line: LineDecision, most: int = MOST_SETS) -> Mi
         tuple(sorted(alternatives, key=lambda each: len(each.candidates))),
         needs,
         tuple(dict.fromkeys(search.not_searched)),
+        () if needs else further_records(decision, line),
     )
 
 
@@ -155,6 +164,7 @@ class _Search:
         self.decision, self.line = decision, line
         self.policy = line.program.policy
         self.not_searched: list[str] = []
+        self._sentences = Sentences(self.policy, decision.choices, line)
 
     def needs(self, latest: date) -> tuple[Need, ...]:
         """One need for each group of clauses that can use the same documents; none when one of
@@ -269,7 +279,13 @@ class _Search:
         alternatives = _without_larger(found)
         if not alternatives:
             return None
-        return Need(labels, tuple(map(MissingSet, alternatives)))
+        return Need(labels, tuple(map(MissingSet, alternatives)), self._documents(labels))
+
+    def _documents(self, labels: tuple[str, ...]) -> tuple[str, ...]:
+        """What the policy's words say to send for clauses that are undocumented."""
+        undocumented = (each for each in labels if self.line.statuses[each] == "undocumented")
+        said = (self._sentences.of_clause(each, "send") for each in undocumented)
+        return tuple(dict.fromkeys(filter(None, said)))
 
     def _smallest(
         self, labels: tuple[str, ...], candidates: dict[str, Candidate]

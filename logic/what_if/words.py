@@ -12,7 +12,7 @@ from typing import Any
 
 from clausewise.facts.case.model import ENTRY_LISTS, Case, Entry
 from clausewise.facts.text import in_words
-from clausewise.facts.vocabulary.phrases import said_of
+from clausewise.facts.vocabulary.phrases import called, phrases, said_of
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.evidence import describe
 from clausewise.logic.what_if.candidate import Candidate
@@ -159,7 +159,10 @@ def _dated(entry: Mapping[str, Any]) -> str:
 
 def _finding(entry: Mapping[str, Any]) -> tuple[str, str]:
     name = VOCABULARY.findings[entry["finding"]]
-    said = said_of("finding", entry["finding"], bool(entry["present"]))
+    shown = bool(entry["present"])
+    said = said_of("finding", entry["finding"], shown)
+    if shown:  # what is asked for may be called otherwise than what is there
+        said = phrases()["finding"].get(entry["finding"], {}).get("asked", said)
     revised = ", in a note that revises the earlier one" if entry.get("revises") else ""
     return f"{said}{_on_side(entry)}{_dated(entry)}{revised}", name.question
 
@@ -226,15 +229,17 @@ def _injection(entry: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _study(entry: Mapping[str, Any]) -> tuple[str, str]:
-    modality = VOCABULARY.modalities[entry["modality"]].meaning
-    region = VOCABULARY.regions[entry["region"]].meaning
-    what = f"a report of {_article(modality)} {modality} of the {region}"
+    modality = called("modality", entry["modality"])
+    region = called("region", entry["region"])
+    what = f"{_article(modality)} {modality} report of the {region}"
     what += f"{_on_side(entry)}{_dated(entry)}"
     states = [*_results(entry.get("results", {}))]
-    asked = f"Is there {_article(modality)} {modality} of the {region}"
+    asked = f"Is there {_article(modality)} {modality} of the {region}?"
+    asked += " Of which date?" if "date" in entry else ""
     if not states:
-        return what, f"{asked}?"
-    return f"{what} that states: {', '.join(states)}", f"{asked}, and what does it say?"
+        return what, asked
+    comma = "," if "date" in entry else ""
+    return f"{what}{comma} that states: {', '.join(states)}", f"{asked} What does it say?"
 
 
 def _visit(entry: Mapping[str, Any]) -> tuple[str, str]:

@@ -21,7 +21,6 @@ from clausewise.logic.explain.because import (
     grounds,
     headline,
     other_readings,
-    to_send,
 )
 from clausewise.logic.explain.clauses import ClauseView, Explainer
 from clausewise.logic.explain.ledger import Account
@@ -31,6 +30,7 @@ from clausewise.logic.program.gates import gate_of
 from clausewise.logic.readings.conditional_model import OtherReading, ReadingSensitivity
 from clausewise.logic.what_if.compare import changed_choices
 from clausewise.logic.what_if.missing import Missing, missing
+from clausewise.logic.what_if.next_steps import next_steps
 from clausewise.viz.errors import PictureError
 from clausewise.viz.picture.boxes import section_of
 from clausewise.viz.picture.looks import LOOKS
@@ -229,11 +229,7 @@ class _Builder:
         if line.determination == "not_governed":
             yield "Find the policy that governs the request."
             return
-        sent = dict.fromkeys(to_send(reasons))
-        for label, what in sent:
-            yield f"Send {what} ({label})."
-        if not sent:
-            yield "No further records of what is known can change this."
+        yield from next_steps(self.decision, line, reasons)
         if waits_for_physician(self.decision, line):
             yield "A licensed physician has to review and sign the denial."
 

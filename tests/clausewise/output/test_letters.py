@@ -11,12 +11,15 @@ import pytest
 import textstat
 from docx import Document
 
+import clausewise as cw
 from clausewise.facts.case.validation import case_from_data, load_case
+from clausewise.facts.errors import UnknownNameError
 from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.logic.decision.decide import Decision, LineDecision, decide_case
 from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.explain.ledger import Ledger
 from clausewise.logic.explain.sentences import Sentences
+from clausewise.logic.language.choices import WhatIfError
 from clausewise.logic.letters.letter import BLANK, letter, reasons_of
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.output.letter import AUDIENCES, letters, safe_text
@@ -282,3 +285,28 @@ def test_a_request_without_a_side_has_letters_that_name_none(audience: str) -> N
     text = letters(decide_case(case, POLICY), audience)
     assert "unstated" not in text
     assert ("side not stated" in text) == (audience == "clinician")
+
+
+def test_python_writes_what_the_command_writes() -> None:
+    assert (
+        cw.letter(DENIED, "member")
+        == run("why", DENIED, "-f", "markdown", "--for", "member").stdout
+    )
+    assert cw.letter(SIGNED, form="html").startswith("<!doctype html>")
+    assert cw.letter(decided("pa-1003"), form="docx").startswith(b"PK")
+    other = {"block_relief": "any_occasion"}
+    with pytest.raises(WhatIfError):
+        cw.letter(case_path("pa-1003"), readings=other)
+    assert cw.letter(case_path("pa-1003"), readings=other, what_if=True).startswith("**What if: ")
+    with pytest.raises(UnknownNameError):
+        cw.letter(DENIED, "lawyer")  # type: ignore[call-overload]
+
+
+def test_a_denial_on_a_complete_record_asks_for_nothing_but_says_what_was_not_there() -> None:
+    text = letters(decided("pa-1003"), "clinician")
+    sent = text.partition("## What to send")[2].partition("## How the criteria apply")[0]
+    assert "said to be complete for injections" in sent
+    assert "- If it is not complete after all: the procedure note" in sent
+    assert "Send" not in sent
+    assert "No further records can change this." in letters(decided("pa-1004"), "clinician")
+    assert "Approved if the record held one of these: a CT report" in letters(decided("pa-1012"))

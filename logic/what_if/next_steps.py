@@ -1,0 +1,48 @@
+"""What would change a determination, in sentences: what to send, or what would have been enough.
+
+Enters: a line with the views of its grounds. Leaves: sentences; the terminal, reports and letters
+all say these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.explain.because import rests_on_completeness, to_send
+from clausewise.logic.explain.clauses import ClauseView
+from clausewise.logic.readings.completions import certainty
+from clausewise.logic.what_if.further import further_records
+
+NO_FURTHER = "No further records can change this"
+
+
+def next_steps(
+    decision: Decision, line: LineDecision, views: Sequence[ClauseView]
+) -> Iterator[str]:
+    """What would change the determination; nothing for an approval, and where nothing governs.
+
+    A denial that rests on a complete record is changed by no further record of what is complete:
+    what would have been enough is named for the case that the record is not complete after all.
+    """
+    if line.determination in ("medically_necessary", "not_governed"):
+        return
+    wanted = [f"{send} ({label})" for label, send in dict.fromkeys(to_send(views))]
+    if line.determination == "insufficient_information":
+        if not wanted or "medically_necessary" not in certainty(decision, line).possible:
+            yield f"{NO_FURTHER}."
+        else:
+            yield from (f"Send {each}." for each in wanted)
+    elif complete := rests_on_completeness(views):
+        yield f"{NO_FURTHER}: {', and '.join(complete)}."
+        yield f"If it is not complete after all: {'; '.join(wanted)}."
+    elif enough := further_records(decision, line):
+        yield approved_if(enough)
+    else:
+        yield f"{NO_FURTHER}."
+
+
+def approved_if(enough: Sequence[str]) -> str:
+    """The sentence on single further records that would have been enough."""
+    one_of = "one of these: " if len(enough) > 1 else ""
+    return f"Approved if the record held {one_of}{'; '.join(enough)}."
