@@ -6,7 +6,6 @@ markup. Without a terminal, or with NO_COLOR, the same lines come out as plain t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from rich.console import Console
@@ -16,7 +15,7 @@ from rich.text import Text
 from clausewise.facts.schema import UNSTATED_SIDE
 from clausewise.facts.text import in_words, printable
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.decision.evidence import describe, id_of
+from clausewise.logic.decision.evidence import names_of, with_names
 from clausewise.logic.explain.because import (
     exclusions_in_words,
     grounds,
@@ -93,19 +92,10 @@ def why(decision: Decision, *, full: bool = False) -> Iterator[Text]:
             yield Text()
         yield from _why_line(decision, line, sensitivity, full)
     for warning in decision.warnings:
-        yield Text(f"note: {printable(_named(decision, warning))}", "dim")
+        said = in_words(with_names(warning, names_of(decision.entries)))
+        yield Text(f"note: {printable(said)}", "dim")
     yield Text()
     yield Text(disclaimer_of(decision.policy), "dim")
-
-
-def _named(decision: Decision, warning: str) -> str:
-    """A warning with its entries by what they say, and its names as words."""
-
-    def name(found: re.Match[str]) -> str:
-        entry = decision.entries.get(found[0])
-        return found[0] if entry is None else id_of(entry) or describe(entry)
-
-    return in_words(re.sub(r"\b[a-z_]+\[\d+\]", name, warning))
 
 
 def _why_line(

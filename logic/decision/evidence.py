@@ -5,6 +5,7 @@ An entry belongs to an atom when a fact about it stands somewhere below the atom
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
@@ -28,6 +29,18 @@ from clausewise.facts.vocabulary.words import VOCABULARY, Name
 from clausewise.logic.decision.decide import LineDecision
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.language.notation import Atom, Total, Variable
+
+_KEY = re.compile(r"\b[a-z_]+\[\d+\]")
+
+
+def names_of(entries: Mapping[str, Entry]) -> dict[str, str]:
+    """What each entry is called before a person, by its key: its id, or what it says."""
+    return {key: id_of(entry) or describe(entry) for key, entry in entries.items()}
+
+
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """A text that has entries by their keys (``findings[9]``), with what they are called."""
+    return _KEY.sub(lambda found: names.get(found[0], found[0]), text)
 
 
 def entries_of(line: LineDecision, key: str, *, totals: bool = True) -> tuple[str, ...]:

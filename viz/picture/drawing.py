@@ -25,7 +25,7 @@ from clausewise.viz.picture.looks import (
     Look,
 )
 from clausewise.viz.picture.overlay import Overlay
-from clausewise.viz.picture.words import Line, Words, height_of, width_of, wrapped
+from clausewise.viz.picture.words import Line, Words, height_of, height_of_line, width_of, wrapped
 
 MARGIN, LEGEND, SIDES, LOWERED = 14.0, 20.0, 8.0, 4.0
 """Points: around the page, a row of the legend, beside the words in a box, and above them."""
@@ -262,7 +262,10 @@ def _table(box: Box, mark: str, look: Look) -> str:
     room = width - (MARK if mark else 0)
     rows = [f'<tr><td height="{LOWERED:.0f}"></td></tr>']  # Graphviz sets text a little high
     for number, line in enumerate(box.lines):
-        row = f'<td align="left" balign="left" width="{room:.0f}">{_line(line, look.text)}</td>'
+        row = (
+            f'<td align="left" balign="left" width="{room:.0f}" height="{height_of_line(line)}">'
+            f"{_line(line, look.text)}</td>"
+        )
         if mark:
             shown = _html(Words(mark, 9.0, bold=True), look.text) if number == 0 else ""
             row = f'<td width="{MARK:.0f}">{shown}</td>{row}'

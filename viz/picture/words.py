@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import ceil
 
 _REGULAR = {
     0.222: "ijl'",
@@ -97,9 +98,14 @@ def _fitting(word: Words, width: float) -> Words:
     return word
 
 
-def height_of(lines: Iterable[Line]) -> float:
-    """How high lines are together, in points, at the spacing that Graphviz draws them with."""
-    return sum(max(words.size for words in line) * 1.2 for line in lines)
+def height_of_line(line: Line) -> int:
+    """How high a line is, in whole points, with the space to the next."""
+    return ceil(max(words.size for words in line) * 1.2)
+
+
+def height_of(lines: Iterable[Line]) -> int:
+    """How high lines are together, in points."""
+    return sum(map(height_of_line, lines))
 
 
 def readable(name: str) -> str:

@@ -15,7 +15,7 @@ from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.advisories import Advisory
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.decision.evidence import describe, id_of, show_source
+from clausewise.logic.decision.evidence import describe, id_of, names_of, show_source
 from clausewise.logic.explain.because import (
     exclusions_in_words,
     grounds,
@@ -26,6 +26,7 @@ from clausewise.logic.explain.clauses import ClauseView, Explainer
 from clausewise.logic.explain.ledger import Account
 from clausewise.logic.explain.result import line_advisories, proof_data, waits_for_physician
 from clausewise.logic.language.choices import choose
+from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.gates import gate_of
 from clausewise.logic.readings.conditional_model import OtherReading, ReadingSensitivity
 from clausewise.logic.what_if.compare import changed_choices
@@ -123,6 +124,10 @@ class LineReport:
     codes: str
     next_steps: tuple[str, ...]
     advisories: tuple[Advisory, ...]
+    names: Mapping[str, str]
+    """What each entry is called, by its key."""
+    labels: Mapping[str, str]
+    """What each clause is called: its label, or that of the clause it is a part of and its name."""
 
 
 def line_report(
@@ -219,6 +224,8 @@ class _Builder:
             codes=", ".join(procedure_codes(self.decision.case)),
             next_steps=tuple(self._next_steps(reasons)),
             advisories=line_advisories(self.decision, line, self.sensitivity),
+            names=names_of(self.decision.entries),
+            labels={label: label_in_words(self.policy, label) for label in self.policy.clauses},
         )
 
     def _next_steps(self, reasons: Sequence[ClauseView]) -> Iterator[str]:
@@ -308,6 +315,15 @@ class _Builder:
         for row in entry_rows(self.decision.case, used):
             name = id_of(self.decision.entries[row.key])
             yield replace(row, name=name, told=told[row.key])
+
+
+def label_in_words(policy: Policy, label: str) -> str:
+    """The label of a clause; of a part that the policy itself does not label, its name after the
+    label of the clause it is a part of."""
+    above = label
+    while not policy.clauses[above].published and above.rpartition(".")[0] in policy.clauses:
+        above = above.rpartition(".")[0]
+    return label if above == label else f"{above} {policy.clauses[label].name}"
 
 
 def entry_rows(case: Case, used: Mapping[str, Sequence[str]]) -> Iterator[EvidenceRow]:

@@ -15,6 +15,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from clausewise.facts.text import printable
+from clausewise.logic.decision.evidence import with_names
+from clausewise.logic.what_if.next_steps import approved_if
 from clausewise.viz.picture.words import readable
 
 MOST_TEXT = 4000
@@ -70,5 +72,7 @@ def _environment() -> Environment:
     environment.filters["words"] = lambda name: str(name).replace("_", " ")
     environment.filters["readable"] = readable
     environment.filters["picture"] = _picture
+    environment.filters["named"] = with_names
+    environment.filters["approved_if"] = approved_if
     environment.filters["whole"] = lambda text: Markup.escape(text)
     return environment

@@ -35,7 +35,7 @@ MEASURE = """() => {
     places.forEach((one, place) => places.slice(place + 1).forEach(other => {
       const beside = Math.min(one.right, other.right) - Math.max(one.left, other.left);
       const over = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
-      if (beside > 0 && over > 3) found.push(`${one.words} touches ${other.words}`);
+      if (beside > 0 && over > 0.5) found.push(`${one.words} touches ${other.words}`);
     }));
   }
   return [measured, found];
