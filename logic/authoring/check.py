@@ -21,11 +21,12 @@ from clausewise.facts.case.values import nearest
 from clausewise.facts.vocabulary.installed import installed_policies
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.explain.words_check import faults_in_words
 from clausewise.logic.language.dated import DatedPolicy
 from clausewise.logic.language.notation import Clause, Gathered, PolicyError, gathering
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.language.well_formed import ProgramError
-from clausewise.logic.program.program import check_rules
+from clausewise.logic.program.program import check_rules, program_of
 
 NAME = "WRITTEN"
 """What a policy's package calls its ``DatedPolicy``."""
@@ -174,6 +175,8 @@ def _of_a_version(policy: Policy) -> Iterator[str]:
             check_rules(policy, tuple(policy.rules()))
         except ProgramError as error:
             yield from error.faults
+        else:
+            yield from faults_in_words(program_of(policy))
 
 
 def _of_the_shape(policy: Policy) -> Iterator[str]:

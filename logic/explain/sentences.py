@@ -114,7 +114,7 @@ def words_of(policy: Policy) -> Mapping[str, Mapping[str, Any]]:
     What it does not say of clauses and relations that it has from the library, the library says.
     """
     own = _read_words(policy.package) if policy.package else {}
-    library = _read_words(LIBRARY)
+    library = shared_words()
     against = {each.head.relation.name for each in policy.rules() if each.head.relation.against}
     shared = {
         "clause": {
@@ -123,6 +123,11 @@ def words_of(policy: Policy) -> Mapping[str, Mapping[str, Any]]:
         "relation": {name: each for name, each in library["relation"].items() if name in against},
     }
     return {kind: {**shared.get(kind, {}), **own.get(kind, {})} for kind in KINDS}
+
+
+def shared_words() -> Mapping[str, Mapping[str, Any]]:
+    """The words of the clauses and relations that policies share."""
+    return _read_words(LIBRARY)
 
 
 def _read_words(package: str) -> Mapping[str, Mapping[str, Any]]:

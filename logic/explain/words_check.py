@@ -1,5 +1,6 @@
 """Whether the words are complete: every name that a person can meet has its sentences, every slot
-of a sentence exists, and no number stands in a text.
+of a sentence exists, and no number stands in a text. A clause without words is told by its
+paraphrase; a policy that speaks to members does so of every clause.
 
 Enters: a program. Leaves: its faults as sentences, none when the words are complete.
 """
@@ -12,8 +13,16 @@ from typing import Any
 
 from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.explain.sentences import DETAILS, named_terms, slots_in, words_of
+from clausewise.logic.explain.sentences import (
+    DETAILS,
+    SMALL,
+    named_terms,
+    shared_words,
+    slots_in,
+    words_of,
+)
 from clausewise.logic.language.notation import Expression, Rule, Variable
+from clausewise.logic.language.policy import Parameter
 from clausewise.logic.program.dependencies import rules_by_key
 from clausewise.logic.program.program import Program
 
@@ -80,16 +89,24 @@ def _of_the_vocabulary(program: Program) -> Iterator[str]:
 def _of_clauses(program: Program) -> Iterator[str]:
     policy, words = program.policy, words_of(program.policy)["clause"]
     yield from (f"{label} is no clause" for label in words if label not in policy.clauses)
+    # A policy that speaks to members does so of every clause.
+    shared = shared_words()["clause"]
+    to_members = any(own.get("plain") for label, own in words.items() if label not in shared)
+    for parameter in policy.parameters:
+        told = policy.clauses[parameter.label].paraphrase
+        if not words.get(parameter.label, {}).get("asks") and _names(told, parameter):
+            yield f"{parameter.label}: its paraphrase names {parameter.name}; asks needs a slot"
     for label, clause in policy.clauses.items():
         if clause.kind == "definition":
             continue
         own = words.get(label, {})
-        wanted = (
-            ("asks", "plain")
-            if clause.gate or clause.kind != "criterion"
-            else ("asks", "plain", "send")
-        )
-        yield from (f"{label} has no words {key!r}" for key in wanted if not own.get(key))
+        if to_members:
+            wanted = ("plain",) if clause.gate or clause.kind != "criterion" else ("plain", "send")
+            yield from (f"{label} has no words {key!r}" for key in wanted if not own.get(key))
+        if not own.get("asks"):  # its paraphrase is told
+            yield from _numbers(label, clause.paraphrase)
+        elif own["asks"] == clause.paraphrase:
+            yield f"{label}: asks is the paraphrase once more"
         variants = [own, *own.get("under", {}).values(), *own.get("if", {}).values()]
         slots: dict[str, Any] = {}
         for variant in variants:
@@ -189,6 +206,12 @@ def _of_readings(program: Program) -> Iterator[str]:
             yield from _numbers(f"reading {name}", text)
             missing = set(slots_in(text)) - set(policy.parameter)
             yield from (f"reading {name} {value}: no slot {each}" for each in missing)
+
+
+def _names(text: str, parameter: Parameter) -> bool:
+    """Whether a text has the number of a parameter as a word."""
+    value = parameter.value
+    return value < len(SMALL) and re.search(rf"\b{SMALL[value]}\b", text) is not None
 
 
 def _numbers(place: str, text: str) -> Iterator[str]:

@@ -32,6 +32,8 @@ BLANK = "__________"
 class Reason:
     """One clause that decided, with its proof step and the views of its leaves.
 
+    ``rule`` is its label where the policy itself has it, else empty.
+
     ``plain`` says what it asks for and ``plain_short`` how far the record comes, to a member;
     ``told`` are the entries behind it in sentences, ``asked`` what the parts that are not
     documented ask for.
@@ -47,6 +49,7 @@ class Reason:
     plain_short: str = ""
     told: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
+    rule: str = ""
 
     @property
     def silent(self) -> bool:
@@ -164,6 +167,7 @@ def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label:
         plain_short=plain_short,
         told=tuple(filter(None, told)),
         asked=tuple(dict.fromkeys(words.of_clause(each, "plain") for each in _to_send(view))),
+        rule=label if view.published else "",
     )
 
 

@@ -14,6 +14,7 @@ from docx import Document
 import clausewise as cw
 from clausewise.facts.case.validation import case_from_data, load_case
 from clausewise.facts.errors import UnknownNameError
+from clausewise.facts.vocabulary.installed import installed_policies
 from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.logic.decision.decide import Decision, LineDecision, decide_case
 from clausewise.logic.explain.clauses import Explainer
@@ -157,10 +158,15 @@ def read_aloud(text: str) -> str:
     return "\n".join(f"{line}." if line and line[-1] not in ".?" else line for line in lines)
 
 
-@pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
+OTHER_POLICIES = sorted(
+    path for each in installed_policies() for path in (each.folder / "cases").glob("*.yaml")
+)
+
+
+@pytest.mark.parametrize("path", [*CASE_FILES, *OTHER_POLICIES], ids=lambda path: path.stem)
 def test_a_members_letter_reads_at_sixth_to_eighth_grade(path: Path) -> None:
     """By SMOG, which is made for texts about health, and no part is harder by Flesch-Kincaid."""
-    text = read_aloud(letters(decide_case(load_case(path), POLICY), "member"))
+    text = read_aloud(cw.letter(path, "member"))
     assert round(textstat.smog_index(text)) <= 8
     assert textstat.flesch_kincaid_grade(text) <= 8
 

@@ -16,11 +16,18 @@ from clausewise.logic.explain.sentences import Sentences, fill, long_date, words
 from clausewise.logic.explain.words_check import faults_in_words
 from clausewise.logic.language.choices import choose
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.policies.registry import Registered, policy_named, registry
+from clausewise.logic.program.program import program_of
 from tests.support.examples import PROGRAM, decided
 
+EVERY = [(each, version) for each in registry() for version in each.about.versions]
 
-def test_every_name_a_person_can_meet_has_its_sentences() -> None:
-    assert faults_in_words(PROGRAM) == ()
+
+@pytest.mark.parametrize(
+    ("policy", "version"), EVERY, ids=[f"{each.about.number} {v.first}" for each, v in EVERY]
+)
+def test_every_name_a_person_can_meet_has_its_sentences(policy: Registered, version: Any) -> None:
+    assert faults_in_words(program_of(policy.dated().at(version.first))) == ()
 
 
 @pytest.mark.parametrize(
@@ -89,6 +96,16 @@ def test_no_number_of_the_policy_is_stale() -> None:
             plain = re.sub(r"\d{4}-\d\d-\d\d", "", re.sub(r"\b[A-Z]\d", "", text))
             assert set(re.findall(r"\d+", plain)) <= numbers | counted, text
             assert "_" not in text
+
+
+def test_other_policies_tell_the_chosen_numbers_too() -> None:
+    for number, names in (
+        ("L39455", ("minimum_provocative_tests", "minimum_care_days")),
+        ("CMM-611", ("minimum_blocks", "imaging_look_back")),
+    ):
+        policy = policy_named(number)
+        said = Sentences(policy, choose(policy, None, dict.fromkeys(names, 77)))
+        assert all("77" in said.asks(policy.parameter[name].label) for name in names)
 
 
 def _slots_of(decision: Any) -> Iterator[str]:
