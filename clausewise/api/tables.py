@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from clausewise.api.frames import to_arrow, to_frame
@@ -30,6 +31,11 @@ class Table:
 
     def __init__(self, answers: Answers | CohortAnswers) -> None:
         self.answers = answers
+
+    @property
+    def what_if(self) -> str:
+        """That the answers are not under the policy's own choices; empty when they are."""
+        return self.answers.what_if
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -123,7 +129,8 @@ class Table:
         from clausewise.viz.notebook.cards import table_card
 
         rows = shown_rows(self.answers, SHOWN)
-        return table_card(self.columns, rows, len(self))
+        mark = f"<p><strong>{escape(what_if)}</strong></p>" if (what_if := self.what_if) else ""
+        return mark + table_card(self.columns, rows, len(self))
 
 
 def _tree(told: Sequence[Told]) -> Answer[list[dict[str, object]]]:

@@ -117,7 +117,7 @@ def _print(found: Table, format: TableFormat, *, why: bool, why_not: bool, count
         )
         print_json([data])
     elif count:
-        print_text([asking.counted(answers)])
+        print_text([*asking.marked(answers), asking.counted(answers)])
     elif why:
         print_text(asking.why_lines(answers, PROVED, why_not=why_not))
     elif why_not:

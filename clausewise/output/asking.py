@@ -40,6 +40,7 @@ def shown_rows(answers: Answers | CohortAnswers, most: int) -> list[tuple[str, .
 
 def answers_lines(answers: Answers | CohortAnswers, most: int) -> Iterator[Text]:
     """A table of the answers; of many the first ones and, for a cohort, the patterns in them."""
+    yield from marked(answers)
     for note in answers.question.notes:
         yield Text(f"note: {printable(note)}", "dim")
     names = [column.name for column in answers.question.columns]
@@ -59,6 +60,12 @@ def answers_lines(answers: Answers | CohortAnswers, most: int) -> Iterator[Text]
         yield Text("no answer; --why-not tells what came closest")
     if number > most:
         yield Text(f"… and {number - most} more (--format csv or json gives all)", "dim")
+
+
+def marked(answers: Answers | CohortAnswers) -> Iterator[Text]:
+    """The line that says first that the answers are a what-if; none where they are not."""
+    if answers.what_if:
+        yield Text(printable(answers.what_if), "bold")
 
 
 def counted(answers: Answers | CohortAnswers) -> Text:
@@ -140,6 +147,7 @@ def why_not_lines(answers: Answers | CohortAnswers, most: int) -> Iterator[Text]
     if isinstance(answers, Answers):
         yield from answers_lines(answers, most)
     else:
+        yield from marked(answers)
         yield counted(answers)
     yield from _closest_lines(answers, most)
 
@@ -193,6 +201,7 @@ def attempts(answers: CohortAnswers, most: int) -> Iterator[tuple[str, str, Tell
 def answers_data(answers: Answers | CohortAnswers, *, why: bool, why_not: bool) -> dict[str, Any]:
     """The answers as plain data, with derivations where they are asked for."""
     data: dict[str, Any] = {
+        **_mark(answers),
         "queries": list(answers.question.texts),
         "columns": [
             {"name": column.name, "type": column.type.value} for column in answers.question.columns
@@ -238,13 +247,18 @@ def _of_cohort(answers: CohortAnswers, *, why: bool, why_not: bool) -> dict[str,
 def count_data(answers: Answers | CohortAnswers) -> dict[str, Any]:
     """How many answers there are, as plain data."""
     if isinstance(answers, Answers):
-        return {"count": len(answers.rows)}
+        return {**_mark(answers), "count": len(answers.rows)}
     return {
+        **_mark(answers),
         "count": answers.count,
         "cases": answers.cases,
         "read": answers.counts["read"],
         "rejected": answers.counts["quarantined"],
     }
+
+
+def _mark(answers: Answers | CohortAnswers) -> dict[str, Any]:
+    return {"what_if": answers.what_if} if answers.what_if else {}
 
 
 def _plain(value: Any) -> Any:
@@ -256,13 +270,19 @@ def _plain(value: Any) -> Any:
 
 
 def answers_csv(answers: Answers | CohortAnswers) -> str:
-    """The answers as CSV; a text that a spreadsheet would take for a formula gets a ' before it."""
+    """The answers as CSV; a text that a spreadsheet would take for a formula gets a ' before it.
+
+    A what-if is marked in a column of its own, ``what_if``, as in an audit.
+    """
     names = [column.name for column in answers.question.columns]
     rows: Iterable[Sequence[Any]] = (
         answers.values() if isinstance(answers, Answers) else answers.rows()
     )
     if not isinstance(answers, Answers):
         names = ["case", "place", *names]
+    if answers.what_if:
+        names = [*names, "what_if"]
+        rows = [(*row, answers.what_if) for row in rows]
     written = StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(names)

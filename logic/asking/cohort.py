@@ -33,7 +33,7 @@ from clausewise.logic.cohort.sample import cases_at
 from clausewise.logic.cohort.store import Basis, CohortStore
 from clausewise.logic.cohort.tables import REJECTED
 from clausewise.logic.decision.decide import DisagreementError, base_facts
-from clausewise.logic.language.choices import Choices, choose
+from clausewise.logic.language.choices import Choices, choose, what_if_of
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.program import program_of
 from clausewise.logic.sql.query import quoted, table_of
@@ -81,6 +81,11 @@ class CohortAnswers:
     database: duckdb.DuckDBPyConnection = field(repr=False)
     source: Path | Sequence[tuple[str, Case]] = field(repr=False)
     _asked_again: dict[str, Answers] = field(default_factory=dict, repr=False)
+
+    @property
+    def what_if(self) -> str:
+        """That the choices are not the policy's own, empty when they are."""
+        return what_if_of(self.question.program.policy, self.choices)
 
     @cached_property
     def count(self) -> int:

@@ -7,7 +7,7 @@ would be busy with for hours is refused before it is asked.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -23,7 +23,7 @@ from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.derivation.plan import GroundAtom, Instance, RulePlan
 from clausewise.logic.derivation.steps import Slots
 from clausewise.logic.engine.pydatalog import EnginePool
-from clausewise.logic.language.choices import choose
+from clausewise.logic.language.choices import choose, what_if_of
 from clausewise.logic.language.input_relations import INPUT_RELATIONS
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.program import program_of
@@ -34,12 +34,16 @@ MOST_ROWS = 50_000
 
 @dataclass
 class Answers:
-    """The answers on one case: a row an answer, and what proves each of them."""
+    """The answers on one case: a row an answer, and what proves each of them.
+
+    ``what_if`` says so where they are not under the policy's own readings and parameters.
+    """
 
     question: Question
     case: Case
     model: Model = field(repr=False)
     rows: tuple[Row, ...]
+    what_if: str = ""
 
     def values(self) -> list[tuple[str | int | Decimal | date, ...]]:
         """The answers with their days as dates; entries go by their keys."""
@@ -153,4 +157,5 @@ def ask_case(
     choices = choose(policy, readings, parameters)
     dictionary = dictionary_of(program_of(policy))
     asked = question(dictionary, texts, names_of_entries(case))
-    return Asking(asked).of_facts(case, base_facts(case, policy, choices))
+    found = Asking(asked).of_facts(case, base_facts(case, policy, choices))
+    return replace(found, what_if=what_if_of(policy, choices))

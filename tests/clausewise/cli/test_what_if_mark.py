@@ -56,6 +56,19 @@ def test_a_difference_says_under_what_it_ends() -> None:
     assert run("as-of", CASE, "2026-08-01", *OTHER).stdout.splitlines()[0] == MARK
 
 
+def test_answers_to_a_query_say_so_first() -> None:
+    asked = ("ask", CASE, 'met(L, "D.I.B.7")', *OTHER)
+    assert run(*asked).stdout.splitlines()[0] == MARK
+    assert run(*asked, "--count").stdout.splitlines()[0] == MARK
+    assert next(iter(json.loads(run(*asked, "-f", "json").stdout).items())) == ("what_if", MARK)
+    (row,) = csv.DictReader(run(*asked, "-f", "csv").stdout.splitlines())
+    assert row == {"L": "left", "what_if": MARK}
+    table = cw.ask(CASE, "met(L, C)", readings={"block_relief": "any_occasion"})
+    assert str(table).splitlines()[0] == MARK
+    assert MARK in table._repr_html_()
+    assert "What if" not in run("ask", CASE, "met(L, C)").stdout
+
+
 @pytest.mark.parametrize(
     "asked",
     [("decide", "--format", "fhir"), ("why", "--format", "markdown"), ("missing", "-f", "fhir")],
