@@ -100,6 +100,8 @@ def letter(decision: Decision, line: LineDecision, *, needs: bool = True) -> Let
     explainer = Explainer(decision, line)
     reasons = reasons_of(decision, line, explainer)
     views = [explainer.view(each.label) for each in reasons] if needs else []
+    found = missing(decision, line) if needs else None
+    steps = next_steps(decision, line, views, found.further) if found is not None else ()
     name = line.path.name if line.path is not None else in_words(line.procedure)
     words = words_of(decision.policy)["procedure"].get(line.procedure, {})
     return Letter(
@@ -112,13 +114,13 @@ def letter(decision: Decision, line: LineDecision, *, needs: bool = True) -> Let
         effective=decision.policy.effective.isoformat(),
         reasons=reasons,
         records=tuple(_records(decision.case)),
-        missing=missing(decision, line) if needs else None,
+        missing=found,
         reviewer=_reviewer(decision.case),
         disclaimer=disclaimer_of(decision.policy),
         notice=decision.policy.notice,
         called=words.get("plain", name),
         kind=words.get("kind", "service"),
-        steps=tuple(next_steps(decision, line, views)) if needs else (),
+        steps=tuple(steps),
     )
 
 

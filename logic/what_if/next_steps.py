@@ -18,12 +18,16 @@ NO_FURTHER = "No further records can change this"
 
 
 def next_steps(
-    decision: Decision, line: LineDecision, views: Sequence[ClauseView]
+    decision: Decision,
+    line: LineDecision,
+    views: Sequence[ClauseView],
+    further: Sequence[str] | None = None,
 ) -> Iterator[str]:
     """What would change the determination; nothing for an approval, and where nothing governs.
 
     A denial that rests on a complete record is changed by no further record of what is complete:
     what would have been enough is named for the case that the record is not complete after all.
+    ``further`` are the single records that would approve a denial, where they are known already.
     """
     if line.determination in ("medically_necessary", "not_governed"):
         return
@@ -36,7 +40,7 @@ def next_steps(
     elif complete := rests_on_completeness(views):
         yield f"{NO_FURTHER}: {', and '.join(complete)}."
         yield f"If it is not complete after all: {'; '.join(wanted)}."
-    elif enough := further_records(decision, line):
+    elif enough := further_records(decision, line) if further is None else further:
         yield approved_if(enough)
     else:
         yield f"{NO_FURTHER}."

@@ -194,6 +194,7 @@ class _Builder:
             groups.append(Group(section_of(self.policy, labels[0]).label, title, nodes))
         further = tuple(step for step in self.steps if step["step"] not in self.listed)
         reasons = tuple(self.explainer.view(label) for label in grounds(line))
+        missing = self._missing()
         return LineReport(
             anchor=self.anchor,
             side=line.side,
@@ -216,19 +217,19 @@ class _Builder:
                 for each in (*step.get("because", ()), *step.get("attempts", ()))
             ),
             evidence=tuple(self._evidence(groups)),
-            missing=self._missing(),
+            missing=missing,
             rests_on=self.sensitivity.rests_on(line.side),
             other_readings=self.sensitivity.alternatives(line.side),
             would=tuple(other_readings(self.decision, line, self.sensitivity)),
             headline=headline(line, reasons),
             codes=", ".join(procedure_codes(self.decision.case)),
-            next_steps=tuple(self._next_steps(reasons)),
+            next_steps=tuple(self._next_steps(reasons, missing)),
             advisories=line_advisories(self.decision, line, self.sensitivity),
             names=names_of(self.decision.entries),
             labels={label: label_in_words(self.policy, label) for label in self.policy.clauses},
         )
 
-    def _next_steps(self, reasons: Sequence[ClauseView]) -> Iterator[str]:
+    def _next_steps(self, reasons: Sequence[ClauseView], missing: Missing) -> Iterator[str]:
         line = self.line
         if line.determination == "medically_necessary":
             yield "Nothing more is needed."
@@ -236,7 +237,7 @@ class _Builder:
         if line.determination == "not_governed":
             yield "Find the policy that governs the request."
             return
-        yield from next_steps(self.decision, line, reasons)
+        yield from next_steps(self.decision, line, reasons, missing.further)
         if waits_for_physician(self.decision, line):
             yield "A licensed physician has to review and sign the denial."
 
