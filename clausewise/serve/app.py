@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from starlette.types import ASGIApp
 import clausewise as cw
 from clausewise.logic.language.choices import ChoiceError
 from clausewise.serve import fhir, pages, service
+from clausewise.serve.analyses import Analyses
 from clausewise.serve.folder import Served
 from clausewise.serve.guard import Guard, Limits, problem
+from clausewise.serve.pages.rendering import page_of
 
 STATIC = Path(__file__).parent / "static"
 
@@ -39,11 +42,13 @@ def application(
         title="clausewise",
         version=cw.__version__,
         summary="Determinations under medical policies, with their proofs",
+        lifespan=_until_the_end,
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
     app.openapi = partial(service.describe, app)  # type: ignore[method-assign]
+    app.state.analyses = Analyses()
     app.state.served = Served(place, documents, save=save)
     app.include_router(service.router)
     app.include_router(fhir.router)
@@ -52,14 +57,22 @@ def application(
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ChoiceError, _unknown_choice)
-    app.add_exception_handler(404, _not_found)
     app.add_exception_handler(500, _failed)
     return Guard(app, token, hosts, limits)
 
 
+@asynccontextmanager
+async def _until_the_end(app: FastAPI) -> AsyncIterator[None]:
+    """What runs beside the server ends with it."""
+    yield
+    app.state.analyses.end()
+
+
 def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem(request.scope, error.status_code, str(error.detail))
+    # Starlette's own sentence for an address that nothing answers.
+    sentence = "there is no such page here" if error.detail == "Not Found" else str(error.detail)
+    return _told(request, error.status_code, sentence)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -67,17 +80,21 @@ def _invalid(request: Request, error: Exception) -> Response:
     told = "; ".join(
         f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()
     )
-    return problem(request.scope, 422, told)
+    return _told(request, 422, told)
 
 
 def _unknown_choice(request: Request, error: Exception) -> Response:
-    return problem(request.scope, 422, str(error))
-
-
-def _not_found(request: Request, _error: Exception) -> Response:
-    return problem(request.scope, 404, "there is no such page here")
+    return _told(request, 422, str(error))
 
 
 def _failed(request: Request, error: Exception) -> Response:
     # What went wrong may hold text of a case; only its kind is told.
-    return problem(request.scope, 500, f"this could not be answered ({type(error).__name__})")
+    return _told(request, 500, f"this could not be answered ({type(error).__name__})")
+
+
+def _told(request: Request, status: int, sentence: str) -> Response:
+    """The error as a page to whoever asks for one, else as ``problem`` has it."""
+    inside = request.url.path.startswith(("/api", "/fhir"))
+    if inside or "text/html" not in request.headers.get("accept", ""):
+        return problem(request.scope, status, sentence)
+    return page_of("problems", status, title="This is not possible", problems=[sentence])

@@ -82,7 +82,6 @@ def home(request: Request, q: str = "", outcome: str = "", page: int = 1) -> Res
         pages=pages,
         address=lambda number: "/?" + urlencode({"q": q, "outcome": outcome, "page": number}),
         audits=list(here.audits()),
-        problems=[],
     )
 
 
@@ -125,5 +124,7 @@ def _dropped(request: Request, contents: list[tuple[str, bytes]]) -> Response:
         except InputError as error:
             problems.append(str(error))
     if problems or not names:
-        return page_of("problems", 422, problems=problems or ["no file was chosen"])
+        return page_of(
+            "problems", 422, title="Not opened", problems=problems or ["no file was chosen"]
+        )
     return RedirectResponse(f"/case/{names[0]}" if len(names) == 1 else "/", status_code=303)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
+import posixpath
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from fastapi import APIRouter, HTTPException
 from markdown_it import MarkdownIt
@@ -36,7 +37,7 @@ def documentation(place: str) -> Response:
         (title, [(name, each) for name, each in pages if _text(each) is not None])
         for title, pages in contents()
     ]
-    return page_of("documentation", sections=sections, place=place, text=_html(text))
+    return page_of("documentation", sections=sections, place=place, text=_html(place, text))
 
 
 @lru_cache(maxsize=100)
@@ -45,16 +46,24 @@ def _text(place: str) -> str | None:
 
 
 @lru_cache(maxsize=100)
-def _html(text: str) -> Markup:
-    """Markdown as HTML, without HTML of its own and without pictures."""
+def _html(place: str, text: str) -> Markup:
+    """Markdown as HTML: without HTML of its own, pictures, and links to what is not shown here."""
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = reader.parse(re.sub(r"^!\[[^\]]*\]\([^)]*\)$", "", text, flags=re.MULTILINE))
-    for opened, inside in itertools.pairwise(tokens):
+    for opened, inside in pairwise(tokens):
         if opened.type == "heading_open":
             opened.attrSet("id", _anchor(inside))
-        elif opened.type == "fence":
-            opened.attrSet("tabindex", "0")
+        for each in inside.children or ():
+            if each.type == "link_open" and not _is_here(place, str(each.attrGet("href"))):
+                del each.attrs["href"]
     return Markup(reader.renderer.render(tokens, reader.options, {}))
+
+
+def _is_here(place: str, link: str) -> bool:
+    """Whether a link of a page leads to a page of the documentation, or out of it by https."""
+    target = link.partition("#")[0]
+    there = posixpath.normpath(posixpath.join(posixpath.dirname(place), target))
+    return not target or link.startswith("https://") or _text(there) is not None
 
 
 def _anchor(heading: Token) -> str:

@@ -82,7 +82,14 @@ function asking() {
   show();
 }
 
+// A page about something that is being made is asked for again after some seconds.
+function waiting() {
+  const told = document.querySelector("[data-again]");
+  if (told) setTimeout(() => location.reload(), Number(told.dataset.again) * 1000);
+}
+
 wire();
+waiting();
 asking();
 dropping();
 passages();

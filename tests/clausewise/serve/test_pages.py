@@ -193,6 +193,46 @@ def test_tables_of_an_audit_hold_no_formula(audited: TestClient) -> None:
     assert audited.get("/audit/../x/denying.csv").status_code == 404
 
 
+def test_the_audits_are_listed_with_what_they_say_first(audited: TestClient) -> None:
+    text = audited.get("/audits").text
+    assert '<a href="/audit/audit">audit</a>' in text
+    assert "MM-1508@2026-06-01" in text
+
+
+def test_an_audit_under_other_choices_is_marked(tmp_path: Path) -> None:
+    data = (CASE_FOLDER / "pa-1003.yaml").read_text(encoding="utf-8")
+    (tmp_path / "pa-1003.yaml").write_text(data, encoding="utf-8")
+    cw.audit(tmp_path, tmp_path / "audit", sample=0, parameters={"minimum_blocks": 1})
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    found = TestClient(application(tmp_path, TOKEN, {HOST}), f"http://{HOST}", headers=headers)
+    assert '<span class="mark">What if</span> minimum' in found.get("/audit/audit").text
+    assert "What if: minimum" in found.get("/audits").text
+
+
+def test_an_error_is_a_page_for_a_browser_and_a_sentence_for_others(client: TestClient) -> None:
+    browser = client.get("/case/<nope>", headers={"Accept": "text/html"})
+    assert browser.status_code == 404
+    assert "there is no such case here" in browser.text
+    assert 'href="/policies"' in browser.text
+    assert client.get("/case/<nope>").text == "there is no such case here\n"
+
+
+def test_the_ledger_says_what_became_of_each_entry(client: TestClient) -> None:
+    text = client.get(PLACE).text
+    assert "falls short (decisive): 49 % relief; at least 50 % is required" in text
+    assert 'documents?document=H2&amp;page=5&amp;quote=49+%25+relief#page">H2 p5' in text
+    saved = client.get(f"{PLACE}/ledger.csv").text
+    assert "left,entry,I2" in saved
+    assert client.get(f"{PLACE}/ledger.exe").status_code == 404
+
+
+def test_each_policy_is_shown_and_an_unknown_one_told(client: TestClient) -> None:
+    assert "MIF.13" in client.get("/policies?policy=CMM-611@2025-06-01").text
+    assert client.get("/policies?policy=nope").status_code == 404
+    saved = client.get("/policies/parameters.csv?policy=MM-1508").text
+    assert "minimum_blocks,2,occasions,D.I.B.7" in saved
+
+
 def test_the_policy_is_shown_with_its_rules_and_graph(client: TestClient) -> None:
     text = client.get("/policies").text
     assert "D.I.B.7" in text
