@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -58,6 +59,17 @@ def _picture(svg: str) -> Markup:
     return Markup(svg)
 
 
+FILTERS: dict[str, Callable[..., Any]] = {
+    "words": lambda name: str(name).replace("_", " "),
+    "readable": readable,
+    "picture": _picture,
+    "named": with_names,
+    "approved_if": approved_if,
+    "whole": lambda text: Markup.escape(text),
+}
+"""The filters that the templates use; whoever takes a template into its own pages adds them."""
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -69,10 +81,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["words"] = lambda name: str(name).replace("_", " ")
-    environment.filters["readable"] = readable
-    environment.filters["picture"] = _picture
-    environment.filters["named"] = with_names
-    environment.filters["approved_if"] = approved_if
-    environment.filters["whole"] = lambda text: Markup.escape(text)
+    environment.filters.update(FILTERS)
     return environment

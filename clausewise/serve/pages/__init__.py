@@ -16,6 +16,7 @@ from clausewise.serve.pages import (
     documentation,
     documents,
     entry,
+    passages,
     policies,
     questions,
 )
@@ -25,6 +26,7 @@ for _part in (
     cases,
     entry,
     questions,
+    passages,
     documents,
     case,
     compare,

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Container
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from clausewise.facts.case.model import Entry, Source
 from clausewise.facts.documents.pages import DocumentError, pages_of
 from clausewise.facts.documents.quotes import number_of
-from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.evidence import label_without_source, shown_source
 from clausewise.serve.pages.addresses import Settings, changed, found_case, query_of
+from clausewise.serve.pages.passages import kinds_of
 from clausewise.serve.pages.rendering import page_of, quote_path, served
 from clausewise.serve.pages.tables import Link
 
@@ -52,7 +51,7 @@ def documents(
             for _, entry in case.entries()
             if entry.sources
         ],
-        findings=sorted(VOCABULARY.findings),
+        kinds=kinds_of(case),
     )
 
 
@@ -82,31 +81,6 @@ def _place_in(source: Source) -> dict[str, Any]:
         "page": number_of(source.page) or 1,
         "quote": source.quote or "",
     }
-
-
-@router.get("/case/{name:path}/add")
-def add(
-    request: Request,
-    name: str,
-    given: Settings,
-    finding: str,
-    quote: str,
-    document: str,
-    page: int,
-    present: bool = True,
-    date: str = "",
-    side: str = "",
-) -> Response:
-    """An entry made of a passage: back to the case, with the entry in the address."""
-    found_case(request, name)
-    entry: dict[str, Any] = {"finding": finding, "present": present}
-    if date:
-        entry["date"] = date
-    if side:
-        entry["side"] = side
-    entry["source"] = {"document": document, "page": page, "quote": quote[:400]}
-    query = query_of([*given, f"findings+={json.dumps(entry)}"])
-    return RedirectResponse(f"/case/{quote_path(name)}?{query}", status_code=303)
 
 
 def marked_pieces(text: str, quote: str) -> list[tuple[str, bool]]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 import clausewise as cw
+from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import FORMAT, Case
 from clausewise.facts.case.syntax import InputError, Problem
 from clausewise.facts.case.validation import case_from_data
@@ -39,12 +41,18 @@ def new(procedure: str = "") -> Response:
 @router.post("/new")
 async def filled_in(request: Request, procedure: str = "") -> Response:
     """The case that the form says, or the form again: with one more of a group, or its errors."""
+    filled = await filled_fields(request)
+    return await run_in_threadpool(_filled_in, request, procedure, filled)
+
+
+async def filled_fields(request: Request) -> dict[str, list[str]]:
+    """The fields of a form that was sent, each with its values."""
     form = await request.form(max_files=0, max_fields=MOST_FIELDS)
     filled: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if isinstance(value, str):
             filled.setdefault(name, []).append(value)
-    return await run_in_threadpool(_filled_in, request, procedure, filled)
+    return filled
 
 
 def _filled_in(request: Request, procedure: str, filled: dict[str, list[str]]) -> Response:
@@ -91,15 +99,19 @@ def _form(
         items=items,
         errors=[(name if name in known else "", told) for name, told in errors.items()],
         added=added,
+        again=f"/new?{urlencode({'procedure': procedure})}",
         procedure=VOCABULARY.procedure_of_code(procedure) or procedure or _first(),
         paths=_policy().paths,
     )
 
 
-def case_of_form(form: Form) -> tuple[Case | None, Errors]:
-    """The case that a filled form says, or what is wrong, by the name of the field ("" for all)."""
+def case_of_form(form: Form, case: Case | None = None) -> tuple[Case | None, Errors]:
+    """The case that a filled form says, or what is wrong, by the name of the field ("" for all).
+
+    With a ``case`` what the form says is added to it.
+    """
     items, errors = form.response()
-    data: dict[str, Any] = {"format": FORMAT}
+    data: dict[str, Any] = {"format": FORMAT} if case is None else plain_data(case)
     places: dict[tuple[str, int], tuple[str, Numbers]] = {}
     for link, numbers, item in items:
         remarks: list[str] = []
@@ -113,13 +125,13 @@ def case_of_form(form: Form) -> tuple[Case | None, Errors]:
                 data[key] = value
         if remarks:
             errors.setdefault(name_of(link, numbers), []).extend(remarks)
-    case: Case | None = None
+    made: Case | None = None
     try:
-        case = case_from_data(data, "the form")
+        made = case_from_data(data, "the form")
     except InputError as error:
         for problem in error.problems:
             errors.setdefault(_field_of(problem, places), []).append(_sentence(problem))
-    return (None, errors) if errors else (case, {})
+    return (None, errors) if errors else (made, {})
 
 
 def _sentence(problem: Problem) -> str:

@@ -12,11 +12,12 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 import clausewise as cw
-from clausewise.facts.text import in_words, printable
+from clausewise.facts.text import printable
 from clausewise.logic.explain.result import DISCLAIMER
 from clausewise.serve.folder import Served
 from clausewise.viz.picture.looks import LOOKS
 from clausewise.viz.picture.overlay import OUTCOME_LOOKS
+from clausewise.viz.report.pages import FILTERS
 
 MOST_ROWS = 200
 """Cases on one page of a list."""
@@ -47,8 +48,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["marks"] = MARKS
-    environment.filters["words"] = lambda name: in_words(str(name))
-    environment.filters["whole"] = Markup.escape
+    environment.filters.update(FILTERS)
     environment.filters["place"] = quote_path
     return environment
 

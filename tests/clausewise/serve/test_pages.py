@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -264,12 +265,51 @@ def test_a_quote_is_marked_across_lines_and_hyphens() -> None:
     ]
 
 
-def test_a_passage_becomes_an_entry_with_document_page_and_quote(client: TestClient) -> None:
-    entry = {"finding": "compression", "quote": "Compression negative", "document": "H1", "page": 2}
-    sent = client.get(f"{PLACE}/add", params={**entry, "present": "false", "side": "left"})
-    text = client.get(sent.headers["location"]).text
-    assert "Compression negative" in text
+PASSAGE = {"quote": "49 % relief, which lasted", "document": "H2", "page": "5"}
+
+
+def passage(client: TestClient, kind: str, **filled: str) -> Any:
+    """What is answered to the fields of an entry that is made of the passage."""
+    query = {"kind": kind, **PASSAGE, "set": "request.received=2026-07-16"}
+    asked = client.get(f"{PLACE}/entry", params=query)
+    assert asked.status_code == 200
+    for key, value in PASSAGE.items():
+        assert f'name="{kind}.source.{key}@0.0" value="{value}"' in asked.text
+    source = {f"{kind}.source.{key}@0.0": value for key, value in PASSAGE.items()}
+    fields = {f"{kind}.{key}@0": value for key, value in filled.items()}
+    return client.post(f"{PLACE}/entry", params=query, data={**source, **fields})
+
+
+@pytest.mark.parametrize(
+    ("kind", "filled", "told"),
+    [
+        ("findings.compression", {"present": "false", "side": "left"}, "compression test negative"),
+        ("measurements.sij_pain_score", {"value": "7.5", "date": "2026-07-01"}, "pain score 7.5"),
+        ("therapies.physical_therapy", {"start": "2026-01-01"}, "physical therapy, 2026-01-01"),
+        ("injections", {"relief_percent": "61", "date": "2026-03-30"}, "61 % relief"),
+        ("imaging", {"modality": "ct", "region": "hip", "date": "2026-03-30"}, "CT of the hip"),
+    ],
+)
+def test_a_passage_becomes_an_entry_with_document_page_and_quote(
+    client: TestClient, kind: str, filled: dict[str, str], told: str
+) -> None:
+    sent = passage(client, kind, **filled)
+    assert sent.status_code == 303, sent.text
+    text = unescape(client.get(sent.headers["location"]).text)
+    assert told in text
+    assert 'H2 p5 "49 % relief, which lasted"' in text
+    assert "request.received=2026-07-16" in text
     assert "What if</span>" in text
+
+
+def test_errors_of_an_entry_stand_beside_its_fields(client: TestClient) -> None:
+    wrong = passage(client, "injections", relief_percent="140", date="2026-02-30")
+    assert wrong.status_code == 422
+    for name in ("injections.relief_percent@0", "injections.date@0"):
+        assert f'id="{name}-error"' in wrong.text
+    assert 'value="140"' in wrong.text
+    unknown = {"kind": "documents", **PASSAGE}
+    assert client.get(f"{PLACE}/entry", params=unknown).status_code == 404
 
 
 def test_no_path_of_a_request_is_opened(client: TestClient) -> None:
