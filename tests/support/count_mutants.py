@@ -9,8 +9,8 @@ from __future__ import annotations
 import sys
 import time
 
-from tests.policies.mm_1508.test_mutants import pool_of, tables
-from tests.support.sweep import every_mutant, explanation, sweep
+from tests.policies.mm_1508.test_mutants import tables
+from tests.support.sweep import every_mutant, explained, sweep
 from tests.support.trials import other_trials
 
 
@@ -18,11 +18,11 @@ def main() -> None:
     """Print the survivors and the counts."""
     start = time.perf_counter()
     random_cases = int(sys.argv[1]) if len(sys.argv) > 1 else 150
-    pool = pool_of([*tables(), *other_trials(random_cases)])
+    trials = [*tables(), *other_trials(random_cases)]
     every = every_mutant()
-    explained = sum(explanation(each) is not None for each in every)
-    print(f"{len(every)} mutants, {explained} explained; {len(pool)} trials", flush=True)
-    found = sweep(every, pool)
+    known = sum(explained(each) for each in every)
+    print(f"{len(every)} mutants, {known} explained; {len(trials)} trials", flush=True)
+    found = sweep(every, trials)
     for survivor in found.survivors:
         print(f"survives: {survivor}")
     for seen in found.wrongly_explained:

@@ -17,7 +17,7 @@ from clausewise.logic.language.criteria import conflicting, met, not_met
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from tests.support.generator import any_case
-from tests.support.sweep import every_mutant, explanation
+from tests.support.sweep import every_mutant, explained
 from tests.support.trials import Trial, random_choices
 
 STATUSES = (met, not_met, conflicting)
@@ -36,7 +36,7 @@ class Coverage:
         never = {
             mutant.original.identifier
             for mutant in every_mutant()
-            if mutant.changed is None and explanation(mutant) is not None
+            if mutant.changed is None and explained(mutant)
         }
         return [
             rule.identifier

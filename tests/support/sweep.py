@@ -12,7 +12,11 @@ from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from tests.support.explained import EXPLAINED
 from tests.support.mutants import Mutant, mutants
-from tests.support.pool import Member, is_seen
+from tests.support.pool import Member, is_seen, member
+from tests.support.trials import Trial
+
+AT_ONCE = 800
+"""So many trials are decided at a time."""
 
 
 @dataclass
@@ -34,37 +38,45 @@ def every_mutant() -> tuple[Mutant, ...]:
 
 
 @cache
-def explanation(mutant: Mutant) -> str | None:
-    """Why this mutant changes nothing that can be seen, or None."""
+def explained(mutant: Mutant) -> bool:
+    """Whether the register says why this mutant changes nothing that can be seen."""
     text = str(mutant)
-    return next((reason for pattern, reason in EXPLAINED if re.search(pattern, text)), None)
+    return any(re.search(pattern, text) for pattern, _ in EXPLAINED)
 
 
-def sweep(tried: Iterable[Mutant], pool: Sequence[Member]) -> Sweep:
-    """Put mutants, explained ones too, to the pool.
+def sweep(tried: Iterable[Mutant], trials: Sequence[Trial]) -> Sweep:
+    """Put mutants, explained ones too, to the trials, some trials at a time: all of them decided
+    would fill the memory.
 
     One that cannot be evaluated has to be refused by the checks of the program.
     """
-    found = Sweep()
-    for mutant in tried:
-        found.tried += 1
-        try:
-            seen = is_seen(mutant.original, mutant.changed, pool)
-        except (KeyError, TypeError):
-            seen = False
-            if is_refused(mutant):
-                found.refused += 1
+    waiting, found = list(tried), Sweep()
+    found.tried = len(waiting)
+    for start in range(0, len(trials), AT_ONCE):
+        pool = [member(*trial) for trial in trials[start : start + AT_ONCE]]
+        still = []
+        for mutant in waiting:
+            if not _is_noticed(mutant, pool):
+                still.append(mutant)
                 continue
-        if not seen and is_refused(mutant):
+            found.noticed += 1
+            if explained(mutant):
+                found.wrongly_explained.append(str(mutant))
+        waiting = still
+    for mutant in waiting:
+        if is_refused(mutant):
             found.refused += 1
-            continue
-        explained = explanation(mutant) is not None
-        found.noticed += seen
-        if seen and explained:
-            found.wrongly_explained.append(str(mutant))
-        if not seen and not explained:
+        elif not explained(mutant):
             found.survivors.append(str(mutant))
     return found
+
+
+def _is_noticed(mutant: Mutant, pool: Sequence[Member]) -> bool:
+    """Whether a case of the pool is answered otherwise; no rules that cannot be evaluated are."""
+    try:
+        return is_seen(mutant.original, mutant.changed, pool)
+    except (KeyError, TypeError):
+        return False
 
 
 def is_refused(mutant: Mutant) -> bool:

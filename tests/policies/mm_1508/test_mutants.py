@@ -11,8 +11,7 @@ import re
 import pytest
 
 from tests.support.explained import EXPLAINED
-from tests.support.pool import Member, member
-from tests.support.sweep import every_mutant, explanation, sweep
+from tests.support.sweep import every_mutant, explained, sweep
 from tests.support.tables import case_data, rows
 from tests.support.trials import Trial, other_trials
 
@@ -24,10 +23,6 @@ def tables(name: str | None = None) -> list[Trial]:
         for table, row in rows()
         if name in (None, table)
     ]
-
-
-def pool_of(listed: list[Trial]) -> list[Member]:
-    return [member(*trial) for trial in listed]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +37,7 @@ def pool_of(listed: list[Trial]) -> list[Member]:
 def test_a_table_notices_every_mutant_of_its_clause(table: str, labels: tuple[str, ...]) -> None:
     """For these clauses the rows of the table are enough; the slow test tries all mutants."""
     changed = [each for each in every_mutant() if each.original.label in labels]
-    found = sweep([each for each in changed if explanation(each) is None], pool_of(tables(table)))
+    found = sweep([each for each in changed if not explained(each)], tables(table))
     assert found.noticed > 30
     assert found.survivors == []
 
@@ -50,7 +45,7 @@ def test_a_table_notices_every_mutant_of_its_clause(table: str, labels: tuple[st
 @pytest.mark.slow
 def test_every_mutant_is_noticed_or_explained() -> None:
     """None survives, and none that is explained is noticed after all."""
-    found = sweep(every_mutant(), pool_of([*tables(), *other_trials(150)]))
+    found = sweep(every_mutant(), [*tables(), *other_trials(150)])
     assert found.survivors == []
     assert found.wrongly_explained == []
 
