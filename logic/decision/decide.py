@@ -275,7 +275,7 @@ def _answers(
 
 
 _OF_ENTRIES = tuple(name for name, each in SCHEMA.items() if each.source is Source.ENTRY)
-MOST_ENTRIES_ASKED = 60
+MOST_ENTRIES_ASKED = 120
 """How many entries of one kind a record may have for pyDatalog to be asked about it."""
 
 
