@@ -5,10 +5,13 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.policies.mm_1508.test_edition_2 import EXAMPLES
+from tests.policies.mm_1508.test_properties import cases
 from tests.support.derived import derive
-from tests.support.generator import random_case, random_parameters, random_readings
+from tests.support.generator import Data, random_case, random_parameters, random_readings
 from tests.support.laws import CHECKS, Ask
 
 
@@ -21,8 +24,12 @@ def check(name: str, seeds: range) -> None:
 
 
 @pytest.mark.parametrize("name", CHECKS)
-def test_the_law_holds(name: str) -> None:
-    check(name, range(25))
+@settings(max_examples=20, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=cases(), seed=st.integers(0, 2**32), random=st.randoms(use_true_random=False))
+def test_the_law_holds(name: str, data: Data, seed: int, random: Random) -> None:
+    ask = Ask(derive, random_readings(seed), random_parameters(seed))
+    wrong = CHECKS[name](data, ask, random)
+    assert not wrong, f"{ask.readings}: {wrong}"
 
 
 @pytest.mark.slow
