@@ -11,10 +11,10 @@ Each command of the command line has a function of the same name here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from clausewise.facts.errors import plainly
 
 if TYPE_CHECKING:
     from clausewise.api.analysis import (
@@ -162,23 +162,6 @@ _ELSEWHERE = {
 """The names that are not in ``clausewise.api.functions``, by module."""
 
 
-def _plainly(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, whose errors about what was given show no way through our code."""
-
-    @wraps(function)
-    def plain(*args: Any, **named: Any) -> Any:
-        try:
-            return function(*args, **named)
-        except Exception as error:
-            from clausewise.facts.errors import ClausewiseError
-
-            if not isinstance(error, ClausewiseError):
-                raise
-            raise error.with_traceback(None) from None
-
-    return plain
-
-
 if not TYPE_CHECKING:  # a type checker knows the names, and only these
 
     def __getattr__(name: str) -> Any:
@@ -188,7 +171,7 @@ if not TYPE_CHECKING:  # a type checker knows the names, and only these
         homes = (module for module, names in _ELSEWHERE.items() if name in names)
         home = next(homes, "clausewise.api.functions")
         found = getattr(import_module(home), name)
-        globals()[name] = found = found if isinstance(found, type) else _plainly(found)
+        globals()[name] = found = found if isinstance(found, type) else plainly(found)
         return found
 
     def __dir__() -> list[str]:

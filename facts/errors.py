@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+Parameters = ParamSpec("Parameters")
+Value = TypeVar("Value")
+Class = TypeVar("Class", bound=type)
+
 
 class ClausewiseError(Exception):
     """Something that was given cannot be used; the message says what, and what to do."""
@@ -20,3 +28,24 @@ class UnknownNameError(ClausewiseError, KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
+
+
+def plainly(function: Callable[Parameters, Value]) -> Callable[Parameters, Value]:
+    """The function, whose errors about what was given show no way through our code."""
+
+    @wraps(function)
+    def plain(*args: Parameters.args, **named: Parameters.kwargs) -> Value:
+        try:
+            return function(*args, **named)
+        except ClausewiseError as error:
+            raise error.with_traceback(None) from None
+
+    return plain
+
+
+def with_plain_methods(made: Class) -> Class:
+    """The class, whose public methods raise such errors in the same way."""
+    for name, member in list(vars(made).items()):
+        if callable(member) and not name.startswith("_") and not isinstance(member, type):
+            setattr(made, name, plainly(member))
+    return made

@@ -19,8 +19,10 @@ from clausewise.api.loading import Given, load_one
 from clausewise.api.results import Answer, Decision, Difference
 from clausewise.facts.case.editing import edited
 from clausewise.facts.case.model import Case as Record
-from clausewise.facts.errors import MissingPackageError
+from clausewise.facts.case.values import day_in, nearest
+from clausewise.facts.errors import MissingPackageError, UnknownNameError, with_plain_methods
 from clausewise.facts.new_files import write_file
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.choices import choose, what_if_of
 from clausewise.logic.language.policy import Policy
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from clausewise.viz.picture.picture import Picture
 
 
+@with_plain_methods
 class Case(Record):
     """A case that answers questions. Its methods never change it.
 
@@ -90,12 +93,12 @@ class Case(Record):
         """The policy that the case is decided under."""
         return self.chosen.policy
 
-    def decide(self, policy: Policy | None = None) -> Decision:
+    def decide(self, policy: Policy | str | None = None) -> Decision:
         """The determination of each line; it shows itself as a coloured proof.
 
         Raises ChoiceError for an unknown reading or parameter, as all questions do.
         """
-        chosen = self.chosen if policy is None else Chosen(policy)
+        chosen = self.of(self, policy=policy).chosen
         found = decide_case(
             self, chosen.policy, readings=self._readings, parameters=self._parameters
         )
@@ -123,10 +126,16 @@ class Case(Record):
         """What differs between the decision of this case and that of another."""
         return Difference.of(difference(self.decide(), other.decide()))
 
-    def as_of(self, day: date) -> Difference:
-        """The decision on what the plan had received by ``day``, beside the one on all of it."""
+    def as_of(self, day: date | str) -> Difference:
+        """The decision on what the plan had received by ``day``, beside the one on all of it.
+
+        A day is given as one or as text such as 2026-07-15; raises UnknownNameError for another.
+        """
+        known = day_in(day) if isinstance(day, str) else day
+        if known is None:
+            raise UnknownNameError(f"{day!r} is not a date; expected a date such as 2026-07-15")
         found = then_and_now(
-            self, self.policy, day, readings=self._readings, parameters=self._parameters
+            self, self.policy, known, readings=self._readings, parameters=self._parameters
         )
         return Difference.of(found)
 
@@ -172,8 +181,11 @@ class Case(Record):
 
         Without ``to`` an approval is asked for what would end it, anything else for what would
         approve it. ``size`` is the largest number of changes in a set; ``hold`` names entries, ids,
-        findings or lists that stay.
+        findings or lists that stay. Raises UnknownNameError for what is no determination.
         """
+        if to is not None and to not in tuple(Determination):
+            hint = nearest(to, tuple(Determination))
+            raise UnknownNameError(f"{to!r} is not a determination here{hint}")
         from clausewise.logic.what_if.flip import flip, necessary_by_side
         from clausewise.output.flip import flip_lines
 

@@ -12,6 +12,7 @@ from clausewise.api.results import Decision
 from clausewise.api.tables import Table
 from clausewise.facts.case.model import ENTRY_LISTS
 from clausewise.facts.case.model import Case as Record
+from clausewise.facts.errors import with_plain_methods
 from clausewise.logic.asking.cohort import ask_cases
 from clausewise.logic.asking.parse import QueryError
 from clausewise.logic.language.policy import Policy
@@ -21,6 +22,7 @@ Member = TypeVar("Member")
 SHOWN = 20
 
 
+@with_plain_methods
 class Collection(Sequence[Member], Generic[Member]):
     """A sequence of cases or decisions; its frame has the columns of ``columns``."""
 
@@ -72,6 +74,7 @@ class Collection(Sequence[Member], Generic[Member]):
         return table_card(list(columns), rows, number)
 
 
+@with_plain_methods
 class Cases(Collection[Case]):
     """Cases that were loaded together: a row a case."""
 
@@ -111,6 +114,7 @@ class Cases(Collection[Case]):
         )
 
 
+@with_plain_methods
 class Decisions(Collection[Decision]):
     """The decisions on several cases: a row a service line, a column a clause."""
 

@@ -21,6 +21,7 @@ from clausewise.api.results import Answer, Decision, Difference
 from clausewise.facts.case.editing import EditError
 from clausewise.facts.case.editing import as_of as file_of
 from clausewise.facts.case.syntax import InputError, read_bytes
+from clausewise.facts.case.values import nearest
 from clausewise.facts.errors import ClausewiseError, UnknownNameError
 from clausewise.logic.decision.decide import Decision as PlainDecision
 from clausewise.logic.explain.blank_case import template as _template
@@ -195,7 +196,7 @@ def what_if(
 
 def as_of(
     case: Given,
-    day: date,
+    day: date | str,
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
@@ -331,7 +332,7 @@ def graph(
     clause alone; ``side`` chooses the line of a bilateral case (the first is drawn otherwise).
     ``why`` lights only what the determination rests on, ``reasons`` draws nothing but what decided;
     ``settings``, as in ``what_if``, draws the
-    difference they make. Raises KeyError for an unknown path or clause, and
+    difference they make. Raises UnknownNameError for an unknown path or clause, and
     ``viz.errors.PictureError`` when the case has no such line or no path.
     """
     from clausewise.viz.picture.overlay import nothing
@@ -345,6 +346,9 @@ def graph(
     found = policy_meant(policy)
     choices = choose(found, readings, parameters)
     if clause is not None:
+        if clause not in found.clauses:
+            hint = nearest(clause, found.clauses)
+            raise UnknownNameError(f"{clause!r} is no clause of {found.number}{hint}")
         overlay = nothing(found, choices, "")
         return clause_picture(found, clause, overlay=overlay, facts=facts)
     chosen = None if path is None else found.path_of(path)

@@ -7,12 +7,14 @@ or written is imported when it is asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from clausewise.facts.case.model import Case
+from clausewise.facts.case.values import nearest
+from clausewise.facts.errors import UnknownNameError, with_plain_methods
 from clausewise.logic.decision.decide import Decision as PlainDecision
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.notation import PolicyError
@@ -78,6 +80,7 @@ class Answer(Generic[Value]):
         )
 
 
+@with_plain_methods
 @dataclass(frozen=True, repr=False)
 class Decision(PlainDecision):
     """A decision that shows itself as a coloured proof."""
@@ -124,7 +127,7 @@ class Decision(PlainDecision):
 
         ``side`` chooses the line of a bilateral case (the first otherwise); ``why`` lights only
         what the determination rests on, ``reasons`` draws only the clauses that decided. Raises
-        KeyError for an unknown clause and
+        UnknownNameError for an unknown clause and
         ``viz.errors.PictureError`` when the case has no such line or no path.
         """
         from clausewise.viz.picture.overlay import standing, with_values
@@ -137,6 +140,9 @@ class Decision(PlainDecision):
 
         line = line_of(self, side)
         if clause is not None:
+            if clause not in self.policy.clauses:
+                hint = nearest(clause, self.policy.clauses)
+                raise UnknownNameError(f"{clause!r} is no clause of {self.policy.number}{hint}")
             overlay = with_values(standing(self, line), self, line)
             return clause_picture(self.policy, clause, overlay=overlay, facts=facts)
         if reasons:
@@ -167,6 +173,7 @@ class Decision(PlainDecision):
         return decision_card(self)
 
 
+@with_plain_methods
 @dataclass(frozen=True, repr=False)
 class Difference(PlainDifference):
     """A difference that shows itself as tables, and as a picture."""
@@ -174,7 +181,8 @@ class Difference(PlainDifference):
     @classmethod
     def of(cls, found: PlainDifference) -> Self:
         """The difference as one that shows itself."""
-        return _with_methods(cls, found)
+        made = _with_methods(cls, found)
+        return replace(made, before=Decision.of(found.before), after=Decision.of(found.after))
 
     def graph(self, side: str | None = None) -> Picture:
         """The criteria with what changed marked."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from clausewise.api.frames import to_arrow, to_frame
 from clausewise.api.results import Answer
 from clausewise.facts.case.model import Case as Record
+from clausewise.facts.errors import with_plain_methods
 from clausewise.logic.asking.cohort import CohortAnswers
 from clausewise.logic.asking.one_case import Answers, ask_case
 from clausewise.logic.asking.parse import QueryError
@@ -23,6 +24,7 @@ SHOWN = 20
 """Rows of a table that are shown; ``rows`` has all of them."""
 
 
+@with_plain_methods
 class Table:
     """The answers to a query: a row an answer, a column a variable.
 

@@ -129,6 +129,8 @@ def test_decisions_are_pickled_copied_and_compared() -> None:
     assert pickle.loads(pickle.dumps(other)) == other
     case = cw.load(PATH)
     assert pickle.loads(pickle.dumps(case)) == copy.deepcopy(case) == case
+    found = case.effect_of({"reading.block_relief": "any_occasion"})
+    assert pickle.loads(pickle.dumps(found)) == copy.deepcopy(found) == found
 
 
 def test_every_error_has_one_base_and_shows_itself_shortly() -> None:
@@ -141,6 +143,13 @@ def test_every_error_has_one_base_and_shows_itself_shortly() -> None:
         lambda: cw.policy("D.I.B.77"),
         lambda: cw.template("00000"),
         lambda: cw.graph(path="nothing"),
+        lambda: cw.graph(clause="D.I.B.77"),
+        lambda: cw.load(PATH).decide(policy="MM-9"),
+        lambda: cw.load(PATH).ask("releif(E)"),
+        lambda: cw.load(PATH).flip("aproved"),
+        lambda: cw.load(PATH).as_of("yesterday"),
+        lambda: cw.load(PATH).what_if({"nonsense": 1}),
+        lambda: cw.load_all(PATH).ask("releif(E)"),
     ):
         with pytest.raises(cw.ClausewiseError) as caught:
             call()
