@@ -42,6 +42,7 @@ from clausewise.cli.many import for_each_case, on_change
 from clausewise.cli.options import (
     AsOfOption,
     Cases,
+    EachCase,
     FhirFormat,
     FhirFormatOption,
     Format,
@@ -188,7 +189,7 @@ def decide(
 @app.command(cls=OneValue)
 @for_each_case
 def why(
-    case: OneCase,
+    case: EachCase,
     full: Annotated[bool, typer.Option("--full", help="Show every clause.")] = False,
     format: Annotated[
         Explanation,
@@ -267,7 +268,7 @@ def _write_letter(
 @app.command(cls=OneValue)
 @for_each_case
 def what_if(
-    case: OneCase,
+    case: EachCase,
     set: Annotated[
         list[str],
         typer.Option(
@@ -298,7 +299,7 @@ def what_if(
 @app.command(cls=OneValue)
 @for_each_case
 def as_of(
-    case: OneCase,
+    case: EachCase,
     day: Annotated[str, typer.Argument(help="The day, such as 2026-07-20.")],
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
@@ -322,7 +323,7 @@ def as_of(
 @app.command(cls=OneValue)
 @for_each_case
 def when(
-    case: OneCase,
+    case: EachCase,
     days: Annotated[int, typer.Option(min=1, max=3650, help="Days before and after.")] = 730,
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
@@ -348,7 +349,7 @@ def when(
 @app.command(cls=OneValue)
 @for_each_case
 def missing(
-    case: OneCase,
+    case: EachCase,
     format: FhirFormatOption = FhirFormat.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
@@ -380,7 +381,7 @@ def missing(
 @app.command(cls=OneValue)
 @for_each_case
 def flip(
-    case: OneCase,
+    case: EachCase,
     to: Annotated[
         str | None,
         typer.Option("--to", help="The determination wanted, such as medically_necessary."),
@@ -446,7 +447,7 @@ def check(
 @app.command(cls=OneValue)
 @for_each_case
 def why_not(
-    case: OneCase,
+    case: EachCase,
     format: FormatOption = Format.text,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,

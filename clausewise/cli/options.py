@@ -32,7 +32,13 @@ class FhirFormat(StrEnum):
 
 _CASE = "case file (YAML or JSON), FHIR bundle, folder, pattern, FILE:CASE-ID, or -"
 Cases = Annotated[list[str], typer.Argument(help=f"Cases, each a {_CASE}.", show_default=False)]
-OneCase = Annotated[str, typer.Argument(help=f"A {_CASE}.", show_default=False)]
+EachCase = Annotated[str, typer.Argument(help=f"A {_CASE}.", show_default=False)]
+OneCase = Annotated[
+    str,
+    typer.Argument(
+        help="A case file (YAML or JSON), FHIR bundle, FILE:CASE-ID, or -.", show_default=False
+    ),
+]
 WatchOption = Annotated[
     bool, typer.Option("--watch", help="Answer again whenever a file changes, until Ctrl-C.")
 ]
