@@ -6,6 +6,8 @@ from pathlib import Path
 
 from clausewise.api.loading import load_all
 from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.values import nearest
+from clausewise.facts.errors import UnknownNameError
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.analysis.findings.analysis import Analysis
 from clausewise.logic.analysis.findings.analysis import analyse as _analyse
@@ -35,10 +37,13 @@ def analyse(policy: Policy | str, path: str | None = None) -> Analysis:
 
     Sole reasons, redundant clauses, criteria beside exclusions, readings and parameters weighed,
     and what is never looked at; each with a record that the ordinary engine decided. Takes up to a
-    minute; ``path`` (a procedure's name) asks about one path only. Raises KeyError for an unknown
-    path, and ``logic.policies.registry.UnknownPolicyError``.
+    minute; ``path`` (a procedure's name) asks about one path only. Raises UnknownNameError
+    for an unknown path, and ``logic.policies.registry.UnknownPolicyError``.
     """
     found = policy_named(policy) if isinstance(policy, str) else policy
+    known = [each.procedure for each in found.paths]
+    if path is not None and path not in known:
+        raise UnknownNameError(f"{path!r} is no path of {found.number}{nearest(path, known)}")
     return _analyse(program_of(found), path)
 
 

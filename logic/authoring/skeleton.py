@@ -12,6 +12,7 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
+from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.vocabulary.words import VOCABULARY
 
 TEMPLATES = "clausewise.logic.authoring"
@@ -27,7 +28,7 @@ _FILES: Mapping[str, str] = {
 """The files of a skeleton, with the template of each."""
 
 
-class SkeletonError(ValueError):
+class SkeletonError(ClausewiseError, ValueError):
     """A policy cannot be begun under this name, or at this place."""
 
 

@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from clausewise.facts.case.model import Case, Finding
+from clausewise.facts.case.model import ENTRY_LISTS, Case, Finding
+from clausewise.facts.case.values import nearest
+from clausewise.facts.errors import UnknownNameError
 from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.decision.evidence import show_source
+from clausewise.logic.decision.evidence import id_of, show_source
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.logic.readings.decision_diagram import NONE, Diagrams, TooManyStepsError
@@ -93,11 +95,12 @@ def flip(
     ``kinds`` restricts the kinds of changes. All sets are given, smallest first, and every one is
     verified by deciding the changed case: the first by pyDatalog too, all by the derivations that
     a decision is compared with. Where there are too many combinations, the list of entries with the
-    most changes is looked at change by change.
+    most changes is looked at change by change. Raises UnknownNameError for what cannot be held.
     """
     if line.path is None or line.determination == to:
         return FlipSets((), largest, to=to or "")
     held, told = frozenset(hold), list[str]()
+    _check_held(decision.case, held)
     of_record = kinds is None or kinds != {FROM_RECORD}
     found_changes = [
         each
@@ -241,6 +244,16 @@ def necessary_by_side(
     """For each line the entries it depends on; ``whole`` when its flips already contain them."""
     known = found if whole else {}
     return decision.ask(lambda each, line: necessary_entries(each, line, known.get(line.side)))
+
+
+def _check_held(case: Case, held: Iterable[str]) -> None:
+    known = {*ENTRY_LISTS, "request", "record_complete"}
+    for key, entry in case.entries():
+        known |= {key, id_of(entry), entry.finding if isinstance(entry, Finding) else ""}
+    for name in held:
+        if name not in known - {""}:
+            hint = nearest(name, sorted(known))
+            raise UnknownNameError(f"{name!r} is no entry, finding or list of the case{hint}")
 
 
 def _changes(

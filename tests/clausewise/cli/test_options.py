@@ -183,6 +183,7 @@ def test_every_option_has_a_value_here() -> None:
         (("graph", CASE, "--path", "open_sij_fusion"), "--path draws the policy"),
         (("relations", "-o", "x"), "--output is for the relations of a cohort"),
         (("relations", CASE, "-o", "x", "--policy", "MM-1508"), "--policy is for the dictionary"),
+        (("flip", CASE, "--hold", "injection"), "did you mean injections?"),
         (("serve", "--unencrypted-network"), "for another host without TLS"),
         (("text", "MM-1508", CASE, "--write", "x", "-f", "json"), "leave --format out"),
     ],
