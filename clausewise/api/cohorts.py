@@ -51,6 +51,7 @@ def audit(
     sample: int | None = None,
     policy: Policy | str | None = None,
     letters: str | None = None,
+    what_if: bool = False,
 ) -> Audit:
     """Decide every case of a cohort in DuckDB and write the results to a new folder.
 
@@ -66,7 +67,7 @@ def audit(
     all cases are decided under it. ``letters`` ("markdown", "html", "docx") writes letters about
     denied and pended lines, the first 1,000, to ``letters/`` in that folder. Raises CohortError,
     AuditError, ChoiceError, UnknownPolicyError, LetterError, and WhatIfError for letters under
-    other readings or parameters than the policy's own.
+    other readings or parameters than the policy's own unless ``what_if`` allows and marks them.
     """
     if letters is not None and letters not in FORMATS:
         raise LetterError(f"letters are written as {', '.join(FORMATS)}, not {letters!r}")
@@ -92,7 +93,8 @@ def audit(
         processes=processes,
         spark=spark,
         sample=sample,
-        letters=None if letters is None else partial(write_letters, form=letters),
+        letters=None if letters is None else partial(write_letters, form=letters, what_if=what_if),
+        what_if=what_if,
     )
     return Audit(**vars(found))
 

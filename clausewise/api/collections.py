@@ -129,6 +129,9 @@ class Decisions(Collection[Decision]):
             "determination": [str(line.determination) for _, line in lines],
             "decisive": [" ".join(line.decisive) for _, line in lines],
         }
+        marks = [decision.what_if for decision in self for _ in decision.lines]
+        if any(marks):
+            found = {"what_if": marks, **found}
         for label in labels:
             statuses = [line.statuses.get(label) for _, line in lines]
             found[label] = [None if each is None else str(each) for each in statuses]

@@ -165,7 +165,8 @@ class Decision(PlainDecision):
         lines = ", ".join(
             f"{line.side} {line.determination.replace('_', ' ')}" for line in self.lines
         )
-        return f"<Decision {self.case.case}: {lines}>"
+        mark = f" ({self.what_if})" if self.what_if else ""
+        return f"<Decision {self.case.case}: {lines}{mark}>"
 
     def _repr_html_(self) -> str:
         from clausewise.viz.notebook.cards import decision_card
@@ -192,7 +193,8 @@ class Difference(PlainDifference):
 
     def __repr__(self) -> str:
         lines = ", ".join(f"{line.side} {line.before} → {line.after}" for line in self.lines)
-        return f"<Difference {self.after.case.case}: {lines}>"
+        mark = f" ({self.after.what_if})" if self.after.what_if else ""
+        return f"<Difference {self.after.case.case}: {lines}{mark}>"
 
     def _repr_html_(self) -> str:
         from clausewise.viz.notebook.cards import difference_card

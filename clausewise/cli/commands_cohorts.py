@@ -21,6 +21,7 @@ from clausewise.cli.options import (
     ParameterOption,
     PolicyOption,
     ReadingOption,
+    WhatIfOption,
     name_values,
     parameter_values,
     settings_of,
@@ -70,6 +71,7 @@ def audit(
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
     policy: PolicyOption = None,
+    what_if: WhatIfOption = False,
 ) -> None:
     """Every case of a cohort decided, and what the decisions say together."""
     from clausewise.api.cohorts import audit as run
@@ -92,6 +94,7 @@ def audit(
             sample=sample,
             policy=policy,
             letters=(letter_format or LetterFormat.markdown).value if letters else None,
+            what_if=what_if,
         )
     from clausewise.output.audit import audit_lines
 

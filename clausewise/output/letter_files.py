@@ -130,7 +130,11 @@ FORMATS: Mapping[str, tuple[str, Callable[..., str | bytes]]] = {
 
 
 def write_letters(
-    folder: Path, about: Iterable[tuple[Decision, Collection[str]]], form: str
+    folder: Path,
+    about: Iterable[tuple[Decision, Collection[str]]],
+    form: str,
+    *,
+    what_if: bool = False,
 ) -> int:
     """Write a letter to the member and one to the clinician about each line, a file each.
 
@@ -150,7 +154,7 @@ def write_letters(
             for audience in AUDIENCES:
                 # Named by a number: the name of a case may be anything.
                 path = folder / f"{lines:05}-{audience}.{ending}"
-                content = write(decision, audience, sides=(line.side,))
+                content = write(decision, audience, what_if=what_if, sides=(line.side,))
                 path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
                 rows.append(
                     {

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def proved_data(proved: Proved) -> dict[str, Any]:
     """The answer of ``check --format json`` to a valid certificate."""
     return {
-        "valid": True,
         **({"what_if": proved.what_if} if proved.what_if else {}),
+        "valid": True,
         "case": proved.case,
         "policy": dict(proved.policy),
         "readings": dict(proved.readings),
@@ -37,9 +37,9 @@ def refused_data(reason: str) -> dict[str, Any]:
 
 def proved_lines(proved: Proved) -> Iterator[Text]:
     """The answer of ``check`` to a valid certificate, as lines."""
-    yield Text("valid: every step is an instance of a rule, and none is missing", style="bold")
     if proved.what_if:
         yield Text(f"{proved.what_if}. This is no answer to the request.", "bold")
+    yield Text("valid: every step is an instance of a rule, and none is missing", style="bold")
     for side, determination in proved.determinations.items():
         yield Text(f"{printable(proved.case, 60)}, {side}: {in_words(determination)}")
     policy = proved.policy

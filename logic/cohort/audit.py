@@ -72,6 +72,7 @@ def audit(
     spark: SparkSession | None = None,
     sample: int | None = None,
     letters: Callable[[Path, Iterable[tuple[Decision, Collection[str]]]], int] | None = None,
+    what_if: bool = False,
 ) -> Summary:
     """Decide every case of a cohort and write the results to a new folder.
 
@@ -85,7 +86,8 @@ def audit(
     relations instead of DuckDB. So many lines as ``sample`` says (200), drawn at random, are
     decided with pyDatalog as well. ``letters`` writes the letters about the first denied and pended
     lines into a new folder, and says about how many. Raises CohortError, ChoiceError, WhatIfError
-    for letters under other choices than the policy's own, and AuditError when the folder exists or
+    for letters under other choices than the policy's own unless ``what_if`` allows them, and
+    AuditError when the folder exists or
     cannot be written, no case is valid, ``memory`` is no amount, relations cannot be
     used, Spark is asked for what it cannot do, two questions are asked at once, the cohort changes
     meanwhile, or pyDatalog decides a line of the sample otherwise.
@@ -110,7 +112,7 @@ def audit(
         )
     question = AuditQuestion(policy, choices, other, against)
     if letters is not None:
-        check_answer(question.what_if, "a letter", allowed=False)
+        check_answer(question.what_if, "a letter", allowed=what_if)
     asked = question.asked
     with _new_folder(target) as (folder, scratch):
         digest = digest_of(Path(cohort))

@@ -56,6 +56,28 @@ def test_a_difference_says_under_what_it_ends() -> None:
     assert run("as-of", CASE, "2026-08-01", *OTHER).stdout.splitlines()[0] == MARK
 
 
+def test_several_decisions_and_their_table_say_so() -> None:
+    decisions = cw.decide_all([CASE], readings={"block_relief": "any_occasion"})
+    assert next(iter(decisions.columns().items())) == ("what_if", [MARK])
+    assert MARK in decisions._repr_html_()
+    assert MARK in repr(decisions[0])
+    assert "what_if" not in cw.decide_all([CASE]).columns()
+
+
+def test_letters_of_an_audit_are_refused_or_marked(tmp_path: Path) -> None:
+    (tmp_path / "cohort").mkdir()
+    (tmp_path / "cohort" / "a.yaml").write_bytes(case_path("pa-1004").read_bytes())
+    asked = ("audit", tmp_path / "cohort", "--letters", "--sample", "0", *OTHER)
+    refused = run(*asked, "-o", tmp_path / "refused")
+    assert refused.exit_code == 2
+    assert "--what-if" in refused.stderr
+    assert not (tmp_path / "refused").exists()
+    assert run(*asked, "-o", tmp_path / "marked", "--what-if").exit_code == 0
+    written = sorted((tmp_path / "marked" / "letters").glob("*.md"))
+    assert len(written) == 2
+    assert all(each.read_text(encoding="utf-8").startswith("**What if: ") for each in written)
+
+
 def test_answers_to_a_query_say_so_first() -> None:
     asked = ("ask", CASE, 'met(L, "D.I.B.7")', *OTHER)
     assert run(*asked).stdout.splitlines()[0] == MARK
