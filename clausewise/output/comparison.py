@@ -11,7 +11,9 @@ from rich.text import Text
 from clausewise.facts.case.model import Case
 from clausewise.facts.text import in_words, printable
 from clausewise.logic.decision.evidence import label_of_entry
+from clausewise.logic.explain.clauses import label_in_words, published_label
 from clausewise.logic.explain.result import DISCLAIMER, disclaimer_of
+from clausewise.logic.language.policy import Policy
 from clausewise.logic.what_if.changed import changed_facts
 from clausewise.logic.what_if.compare import Difference, LineDifference, changed_choices
 from clausewise.logic.what_if.receipt_days import Interval
@@ -36,12 +38,12 @@ def difference_lines(found: Difference, day: date | None = None) -> Iterator[Tex
         for key in found.late_entries:
             yield Text(f"  + {printable(label_of_entry(case, key))}")
     for line in found.lines:
-        yield from _line(line, day)
+        yield from _line(found.after.policy, line, day)
     yield Text()
     yield Text(disclaimer_of(found.after.policy), "dim")
 
 
-def _line(line: LineDifference, day: date | None) -> Iterator[Text]:
+def _line(policy: Policy, line: LineDifference, day: date | None) -> Iterator[Text]:
     before = (words(line.before), OUTCOME_STYLES.get(line.before, ""))
     if not line.changed:
         yield Text.assemble(f"{line.side}: ", before, " as before")
@@ -54,7 +56,11 @@ def _line(line: LineDifference, day: date | None) -> Iterator[Text]:
             yield Text("  nothing stands in the way any more")
         else:
             yield Text(f"  in the way before: {old or 'nothing'}; now: {new or 'nothing'}")
-    for label, (status, other) in line.statuses.items():
+    for clause, (status, other) in line.statuses.items():
+        above = published_label(policy, clause)
+        if above != clause and above in line.statuses:
+            continue  # the clause that it is a part of is told
+        label = label_in_words(policy, clause)
         then, now = ((words(each), STYLES.get(each, "")) for each in (status, other))
         if day is None:
             yield Text.assemble(f"  {label}: ", then, " → ", now)

@@ -71,10 +71,20 @@ def reason_of(view: ClauseView) -> str:
     if view.kind == "exclusion" and view.status == "met":
         return f"{view.paraphrase} ({evidence})"
     if view.status == "conflicting":
-        return f"the record contradicts itself on this: {view.paraphrase} ({evidence})"
+        says = "contradicts itself on this" if told_both_ways(view) else "leaves this open"
+        return f"the record {says}: {view.paraphrase} ({evidence})"
     if short and evidence:
         return f"{short} ({evidence})"
     return short or evidence or f"not documented: {view.paraphrase}"
+
+
+def told_both_ways(view: ClauseView) -> bool:
+    """Whether sources contradict each other on a clause; else one leaves open what it says."""
+    return any(
+        {"for", "against"} <= {each.mark for each in leaf.evidence}
+        or any(note.startswith("contested") for each in leaf.evidence for note in each.notes)
+        for leaf in view.leaves()
+    )
 
 
 def _standing_in_the_way(
@@ -124,6 +134,7 @@ def _shown(each: EvidenceLine) -> str:
 
 
 SETTLES = "a record that settles what is documented both ways"
+SETTLES_OPEN = "a record that settles what the one at hand leaves open, such as the side"
 
 
 def to_send(views: Sequence[ClauseView]) -> Iterator[tuple[str, str]]:
@@ -132,7 +143,8 @@ def to_send(views: Sequence[ClauseView]) -> Iterator[tuple[str, str]]:
         for each in _to_show(view):
             contested = each.status == "conflicting" and not each.parts
             if each.send or contested:
-                yield view.label, each.send or SETTLES
+                settles = SETTLES if told_both_ways(each) else SETTLES_OPEN
+                yield view.label, each.send or settles
             elif each.status == "conflicting":
                 yield from ((view.label, SETTLES) for leaf in each.leaves() if _blocks(leaf))
 

@@ -20,6 +20,7 @@ from clausewise.logic.decision.evidence import (
 )
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.explain.ledger import CONTESTED, NOT_ENOUGH, SUPPORTS, TOLD, Claim, Ledger
+from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.gates import gate_of
 from clausewise.logic.proof.build import Prover
 from clausewise.logic.readings.completions import certainty
@@ -87,6 +88,20 @@ class ClauseView:
             yield self
         for part in self.parts:
             yield from part.leaves()
+
+
+def published_label(policy: Policy, label: str) -> str:
+    """The label of a clause, or of the nearest one above that the policy itself labels."""
+    while not policy.clauses[label].published and label.rpartition(".")[0] in policy.clauses:
+        label = label.rpartition(".")[0]
+    return label
+
+
+def label_in_words(policy: Policy, label: str) -> str:
+    """The label of a clause; of a part that the policy itself does not label, its name after the
+    label of the clause it is a part of."""
+    above = published_label(policy, label)
+    return label if above == label else f"{above} {policy.clauses[label].name}"
 
 
 class Explainer:

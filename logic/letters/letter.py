@@ -16,7 +16,7 @@ from clausewise.facts.case.model import Case
 from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.derivation.plan import GroundAtom
-from clausewise.logic.explain.because import telling_evidence
+from clausewise.logic.explain.because import telling_evidence, told_both_ways
 from clausewise.logic.explain.clauses import ClauseView, Explainer
 from clausewise.logic.explain.result import disclaimer_of, signed_by_physician
 from clausewise.logic.explain.sentences import words_of
@@ -32,7 +32,8 @@ BLANK = "__________"
 class Reason:
     """One clause that decided, with its proof step and the views of its leaves.
 
-    ``rule`` is its label where the policy itself has it, else empty.
+    ``rule`` is its label where the policy itself has it, else empty; ``both_ways`` whether sources
+    contradict each other on it.
 
     ``plain`` says what it asks for and ``plain_short`` how far the record comes, to a member;
     ``told`` are the entries behind it in sentences, ``asked`` what the parts that are not
@@ -50,6 +51,7 @@ class Reason:
     told: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     rule: str = ""
+    both_ways: bool = False
 
     @property
     def silent(self) -> bool:
@@ -170,6 +172,7 @@ def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label:
         told=tuple(filter(None, told)),
         asked=tuple(dict.fromkeys(words.of_clause(each, "plain") for each in _to_send(view))),
         rule=label if view.published else "",
+        both_ways=told_both_ways(view),
     )
 
 

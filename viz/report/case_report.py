@@ -22,11 +22,10 @@ from clausewise.logic.explain.because import (
     headline,
     other_readings,
 )
-from clausewise.logic.explain.clauses import ClauseView, Explainer
+from clausewise.logic.explain.clauses import ClauseView, Explainer, label_in_words
 from clausewise.logic.explain.ledger import Account
 from clausewise.logic.explain.result import line_advisories, proof_data, waits_for_physician
 from clausewise.logic.language.choices import choose
-from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.gates import gate_of
 from clausewise.logic.readings.conditional_model import OtherReading, ReadingSensitivity
 from clausewise.logic.what_if.compare import changed_choices
@@ -316,15 +315,6 @@ class _Builder:
         for row in entry_rows(self.decision.case, used):
             name = id_of(self.decision.entries[row.key])
             yield replace(row, name=name, told=told[row.key])
-
-
-def label_in_words(policy: Policy, label: str) -> str:
-    """The label of a clause; of a part that the policy itself does not label, its name after the
-    label of the clause it is a part of."""
-    above = label
-    while not policy.clauses[above].published and above.rpartition(".")[0] in policy.clauses:
-        above = above.rpartition(".")[0]
-    return label if above == label else f"{above} {policy.clauses[label].name}"
 
 
 def entry_rows(case: Case, used: Mapping[str, Sequence[str]]) -> Iterator[EvidenceRow]:
