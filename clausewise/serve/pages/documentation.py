@@ -56,7 +56,10 @@ def _html(place: str, text: str) -> Markup:
         for each in inside.children or ():
             if each.type == "link_open" and not _is_here(place, str(each.attrGet("href"))):
                 del each.attrs["href"]
-    return Markup(reader.renderer.render(tokens, reader.options, {}))
+    html = reader.renderer.render(tokens, reader.options, {})
+    # A table that is wider than the page can be moved with the keyboard.
+    html = html.replace("<table>", '<div class="wide" tabindex="0"><table>')
+    return Markup(html.replace("</table>", "</table></div>"))
 
 
 def _is_here(place: str, link: str) -> bool:

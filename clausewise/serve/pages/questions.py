@@ -13,6 +13,8 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from clausewise.api.case import Case
+from clausewise.api.results import Answer
+from clausewise.logic.explain.result import DISCLAIMER
 from clausewise.logic.what_if.receipt_days import Interval
 from clausewise.output.letter import letters
 from clausewise.serve.pages.addresses import Settings, changed, found_case, query_of
@@ -25,21 +27,21 @@ router = APIRouter(include_in_schema=False)
 def missing(request: Request, name: str, given: Settings) -> Response:
     """The least documentation that would approve the case."""
     case = changed(found_case(request, name), given)
-    return _told("What is missing", name, case, given, str(case.missing()))
+    return _told("What is missing", name, case, given, case.missing())
 
 
 @router.get("/case/{name:path}/flip")
 def flip(request: Request, name: str, given: Settings) -> Response:
     """What would change the determination."""
     case = changed(found_case(request, name), given)
-    return _told("What would change it", name, case, given, str(case.flip()))
+    return _told("What would change it", name, case, given, case.flip())
 
 
 @router.get("/case/{name:path}/why-not")
 def why_not(request: Request, name: str, given: Settings) -> Response:
     """Every clause in the way of an approval."""
     case = changed(found_case(request, name), given)
-    return _told("What stands in the way", name, case, given, str(case.why_not()))
+    return _told("What stands in the way", name, case, given, case.why_not())
 
 
 @router.get("/case/{name:path}/when")
@@ -48,7 +50,7 @@ def when(request: Request, name: str, given: Settings) -> Response:
     case = changed(found_case(request, name), given)
     found = case.when()
     return _told(
-        "When", name, case, given, str(found), list(_timeline(found.value, case.request.received))
+        "When", name, case, given, found, list(_timeline(found.value, case.request.received))
     )
 
 
@@ -86,7 +88,7 @@ def _told(
     name: str,
     case: Case,
     given: list[str],
-    text: str,
+    answer: Answer[Any] | None,
     timeline: list[dict[str, Any]] | None = None,
     letter: Markup | None = None,
 ) -> Response:
@@ -97,10 +99,22 @@ def _told(
         case=case,
         given=given,
         query=query_of(given),
-        text=text,
+        lines=list(_lines(answer)) if answer is not None else [],
         timeline=timeline or [],
         letter=letter,
     )
+
+
+DEEPEST = 12
+"""The deepest indent of a line, in characters."""
+
+
+def _lines(answer: Answer[Any]) -> Iterator[tuple[int, str]]:
+    """The lines of an answer, each with its indent; the disclaimer stands below every page."""
+    for line in answer.lines:
+        text = line.plain.strip()
+        if text and text != DISCLAIMER:
+            yield min(len(line.plain) - len(line.plain.lstrip()), DEEPEST), text
 
 
 @router.get("/case/{name:path}/letter")
@@ -115,7 +129,7 @@ def letter(
         raise HTTPException(422, "letters are for a member or a clinician")
     case = changed(found_case(request, name), given)
     text = letters(case.decide(), audience)
-    return _told(f"Letter to the {audience}", name, case, given, text, letter=_html(text))
+    return _told(f"Letter to the {audience}", name, case, given, None, letter=_html(text))
 
 
 def _html(text: str) -> Markup:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.places import ROOT
+import clausewise as cw
+from tests.support.places import CASE_FOLDER, ROOT
 from tests.support.served import TOKEN
 
 if TYPE_CHECKING:
@@ -23,14 +25,38 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
 ]
 COMPARED = "first=pa-1003.yaml&second=pa-1003.yaml&second-set=injections.I2.relief_percent%3D50"
-PLACES = (
-    "/",
-    "/case/pa-1003.yaml",
-    "/case/pa-1003.yaml/letter",
-    "/new",
-    "/policies",
-    f"/compare?{COMPARED}",
-)
+CASE = "/case/pa-1003.yaml"
+QUICK = (CASE, "/new", f"/compare?{COMPARED}")
+PLACES = {
+    "cases": "/",
+    "case": CASE,
+    "what-if": f"{CASE}?set=injections.I2.relief_percent%3D50",
+    "missing": f"{CASE}/missing",
+    "flip": f"{CASE}/flip",
+    "why-not": f"{CASE}/why-not",
+    "when": f"{CASE}/when",
+    "letter-member": f"{CASE}/letter?for=member",
+    "letter-clinician": f"{CASE}/letter?for=clinician",
+    "report": f"{CASE}/report",
+    "documents": f"{CASE}/documents?document=H2&page=5&quote=49 %25 relief",
+    "passage": f"{CASE}/entry?kind=injections&quote=49 %25 relief&document=H2&page=5",
+    "new": "/new?procedure=27279",
+    "new-text": "/new/text",
+    "compare": f"/compare?{COMPARED}",
+    "compare-policies": "/compare/policies?first=CMM-611@2024-01-01&second=CMM-611&cases=true",
+    "compare-audits": "/compare/audits?first=audit-1&second=audit-2",
+    "compare-choices": "/compare/choices?set=reading.block_relief%3Dany_occasion",
+    "audits": "/audits",
+    "audit": "/audit/audit-2",
+    "lines": "/audit/audit-2/lines?clause=D.I.B.7",
+    "policies": "/policies",
+    "graph": "/policies/graph",
+    "analysis": "/policies/analysis",
+    "documentation": "/docs/tutorial.md",
+    "reference": "/docs/reference/commands.md",
+    "error": "/nope",
+}
+"""Every kind of page, by the name of its image."""
 
 
 @pytest.fixture(scope="module")
@@ -87,23 +113,50 @@ def test_a_change_at_the_side_changes_the_outcome_in_sight(page: Page, site: str
     page.get_by_text("NOT MEDICALLY NECESSARY").first.wait_for()
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
-def test_every_page_is_accessible_and_fits(page: Page, site: str, scheme: Any) -> None:
+def _violations(page: Page) -> list[Any]:
     from axe_playwright_python.sync_playwright import Axe
 
+    found = Axe().run(page).response["violations"]
+    return [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found]
+
+
+def _looked_at(page: Page, address: str, width: int, scheme: Any) -> None:
+    """No violation, and nothing wider than the page."""
     page.emulate_media(color_scheme=scheme)
-    for place in PLACES:
-        # At 400 points of width a page has the room that one of 800 has at 200 % zoom.
-        for width in (1280, 400) if scheme == "light" else (1280,):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.goto(site + place)
-            found = Axe().run(page).response["violations"]
-            told = [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found]
-            assert told == [], (place, width, scheme)
-            name = place.partition("?")[0].strip("/").replace("/", "-") or "cases"
-            _picture(page, f"{name}-{width}-{scheme}")
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, (place, width)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(address)
+    assert _violations(page) == [], (address, width, scheme)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width, (address, width)
+
+
+@pytest.mark.parametrize("place", QUICK)
+def test_a_page_is_accessible_and_fits(page: Page, site: str, place: str) -> None:
+    # At 400 points of width a page has the room that one of 800 has at 200 % zoom.
+    _looked_at(page, site + place, 400, "light")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 400])
+def test_every_page_is_accessible_and_fits(
+    browser: Browser, site: str, audits: None, scheme: str, width: int
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{site}/?token={TOKEN}")
+    for name, place in PLACES.items():
+        _looked_at(page, site + place, width, scheme)
+        _picture(page, f"{name}-{width}-{scheme}")
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def audits(folder: Path) -> None:
+    """Two audits in the folder that is served."""
+    if not (folder / "audit-1").exists():
+        cw.audit(CASE_FOLDER, folder / "audit-1", sample=0)
+    if not (folder / "audit-2").exists():
+        cw.audit(CASE_FOLDER, folder / "audit-2", sample=0, parameters={"minimum_blocks": 1})
 
 
 def test_a_case_is_reached_and_left_with_the_keyboard_alone(page: Page, site: str) -> None:
