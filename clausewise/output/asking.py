@@ -16,7 +16,8 @@ from clausewise.facts.text import printable
 from clausewise.logic.asking.cohort import CohortAnswers
 from clausewise.logic.asking.dictionary import Dictionary
 from clausewise.logic.asking.one_case import Answers
-from clausewise.logic.asking.told import Teller, Told, as_data
+from clausewise.logic.asking.terms import ENTRIES
+from clausewise.logic.asking.told import Teller, Told, as_data, brief
 from clausewise.logic.explain.result import json_number
 
 MOST_WIDTH = 60
@@ -34,8 +35,23 @@ def shown_rows(answers: Answers | CohortAnswers, most: int) -> list[tuple[str, .
         teller = Teller(answers)
         rows: Iterable[Sequence[Any]] = map(teller.row, answers.rows[:most])
     else:
-        rows = answers.rows(most)
+        rows = _with_entries_in_words(answers, answers.rows(most))
     return [tuple(printable(str(value), MOST_WIDTH) for value in row) for row in rows]
+
+
+def _with_entries_in_words(
+    answers: CohortAnswers, rows: Sequence[tuple[Any, ...]]
+) -> Iterator[Sequence[Any]]:
+    """Rows of a cohort with their entries told as those of one case are."""
+    columns = [n for n, column in enumerate(answers.columns, 2) if column.type in ENTRIES]
+    cases = answers.read(str(row[1]) for row in rows) if columns else {}
+    for row in rows:
+        shown = list(row)
+        for n in columns:
+            known = dict(cases[str(row[1])].entries())
+            if row[n] in known:
+                shown[n] = brief(known[row[n]], row[n])
+        yield shown
 
 
 def answers_lines(answers: Answers | CohortAnswers, most: int) -> Iterator[Text]:

@@ -80,6 +80,7 @@ class CohortAnswers:
     counts: Mapping[str, int]
     database: duckdb.DuckDBPyConnection = field(repr=False)
     source: Path | Sequence[tuple[str, Case]] = field(repr=False)
+    _read: dict[str, Case] = field(default_factory=dict, repr=False)
     _asked_again: dict[str, Answers] = field(default_factory=dict, repr=False)
 
     @property
@@ -129,18 +130,24 @@ class CohortAnswers:
         missing = {place for place in wanted if place not in self._asked_again}
         if missing:
             asking, policy = Asking(self.question), self.question.program.policy
-            for place, case in self._at(missing):
+            for place, case in self.read(missing).items():
                 found = asking.of_facts(case, base_facts(case, policy, self.choices))
                 self._check(place, found)
                 self._asked_again[place] = found
-        for place in wanted:
-            if place not in self._asked_again:
-                raise QueryError(f"there is no case at {place}")
         return {place: self._asked_again[place] for place in wanted}
+
+    def read(self, places: Iterable[str]) -> dict[str, Case]:
+        """The cases at these places, read again; raises QueryError for a place without a case."""
+        wanted = dict.fromkeys(places)
+        self._read.update(self._at({place for place in wanted if place not in self._read}))
+        for place in wanted:
+            if place not in self._read:
+                raise QueryError(f"there is no case at {place}")
+        return {place: self._read[place] for place in wanted}
 
     def _at(self, places: set[str]) -> Iterator[tuple[str, Case]]:
         if isinstance(self.source, Path):
-            return cases_at(self.question.program, self.source, places)
+            return cases_at(self.question.program, self.source, places) if places else iter(())
         return (each for each in self.source if each[0] in places)
 
     def address(self, place: str) -> str:

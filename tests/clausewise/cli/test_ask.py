@@ -116,8 +116,8 @@ def test_csv_holds_no_formulas(tmp_path: Path) -> None:
 def test_readings_and_parameters_change_the_answers() -> None:
     query = 'met(left, "D.I.B.7")'
     assert run(CASE, query).stdout == "no\n"
-    assert run(CASE, query, "--reading", "block_relief=any_occasion").stdout == "yes\n"
-    assert run(CASE, query, "--parameter", "minimum_block_relief=40").stdout == "yes\n"
+    assert run(CASE, query, "--reading", "block_relief=any_occasion").stdout.endswith("yes\n")
+    assert run(CASE, query, "--parameter", "minimum_block_relief=40").stdout.endswith("yes\n")
 
 
 @pytest.mark.parametrize(
