@@ -20,7 +20,6 @@ from clausewise.api.case import Case
 from clausewise.api.loading import load_all
 from clausewise.api.results import Decision
 from clausewise.facts.case.model import Case as Record
-from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.writing import case_text
 from clausewise.facts.documents.pages import documents_in
 from clausewise.facts.loading.files import CASE_SUFFIXES, LINES_SUFFIXES, lines_of
@@ -28,12 +27,25 @@ from clausewise.facts.new_files import write_file
 
 MOST_LISTED = 5000
 """Cases of a folder or cohort that are listed; others can be opened by their address."""
+MOST_KEPT = 64
+"""Cases of the folder, and decisions on them, that are kept in memory."""
 MOST_DROPPED = 200
 """Cases in memory that were dropped or entered; the oldest goes first."""
 MOST_OF_A_NAME = 1000
 """Files that are saved for cases of the same name."""
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\Z")
 """What Windows takes for a device, whatever its suffix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a list shows of a line of a case; ``decisive`` are the clauses that it rests on."""
+
+    case: str
+    procedure: str
+    side: str
+    determination: str
+    decisive: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +75,31 @@ class Served:
             return list(_of_file(self.place, self.place.name))[:MOST_LISTED]
         found: list[Listed] = []
         for path in sorted(self.place.rglob("*")):
-            inside = path.resolve().is_relative_to(self.place.resolve())
             own = path.relative_to(self.place)
-            if not inside or not path.is_file() or any(part.startswith(".") for part in own.parts):
+            if (
+                not self._inside(path)
+                or not path.is_file()
+                or any(part.startswith(".") for part in own.parts)
+            ):
                 continue
             found += _of_file(path, own.as_posix())
             if len(found) > MOST_LISTED:
                 break
         return found[:MOST_LISTED]
 
+    def _inside(self, path: Path) -> bool:
+        """Whether a file lies in the folder, also when links are followed."""
+        return path.resolve().is_relative_to(self.place.resolve())
+
     def audits(self) -> dict[str, Path]:
         """The audits in the folder, by name: folders with a summary and lines."""
         if not self.place.is_dir():
             return {}
-        places = {path.parent for path in self.place.rglob("summary.json")}
+        places = {
+            path.parent
+            for path in self.place.rglob("summary.json")
+            if self._inside(path) and self._inside(path.parent / "lines.parquet")
+        }
         return {
             place.relative_to(self.place).as_posix() if place != self.place else place.name: place
             for place in sorted(places)
@@ -100,15 +123,9 @@ class Served:
                 return _decided(each.address, each.stamp)
         return self.case(name).decide()
 
-    def outcomes(self) -> list[tuple[Listed, Decision | InputError]]:
-        """Every listed case with its decision, or with what is wrong with its file."""
-        rows: list[tuple[Listed, Decision | InputError]] = []
-        for each in self.listed():
-            try:
-                rows.append((each, _decided(each.address, each.stamp)))
-            except InputError as error:
-                rows.append((each, error))
-        return rows
+    def outcomes(self, listed: Listed) -> tuple[Outcome, ...]:
+        """The outcome of each line of a listed case; raises InputError."""
+        return _outcomes(listed.address, listed.stamp)
 
     def documents_of(self, case: Record) -> dict[str, Path]:
         """The documents of a case, by id in lower case; raises DocumentError."""
@@ -118,7 +135,11 @@ class Served:
             if folder.name.lower() == case.case.lower() and folder.is_dir():
                 inner = [folder, folder / "pdf", folder / "text"]
                 found = [documents_in(each) for each in inner if each.is_dir()]
-                return next((each for each in found if each), {})
+                every = next((each for each in found if each), {})
+                top = self.documents.resolve()
+                return {
+                    name: path for name, path in every.items() if path.resolve().is_relative_to(top)
+                }
         return {}
 
     def dropped(self) -> list[tuple[str, Record]]:
@@ -175,12 +196,31 @@ def _of_file(path: Path, name: str) -> list[Listed]:
     return []
 
 
-@lru_cache(maxsize=MOST_LISTED)
+def outcomes_of(decision: Decision) -> tuple[Outcome, ...]:
+    """The outcome of each line of a decision."""
+    return tuple(
+        Outcome(
+            decision.case.case,
+            line.path.name if line.path else line.procedure,
+            line.side,
+            str(line.determination),
+            line.decisive,
+        )
+        for line in decision.lines
+    )
+
+
+@lru_cache(maxsize=MOST_KEPT)
 def _loaded(address: str, stamp: int) -> Case:  # noqa: ARG001 - of another stamp, read anew
     """The first case at an address, as the file was at that moment."""
     return Case.of(load_all(address)[0])
 
 
-@lru_cache(maxsize=MOST_LISTED)
+@lru_cache(maxsize=MOST_KEPT)
 def _decided(address: str, stamp: int) -> Decision:
     return _loaded(address, stamp).decide()
+
+
+@lru_cache(maxsize=MOST_LISTED)
+def _outcomes(address: str, stamp: int) -> tuple[Outcome, ...]:
+    return outcomes_of(_loaded(address, stamp).decide())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -12,14 +13,17 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from clausewise.api.case import Case
-from clausewise.api.results import Decision
+from clausewise.facts.case.model import Case as Record
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.loading.files import cases_in
-from clausewise.serve.folder import Served
+from clausewise.facts.vocabulary.determinations import Determination
+from clausewise.serve.folder import Listed, Served, outcomes_of
 from clausewise.serve.pages.rendering import MOST_ROWS, page_of, served
 from clausewise.serve.pages.tables import as_csv, as_workbook
 
 router = APIRouter(include_in_schema=False)
+MOST_SECONDS = 15.0
+"""How long one search may take; what was decided is kept, so that the next one gets further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +44,64 @@ class Row:
         return any(text.casefold() in each.casefold() for each in shown)
 
 
-def _rows(served: Served) -> Iterator[Row]:
-    for name, record in served.dropped():
-        yield from _rows_of(name, Case.of(record).decide())
-    for listed, found in served.outcomes():
-        if isinstance(found, InputError):
-            yield Row(listed.name, "", "", "", "not valid", "", str(found))
+def _every(served: Served) -> list[tuple[str, Listed | Record]]:
+    """The names of all cases, those in memory first, with where they are."""
+    return [*served.dropped(), *((each.name, each) for each in served.listed())]
+
+
+def _rows(served: Served, name: str, place: Listed | Record) -> Iterator[Row]:
+    """The lines of a case."""
+    try:
+        if isinstance(place, Listed):
+            found = served.outcomes(place)
         else:
-            yield from _rows_of(listed.name, found)
-
-
-def _rows_of(name: str, decision: Decision) -> Iterator[Row]:
-    for line in decision.lines:
-        yield Row(
-            name,
-            decision.case.case,
-            line.path.name if line.path else line.procedure,
-            line.side,
-            str(line.determination),
-            ", ".join(line.decisive),
-        )
+            found = outcomes_of(Case.of(place).decide())
+    except InputError as error:
+        yield Row(name, "", "", "", "not valid", "", str(error))
+        return
+    for each in found:
+        decisive = ", ".join(each.decisive)
+        yield Row(name, each.case, each.procedure, each.side, each.determination, decisive)
 
 
 @router.get("/")
 def home(request: Request, q: str = "", outcome: str = "", page: int = 1) -> Response:
-    """The cases with their outcomes, with search and filter."""
+    """The cases with their outcomes, with search and filter.
+
+    Of many cases those of the page are decided; a search looks through all of them, but for
+    MOST_SECONDS at a time.
+    """
     here = served(request)
-    every = list(_rows(here))
-    found = [row for row in every if row.has(q) and outcome in ("", row.determination)]
-    pages = max(1, -(-len(found) // MOST_ROWS))
-    page = min(max(page, 1), pages)
+    every = _every(here)
+    rows: list[Row] = []
+    looked_at = 0
+    if q or outcome:
+        until = time.monotonic() + MOST_SECONDS
+        for name, place in every:
+            if time.monotonic() > until:
+                break
+            looked_at += 1
+            rows += (
+                row
+                for row in _rows(here, name, place)
+                if row.has(q) and outcome in ("", row.determination)
+            )
+        pages = max(1, -(-len(rows) // MOST_ROWS))
+        page = min(max(page, 1), pages)
+        shown = rows[(page - 1) * MOST_ROWS : page * MOST_ROWS]
+    else:
+        looked_at = len(every)
+        pages = max(1, -(-len(every) // MOST_ROWS))
+        page = min(max(page, 1), pages)
+        part = every[(page - 1) * MOST_ROWS : page * MOST_ROWS]
+        shown = [row for name, place in part for row in _rows(here, name, place)]
     return page_of(
         "cases",
-        rows=found[(page - 1) * MOST_ROWS : page * MOST_ROWS],
-        found=len(found),
+        rows=shown,
+        found=len(rows) if q or outcome else None,
         every=len(every),
-        outcomes=sorted({row.determination for row in every}),
+        looked_at=looked_at,
+        outcomes=[*Determination, "not valid"],
         q=q,
         outcome=outcome,
         page=page,
@@ -101,8 +127,10 @@ def cases_xlsx(request: Request) -> Response:
 
 
 def _cells(request: Request) -> Iterator[list[str]]:
-    for row in _rows(served(request)):
-        yield [str(getattr(row, head)) for head in HEADS]
+    here = served(request)
+    for name, place in _every(here):
+        for row in _rows(here, name, place):
+            yield [str(getattr(row, head)) for head in HEADS]
 
 
 @router.post("/drop")

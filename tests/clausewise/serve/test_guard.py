@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from clausewise.serve.app import application
 from clausewise.serve.guard import SECURITY, Guard, Limits
+from tests.support.places import CASE_FOLDER
 from tests.support.served import HOST, TOKEN
 
 
@@ -131,6 +132,30 @@ def test_no_file_outside_the_folder_is_reached(client: TestClient, folder: Path)
     for name in names:
         assert client.get(f"/case/{name}").status_code == 404
     assert "link.yaml" not in client.get("/").text
+
+
+def test_no_document_and_no_audit_outside_is_reached_by_a_link(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "H1.txt").write_text("a secret", encoding="utf-8")
+    for name in ("summary.json", "lines.parquet"):
+        (outside / name).write_text("{}", encoding="utf-8")
+    inside = tmp_path / "inside"
+    (inside / "pa-1003").mkdir(parents=True)
+    (inside / "audit").mkdir()
+    os.symlink(outside / "H1.txt", inside / "pa-1003" / "H1.txt")
+    os.symlink(outside, inside / "linked")
+    for name in ("summary.json", "lines.parquet"):
+        os.symlink(outside / name, inside / "audit" / name)
+    case = (CASE_FOLDER / "pa-1003.yaml").read_text(encoding="utf-8")
+    (inside / "pa-1003.yaml").write_text(case, encoding="utf-8")
+    app = application(inside, TOKEN, {HOST}, documents=inside)
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    with TestClient(app, f"http://{HOST}", headers=headers) as client:
+        assert "a secret" not in client.get("/case/pa-1003.yaml/documents?document=H1").text
+        assert "/audit/" not in client.get("/audits").text
+        for name in ("audit", "linked", "../outside"):
+            assert client.get(f"/audit/{name}").status_code == 404
 
 
 def test_nothing_is_logged_about_a_case(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -16,6 +17,7 @@ from starlette.testclient import TestClient
 
 import clausewise as cw
 from clausewise.serve.app import application
+from clausewise.serve.pages import cases
 from clausewise.serve.pages.documents import marked_pieces
 from tests.support.places import CASE_FOLDER
 from tests.support.served import HOST, TOKEN
@@ -37,6 +39,24 @@ def test_the_list_shows_every_line_with_its_outcome_and_what_is_not_valid(
 def test_the_list_can_be_searched_and_filtered(client: TestClient) -> None:
     assert "PA-1001" not in client.get("/?q=pa-1003").text
     assert "PA-1003" not in client.get("/?outcome=medically_necessary").text
+
+
+def test_of_many_cases_those_of_the_page_are_decided_and_a_search_says_how_far_it_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = json.dumps(yaml.safe_load((CASE_FOLDER / "pa-1018.yaml").read_bytes()), default=str)
+    (tmp_path / "many.ndjson").write_text(f"{data}\n" * 7, encoding="utf-8")
+    monkeypatch.setattr(cases, "MOST_ROWS", 3)
+    app = application(tmp_path / "many.ndjson", TOKEN, {HOST})
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    client = TestClient(app, f"http://{HOST}", headers=headers)
+    text = client.get("/?page=3").text
+    assert "7 cases" in text
+    assert "many.ndjson:7</td>" in text
+    assert text.count('<th scope="row">') == 1
+    assert "7 lines of 7 cases" in client.get("/?outcome=not_governed").text
+    monkeypatch.setattr(cases, "MOST_SECONDS", -1.0)
+    assert "Only 0 of the cases were looked at so far" in client.get("/?q=PA").text
 
 
 def test_a_case_shows_its_determination_reasons_picture_and_record(client: TestClient) -> None:
