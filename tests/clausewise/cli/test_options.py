@@ -50,7 +50,7 @@ VALUES: dict[str, tuple[object, ...]] = {
 }
 """A value for each option under which the answers below are others."""
 GIVEN: dict[str, tuple[object, ...]] = {
-    "ask": (CASE, 'met(L, "D.I.B.7") & relief(E, R) & (R < 60)'),
+    "ask": ("{two}", 'not_met(L, "D.I.B.7") & relief(E, R) & (R < 60)'),
     "as-of": (CASE, "2026-07-01"),
     "audit": ("{two}", "-o", "{out}/audit"),
     "compare-policies": ("MM-1508", "CMM-611"),
