@@ -16,6 +16,8 @@ from clausewise.logic.explain.result import disclaimer_of
 from clausewise.logic.explain.sentences import Sentences
 from clausewise.output.terminal import MARKS, OUTCOME_STYLES, STYLES, words
 
+MOST_GAPS = 12
+"""Gaps of entries of a clause that are shown to a person."""
 Found = Mapping[str, Sequence[Blocking]]
 
 
@@ -38,11 +40,12 @@ def why_not_lines(decision: Decision, found: Found) -> Iterator[Text]:
                 yield Text(f"  {ground}  {sentences.asks(ground)}", "bold")
             style = STYLES[each.status]
             yield Text.assemble("    ", (f"{MARKS[each.status]} {each.name}", style))
-            for gap in each.gaps:
-                line_of_gap = Text(
-                    f"      {words(gap.code)}: {printable(_with_entry(decision, gap))}"
-                )
-                yield line_of_gap.append(f"  [{gap.rule}]", "dim") if gap.rule else line_of_gap
+            of_entries = [gap for gap in each.gaps if gap.entry is not None]
+            for gap in of_entries[:MOST_GAPS]:
+                yield _gap(decision, gap)
+            if (more := len(of_entries) - MOST_GAPS) > 0:
+                yield Text(f"      and {more} more (--format json has all of them)", "dim")
+            yield from (_gap(decision, gap) for gap in each.gaps if gap.entry is None)
         counts = _counts(found[line.side])
         if counts:
             yield Text(
@@ -50,6 +53,11 @@ def why_not_lines(decision: Decision, found: Found) -> Iterator[Text]:
             )
     yield Text()
     yield Text(disclaimer_of(decision.policy), "dim")
+
+
+def _gap(decision: Decision, gap: Gap) -> Text:
+    said = Text(f"      {words(gap.code)}: {printable(_with_entry(decision, gap))}")
+    return said.append(f"  [{gap.rule}]", "dim") if gap.rule else said
 
 
 def _with_entry(decision: Decision, gap: Gap) -> str:

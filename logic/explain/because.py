@@ -19,6 +19,8 @@ MOST_REASONS = 3
 """Reasons that the one sentence names; the others are counted."""
 MOST_EVIDENCE = 2
 """Entries that it names for a reason."""
+MOST_NOTES = 3
+"""Reasons why such an entry does not count that it names."""
 DECIDED = {
     "medically_necessary": "Approved",
     "not_medically_necessary": "Denied",
@@ -128,7 +130,10 @@ def _shown(each: EvidenceLine) -> str:
     text = each.text
     if each.name and each.notes:
         text = ", ".join(filter(None, (each.name, each.day)))
-    notes = f": {', '.join(each.notes)}" if each.notes else ""
+    told = list(each.notes[:MOST_NOTES])
+    if len(each.notes) > MOST_NOTES:
+        told.append(f"and {_number(len(each.notes) - MOST_NOTES)} more")
+    notes = f": {', '.join(told)}" if told else ""
     source = re.sub(r'\s*"[^"]*"', "", each.source)
     return f"{text}{notes}" + (f" [{source}]" if source else "")
 

@@ -16,6 +16,7 @@ from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.explain.gaps import CODES, why_not
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
+from clausewise.output.gaps import why_not_lines
 from tests.support.examples import decided
 from tests.support.generator import complete_percutaneous, focused_case, random_case
 from tests.support.oracle.values import all_of
@@ -160,3 +161,18 @@ def test_no_gap_is_told_in_terms_of_the_rules() -> None:
                     assert not gap.rule or gap.rule in rules
                     told += 1
     assert told > 150
+
+
+def test_of_many_gaps_the_first_are_shown_and_the_others_counted() -> None:
+    data = complete_percutaneous()
+    data["record_complete"] = []
+    blocks = [
+        {"purposes": ["diagnostic"], "date": f"2026-03-{day}", "side": "left", "relief_percent": 20}
+        for day in range(10, 30)
+    ]
+    data["injections"] = [each for each in data["injections"] if "outcome" in each] + blocks
+    decision = decide_case(case_from_data(data), POLICY)
+    text = "\n".join(line.plain for line in why_not_lines(decision, decision.ask(why_not)))
+    assert text.count("value out of range") <= 13
+    assert "more (--format json has all of them)" in text
+    assert "0 of 2 required blocks are documented" in text
