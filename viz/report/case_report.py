@@ -222,7 +222,7 @@ class _Builder:
             would=tuple(other_readings(self.decision, line, self.sensitivity)),
             headline=headline(line, reasons),
             codes=", ".join(procedure_codes(self.decision.case)),
-            next_steps=tuple(self._next_steps(reasons, missing)),
+            next_steps=() if self.small else tuple(self._next_steps(reasons, missing)),
             advisories=line_advisories(self.decision, line, self.sensitivity),
             names=names_of(self.decision.entries),
             labels={label: label_in_words(self.policy, label) for label in self.policy.clauses},
