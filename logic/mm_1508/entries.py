@@ -158,8 +158,24 @@ with SECTION.clause(
 
 # --- findings: which entry speaks -------------------------------------------------------------
 
+EXAMINATIONS = (
+    "pain_radiating",
+    "pain_caudal_to_l5",
+    "pain_over_posterior_sij",
+    "pain_consistent_with_sij",
+    "posterior_sij_tenderness",
+    "similar_tenderness_elsewhere",
+    "other_obvious_pain_source",
+    "thigh_thrust",
+    "compression",
+    "gaenslen",
+    "distraction",
+    "patrick",
+)
+"""The examination findings of D.I.B; whatever else the clauses ask for is a standing diagnosis,
+history or intent."""
+
 examination = relation("examination", "finding", "an examination finding")
-standing = relation("standing", "finding", "a standing diagnosis, or history")
 old = relation("old", "entry", "the examination is older than the reading allows", against=True)
 age_unknown = relation("age_unknown", "entry", "the examination may be older than allowed")
 speaks = relation("speaks", "entry finding", "the entry counts for the finding")
@@ -184,8 +200,8 @@ with SECTION.clause(
     kind="definition",
     published=False,
 ):
-    for name, each in VOCABULARY.findings.items():
-        +(examination(name) if each.examination else standing(name))
+    for name in EXAMINATIONS:
+        +examination(name)
     recent_only = reading("examination_age", "within_12_months")
     old(E) <= (
         recent_only
@@ -197,7 +213,7 @@ with SECTION.clause(
     )
     age_unknown(E) <= recent_only & undated(E)
     examined = finding(E, F) & examination(F) & usable(E) & baseline_entry(E)
-    speaks(E, F) <= finding(E, F) & standing(F) & usable(E)
+    speaks(E, F) <= finding(E, F) & usable(E) & ~examination(F)
     speaks(E, F) <= reading("examination_age", "none_stated") & examined
     speaks(E, F) <= recent_only & examined & ~old(E) & ~age_unknown(E)
     may_speak(E, F) <= age_unknown(E) & examined

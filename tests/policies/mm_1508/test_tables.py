@@ -8,12 +8,15 @@ from random import Random
 import pytest
 
 from clausewise.facts.case.validation import case_from_data
+from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.explain.result import line_advisories
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.mm_1508.entries import EXAMINATIONS
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
 from tests.support.derived import decided_lines, derive
 from tests.support.oracle.oracle import Line, decide
+from tests.support.systematic import findings_by_label
 from tests.support.tables import Row, case_data, rows
 
 ELSEWHERE = {"D.I.A": "determination", "D.I.B": "determination"}
@@ -128,3 +131,8 @@ def test_every_alternative_reading_has_a_row() -> None:
         (reading.name, value) for reading in POLICY.readings for value in reading.alternatives
     }
     assert wanted - named == set()
+
+
+def test_the_rules_and_the_vocabulary_agree_on_what_is_an_examination() -> None:
+    asked = {*findings_by_label().values(), *EXAMINATIONS}
+    assert {name for name in asked if VOCABULARY.findings[name].examination} == {*EXAMINATIONS}
