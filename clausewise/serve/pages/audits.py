@@ -15,9 +15,11 @@ from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.cohort.result_files import tables
 from clausewise.logic.cohort.summary import Summary
 from clausewise.serve.pages.rendering import MOST_ROWS, page_of, quote_path, served
-from clausewise.serve.pages.tables import Link, Table, as_csv, as_workbook
+from clausewise.serve.pages.tables import Link, Table, as_csv, as_workbook, file_of
 
 router = APIRouter(include_in_schema=False)
+MOST_SAVED = 100_000
+"""Lines that a file holds; the audit's own ``lines.parquet`` has all."""
 
 
 @router.get("/audits")
@@ -51,26 +53,10 @@ def audit_lines(
     request: Request, name: str, determination: str = "", clause: str = "", page: int = 1
 ) -> Response:
     """The lines of an audit that got a determination, or rest on a clause."""
-    import duckdb
-
-    folder = audit_folder(request, name)
     page = max(page, 1)
-    query = (
-        'SELECT "case", place, line, determination, decisive FROM read_parquet(?) '
-        "WHERE (? = '' OR determination = ?) AND (? = '' OR list_contains(decisive, ?)) "
-        "LIMIT ? OFFSET ?"
+    rows = _lines(
+        audit_folder(request, name), determination, clause, MOST_ROWS + 1, (page - 1) * MOST_ROWS
     )
-    values = [
-        str(folder / "lines.parquet"),
-        determination,
-        determination,
-        clause,
-        clause,
-        MOST_ROWS + 1,
-        (page - 1) * MOST_ROWS,
-    ]
-    with duckdb.connect() as database:
-        rows = database.execute(query, values).fetchall()
     return page_of(
         "lines",
         name=name,
@@ -84,6 +70,38 @@ def audit_lines(
             "?" + urlencode({"determination": determination, "clause": clause, "page": number})
         ),
     )
+
+
+def _lines(
+    folder: Path, determination: str, clause: str, most: int, skipped: int = 0
+) -> list[tuple[Any, ...]]:
+    """The lines of an audit with this determination, or that rest on this clause; "" is any."""
+    import duckdb
+
+    query = (
+        'SELECT "case", place, line, determination, decisive FROM read_parquet($file) '
+        "WHERE ($determination = '' OR determination = $determination) "
+        "AND ($clause = '' OR list_contains(decisive, $clause)) LIMIT $most OFFSET $skipped"
+    )
+    values = {
+        "file": str(folder / "lines.parquet"),
+        "determination": determination,
+        "clause": clause,
+        "most": most,
+        "skipped": skipped,
+    }
+    with duckdb.connect() as database:
+        return database.execute(query, values).fetchall()
+
+
+@router.get("/audit/{name:path}/lines.{kind}")
+def lines_file(
+    request: Request, name: str, kind: str, determination: str = "", clause: str = ""
+) -> Response:
+    """The lines as a file; at most MOST_SAVED."""
+    rows = _lines(audit_folder(request, name), determination, clause, MOST_SAVED)
+    heads = ("case", "place", "line", "determination", "decisive")
+    return file_of([Table("lines", "Lines", heads, rows)], "lines", kind)
 
 
 @router.get("/audit/{name:path}/{table}.csv")

@@ -124,7 +124,9 @@ def _looked_at(page: Page, address: str, width: int, scheme: Any) -> None:
     """No violation, and nothing wider than the page."""
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto(address)
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == (404 if address.endswith("/nope") else 200)
     assert _violations(page) == [], (address, width, scheme)
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width, (address, width)

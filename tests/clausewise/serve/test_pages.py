@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -204,6 +205,30 @@ def test_an_audit_tells_agreement_disagreements_and_readings(audited: TestClient
     assert '<a href="/case/pa-1003.yaml">pa-1003.yaml</a>' in text
     assert "would be decided otherwise under another reading" in text
     assert "audit/audit/disagreements.csv" in text
+
+
+def test_lines_of_an_audit_are_told_and_saved_as_they_were_asked_for(audited: TestClient) -> None:
+    query = "?determination=not_medically_necessary&clause=D.I.B.7"
+    text = audited.get(f"/audit/audit/lines{query}").text
+    assert "· not medically necessary · rests on D.I.B.7" in text
+    assert text.count('<th scope="row">') == 1
+    saved = audited.get(f"/audit/audit/lines.csv{query}").text
+    assert saved.splitlines() == [
+        "case,place,line,determination,decisive",
+        "'=1+1 pa-1003,pa-1003.yaml,left,not_medically_necessary,D.I.B.7",
+    ]
+    assert audited.get("/audit/audit/lines.xlsx").content.startswith(b"PK")
+
+
+def test_a_change_is_answered_in_less_than_a_third_of_a_second(client: TestClient) -> None:
+    """Time of the processor, of the quickest of three changes that were not asked for before."""
+    taken = []
+    for relief in (31, 32, 33):
+        begun = time.process_time()
+        sent = client.get(f"{PLACE}/change?injections.I2.relief_percent={relief}")
+        assert client.get(sent.headers["location"]).status_code == 200
+        taken.append(time.process_time() - begun)
+    assert min(taken) < 0.3
 
 
 def test_tables_of_an_audit_hold_no_formula(audited: TestClient) -> None:
