@@ -23,11 +23,12 @@ from clausewise.facts.case.values import day_in, nearest
 from clausewise.facts.errors import MissingPackageError, UnknownNameError, with_plain_methods
 from clausewise.facts.new_files import write_file
 from clausewise.facts.vocabulary.determinations import Determination
+from clausewise.logic.decision.decide import Decision as PlainDecision
 from clausewise.logic.decision.decide import decide_case
-from clausewise.logic.language.choices import choose, what_if_of
 from clausewise.logic.language.policy import Policy
-from clausewise.logic.policies.choice import Chosen, policy_of_case
+from clausewise.logic.policies.choice import Chosen, policy_asked_for, policy_of_case
 from clausewise.logic.policies.registry import policy_named
+from clausewise.logic.what_if.compare import Difference as PlainDifference
 from clausewise.logic.what_if.compare import difference, split_settings, then_and_now, what_if
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ class Case(Record):
     @property
     def chosen(self) -> Chosen:
         """The policy that the case was given, or that of its plan, its procedure and its day."""
-        return policy_of_case(self) if self._policy is None else Chosen(self._policy)
+        if self._policy is None:
+            return policy_of_case(self)
+        return policy_asked_for(self, self._policy)
 
     @property
     def policy(self) -> Policy:
@@ -102,9 +105,7 @@ class Case(Record):
         found = decide_case(
             self, chosen.policy, readings=self._readings, parameters=self._parameters
         )
-        if chosen.sentence:
-            found = replace(found, warnings=(*found.warnings, chosen.sentence))
-        return Decision.of(found)
+        return Decision.of(_noted(found, chosen))
 
     def what_if(self, settings: Mapping[str, Any]) -> Self:
         """A new case with the settings made: places of the case, ``reading.…``, ``parameter.…``.
@@ -120,7 +121,7 @@ class Case(Record):
         found = what_if(
             self, self.policy, settings, readings=self._readings, parameters=self._parameters
         )
-        return Difference.of(found)
+        return self._difference(found)
 
     def compare(self, other: Case) -> Difference:
         """What differs between the decision of this case and that of another."""
@@ -137,7 +138,13 @@ class Case(Record):
         found = then_and_now(
             self, self.policy, known, readings=self._readings, parameters=self._parameters
         )
-        return Difference.of(found)
+        return self._difference(found)
+
+    def _difference(self, found: PlainDifference) -> Difference:
+        """A difference whose decisions say what has to be said of the policy."""
+        chosen = self.chosen
+        before, after = (_noted(each, chosen) for each in (found.before, found.after))
+        return Difference.of(replace(found, before=before, after=after))
 
     def ask(self, *queries: str, policy: Policy | str | None = None) -> Table:
         """The answers to a query in the notation of the rules, or to any of several.
@@ -172,7 +179,7 @@ class Case(Record):
 
         decision = self.decide()
         found = tuple(missing(decision, line) for line in decision.lines)
-        return Answer(found, partial(missing_lines, self, found), decision.what_if)
+        return Answer(found, partial(missing_lines, decision, found), decision.what_if)
 
     def flip(
         self, to: str | None = None, *, size: int = 2, hold: Iterable[str] = ()
@@ -218,9 +225,8 @@ class Case(Record):
         found = when(
             self, self.policy, days=days, readings=self._readings, parameters=self._parameters
         )
-        choices = choose(self.policy, self._readings, self._parameters)
-        mark = what_if_of(self.policy, choices)
-        return Answer(found, partial(when_lines, self, found, days), mark)
+        decision = self.decide()
+        return Answer(found, partial(when_lines, decision, found, days), decision.what_if)
 
     def graph(
         self,
@@ -272,3 +278,10 @@ class Case(Record):
         from clausewise.viz.notebook.cards import case_card
 
         return case_card(self)
+
+
+def _noted(decision: PlainDecision, chosen: Chosen) -> PlainDecision:
+    """The decision with what has to be said of its policy, also among its warnings."""
+    if not chosen.sentence:
+        return decision
+    return replace(decision, notice=chosen.sentence, warnings=(*decision.warnings, chosen.sentence))

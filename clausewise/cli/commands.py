@@ -37,7 +37,7 @@ from clausewise.cli.commands_policies import (
 )
 from clausewise.cli.commands_serve import serve
 from clausewise.cli.errors import OneValue, PlainErrors, fail
-from clausewise.cli.inputs import decision_of, load_cases, of_procedure, what_if_under
+from clausewise.cli.inputs import decision_of, load_cases, notice_on, of_procedure
 from clausewise.cli.many import for_each_case, on_change
 from clausewise.cli.options import (
     AsOfOption,
@@ -182,6 +182,11 @@ def decide(
     for decision in decisions:
         if (remarks := remarks_on(decision)) is not None:
             console.print(remarks, style="dim", soft_wrap=not console.is_terminal)
+    for notice in dict.fromkeys(each.notice for each in decisions if each.notice):
+        about = [printable(each.case.case, 40) for each in decisions if each.notice == notice]
+        names = about[0] if len(about) == 1 else f"{len(about)} cases, {about[0]} and others"
+        note = f"note on {names}: {printable(notice, 1000)}"
+        console.print(note, soft_wrap=not console.is_terminal)
     for said in dict.fromkeys(disclaimer_of(each.policy) for each in decisions):
         console.print(said, style="dim", soft_wrap=not console.is_terminal)
 
@@ -342,8 +347,8 @@ def when(
         parameters=parameter_values(parameter),
         policy=policy,
     )
-    mark = what_if_under(loaded, reading, parameter, policy)
-    show(format, when_data, when_lines, loaded, found.value, days, what_if=mark)
+    decision = decision_of(loaded, reading, parameter, policy=policy)
+    show(format, when_data, when_lines, decision, found.value, days, what_if=decision.what_if)
 
 
 @app.command(cls=OneValue)
@@ -363,19 +368,14 @@ def missing(
         choices = name_values(reading), parameter_values(parameter)
         print_json([missing_form(case, *choices, policy, what_if=what_if)])
         return
-    from clausewise.api.functions import missing as lacking
+    from clausewise.logic.what_if.missing import missing as lacking
     from clausewise.output.missing import missing_data, missing_lines
 
     (loaded,) = load_cases([case])
-    found = lacking(
-        loaded,
-        readings=name_values(reading),
-        parameters=parameter_values(parameter),
-        policy=policy,
-    )
-    mark = what_if_under(loaded, reading, parameter, policy)
+    decision = decision_of(loaded, reading, parameter, policy=policy)
+    found = tuple(decision.ask(lacking).values())
     chosen = Format(format.value)
-    show(chosen, missing_data, missing_lines, loaded, found.value, what_if=mark)
+    show(chosen, missing_data, missing_lines, decision, found, what_if=decision.what_if)
 
 
 @app.command(cls=OneValue)
@@ -441,7 +441,8 @@ def check(
             print_json([refused_data(str(reason))])
         typer.echo(f"refused: {printable(str(reason), 1000)}", err=True)
         raise typer.Exit(1) from None
-    show(format, proved_data, proved_lines, found)
+    notice = notice_on(loaded, policy)
+    show(format, proved_data, proved_lines, found, notice=notice)
 
 
 @app.command(cls=OneValue)

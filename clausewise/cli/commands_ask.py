@@ -13,7 +13,7 @@ import typer
 
 from clausewise.cli.commands_cohorts import counting, processors
 from clausewise.cli.errors import fail
-from clausewise.cli.inputs import load_cases
+from clausewise.cli.inputs import load_cases, notice_on
 from clausewise.cli.options import (
     ParameterOption,
     PolicyOption,
@@ -21,7 +21,7 @@ from clausewise.cli.options import (
     name_values,
     parameter_values,
 )
-from clausewise.cli.printing import print_json, print_text
+from clausewise.cli.printing import noted, print_json, print_text
 
 if TYPE_CHECKING:
     from clausewise.api.asking import Table
@@ -101,6 +101,8 @@ def ask(
             processes=processors() if many else 1,
         )
     _print(found, format, why=why, why_not=why_not, count=count)
+    if not isinstance(given, str | list) and format is TableFormat.text:
+        print_text(noted(notice_on(given, policy)))
 
 
 def _print(found: Table, format: TableFormat, *, why: bool, why_not: bool, count: bool) -> None:

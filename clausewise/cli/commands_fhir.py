@@ -108,12 +108,17 @@ def missing_form(
     what_if: bool,
 ) -> dict[str, Any]:
     """The Questionnaire of just what a case lacks."""
+    from clausewise.api.case import Case
     from clausewise.api.fhir import missing_questionnaire
 
     (loaded,) = load_cases([case])
+    decision = Case.of(loaded, readings, parameters, policy).decide()
+    if all(line.determination == "not_governed" for line in decision.lines):
+        said = decision.notice or "the policy does not govern the request"
+        fail(f"{case}: nothing is asked for; {said}")
     try:
         return missing_questionnaire(
             loaded, readings=readings, parameters=parameters, policy=policy, what_if=what_if
         )
     except KeyError:
-        fail(f"{case}: its procedure is not governed, so that nothing is asked for")
+        fail(f"{case}: nothing is asked for; the policy has no criteria for its procedure")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clausewise.cli.errors import fail
-from clausewise.cli.inputs import decision_of, load_cases
+from clausewise.cli.inputs import decision_of, load_cases, notice_on
 from clausewise.cli.options import (
     AsOfOption,
     OneCase,
@@ -23,7 +23,7 @@ from clausewise.cli.options import (
     parameter_values,
     settings_of,
 )
-from clausewise.cli.printing import print_text, write_new
+from clausewise.cli.printing import noted, print_text, write_new
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -145,6 +145,8 @@ def graph(
 
     if output is None:
         print_text(outline_lines(picture()))
+        for loaded in load_cases([case]) if case is not None else ():
+            print_text(noted(notice_on(loaded, policy)))
     else:
         _save(picture, whole, output)
 

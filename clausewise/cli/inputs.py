@@ -48,15 +48,11 @@ def decision_of(
     return Asked.of(case, name_values(reading), parameter_values(parameter), policy).decide()
 
 
-def what_if_under(
-    case: Case, reading: list[str] | None, parameter: list[str] | None, policy: str | None
-) -> str:
-    """The sentence that marks a what-if under these options; empty under the policy's own."""
+def notice_on(case: Case, policy: str | None) -> str:
+    """What is to be said where the policy of a case is not that of its request; mostly nothing."""
     from clausewise.api.case import Case as Asked
-    from clausewise.logic.language.choices import choose, what_if_of
 
-    chosen = Asked.of(case, policy=policy).policy
-    return what_if_of(chosen, choose(chosen, name_values(reading), parameter_values(parameter)))
+    return Asked.of(case, policy=policy).chosen.sentence
 
 
 def of_procedure(make: Callable[..., Made], procedure: str, policy: str | None = None) -> Made:

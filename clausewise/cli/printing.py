@@ -44,15 +44,28 @@ def show(
     lines: Callable[..., Iterable[Text]],
     *about: Any,
     what_if: str = "",
+    notice: str = "",
 ) -> None:
     """Print what ``data`` (JSON) or ``lines`` (text) make of ``about``; only one is called.
 
-    ``what_if`` is said first, where the choices are not the policy's own.
+    ``what_if`` is said first, where the choices are not the policy's own, and ``notice`` last,
+    where the policy is not that of the request.
     """
     if format is Format.json:
-        print_json([{**({"what_if": what_if} if what_if else {}), **data(*about)}])
+        first = {"what_if": what_if} if what_if else {}
+        print_json([{**first, **data(*about), **({"notice": notice} if notice else {})}])
         return
-    print_text((*marked(what_if), *lines(*about)))
+    print_text((*marked(what_if), *lines(*about), *noted(notice)))
+
+
+def noted(notice: str) -> Iterator[Text]:
+    """The line that says last what is to be said of the policy; none where there is nothing."""
+    if notice:
+        from rich.text import Text
+
+        from clausewise.facts.text import printable
+
+        yield Text(f"note: {printable(notice, 1000)}")
 
 
 def marked(what_if: str) -> Iterator[Text]:

@@ -10,14 +10,15 @@ from rich.text import Text
 
 from clausewise.facts.case.model import Case
 from clausewise.facts.text import in_words, printable
+from clausewise.logic.decision.decide import Decision
 from clausewise.logic.decision.evidence import label_of_entry
 from clausewise.logic.explain.clauses import label_in_words, published_label
-from clausewise.logic.explain.result import DISCLAIMER, disclaimer_of
+from clausewise.logic.explain.result import closing
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.what_if.changed import changed_facts
 from clausewise.logic.what_if.compare import Difference, LineDifference, changed_choices
 from clausewise.logic.what_if.receipt_days import Interval
-from clausewise.output.terminal import OUTCOME_STYLES, STYLES, words
+from clausewise.output.terminal import OUTCOME_STYLES, STYLES, closing_lines, words
 
 
 def difference_lines(found: Difference, day: date | None = None) -> Iterator[Text]:
@@ -39,8 +40,7 @@ def difference_lines(found: Difference, day: date | None = None) -> Iterator[Tex
             yield Text(f"  + {printable(label_of_entry(case, key))}")
     for line in found.lines:
         yield from _line(found.after.policy, line, day)
-    yield Text()
-    yield Text(disclaimer_of(found.after.policy), "dim")
+    yield from closing_lines(found.after)
 
 
 def _line(policy: Policy, line: LineDifference, day: date | None) -> Iterator[Text]:
@@ -90,7 +90,7 @@ def difference_data(found: Difference) -> dict[str, Any]:
             }
             for line in found.lines
         ],
-        "disclaimer": disclaimer_of(found.after.policy),
+        **closing(found.after),
     }
 
 
@@ -116,8 +116,9 @@ def left_out(case: Case, found: Sequence[Interval], days: int) -> str | None:
     )
 
 
-def when_lines(case: Case, found: Sequence[Interval], days: int) -> Iterator[Text]:
+def when_lines(decision: Decision, found: Sequence[Interval], days: int) -> Iterator[Text]:
     """The intervals of each line; the one with the actual day of receipt is marked."""
+    case = decision.case
     yield Text(f"{printable(case.case, 60)}  received {case.request.received}", "bold")
     for side in dict.fromkeys(each.side for each in found):
         first, last = _earliest_and_lapse(found, side)
@@ -132,12 +133,12 @@ def when_lines(case: Case, found: Sequence[Interval], days: int) -> Iterator[Tex
                 )
     if (sentence := left_out(case, found, days)) is not None:
         yield Text(f"! {sentence}")
-    yield Text()
-    yield Text(DISCLAIMER, "dim")
+    yield from closing_lines(decision)
 
 
-def when_data(case: Case, found: Sequence[Interval], days: int) -> dict[str, Any]:
+def when_data(decision: Decision, found: Sequence[Interval], days: int) -> dict[str, Any]:
     """The intervals as plain data."""
+    case = decision.case
     sides = dict.fromkeys(each.side for each in found)
     return {
         "case": case.case,
@@ -160,5 +161,5 @@ def when_data(case: Case, found: Sequence[Interval], days: int) -> dict[str, Any
             for side in sides
         ],
         "left_out": left_out(case, found, days),
-        "disclaimer": DISCLAIMER,
+        **closing(decision),
     }

@@ -10,10 +10,10 @@ from rich.text import Text
 from clausewise.facts.case.model import Case
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.explain.result import disclaimer_of
+from clausewise.logic.explain.result import closing
 from clausewise.logic.what_if.edits import NOT_CHANGEABLE, WITHOUT
 from clausewise.logic.what_if.flip import FlipSet, FlipSets, entry_sources
-from clausewise.output.terminal import OUTCOME_STYLES, words
+from clausewise.output.terminal import OUTCOME_STYLES, closing_lines, words
 
 MOST_SHOWN = 20
 LARGEST_SIZE = 4
@@ -47,8 +47,7 @@ def flip_lines(
                 yield Text(f"      [{printable(source)}]", "dim")
         if more > 0:
             yield Text(f"  and {more} more (--format json has all of them)", "dim")
-    yield Text()
-    yield Text(disclaimer_of(decision.policy), "dim")
+    yield from closing_lines(decision)
 
 
 def _searched(line: LineDecision, found: FlipSets) -> Iterator[Text]:
@@ -136,5 +135,5 @@ def flip_data(
             }
             for line in decision.lines
         ],
-        "disclaimer": disclaimer_of(decision.policy),
+        **closing(decision),
     }

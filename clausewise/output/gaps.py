@@ -12,9 +12,9 @@ from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.decision.evidence import describe, id_of, label_of_entry
 from clausewise.logic.explain.gaps import CODES, Blocking, Gap
-from clausewise.logic.explain.result import disclaimer_of
+from clausewise.logic.explain.result import closing
 from clausewise.logic.explain.sentences import Sentences
-from clausewise.output.terminal import MARKS, OUTCOME_STYLES, STYLES, words
+from clausewise.output.terminal import MARKS, OUTCOME_STYLES, STYLES, closing_lines, words
 
 MOST_GAPS = 12
 """Gaps of entries of a clause that are shown to a person."""
@@ -51,8 +51,7 @@ def why_not_lines(decision: Decision, found: Found) -> Iterator[Text]:
             yield Text(
                 "  gaps: " + ", ".join(f"{count} {words(code)}" for code, count in counts.items())
             )
-    yield Text()
-    yield Text(disclaimer_of(decision.policy), "dim")
+    yield from closing_lines(decision)
 
 
 def _gap(decision: Decision, gap: Gap) -> Text:
@@ -103,5 +102,5 @@ def why_not_data(decision: Decision, found: Found) -> dict[str, Any]:
             }
             for line in decision.lines
         ],
-        "disclaimer": disclaimer_of(decision.policy),
+        **closing(decision),
     }

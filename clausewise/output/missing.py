@@ -7,25 +7,24 @@ from typing import Any
 
 from rich.text import Text
 
-from clausewise.facts.case.model import Case
 from clausewise.facts.text import printable
-from clausewise.logic.explain.result import DISCLAIMER
+from clausewise.logic.decision.decide import Decision
+from clausewise.logic.explain.result import closing
 from clausewise.logic.what_if.candidate import Candidate
 from clausewise.logic.what_if.missing import MOST_SHOWN, Missing, MissingSet, Need
 from clausewise.logic.what_if.next_steps import approved_if
-from clausewise.output.terminal import OUTCOME_STYLES, words
+from clausewise.output.terminal import OUTCOME_STYLES, closing_lines, words
 
 
-def missing_lines(case: Case, found: Sequence[Missing]) -> Iterator[Text]:
+def missing_lines(decision: Decision, found: Sequence[Missing]) -> Iterator[Text]:
     """For each line what is needed in any case, then the alternatives for the rest."""
-    yield Text(printable(case.case, 60), "bold")
+    yield Text(printable(decision.case.case, 60), "bold")
     for each in found:
         yield Text.assemble(
             f"{each.side}: ", (words(each.determination), OUTCOME_STYLES[each.determination])
         )
         yield from _line(each)
-    yield Text()
-    yield Text(DISCLAIMER, "dim")
+    yield from closing_lines(decision)
 
 
 def _line(each: Missing) -> Iterator[Text]:
@@ -93,14 +92,14 @@ def _documents(alternative: MissingSet, beside: Collection[Candidate]) -> list[s
     return list(found)
 
 
-def missing_data(case: Case, found: Sequence[Missing]) -> dict[str, Any]:
+def missing_data(decision: Decision, found: Sequence[Missing]) -> dict[str, Any]:
     """What is missing as plain data; ``edits`` are places of the case file with values.
 
     One alternative of each of ``needs`` together is enough; ``alternatives`` are these
     combinations, written out.
     """
     return {
-        "case": case.case,
+        "case": decision.case.case,
         "lines": [
             {
                 "side": each.side,
@@ -120,7 +119,7 @@ def missing_data(case: Case, found: Sequence[Missing]) -> dict[str, Any]:
             }
             for each in found
         ],
-        "disclaimer": DISCLAIMER,
+        **closing(decision),
     }
 
 

@@ -25,6 +25,7 @@ from clausewise.logic.explain.because import (
 from clausewise.logic.explain.clauses import ClauseView, EvidenceLine, Explainer
 from clausewise.logic.explain.result import (
     FOR_PHYSICIAN_REVIEW,
+    closing,
     disclaimer_of,
     line_advisories,
     waits_for_physician,
@@ -93,9 +94,19 @@ def why(decision: Decision, *, full: bool = False) -> Iterator[Text]:
         yield from _why_line(decision, line, sensitivity, full)
     for warning in decision.warnings:
         said = in_words(with_names(warning, names_of(decision.entries)))
-        yield Text(f"note: {printable(said)}", "dim")
+        said = warning if warning == decision.notice else said
+        yield Text(f"note: {printable(said, 1000)}", "dim")
     yield Text()
     yield Text(disclaimer_of(decision.policy), "dim")
+
+
+def closing_lines(decision: Decision) -> Iterator[Text]:
+    """What every answer about a decision ends with."""
+    said = closing(decision)
+    yield Text()
+    if "notice" in said:
+        yield Text(f"note: {printable(said['notice'], 1000)}")
+    yield Text(said["disclaimer"], "dim")
 
 
 def _why_line(

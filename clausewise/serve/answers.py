@@ -27,6 +27,7 @@ class _Told(_Answer):
 
     what_if: str = Field("", description="Said where the answer is not about the case as it is.")
     case: str
+    notice: str = Field("", description="Said where the policy is not that of the request.")
     disclaimer: str
 
 

@@ -104,8 +104,8 @@ def why_not(question: Question) -> answers.WhyNot:
 def missing(question: Question) -> answers.Missing:
     """The least documentation that would make each line medically necessary."""
     case = case_of(question)
-    answer = case.missing()
-    return answers.Missing(**_told(missing_data(case, answer.value), case.decide(), answer))
+    answer, decision = case.missing(), case.decide()
+    return answers.Missing(**_told(missing_data(decision, answer.value), decision, answer))
 
 
 @post("/flip")

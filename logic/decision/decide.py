@@ -92,7 +92,10 @@ class LineDecision:
 
 @dataclass(frozen=True)
 class Decision:
-    """What was decided on a case: its lines, the policy and the choices it rests on."""
+    """What was decided on a case: its lines, the policy and the choices it rests on.
+
+    ``notice`` is a sentence on the policy, where it is not that of the request, or none governs it.
+    """
 
     case: Case
     policy: Policy
@@ -100,6 +103,7 @@ class Decision:
     lines: tuple[LineDecision, ...]
     warnings: tuple[str, ...]
     rows: Mapping[str, tuple[Row, ...]] = field(repr=False, compare=False)
+    notice: str = ""
 
     def ask(self, question: Callable[[Decision, LineDecision], Answer]) -> dict[str, Answer]:
         """The answer to a question about each line, by side."""

@@ -40,6 +40,13 @@ def disclaimer_of(*policies: Policy) -> str:
     return " ".join(dict.fromkeys((DISCLAIMER, *notices)))
 
 
+def closing(decision: Decision) -> dict[str, str]:
+    """What every answer about a decision ends with: what is to be said of its policy, and the
+    disclaimer."""
+    noted = {"notice": decision.notice} if decision.notice else {}
+    return {**noted, "disclaimer": disclaimer_of(decision.policy)}
+
+
 FOR_PHYSICIAN_REVIEW = "for physician review: only a licensed physician may deny."
 """Stands with every denial that no physician has signed."""
 

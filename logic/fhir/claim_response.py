@@ -25,7 +25,7 @@ from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.explain.result import (
     FOR_PHYSICIAN_REVIEW,
-    disclaimer_of,
+    closing,
     signed_by_physician,
 )
 from clausewise.logic.language.choices import check_answer
@@ -127,7 +127,7 @@ def claim_response(
         "created": created.isoformat(),
         "insurer": _party(origin.insurer),
         "outcome": "complete",
-        "disposition": f"{mark}{disclaimer_of(decision.policy)}",
+        "disposition": f"{mark}{' '.join(closing(decision).values())}",
         "item": items,
         "processNote": writer.notes,
     }

@@ -87,6 +87,8 @@ class Letter:
     reviewer: Reviewer
     disclaimer: str
     notice: str
+    on_policy: str
+    """What is to be said of the policy itself, where it is not that of the request."""
     called: str
     """What the procedure is called to a member."""
     kind: str
@@ -120,6 +122,7 @@ def letter(decision: Decision, line: LineDecision, *, needs: bool = True) -> Let
         reviewer=_reviewer(decision.case),
         disclaimer=disclaimer_of(decision.policy),
         notice=decision.policy.notice,
+        on_policy=decision.notice,
         called=words.get("plain", name),
         kind=words.get("kind", "service"),
         steps=tuple(steps),

@@ -2,7 +2,8 @@
 
 Where no policy governs, the request is still decided, so that a rule tells why: under the policy of
 its plan or, where there is none, the one that is meant when nothing is said. A sentence says which
-policies there are for its plan and for its procedure.
+policies there are for its plan and for its procedure. A sentence also says when a policy that was
+asked for is not the one that this would choose.
 """
 
 from __future__ import annotations
@@ -18,10 +19,14 @@ from clausewise.logic.policies.registry import Registered, default_policy, regis
 
 @dataclass(frozen=True)
 class Chosen:
-    """The policy of a request, and, where none governs it, what policies exist."""
+    """The policy of a request, and what has to be said of the choice; mostly nothing.
+
+    ``governs`` says whether it is the policy of the request's plan, procedure and day.
+    """
 
     policy: Policy
     sentence: str = ""
+    governs: bool = True
 
 
 def policy_of_case(case: Case) -> Chosen:
@@ -36,10 +41,27 @@ def policy_of_case(case: Case) -> Chosen:
     of_procedure = [each for each in registry() if procedure in each.about.procedures]
     both = [each for each in of_plan if each in of_procedure]
     in_force = [each for each in both if each.about.version_on(request.received) is not None]
-    for each in (*in_force, *both):
+    for each in in_force:
         return Chosen(each.at(request.received))
+    if both:
+        return Chosen(both[0].at(request.received), _not_in_force(case, both), governs=False)
     found = of_plan[0].at(request.received) if of_plan else default_policy()
-    return Chosen(found, _what_exists(case, of_plan, of_procedure, named=procedure is not None))
+    sentence = _what_exists(case, of_plan, of_procedure, named=procedure is not None)
+    return Chosen(found, sentence, governs=False)
+
+
+def policy_asked_for(case: Case, policy: Policy) -> Chosen:
+    """A policy that was asked for; a sentence says when it is not that of the request."""
+    own = policy_of_case(case)
+    if not own.governs:
+        return Chosen(policy, own.sentence, governs=False)
+    if own.policy.version == policy.version:
+        return Chosen(policy)
+    sentence = (
+        f"decided under {policy.version}, as asked; for its plan, its procedure and its day of "
+        f"receipt {own.policy.version} is in force"
+    )
+    return Chosen(policy, sentence, governs=False)
 
 
 def policy_for_procedure(procedure: str) -> Policy:
@@ -61,16 +83,29 @@ def _what_exists(
     """The policies for the plan and those for the procedure; the texts of the case stay out."""
     plan = f"plan {case.request.plan}" if of_plan else "that plan"
     procedure = f"procedure {case.request.procedure}" if named else "that procedure"
+    plans = _listed(f"{each.about.number} ({', '.join(each.about.procedures)})" for each in of_plan)
+    procedures = _listed(
+        f"{each.about.number} (plan {', '.join(each.about.plans)})" for each in of_procedure
+    )
     return (
-        f"no policy governs the request: for {plan} there is {_listed(of_plan)}; for {procedure} "
-        f"there is {_listed(of_procedure)}"
+        f"no policy governs the request: for {plan} there is {plans}; for {procedure} "
+        f"there is {procedures}"
     )
 
 
-def _listed(found: Iterable[Registered]) -> str:
-    texts = [
-        f"{each.about.number} ({each.about.title}; plans {', '.join(each.about.plans)}; "
-        f"procedures {', '.join(each.about.procedures)})"
+def _not_in_force(case: Case, found: list[Registered]) -> str:
+    """The days on which the policies of the plan and the procedure are in force."""
+    days = _listed(
+        f"{each.about.number} in force from {version.first}"
+        + (f" until {version.until}" if version.until is not None else "")
         for each in found
-    ]
+        for version in each.about.versions
+    )
+    return (
+        f"no policy governs the request: for plan {case.request.plan} and procedure "
+        f"{case.request.procedure} there is {days}, and it was received on {case.request.received}"
+    )
+
+
+def _listed(texts: Iterable[str]) -> str:
     return ", ".join(texts) or "none"

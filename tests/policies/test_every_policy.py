@@ -132,6 +132,23 @@ def test_a_cohort_is_audited_under_the_version_that_is_named(tmp_path: Path) -> 
     assert json.loads(json.dumps(vars(found), default=str))["determinations"] == dict(expected)
 
 
+def test_a_case_that_no_policy_governs_is_told_in_every_command_which_there_are(
+    tmp_path: Path,
+) -> None:
+    text = Path(CASE_OF["CMM-611"]).read_text(encoding="utf-8")
+    case = tmp_path / "case.yaml"
+    case.write_text(text.replace("plan: cmm_plan", "plan: medicare"), encoding="utf-8")
+    told = "for plan medicare there is L39455"
+    for command in (*OF_A_CASE, ("missing", "--format", "fhir"), ("why-not", "-f", "json")):
+        if "member" in command:
+            continue  # what a plan has for others is nothing for a member
+        further = ["2026-07-31"] if command[0] == "as-of" else []
+        outcome = CliRunner().invoke(app, [command[0], str(case), *further, *command[1:]])
+        said = " ".join(outcome.output.replace("\\n", " ").split())
+        assert told in said.replace("\\", ""), command
+        assert "CMM-611 (plan cmm_plan)" in said.replace("\\", ""), command
+
+
 @pytest.fixture
 def with_sleeve(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The policy of the tests, as if it were installed; a case of it."""

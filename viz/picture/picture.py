@@ -131,6 +131,7 @@ def case_picture(
     Raises ``viz.errors.PictureError`` when no path of the policy has the procedure.
     """
     overlay = with_values(standing(decision, line, why=why), decision, line)
+    _path(line, decision.notice)
     return line_picture(line, overlay, facts=facts, anchor=anchor, link=link)
 
 
@@ -139,7 +140,7 @@ def reasons_picture(decision: Decision, line: LineDecision) -> Picture:
 
     Raises ``viz.errors.PictureError`` when no path of the policy has the procedure.
     """
-    path = _path(line)
+    path = _path(line, decision.notice)
     overlay = with_values(standing(decision, line, why=True), decision, line)
     boxes = Boxes(line.program, overlay)
     labels = grounds(line) or (path.root,)
@@ -185,9 +186,12 @@ def line_of(decision: Decision, side: str | None) -> LineDecision:
     return decision.by_side[side]
 
 
-def _path(line: LineDecision) -> Path:
+def _path(line: LineDecision, notice: str = "") -> Path:
     if line.path is None:
-        raise PictureError("the policy has no criteria for this procedure, so there is no picture")
+        raise PictureError(
+            "the policy has no criteria for this procedure, so there is no picture"
+            + (f"; {notice}" if notice else "")
+        )
     return line.path
 
 

@@ -20,7 +20,7 @@ from clausewise.facts.schema import EntryKey
 from clausewise.facts.text import in_words
 from clausewise.logic.decision.evidence import describe, id_of
 from clausewise.logic.explain.ledger import Ledger
-from clausewise.logic.explain.result import FOR_PHYSICIAN_REVIEW
+from clausewise.logic.explain.result import FOR_PHYSICIAN_REVIEW, disclaimer_of
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
 from clausewise.logic.what_if.compare import difference
@@ -177,6 +177,7 @@ def case_page(request: Request, name: str, given: Settings, saved: bool = False)
         saves=served(request).saves,
         saved=saved,
         for_review=FOR_PHYSICIAN_REVIEW,
+        disclaimer=disclaimer_of(decision.policy),
     )
 
 

@@ -66,7 +66,7 @@ def page_of(template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
     text = (
         _environment()
         .get_template(f"{template}.html.jinja")
-        .render(disclaimer=DISCLAIMER, version=cw.__version__, **values)
+        .render(**{"disclaimer": DISCLAIMER, "version": cw.__version__, **values})
     )
     return HTMLResponse(text, status)
 

@@ -50,7 +50,7 @@ def test_the_wording_table(row: dict[str, Any]) -> None:
         case = edited(case, {**edits, "record_complete": None}.items())
     decision = decide_case(case, POLICY, parameters=row.get("parameters"))
     if row.get("asked") == "missing":
-        text = plain_of(missing_lines(decision.case, [*decision.ask(missing).values()]))
+        text = plain_of(missing_lines(decision, [*decision.ask(missing).values()]))
     elif row.get("asked") == "why-not":
         text = plain_of(why_not_lines(decision, decision.ask(why_not)))
     else:
