@@ -18,7 +18,7 @@ from clausewise.logic.language.choices import ChoiceError
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if import receipt_days
 from clausewise.logic.what_if.compare import changed_choices, then_and_now, what_if
-from clausewise.logic.what_if.receipt_days import when
+from clausewise.logic.what_if.receipt_days import received_on, when
 from clausewise.output.comparison import left_out
 from tests.support.examples import example
 from tests.support.generator import complete_open, complete_percutaneous, random_case
@@ -175,8 +175,7 @@ def test_the_intervals_equal_deciding_every_day_for_two_years(name: str) -> None
     }
     for number in range(-730, 731):
         day = case.request.received + timedelta(days=number)
-        request = case.request.model_copy(update={"received": day})
-        for line in decide_case(case.model_copy(update={"request": request}), POLICY).lines:
+        for line in decide_case(received_on(case, day), POLICY).lines:
             assert by_day[line.side, day] == line.determination
 
 
