@@ -104,6 +104,30 @@ def test_python_that_is_shown_runs(path: Path) -> None:
             assert done.returncode == 0, done.stderr
 
 
+NOT_RUN = {
+    "make demo": "it installs the project; that its targets are there is tested below",
+    "clausewise text MM-1508": "it needs the published text, which is not in the project",
+    "clausewise analyse MM-1508": "it takes minutes; tests/logic/analysis ask the functions behind it",
+    "clausewise suite MM-1508": "it takes minutes; tests/logic/analysis ask the functions behind it",
+    "# logic/mm_1508/injections.py": "rules of the policy, which are compared with it below",
+    "import clausewise as cw\n\ncase = cw.load": "its panel is for notebooks, whose tests draw it",
+    "[project.entry-points": "a part of the pyproject.toml of another project",
+    "gate(SECTION": "lines of a policy; tests/support/sleeve is a policy written so",
+    "clausewise serve": "it runs until it is ended: tests/clausewise/cli/test_serve.py",
+    "import json\nimport os": "it needs a server: tests/clausewise/serve/test_documentation.py",
+}
+"""Blocks that are not run here, by how they begin, and why."""
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_block_that_is_not_run_has_a_reason(path: Path) -> None:
+    for language, title, block in titled_blocks(path.read_text(encoding="utf-8")):
+        commands = not language and "clausewise" in block
+        program = language == "python" and "import clausewise as cw" in block
+        if not (title or commands or (program and ".explore()" not in block)):
+            assert block.startswith(tuple(NOT_RUN)), block
+
+
 def test_every_command_is_in_the_table_and_no_other() -> None:
     table = page("commands.md").partition("| command |")[2].partition("\n\n")[0]
     assert set(re.findall(r"^\| `([a-z-]+)", table, flags=re.MULTILINE)) == set(COMMANDS)

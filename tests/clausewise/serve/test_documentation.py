@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
+import subprocess
+import sys
 
 import pytest
 from starlette.testclient import TestClient
 
 from clausewise.docs.reference import PAGES, contents
 from tests.support.places import ROOT
+from tests.support.served import TOKEN
 
 PLACES = [place for _, pages in contents() for _, place in pages]
 
@@ -46,3 +50,17 @@ def test_every_link_leads_to_a_page_and_a_heading_that_are_there(pages: dict[str
 )
 def test_nothing_else_is_shown(client: TestClient, place: str) -> None:
     assert client.get(f"/docs/{place}").status_code == 404
+
+
+def test_the_example_of_the_service_runs(site: str) -> None:
+    text = (ROOT / "docs" / "workbench.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```python\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", block],
+        cwd=ROOT,
+        env={**os.environ, "WORKBENCH": f"{site}/?token={TOKEN}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.stdout, done.stderr) == ("not_medically_necessary\n", "")

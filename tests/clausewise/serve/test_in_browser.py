@@ -73,15 +73,23 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
-    """A page that has opened the address with the token; no error was written to its console."""
+    """A page with the token; nothing was written to its console or asked of another server."""
     found = browser.new_page(viewport={"width": 1280, "height": 900})
     errors: list[str] = []
     found.on("console", lambda each: errors.append(each.text) if each.type == "error" else None)
     found.on("pageerror", lambda each: errors.append(str(each)))
+    elsewhere: list[str] = []
+    found.on("request", lambda each: elsewhere.append(each.url) if _leaves(each.url, site) else 0)
     found.goto(f"{site}/?token={TOKEN}")
     yield found
     found.close()
     assert errors == []
+    assert elsewhere == []
+
+
+def _leaves(address: str, site: str) -> bool:
+    """Whether a request goes to another server."""
+    return not address.startswith((f"{site}/", "data:", "blob:"))
 
 
 def _picture(page: Page, name: str) -> None:
@@ -145,11 +153,14 @@ def test_every_page_is_accessible_and_fits(
     browser: Browser, site: str, audits: None, scheme: str, width: int
 ) -> None:
     page = browser.new_page()
+    elsewhere: list[str] = []
+    page.on("request", lambda each: elsewhere.append(each.url) if _leaves(each.url, site) else 0)
     page.goto(f"{site}/?token={TOKEN}")
     for name, place in PLACES.items():
         _looked_at(page, site + place, width, scheme)
         _picture(page, f"{name}-{width}-{scheme}")
     page.close()
+    assert elsewhere == []
 
 
 @pytest.fixture(scope="module")
