@@ -107,8 +107,8 @@ def test_python_that_is_shown_runs(path: Path) -> None:
 NOT_RUN = {
     "make demo": "it installs the project; that its targets are there is tested below",
     "clausewise text MM-1508": "it needs the published text, which is not in the project",
-    "clausewise analyse MM-1508": "it takes minutes; tests/logic/analysis ask the functions behind it",
-    "clausewise suite MM-1508": "it takes minutes; tests/logic/analysis ask the functions behind it",
+    "clausewise analyse MM-1508": "it takes minutes; tests/logic/analysis ask a small policy",
+    "clausewise suite MM-1508": "it takes minutes; tests/logic/analysis ask a small policy",
     "# logic/mm_1508/injections.py": "rules of the policy, which are compared with it below",
     "import clausewise as cw\n\ncase = cw.load": "its panel is for notebooks, whose tests draw it",
     "[project.entry-points": "a part of the pyproject.toml of another project",
