@@ -110,7 +110,7 @@ def _print(found: Table, format: TableFormat, *, why: bool, why_not: bool, count
 
     answers = found.answers
     if format is TableFormat.csv:
-        sys.stdout.write(asking.answers_csv(answers))
+        asking.write_answers_csv(answers, sys.stdout)
     elif format is TableFormat.json:
         data = (
             asking.count_data(answers)

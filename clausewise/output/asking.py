@@ -6,8 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from io import StringIO
-from typing import Any
+from typing import Any, TextIO
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -285,25 +284,24 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def answers_csv(answers: Answers | CohortAnswers) -> str:
-    """The answers as CSV; a text that a spreadsheet would take for a formula gets a ' before it.
+def write_answers_csv(answers: Answers | CohortAnswers, target: TextIO) -> None:
+    """Write the answers as CSV; a text that a spreadsheet would take for a formula gets a ' before
+    it.
 
     A what-if is marked in a column of its own, ``what_if``, as in an audit.
     """
     names = [column.name for column in answers.question.columns]
     rows: Iterable[Sequence[Any]] = (
-        answers.values() if isinstance(answers, Answers) else answers.rows()
+        answers.values() if isinstance(answers, Answers) else answers.each()
     )
     if not isinstance(answers, Answers):
         names = ["case", "place", *names]
     if answers.what_if:
         names = [*names, "what_if"]
-        rows = [(*row, answers.what_if) for row in rows]
-    written = StringIO()
-    writer = csv.writer(written, lineterminator="\n")
+        rows = ((*row, answers.what_if) for row in rows)
+    writer = csv.writer(target, lineterminator="\n")
     writer.writerow(names)
     writer.writerows([_cell(value) for value in row] for row in rows)
-    return written.getvalue()
 
 
 def _cell(value: Any) -> str:

@@ -47,6 +47,7 @@ MOST_ANSWERS = 10_000_000
 MOST_SECONDS = 300
 """Seconds that the answers of a part may take, what the policy's rules derive for it among them."""
 MEMORY = "2GB"
+ROWS_AT_ONCE = 10_000
 MOST_UNANSWERED = 100
 """Cases without an answer that are kept by name, of each part of a cohort."""
 _FOUND, _UNANSWERED = "found", "unanswered"
@@ -108,12 +109,18 @@ class CohortAnswers:
 
     def rows(self, most: int | None = None) -> list[tuple[Value, ...]]:
         """The answers in the order of the cohort, all or the first ones."""
+        return list(self.each(most))
+
+    def each(self, most: int | None = None) -> Iterator[tuple[Value, ...]]:
+        """The same one by one, so that not all of many have to be held at once."""
         limit = "" if most is None else f" LIMIT {int(most)}"
         order = ", ".join(("number", *(f"v{place}" for place in range(len(self.columns)))))
         query = f"SELECT * EXCLUDE (number) FROM {_FOUND} ORDER BY {order}{limit}"
-        found = self.database.execute(query).fetchall()
+        found = self.database.cursor().execute(query)
         kinds = [column.type for column in self.columns]
-        return [(name, place, *map(_value, values, kinds)) for name, place, *values in found]
+        while batch := found.fetchmany(ROWS_AT_ONCE):
+            for name, place, *values in batch:
+                yield (name, place, *map(_value, values, kinds))
 
     def without_answer(self, most: int) -> list[tuple[str, str]]:
         """The first cases that have no answer, each with its place; at most ``MOST_UNANSWERED``."""
