@@ -2,11 +2,14 @@
 
 A policy is a package with a file ``policy.toml``. It is found through the entry-point group
 ``clausewise.policies``, so that a payer can ship its policies as a wheel of its own, or as a folder
-of ``clausewise.logic``. Finding a package imports no rule of it.
+of ``clausewise.logic``. One that is being written is found by its folder, which an environment
+variable names. Finding a package imports no rule of it.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +26,10 @@ SHIPPED = "clausewise.logic"
 """The package in whose folder the policies stand that come with clausewise."""
 ABOUT = "policy.toml"
 """The file of a policy's folder that says whose policy it is, for which plans and since when."""
+
+
+WRITING = "CLAUSEWISE_POLICIES"
+"""The environment variable with the folders of policies being written, as PATH has folders."""
 
 
 class InstalledPolicyError(ValueError):
@@ -42,7 +49,22 @@ class InstalledPolicy:
 def installed_policies() -> tuple[InstalledPolicy, ...]:
     """Every installed policy, those that are shipped first; raises InstalledPolicyError."""
     packages = [each.value for each in (*_shipped(), *entry_points(group=GROUP))]
-    return tuple(installed(name) for name in dict.fromkeys(packages))
+    return tuple(installed(name) for name in dict.fromkeys((*packages, *_being_written())))
+
+
+def _being_written() -> list[str]:
+    """The packages in the folders that the environment names, made importable."""
+    found = []
+    for text in filter(None, os.environ.get(WRITING, "").split(os.pathsep)):
+        folder = Path(text).resolve()
+        if not (folder / ABOUT).is_file():
+            raise InstalledPolicyError(f"{WRITING}: {text} has no {ABOUT}")
+        if str(folder.parent) not in sys.path:
+            sys.path.append(str(folder.parent))
+        if _folder(folder.name) != folder:
+            raise InstalledPolicyError(f"{WRITING}: another package is called {folder.name}")
+        found.append(folder.name)
+    return found
 
 
 def _shipped() -> list[EntryPoint]:

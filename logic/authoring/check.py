@@ -6,6 +6,9 @@ imported, as they are when it is used.
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +21,7 @@ from types import ModuleType
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.validation import load_case
 from clausewise.facts.case.values import nearest
-from clausewise.facts.vocabulary.installed import installed_policies
+from clausewise.facts.vocabulary.installed import WRITING, installed_policies
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.explain.words_check import faults_in_words
@@ -28,6 +31,8 @@ from clausewise.logic.language.policy import Policy
 from clausewise.logic.language.well_formed import ProgramError
 from clausewise.logic.program.program import check_rules, program_of
 
+OF_ITS_OWN = ("vocabulary.toml", "words.toml")
+"""The files of words, which the vocabulary and the sentences of an installed policy hold."""
 NAME = "WRITTEN"
 """What a policy's package calls its ``DatedPolicy``."""
 
@@ -54,6 +59,8 @@ def check_policy(folder: Path) -> tuple[Fault, ...]:
     """
     if not (folder / "__init__.py").is_file():
         return (Fault("", f"{folder} is not the folder of a policy: it has no __init__.py"),)
+    if any((folder / name).is_file() for name in OF_ITS_OWN) and not _package_of(folder.resolve()):
+        return _with_words_of_its_own(folder.resolve())
     with gathering(folder) as gathered:
         try:
             written = _read(folder.resolve())
@@ -70,11 +77,31 @@ def check_policy(folder: Path) -> tuple[Fault, ...]:
     return tuple(dict.fromkeys(faults))
 
 
+def _with_words_of_its_own(folder: Path) -> tuple[Fault, ...]:
+    """The faults of a policy that adds words: these are known to a process that begins with it."""
+    others = os.environ.get(WRITING, "")
+    done = subprocess.run(
+        [sys.executable, "-m", "clausewise", "check-policy", str(folder), "--format", "json"],
+        env={**os.environ, WRITING: f"{others}{os.pathsep}{folder}".strip(os.pathsep)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode not in (0, 1) or not done.stdout:
+        said = done.stderr.strip().splitlines() or ["it cannot be read"]
+        return (Fault("", said[-1]),)
+    return tuple(Fault(each["place"], each["fault"]) for each in json.loads(done.stdout)["faults"])
+
+
+def _package_of(folder: Path) -> str:
+    """The name of the installed policy in a folder; empty where it is not installed."""
+    found = (each.package for each in installed_policies() if each.folder.resolve() == folder)
+    return next(found, "")
+
+
 def _read(folder: Path) -> DatedPolicy:
     """The policy of a package in a folder, which is imported under its own name."""
-    package = next(
-        (each.package for each in installed_policies() if each.folder.resolve() == folder), ""
-    )
+    package = _package_of(folder)
     module = import_module(package) if package else _fresh(folder)
     found = getattr(module, NAME, None)
     if not isinstance(found, DatedPolicy):

@@ -15,6 +15,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
 from string import Formatter
 from typing import Any, TypeAlias
 
@@ -132,6 +133,8 @@ def shared_words() -> Mapping[str, Mapping[str, Any]]:
 
 def _read_words(package: str) -> Mapping[str, Mapping[str, Any]]:
     """The words in a package; none where it has no such file."""
+    if find_spec(package) is None:
+        return {}
     place = files(package).joinpath("words.toml")
     return tomllib.loads(place.read_text(encoding="utf-8")) if place.is_file() else {}
 

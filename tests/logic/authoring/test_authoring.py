@@ -153,3 +153,25 @@ def test_the_commands_write_and_check(tmp_path: Path) -> None:
     outcome = runner.invoke(app, ["check-policy", str(tmp_path / "nowhere")])
     assert outcome.exit_code == 1
     assert "is not the folder of a policy" in outcome.stdout
+
+
+def test_words_of_its_own_are_known_before_the_policy_is_installed(folder: Path) -> None:
+    word = '[[finding]]\nname = "brace_failed"\nmeaning = "a brace failed"\nquestion = "Did it?"\n'
+    (folder / "vocabulary.toml").write_text(word, encoding="utf-8")
+    criteria = folder / "criteria.py"
+    changed(criteria, 'all_of("A.1")', 'all_of("A.1", "A.2")')
+    changed(criteria, "import member", "import findings, member")
+    text = criteria.read_text(encoding="utf-8")
+    criteria.write_text(
+        f'{text}findings.present(SECTION, "A.2", "a brace failed", "brace_failed")\n',
+        encoding="utf-8",
+    )
+    found = told(folder)
+    assert "finding brace_failed has no words 'present'" in found
+    assert not any("is not a finding" in each for each in found)
+
+
+def test_a_vocabulary_that_is_wrong_is_a_fault(folder: Path) -> None:
+    (folder / "vocabulary.toml").write_text('[[findings]]\nname = "x"\n', encoding="utf-8")
+    (found,) = told(folder)
+    assert "findings is not a list of the vocabulary" in found
