@@ -36,10 +36,17 @@ class EditError(ClausewiseError, ValueError):
 
 def plain_data(case: Case) -> Data:
     """The case as plain data, as a file would hold it; independent of the case."""
-    data: Data = _with_lists(
-        case.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
-    )
-    data["format"] = case.format
+    return {**_plain(case), "format": case.format}
+
+
+def plain_entry(entry: Entry) -> Data:
+    """An entry as plain data, as a file would hold it."""
+    return _plain(entry)
+
+
+def _plain(model: Case | Entry) -> Data:
+    told = model.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
+    data: Data = _with_lists(told)
     return data
 
 

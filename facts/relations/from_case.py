@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from clausewise.facts.case.model import (
     Case,
+    Document,
     Entry,
     Finding,
     ImagingStudy,
@@ -81,8 +82,11 @@ def case_facts(case: Case) -> CaseFacts:
         for number, therapy in enumerate(case.therapies)
         if therapy.id is not None
     }
+    documents = {document.id: document for document in case.documents}
+    received = case.request.received
     for key, entry in case.entries():
-        for name, row in (*_entry_rows(key, entry, therapy_keys), *_cited_rows(key, entry, case)):
+        cited = _cited_rows(key, entry, documents, received)
+        for name, row in (*_entry_rows(key, entry, therapy_keys), *cited):
             collected.setdefault(name, []).append(row)
     facts = {name: tuple(dict.fromkeys(rows)) for name, rows in collected.items()}
     return CaseFacts({**facts, **days_of_record(facts)})
@@ -122,18 +126,19 @@ def _request_rows(case: Case) -> Iterator[tuple[str, Row]]:
         yield "record_complete", (domain,)
 
 
-def _cited_rows(key: EntryKey, entry: Entry, case: Case) -> Iterator[tuple[str, Row]]:
+def _cited_rows(
+    key: EntryKey, entry: Entry, documents: Mapping[str, Document], requested: date
+) -> Iterator[tuple[str, Row]]:
     """When the plan had the sources of an entry, and of which date they are.
 
     An entry without a source, a source that is no listed document, and one whose receipt is not
     stated came with the request.
     """
-    documents = {document.id: document for document in case.documents}
     if not entry.sources:
-        yield "cited_undated", (key, case.request.received.toordinal())
+        yield "cited_undated", (key, requested.toordinal())
     for source in entry.sources:
         document = None if isinstance(source, str) else documents.get(source.document or "")
-        received = case.request.received
+        received = requested
         if document is not None and document.received is not None:
             received = document.received
         if document is None or document.date is None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from clausewise.facts.case.editing import edited, plain_data
+from clausewise.facts.case.editing import edited, plain_entry
+from clausewise.facts.case.model import Entry
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.relations.from_case import REQUEST_FIELDS
 from clausewise.facts.schema import OPPOSITES, SCHEMA, Row, Source
@@ -179,7 +180,7 @@ class _Maker:
         elif self.asked.events > 1:
             days = [self._free_day(number)]
         dated = [(name, (KEY, day)) for name, day in zip(self.days, days, strict=False)]
-        return entry_data(self.decision.case, [*rows, *dated], self.line.side)
+        return entry_data(self.decision.rows, [*rows, *dated], self.line.side)
 
     def _free_day(self, number: int) -> int:
         """A day that no entry of the kind has, so that each new event is one of its own."""
@@ -247,7 +248,7 @@ class _Maker:
         entry = self.decision.entries[key]
         if data is None:
             return None
-        present = _plain(self.decision, key)
+        present = _plain(self.decision.entries[key])
         if _cannot_serve(data, present):
             return None
         edits: dict[str, Any] = {}
@@ -308,10 +309,10 @@ class _Maker:
             return None
         entry = self.decision.entries[key]
         side = getattr(entry, "side", None)
-        data = entry_data(self.decision.case, wanted, self.line.side)
+        data = entry_data(self.decision.rows, wanted, self.line.side)
         if data is None:
             return None
-        if _cannot_serve(data, _plain(self.decision, key)):
+        if _cannot_serve(data, _plain(self.decision.entries[key])):
             return None
         if side is not None:
             data["side"] = side
@@ -348,13 +349,11 @@ def _cannot_serve(wanted: dict[str, Any], present: dict[str, Any]) -> bool:
     )
 
 
-def _plain(decision: Decision, key: str) -> dict[str, Any]:
+def _plain(entry: Entry) -> dict[str, Any]:
     """An entry as a case file has it."""
-    name, _, position = key.partition("[")
-    entry: dict[str, Any] = plain_data(decision.case)[name][int(position[:-1])]
     return {
         field: value.isoformat() if isinstance(value, date) else value
-        for field, value in entry.items()
+        for field, value in plain_entry(entry).items()
     }
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from clausewise.facts.case.editing import plain_data
-from clausewise.facts.case.model import ENTRY_LISTS, Case, Entry
+from clausewise.facts.case.model import ENTRY_LISTS, Entry
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.relations.from_case import case_facts
 from clausewise.facts.relations.to_case import case_of_rows
@@ -48,17 +48,19 @@ def day_details(relation: str) -> tuple[str, ...]:
     )
 
 
-def entry_data(case: Case, rows: Iterable[tuple[str, Row]], side: str) -> dict[str, Any] | None:
+def entry_data(
+    facts: Mapping[str, Sequence[Row]], rows: Iterable[tuple[str, Row]], side: str
+) -> dict[str, Any] | None:
     """The entry of a case file that these rows tell of; None where there is no such entry.
 
-    The first column of each row is ``KEY``. An entry that needs a side is given this one.
+    ``facts`` are those of a case, of which the request is taken. The first column of each row is
+    ``KEY``. An entry that needs a side is given this one.
     """
     told: dict[str, list[Row]] = {}
     for name, row in rows:
         told.setdefault(name, []).append(row)
-    base = case_facts(case).rows
     for name in ("line", "procedure", "procedure_code", "received", "plan"):
-        told[name] = list(base.get(name, ()))
+        told[name] = list(facts.get(name, ()))
     relation = next(name for name in told if name in LISTS)
     try:
         made = case_of_rows("entry", told, "an entry")

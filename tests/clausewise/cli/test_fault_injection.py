@@ -124,7 +124,7 @@ def test_the_nth_call_of_every_command_fails(
 ) -> None:
     outcome_at(name, 0, code, cohort, tmp_path / "warm-0")
     calls = outcome_at(name, 0, code, cohort, tmp_path / "warm").count
-    for number in range(1, calls + 1, 1 + calls // 60):
+    for number in range(1, calls + 1, 1 + calls // 24):
         outcome_at(name, number, code, cohort, tmp_path / f"at-{number}")
 
 
