@@ -34,7 +34,7 @@ from clausewise.logic.language.notation import (
 )
 
 L = Variable("L")
-_M, _N, _P, _R = variables("M N P R")
+_K, _M, _N, _P, _R = variables("K M N P R")
 
 told_met = relation("told_met", "line clause", "the record says the clause is met", by_clause=1)
 told_not_met = relation(
@@ -271,12 +271,14 @@ def at_most(
     domain: str,
     *,
     requested: int = 0,
+    undated: Atom | None = None,
     **options: Unpack[ClauseOptions],
 ) -> None:
     """Write a limit: a leaf that is met when no more than the parameter ``maximum`` is documented.
 
     ``counted`` has a row for each that counts for line L, ``possible`` for each that may: the same
-    and, say, undated ones. ``requested`` is how many the request itself adds. A limit is broken by
+    and, say, undated ones. ``requested`` is how many the request itself adds. Where days are
+    counted, ``undated`` has a row for each entry that may be of a further day. A limit is broken by
     what is documented; it is told to be kept only by a record that is complete for ``domain``, and
     is undocumented otherwise: more documentation never makes it met.
     """
@@ -284,9 +286,11 @@ def at_most(
         clause.limit = maximum
         limit, number = line(L) & parameter(maximum, _M), _N + requested if requested else _N
         told_not_met(L, label) <= limit & count(_N, counted) & (number > _M)
-        told_met(L, label) <= (
-            record_complete(domain) & limit & count(_N, possible) & (number <= _M)
-        )
+        most = record_complete(domain) & limit & count(_N, possible)
+        if undated is None:
+            told_met(L, label) <= most & (number <= _M)
+        else:
+            told_met(L, label) <= most & count(_K, undated) & (number + _K <= _M)
 
 
 def at_least(

@@ -25,11 +25,15 @@ from clausewise.logic.library.sides import bears, side_unknown
 A, D, E, M, P, Q, W = variables("A D E M P Q W")
 
 in_period = relation("in_period", "line entry day", "an injection of the period, and its day")
-may_be_in_period = relation("may_be_in_period", "line entry", "an injection that may be of it")
+side_open = relation("side_open", "line entry day", "one that may be of the joint, and its day")
+of_no_day = relation("of_no_day", "line entry", "an injection without a day, that may be of it")
 purpose_told = relation("purpose_told", "entry", "a purpose of the injection is documented")
 session_day = relation("session_day", "line purpose day", "a session that counts")
-possible_session_entry = relation(
-    "possible_session_entry", "line purpose entry", "an entry that may be a session that counts"
+possible_day = relation(
+    "possible_day", "line purpose day", "the day of a session that counts or may count"
+)
+possible_entry = relation(
+    "possible_entry", "line purpose entry", "an entry without a day that may be a session"
 )
 
 SECTION = Section("sessions", "Sessions")
@@ -38,24 +42,26 @@ KINDS = ("diagnostic", "therapeutic")
 with SECTION.clause(
     "sessions", "the sessions that are counted", kind="definition", published=False
 ):
-    own = injection(E) & timely(E) & bears(L, E)
+    listed = injection(E) & timely(E)
+    own, of_some_side = listed & bears(L, E), listed & side_unknown(L, E)
     began = anchor(A) & parameter("session_look_back", M) & months_before(A, M, W)
     in_period(L, E, D) <= own & entry_date(E, D) & began & (D >= W)
-    may_be_in_period(L, E) <= in_period(L, E, D)
-    may_be_in_period(L, E) <= own & undated(E)
-    may_be_in_period(L, E) <= injection(E) & timely(E) & side_unknown(L, E)
+    side_open(L, E, D) <= of_some_side & entry_date(E, D) & began & (D >= W)
+    of_no_day(L, E) <= own & undated(E)
+    of_no_day(L, E) <= of_some_side & undated(E)
     purpose_told(E) <= injection_purpose(E, P)
     every, by_purpose = (reading("sessions_counted", each) for each in (ANY_PURPOSE, BY_PURPOSE))
     for kind in KINDS:
-        session_day(L, kind, D) <= (by_purpose & in_period(L, E, D) & injection_purpose(E, kind))
+        session_day(L, kind, D) <= by_purpose & in_period(L, E, D) & injection_purpose(E, kind)
         session_day(L, kind, D) <= every & in_period(L, E, D)
-        possible_session_entry(L, kind, E) <= (
-            by_purpose & may_be_in_period(L, E) & injection_purpose(E, kind)
-        )
-        possible_session_entry(L, kind, E) <= (
-            by_purpose & may_be_in_period(L, E) & ~purpose_told(E)
-        )
-        possible_session_entry(L, kind, E) <= every & may_be_in_period(L, E)
+        possible_day(L, kind, D) <= session_day(L, kind, D)
+        for dated in (in_period(L, E, D), side_open(L, E, D)):
+            possible_day(L, kind, D) <= by_purpose & dated & ~purpose_told(E)
+        possible_day(L, kind, D) <= (by_purpose & side_open(L, E, D) & injection_purpose(E, kind))
+        possible_day(L, kind, D) <= every & side_open(L, E, D)
+        possible_entry(L, kind, E) <= by_purpose & of_no_day(L, E) & injection_purpose(E, kind)
+        possible_entry(L, kind, E) <= by_purpose & of_no_day(L, E) & ~purpose_told(E)
+        possible_entry(L, kind, E) <= every & of_no_day(L, E)
 
 
 def write_purpose(section: Section, label: str, kind: str) -> None:
@@ -80,9 +86,10 @@ def write_limit(section: Section, label: str, paraphrase: str, kind: str) -> Non
         paraphrase,
         f"maximum_{kind}_sessions",
         session_day(L, kind, D),
-        possible_session_entry(L, kind, E),
+        possible_day(L, kind, D),
         "injections",
         requested=1,
+        undated=possible_entry(L, kind, E),
         name=f"limit of {kind} sessions",
         question="Which injections were given in the last twelve months? Is the list complete?",
     )
