@@ -96,6 +96,10 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
         "where all three are not met, the primary cause is not met either",
     ),
     (
+        r"^C\.reasons\.episodes/\d+: without needed_days\(N\): too_short",
+        "it always has a value, which the sentence about the program names",
+    ),
+    (
         r"^D\.I\.B/determination/\d+: .*(met|conflicting)\(L, \"D\.II\.A\.4\"\)$",
         "whenever D.II.A.4 applies or conflicts, so does D.II.B.5, which names the same findings",
     ),

@@ -10,6 +10,7 @@ import re
 
 import pytest
 
+from tests.policies.mm_1508.test_reasons import ROWS as REASONS
 from tests.support.explained import EXPLAINED
 from tests.support.sweep import every_mutant, explained, sweep
 from tests.support.tables import case_data, rows
@@ -17,10 +18,10 @@ from tests.support.trials import Trial, other_trials
 
 
 def tables(name: str | None = None) -> list[Trial]:
-    """The rows of the tables, or of one of them."""
+    """The rows of the tables, that of the reasons too, or of one of them."""
     return [
         (case_data(table, row), row.get("readings") or {}, row.get("parameters") or {})
-        for table, row in rows()
+        for table, row in (*rows(), *(("C.reasons", row) for row in REASONS))
         if name in (None, table)
     ]
 
