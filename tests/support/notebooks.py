@@ -31,7 +31,7 @@ def executed(source: Path) -> Any:
         cell["id"] = f"cell-{number}"
     notebook.metadata.pop("jupytext", None)
     resources = {"metadata": {"path": str(FOLDER)}}
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources).execute()
+    NotebookClient(notebook, timeout=900, kernel_name="python3", resources=resources).execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if "outputs" in cell:

@@ -236,8 +236,17 @@ async ([script, svg, leaves]) => {
 """
 
 
+PARTS = """<!doctype html><style>{sheet}</style><body>
+<div class="clausewise-panel"><div class="clausewise-parts">
+<div class="clausewise-outcome">NOT MEDICALLY NECESSARY</div>
+<div class="clausewise-graph"><div class="clausewise-drawing">{svg}</div></div>
+<div class="clausewise-tabs" style="height: 2000px">controls</div>
+</div></div></body>"""
+"""The parts of the panel as a notebook lays them out."""
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the graph is not clicked")
-def test_a_leaf_is_clicked_or_entered_and_keeps_the_focus() -> None:
+def test_leaves_are_clicked_or_entered_and_the_outcome_stays_in_sight() -> None:
     from playwright.sync_api import sync_playwright
 
     from tests.viz.report.test_report_in_browser import QUIET
@@ -266,4 +275,14 @@ def test_a_leaf_is_clicked_or_entered_and_keeps_the_focus() -> None:
             {"clicked": "D.I.B.1.posterior"},
             {"clicked": "D.I.B.1.posterior"},
         ]
+        sheet = (ROOT / "viz" / "notebook" / "widget.css").read_text(encoding="utf-8")
+        page.set_content(PARTS.format(sheet=sheet, svg=state.picture.svg))
+        for width in (1280, 900):
+            page.set_viewport_size({"width": width, "height": 800})
+            frame = page.locator(".clausewise-panel")
+            for scrolled in (0, 400, 5000):
+                frame.evaluate("(each, to) => each.scrollTo(0, to)", scrolled)
+                outcome = page.locator(".clausewise-outcome").bounding_box()
+                assert outcome is not None
+                assert 0 <= outcome["y"] < 800 - outcome["height"], (width, scrolled)
         browser.close()
