@@ -11,13 +11,15 @@ from clausewise.facts.case.model import Case
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.explain.result import closing
-from clausewise.logic.what_if.edits import NOT_CHANGEABLE, WITHOUT
+from clausewise.logic.what_if.edits import FROM_RECORD, NOT_CHANGEABLE, WITHDRAWN, WITHOUT, Change
 from clausewise.logic.what_if.flip import FlipSet, FlipSets, entry_sources
+from clausewise.logic.what_if.further import lists_of
 from clausewise.output.terminal import OUTCOME_STYLES, closing_lines, words
 
 MOST_SHOWN = 20
 LARGEST_SIZE = 4
 """The largest sets that the command looks for."""
+WITHDRAWN_ALL = "if they were withdrawn"
 KIND_STYLES = {NOT_CHANGEABLE: "dim"}
 
 
@@ -38,16 +40,34 @@ def flip_lines(
         for number, each in enumerate(found[line.side][:MOST_SHOWN], 1):
             style = OUTCOME_STYLES[each.determination]
             yield Text.assemble(f"  {number}) → ", (words(each.determination), style))
-            for change in each.changes:
-                yield Text(
-                    f"    {printable(change.text)}  ({change.kind})",
-                    KIND_STYLES.get(change.kind, ""),
-                )
+            yield from _changes(case, each.changes)
             for source in entry_sources(case, each):
                 yield Text(f"      [{printable(source)}]", "dim")
         if more > 0:
             yield Text(f"  and {more} more (--format json has all of them)", "dim")
     yield from closing_lines(decision)
+
+
+def _changes(case: Case, changes: Sequence[Change]) -> Iterator[Text]:
+    """The changes of a set, entries that are left out together in one line."""
+    left_out = [each for each in changes if each.kind == WITHDRAWN]
+    if len(left_out) > 1:
+        *first, last = (printable(each.text.removeprefix(WITHOUT)) for each in left_out)
+        yield Text(f"    without the entries {'; '.join(first)} and {last}  ({WITHDRAWN_ALL})")
+    for change in changes:
+        if change not in left_out or len(left_out) == 1:
+            said = f"    {printable(change.text)}  ({_kind(case, change)})"
+            yield Text(said, KIND_STYLES.get(change.kind, ""))
+
+
+def _kind(case: Case, change: Change) -> str:
+    """The kind of a change; what a record that is said to be complete does not hold can be had from
+    it only where that is not so."""
+    name = next(iter(change.candidate.edits)).partition("+")[0]
+    held = {each for domain in case.record_complete for each in lists_of(domain)}
+    if change.kind == FROM_RECORD and name in held:
+        return f"{change.kind}, if it is not complete after all"
+    return change.kind
 
 
 def _searched(line: LineDecision, found: FlipSets) -> Iterator[Text]:

@@ -21,7 +21,6 @@ from clausewise.facts.case.model import (
 )
 from clausewise.facts.case.values import Amount
 from clausewise.facts.relations.from_case import bounds
-from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.phrases import said_of
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
@@ -32,7 +31,7 @@ from clausewise.logic.what_if.asked_entries import latest_days
 from clausewise.logic.what_if.candidate import Candidate
 from clausewise.logic.what_if.candidates import documentation_for
 from clausewise.logic.what_if.moved_dates import moved_dates
-from clausewise.logic.what_if.words import title_of
+from clausewise.logic.what_if.words import title_of, yes_or_no
 
 FROM_RECORD = "obtainable from the record"
 FUTURE_CARE = "future care"
@@ -126,10 +125,12 @@ def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[
         for name in ("intra_articular", "image_guided", "contrast", "relief_lasted_expected"):
             answer = getattr(entry, name)
             if answer is not None:
-                yield change(name, not answer, f"{in_words(name)}: {'no' if answer else 'yes'}")
+                text = f"{yes_or_no(name, not answer)} in place of {yes_or_no(name, answer)}"
+                yield change(name, not answer, text)
         if entry.outcome is not None:
             outcome = "relief" if entry.outcome == "failed" else "failed"
-            yield change("outcome", outcome, f"outcome {outcome}")
+            told = f"it {_OUTCOMES[outcome]} in place of it {_OUTCOMES[entry.outcome]}"
+            yield change("outcome", outcome, told)
     elif isinstance(entry, ImagingStudy):
         for result, is_shown in entry.results.items():
             text = said_of("imaging_result", result, not is_shown)
@@ -149,6 +150,7 @@ def _moved(decision: Decision, line: LineDecision, key: str, entry: Entry) -> It
         yield Change(candidate, kind, key)
 
 
+_OUTCOMES = {"failed": "failed", "relief": "brought relief"}
 _DATES = {"date": "dated", "start": "from", "end": "until"}
 
 

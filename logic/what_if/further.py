@@ -10,8 +10,11 @@ from clausewise.logic.what_if.edits import FROM_RECORD
 from clausewise.logic.what_if.flip import flip
 
 MOST_TOLD = 3
-_LISTS = {"therapies": ("therapies", "therapy_inability")}
-"""The lists of a domain that has several."""
+
+
+def lists_of(domain: str) -> tuple[str, ...]:
+    """The lists of a case that a domain of the record is about."""
+    return ("therapies", "therapy_inability") if domain == "therapies" else (domain,)
 
 
 def further_records(decision: Decision, line: LineDecision) -> tuple[str, ...]:
@@ -19,7 +22,7 @@ def further_records(decision: Decision, line: LineDecision) -> tuple[str, ...]:
     record is said to be complete for."""
     if line.determination != "not_medically_necessary":
         return ()
-    held = [name for each in decision.case.record_complete for name in _LISTS.get(each, (each,))]
+    held = [name for each in decision.case.record_complete for name in lists_of(each)]
     found = flip(
         decision, line, largest=1, most=MOST_TOLD, hold=held, kinds=frozenset({FROM_RECORD})
     )

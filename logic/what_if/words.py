@@ -122,6 +122,11 @@ def _details(details: Mapping[str, Any]) -> Iterator[str]:
             yield f"{in_words(name)} {in_words(str(value))}"
 
 
+def yes_or_no(name: str, answer: bool) -> str:
+    """What a detail that is answered with yes or no says."""
+    return _WORDS[name][answer]
+
+
 _DAYS = {"start": "from", "end": "until", "date": "dated"}
 
 

@@ -17,7 +17,10 @@ from clausewise.facts.case.validation import load_case
 from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.logic.explain.gaps import why_not
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.what_if.candidate import Candidate
+from clausewise.logic.what_if.edits import WITHDRAWN, WITHOUT, Change
 from clausewise.logic.what_if.missing import missing
+from clausewise.output import flip
 from clausewise.output.gaps import why_not_lines
 from clausewise.output.missing import missing_lines
 from clausewise.output.terminal import WIDTH, hung, why
@@ -151,3 +154,23 @@ def test_every_code_page_shows_the_marks(encoding: str) -> None:
 def test_a_change_is_told_without_places_in_the_file(name: str) -> None:
     text = str(cw.flip(example(name)))
     assert not re.search(r"[a-z]\[\d|[a-z]_[a-z]| absent", text), text
+
+
+def test_changes_of_an_entry_and_entries_left_out_are_told_in_words() -> None:
+    held = ["findings", "therapies", "imaging", "measurements"]
+    text = str(cw.flip(example("pa-1001"), "insufficient_information", size=1, hold=held))
+    assert "I2: without contrast in place of with contrast  (not changeable)" in text
+    assert "I3: it brought relief in place of it failed  (not changeable)" in text
+    assert not re.search(r"contrast: no|outcome relief", text)
+    case = example("pa-1001")
+    both = [
+        Change(Candidate(key, f"{WITHOUT}{key}", "", {key: None}), WITHDRAWN, key)
+        for key in ("T2 medication", "T3 TENS")
+    ]
+    (line,) = flip._changes(case, both)
+    assert line.plain.strip().startswith("without the entries T2 medication and T3 TENS")
+
+
+def test_what_is_not_in_a_complete_record_can_be_had_from_it_only_if_it_is_not() -> None:
+    text = " ".join(str(cw.flip(example("pa-1003"))).split())
+    assert "(obtainable from the record, if it is not complete after all)" in text
