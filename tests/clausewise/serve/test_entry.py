@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from typing import Any
 
@@ -82,13 +83,16 @@ def on_the_form(name: str, questionnaire: dict[str, Any]) -> bool:
     return found is not None and f"'{found[0]}'" in str(questionnaire)
 
 
+form_of = cache(cw.questionnaire)
+
+
 def test_what_is_filled_in_is_the_case() -> None:
     """What the forms ask for, of every example case, comes out as it went in."""
     compared = 0
     for path in CASE_FILES:
         case = cw.load(path)
         try:
-            questionnaire = cw.questionnaire(case.request.procedure)
+            questionnaire = form_of(case.request.procedure)
         except KeyError:
             continue
         every = fields_of(plain_data(case))

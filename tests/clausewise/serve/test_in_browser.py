@@ -239,6 +239,26 @@ def test_questions_that_answers_make_pointless_are_put_away(page: Page, site: st
     assert not hip.is_visible()
 
 
+def test_a_selected_passage_becomes_an_entry(page: Page, site: str) -> None:
+    page.goto(f"{site}{CASE}/documents?document=H2&page=5")
+    page.evaluate("""() => {
+        const text = document.querySelector("pre.passage").firstChild;
+        const range = document.createRange();
+        const from = text.data.indexOf("49 % relief");
+        range.setStart(text, from);
+        range.setEnd(text, from + "49 % relief".length);
+        document.getSelection().addRange(range);
+    }""")
+    page.wait_for_function("document.forms[0].elements.quote.value === '49 % relief'")
+    page.locator('select[name="kind"]').select_option("injections")
+    page.get_by_role("button", name="Make an entry").click()
+    page.locator('input[name="injections.relief_percent@0"]').fill("49")
+    page.get_by_role("button", name="Add to the case").click()
+    page.get_by_role("heading", name="Case PA-1003").wait_for()
+    assert "injections%2B%3D" in page.url
+    page.get_by_text('H2 p5 "49 % relief"').last.wait_for()
+
+
 def test_two_tabs_do_not_disturb_each_other(browser: Browser, site: str) -> None:
     tabs = browser.new_context()
     page, other = tabs.new_page(), tabs.new_page()
