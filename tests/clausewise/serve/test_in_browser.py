@@ -17,7 +17,7 @@ from tests.support.places import CASE_FOLDER, ROOT
 from tests.support.served import TOKEN
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Request
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
@@ -78,8 +78,7 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     errors: list[str] = []
     found.on("console", lambda each: errors.append(each.text) if each.type == "error" else None)
     found.on("pageerror", lambda each: errors.append(str(each)))
-    elsewhere: list[str] = []
-    found.on("request", lambda each: elsewhere.append(each.url) if _leaves(each.url, site) else 0)
+    elsewhere = _asked_elsewhere(found, site)
     found.goto(f"{site}/?token={TOKEN}")
     yield found
     found.close()
@@ -87,9 +86,16 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     assert elsewhere == []
 
 
-def _leaves(address: str, site: str) -> bool:
-    """Whether a request goes to another server."""
-    return not address.startswith((f"{site}/", "data:", "blob:"))
+def _asked_elsewhere(page: Page, site: str) -> list[str]:
+    """The addresses of other servers that a page asks, as they are asked."""
+    found: list[str] = []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith((f"{site}/", "data:", "blob:")):
+            found.append(request.url)
+
+    page.on("request", note)
+    return found
 
 
 def _picture(page: Page, name: str) -> None:
@@ -153,8 +159,7 @@ def test_every_page_is_accessible_and_fits(
     browser: Browser, site: str, audits: None, scheme: str, width: int
 ) -> None:
     page = browser.new_page()
-    elsewhere: list[str] = []
-    page.on("request", lambda each: elsewhere.append(each.url) if _leaves(each.url, site) else 0)
+    elsewhere = _asked_elsewhere(page, site)
     page.goto(f"{site}/?token={TOKEN}")
     for name, place in PLACES.items():
         _looked_at(page, site + place, width, scheme)
