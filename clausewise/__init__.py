@@ -19,6 +19,7 @@ from clausewise.facts.errors import plainly
 if TYPE_CHECKING:
     from clausewise.api.analysis import (
         analyse,
+        analyse_against,
         analysis_page,
         drift,
         run_suite,
@@ -98,6 +99,7 @@ __all__ = [
     "UnknownPolicyError",
     "__version__",
     "analyse",
+    "analyse_against",
     "analysis_page",
     "as_of",
     "ask",
@@ -144,6 +146,7 @@ __all__ = [
 _ELSEWHERE = {
     "clausewise.api.analysis": (
         "analyse",
+        "analyse_against",
         "analysis_page",
         "drift",
         "run_suite",

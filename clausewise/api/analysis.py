@@ -22,12 +22,22 @@ from clausewise.logic.analysis.text.drift import Drift
 from clausewise.logic.analysis.text.drift import drift as _drift
 from clausewise.logic.analysis.text.matching import matched
 from clausewise.logic.analysis.text.spans import read_text, spans_of
+from clausewise.logic.analysis.versus.compare import NoCommonPathError, Versus, compare
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.policies.registry import folder_of, policy_named
 from clausewise.logic.program.program import program_of
 
-__all__ = ["analyse", "analysis_page", "drift", "run_suite", "suite", "text", "text_anchors"]
+__all__ = [
+    "analyse",
+    "analyse_against",
+    "analysis_page",
+    "drift",
+    "run_suite",
+    "suite",
+    "text",
+    "text_anchors",
+]
 
 _ANCHORS = "text.toml"
 
@@ -45,6 +55,30 @@ def analyse(policy: Policy | str, path: str | None = None) -> Analysis:
     if path is not None and path not in known:
         raise UnknownNameError(f"{path!r} is no path of {found.number}{nearest(path, known)}")
     return _analyse(program_of(found), path)
+
+
+def analyse_against(
+    first: Policy | str, second: Policy | str, path: str | None = None
+) -> tuple[Versus, ...]:
+    """Two policies or versions over all records, for each procedure that both have a path for:
+    whether the second is equivalent, stricter, laxer or incomparable, the nearest record for each
+    pair of determinations, and what is never possible.
+
+    Raises KeyError for a ``path`` that one of them does not have,
+    ``logic.analysis.versus.compare.NoCommonPathError`` where they have none in common, and
+    UnknownPolicyError.
+    """
+    one, other = (policy_named(each) if isinstance(each, str) else each for each in (first, second))
+    procedures = [each.procedure for each in one.paths if other.path_of(each.procedure)]
+    if path is not None and path not in procedures:
+        raise KeyError(path)
+    if not procedures:
+        raise NoCommonPathError(f"{one.number} and {other.number} have no procedure in common")
+    return tuple(
+        compare(program_of(one), program_of(other), procedure)
+        for procedure in procedures
+        if path in (None, procedure)
+    )
 
 
 def analysis_page(found: Analysis) -> str:

@@ -17,7 +17,10 @@ from clausewise.cli.options import Format, FormatOption, one_of
 from clausewise.cli.printing import show, write_new
 
 PolicyName = Annotated[
-    str, typer.Argument(metavar="POLICY", help="A policy's number, such as MM-1508.")
+    str,
+    typer.Argument(
+        metavar="POLICY", help="A policy's number, such as MM-1508 or CMM-611@2024-01-01."
+    ),
 ]
 
 
@@ -37,13 +40,28 @@ def analyse(
     path: Annotated[
         str | None, typer.Option("--path", help="One procedure, such as open_sij_fusion.")
     ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against", metavar="B[@DAY]", help="Another policy: is it stricter or laxer?"
+        ),
+    ] = None,
 ) -> None:
-    """What a policy says of itself, over all records that its clauses can tell apart."""
+    """What a policy says of itself, or beside another, over all records its clauses tell apart."""
     from clausewise.api import analysis
     from clausewise.logic.policies.registry import policy_named
     from clausewise.output.analysis import analysis_data, analysis_lines
+    from clausewise.output.versus import versus_data, versus_lines
 
     one_of("a path", path, [each.procedure for each in policy_named(policy).paths])
+    if against is not None:
+        if format is PageFormat.html:
+            fail("--against is answered as text or JSON")
+        other = policy_named(against)
+        one_of(f"a path of {other.number}", path, [each.procedure for each in other.paths])
+        compared = analysis.analyse_against(policy, against, path)
+        show(Format(format.value), versus_data, versus_lines, compared)
+        return
     found = analysis.analyse(policy, path)
     if format is PageFormat.html:
         sys.stdout.write(analysis.analysis_page(found))

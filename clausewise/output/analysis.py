@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.text import Text
 
 from clausewise.facts.case.editing import plain_data
+from clausewise.facts.case.model import Case
 from clausewise.logic.analysis.findings import sentences
 from clausewise.logic.analysis.findings.analysis import Analysis, PathFindings
 from clausewise.logic.analysis.findings.register import Moved, Weighed
@@ -54,10 +55,13 @@ def _path_lines(analysis: Analysis, found: PathFindings) -> Iterator[Text]:
             "Statuses that no record has",
             (f"{label} is never {words(status)}" for label, status in found.unreachable),
         ),
-        ("Readings, each by itself", map(sentences.of_weighed, found.readings)),
+        (
+            "Readings, each by itself",
+            (sentences.of_weighed(analysis.policy, each) for each in found.readings),
+        ),
         (
             "Parameters, at the nearest value that changes something",
-            map(sentences.of_weighed, found.parameters),
+            (sentences.of_weighed(analysis.policy, each) for each in found.parameters),
         ),
     ):
         yield Text()
@@ -139,13 +143,21 @@ def _witness(found: Witness | None) -> dict[str, Any] | None:
     if found is None:
         return None
     return {
-        "changes": [
-            {"variable": name, "from": before, "to": after} for name, before, after in found.changes
-        ],
+        "changes": changes_data(found.changes),
         "determination": found.determination.value,
         "otherwise": None if found.otherwise is None else found.otherwise.value,
-        "case": _plain(plain_data(found.case)),
+        "case": case_data(found.case),
     }
+
+
+def changes_data(changed: Sequence[tuple[str, str, str]]) -> list[dict[str, str]]:
+    """Variables that differ, each with its value before and after."""
+    return [{"variable": name, "from": before, "to": after} for name, before, after in changed]
+
+
+def case_data(case: Case) -> Any:
+    """A witness as the plain data of a case file."""
+    return _plain(plain_data(case))
 
 
 def _plain(value: Any) -> Any:

@@ -341,11 +341,13 @@ def decisive_clauses(
 def chains_below(
     policy: Policy, label: str, above: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, ...]]:
-    """The ways down ALL gates from a clause to where the walk ends, each as the labels on it."""
+    """The ways down ALL gates from a clause to where the walk ends, each as the labels on it.
+
+    It ends above parts of which the policy labels none; where it labels some, all are walked.
+    """
     clause = policy.clauses[label]
-    parts = [part for part in clause.parts if policy.clauses[part].published]
-    if clause.gate != "ALL" or not parts:
+    if clause.gate != "ALL" or not any(policy.clauses[part].published for part in clause.parts):
         yield (*above, label)
         return
-    for part in parts:
+    for part in clause.parts:
         yield from chains_below(policy, part, (*above, label))

@@ -91,11 +91,13 @@ def _reason(worlds: PathWorlds, label: str, rest: int) -> Reason:
 
 
 def unreachable(worlds: PathWorlds) -> Iterator[tuple[str, Status]]:
-    """The clauses with each status that no record gives them, in the document's order."""
-    for label in worlds.labels:
-        for status in Status:
-            if worlds.default.status(label, status) == NONE:
-                yield label, status
+    """The clauses with each status that no record gives them, in the document's order.
+
+    Gates are asked only whether they are ever met and not met.
+    """
+    for label, status in worlds.statuses:
+        if worlds.default.status(label, status) == NONE:
+            yield label, status
 
 
 def impossible_outcomes(worlds: PathWorlds) -> tuple[Determination, ...]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from clausewise.facts.schema import SCHEMA
 from clausewise.facts.text import in_words
 from clausewise.logic.analysis.findings.analysis import Analysis, PathFindings
 from clausewise.logic.analysis.findings.reasons import Contradiction, Reason
 from clausewise.logic.analysis.findings.register import Moved, Weighed
 from clausewise.logic.analysis.findings.unread import Unread
 from clausewise.logic.analysis.findings.worlds import Witness
+from clausewise.logic.analysis.space.words import name_in_words
+from clausewise.logic.analysis.versus.compare import PairOfOutcomes, Versus
 from clausewise.logic.language.policy import Policy
 
 MOST_CHANGES = 4
@@ -27,9 +30,14 @@ def percent(share: float) -> str:
 
 def changes(witness: Witness) -> str:
     """How a witness differs from the plainest approval."""
-    if not witness.changes:
+    return changes_in_words(witness.changes)
+
+
+def changes_in_words(changed: Sequence[tuple[str, str, str]]) -> str:
+    """Variables that differ from the plainest approval, each with its value there and here."""
+    if not changed:
         return "the plainest approval itself"
-    told = [f"{name}: {after} instead of {before}" for name, before, after in witness.changes]
+    told = [f"{name}: {after} instead of {before}" for name, before, after in changed]
     more = f", and {len(told) - MOST_CHANGES} more" if len(told) > MOST_CHANGES else ""
     return "; ".join(told[:MOST_CHANGES]) + more
 
@@ -59,17 +67,28 @@ def of_contradiction(found: Contradiction, root: str) -> str:
     )
 
 
-def of_weighed(found: Weighed) -> str:
+def of_weighed(policy: Policy, found: Weighed) -> str:
     """What another value of a reading or a parameter does."""
-    what = f"{found.name} = {found.value}"
+    what = _choice(policy, found)
     if found.direction == "none":
-        return f"{what} moves no record of the space"
+        return f"{what}: moves no record of the space"
     parts = [
         f"{word} for {_moved(moved)}"
         for word, moved in (("stricter", found.stricter), ("laxer", found.laxer))
         if moved is not None
     ]
-    return f"{what} is {'; '.join(parts)}"
+    return f"{what}: {'; '.join(parts)}"
+
+
+def _choice(policy: Policy, found: Weighed) -> str:
+    """A reading or a parameter with its other value, in words and as an option names it."""
+    if found.name in policy.reading:
+        words = policy.reading[found.name].choices[found.value]
+    else:
+        parameter = policy.parameter[found.name]
+        words = f"{parameter.meaning} {found.value} instead of {parameter.value}"
+        words += f" {parameter.unit}" if parameter.unit else ""
+    return f"{words} ({found.name}={found.value})"
 
 
 def _moved(moved: Moved) -> str:
@@ -82,11 +101,12 @@ def _moved(moved: Moved) -> str:
 
 def of_unread(found: Unread) -> Iterator[str]:
     """What the policy never looks at."""
-    if found.relations:
-        yield f"facts that no clause reads: {', '.join(found.relations)}"
+    for name in found.relations:
+        yield f"that {SCHEMA[name].meaning}"
     for relation, column, names in found.names:
-        yield f"{in_words(relation)}, {column}: {', '.join(names)}"
-    yield "whatever is no fact at all: the member's age, titles, quotes and other texts"
+        words = ", ".join(name_in_words(column, name) for name in names)
+        yield f"{in_words(relation)}, each {in_words(column)} of these: {words}"
+    yield "whatever is no fact at all: titles, quotes and other texts"
 
 
 def by_clause(policy: Policy, found: PathFindings) -> Mapping[str, tuple[str, ...]]:
@@ -100,10 +120,10 @@ def by_clause(policy: Policy, found: PathFindings) -> Mapping[str, tuple[str, ..
         told.setdefault(label, []).append(f"no record makes it {in_words(status)}")
     for weighed in found.readings:
         for label in policy.reading[weighed.name].labels:
-            told.setdefault(label, []).append(f"reading {of_weighed(weighed)}")
+            told.setdefault(label, []).append(f"read otherwise, {of_weighed(policy, weighed)}")
     for weighed in found.parameters:
         label = policy.parameter[weighed.name].label
-        told.setdefault(label, []).append(f"parameter {of_weighed(weighed)}")
+        told.setdefault(label, []).append(of_weighed(policy, weighed))
     return {label: tuple(dict.fromkeys(sentences)) for label, sentences in told.items()}
 
 
@@ -114,3 +134,13 @@ def of_space(analysis: Analysis, found: PathFindings) -> Iterator[str]:
         f"{analysis.policy.number}"
     )
     yield from found.limits
+
+
+def of_pair(found: Versus, pair: PairOfOutcomes) -> str:
+    """A pair of outcomes: how many records have it, and the nearest to the first's approval."""
+    first, second = (in_words(each.value) for each in (pair.first, pair.second))
+    what = f"{first} under {found.first_name}, {second} under {found.second_name}"
+    if pair.cases is None:
+        return f"{what}: no record"
+    near = changes_in_words(pair.changes)
+    return f"{what}: {percent(pair.share)} of the records; nearest: {near}"

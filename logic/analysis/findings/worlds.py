@@ -62,13 +62,21 @@ class PathWorlds:
         self.labels = tuple(
             label for label in program.labels[path.root] if not label.startswith("scope")
         )
-        goals = [f"{status}[{label}]" for label in self.labels for status in DERIVED]
+        # Of gates, records that are conflicting are not asked for: these sets are large, and no
+        # determination rests on them.
+        self.statuses = tuple(
+            (label, status)
+            for label in self.labels
+            for status in Status
+            if not program.policy.clauses[label].gate or status in (Status.MET, Status.NOT_MET)
+        )
+        goals = [f"{status}[{label}]" for label, status in self.statuses if status in DERIVED]
         self._plan = program.plan.without(frozenset(), "determination", *goals)
         self.default = Outcomes(
             self, self.choices, self._evaluated(self.choices, None, frozenset())
         )
-        for label in self.labels:
-            self.default.status(label, Status.UNDOCUMENTED)
+        for label, status in self.statuses:
+            self.default.status(label, status)
 
     def _evaluated(self, choices: Choices, known: Worlds | None, anew: frozenset[str]) -> Worlds:
         """The relations under these choices; those already known are taken over but for ``anew``,
@@ -142,9 +150,9 @@ class PathWorlds:
     def decided(self, case: Case, record: Mapping[str, str], outcomes: Outcomes) -> Determination:
         """A record as ``decide_case`` decides it; raises WitnessError where the sets differ."""
         choices = outcomes.choices
-        (line,) = decide_case(
+        line = decide_case(
             case, self.policy, readings=choices.readings, parameters=choices.parameters
-        ).lines
+        ).by_side[SIDE]
         expected = outcomes.determination(record)
         if expected != line.determination:
             raise WitnessError(f"{line.determination}, the analysis says {expected}: {record}")

@@ -15,6 +15,9 @@ from clausewise.logic.language.policy import Path
 from clausewise.logic.program.dependencies import NAME_COLUMNS, cone, rules_by_key, uses
 from clausewise.logic.program.program import Program
 
+OF_ANY_NAME = 2
+"""Names that stand for all where clauses take an entry whatever its name is."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -24,6 +27,8 @@ class Asked:
     path: Path
     received: date
     """The day of receipt of every record of the space."""
+    receipts: tuple[date, ...] = ()
+    """Days of receipt of other spaces, whose months may have other lengths."""
 
     @cached_property
     def leaves(self) -> tuple[str, ...]:
@@ -48,11 +53,13 @@ class Asked:
         return uses(self.program, label, through_clauses=True).relations
 
     def names(self, relation: str, column: str) -> tuple[str, ...]:
-        """The names that are asked for in a column of a relation, in the vocabulary's order."""
-        schema = SCHEMA[relation]
-        place = [each.name for each in schema.columns].index(column)
-        domain = schema.columns[place].domain or frozenset()
-        found: set[str] = set()
+        """The names that are asked for in a column of a relation, in the vocabulary's order.
+
+        Where a clause takes any name, two others stand for all.
+        """
+        place = _place(relation, column)
+        domain = SCHEMA[relation].columns[place].domain or frozenset()
+        named: set[str] = set()
         any_name = False
         for rule in self.rules:
             for atom, _ in rule.atoms():
@@ -60,44 +67,59 @@ class Asked:
                     term = atom.arguments[place]
                     any_name |= isinstance(term, Variable)
                     if isinstance(term, str):
-                        found.add(term)
-        if any_name:
-            used = (
+                        named.add(term)
+        found = domain & named
+        if any_name and column in NAME_COLUMNS:
+            found |= domain & {
                 name
                 for label in self.leaves
                 for name in uses(self.program, label, through_clauses=True).names.get(column, ())
-            )
-            found |= domain & set(used) if column in NAME_COLUMNS else domain
-        return tuple(sorted(found & domain, key=_rank))
+            }
+        if any_name and (not found or column not in NAME_COLUMNS):
+            found |= set(sorted(domain - found, key=_rank)[:OF_ANY_NAME])
+        return tuple(sorted(found, key=_rank))
 
-    def results(self, names: tuple[str, ...]) -> frozenset[str]:
-        """The results of studies that leaves ask for in a region that is among the names."""
-        return frozenset(
-            result
-            for label in self.leaves
-            for region, result in uses(self.program, label).results
-            if region in names
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The CPT codes that name the path's procedure."""
+        return tuple(each.code for each in VOCABULARY.procedures[self.path.procedure].codes)
+
+    @cached_property
+    def asks_for_sides(self) -> bool:
+        """Whether a clause asks on which side there is a service line, not only for its own."""
+        return any(
+            atom.key == "line" and isinstance(atom.arguments[0], str)
+            for rule in self.rules
+            for atom, _ in rule.atoms()
         )
 
-    def numbers(self, relation: str, column: str) -> tuple[int, ...]:
+    @cached_property
+    def results(self) -> Mapping[tuple[str, str], int]:
+        """What leaves ask for of studies, as (region, result), each with the number of the first
+        leaf that does."""
+        found: dict[tuple[str, str], int] = {}
+        for number, label in enumerate(self.leaves):
+            for each in uses(self.program, label).results:
+                found.setdefault(each, number)
+        return found
+
+    def numbers(self, relation: str, column: str, names: tuple[str, ...] = ()) -> tuple[int, ...]:
         """The values of a measured column just below, at and just above each parameter that it is
-        compared with."""
-        schema = SCHEMA[relation]
-        place = [each.name for each in schema.columns].index(column)
+        compared with, by leaves that ask for one of these names (by all without names)."""
+        place = _place(relation, column)
         found: set[int] = set()
-        for rule in self.rules:
-            held = {atom.arguments[place] for atom in _positive(rule) if atom.key == relation}
-            for name, variable in _parameters(rule):
-                if any(
-                    isinstance(literal, Comparison)
-                    and variable in (literal.left, literal.right)
-                    and held & {literal.left, literal.right}
-                    for literal in rule.body
-                ):
-                    value = self.program.policy.parameter[name].value
-                    found |= {value - 1, value, value + 1}
+        for label in self.leaves:
+            asked = uses(self.program, label, through_clauses=True).names.values()
+            if names and not any(set(names) & set(each) for each in asked):
+                continue
+            for name in _compared(self._rules_of(label), relation, place):
+                value = self.program.policy.parameter[name].value
+                found |= {value - 1, value, value + 1}
         least, most = _bounds(relation, column)
         return tuple(sorted(value for value in found if least <= value <= most))
+
+    def _rules_of(self, label: str) -> tuple[Rule, ...]:
+        return cone(self.program, label, through_clauses=True)
 
     def parameters(self, relation: str, *units: str) -> Iterator[int]:
         """The values of the parameters in these units that clauses use beside a relation."""
@@ -138,11 +160,23 @@ class Asked:
         """The lengths in days of an episode just below and at each period that clauses ask for."""
         found = set(self.parameters(relation, "days"))
         for months in set(self.parameters(relation, "months")):
-            found |= {
-                shortest_period(months),
-                (self.received - months_earlier(self.received, months)).days,
-            }
+            found.add(shortest_period(months))
+            for day in (self.received, *self.receipts):
+                found.add((day - months_earlier(day, months)).days)
         return tuple(sorted({length - less for length in found for less in (0, 1)}))
+
+    def wanted_lengths(self, relation: str) -> tuple[int, ...]:
+        """The lengths in days that clauses want of episodes, of which several may make one up."""
+        looked_back = self._windows(relation)
+        return tuple(
+            sorted(
+                {
+                    shortest_period(months)
+                    for months in self.parameters(relation, "months")
+                    if months not in looked_back
+                }
+            )
+        )
 
     def how_many(self, relation: str) -> int:
         """How many entries of a relation without names are needed: as many as all counts want."""
@@ -177,6 +211,44 @@ def _rank(name: str) -> tuple[int, str]:
 def place_of(names: Iterable[str]) -> int:
     """A place for these names together, by which entries get days of their own."""
     return sum(_RANK_IN_TABLE.get(name, 0) * 3**place for place, name in enumerate(names))
+
+
+def _place(relation: str, column: str) -> int:
+    return [each.name for each in SCHEMA[relation].columns].index(column)
+
+
+def _compared(rules: Iterable[Rule], relation: str, place: int) -> set[str]:
+    """The parameters that the values of a column are compared with, also where other relations
+    hand them on."""
+    rules = tuple(rules)
+    holds, before = {(relation, place)}, 0
+
+    def values(rule: Rule) -> set[Term]:
+        return {
+            term
+            for atom in _positive(rule)
+            for number, term in enumerate(atom.arguments)
+            if (atom.key, number) in holds and isinstance(term, Variable)
+        }
+
+    while len(holds) > before:
+        before = len(holds)
+        for rule in rules:
+            held = values(rule)
+            holds |= {
+                (rule.head.key, number)
+                for number, term in enumerate(rule.head.arguments)
+                if term in held
+            }
+    return {
+        name
+        for rule in rules
+        for name, variable in _parameters(rule)
+        for literal in rule.body
+        if isinstance(literal, Comparison)
+        and variable in (literal.left, literal.right)
+        and values(rule) & {literal.left, literal.right}
+    }
 
 
 def _positive(rule: Rule) -> Iterator[Atom]:

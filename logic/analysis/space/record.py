@@ -15,9 +15,10 @@ from clausewise.facts.case.model import Case
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.relations.from_case import case_facts, days_of_record
 from clausewise.facts.relations.to_case import case_of_rows
-from clausewise.facts.schema import OF_CASES, Row
+from clausewise.facts.schema import OF_CASES, SCHEMA, Row
 from clausewise.logic.analysis.space.asked import Asked
-from clausewise.logic.analysis.space.parts import ABSENT, SIDE, Fact, Part, parts_of
+from clausewise.logic.analysis.space.entries import parts_of
+from clausewise.logic.analysis.space.parts import ABSENT, DATES, SIDE, Fact, Part
 from clausewise.logic.decision.decide import facts_under
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.policy import Path
@@ -50,6 +51,7 @@ class SymbolicRecord:
         self.program, self.path = program, path
         self.asked = Asked(program, path, received or usual_receipt(program))
         parts = parts if parts is not None else parts_of(self.asked)
+        self._known: dict[tuple[tuple[str, ...], ...], bool] = {}
         entries = {part.name: part for part in parts}
         self.parts = tuple(self._possible(part, entries) for part in parts)
         self.part = {part.name: part for part in self.parts}
@@ -82,18 +84,24 @@ class SymbolicRecord:
         unsaid = sorted(
             name
             for name in self.asked.relations
-            if name in OF_CASES and name not in held and name != "line"
+            if name in OF_CASES
+            and name not in held
+            and (not SCHEMA[name].of or self.asked.relations.intersection(SCHEMA[name].of))
         )
+        _, *other = self.part[DATES].values if DATES in self.part else ("",)
+        dates = ", or ".join(other)
+        unsaid_words = "; ".join(SCHEMA[name].meaning for name in unsaid)
         return (
             f"one service line, {SIDE}, governed by the policy, received on {self.asked.received}",
-            "each entry of one name at most once, or twice on one day where it contradicts itself; "
-            f"at most {len(numbered)} entries that have no name, each on a day of its own; nothing "
-            "is superseded by a later entry of its name",
-            "an entry has at most one thing unusual: no side, no date, a day at the edge of a "
-            "window or after receipt, a flag; no entry is of the other side",
-            "numbers are one below, at and one above each parameter, whole and no ranges; episodes "
-            "end on the day of receipt and are as long as a period of the policy, or a day shorter",
-            "no record states: " + (", ".join(unsaid) or "all that is asked for is stated by some"),
+            *((f"of its other dates the request states one: {dates}",) if dates else ()),
+            "each entry of one name at most once, or twice where the two contradict each other or "
+            f"the later one speaks; at most {len(numbered)} entries that have no name, each on a "
+            "day of its own",
+            "an entry has at most one thing unusual: its side, its date, its document, a flag",
+            "numbers are one below, at and one above each parameter, or a range of these; episodes "
+            "are as long as a period of the policy, a day shorter, or a half of it",
+            "where clauses take an entry whatever its name is, two names stand for all",
+            *((f"no record states that {unsaid_words}",) if unsaid else ()),
         )
 
     @cached_property
@@ -110,18 +118,13 @@ class SymbolicRecord:
         hold(self.request, ALL)
         for part in self.parts:
             for value, facts in part.values.items():
-                where = diagrams.where(part.name, value)
-                hold(
-                    facts, diagrams.both(where, self._among(part.entry, part.within.get(value, ())))
-                )
+                hold(facts, self._is_there(part.name, value))
                 if part.entry and value in part.twin:
-                    twins = self.part[part.entry].twin
-                    for form, entry in twins.items():
-                        if form not in part.within[value]:
-                            continue
-                        both = diagrams.both(where, diagrams.where(part.entry, form))
-                        hold(entry, both)
-                        hold(part.twin[value], both)
+                    own = self._means(part, value)
+                    for form, entry in self.part[part.entry].twin.items():
+                        if form in part.within[value]:
+                            both = diagrams.both(own, self._is_there(part.entry, form))
+                            hold((*entry, *part.twin[value]), both)
         days = days_of_record({name: tuple(rows) for name, rows in found.items()})
         for name, rows in days.items():
             for row in rows:
@@ -134,11 +137,24 @@ class SymbolicRecord:
                 found.setdefault(name, {})[row] = diagrams.any_of(dated)
         return found
 
+    def _means(self, part: Part, value: str) -> int:
+        """The records in which a variable has a value, beside what the value needs."""
+        held = self.diagrams.where(part.name, value)
+        if value in part.needs:
+            held = self.diagrams.both(held, self._among(*part.needs[value]))
+        return held
+
+    def _is_there(self, name: str, value: str) -> int:
+        """The records in which the facts of a value of a variable hold."""
+        part = self.part[name]
+        held = self._means(part, value)
+        if part.entry:
+            held = self.diagrams.both(held, self._among(part.entry, part.within[value]))
+        return held
+
     def _among(self, name: str, values: Iterable[str]) -> int:
-        """The records in which a variable has one of these values; all without a variable."""
-        if not name:
-            return ALL
-        return self.diagrams.any_of(self.diagrams.where(name, value) for value in values)
+        """The records in which the facts of one of these values of a variable hold."""
+        return self.diagrams.any_of(self._is_there(name, value) for value in values)
 
     def facts_with(self, choices: Choices) -> dict[str, dict[Row, int]]:
         """The facts with those of choices, calendar and policy."""
@@ -160,20 +176,37 @@ class SymbolicRecord:
     def rows(self, record: Record) -> dict[str, tuple[Row, ...]]:
         """The facts of one record."""
         chosen = self.full(record)
-        facts = list(self.request)
-        for part in self.parts:
+
+        def means(part: Part, value: str) -> bool:
+            if value not in part.needs:
+                return True
+            name, values = part.needs[value]
+            return chosen[name] in values and is_there(self.part[name])
+
+        def is_there(part: Part) -> bool:
             value = chosen[part.name]
-            form = chosen.get(part.entry, "")
-            if part.entry and form not in part.within[value]:
-                continue
+            if not means(part, value):
+                return False
+            if not part.entry:
+                return True
+            return chosen[part.entry] in part.within[value] and is_there(self.part[part.entry])
+
+        facts = list(self.request)
+        for part in filter(is_there, self.parts):
+            value = chosen[part.name]
             facts += part.values[value]
-            if part.entry and value in part.twin and form in self.part[part.entry].twin:
-                facts += [*self.part[part.entry].twin[form], *part.twin[value]]
+            second = self.part[part.entry].twin if part.entry and value in part.twin else {}
+            if chosen.get(part.entry) in second:
+                facts += [*second[chosen[part.entry]], *part.twin[value]]
         return by_relation(facts)
 
     def case(self, record: Record, name: str = "a record") -> Case:
-        """The record as a case; its entries came with the request and cite nothing."""
-        rows = {key: found for key, found in self.rows(record).items() if key != "cited_undated"}
+        """The record as a case; entries that came with the request and no dated document cite none."""
+        rows = self.rows(record)
+        received = self.asked.received.toordinal()
+        rows["cited_undated"] = tuple(
+            row for row in rows.get("cited_undated", ()) if row[1] != received
+        )
         return case_of_rows(name, rows, name)
 
     def _possible(self, part: Part, entries: Mapping[str, Part]) -> Part:
@@ -184,7 +217,11 @@ class SymbolicRecord:
 
         def possible(value: str, form: str) -> bool:
             facts, twin = part.values[value], part.twin.get(value, ())
-            return (not facts or self._is_case((*entry.values[form], *facts))) and (
+            beside: tuple[Fact, ...] = ()
+            if value in part.needs:
+                name, needed = part.needs[value]
+                beside = entries[name].values[next(iter(sorted(needed)))]
+            return (not facts or self._is_case((*beside, *entry.values[form], *facts))) and (
                 not twin or form not in entry.twin or self._is_case((*entry.twin[form], *twin))
             )
 
@@ -198,6 +235,14 @@ class SymbolicRecord:
 
     def _is_case(self, facts: Iterable[Fact]) -> bool:
         """Whether a case file can state these facts of one entry, and states no others by them."""
+        facts = tuple(facts)
+        # Days, numbers and keys of entries make no difference.
+        kind = tuple((name, *(value for value in row if type(value) is str)) for name, row in facts)
+        if kind not in self._known:
+            self._known[kind] = self._makes_a_case(facts)
+        return self._known[kind]
+
+    def _makes_a_case(self, facts: Iterable[Fact]) -> bool:
         rows = by_relation((*self.request, *facts))
         try:
             made = case_facts(case_of_rows("one entry", rows, "the space")).rows

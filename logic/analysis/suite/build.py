@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from clausewise.facts.case.model import Case
 from clausewise.logic.analysis.findings.worlds import PathWorlds
+from clausewise.logic.analysis.space.parts import SIDE
 from clausewise.logic.decision.decide import EXCLUSION_WORDS, decide_case
 from clausewise.logic.language.status import DERIVED, Status
 from clausewise.logic.readings.decision_diagram import NONE
@@ -79,7 +80,7 @@ class _Builder:
             return
         self._known.add(key)
         case = self.worlds.record.case(record, "a row")
-        (line,) = decide_case(case, self.worlds.policy).lines
+        line = decide_case(case, self.worlds.policy).by_side[SIDE]
         kinds = self.worlds.policy.clauses
         statuses = {
             label: EXCLUSION_WORDS[status] if kinds[label].kind == "exclusion" else str(status)

@@ -49,7 +49,7 @@ def run_suite(policy: Policy, rows: Iterable[SignedRow]) -> SuiteRun:
 
 
 def _differences(policy: Policy, row: SignedRow) -> list[Difference]:
-    (line,) = decide_case(row.case, policy).lines
+    line = decide_case(row.case, policy).lines[0]
     found = {"determination": str(line.determination.value)}
     for label, status in line.statuses.items():
         exclusion = policy.clauses[label].kind == "exclusion"

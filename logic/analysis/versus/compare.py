@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from clausewise.facts.case.model import Case
@@ -13,7 +14,8 @@ from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.analysis.findings.worlds import PathWorlds
 from clausewise.logic.analysis.space.asked import Asked
-from clausewise.logic.analysis.space.parts import merged, parts_of
+from clausewise.logic.analysis.space.entries import parts_of
+from clausewise.logic.analysis.space.parts import Part, merged
 from clausewise.logic.analysis.space.record import SymbolicRecord, usual_receipt
 from clausewise.logic.language.policy import Path, Policy
 from clausewise.logic.program.program import Program
@@ -67,30 +69,60 @@ class Versus:
     pairs: tuple[PairOfOutcomes, ...]
     limits: tuple[str, ...]
 
+    @property
+    def name(self) -> str:
+        """What the first policy calls the path."""
+        path = self.first.path_of(self.procedure)
+        return self.procedure if path is None else path.name
+
+    @property
+    def first_name(self) -> str:
+        """The first policy's number, with its first day where both have one number."""
+        return _name(self.first, self.second)
+
+    @property
+    def second_name(self) -> str:
+        """The second policy's number, told alike."""
+        return _name(self.second, self.first)
+
     def impossible(self) -> Iterator[str]:
         """What no record of the space gets, a sentence each."""
         for pair in self.pairs:
             if pair.cases is None:
                 first, second = (in_words(each.value) for each in (pair.first, pair.second))
                 yield (
-                    f"no record is {first} under {self.first.number} and {second} under "
-                    f"{self.second.number}"
+                    f"no record is {first} under {self.first_name} and {second} under "
+                    f"{self.second_name}"
                 )
+
+
+def _name(policy: Policy, other: Policy) -> str:
+    if policy.number != other.number or policy.effective == other.effective:
+        return policy.number
+    return f"{policy.number}@{policy.effective}"
 
 
 def compare(first: Program, second: Program, procedure: str) -> Versus:
     """Two policies over the records that the clauses of either tell apart for a procedure.
 
-    Every record is received on one day on which both are in force, and is a member's of each plan
-    in turn. Raises NoCommonPathError, and ``findings.worlds.WitnessError`` when the ordinary engine
-    disagrees.
+    Every record is received on a day on which both are in force; where there is none, on a day of
+    each, and all its days are counted from there. It is a member's of each plan in turn. Raises
+    NoCommonPathError, and ``findings.worlds.WitnessError`` when the ordinary engine disagrees.
     """
     one, other = _path(first, procedure), _path(second, procedure)
-    received = max(usual_receipt(first), usual_receipt(second))
-    parts = merged(parts_of(Asked(first, one, received)), parts_of(Asked(second, other, received)))
-    record = SymbolicRecord(first, one, received, parts)
+    receipts = _receipts(first, second)
+
+    def parts(received: date) -> tuple[Part, ...]:
+        return merged(
+            parts_of(Asked(first, one, received, receipts)),
+            parts_of(Asked(second, other, received, receipts)),
+        )
+
+    own, its_own = receipts
+    record = SymbolicRecord(first, one, own, parts(own))
     mine = PathWorlds(first, one, record)
-    its = PathWorlds(second, other, SymbolicRecord(second, other, received, parts), record.diagrams)
+    theirs = SymbolicRecord(second, other, its_own, parts(its_own))
+    its = PathWorlds(second, other, theirs, record.diagrams)
     pairs = tuple(_pair(mine, its, a, b) for a in ORDER for b in ORDER)
     worse = any(_found(pair) and _rank(pair.second) < _rank(pair.first) for pair in pairs)
     better = any(_found(pair) and _rank(pair.second) > _rank(pair.first) for pair in pairs)
@@ -101,6 +133,15 @@ def compare(first: Program, second: Program, procedure: str) -> Versus:
         (True, True): Verdict.INCOMPARABLE,
     }[worse, better]
     return Versus(first.policy, second.policy, procedure, verdict, pairs, record.limits)
+
+
+def _receipts(first: Program, second: Program) -> tuple[date, date]:
+    """The day of receipt under each policy, one day where both are in force on it."""
+    own, its_own = usual_receipt(first), usual_receipt(second)
+    both = max(own, its_own)
+    if all(each.policy.until is None or both < each.policy.until for each in (first, second)):
+        return both, both
+    return own, its_own
 
 
 def _path(program: Program, procedure: str) -> Path:

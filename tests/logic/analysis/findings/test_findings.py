@@ -61,7 +61,7 @@ def test_only_an_exclusion_that_asks_something_of_its_own_contradicts_the_criter
 def test_a_witness_is_the_nearest_record() -> None:
     found = {each.label: each.alone for each in path().reasons}
     assert found["K.1"] is not None
-    assert found["K.1"].changes == (("measurement sij pain score", "5", "4"),)
+    assert found["K.1"].changes == (("pain score", "5", "4"),)
 
 
 def test_readings_and_parameters_are_weighed() -> None:
