@@ -105,17 +105,39 @@ class _Entries:
         for names, number in self.entries():
             group = groups.setdefault(names[-1] if names else str(number), [])
             group += self._of_entry(names, number)
-        for group in sorted(groups.values(), key=self._mean_place):
+        ordered = sorted(groups.values(), key=self._mean_place)
+        for number, group in enumerate(ordered):
             yield from (part for part in group if not part.entry)
-            yield from sorted((part for part in group if part.entry), key=self._place)
+            before, after = (
+                {self._result(part) for others in some for part in others}
+                for some in (ordered[:number], ordered[number + 1 :])
+            )
 
-    def _place(self, part: Part) -> tuple[int, str]:
-        """The first leaf that asks for a detail, and the detail without its entry."""
+            def place(
+                part: Part, before: set[str] = before, after: set[str] = after
+            ) -> tuple[int, int, str]:
+                """What is asked of earlier groups too comes first, what of later ones last."""
+                result = self._result(part)
+                shared = 0 if result in before else 2 if result in after else 1
+                return (
+                    shared if result else 1,
+                    self._place(part),
+                    part.name.removeprefix(part.entry),
+                )
+
+            yield from sorted((part for part in group if part.entry), key=place)
+
+    def _result(self, part: Part) -> str:
+        """The result of studies that a detail tells, "" for another detail."""
+        return next((result for _, result in self._told_of.get(part.name, ())), "")
+
+    def _place(self, part: Part) -> int:
+        """The first leaf that asks for a detail."""
         asked = (self.asked.results.get(each, 0) for each in self._told_of.get(part.name, ()))
-        return max(asked, default=0), part.name.removeprefix(part.entry)
+        return max(asked, default=0)
 
     def _mean_place(self, group: Sequence[Part]) -> float:
-        places = [self._place(part)[0] for part in group if part.entry]
+        places = [self._place(part) for part in group if part.entry]
         return sum(places) / len(places) if places else 0.0
 
     def _of_entry(self, names: tuple[str, ...], number: int) -> Iterator[Part]:

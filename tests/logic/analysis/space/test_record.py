@@ -34,7 +34,7 @@ def samples(
     for each in range(number):
         record = {part.name: random.choice(list(part.values)) for part in space.parts}
         if each % 2:
-            kept = random.sample(space.parts, random.randrange(25))
+            kept = random.sample(space.parts, random.randrange(min(25, len(space.parts))))
             record = {**space.full(near), **{part.name: record[part.name] for part in kept}}
         found.append(record)
     return found
