@@ -32,12 +32,8 @@ def _path_lines(analysis: Analysis, found: PathFindings) -> Iterator[Text]:
     root = found.path.root
     yield Text(f"{root}  {found.path.name}", "bold")
     yield from (Text(f"  {each}", "dim") for each in sentences.of_space(analysis, found))
-    yield Text(
-        "  "
-        + ", ".join(f"{words(each)} {sentences.percent(share)}" for each, share in found.shares)
-        + " of the records, each counted alike",
-        "dim",
-    )
+    share = sentences.percent(found.approved_share)
+    yield Text(f"  approved: {share} of the records, each counted alike", "dim")
     if found.approval is not None:
         yield Text()
         yield Text("  The approval that states least", "bold")
@@ -98,7 +94,7 @@ def _path_data(found: PathFindings) -> dict[str, Any]:
         "variables": found.variables,
         "records": f"{found.records:.3e}",
         "limits": list(found.limits),
-        "shares": {each.value: share for each, share in found.shares},
+        "approved_share": found.approved_share,
         "approval": _witness(found.approval),
         "impossible": [each.value for each in found.impossible],
         "reasons": [

@@ -7,7 +7,7 @@ numbers. After R. E. Bryant, Graph-Based Algorithms for Boolean Function Manipul
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 
 NONE, ALL = 0, 1
@@ -121,9 +121,18 @@ class Diagrams:
             totals = following
         return totals
 
-    def any_of(self, nodes: Iterator[int]) -> int:
+    def any_of(self, nodes: Iterable[int]) -> int:
         """The combinations in at least one of the sets."""
-        return reduce(self.either, nodes, NONE)
+        return reduce(self.either, self._deepest_first(nodes), NONE)
+
+    def all_of(self, nodes: Iterable[int]) -> int:
+        """The combinations in all of the sets."""
+        return reduce(self.both, self._deepest_first(nodes), ALL)
+
+    def _deepest_first(self, nodes: Iterable[int]) -> list[int]:
+        """Sets over the last variables first: what is put on top of them leaves them as they are,
+        so that the work is the sum of the sizes."""
+        return sorted(nodes, key=lambda node: self._nodes[node][0], reverse=True)
 
     def support(self, node: int) -> tuple[str, ...]:
         """The variables that the set depends on, in order."""

@@ -139,7 +139,24 @@ def with_dots_in_contents(text: str) -> str:
     return re.sub(r"^([A-Z]\.)\t(.*)\t(\d)$", r"\1 \2 .......... \3", text, flags=re.MULTILINE)
 
 
+def with_empty_lines(text: str) -> str:
+    return text.replace("\n", "\n\n")
+
+
+def with_blanks_that_do_not_break(text: str) -> str:
+    return text.replace(" ", "\u00a0")
+
+
+def with_other_marks(text: str) -> str:
+    """Bold as other converters mark it."""
+    return text.replace("**", "__")
+
+
 LAYOUTS: dict[str, Edit] = {
+    "an empty line behind each": with_empty_lines,
+    "blanks that do not break": with_blanks_that_do_not_break,
+    "other marks of bold": with_other_marks,
+    "broken words on pages": in_turn(hyphenated(72), paged("A plan", 20)),
     "lines of 100 characters": wrapped(100),
     "lines of 72 characters": wrapped(72),
     "lines of 44 characters": wrapped(44),

@@ -33,6 +33,7 @@ def _path(analysis: Analysis, found: PathFindings) -> dict[str, Any]:
     return {
         "root": found.path.root,
         "name": found.path.name,
+        "highlights": list(sentences.highlights(found)),
         "space": list(sentences.of_space(analysis, found)),
         "clauses": list(_clauses(analysis.policy, found)),
     }

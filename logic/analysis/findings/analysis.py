@@ -30,14 +30,14 @@ from clausewise.logic.program.program import Program
 @dataclass(frozen=True)
 class PathFindings:
     """What is found about one path. ``approval`` is the approval that states least, to which the
-    witnesses are near."""
+    witnesses are near; ``approved_share`` is the share of approvals, each record counted alike."""
 
     path: Path
     variables: int
     records: int
     limits: tuple[str, ...]
     approval: Witness | None
-    shares: tuple[tuple[Determination, float], ...]
+    approved_share: float
     impossible: tuple[Determination, ...]
     reasons: tuple[Reason, ...]
     contradictions: tuple[Contradiction, ...]
@@ -76,14 +76,13 @@ def analyse(program: Program, procedure: str | None = None) -> Analysis:
 
 def _of_path(worlds: PathWorlds) -> PathFindings:
     approved = worlds.default.outcome(Determination.MEDICALLY_NECESSARY)
-    outcomes = [each for each in Determination if each is not Determination.NOT_GOVERNED]
     return PathFindings(
         worlds.path,
         len(worlds.record.parts),
         worlds.record.size,
         worlds.record.limits,
         worlds.witness(approved, start=worlds.record.plainest),
-        tuple((each, worlds.diagrams.share(worlds.default.outcome(each))) for each in outcomes),
+        worlds.diagrams.share(approved),
         impossible_outcomes(worlds),
         reasons_of(worlds),
         contradictions(worlds),

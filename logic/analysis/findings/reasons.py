@@ -76,9 +76,7 @@ def _reason(worlds: PathWorlds, label: str, rest: int) -> Reason:
             if each != label
         }
         beside = tuple(each for each, held in others.items() if diagrams.both(own, held) == NONE)
-        alone = NONE if beside else own
-        for held in others.values():
-            alone = diagrams.both(alone, held)
+        alone = NONE if beside else diagrams.both(own, diagrams.all_of(others.values()))
     needed = diagrams.both(rest, diagrams.without(outcomes.supporting(label)))
     return Reason(
         label,
@@ -93,7 +91,7 @@ def _reason(worlds: PathWorlds, label: str, rest: int) -> Reason:
 def unreachable(worlds: PathWorlds) -> Iterator[tuple[str, Status]]:
     """The clauses with each status that no record gives them, in the document's order.
 
-    Gates are asked only whether they are ever met and not met.
+    Gates above the clauses that can be reasons are not asked.
     """
     for label, status in worlds.statuses:
         if worlds.default.status(label, status) == NONE:
@@ -102,17 +100,23 @@ def unreachable(worlds: PathWorlds) -> Iterator[tuple[str, Status]]:
 
 def impossible_outcomes(worlds: PathWorlds) -> tuple[Determination, ...]:
     """The determinations that no record gets."""
-    return tuple(
-        each
-        for each in Determination
-        if each is not Determination.NOT_GOVERNED and worlds.default.outcome(each) == NONE
-    )
+    outcomes = worlds.default
+    found = []
+    if outcomes.approved == NONE:
+        found.append(Determination.MEDICALLY_NECESSARY)
+    if all(outcomes.denying(label) == NONE for label in outcomes.reasons):
+        found.append(Determination.NOT_MEDICALLY_NECESSARY)
+    # The record that states nothing mostly gets this one; only else is it looked for.
+    lacking = Determination.INSUFFICIENT_INFORMATION
+    if outcomes.determination(worlds.record.plainest) != lacking:
+        found += [lacking] if outcomes.outcome(lacking) == NONE else []
+    return tuple(found)
 
 
 def contradictions(worlds: PathWorlds) -> tuple[Contradiction, ...]:
     """Each exclusion beside the criteria, in the document's order."""
     diagrams = worlds.diagrams
-    root = worlds.default.status(worlds.path.root, Status.MET)
+    root = worlds.default.root_met()
     found = []
     for label in filter(worlds.default.is_exclusion, worlds.default.reasons):
         both = diagrams.both(root, worlds.default.status(label, Status.MET))

@@ -67,9 +67,12 @@ def of_contradiction(found: Contradiction, root: str) -> str:
     )
 
 
-def of_weighed(policy: Policy, found: Weighed) -> str:
-    """What another value of a reading or a parameter does."""
+def of_weighed(policy: Policy, found: Weighed, *, option: bool = True) -> str:
+    """What another value of a reading or a parameter does, with ``option`` also as the options of
+    the commands name it."""
     what = _choice(policy, found)
+    if option:
+        what += f" ({found.name}={found.value})"
     if found.direction == "none":
         return f"{what}: moves no record of the space"
     parts = [
@@ -81,14 +84,12 @@ def of_weighed(policy: Policy, found: Weighed) -> str:
 
 
 def _choice(policy: Policy, found: Weighed) -> str:
-    """A reading or a parameter with its other value, in words and as an option names it."""
+    """A reading or a parameter with its other value, in words."""
     if found.name in policy.reading:
-        words = policy.reading[found.name].choices[found.value]
-    else:
-        parameter = policy.parameter[found.name]
-        words = f"{parameter.meaning} {found.value} instead of {parameter.value}"
-        words += f" {parameter.unit}" if parameter.unit else ""
-    return f"{words} ({found.name}={found.value})"
+        return policy.reading[found.name].choices[found.value]
+    parameter = policy.parameter[found.name]
+    words = f"{parameter.meaning} {found.value} instead of {parameter.value}"
+    return f"{words} {parameter.unit}" if parameter.unit else words
 
 
 def _moved(moved: Moved) -> str:
@@ -109,6 +110,36 @@ def of_unread(found: Unread) -> Iterator[str]:
     yield "whatever is no fact at all: titles, quotes and other texts"
 
 
+def highlights(found: PathFindings) -> Iterator[str]:
+    """What stands out of a path: clauses that never decide, and exclusions beside the criteria."""
+    if found.approval is None:
+        yield "no record of the space is approved"
+    for reason in found.reasons:
+        if reason.alone is None or reason.needed is None:
+            yield from (f"{reason.label} {each}" for each in of_reason(reason))
+    root = found.path.root
+    for word, labels in (
+        ("can", [each.label for each in found.contradictions if each.witness is not None]),
+        ("cannot", [each.label for each in found.contradictions if each.witness is None]),
+    ):
+        if labels:
+            yield f"while {root} is met these exclusions {word} apply: {', '.join(labels)}"
+    idle = [each.name for each in found.readings if each.direction == "none"]
+    if idle:
+        yield f"readings that change no record: {', '.join(map(in_words, idle))}"
+
+
+def power_of_ten(number: int) -> str:
+    """A large number as a person writes it: 6.9·10⁵⁷."""
+    if number < 1_000_000:
+        return str(number)
+    digits, _, power = f"{number:.1e}".partition("e+")
+    return f"{digits}·10{power.lstrip('0').translate(_RAISED)}"
+
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def by_clause(policy: Policy, found: PathFindings) -> Mapping[str, tuple[str, ...]]:
     """The findings of a path as sentences, by the clause that each is about."""
     told: dict[str, list[str]] = {}
@@ -120,18 +151,20 @@ def by_clause(policy: Policy, found: PathFindings) -> Mapping[str, tuple[str, ..
         told.setdefault(label, []).append(f"no record makes it {in_words(status)}")
     for weighed in found.readings:
         for label in policy.reading[weighed.name].labels:
-            told.setdefault(label, []).append(f"read otherwise, {of_weighed(policy, weighed)}")
+            told.setdefault(label, []).append(
+                f"if it is read otherwise: {of_weighed(policy, weighed, option=False)}"
+            )
     for weighed in found.parameters:
         label = policy.parameter[weighed.name].label
-        told.setdefault(label, []).append(of_weighed(policy, weighed))
+        told.setdefault(label, []).append(of_weighed(policy, weighed, option=False))
     return {label: tuple(dict.fromkeys(sentences)) for label, sentences in told.items()}
 
 
 def of_space(analysis: Analysis, found: PathFindings) -> Iterator[str]:
     """What the findings of a path are about, and what the records leave fixed."""
     yield (
-        f"{found.variables} variables, {found.records:.1e} records of {found.path.name} under "
-        f"{analysis.policy.number}"
+        f"{found.variables} variables, {power_of_ten(found.records)} records of {found.path.name} "
+        f"under {analysis.policy.number}"
     )
     yield from found.limits
 

@@ -62,16 +62,13 @@ class PathWorlds:
         self.labels = tuple(
             label for label in program.labels[path.root] if not label.startswith("scope")
         )
-        # Of gates, records that are conflicting are not asked for: these sets are large, and no
-        # determination rests on them.
+        # Gates above the clauses that can be reasons have large sets, and nothing needs them.
+        above = {label for chain in chains_below(self.policy, path.root) for label in chain[:-1]}
         self.statuses = tuple(
-            (label, status)
-            for label in self.labels
-            for status in Status
-            if not program.policy.clauses[label].gate or status in (Status.MET, Status.NOT_MET)
+            (label, status) for label in self.labels if label not in above for status in Status
         )
         goals = [f"{status}[{label}]" for label, status in self.statuses if status in DERIVED]
-        self._plan = program.plan.without(frozenset(), "determination", *goals)
+        self._plan = program.plan.without(frozenset(), *goals)
         self.default = Outcomes(
             self, self.choices, self._evaluated(self.choices, None, frozenset())
         )
@@ -213,16 +210,25 @@ class Outcomes:
 
     def all_support(self, *, but: Collection[str] = ()) -> int:
         """The records in which all these clauses but some stand in the way of no approval."""
-        found = ALL
-        for label in self.reasons:
-            if label not in but:
-                found = self.path.diagrams.both(found, self.supporting(label))
-        return found
+        return self.path.diagrams.all_of(
+            self.supporting(label) for label in self.reasons if label not in but
+        )
+
+    def root_met(self) -> int:
+        """The records in which the root criterion is met: all criteria below it are."""
+        return self.path.diagrams.all_of(
+            self.supporting(label) for label in self.reasons if not self.is_exclusion(label)
+        )
 
     @cached_property
     def approved(self) -> int:
         """The records that are approved."""
         return self.all_support()
+
+    @cached_property
+    def denied(self) -> int:
+        """The records that are denied."""
+        return self.path.diagrams.any_of(self.denying(label) for label in self.reasons)
 
     def determination(self, record: Mapping[str, str]) -> Determination:
         """The determination of one record, from the statuses of the clauses that can be reasons."""
@@ -234,6 +240,10 @@ class Outcomes:
         return Determination.INSUFFICIENT_INFORMATION
 
     def outcome(self, determination: Determination) -> int:
-        """The records with this determination."""
-        held: int = self.worlds["determination"].get((SIDE, determination.value), NONE)
-        return held
+        """The records with this determination, from the statuses of the clauses that can be
+        reasons: the gates above them have large sets, which nothing needs."""
+        if determination is Determination.MEDICALLY_NECESSARY:
+            return self.approved
+        if determination is Determination.NOT_MEDICALLY_NECESSARY:
+            return self.denied
+        return self.path.diagrams.without(self.path.diagrams.either(self.approved, self.denied))

@@ -79,6 +79,17 @@ class Asked:
             found |= set(sorted(domain - found, key=_rank)[:OF_ANY_NAME])
         return tuple(sorted(found, key=_rank))
 
+    def named(self, relation: str) -> frozenset[str]:
+        """The names by which clauses ask for entries of a relation."""
+        return frozenset(
+            term
+            for rule in self.rules
+            for atom in _positive(rule)
+            if atom.key == relation
+            for term in atom.arguments
+            if isinstance(term, str)
+        )
+
     @property
     def codes(self) -> tuple[str, ...]:
         """The CPT codes that name the path's procedure."""

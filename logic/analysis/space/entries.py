@@ -227,7 +227,11 @@ class _Entries:
         needs = {}
         for relation in relations:
             others = _Entries(self.asked, relation)
-            for names, number in others.entries():
+            named = self.asked.named(relation)
+            # Entries that no clause asks for by name are alike: one stands for them.
+            known = [each for each in others.entries() if named & set(each[0])]
+            other_ones = [each for each in others.entries() if not named & set(each[0])]
+            for names, number in (*known, *other_ones[:1]):
                 other = others.title(names, number)
                 values[other] = ((detail, (form.key, others.key(names, number))),)
                 forms = _Form(others, names, others.key(names, number), number).values()

@@ -201,7 +201,7 @@ class SymbolicRecord:
         return by_relation(facts)
 
     def case(self, record: Record, name: str = "a record") -> Case:
-        """The record as a case; entries that came with the request and no dated document cite none."""
+        """The record as a case; entries that came with the request cite no document of no date."""
         rows = self.rows(record)
         received = self.asked.received.toordinal()
         rows["cited_undated"] = tuple(

@@ -140,7 +140,7 @@ def spans_of(text: str) -> tuple[Span, ...]:
 
 def _without_running_heads(text: str) -> list[str]:
     """The lines without page numbers, and without what begins or ends most pages."""
-    pages = [page.splitlines() for page in text.replace("\r\n", "\n").split("\f")]
+    pages = [page.splitlines() for page in text.translate(_BLANKS).replace("__", "**").split("\f")]
     edges: Counter[str] = Counter()
     for page in pages:
         filled = [line for line in page if line.strip()]
@@ -164,6 +164,11 @@ def _without_digits(line: str) -> str:
     return re.sub(r"\d+", "#", " ".join(line.split()))
 
 
+_BLANKS = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
+_FAR = 20
+"""Lines below the heading of a table of contents within which it begins."""
+
+
 def _contents(lines: list[str]) -> tuple[int, int]:
     """The first line of the table of contents and the one after it; (-1, -1) without one.
 
@@ -174,7 +179,8 @@ def _contents(lines: list[str]) -> tuple[int, int]:
         if heading is None:
             continue
         rest = line[heading.end() :].strip("*# \t")
-        following = normal(" ".join([rest, *lines[number + 1 : number + 4]]))
+        below = [each for each in lines[number + 1 : number + 1 + _FAR] if each.strip()]
+        following = normal(" ".join([rest, *below[:3]]))
         title = re.match(r"\W*([A-Z0-9]{1,3})[.)]\s+(\w+)", following)
         if title is None:
             continue
