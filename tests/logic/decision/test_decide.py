@@ -12,6 +12,7 @@ from clausewise.logic.language.criteria import conflicting, met, not_met
 from clausewise.logic.language.input_relations import reading
 from clausewise.logic.language.notation import Variable
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.policies.registry import folder_of, policy_named
 from clausewise.logic.program.program import program_of
 from tests.support.generator import focused_case, random_case
 from tests.support.places import CASE_FOLDER
@@ -62,3 +63,11 @@ def test_only_the_path_that_is_asked_for_is_evaluated() -> None:
     whole = Model(line.program.plan, decision.rows)
     for key in line.program.plan.order:
         assert whole.rows[key].keys() == line.model.rows[key].keys()
+
+
+def test_a_clause_that_the_policy_does_not_label_is_a_reason_beside_some_that_it_does() -> None:
+    """L39455 asks for I and for one of D and T; that one of them has no label of its own."""
+    policy = policy_named("L39455")
+    case = load_case(folder_of("L39455") / "cases" / "lcd-02.yaml")
+    (line,) = decide_case(case, policy).lines
+    assert (line.determination, line.decisive) == ("not_medically_necessary", ("K",))
