@@ -8,6 +8,7 @@ numbers. After R. E. Bryant, Graph-Based Algorithms for Boolean Function Manipul
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from functools import reduce
 
 NONE, ALL = 0, 1
@@ -80,6 +81,26 @@ class Diagrams:
             children.append(self.both(one, other))
         result = self._both[key] = self._node(variable, tuple(children))
         return result
+
+    def forget(self) -> None:
+        """Give the memory back of what was worked out; the sets themselves stay."""
+        self._both.clear()
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """Sets that are made within this context are given back at its end; nothing may use them
+        afterwards."""
+        kept = len(self._nodes)
+        try:
+            yield
+        finally:
+            self._both.clear()
+            for key in self._nodes[kept:]:
+                del self._known[key]
+            del self._nodes[kept:]
+            self._not = {
+                one: other for one, other in self._not.items() if one < kept and other < kept
+            }
 
     def without(self, node: int) -> int:
         """The combinations that are not in the set."""

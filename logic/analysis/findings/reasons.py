@@ -3,9 +3,8 @@ has, and criteria beside exclusions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.analysis.findings.worlds import PathWorlds, Witness
@@ -47,17 +46,30 @@ def reasons_of(worlds: PathWorlds) -> tuple[Reason, ...]:
     """What each clause does that can be a reason of a denial, in the document's order."""
     outcomes = worlds.default
     supporting = [outcomes.supporting(label) for label in outcomes.reasons]
-    rest = _of_the_others(supporting, worlds.diagrams.both)
+    rest = _of_the_others(supporting, worlds.diagrams.both, worlds.diagrams.all_of)
     return tuple(
         _reason(worlds, label, others) for label, others in zip(outcomes.reasons, rest, strict=True)
     )
 
 
-def _of_the_others(sets: Sequence[int], both: Callable[[int, int], int]) -> list[int]:
-    """For each set what all the others have in common."""
-    before = list(accumulate(sets, both, initial=ALL))
-    after = list(accumulate(reversed(sets), both, initial=ALL))
-    return [both(before[n], after[len(sets) - 1 - n]) for n in range(len(sets))]
+def _of_the_others(
+    sets: Sequence[int],
+    both: Callable[[int, int], int],
+    all_of: Callable[[Iterable[int]], int],
+) -> list[int]:
+    """For each set what all the others have in common, by halves: each half with all the other."""
+
+    def of(some: Sequence[int], known: int) -> list[int]:
+        if len(some) == 1:
+            return [known]
+        half = len(some) // 2
+        one, other = some[:half], some[half:]
+        return [
+            *of(one, both(known, all_of(other))),
+            *of(other, both(known, all_of(one))),
+        ]
+
+    return of(sets, ALL) if sets else []
 
 
 def _reason(worlds: PathWorlds, label: str, rest: int) -> Reason:
@@ -77,15 +89,14 @@ def _reason(worlds: PathWorlds, label: str, rest: int) -> Reason:
         }
         beside = tuple(each for each, held in others.items() if diagrams.both(own, held) == NONE)
         alone = NONE if beside else diagrams.both(own, diagrams.all_of(others.values()))
-    needed = diagrams.both(rest, diagrams.without(outcomes.supporting(label)))
-    return Reason(
-        label,
-        outcomes.is_exclusion(label),
-        worlds.witness(alone),
-        share,
-        beside,
-        worlds.witness(needed),
+    witness = worlds.witness(alone)
+    # A record that it alone denies, all others being fulfilled, would be approved without it.
+    needed = (
+        witness
+        if share
+        else worlds.witness(diagrams.both(rest, diagrams.without(outcomes.supporting(label))))
     )
+    return Reason(label, outcomes.is_exclusion(label), witness, share, beside, needed)
 
 
 def unreachable(worlds: PathWorlds) -> Iterator[tuple[str, Status]]:

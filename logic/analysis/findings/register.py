@@ -84,6 +84,17 @@ def _weighed(
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
 ) -> Weighed:
+    with worlds.diagrams.passing():
+        return _compared(worlds, name, value, readings, parameters)
+
+
+def _compared(
+    worlds: PathWorlds,
+    name: str,
+    value: str,
+    readings: Mapping[str, str] | None,
+    parameters: Mapping[str, int] | None,
+) -> Weighed:
     under = worlds.under(readings=readings, parameters=parameters)
     changed = changed_reasons(worlds.default, under)
     if not changed:

@@ -74,6 +74,7 @@ class PathWorlds:
         )
         for label, status in self.statuses:
             self.default.status(label, status)
+        self.diagrams.forget()
 
     def _evaluated(self, choices: Choices, known: Worlds | None, anew: frozenset[str]) -> Worlds:
         """The relations under these choices; those already known are taken over but for ``anew``,

@@ -91,6 +91,10 @@ class _Entries:
             for names in product(*asked[:-1], (last,)):
                 yield names, place_of(names)
 
+    def first_of(self, last: str) -> tuple[str, ...]:
+        """The names of the first entry among those with this last name."""
+        return next(names for names, _ in self.entries() if names[-1] == last)
+
     def key(self, names: tuple[str, ...], number: int) -> EntryKey:
         return EntryKey(f"{self.relation}[{' '.join(names) or number + 1}]")
 
@@ -250,6 +254,9 @@ class _Form:
         # Each entry has a day of its own where entries of one day are one event.
         several = not names or len(names) > 1
         self.day = entries.day + _APART * (number if several else 0) * -1
+        # Of those that stand together only the first has an unusual day, side or document: sets of
+        # records stay small, and no two entries without a name are one event.
+        self.first = number == 0 if not names else names == entries.first_of(names[-1])
         self.sided = self._needs_side()
         self.episode = any("therapy_start" in group for group in entries.groups)
         self.dated = any("entry_date" in group for group in entries.groups)
@@ -283,15 +290,12 @@ class _Form:
     ) -> Iterator[tuple[str, tuple[Fact, ...]]]:
         """A plain form with each thing that may be unusual of it."""
         asked = self.asked
-        # Of entries without a name only the first has an unusual day, so that no two of them are
-        # one event.
-        any_day = bool(self.names) or not self.number
         if self.sided == "always":
             yield _more(name, "side not stated"), self._entry(facts, side=UNSTATED_SIDE)
-        if self.sided != "never" and any_day:
+        if self.sided != "never" and self.first:
             yield _more(name, "of the other side"), self._entry(facts, side=OTHER_SIDE)
             yield _more(name, "of both sides"), self._entry(facts, side="bilateral")
-        if self.dated and any_day:
+        if self.dated and self.first:
             yield _more(name, "not dated"), self._entry(facts, day=None)
             for what, day in asked.days(self.entries.relation).items():
                 yield _more(name, what), self._entry(facts, day=day)
@@ -299,12 +303,12 @@ class _Form:
             what = f"not {in_words(flag)}" if flag in _USUAL_FLAGS else in_words(flag)
             yield _more(name, what), self._entry(facts, flag=flag)
         received = self.entries.received
-        if "cited_document" in asked.relations and any_day:
+        if "cited_document" in asked.relations and self.first:
             of = self.day if self.dated else self.entries.day
             earlier = ("cited_document", (self.key, received, (of - timedelta(days=1)).toordinal()))
             told = "in a document dated a day before it" if self.dated else "in a document of then"
             yield _more(name, told), self._entry(facts, source=(earlier,))
-        if "document_received" in asked.relations and any_day:
+        if "document_received" in asked.relations and self.first:
             late = (asked.received + LATER).toordinal()
             source = (("cited_undated", (self.key, late)), ("document_received", (late,)))
             yield _more(name, _LATE), self._entry(facts, source=source)

@@ -97,7 +97,9 @@ class SymbolicRecord:
             "each entry of one name at most once, or twice where the two contradict each other or "
             f"the later one speaks; at most {len(numbered)} entries that have no name, each on a "
             "day of its own",
-            "an entry has at most one thing unusual: its side, its date, its document, a flag",
+            "an entry has at most one thing unusual: its side, its date, its document, a flag; of "
+            "entries without a name, and of studies of one region, only the first has another "
+            "date, side or document",
             "numbers are one below, at and one above each parameter, or a range of these; episodes "
             "are as long as a period of the policy, a day shorter, or a half of it",
             "where clauses take an entry whatever its name is, two names stand for all",
