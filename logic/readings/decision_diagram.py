@@ -7,7 +7,7 @@ numbers. After R. E. Bryant, Graph-Based Algorithms for Boolean Function Manipul
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import reduce
 

@@ -103,10 +103,11 @@ def _moved(moved: Moved) -> str:
 def of_unread(found: Unread) -> Iterator[str]:
     """What the policy never looks at."""
     for name in found.relations:
-        yield f"that {SCHEMA[name].meaning}"
+        yield SCHEMA[name].meaning
     for relation, column, names in found.names:
         words = ", ".join(name_in_words(column, name) for name in names)
-        yield f"{in_words(relation)}, each {in_words(column)} of these: {words}"
+        what = relation if column == relation else f"{relation}, {column}"
+        yield f"{in_words(what)}: {words}"
     yield "whatever is no fact at all: titles, quotes and other texts"
 
 

@@ -190,7 +190,8 @@ class _Entries:
             return detail_title(title, self.relation, detail, column.name, str(option))
 
         if column.name not in schema.key:
-            values = {UNSTATED: (), **{str(v): ((detail, (form.key, v)),) for v in options}}
+            values: dict[str, tuple[Fact, ...]] = {UNSTATED: ()}
+            values.update({str(v): ((detail, (form.key, v)),) for v in options})
             clashing: dict[str, tuple[Fact, ...]] = {}
             if len(options) > 1:
                 first, last = options[0], options[-1]
@@ -206,16 +207,16 @@ class _Entries:
         elif detail > opposite:  # told together with its opposite
             for option in options:
                 yes, no = (detail, (form.key, option)), (opposite, (form.key, option))
-                values = {UNSTATED: (), "yes": (yes,), "no": (no,), "yes and no": (yes,)}
-                clashing = {"yes and no": ((opposite, (twin.key, option)),)}
+                told_as = {UNSTATED: (), "yes": (yes,), "no": (no,), "yes and no": (yes,)}
+                both_ways = {"yes and no": ((opposite, (twin.key, option)),)}
                 self._told_of[title_of(option)] = [each for each in asked if each[1] == option]
-                yield Part(title_of(option), values, title, twin=clashing)
+                yield Part(title_of(option), told_as, title, twin=both_ways)
 
     def _ranges(
         self, relation: str, key: EntryKey, numbers: Sequence[Value]
     ) -> dict[str, tuple[Fact, ...]]:
         """The ranges that a detail which is a number may be, from one of its values to another."""
-        found = {}
+        found: dict[str, tuple[Fact, ...]] = {}
         for upper, lower in RANGES.items():
             if lower == relation and upper in self.asked.relations:
                 for low, high in combinations(numbers, 2):
@@ -344,7 +345,10 @@ class _Form:
         for upper, lower in RANGES.items():
             if lower == relation and upper in self.asked.relations:
                 for low, high in combinations(self._numbers() or (), 2):
-                    facts = ((relation, (key, *self.names, low)), (upper, (key, high)))
+                    facts: tuple[Fact, ...] = (
+                        (relation, (key, *self.names, low)),
+                        (upper, (key, high)),
+                    )
                     found[f"{low} to {high}"] = self._entry(facts)
         return found
 

@@ -64,12 +64,12 @@ def request_parts(asked: Asked) -> Iterator[Part]:
                 yield Part(title, {"no": (), "yes": ((name, (value,)),)})
         elif column.type is Type.NAME:
             # The request names a procedure by its code only where that is the path's own.
-            facts = {
+            stated: dict[str, tuple[Fact, ...]] = {
                 value: ((name, (value,)),)
                 for value in asked.names(name, column.name)
                 if value in asked.codes
             }
-            yield Part(in_words(name), {UNSTATED: (), **facts})
+            yield Part(in_words(name), {UNSTATED: (), **stated})
 
 
 def _dates(asked: Asked) -> Iterator[Part]:

@@ -55,4 +55,5 @@ def entry_title(relation: str, columns: tuple[str, ...], names: tuple[str, ...])
 def detail_title(entry: str, relation: str, detail: str, column: str, name: str = "") -> str:
     """What is said further of an entry of a relation, and of which name."""
     what = in_words(detail).removeprefix(f"{relation} ").removeprefix("study ")
-    return f"{entry}, {what}" + (f" {name_in_words(column, name)}" if name else "")
+    words = name_in_words(column, name) if name else ""
+    return f"{entry}, {words}" if words.startswith(what) else f"{entry}, {what} {words}".rstrip()
