@@ -7,8 +7,8 @@ from typing import Any
 
 from rich.text import Text
 
-from clausewise.logic.analysis.findings import sentences
 from clausewise.logic.analysis.versus.compare import PairOfOutcomes, Versus
+from clausewise.logic.analysis.versus.sentences import of_pair
 from clausewise.output.analysis import case_data, changes_data
 
 
@@ -22,7 +22,7 @@ def versus_lines(found: Sequence[Versus]) -> Iterator[Text]:
         for title, lines in (
             (
                 f"Records, each beside the approval under {each.first_name} that states least",
-                [sentences.of_pair(each, pair) for pair in each.pairs if pair.cases is not None],
+                [of_pair(each, pair) for pair in each.pairs if pair.cases is not None],
             ),
             ("Never possible, in the space described", list(each.impossible())),
             ("The records", list(each.limits)),

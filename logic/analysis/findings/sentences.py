@@ -12,7 +12,6 @@ from clausewise.logic.analysis.findings.register import Moved, Weighed
 from clausewise.logic.analysis.findings.unread import Unread
 from clausewise.logic.analysis.findings.worlds import Witness
 from clausewise.logic.analysis.space.words import name_in_words
-from clausewise.logic.analysis.versus.compare import PairOfOutcomes, Versus
 from clausewise.logic.language.policy import Policy
 
 MOST_CHANGES = 4
@@ -168,13 +167,3 @@ def of_space(analysis: Analysis, found: PathFindings) -> Iterator[str]:
         f"under {analysis.policy.number}"
     )
     yield from found.limits
-
-
-def of_pair(found: Versus, pair: PairOfOutcomes) -> str:
-    """A pair of outcomes: how many records have it, and the nearest to the first's approval."""
-    first, second = (in_words(each.value) for each in (pair.first, pair.second))
-    what = f"{first} under {found.first_name}, {second} under {found.second_name}"
-    if pair.cases is None:
-        return f"{what}: no record"
-    near = changes_in_words(pair.changes)
-    return f"{what}: {percent(pair.share)} of the records; nearest: {near}"
