@@ -35,11 +35,20 @@ def words(*arguments: str) -> str:
 )
 def test_the_suffix_says_what_is_written(suffix: str, start: bytes, tmp_path: Path) -> None:
     target = tmp_path / f"policy.{suffix}"
-    assert run(DENIED, "-o", str(target)).exit_code == 0
+    case = [] if suffix in ("graphml", "json") else [DENIED]
+    assert run(*case, "-o", str(target)).exit_code == 0
     assert target.read_bytes().startswith(start)
-    again = run(DENIED, "-o", str(target))
+    again = run(*case, "-o", str(target))
     assert again.exit_code == 2
     assert "name a new file" in again.stderr
+
+
+def test_a_graph_file_holds_the_policy_and_refuses_a_case(tmp_path: Path) -> None:
+    target = tmp_path / "policy.graphml"
+    refused = run(DENIED, "-o", str(target))
+    assert refused.exit_code == 2
+    assert "leave CASE out" in " ".join(refused.stderr.split())
+    assert not target.exists()
 
 
 def test_without_a_file_the_outline_is_printed() -> None:
