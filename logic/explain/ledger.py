@@ -17,7 +17,7 @@ from typing import Any
 from clausewise.facts.case.model import Source
 from clausewise.facts.relations.from_case import REQUEST_FIELDS
 from clausewise.facts.vocabulary.phrases import phrases
-from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.decision.decide import Decision, LineDecision, rows_for
 from clausewise.logic.decision.evidence import (
     describe,
     entries_of,
@@ -31,6 +31,7 @@ from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.explain.sentences import Sentences
 from clausewise.logic.explain.supporting import carrying
 from clausewise.logic.explain.uncounted import Uncounted
+from clausewise.logic.language.policy import Role
 from clausewise.logic.language.status import Status
 
 SUPPORTS, AGAINST = "supports", "against"
@@ -234,8 +235,8 @@ class Ledger:
         return replace(blank, reasons=("no clause of this path uses it",), lacks="any clause")
 
     def _of_documents(self, entries: Iterable[Account]) -> Iterator[Account]:
-        ((cut_off,),) = self.line.model.rows["cut_off"]
-        until = date.fromordinal(int(cut_off))
+        days = rows_for(self.line.program, self.line.model, Role.CUT_OFF)
+        until = date.fromordinal(int(days[0][0])) if days else date.max
         citing: dict[str, list[Account]] = {}
         for each in entries:
             for source in self.decision.entries[each.key].sources:

@@ -41,6 +41,13 @@ def _drawn(outline: str) -> list[str]:
     return sorted("a label" if "." in word else word for word in words)
 
 
+def _words_of_page(page: str) -> list[str]:
+    """The words of a page without its pictures and without the certificate, which is JSON."""
+    text = re.sub(r"<(style|svg)\b.*?</\1>|<[^>]*>", " ", page, flags=re.DOTALL)
+    words = renamed().put_back(text).replace("_", " ").split()
+    return sorted(word for word in words if "&#34;" not in word)
+
+
 def _checked(case: Case, policy: Policy) -> Any:
     check(canonical(certificate(decide_case(case, policy))), case, policy)
     return "valid"
@@ -60,8 +67,27 @@ OF_A_CASE: dict[str, Question] = {
     "graph": lambda case, policy: _drawn(" ".join(cw.graph(case, policy=policy).outline)),
     "check": _checked,
     "decide as FHIR": _response,
+    "why not": lambda case, policy: cw.why_not(case, policy=policy),
+    "missing": lambda case, policy: cw.missing(case, policy=policy),
+    "missing as FHIR": lambda case, policy: cw.missing_questionnaire(case, policy=policy),
+    "flip": lambda case, policy: cw.flip(case, policy=policy),
+    "as of": lambda case, policy: repr(cw.as_of(case, date(2026, 7, 31), policy=policy).lines),
+    "ask": lambda case, policy: sorted(
+        renamed().put_back(str(row)) for row in cw.ask(case, "met(L, C)", policy=policy).rows
+    ),
+    "letter to a clinician": lambda case, policy: cw.letter(
+        cw.Case.of(case, policy=policy), "clinician"
+    ),
+    "letter to a member": lambda case, policy: cw.letter(cw.Case.of(case, policy=policy), "member"),
+    "report": lambda case, policy: _words_of_page(
+        cw.report(case, policy=policy).replace(policy.fingerprint, "fingerprint")
+    ),
 }
-SLOWER = ("decide otherwise", "when", "what if", "check", "decide as FHIR")
+SLOWER = (
+    *("decide otherwise", "when", "what if", "check", "decide as FHIR", "missing as FHIR"),
+    *("ask", "flip", "as of", "report", "letter to a clinician"),
+)
+"""The longest ones, which are asked among the long tests."""
 OF_A_POLICY: dict[str, Callable[[Policy], Any]] = {
     "policy": policy_data,
     "readings": lambda policy: [
