@@ -18,7 +18,7 @@
 import clausewise as cw
 from clausewise.logic.analysis.findings import sentences
 
-found = cw.analyse("MM-1508", path="percutaneous_sij_fusion")
+found = cw.analyse("CMM-611", path="percutaneous_sij_fusion")
 (path,) = found.paths
 for sentence in sentences.of_space(found, path):
     print("-", sentence)
@@ -33,7 +33,7 @@ for variable, _, value in path.approval.changes:
 # %% [markdown]
 # ## Can each clause alone deny?
 #
-# Two cannot: they ask one question twice.
+# Of CMM-611 each can. Of MM-1508 two cannot, which ask one question twice (`docs/analysis.md`).
 
 # %%
 for reason in path.reasons:
@@ -61,8 +61,8 @@ for each in path.readings:
 # The nearest record that one of them moves, and what becomes of it:
 
 # %%
-(radiating,) = (each for each in path.readings if each.name == "radiating")
-nearest = radiating.laxer.nearest
+(counted,) = (each for each in path.readings if each.name == "care_counted")
+nearest = counted.laxer.nearest
 print(sentences.changes(nearest))
 print(nearest.determination, "becomes", nearest.otherwise)
 
@@ -82,6 +82,18 @@ for sentence in sentences.of_unread(found.unread):
     print("-", sentence)
 
 # %% [markdown]
+# ## Is the later version stricter?
+
+# %%
+(versions,) = cw.analyse_against(
+    "CMM-611@2024-01-01", "CMM-611@2025-06-01", path="percutaneous_sij_fusion"
+)
+print(versions.second_name, "is", versions.verdict)
+for pair in versions.pairs:
+    if pair.first != pair.second:
+        print(f"{pair.first} -> {pair.second}:", sentences.changes_in_words(pair.changes))
+
+# %% [markdown]
 # `cw.analysis_page(found)` puts the findings beside the clauses, on a page for the policy's owner;
-# `cw.suite("MM-1508")` makes a test suite of such records; `cw.text` and `cw.drift` hold the
+# `cw.suite("CMM-611")` makes a test suite of such records; `cw.text` and `cw.drift` hold the
 # published text against the rules.
