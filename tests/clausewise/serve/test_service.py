@@ -61,7 +61,7 @@ def unnamed(value: Any, place: str = "") -> Iterator[str]:
             yield from unnamed(each, place)
 
 
-MODELS = {
+MODELS: dict[str, type[BaseModel]] = {
     "decide": answers.Result,
     "why": answers.Explained,
     "why-not": answers.WhyNot,
