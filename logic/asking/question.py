@@ -52,6 +52,7 @@ _HELPER = re.compile(r"any (\S+) by [\d ]+|(?<=_)·\w+")
 """What the names of helping relations and variables have besides what was written."""
 _SENTENCE = re.compile(r"\s*\w+( [\w-]+)+\s*\Z")
 """Words alone: the name of a named query, and nothing in the notation of the rules."""
+_CHOICES = ("reading", "parameter")
 ANSWER = "the query"
 """The relation of the answers; no relation of a policy has a blank in its name."""
 
@@ -260,6 +261,8 @@ class _Maker:
         return next(rule for rule in self.helpers if rule.head.key == name).head.relation
 
     def _total(self, part: Counted) -> Total:
+        if part.atom.name in _CHOICES:
+            raise QueryError(f"a {part.atom.name} is one choice; ask for it itself", part.place)
         atom = self._atom(part.atom)
         value = None if part.value is None else Variable(part.value.text)
         if value is not None and value not in atom.variables():
@@ -291,7 +294,7 @@ class _Maker:
             if entry.relation is UNDOCUMENTED:
                 self._add(undocumented_rule(label))
             columns.insert(place, Column("", Type.NAME, frozenset({label})))
-        if part.name in ("reading", "parameter"):
+        if part.name in _CHOICES:
             columns = self._of_choice(part, columns)
         terms = (self._terms.term(*each) for each in zip(part.terms, columns, wanted, strict=True))
         return entry.relation(*terms)

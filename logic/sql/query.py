@@ -261,6 +261,8 @@ class Queries:
                 conditions.append(f"{place} = {quoted(term)}")
             elif isinstance(term, Expression) or term.name in query.known:
                 columns.append((place, self.term(query, term)))
+        if not columns and atom.key in self.without_case:
+            columns.append(("TRUE", "TRUE"))  # the rows are the same for every case
         if not columns:
             raise TranslationError(f"{rule.identifier} counts over all cases")
         added = ""

@@ -37,6 +37,7 @@ QUERIES = (
     "relief(E, R) & (49 < R < 80.5)",
     "therapy that ended early",
     "line(L) & total(N, R, relief(E, R))",
+    "line(L) & count(N, needs(_, _))",
 )
 
 
