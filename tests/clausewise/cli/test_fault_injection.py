@@ -193,7 +193,7 @@ def test_a_process_that_reads_cases_is_killed(
     folder.mkdir()
     monkeypatch.setattr(case_reader, "BATCH", 2)
     monkeypatch.setattr(case_reader, "read_batch", end_at_once)
-    monkeypatch.setattr(commands_cohorts, "_processors", lambda: 2)
+    monkeypatch.setattr(commands_cohorts, "processors", lambda: 2)
     outcome = run("audit", CASE_FILES[0].parent, "-o", folder / "new")
     assert outcome.exit_code == 2
     assert "a process that read cases ended early" in outcome.stderr
