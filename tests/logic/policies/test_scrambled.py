@@ -53,6 +53,11 @@ def _checked(case: Case, policy: Policy) -> Any:
     return "valid"
 
 
+def _asked(case: Case, policy: Policy) -> list[str]:
+    rows = cw.ask(case, "met(L, C)", policy=policy).rows
+    return sorted(renamed().put_back(str(row)) for row in rows)
+
+
 OF_A_CASE: dict[str, Question] = {
     "decide": lambda case, policy: cw.result(cw.decide(case, policy=policy)),
     "decide otherwise": lambda case, policy: cw.result(
@@ -72,9 +77,7 @@ OF_A_CASE: dict[str, Question] = {
     "missing as FHIR": lambda case, policy: cw.missing_questionnaire(case, policy=policy),
     "flip": lambda case, policy: cw.flip(case, policy=policy),
     "as of": lambda case, policy: repr(cw.as_of(case, date(2026, 7, 31), policy=policy).lines),
-    "ask": lambda case, policy: sorted(
-        renamed().put_back(str(row)) for row in cw.ask(case, "met(L, C)", policy=policy).rows
-    ),
+    "ask": _asked,
     "letter to a clinician": lambda case, policy: cw.letter(
         cw.Case.of(case, policy=policy), "clinician"
     ),
