@@ -79,10 +79,11 @@ def _same_matter(entry: Entry, other: Entry) -> bool:
 def _period_starts(decision: Decision, line: LineDecision, entry: Entry) -> frozenset[date]:
     """The first days of the periods in which a clause in force wants such an entry dated."""
     readings = tuple(decision.choices.readings.items())
+    asked = entry.finding if isinstance(entry, Finding) else relation_of(entry)
     months = {
         decision.choices.parameters[name]
         for label in line.statuses
-        for name in _periods(line.program, label, readings).get(relation_of(entry), ())
+        for name in _periods(line.program, label, readings).get(asked, ())
     }
     return frozenset(
         date.fromordinal(int(earlier))
@@ -95,16 +96,18 @@ def _period_starts(decision: Decision, line: LineDecision, entry: Entry) -> froz
 def _periods(
     program: Program, label: str, readings: tuple[tuple[str, str], ...]
 ) -> Mapping[str, frozenset[str]]:
-    """The parameters that a clause looks back by, for each relation of entries that it uses.
+    """The parameters that a clause looks back by, for each relation and each name that it uses.
 
-    Only rules that these readings leave in force are followed.
+    Only rules that these readings leave in force are followed. A clause that uses findings asks for
+    some of them, by their names.
     """
-    relations: set[str] = set()
+    used: set[str] = set()
     periods: set[str] = set()
     for rule in cone(program, label, readings=dict(readings)):
         atoms = [atom for atom, _ in rule.atoms()]
         names = {atom.relation.name for atom in atoms}
-        relations |= names
+        used |= names
+        used |= {term for atom in atoms for term in atom.terms if isinstance(term, str)}
         if {"entry_date", "months_before"} <= names:
             periods |= {
                 str(atom.terms[0])
@@ -112,7 +115,7 @@ def _periods(
                 if atom.relation.name == "parameter"
                 and program.policy.parameter[str(atom.terms[0])].unit == "months"
             }
-    return dict.fromkeys(relations, frozenset(periods))
+    return dict.fromkeys(used, frozenset(periods))
 
 
 def _of_therapy(
