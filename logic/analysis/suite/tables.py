@@ -22,7 +22,7 @@ from clausewise.facts.errors import ClausewiseError
 from clausewise.logic.analysis.suite.build import Suite
 
 MOST_BYTES = 8_000_000
-_LISTS = (*ENTRY_LISTS, "record_complete")
+_LISTS = (*ENTRY_LISTS, "record_complete", "documents")
 
 
 class SuiteError(ClausewiseError):
@@ -102,17 +102,19 @@ def _data(case: Case) -> dict[str, Any]:
     """The case as plain data without what no fact is made of."""
     data: dict[str, Any] = json.loads(json.dumps(plain_data(case), default=str))
     found: dict[str, Any] = {"request": data["request"]}
+    spoken_of = {entry.get("therapy") for entry in data.get("therapy_inability", [])} - {None}
     for name in _LISTS:
         entries = data.get(name, [])
         if entries:
-            found[name] = [_entry(entry) for entry in entries]
+            found[name] = [_entry(name, entry, spoken_of) for entry in entries]
     return found
 
 
-def _entry(entry: Any) -> Any:
-    if not isinstance(entry, dict):
+def _entry(kind: str, entry: Any, spoken_of: set[Any]) -> Any:
+    """An entry without a name that nothing else of the record speaks of."""
+    if not isinstance(entry, dict) or kind == "documents" or entry.get("id") in spoken_of:
         return entry
-    return {key: value for key, value in entry.items() if key not in ("id", "source")}
+    return {key: value for key, value in entry.items() if key != "id"}
 
 
 def _change(base: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
