@@ -108,6 +108,7 @@ NOT_RUN = {
     "make demo": "it installs the project; that its targets are there is tested below",
     "clausewise text MM-1508": "it needs the published text, which is not in the project",
     "clausewise analyse MM-1508": "it takes minutes; tests/logic/analysis ask a small policy",
+    "clausewise analyse CMM-611": "tests/clausewise/cli/test_analyse_against.py asks the like",
     "clausewise suite MM-1508": "it takes minutes; tests/logic/analysis ask a small policy",
     "# logic/mm_1508/injections.py": "rules of the policy, which are compared with it below",
     "import clausewise as cw\n\ncase = cw.load": "its panel is for notebooks, whose tests draw it",
