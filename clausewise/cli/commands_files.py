@@ -1,4 +1,4 @@
-"""The commands about case files themselves: their schema, and whether they are valid.
+"""The commands that check files: case files, the quotes in them, and proofs; and their schema.
 
 As everywhere, heavy modules are imported inside the commands.
 """
@@ -6,13 +6,35 @@ As everywhere, heavy modules are imported inside the commands.
 from __future__ import annotations
 
 import json
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
+from clausewise.cli.errors import fail
+from clausewise.cli.inputs import load_cases, notice_on
 from clausewise.cli.many import on_change
-from clausewise.cli.options import Cases, Format, FormatOption, OutputOption, WatchOption
-from clausewise.cli.printing import print_json, written
+from clausewise.cli.options import (
+    AsOfOption,
+    Cases,
+    Format,
+    FormatOption,
+    OneCase,
+    OutputOption,
+    ParameterOption,
+    PolicyOption,
+    ReadingOption,
+    WatchOption,
+    day_of,
+    name_values,
+    parameter_values,
+)
+from clausewise.cli.printing import (
+    print_json,
+    show,
+    written,
+)
+from clausewise.facts.text import printable
 
 
 def schema(output: OutputOption = None) -> None:
@@ -34,15 +56,11 @@ def validate(cases: Cases, format: FormatOption = Format.text, watch: WatchOptio
         print_json([_told(place, error) for place, _, error in found])
     else:
         for place, case, error in found:
-            typer.echo(str(error) if case is None else f"{_shown(place)}: valid", err=case is None)
+            typer.echo(
+                str(error) if case is None else f"{printable(place, 200)}: valid", err=case is None
+            )
     if any(error is not None for _, _, error in found):
         raise typer.Exit(2)
-
-
-def _shown(place: str) -> str:
-    from clausewise.facts.text import printable
-
-    return printable(place, 200)
 
 
 def _told(place: str, error: Any) -> dict[str, Any]:
@@ -61,3 +79,57 @@ def _told(place: str, error: Any) -> dict[str, Any]:
             for each in problems
         ],
     }
+
+
+def check(
+    proof: Annotated[Path, typer.Argument(help="A proof certificate written by decide --proof.")],
+    case: OneCase,
+    format: FormatOption = Format.text,
+    reading: ReadingOption = None,
+    parameter: ParameterOption = None,
+    as_of: AsOfOption = None,
+    policy: PolicyOption = None,
+) -> None:
+    """Is this proof valid for this case, by a checker that does not use the engine?"""
+    from clausewise.api.functions import check as verify
+    from clausewise.logic.proof.checker import Refused
+    from clausewise.output.proved import proved_data, proved_lines, refused_data
+
+    (loaded,) = load_cases([case])
+    try:
+        found = verify(
+            proof,
+            loaded,
+            readings=name_values(reading),
+            parameters=parameter_values(parameter),
+            as_of=None if as_of is None else day_of(as_of),
+            policy=policy,
+        )
+    except Refused as reason:
+        if format is Format.json:
+            print_json([refused_data(str(reason))])
+        typer.echo(f"refused: {printable(str(reason), 1000)}", err=True)
+        raise typer.Exit(1) from None
+    notice = notice_on(loaded, policy)
+    show(format, proved_data, proved_lines, found, notice=notice)
+
+
+def quotes(
+    case: OneCase,
+    folder: Annotated[Path, typer.Argument(help="A folder with the documents, text or PDF.")],
+    format: FormatOption = Format.text,
+) -> None:
+    """Does every quote of the case stand on the page that it names? Status 1 if one does not."""
+    from clausewise.api.functions import quotes as checked
+    from clausewise.facts.documents.pages import DocumentError
+    from clausewise.facts.documents.quotes import Standing
+    from clausewise.output.quotes import quote_data, quote_lines
+
+    (loaded,) = load_cases([case])
+    try:
+        found = checked(loaded, folder)
+    except DocumentError as error:
+        fail(str(error))
+    show(format, quote_data, quote_lines, loaded, found)
+    if any(each.standing is not Standing.THERE for each in found):
+        raise typer.Exit(1)
