@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from clausewise.facts.schema import SCHEMA, Source, Type
+from clausewise.facts.schema import SCHEMA, Row, Source, Type
 from clausewise.logic.language.notation import (
     Atom,
     Comparison,
@@ -31,6 +31,10 @@ Asked = tuple[Constant | None, ...]
 """The columns of a row, None where any value is asked for."""
 Pairs = tuple[tuple[str, Constant], ...]
 """Choices by name, in a form that can be a key."""
+Bounds = tuple[tuple[int, str, int], ...]
+"""What numbers are compared with: the position of the column, the sign and the number."""
+Span = tuple[int | None, int | None]
+"""The least and the greatest of some numbers, None where there is none."""
 
 OF_CASES = (Source.REQUEST, Source.ENTRY, Source.DETAIL)
 _OPPOSITE = {"told_met": "told_not_met", "told_not_met": "told_met"}
@@ -41,8 +45,8 @@ _TURNED = {">=": "<=", ">": "<", "<": ">", "<=": ">="}
 class Asking:
     """A fact that the rules ask for: its relation, its columns, and how many negations away.
 
-    ``bounds`` are the least changes of a number that satisfy its comparisons with parameters:
-    for ``value >= 5`` that is (2, ">=", 5): the position of the column, the sign and the number.
+    ``bounds`` are the comparisons of its numbers with parameters, whether the rule that asks for it
+    compares them or one above: for ``value >= 5`` that is (2, ">=", 5).
     ``kind`` is the relation and the columns of the entries that it is asked of, where the rules ask
     it of some only: a prescription of a home exercise program.
     """
@@ -50,7 +54,7 @@ class Asking:
     relation: str
     columns: Asked
     negations: int
-    bounds: tuple[tuple[int, str, int], ...] = ()
+    bounds: Bounds = ()
     kind: Asked = ()
 
     @property
@@ -76,21 +80,22 @@ def demand(program: Program, label: str, status: str, readings: Pairs, parameter
     chosen = {name: str(value) for name, value in readings}
     numbers = {name: int(str(value)) for name, value in parameters}
     by_key = rules_by_key(program)
-    waiting: deque[tuple[int, str, Asked, Asked]] = deque([(0, f"{status}[{label}]", (None,), ())])
-    seen: set[tuple[str, Asked, Asked]] = set()
+    waiting: deque[tuple[int, str, Asked, Asked, Bounds]] = deque()
+    waiting.append((0, f"{status}[{label}]", (None,), (), ()))
+    seen: set[tuple[str, Asked, Asked, Bounds]] = set()
     found: dict[Asking, int] = {}
     events = 1
     while waiting:
-        negations, key, asked, kind = waiting.popleft()
-        if (key, asked, kind) in seen or (key, asked, ()) in seen:
+        negations, key, asked, kind, compared = waiting.popleft()
+        if (key, asked, kind, compared) in seen or (key, asked, (), compared) in seen:
             continue
-        seen.add((key, asked, kind))
+        seen.add((key, asked, kind, compared))
         for rule in by_key.get(key, ()):
             names = tuple(each if isinstance(each, str) else None for each in asked)
             begun = bound_by_head(rule, names)
             if begun is None or is_off(rule, chosen) or _contradicts_itself(rule, by_key):
                 continue
-            events = max(events, *_counted(rule, numbers, negations), 1)
+            events = max(events, *_counted(rule, compared, numbers, negations), 1)
             for binding in joined(program, rule, begun):
                 kinds = _kinds_of_entries(rule, binding)
                 for atom, crossed in _atoms(rule):
@@ -98,15 +103,15 @@ def demand(program: Program, label: str, status: str, readings: Pairs, parameter
                         continue
                     row = tuple(_value(term, binding) for term in atom.arguments)
                     own = next((kinds[name] for name in _names(atom) if name in kinds), kind)
+                    bounds = _bounds(rule, atom, compared, numbers)
                     if atom.relation.given:
                         if SCHEMA[atom.relation.name].source in OF_CASES:
-                            bounds = _bounds(rule, atom, numbers)
                             fact = Asking(atom.relation.name, row, 0, bounds, own)
                             found.setdefault(fact, negations + crossed)
                     elif crossed:
-                        waiting.append((negations + 1, atom.key, row, own))
+                        waiting.append((negations + 1, atom.key, row, own, bounds))
                     else:
-                        waiting.appendleft((negations, atom.key, row, own))
+                        waiting.appendleft((negations, atom.key, row, own, bounds))
     facts = [replace(fact, negations=far) for fact, far in found.items()]
     return Demand(tuple(sorted(facts, key=lambda each: each.negations)), events)
 
@@ -141,16 +146,28 @@ def boundaries(
     rule asks for in the other columns, the number).
     """
     found: dict[tuple[str, int], set[tuple[Asked, int]]] = {}
-    for rule in program.rules:
+    by_key = rules_by_key(program)
+    anything = [(rule, (None,) * len(rule.head.arguments), ()) for rule in program.rules]
+    waiting: list[tuple[Rule, Asked, Bounds]] = [*anything]
+    seen = set(waiting)
+    while waiting:
+        rule, asked, compared = waiting.pop()
+        binding = bound_by_head(rule, [each if isinstance(each, str) else None for each in asked])
+        if binding is None:
+            continue
         for atom, _ in _atoms(rule):
-            if not atom.relation.given or SCHEMA[atom.relation.name].source not in OF_CASES:
-                continue
-            row = tuple(_value(term, {}) for term in atom.arguments)
-            for place, symbol, number in _bounds(rule, atom, parameters):
-                values = (number, number - 1 if symbol in (">=", "<") else number + 1)
-                found.setdefault((atom.relation.name, place), set()).update(
-                    (row, value) for value in values
-                )
+            row = tuple(_value(term, binding) for term in atom.arguments)
+            bounds = _bounds(rule, atom, compared, parameters)
+            if not atom.relation.given:
+                new = {(each, row, bounds) for each in by_key.get(atom.key, ()) if bounds} - seen
+                seen |= new
+                waiting += new
+            elif SCHEMA[atom.relation.name].source in OF_CASES:
+                for place, symbol, number in bounds:
+                    values = (number, number - 1 if symbol in (">=", "<") else number + 1)
+                    found.setdefault((atom.relation.name, place), set()).update(
+                        (row, value) for value in values
+                    )
     return found
 
 
@@ -201,8 +218,15 @@ def _thresholds(rule: Rule, parameters: Mapping[str, int]) -> dict[str, int]:
     }
 
 
-def _compared(rule: Rule, parameters: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:
-    """The comparisons of a variable with a parameter: variable, symbol, number."""
+def _compared(
+    rule: Rule, of_head: Bounds, parameters: Mapping[str, int]
+) -> Iterator[tuple[str, str, int]]:
+    """What a variable is compared with, by the rule or by those that ask for its head: variable,
+    sign, number."""
+    for place, symbol, number in of_head:
+        term = rule.head.arguments[place]
+        if isinstance(term, Variable):
+            yield term.name, symbol, number
     thresholds = _thresholds(rule, parameters)
     for literal in rule.body:
         if not isinstance(literal, Comparison) or literal.symbol not in _TURNED:
@@ -214,21 +238,25 @@ def _compared(rule: Rule, parameters: Mapping[str, int]) -> Iterator[tuple[str, 
             yield right.name, _TURNED[literal.symbol], thresholds[str(left)]
 
 
-def _bounds(
-    rule: Rule, atom: Atom, parameters: Mapping[str, int]
-) -> tuple[tuple[int, str, int], ...]:
+def _bounds(rule: Rule, atom: Atom, of_head: Bounds, parameters: Mapping[str, int]) -> Bounds:
+    """What the numbers of an atom of the rule are compared with."""
     places = {
         term.name: place for place, term in enumerate(atom.arguments) if isinstance(term, Variable)
     }
     columns = atom.relation.types
-    return tuple(
+    found = (
         (places[name], symbol, number)
-        for name, symbol, number in _compared(rule, parameters)
-        if name in places and columns[places[name]].type is Type.NUMBER
+        for name, symbol, number in _compared(rule, of_head, parameters)
+        if name in places
+    )
+    return tuple(
+        dict.fromkeys(each for each in found if not columns or columns[each[0]].type is Type.NUMBER)
     )
 
 
-def _counted(rule: Rule, parameters: Mapping[str, int], negations: int) -> list[int]:
+def _counted(
+    rule: Rule, of_head: Bounds, parameters: Mapping[str, int], negations: int
+) -> list[int]:
     """The numbers that counts of the rule have to reach."""
     counts = {
         literal.result.name
@@ -239,9 +267,31 @@ def _counted(rule: Rule, parameters: Mapping[str, int], negations: int) -> list[
         return []
     return [
         number + (symbol == ">")
-        for name, symbol, number in _compared(rule, parameters)
+        for name, symbol, number in _compared(rule, of_head, parameters)
         if name in counts and symbol in (">=", ">")
     ]
+
+
+def numbers_that_do(facts: Iterable[Asking], row: Row) -> Span:
+    """The numbers that would help in place of the one of this row, the least and the most.
+
+    ``facts`` are asked for of one relation; the first column of each, the entry, is not in the row.
+    """
+    least: list[int] = []
+    most: list[int] = []
+    for asking in facts:
+        for place, symbol, _ in asking.bounds:
+            number, own = nearest(asking, place), row[place - 1]
+            names = zip(asking.columns[1:], row, strict=True)
+            if not asking.helps or number is None or not isinstance(own, int):
+                continue
+            if any(wanted not in (None, has) for wanted, has in names):
+                continue
+            if symbol in (">=", ">") and own >= number:
+                least.append(number)
+            elif symbol in ("<=", "<") and own <= number:
+                most.append(number)
+    return max(least, default=None), min(most, default=None)
 
 
 def nearest(asking: Asking, place: int) -> int | None:

@@ -14,7 +14,7 @@ from itertools import product
 from clausewise.facts.schema import EXACTLY_ONE, OPPOSITES, RANGES, SCHEMA, Row, Source, Type
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.language.notation import Constant
-from clausewise.logic.program.demand import Asking, Demand, demand, nearest
+from clausewise.logic.program.demand import Asking, Demand, Span, demand, nearest, numbers_that_do
 from clausewise.logic.program.dependencies import uses
 from clausewise.logic.what_if.fields import KEY, LISTS, day_details, details_of
 
@@ -28,7 +28,8 @@ class AskedEntry:
 
     ``alike`` are the names of which any would do as well, ``kinds`` the columns of entries of the
     record that may serve. ``events`` is how many of them may be
-    counted. ``against`` are the facts that speak against it.
+    counted. ``against`` are the facts that speak against it. ``within`` are the numbers that would
+    do as well, by the relation that tells the number.
     """
 
     relation: str
@@ -39,6 +40,7 @@ class AskedEntry:
     kinds: list[Row] = field(default_factory=list)
     events: int = 1
     against: list[Asking] = field(default_factory=list)
+    within: dict[str, Span] = field(default_factory=dict)
 
     @property
     def subject(self) -> str:
@@ -53,6 +55,16 @@ class AskedEntry:
             rows = self.details.setdefault(name, [])
             if row not in rows and not (rows and SCHEMA[name].key == ("entry",)):
                 rows.append(row)
+
+    def limit(self, wanted: Demand) -> None:
+        """The numbers that help a further clause as well; of two limits the narrower stays."""
+        for name, (_, *row) in self.rows():
+            asked = [each for each in wanted.facts if each.relation == name and each.bounds]
+            both = (self.within.get(name, (None, None)), numbers_that_do(asked, tuple(row)))
+            self.within[name] = (
+                max((low for low, _ in both if low is not None), default=None),
+                min((high for _, high in both if high is not None), default=None),
+            )
 
     def rows(self) -> Iterator[tuple[str, Row]]:
         """The rows of the entry without its days."""
@@ -94,6 +106,7 @@ def asked_entries(
                         str(row[0]) for row in several if not set(row) & _special(relation)
                     ]
                 entry.add(details_that_help(wanted, relation, columns))
+                entry.limit(wanted)
     return list(found.values())
 
 
@@ -111,7 +124,7 @@ def _kinds(wanted: Demand) -> dict[str, list[Row]]:
         for place, column in enumerate(SCHEMA[asking.relation].columns[1:], 1):
             value = asking.columns[place]
             if column.type is Type.NUMBER:
-                value = nearest(asking, place)
+                value = _number(wanted, asking, place)
             ways.append([value] if value is not None else sorted(column.domain or ()))
         several = [each for each in asking.columns[1:] if each is not None]
         if all(len(way) == 1 for way in ways):
@@ -119,6 +132,21 @@ def _kinds(wanted: Demand) -> dict[str, list[Row]]:
         elif several and all(ways):
             partly.setdefault(asking.relation, {}).update(dict.fromkeys(product(*ways)))
     return {relation: list(rows) for relation, rows in {**partly, **whole}.items()}
+
+
+def _number(wanted: Demand, asking: Asking, place: int) -> int | None:
+    """The number that helps; the least that does where the rules ask for one between two."""
+    number = nearest(asking, place)
+    least = [
+        low
+        for each in wanted.facts
+        if each.helps and each.relation == asking.relation
+        if each.columns[1:] == asking.columns[1:]
+        for where, symbol, _ in each.bounds
+        if where == place and symbol in (">=", ">")
+        if number is not None and (low := nearest(each, place)) is not None and low <= number
+    ]
+    return max(least, default=number)
 
 
 def _ordinary(relation: str, several: list[Row]) -> list[Row]:

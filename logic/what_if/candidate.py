@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from clausewise.logic.program.demand import Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,7 +18,8 @@ class Candidate:
     which is told in its place where it leads to the same. ``shortened`` are the places of days that
     say how long something lasts; ``alike`` names kinds that would do as well; ``about`` is the
     entry of the record that a new one tells more of. ``document`` is what would show it, ``by`` the
-    last day that it can be of.
+    last day that it can be of. ``within`` are the numbers that would do as well, the least and
+    the greatest, by the relation that tells the number.
     """
 
     name: str
@@ -30,6 +33,7 @@ class Candidate:
     about: str = ""
     document: str = ""
     by: str = ""
+    within: Mapping[str, Span] = field(default_factory=dict)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Candidate) and self.said == other.said

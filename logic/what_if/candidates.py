@@ -204,7 +204,12 @@ class _Maker:
         candidate = Candidate(name, "", "", {self.place: data}, shortened=shortened, **more)
         return described(
             self.decision.case,
-            replace(candidate, by=self.last.isoformat(), alike=tuple(self.asked.alike)),
+            replace(
+                candidate,
+                by=self.last.isoformat(),
+                alike=tuple(self.asked.alike),
+                within=self.asked.within,
+            ),
         )
 
     # --- entries of the record ----------------------------------------------------------------
@@ -271,8 +276,16 @@ class _Maker:
         if not edits:
             return None
         shortened = tuple(place for place in edits if place.endswith((".start", ".end")))
-        candidate = Candidate(self._named("gaps of", key), "", "", edits, shortened=shortened)
-        return described(self.decision.case, replace(candidate, by=self.last.isoformat()))
+        candidate = Candidate(
+            self._named("gaps of", key),
+            "",
+            "",
+            edits,
+            shortened=shortened,
+            by=self.last.isoformat(),
+            within=self.asked.within,
+        )
+        return described(self.decision.case, candidate)
 
     def _is_disputed(self) -> bool:
         """Whether the record says both of one of the clauses, so that a note could settle it."""

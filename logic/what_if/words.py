@@ -5,7 +5,7 @@ They are made of the edits alone, so that what is said of a change is what the c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.phrases import called, phrases, said_of
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.evidence import describe
+from clausewise.logic.program.demand import Span
 from clausewise.logic.what_if.candidate import Candidate
 
 DOCUMENTS: Mapping[str, str] = {
@@ -29,6 +30,9 @@ DOCUMENTS: Mapping[str, str] = {
     "record_complete": "a statement that the record is complete",
 }
 """The document that would show an entry, by its list."""
+
+Within = Mapping[str, Span]
+"""The numbers that would do, by the relation that tells the number."""
 
 _WORDS: Mapping[str, Mapping[bool, str]] = {
     "intra_articular": {True: "into the joint", False: "not into the joint"},
@@ -60,11 +64,15 @@ def _said(case: Case, candidate: Candidate) -> tuple[str, str]:
     if new and name in ENTRY_LISTS:
         if candidate.about:
             return _further(case, candidate, value)
+        if name == "measurements":
+            return _measurement(value, candidate.within)
         if name == "therapies":
-            return _therapy(case, value, candidate.alike)
+            return _therapy(case, value, candidate)
+        if name == "injections":
+            return _injection(value, candidate.within)
         return _NEW[name](value)
     if name.startswith(tuple(f"{each}[" for each in ENTRY_LISTS)):
-        return _of_entry(case, edits)
+        return _of_entry(case, edits, candidate.within)
     if place == "record_complete":
         return f"the record is complete for: {', '.join(map(in_words, value))}", ""
     words = {**VOCABULARY.purposes, **VOCABULARY.diagnoses}
@@ -75,7 +83,7 @@ def _said(case: Case, candidate: Candidate) -> tuple[str, str]:
 # --- entries of the record --------------------------------------------------------------------
 
 
-def _of_entry(case: Case, edits: Mapping[str, Any]) -> tuple[str, str]:
+def _of_entry(case: Case, edits: Mapping[str, Any], within: Within) -> tuple[str, str]:
     key = next(iter(edits)).partition("]")[0] + "]"
     entry = case.entry(key)
     title = title_of(entry)
@@ -85,7 +93,8 @@ def _of_entry(case: Case, edits: Mapping[str, Any]) -> tuple[str, str]:
         for place, value in details.items()
         if place.startswith("results.")
     }
-    said = [*_details({k: v for k, v in details.items() if not k.startswith("results.")})]
+    others = {k: v for k, v in details.items() if not k.startswith("results.")}
+    said = [*_details(others, within)]
     said += _results(results)
     asked = ", ".join(dict.fromkeys(in_words(each.rpartition(".")[2]) for each in details))
     return f"for {title}: {', '.join(said)}", f"What does the record say of {title}: {asked}?"
@@ -98,14 +107,14 @@ def title_of(entry: Entry) -> str:
     return ", ".join(filter(None, [" ".join(filter(None, words)), f"{day}" if day else ""]))
 
 
-def _details(details: Mapping[str, Any]) -> Iterator[str]:
+def _details(details: Mapping[str, Any], within: Within) -> Iterator[str]:
     for name, value in details.items():
         if name in _WORDS and isinstance(value, bool):
             yield _WORDS[name][value]
         elif name == "relief_percent":
-            yield f"at least {value} % relief"
+            yield f"{_amount(value, within.get('relief'))} % relief"
         elif name == "value":
-            yield f"a value of at least {value}"
+            yield f"a value of {_amount(value, within.get('measurement'))}"
         elif name == "agents":
             yield " and ".join(VOCABULARY.agents[each].meaning for each in value)
         elif name == "purposes":
@@ -120,6 +129,16 @@ def _details(details: Mapping[str, Any]) -> Iterator[str]:
             yield f"{_DAYS[name]} {value}"
         else:
             yield f"{in_words(name)} {in_words(str(value))}"
+
+
+def _amount(value: Any, span: Span | None) -> str:
+    """A number, or what it may be at least or at most."""
+    least, most = span or (None, None)
+    if least == most:
+        return str(value)
+    if most is None:
+        return f"at least {least}"
+    return f"at most {most}" if least is None else f"{least} to {most}"
 
 
 def yes_or_no(name: str, answer: bool) -> str:
@@ -140,7 +159,7 @@ def _further(case: Case, candidate: Candidate, note: Mapping[str, Any]) -> tuple
     what = "a note that revises" if revising else "a further note on"
     asked = ", ".join(map(in_words, details))
     text = f"{what} {title}"
-    text = f"{text}: {', '.join(_details(details))}" if details else text
+    text = f"{text}: {', '.join(_details(details, candidate.within))}" if details else text
     return text, f"What does a further note say of {title}: {asked}?"
 
 
@@ -172,14 +191,15 @@ def _finding(entry: Mapping[str, Any]) -> tuple[str, str]:
     return f"{said}{_on_side(entry)}{_dated(entry)}{revised}", name.question
 
 
-def _measurement(entry: Mapping[str, Any]) -> tuple[str, str]:
+def _measurement(entry: Mapping[str, Any], within: Within) -> tuple[str, str]:
     name = VOCABULARY.measures[entry["measure"]]
-    text = f"{name.meaning}: at least {entry['value']}{_on_side(entry)}{_dated(entry)}"
+    amount = _amount(entry["value"], within.get("measurement"))
+    text = f"{name.meaning}: {amount}{_on_side(entry)}{_dated(entry)}"
     return f"{text}, taken as a baseline" if "context" in entry else text, name.question
 
 
-def _therapy(case: Case, entry: Mapping[str, Any], alike: Sequence[str]) -> tuple[str, str]:
-    own = VOCABULARY.therapies[entry["kind"]]
+def _therapy(case: Case, entry: Mapping[str, Any], candidate: Candidate) -> tuple[str, str]:
+    own, alike = VOCABULARY.therapies[entry["kind"]], candidate.alike
     kinds = [own.meaning]
     kinds += [VOCABULARY.therapies[each].meaning for each in alike if each != own.name]
     days = further_days(case, entry, {own.name, *alike})
@@ -189,7 +209,7 @@ def _therapy(case: Case, entry: Mapping[str, Any], alike: Sequence[str]) -> tupl
     if "start" in entry and "end" in entry:
         what += f", such as from {entry['start']} to {entry['end']}"
     further = [name for name in entry if name not in ("kind", "start", "end", "side", "revises")]
-    details = [*_details({name: entry[name] for name in further})]
+    details = [*_details({name: entry[name] for name in further}, candidate.within)]
     if details:
         what += f", with {', '.join(details)}"
     return what, f"Was {_any_of(kinds)} given at other times, from when to when?"
@@ -216,13 +236,13 @@ def _inability(entry: Mapping[str, Any]) -> tuple[str, str]:
     )
 
 
-def _injection(entry: Mapping[str, Any]) -> tuple[str, str]:
+def _injection(entry: Mapping[str, Any], within: Within) -> tuple[str, str]:
     purposes = " and ".join(entry.get("purposes", ()))
     outcome = {"failed": " that failed", "relief": " that brought relief"}
     what = f"{_article(purposes)} {purposes} injection" if purposes else "an injection"
     what += f"{_on_side(entry)}{outcome.get(entry.get('outcome', ''), '')}"
     told = ("purposes", "side", "outcome", "date", "revises")
-    details = [*_details({name: entry[name] for name in entry if name not in told})]
+    details = [*_details({name: entry[name] for name in entry if name not in told}, within)]
     if "date" in entry:
         details.append(f"on a day of its own such as {entry['date']}")
     if entry.get("revises"):
@@ -254,9 +274,7 @@ def _visit(entry: Mapping[str, Any]) -> tuple[str, str]:
 
 _NEW = {
     "findings": _finding,
-    "measurements": _measurement,
     "therapy_inability": _inability,
-    "injections": _injection,
     "imaging": _study,
     "visits": _visit,
 }

@@ -16,6 +16,7 @@ from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.validation import case_from_data, load_case
 from clausewise.logic.decision.decide import Decision, LineDecision, decide_case, determination_of
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.policies.registry import folder_of, policy_named
 from clausewise.logic.what_if.candidate import Candidate
 from clausewise.logic.what_if.candidates import possible_documentation
 from clausewise.logic.what_if.missing import missing
@@ -265,3 +266,13 @@ def test_what_is_asked_for_follows_the_parameters() -> None:
     # A score above the scale cannot be documented, and is not asked for.
     decision = decide_case(case, POLICY, parameters={"minimum_pain_score": 11})
     assert missing(decision, decision.lines[0]).alternatives == ()
+
+
+def test_a_measure_that_a_rule_passes_on_is_asked_for() -> None:
+    case = load_case(folder_of("CMM-611") / "cases" / "cmm-05.yaml")
+    policy = policy_named("CMM-611", case.request.received)
+    decision = decide_case(edited(case, [("measurements[0]", None)]), policy)
+    (need,) = missing(decision, decision.lines[0]).needs
+    (cotinine,) = need.alternatives[0].candidates
+    assert cotinine.edits["measurements+"]["value"] == 10
+    assert cotinine.text == "cotinine in blood or urine: at most 10"

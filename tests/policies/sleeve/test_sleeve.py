@@ -25,6 +25,8 @@ from clausewise.logic.program.gates import gate_of
 from clausewise.logic.program.program import program_of
 from clausewise.logic.proof.certificate import canonical, certificate
 from clausewise.logic.proof.checker import check
+from clausewise.logic.what_if.flip import flip
+from clausewise.logic.what_if.missing import missing
 from tests.support.sleeve import WRITTEN
 
 RECEIVED = date(2026, 9, 1)
@@ -184,6 +186,36 @@ def test_the_earlier_revision_has_no_limit() -> None:
     assert EARLIER.clauses["all"].parts == ("1", "2", "3")
     at_the_time = case(request={"procedure": "43775", "received": "2025-09-01"}, visits=[])
     assert "4" not in decided(at_the_time, EARLIER).lines[0].statuses
+
+
+@pytest.mark.parametrize(
+    ("findings", "asked"),
+    [
+        ([], {40: "at least 40", 30: "30 to 39"}),
+        ([finding("hypertension", True)], {40: "at least 40", 30: "30 to 39"}),
+    ],
+)
+def test_a_measure_that_a_rule_passes_on_is_asked_for_with_its_limits(
+    findings: list[dict[str, Any]], asked: dict[int, str]
+) -> None:
+    denied = finding("generalized_pain_disorder", False)
+    decision = decided(case(measurements=[], findings=[*findings, denied]))
+    found = {
+        each.edits["measurements+"]["value"]: each.text.partition(": ")[2]
+        for alternative in missing(decision, decision.lines[0]).alternatives
+        for each in alternative.candidates
+        if "measurements+" in each.edits
+    }
+    assert found == asked
+
+
+def test_a_measure_is_moved_across_the_limit_that_another_rule_compares_it_with() -> None:
+    hypertension = finding("hypertension", False), finding("generalized_pain_disorder", False)
+    decision = decided(case(measurements=[bmi(25)], findings=[*hypertension]))
+    changes = [each.changes for each in flip(decision, decision.lines[0])]
+    assert ["measurements[0].value 40"] in [
+        [each.candidate.name for each in some] for some in changes
+    ]
 
 
 def test_its_proof_is_checked() -> None:
