@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.explain.clauses import ClauseView, EvidenceLine
+from clausewise.logic.explain.clauses import NOTHING_FOUND, ClauseView, EvidenceLine
 from clausewise.logic.explain.sentences import SMALL, Sentences
 from clausewise.logic.language.status import Status
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
@@ -65,19 +66,49 @@ def _number(number: int) -> str:
 
 def reason_of(view: ClauseView) -> str:
     """What stands in the way at a clause, with the entries that show it."""
+    view = _in_the_way(view)
     blocking = [leaf for leaf in view.leaves() if _blocks(leaf)] or [view]
-    said = (each.sentence for each in _standing_in_the_way(view, lambda part: part.sentence))
-    short = "; ".join(dict.fromkeys(filter(None, said)))
+    standing = [*_standing_in_the_way(view, lambda part: part.sentence)]
+    said = [each.sentence for each in standing if each.sentence not in ("", NOTHING_FOUND)]
+    lacking = [each.paraphrase for each in standing if each.sentence == NOTHING_FOUND]
+    if lacking:
+        told = "; ".join(dict.fromkeys(lacking))
+        said.append(f"not documented in a record that is said to be complete: {told}")
+    short = "; ".join(dict.fromkeys(said))
     shown = [_shown(each) for each in telling_evidence(blocking)]
     evidence = "; ".join(dict.fromkeys(shown[:MOST_EVIDENCE]))
     if view.kind == "exclusion" and view.status == "met":
-        return f"{view.paraphrase} ({evidence})"
+        return f"{view.paraphrase} ({evidence})" if evidence else view.paraphrase
     if view.status == "conflicting":
         says = "contradicts itself on this" if told_both_ways(view) else "leaves this open"
         return f"the record {says}: {view.paraphrase} ({evidence})"
     if short and evidence:
         return f"{short} ({evidence})"
-    return short or evidence or f"not documented: {view.paraphrase}"
+    asked = view if view.published or len(standing) != 1 else standing[0]
+    return short or evidence or f"not documented: {asked.paraphrase}"
+
+
+def _in_the_way(view: ClauseView) -> ClauseView:
+    """A criterion with only the parts that stand in the way, and of alternatives without those
+    that the request itself rules out, such as a therapeutic injection where it states another
+    purpose."""
+    parts = [_in_the_way(part) for part in view.parts if _blocks(part)]
+    if view.kind == "exclusion" or not parts:
+        return view
+    if view.gate == "ANY":
+        parts = [part for part in parts if not _ruled_out_by_request(part)] or parts
+    return replace(view, parts=tuple(parts))
+
+
+def _ruled_out_by_request(view: ClauseView) -> bool:
+    """Whether the clause is not met because of what the request states, whatever else is so."""
+    if view.parts:
+        decide = all if view.gate == "ANY" else any
+        return view.gate in ("ALL", "ANY") and decide(map(_ruled_out_by_request, view.parts))
+    return view.status == "not_met" and any(
+        each.mark == "against" and each.stated and not each.states_completeness
+        for each in view.evidence
+    )
 
 
 def told_both_ways(view: ClauseView) -> bool:

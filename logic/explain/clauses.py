@@ -29,6 +29,8 @@ DAYS_STATED = ("received", "planned_service_date", "decided")
 """Days that a request states; most clauses count from one of them."""
 REQUEST = "request"
 """The key of what the request itself states."""
+NOTHING_FOUND = "nothing is documented, and the record is said to be complete"
+"""How a criterion stands that no entry speaks of, in a record that is said to be complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,9 @@ class Explainer:
         exclusion = self.line.program.policy.clauses[label].kind == "exclusion"
         if said or not leaf or exclusion or status not in ("not_met", "undocumented"):
             return said
-        if status == "undocumented" or any(True for _ in self._speaking(label)):
+        if any(True for _ in self._speaking(label)) or not self._rests_on_completeness(label):
             return ""
-        return "nothing is documented, and the record is said to be complete"
+        return NOTHING_FOUND
 
     def _send(self, label: str, parts: Sequence[ClauseView]) -> str:
         """What to send; nothing where no answer can change the determination."""
