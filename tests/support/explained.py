@@ -23,14 +23,15 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
         "the clause never conflicts",
     ),
     (
-        rf"^D\.I\.(A|B|B\.4\.a|B\.9\.[abc])/\d+: (left out|(without )?~[^:]*): "
+        rf"^D\.I\.(B|B\.4\.a|B\.9\.[abc])/\d+: (left out|(without )?~[^:]*): "
         rf"conflicting\(L, \"[^\"]+\"\) <= "
         rf"conflicting\(L, \"{NEVER}\"\)",
         "this part of the gate never conflicts",
     ),
     (
-        r"/doubtful|doubtful\(L, \"D\.I\.A\"\) <= conflicting\(L, \"D\.II\.A\.0\"\)",
-        "never conflicts",
+        r"^D\.I\.A/determination/\d+: left out: "
+        r"doubtful\(L, \"D\.I\.A\"\) <= conflicting\(L, \"D\.II\.A\.0\"\)",
+        "it conflicts only where D.I.A.1 does, and then D.I.A is not met",
     ),
     (
         r"^C\.findings/\d+: without examination\(F\): (speaks|may_speak)",

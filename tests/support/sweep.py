@@ -21,12 +21,13 @@ AT_ONCE = 800
 
 @dataclass
 class Sweep:
-    """What became of mutants: how many were noticed by a trial and refused by the checks of the
-    program, and which survive, or are noticed although an explanation says they cannot be."""
+    """What became of mutants: how many a trial notices, the checks of the program refuse, or an
+    explanation covers; which survive, and which are noticed although they are explained."""
 
     tried: int = 0
     noticed: int = 0
     refused: int = 0
+    explained: int = 0
     survivors: list[str] = field(default_factory=list)
     wrongly_explained: list[str] = field(default_factory=list)
 
@@ -66,7 +67,9 @@ def sweep(tried: Iterable[Mutant], trials: Sequence[Trial]) -> Sweep:
     for mutant in waiting:
         if is_refused(mutant):
             found.refused += 1
-        elif not explained(mutant):
+        elif explained(mutant):
+            found.explained += 1
+        else:
             found.survivors.append(str(mutant))
     return found
 
