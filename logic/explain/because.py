@@ -135,7 +135,7 @@ def _standing_in_the_way(
 
 def _to_show(view: ClauseView) -> Iterator[ClauseView]:
     """What documents are asked for at a clause, each with what to send."""
-    return _standing_in_the_way(view, lambda part: part.send)
+    return _standing_in_the_way(_in_the_way(view), lambda part: part.send)
 
 
 def _blocks(leaf: ClauseView) -> bool:
@@ -180,7 +180,8 @@ def to_send(views: Sequence[ClauseView]) -> Iterator[tuple[str, str]]:
             contested = each.status == "conflicting" and not each.parts
             if each.send or contested:
                 settles = SETTLES if told_both_ways(each) else SETTLES_OPEN
-                yield view.label, each.send or settles
+                label = view.label if view.published else each.label
+                yield label, each.send or settles
             elif each.status == "conflicting":
                 yield from ((view.label, SETTLES) for leaf in each.leaves() if _blocks(leaf))
 
@@ -193,7 +194,7 @@ def rests_on_completeness(views: Sequence[ClauseView]) -> tuple[str, ...]:
     found = (
         each.text
         for view in views
-        for leaf in view.leaves()
+        for leaf in _in_the_way(view).leaves()
         if _blocks(leaf)
         for each in leaf.evidence
         if each.states_completeness

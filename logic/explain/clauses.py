@@ -158,13 +158,17 @@ class Explainer:
         return NOTHING_FOUND
 
     def _send(self, label: str, parts: Sequence[ClauseView]) -> str:
-        """What to send; nothing where no answer can change the determination."""
+        """What to send, where the policy has no words for it a record of what a leaf asks for;
+        nothing where no answer can change the determination."""
         undocumented = self.line.statuses[label] == "undocumented"
         wanted = undocumented and label not in self._irrelevant
         not_met = [part for part in parts if part.status != "met"]
         by_parts = bool(not_met) and all(part.send for part in not_met)
         if wanted or by_parts or self._rests_on_completeness(label):
-            return self.sentences.of_clause(label, "send")
+            own = self.sentences.of_clause(label, "send")
+            return (
+                own if own or parts else f"a record that shows this: {self.sentences.asks(label)}"
+            )
         return ""
 
     def _rests_on_completeness(self, label: str) -> bool:
