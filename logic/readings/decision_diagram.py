@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import reduce
 
+from clausewise.facts.errors import ClausewiseError
+
 NONE, ALL = 0, 1
 """The empty set and the set of all combinations."""
 
 
-class TooManyStepsError(Exception):
+class TooManyStepsError(ClausewiseError):
     """The sets have become too large to work out within the steps that are allowed."""
 
 
@@ -74,7 +76,9 @@ class Diagrams:
         ones = first_children if first == variable else (left,) * count
         others = second_children if second == variable else (right,) * count
         if self.most is not None and len(self._both) > self.most:
-            raise TooManyStepsError
+            raise TooManyStepsError(
+                f"this takes more than {self.most:,} steps; ask about less, such as one path"
+            )
         # A loop, not a comprehension: one call a variable, however many variables there are.
         children = []
         for one, other in zip(ones, others, strict=True):
@@ -82,25 +86,25 @@ class Diagrams:
         result = self._both[key] = self._node(variable, tuple(children))
         return result
 
-    def forget(self) -> None:
-        """Give the memory back of what was worked out; the sets themselves stay."""
-        self._both.clear()
-
     @contextmanager
-    def passing(self) -> Iterator[None]:
+    def passing(self, most: int) -> Iterator[None]:
         """Sets that are made within this context are given back at its end; nothing may use them
-        afterwards."""
+        afterwards. What was worked out before stays known. After ``most`` further steps
+        TooManyStepsError is raised."""
+        allowed, self.most = self.most, len(self._both) + most
         kept = len(self._nodes)
+        worked_out = (self._both, len(self._both)), (self._not, len(self._not))
         try:
             yield
         finally:
-            self._both.clear()
+            self.most = allowed
+            # Dictionaries keep their order: what came last goes first.
+            for known, before in worked_out:
+                while len(known) > before:
+                    known.popitem()
             for key in self._nodes[kept:]:
                 del self._known[key]
             del self._nodes[kept:]
-            self._not = {
-                one: other for one, other in self._not.items() if one < kept and other < kept
-            }
 
     def without(self, node: int) -> int:
         """The combinations that are not in the set."""
@@ -225,24 +229,30 @@ class Diagrams:
 
         Among equally few changes the first in the order of variables and values.
         """
-        best: dict[int, tuple[int, dict[str, str]] | None] = {NONE: None, ALL: (0, {})}
+        never = len(self.names) + 1
+        fewest = {NONE: never, ALL: 0}
 
-        def find(current: int) -> tuple[int, dict[str, str]] | None:
-            if current in best:
-                return best[current]
-            variable, children = self._nodes[current]
+        def find(current: int) -> int:
+            known = fewest.get(current)
+            if known is None:
+                variable, children = self._nodes[current]
+                own = start[self.names[variable]]
+                known = never
+                for value, child in zip(self.values[variable], children, strict=True):
+                    known = min(known, find(child) + (value != own))
+                fewest[current] = known
+            return known
+
+        if find(node) == never:
+            return None
+        changes = {}
+        while node != ALL:
+            variable, children = self._nodes[node]
             name = self.names[variable]
-            found: tuple[int, dict[str, str]] | None = None
             for value, child in zip(self.values[variable], children, strict=True):
-                below = find(child)
-                if below is None:
-                    continue
-                changed = value != start[name]
-                cost = below[0] + changed
-                if found is None or cost < found[0]:
-                    found = (cost, {name: value, **below[1]} if changed else below[1])
-            best[current] = found
-            return found
-
-        result = find(node)
-        return None if result is None else result[1]
+                if fewest[node] == fewest[child] + (value != start[name]):
+                    break
+            if value != start[name]:
+                changes[name] = value
+            node = child
+        return changes

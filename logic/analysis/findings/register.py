@@ -8,15 +8,18 @@ from dataclasses import dataclass
 
 from clausewise.logic.analysis.findings.worlds import Outcomes, PathWorlds, Witness
 from clausewise.logic.language.choices import LARGEST_NUMBER
-from clausewise.logic.readings.decision_diagram import ALL, NONE
+from clausewise.logic.readings.decision_diagram import NONE, TooManyStepsError
 
 STEPS = (1, 2, 3, 6, 12, 50)
 """How far a parameter is moved to find from where on something changes."""
+MOST_STEPS = 4_000_000
+"""Sets of records that may be worked out for one other value, of a reading or a parameter."""
 
 
 @dataclass(frozen=True)
 class Moved:
-    """The records that are decided otherwise in one direction.
+    """The records whose approval a choice takes away, or gives them; where there are none, the
+    records that it denies, or denies no longer.
 
     ``share`` is their part of the records that fulfil all clauses which do not change. ``nearest``
     is the one among them that is nearest to the plainest approval.
@@ -28,16 +31,22 @@ class Moved:
 
 @dataclass(frozen=True)
 class Weighed:
-    """What another value of a reading or a parameter does: None where it moves no record."""
+    """What another value of a reading or a parameter does: None where it moves no record.
+
+    ``too_large`` where that is not known, because it takes more than MOST_STEPS.
+    """
 
     name: str
     value: str
     stricter: Moved | None
     laxer: Moved | None
+    too_large: bool = False
 
     @property
     def direction(self) -> str:
-        """stricter, laxer, both or none."""
+        """stricter, laxer, both, none or not weighed."""
+        if self.too_large:
+            return "not weighed"
         if self.stricter is not None:
             return "both" if self.laxer is not None else "stricter"
         return "laxer" if self.laxer is not None else "none"
@@ -57,11 +66,14 @@ def parameters_weighed(worlds: PathWorlds) -> Iterator[Weighed]:
     """Each parameter that the path rests on, below and above its value: the nearest value that
     moves a record.
 
-    Where none of the values tried moves any, the last one tried is told with direction "none".
+    Where none of the values tried moves any, the last one tried is told with direction "none"; so
+    is a parameter that is asked for under other readings only.
     """
+    chosen_readings = worlds.choices.readings
     for parameter in worlds.policy.parameters:
         if not worlds.depends_on("parameter", parameter.name):
             continue
+        asked = worlds.depends_on("parameter", parameter.name, chosen_readings)
         for sign in (-1, 1):
             found: Weighed | None = None
             for step in STEPS:
@@ -69,6 +81,9 @@ def parameters_weighed(worlds: PathWorlds) -> Iterator[Weighed]:
                 if not 0 <= value <= LARGEST_NUMBER:
                     break
                 chosen = {parameter.name: value}
+                if not asked:
+                    found = Weighed(parameter.name, str(value), None, None)
+                    continue
                 found = _weighed(worlds, parameter.name, str(value), parameters=chosen)
                 if found.direction != "none":
                     break
@@ -84,8 +99,11 @@ def _weighed(
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
 ) -> Weighed:
-    with worlds.diagrams.passing():
-        return _compared(worlds, name, value, readings, parameters)
+    try:
+        with worlds.diagrams.passing(MOST_STEPS):
+            return _compared(worlds, name, value, readings, parameters)
+    except TooManyStepsError:
+        return Weighed(name, value, None, None, too_large=True)
 
 
 def _compared(
@@ -125,28 +143,29 @@ def changed_reasons(one: Outcomes, other: Outcomes) -> tuple[str, ...]:
 def worse(
     worlds: PathWorlds, one: Outcomes, other: Outcomes, changed: Sequence[str], rest: int
 ) -> int:
-    """The records that the second choice decides worse for the member than the first does.
+    """The records whose approval the second choice takes away; without any, those that it denies
+    and the first does not.
 
-    ``changed`` are the clauses that differ, ``rest`` the records that fulfil all others. Approvals
-    that are lost are among these; so are denials that are new, unless the record fulfils not all
-    others. Those are looked for only where there are none of the former.
+    ``changed`` are the clauses that differ, ``rest`` the records that fulfil all others. New
+    denials outside ``rest`` are looked for only where there are none within. Denials and approvals
+    together are not asked for: where a choice changes most clauses, that set is far larger than
+    either.
     """
     diagrams = worlds.diagrams
-
-    def of(outcomes: Outcomes) -> tuple[int, int]:
-        supported, denied = ALL, NONE
-        for label in changed:
-            supported = diagrams.both(supported, outcomes.supporting(label))
-            denied = diagrams.either(denied, outcomes.denying(label))
-        return supported, denied
-
-    (supported, denied), (still, now_denied) = of(one), of(other)
-    lost = diagrams.both(supported, diagrams.without(still))
-    new = diagrams.both(now_denied, diagrams.without(denied))
-    found = diagrams.both(rest, diagrams.either(lost, new))
-    if found != NONE or new == NONE:
-        return found
-    for label in one.reasons:
-        if label not in changed:
-            new = diagrams.both(new, diagrams.without(one.denying(label)))
-    return new
+    lost = diagrams.both(
+        diagrams.both(rest, diagrams.all_of(one.supporting(label) for label in changed)),
+        diagrams.without(diagrams.all_of(other.supporting(label) for label in changed)),
+    )
+    if lost != NONE:
+        return lost
+    new = diagrams.both(
+        diagrams.any_of(other.denying(label) for label in changed),
+        diagrams.all_of(diagrams.without(one.denying(label)) for label in changed),
+    )
+    beside = diagrams.both(rest, new)
+    if beside != NONE or new == NONE:
+        return beside
+    others = (label for label in one.reasons if label not in changed)
+    return diagrams.both(
+        new, diagrams.all_of(diagrams.without(one.denying(label)) for label in others)
+    )

@@ -8,7 +8,7 @@ from clausewise.facts.schema import SCHEMA
 from clausewise.facts.text import in_words
 from clausewise.logic.analysis.findings.analysis import Analysis, PathFindings
 from clausewise.logic.analysis.findings.reasons import Contradiction, Reason
-from clausewise.logic.analysis.findings.register import Moved, Weighed
+from clausewise.logic.analysis.findings.register import MOST_STEPS, Moved, Weighed
 from clausewise.logic.analysis.findings.unread import Unread
 from clausewise.logic.analysis.findings.worlds import Witness
 from clausewise.logic.analysis.space.words import name_in_words
@@ -72,6 +72,8 @@ def of_weighed(policy: Policy, found: Weighed, *, option: bool = True) -> str:
     what = _choice(policy, found)
     if option:
         what += f" ({found.name}={found.value})"
+    if found.too_large:
+        return f"{what}: not weighed, it takes more than {MOST_STEPS:,} steps"
     if found.direction == "none":
         return f"{what}: moves no record of the space"
     parts = [

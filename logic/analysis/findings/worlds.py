@@ -18,6 +18,7 @@ from clausewise.logic.engine.collector import collector_paused
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.policy import Path
 from clausewise.logic.language.status import DERIVED, Status
+from clausewise.logic.program.dependencies import is_off
 from clausewise.logic.program.program import Program
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
@@ -74,7 +75,6 @@ class PathWorlds:
         )
         for label, status in self.statuses:
             self.default.status(label, status)
-        self.diagrams.forget()
 
     def _evaluated(self, choices: Choices, known: Worlds | None, anew: frozenset[str]) -> Worlds:
         """The relations under these choices; those already known are taken over but for ``anew``,
@@ -86,11 +86,15 @@ class PathWorlds:
             )
         return worlds
 
-    def depends_on(self, relation: str, name: str) -> frozenset[str]:
-        """The relations that rest on a reading or a parameter."""
+    def depends_on(
+        self, relation: str, name: str, readings: Mapping[str, str] | None = None
+    ) -> frozenset[str]:
+        """The relations that rest on a reading or a parameter, under any readings or these."""
         found: set[str] = set()
         for key in self._plan.order:
             for plan in self._plan.plans[key]:
+                if readings is not None and is_off(plan.rule, readings):
+                    continue
                 asks = any(
                     atom.key in found or (atom.key == relation and atom.arguments[0] == name)
                     for atom, _ in plan.rule.atoms()

@@ -27,6 +27,8 @@ from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
 
 Record = Mapping[str, str]
 """A value for each variable; those that are not named have their first value."""
+MOST_STEPS = 10_000_000
+"""Sets of records that may be worked out for a path."""
 
 
 def usual_receipt(program: Program) -> date:
@@ -55,7 +57,7 @@ class SymbolicRecord:
         entries = {part.name: part for part in parts}
         self.parts = tuple(self._possible(part, entries) for part in parts)
         self.part = {part.name: part for part in self.parts}
-        self.diagrams = Diagrams({part.name: tuple(part.values) for part in self.parts})
+        self.diagrams = Diagrams({part.name: tuple(part.values) for part in self.parts}, MOST_STEPS)
 
     @cached_property
     def request(self) -> tuple[Fact, ...]:

@@ -9,8 +9,9 @@ import pytest
 
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.vocabulary.determinations import Determination
-from clausewise.logic.analysis.findings import sentences
+from clausewise.logic.analysis.findings import register, sentences
 from clausewise.logic.analysis.findings.analysis import Analysis, PathFindings, analyse
+from clausewise.logic.analysis.findings.register import readings_weighed
 from clausewise.logic.analysis.findings.worlds import PathWorlds, WitnessError
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
@@ -73,6 +74,16 @@ def test_readings_and_parameters_are_weighed() -> None:
     assert laxer.nearest.otherwise is not laxer.nearest.determination
     parameters = {(each.name, each.value): each.direction for each in path().parameters}
     assert parameters == {("least_score", "4"): "laxer", ("least_score", "6"): "stricter"}
+
+
+def test_what_takes_too_many_steps_is_said_and_not_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(register, "MOST_STEPS", 2)
+    worlds = PathWorlds(program_of(small_policy()), small_policy().paths[0])
+    (found,) = readings_weighed(worlds)
+    assert found.direction == "not weighed"
+    assert "not weighed, it takes more than" in sentences.of_weighed(worlds.policy, found)
+    monkeypatch.undo()
+    assert [each.direction for each in readings_weighed(worlds)] == ["laxer"]
 
 
 def test_what_no_clause_looks_at_is_named() -> None:
