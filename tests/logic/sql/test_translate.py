@@ -221,6 +221,9 @@ def test_changed_rules_are_translated_as_changed(monkeypatch: pytest.MonkeyPatch
             continue
         plan = changed_plan(mutant.original, mutant.changed)
         models = [Model(plan, rows) for rows in facts]
+        if any(len(each.rows["determination"]) > len(each.rows["line"]) for each in models):
+            # One column holds one determination: rules that draw two of a line are not for SQL.
+            continue
         monkeypatch.setattr(PROGRAM.plan, "plans", plan.plans)
         monkeypatch.setattr(store, "_scripts", {})
         labels = store.decide(choices).labels
