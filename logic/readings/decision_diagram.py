@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import reduce
+from typing import Any
 
 from clausewise.facts.errors import ClausewiseError
 
@@ -40,6 +41,7 @@ class Diagrams:
         self._known: dict[tuple[int, tuple[int, ...]], int] = {}
         self._both: dict[tuple[int, int], int] = {}
         self._not: dict[int, int] = {NONE: ALL, ALL: NONE}
+        self._shares: dict[int, float] = {NONE: 0.0, ALL: 1.0}
 
     def _node(self, variable: int, children: tuple[int, ...]) -> int:
         if children.count(children[0]) == len(children):
@@ -79,10 +81,18 @@ class Diagrams:
             raise TooManyStepsError(
                 f"this takes more than {self.most:,} steps; ask about less, such as one path"
             )
-        # A loop, not a comprehension: one call a variable, however many variables there are.
+        # A loop, not a comprehension: one call a variable, however many variables there are. Most
+        # pairs need no call at all.
         children = []
         for one, other in zip(ones, others, strict=True):
-            children.append(self.both(one, other))
+            if one == other or other == ALL:
+                children.append(one)
+            elif one == ALL:
+                children.append(other)
+            elif one == NONE or other == NONE:
+                children.append(NONE)
+            else:
+                children.append(self.both(one, other))
         result = self._both[key] = self._node(variable, tuple(children))
         return result
 
@@ -93,7 +103,8 @@ class Diagrams:
         TooManyStepsError is raised."""
         allowed, self.most = self.most, len(self._both) + most
         kept = len(self._nodes)
-        worked_out = (self._both, len(self._both)), (self._not, len(self._not))
+        dictionaries: tuple[dict[Any, Any], ...] = (self._both, self._not, self._shares)
+        worked_out = [(known, len(known)) for known in dictionaries]
         try:
             yield
         finally:
@@ -210,9 +221,9 @@ class Diagrams:
 
     def share(self, node: int) -> float:
         """Which share of all combinations is in the set, each counted alike."""
-        known: dict[int, float] = {NONE: 0.0, ALL: 1.0}
+        known = self._shares
         waiting = [node]
-        while waiting:
+        while node not in known:
             current = waiting[-1]
             _, children = self._nodes[current]
             missing = [child for child in children if child not in known]

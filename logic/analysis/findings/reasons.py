@@ -3,13 +3,13 @@ has, and criteria beside exclusions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.analysis.findings.worlds import PathWorlds, Witness
 from clausewise.logic.language.status import Status
-from clausewise.logic.readings.decision_diagram import ALL, NONE
+from clausewise.logic.readings.decision_diagram import NONE
 
 
 @dataclass(frozen=True)
@@ -45,31 +45,9 @@ class Contradiction:
 def reasons_of(worlds: PathWorlds) -> tuple[Reason, ...]:
     """What each clause does that can be a reason of a denial, in the document's order."""
     outcomes = worlds.default
-    supporting = [outcomes.supporting(label) for label in outcomes.reasons]
-    rest = _of_the_others(supporting, worlds.diagrams.both, worlds.diagrams.all_of)
     return tuple(
-        _reason(worlds, label, others) for label, others in zip(outcomes.reasons, rest, strict=True)
+        _reason(worlds, label, others) for label, others in outcomes.support_of_others.items()
     )
-
-
-def _of_the_others(
-    sets: Sequence[int],
-    both: Callable[[int, int], int],
-    all_of: Callable[[Iterable[int]], int],
-) -> list[int]:
-    """For each set what all the others have in common, by halves: each half with all the other."""
-
-    def of(some: Sequence[int], known: int) -> list[int]:
-        if len(some) == 1:
-            return [known]
-        half = len(some) // 2
-        one, other = some[:half], some[half:]
-        return [
-            *of(one, both(known, all_of(other))),
-            *of(other, both(known, all_of(one))),
-        ]
-
-    return of(sets, ALL) if sets else []
 
 
 def _reason(worlds: PathWorlds, label: str, rest: int) -> Reason:

@@ -99,6 +99,8 @@ def _weighed(
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
 ) -> Weighed:
+    for rest in worlds.default.support_of_others.values():
+        worlds.diagrams.share(rest)  # known from here on, for all that is weighed
     try:
         with worlds.diagrams.passing(MOST_STEPS):
             return _compared(worlds, name, value, readings, parameters)

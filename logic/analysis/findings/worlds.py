@@ -5,7 +5,7 @@ Under other choices only the relations that rest on what is chosen otherwise are
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -215,9 +215,19 @@ class Outcomes:
 
     def all_support(self, *, but: Collection[str] = ()) -> int:
         """The records in which all these clauses but some stand in the way of no approval."""
+        if len(but) == 1:
+            return self.support_of_others[next(iter(but))]
         return self.path.diagrams.all_of(
             self.supporting(label) for label in self.reasons if label not in but
         )
+
+    @cached_property
+    def support_of_others(self) -> Mapping[str, int]:
+        """For each clause the records in which all others stand in the way of no approval."""
+        diagrams = self.path.diagrams
+        supporting = [self.supporting(label) for label in self.reasons]
+        rest = _of_the_others(supporting, diagrams.both, diagrams.all_of)
+        return dict(zip(self.reasons, rest, strict=True))
 
     def root_met(self) -> int:
         """The records in which the root criterion is met: all criteria below it are."""
@@ -252,3 +262,23 @@ class Outcomes:
         if determination is Determination.NOT_MEDICALLY_NECESSARY:
             return self.denied
         return self.path.diagrams.without(self.path.diagrams.either(self.approved, self.denied))
+
+
+def _of_the_others(
+    sets: Sequence[int],
+    both: Callable[[int, int], int],
+    all_of: Callable[[Iterable[int]], int],
+) -> list[int]:
+    """For each set what all the others have in common, by halves: each half with all the other."""
+
+    def of(some: Sequence[int], known: int) -> list[int]:
+        if len(some) == 1:
+            return [known]
+        half = len(some) // 2
+        one, other = some[:half], some[half:]
+        return [
+            *of(one, both(known, all_of(other))),
+            *of(other, both(known, all_of(one))),
+        ]
+
+    return of(sets, ALL) if sets else []
