@@ -34,8 +34,8 @@ _KEY = re.compile(r"\b[a-z_]+\[\d+\]")
 
 
 def names_of(entries: Mapping[str, Entry]) -> dict[str, str]:
-    """What each entry is called before a person, by its key: its id, or what it says."""
-    return {key: id_of(entry) or describe(entry) for key, entry in entries.items()}
+    """What each entry is called before a person, by its key."""
+    return {key: shown_name(entry) for key, entry in entries.items()}
 
 
 def with_names(text: str, names: Mapping[str, str]) -> str:
@@ -153,6 +153,11 @@ def id_of(entry: Entry) -> str:
     return str(getattr(entry, "id", None) or "")
 
 
+def shown_name(entry: Entry) -> str:
+    """What an entry is called before a person: its id, or what it says."""
+    return id_of(entry) or describe(entry)
+
+
 def label_of_entry(case: Case, key: str) -> str:
     """The entry of this key in a few words: its id, what it says, its date, side and source."""
     return label_of(case.entry(key))
@@ -234,7 +239,9 @@ def kind_of(entry: Entry) -> str:
             names = [VOCABULARY.injection_purposes[each].meaning for each in purposes]
             return " and ".join(names) or "injection"
         case ImagingStudy(modality=modality, region=region):
-            return f"{called('modality', modality)} of the {called('region', region)}"
+            return str(phrases()["entry"]["imaging"]).format(
+                modality=called("modality", modality), region=called("region", region)
+            )
         case _:
             return describe(entry)
 

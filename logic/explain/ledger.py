@@ -24,6 +24,7 @@ from clausewise.logic.decision.evidence import (
     id_of,
     label_of_entry,
     show_source,
+    shown_name,
     stated_in,
     statement_text,
 )
@@ -126,7 +127,7 @@ class Ledger:
         """How a sentence about one entry names another."""
         entry = self.decision.entries[key]
         day = getattr(entry, "date", None)
-        return ", ".join(filter(None, (id_of(entry) or describe(entry), str(day) if day else "")))
+        return ", ".join(filter(None, (shown_name(entry), str(day) if day else "")))
 
     @cached_property
     def accounts(self) -> tuple[Account, ...]:

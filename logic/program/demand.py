@@ -147,8 +147,9 @@ def boundaries(
     """
     found: dict[tuple[str, int], set[tuple[Asked, int]]] = {}
     by_key = rules_by_key(program)
-    anything = [(rule, (None,) * len(rule.head.arguments), ()) for rule in program.rules]
-    waiting: list[tuple[Rule, Asked, Bounds]] = [*anything]
+    waiting: list[tuple[Rule, Asked, Bounds]] = [
+        (rule, (None,) * len(rule.head.arguments), ()) for rule in program.rules
+    ]
     seen = set(waiting)
     while waiting:
         rule, asked, compared = waiting.pop()

@@ -27,7 +27,6 @@ from clausewise.logic.derivation.steps import (
 )
 from clausewise.logic.language.notation import Row
 from clausewise.logic.language.policy import Policy
-from clausewise.logic.language.status import DERIVED
 from clausewise.logic.program.program import Program
 from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
 
@@ -173,14 +172,6 @@ class ReadingSensitivity:
                 if changes is not None:
                     found.append(OtherReading(outcome, changes))
         return tuple(sorted(found, key=lambda other: (len(other.readings), other.determination)))
-
-    def status_depends_on(self, side: str, label: str) -> tuple[str, ...]:
-        """The readings that the status of a clause depends on."""
-        names: dict[str, None] = {}
-        for status in DERIVED:
-            held = self._worlds[f"{status}[{label}]"].get((side,), NONE)
-            names.update(dict.fromkeys(self._worlds.diagrams.support(held)))
-        return tuple(name for name in self.decision.policy.reading if name in names)
 
     @cached_property
     def sensitive_sides(self) -> tuple[str, ...]:

@@ -12,10 +12,9 @@ from pydantic import BaseModel
 from clausewise.facts.case.model import Case, Source
 from clausewise.facts.text import in_words
 from clausewise.logic.decision.evidence import (
-    describe,
-    id_of,
     label_of,
     label_without_source,
+    shown_name,
     shown_source,
 )
 from clausewise.logic.what_if.records import paired_entries
@@ -45,7 +44,7 @@ def said_otherwise(first: Case, second: Case) -> Iterator[Said]:
     for one, other in paired_entries(first, second):
         entry = one or other
         assert entry is not None
-        about = id_of(entry) or describe(entry)
+        about = shown_name(entry)
         if one is not None and other is not None:
             yield from _fields(about, label_without_source(entry), one, other)
         else:

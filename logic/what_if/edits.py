@@ -24,7 +24,7 @@ from clausewise.facts.relations.from_case import bounds
 from clausewise.facts.vocabulary.phrases import said_of
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.decision.evidence import describe, id_of, show_amount
+from clausewise.logic.decision.evidence import show_amount, shown_name
 from clausewise.logic.program.demand import boundaries
 from clausewise.logic.program.program import program_of
 from clausewise.logic.what_if.asked_entries import latest_days
@@ -60,7 +60,7 @@ def changes_of_entry(
     """The entry turned, moved across its threshold or (if ``moved``) a date's boundary, or
     withdrawn."""
     tied = {each.therapy for each in decision.case.therapy_inability if each.therapy is not None}
-    title = id_of(entry) or describe(entry)
+    title = shown_name(entry)
     yield from _turned(decision, key, title, entry)
     if moved:
         yield from _moved(decision, line, key, entry)
@@ -140,7 +140,7 @@ def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[
 def _moved(decision: Decision, line: LineDecision, key: str, entry: Entry) -> Iterator[Change]:
     """The entry with one date moved across a boundary; a therapy that goes on after the last
     day that counts is care to come."""
-    title = id_of(entry) or describe(entry)
+    title = shown_name(entry)
     for field, now, day in moved_dates(decision, line, key, entry):
         place = f"{key}.{field}"
         text = f"{title}: {_DATES[field]} {day} in place of {now}"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
 from clausewise.facts.case.model import ENTRY_LISTS, Case, Entry
-from clausewise.logic.decision.evidence import id_of
+from clausewise.logic.decision.evidence import date_of, id_of
 
 _WHAT = ("finding", "measure", "kind", "region", "reason", "purposes", "modality", "visit")
 """Fields that say what an entry is about; each kind of entry has some of them."""
@@ -51,10 +51,6 @@ def _what(entry: Entry) -> tuple[Any, ...]:
     return tuple(getattr(entry, name, None) for name in _WHAT)
 
 
-def _day(entry: Entry) -> Any:
-    return getattr(entry, "date", None) or getattr(entry, "start", None)
-
-
 def _side(entry: Entry) -> Any:
     return getattr(entry, "side", None)
 
@@ -62,7 +58,7 @@ def _side(entry: Entry) -> Any:
 _KEYS: tuple[Callable[[Entry], Hashable], ...] = (
     lambda entry: entry.model_dump_json(),
     lambda entry: (*_what(entry), id_of(entry)) if id_of(entry) else None,
-    lambda entry: (*_what(entry), _side(entry), _day(entry)),
+    lambda entry: (*_what(entry), _side(entry), date_of(entry)),
     lambda entry: (*_what(entry), _side(entry)),
     _what,
     lambda entry: id_of(entry) or None,

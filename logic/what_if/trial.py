@@ -17,8 +17,8 @@ Edits: TypeAlias = tuple[tuple[str, Any], ...]
 
 MOST_ASKED = 3
 """Changed cases that pyDatalog itself is asked about; the derivations decide every one."""
-MOST_ENTRIES_ASKED = 60
-"""Entries of a case that pyDatalog is asked about as well: of more it takes seconds a question."""
+MOST_ENTRIES_TRIED = 60
+"""Entries in all of a changed case that pyDatalog is asked about: of more it takes seconds each."""
 
 
 class OutOfTrialsError(Exception):
@@ -93,5 +93,5 @@ def determination_with(
     By the derivations alone where pyDatalog need not answer as well.
     """
     changed = edited(decision.case, edits_of(candidates))
-    asked = by_pydatalog and len(decision.entries) <= MOST_ENTRIES_ASKED
+    asked = by_pydatalog and len(decision.entries) <= MOST_ENTRIES_TRIED
     return determination_of(changed, decision.policy, decision.choices, side, by_pydatalog=asked)
