@@ -111,13 +111,10 @@ def _print(found: Table, format: TableFormat, *, why: bool, why_not: bool, count
     answers = found.answers
     if format is TableFormat.csv:
         asking.write_answers_csv(answers, sys.stdout)
+    elif format is TableFormat.json and count:
+        print_json([asking.count_data(answers)])
     elif format is TableFormat.json:
-        data = (
-            asking.count_data(answers)
-            if count
-            else asking.answers_data(answers, why=why, why_not=why_not)
-        )
-        print_json([data])
+        asking.write_answers_json(answers, sys.stdout, why=why, why_not=why_not)
     elif count:
         print_text([*asking.marked(answers), asking.counted(answers)])
     elif why:

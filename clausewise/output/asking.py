@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TextIO
 
-from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from clausewise.facts.text import printable
@@ -16,8 +18,9 @@ from clausewise.logic.asking.cohort import CohortAnswers
 from clausewise.logic.asking.dictionary import Dictionary
 from clausewise.logic.asking.one_case import Answers
 from clausewise.logic.asking.terms import ENTRIES
-from clausewise.logic.asking.told import Teller, Told, as_data, brief
+from clausewise.logic.asking.told import Teller, Told, as_data, briefs
 from clausewise.logic.explain.result import json_number
+from clausewise.output.terminal import table_width
 
 MOST_WIDTH = 60
 MOST_PATTERNS = 10
@@ -44,13 +47,10 @@ def _with_entries_in_words(
     """Rows of a cohort with their entries told as those of one case are."""
     columns = [n for n, column in enumerate(answers.columns, 2) if column.type in ENTRIES]
     cases = answers.read(str(row[1]) for row in rows) if columns else {}
+    names = {place: briefs(case.entries()) for place, case in cases.items()}
     for row in rows:
-        shown = list(row)
-        for n in columns:
-            known = dict(cases[str(row[1])].entries())
-            if row[n] in known:
-                shown[n] = brief(known[row[n]], row[n])
-        yield shown
+        known = names.get(str(row[1]), {})
+        yield [known.get(value, value) if n in columns else value for n, value in enumerate(row)]
 
 
 def answers_lines(answers: Answers | CohortAnswers, most: int) -> Iterator[Text]:
@@ -109,20 +109,19 @@ def _patterns(answers: CohortAnswers) -> Iterator[Text]:
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[Text]:
-    widths = [
-        max(cell_len(name), *(cell_len(row[place]) for row in rows)) + 2
-        for place, name in enumerate(names)
-    ]
-    yield Text(" " + _padded(names, widths), "bold")
+    """The rows as lines, each column as wide as its widest cell; on a terminal that is narrower
+    cells are broken."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in names:
+        table.add_column(name, overflow="fold")
     for row in rows:
-        yield Text(" " + _padded(row, widths))
-
-
-def _padded(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (
-        cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True)
-    )
-    return "".join(padded).rstrip()
+        table.add_row(*map(Text, row))
+    console = Console(width=table_width(), markup=False, emoji=False, force_terminal=False)
+    for segments in console.render_lines(table, pad=False):
+        line = Text.assemble(" ", *((each.text, each.style or "") for each in segments))
+        line.rstrip()
+        line.no_wrap = True
+        yield line
 
 
 def told_lines(told: Sequence[Told], depth: int = 0) -> Iterator[Text]:
@@ -213,44 +212,65 @@ def attempts(answers: CohortAnswers, most: int) -> Iterator[tuple[str, str, Tell
 # --- plain data -------------------------------------------------------------------------------
 
 
-def answers_data(answers: Answers | CohortAnswers, *, why: bool, why_not: bool) -> dict[str, Any]:
-    """The answers as plain data, with derivations where they are asked for."""
-    data: dict[str, Any] = {
+def write_answers_json(
+    answers: Answers | CohortAnswers, target: TextIO, *, why: bool, why_not: bool
+) -> None:
+    """Write the answers as one JSON object on a line, with derivations where they are asked for.
+
+    The answers of a cohort are written one by one: there may be millions.
+    """
+    head: dict[str, Any] = {
         **_mark(answers),
         "queries": list(answers.question.texts),
         "columns": [
             {"name": column.name, "type": column.type.value} for column in answers.question.columns
         ],
+        **({"notes": list(answers.question.notes)} if answers.question.notes else {}),
+        **({"case": answers.case.case} if isinstance(answers, Answers) else {}),
+        **count_data(answers),
     }
-    if answers.question.notes:
-        data["notes"] = list(answers.question.notes)
-    if not isinstance(answers, Answers):
-        return data | count_data(answers) | _of_cohort(answers, why=why, why_not=why_not)
+    target.write(json.dumps(head)[:-1] + ', "answers": [')
+    found = (
+        _of_case(answers, why=why) if isinstance(answers, Answers) else _of_cohort(answers, why=why)
+    )
+    for number, each in enumerate(found):
+        target.write((", " if number else "") + json.dumps(each))
+    target.write("]")
+    for name, value in _behind(answers, why=why, why_not=why_not).items():
+        target.write(f", {json.dumps(name)}: {json.dumps(value)}")
+    target.write("}\n")
+
+
+def _of_case(answers: Answers, *, why: bool) -> Iterator[dict[str, Any]]:
     names = [column.name for column in answers.question.columns]
     teller = Teller(answers)
-    found = []
     for row, values in zip(answers.rows, answers.values(), strict=True):
         each: dict[str, Any] = {"values": dict(zip(names, map(_plain, values), strict=True))}
         each["shown"] = dict(zip(names, teller.row(row), strict=True))
         if why:
             each["why"] = as_data(teller.why(row))
-        found.append(each)
-    data |= {"case": answers.case.case, **count_data(answers), "answers": found}
-    if why_not and not found:
-        data["why_not"] = as_data(teller.why_not())
-    return data
+        yield each
 
 
-def _of_cohort(answers: CohortAnswers, *, why: bool, why_not: bool) -> dict[str, Any]:
-    """All answers of a cohort, the first ones with derivations; and what came closest in the first
-    cases that have none."""
+def _of_cohort(answers: CohortAnswers, *, why: bool) -> Iterator[dict[str, Any]]:
+    """All answers, the first ones with their derivations."""
     names = ["case", "place", *(column.name for column in answers.question.columns)]
-    found = [dict(zip(names, map(_plain, row), strict=True)) for row in answers.rows()]
-    data: dict[str, Any] = {"answers": found}
-    if why:
-        for each, (_, teller, row) in zip(found, proofs(answers, MOST_PROVED), strict=False):
-            each["why"] = as_data(teller.why(row))
-        data["proved"] = min(len(found), MOST_PROVED)
+    proved = proofs(answers, MOST_PROVED) if why else iter(())
+    for row in answers.each():
+        each = dict(zip(names, map(_plain, row), strict=True))
+        if found := next(proved, None):
+            _, teller, proved_row = found
+            each["why"] = as_data(teller.why(proved_row))
+        yield each
+
+
+def _behind(answers: Answers | CohortAnswers, *, why: bool, why_not: bool) -> dict[str, Any]:
+    """What stands behind the answers: how many are proved, and what came closest; of a cohort in
+    the first cases that have no answer."""
+    if isinstance(answers, Answers):
+        told = why_not and not answers.rows
+        return {"why_not": as_data(Teller(answers).why_not())} if told else {}
+    data: dict[str, Any] = {"proved": min(answers.count, MOST_PROVED)} if why else {}
     if why_not:
         data["why_not"] = [
             {"case": name, "place": place, "closest": as_data(teller.why_not())}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,13 +47,11 @@ def outline_lines(policy: Policy) -> Iterator[Text]:
 def clause_lines(policy: Policy, label: str) -> Iterator[Text]:
     """One clause: its paraphrase, its rules, and what these use."""
     clause = policy.clauses[label]
-    heading = _wrapped(f"{clause.label}  {clause.paraphrase}", "", " " * (len(clause.label) + 2))
-    heading.stylize("bold", 0, len(clause.label))
-    yield heading
+    yield Text.assemble((clause.label, "bold"), f"  {clause.paraphrase}")
     if not clause.published:
         yield Text("  (a label of ours; the policy has none here)", "dim")
     if clause.gate:
-        yield _wrapped(f"{clause.gate} of {', '.join(clause.parts)}", "  ", "    ")
+        yield Text(f"  {clause.gate} of {', '.join(clause.parts)}")
     yield Text()
     yield Text(f"  rules {clause.label}/1 to {clause.label}/{len(clause.rules)}")
     for number, rule in enumerate(clause.rules, 1):
@@ -78,15 +75,15 @@ def _used_lines(policy: Policy, clause: Clause) -> Iterator[Text]:
         for value in reading.alternatives:
             yield Text(f"    or {value}: {reading.choices[value]}", "dim")
     if used.relations:
-        yield _wrapped(f"facts: {', '.join(used.relations)}", "  ", "    ")
+        yield Text(f"  facts: {', '.join(used.relations)}")
     for column, names in _own_names(clause, used).items():
-        yield _wrapped(f"{column}: {', '.join(names)}", "  ", "    ")
+        yield Text(f"  {column}: {', '.join(names)}")
     meanings: dict[tuple[str, str], list[str]] = {}
     for row, name in _codes(clause, used):
         note = f" ({row.note})" if row.note else ""
         meanings.setdefault((str(row.code), note), []).append(name)
     for (code, note), meant in meanings.items():
-        yield _wrapped(f"code {code}: {', '.join(meant)}{note}", "  ", "    ")
+        yield Text(f"  code {code}: {', '.join(meant)}{note}")
 
 
 def rule_layout(rule: Rule, width: int) -> str:
@@ -101,20 +98,6 @@ def rule_layout(rule: Rule, width: int) -> str:
     if len(body) + 4 > width:
         body = "\n    & ".join(map(str, rule.body))
     return f"{rule.head} <= (\n    {body}\n)"
-
-
-def _wrapped(text: str, indent: str, further: str) -> Text:
-    """The text in lines of at most ``WIDTH`` characters; ``further`` indents all but the first."""
-    return Text(
-        textwrap.fill(
-            text,
-            WIDTH,
-            initial_indent=indent,
-            subsequent_indent=further,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    )
 
 
 def _own_names(clause: Clause, used: Uses) -> dict[str, tuple[str, ...]]:

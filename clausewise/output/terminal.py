@@ -6,7 +6,9 @@ markup. Without a terminal, or with NO_COLOR, the same lines come out as plain t
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
+from shutil import get_terminal_size
 
 from rich.console import Console
 from rich.table import Table
@@ -44,6 +46,7 @@ OUTCOME_STYLES = {
 }
 WIDTH, WIDEST = 80, 110
 """Columns of a line where nothing says how wide the terminal is, and the most that are used."""
+WIDEST_TABLE = 300
 MOST_LIKE = 8
 """Entries of a clause that are shown; ``--full`` shows all."""
 EVIDENCE_MARKS = {
@@ -222,9 +225,12 @@ PLAIN_MARKS = str.maketrans("✓✗⇄–│→·√×•’“”…−≥≤",
 def hung(lines: Iterable[Text], width: int) -> Iterator[Text]:
     """The lines broken at blanks to a width; what goes on is indented below where it began.
 
-    A word that is wider than the width stays whole.
+    A word that is wider than the width stays whole, and so does a line of a table.
     """
     for line in lines:
+        if line.no_wrap:
+            yield line
+            continue
         starts = _starts(line.plain, width)
         for number, piece in enumerate(line.divide(starts)):
             piece.rstrip()
@@ -250,6 +256,11 @@ def _starts(plain: str, width: int) -> list[int]:
         starts.append(start)
         room, lead = max(width - _below(plain), 20), 0
     return starts
+
+
+def table_width() -> int:
+    """How wide a table may be: as the terminal, and what a file or a pager takes without one."""
+    return get_terminal_size((WIDEST, 24)).columns - 1 if sys.stdout.isatty() else WIDEST_TABLE
 
 
 def print_lines(console: Console, lines: Iterable[Text]) -> None:

@@ -48,8 +48,10 @@ from clausewise.logic.language.notation import (
 from clausewise.logic.language.well_formed import ProgramError, check_program, evaluation_order
 from clausewise.logic.program.program import Program
 
-_HELPER = re.compile(r"any (\S+) by [\d ]+|(?<=_)·\w+")
+_HELPER = re.compile(r"any (.+?) by [\d ]+|(?<=_)·\w+")
 """What the names of helping relations and variables have besides what was written."""
+_QUERY, _ANY = "query/", "any "
+"""What rules of a query, and relations that only help it, begin with; none of a policy do."""
 _SENTENCE = re.compile(r"\s*\w+( [\w-]+)+\s*\Z")
 """Words alone: the name of a named query, and nothing in the notation of the rules."""
 _CHOICES = ("reading", "parameter")
@@ -84,6 +86,27 @@ class Question:
             by_key.setdefault(rule.head.key, []).append(rule)
         order = evaluation_order([*self.program.rules, *self.own], [ANSWER])
         return tuple(rule for key in order for rule in by_key.get(key, ()))
+
+    def as_written(self, key: str, terms: list[str]) -> tuple[str, list[str]]:
+        """The atom of a relation with its terms; that of a helping one as the query has it, with
+        ``_`` for what may be anything."""
+        rule = next((each for each in self.own if each.head.key == key), None)
+        if rule is None or not key.startswith(_ANY):
+            return key, terms
+        asked = rule.body[0]
+        if not _HELPER.fullmatch(key) or not isinstance(asked, Atom):
+            return key.removeprefix(_ANY), terms
+        kept = dict(zip(map(str, rule.head.arguments), terms, strict=True))
+        return self.as_written(asked.key, [kept.get(str(term), "_") for term in asked.arguments])
+
+    def names_rule(self, identifier: str) -> str:
+        """What a rule is called before a person: those of the query have no name of their own."""
+        if identifier.startswith(_ANY):
+            return ""
+        if identifier.startswith(_QUERY):
+            number = identifier.removeprefix(_QUERY)
+            return "the query" if len(self.texts) == 1 else f"query {number}"
+        return identifier
 
     @property
     def one_atom(self) -> Atom | None:
@@ -130,7 +153,7 @@ def question(
                 f"query {number} has the variables {', '.join(variables) or 'none'} and the first "
                 f"one {', '.join(names) or 'none'}; alternatives need the same ones"
             )
-        found.append(maker.rule(f"query/{number}", ANSWER, names, body))
+        found.append(maker.rule(f"{_QUERY}{number}", ANSWER, names, body))
     own = (*maker.helpers, *found)
     made = Question(
         dictionary.program, tuple(written), maker.columns(found), own, tuple(terms.notes)
@@ -246,7 +269,7 @@ class _Maker:
         if len(shown) == len(atom.arguments):
             return atom
         places = [n for n, term in enumerate(atom.arguments) if not is_unnamed(term)]
-        name = f"any {atom.key} by {' '.join(map(str, places))}"
+        name = f"{_ANY}{atom.key} by {' '.join(map(str, places))}"
         held = self._helper(
             name, [Variable(f"K{n}") if not is_unnamed(t) else t for n, t in _placed(atom)], atom
         )
@@ -337,7 +360,7 @@ class _Maker:
     def _of_any_clause(self, part: Asked, place: int) -> Atom:
         """The atom for whatever clause of the path that the request asks for."""
         relation = self.dictionary.entries[part.name].relation
-        name = f"any {part.name}"
+        name = f"{_ANY}{part.name}"
         if name not in self._types:
             labels = self._labels(part.name)
             variables = [Variable(f"K{number}") for number in range(len(relation.columns))]

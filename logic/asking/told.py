@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from clausewise.facts.case.model import Entry
 from clausewise.facts.schema import Column, EntryKey, Row, Type
 from clausewise.logic.asking.closest import Closest, closest, pattern, value_of
 from clausewise.logic.asking.one_case import Answers
-from clausewise.logic.decision.evidence import date_of, kind_of, name_of, show_source
+from clausewise.logic.decision.evidence import date_of, id_of, kind_of, show_source
 from clausewise.logic.derivation.plan import GroundAtom, Instance
 from clausewise.logic.language.notation import (
     Atom,
@@ -45,10 +46,17 @@ class Told:
     below: tuple[Told, ...] = ()
 
 
-def brief(entry: Entry, key: str) -> str:
-    """An entry in a few words: its id or place, what it is, and its day."""
-    day = date_of(entry)
-    return f"{name_of(entry, key)} {kind_of(entry)}" + (f", {day.isoformat()}" if day else "")
+def briefs(entries: Iterable[tuple[str, Entry]]) -> dict[str, str]:
+    """Each entry in a few words, by its key: its id, what it is, its day; entries that are alike
+    in these are numbered."""
+    found: dict[str, str] = {}
+    alike: Counter[str] = Counter()
+    for key, entry in entries:
+        day = date_of(entry)
+        text = f"{id_of(entry)} {kind_of(entry)}".lstrip() + (f", {day.isoformat()}" if day else "")
+        alike[text] += 1
+        found[key] = text if alike[text] == 1 else f"{text} ({alike[text]})"
+    return found
 
 
 class Teller:
@@ -60,6 +68,10 @@ class Teller:
         self.entries: Mapping[str, Entry] = dict(answers.case.entries())
 
     @cached_property
+    def _briefs(self) -> Mapping[str, str]:
+        return briefs(self.entries.items())
+
+    @cached_property
     def _columns(self) -> Mapping[str, tuple[Column, ...]]:
         return self.model.plan.columns
 
@@ -68,7 +80,7 @@ class Teller:
     def value(self, value: Constant | None, column: Column | None = None) -> str:
         """A value in a table: an entry in a few words, a day as a date."""
         if isinstance(value, EntryKey) and value in self.entries:
-            return brief(self.entries[value], value)
+            return self._briefs[value]
         return self._short(value, column is not None and column.type is Type.DAY)
 
     def row(self, row: Row) -> tuple[str, ...]:
@@ -77,18 +89,19 @@ class Teller:
         return tuple(self.value(*each) for each in zip(row, columns, strict=True))
 
     def _short(self, value: Constant | None, is_day: bool = False) -> str:
-        """A value inside an atom: an entry by its name alone."""
+        """A value inside an atom: an entry by its id, or in a few words where it has none."""
         if value is None:
             return "…"
-        if isinstance(value, EntryKey):
-            return name_of(self.entries[value], value) if value in self.entries else str(value)
+        if isinstance(value, EntryKey) and value in self.entries:
+            return id_of(self.entries[value]) or f"“{self._briefs[value]}”"
         return date.fromordinal(int(value)).isoformat() if is_day else str(value)
 
     def _atom(self, atom: GroundAtom) -> str:
         columns = self._columns.get(atom.key, ())
         days = [column.type is Type.DAY for column in columns] or [False] * len(atom.row)
         shown = [self._short(*each) for each in zip(atom.row, days, strict=True)]
-        name, bracket, label = atom.key.partition("[")
+        key, shown = self.answers.question.as_written(atom.key, shown)
+        name, bracket, label = key.partition("[")
         if bracket:
             shown.append(f'"{label.removesuffix("]")}"')
         return f"{name}({', '.join(shown)})"
@@ -128,7 +141,7 @@ class Teller:
         instances = self.model.derivations(atom)
         if not instances:
             return Told(text, source=self._source(atom))
-        rule = instances[0].rule.identifier
+        rule = self.answers.question.names_rule(instances[0].rule.identifier)
         if atom in self._seen or self._left < 0 or not levels:
             return Told(text, rule=f"{rule}, as above" if atom in self._seen else rule)
         self._seen.add(atom)
@@ -175,7 +188,8 @@ class Teller:
         held = [self._literal(each, found) for each in found.holding]
         if held:
             lines.append(Told(" & ".join(held), "holds"))
-        return Told(f"by {found.rule.identifier}", "fails", below=tuple(lines))
+        name = self.answers.question.names_rule(found.rule.identifier)
+        return Told(f"by {name or 'the clause'}", "fails", below=tuple(lines))
 
     def _failing(self, found: Closest, literal: Literal) -> Told:
         text, atom = self._literal(literal, found), found.atom(literal)

@@ -119,11 +119,10 @@ def specialise_rule(rule: Rule, choices: Choices) -> Rule | None:
                     wanted = values.setdefault(wanted.name, chosen)
                 if wanted != chosen:
                     return None
-            case Negation(Atom(Relation("reading"), (_, refused)) as atom) if _is_chosen(
-                atom, choices
+            case Negation(Atom(Relation("reading" | "parameter"), (_, refused)) as atom) if (
+                _is_chosen(atom, choices)
             ):
-                if refused == _chosen(atom, choices):
-                    return None
+                asked.append(Comparison("!=", refused, _chosen(atom, choices)))
             case _:
                 asked.append(literal)
     body: list[Literal] = []

@@ -95,9 +95,25 @@ def test_cases_without_an_answer_say_what_came_closest(
 ) -> None:
     monkeypatch.setattr("clausewise.cli.commands_ask.PROVED", 1)
     text = run(three, "relief(E, R) & (R < 50) & (R > 30)", "--why-not").stdout
-    assert text.startswith("1 answer in 1 of 3 cases\n\nPA-1001 (pa-1001.yaml)\n  ✗ by query/1\n")
+    assert text.startswith("1 answer in 1 of 3 cases\n\nPA-1001 (pa-1001.yaml)\n  ✗ by the query\n")
     assert "✗ 80 < 50" in text
     assert "… and 1 more case without an answer" in text
+
+
+def test_the_answers_of_a_cohort_are_written_one_by_one(
+    three: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("clausewise.logic.asking.cohort.CohortAnswers.rows")
+    data = json.loads(run(three, "line(L) & procedure(P)", "-f", "json").stdout)
+    assert data["count"] == len(data["answers"]) == 3
+    assert data["answers"][0]["case"] == "PA-1001"
+
+
+def test_lines_of_a_table_are_whole_where_there_is_no_terminal() -> None:
+    lines = run(CASE, "finding(E, F) & entry_date(E, D)").stdout.splitlines()
+    assert len(lines) == 20
+    assert lines[1].split("  ")[0] == " pain does not radiate, 2026-07-02"
+    assert all(line.endswith("2026-07-02") for line in lines[1:])
 
 
 def test_a_pattern_names_the_cases_that_are_asked() -> None:

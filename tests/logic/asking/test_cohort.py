@@ -32,6 +32,8 @@ QUERIES = (
     "therapy_start(E, A) & therapy_end(E, B) & N.is_(B - A) & (N > 100)",
     "inability_therapy(E, T) & therapy(T, K)",
     'reading("block_relief", X) & parameter("minimum_block_relief", M)',
+    'needed_days(D) & ~parameter("minimum_inactive_therapy_months", D)',
+    'reading("block_relief", X) & ~reading("undated_entries", X)',
     'entry_date(E, D) & (D >= "2026-05-04") & finding(E, F)',
     "comparable(E, F) & (E != F)",
     "relief(E, R) & (49 < R < 80.5)",

@@ -8,7 +8,7 @@ import pytest
 
 from clausewise.logic.asking.one_case import Answers, Asking, ask_case
 from clausewise.logic.asking.question import Question
-from clausewise.logic.asking.told import Teller, Told
+from clausewise.logic.asking.told import Teller, Told, briefs
 from clausewise.logic.decision.decide import DisagreementError
 from clausewise.logic.derivation import steps
 from clausewise.logic.mm_1508 import POLICY
@@ -39,6 +39,36 @@ def test_an_answer_is_derived_down_to_facts_with_their_sources() -> None:
     assert told[1].source == 'H2 p5 "49 % relief"'
     assert "holds entry_date(I2, 2026-03-23)" in lines(told)
     assert all(mark.startswith("holds") for mark in lines(told))
+
+
+def test_an_entry_without_an_id_is_told_in_words() -> None:
+    found = asked("finding(E, thigh_thrust)")
+    words = "thigh thrust test positive, 2026-07-02"
+    assert Teller(found).row(found.rows[0]) == (words,)
+    assert [*lines(Teller(found).why(found.rows[0]))] == [f"holds finding(“{words}”, thigh_thrust)"]
+
+
+def test_entries_that_are_alike_are_numbered() -> None:
+    entry = example("pa-1003").findings[0]
+    assert list(briefs([("findings[0]", entry), ("findings[4]", entry)]).values()) == [
+        "pain does not radiate, 2026-07-02",
+        "pain does not radiate, 2026-07-02 (2)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("injection(E) & ~relief(E, _)", "holds no relief(I3, _)"),
+        ("not_met(L, C) & ~met(_, C)", "holds no met(_, D.I.B)"),
+        ("not_met(L, C)", "holds not_met(left, D.I.B)"),
+    ],
+)
+def test_what_helps_a_query_is_told_as_it_was_written(query: str, told: str) -> None:
+    found = asked(query)
+    tree = Teller(found).why(found.rows[0])
+    assert told in lines(tree)
+    assert not any("any " in each.rule for each in tree)
 
 
 def test_the_rows_of_a_count_are_told() -> None:
