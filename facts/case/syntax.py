@@ -139,6 +139,9 @@ def read_bytes(path: Path, most: int = MOST_BYTES, what: str = "case file") -> b
     try:
         if path.is_dir():
             raise InputError(str(path), [Problem((), "a folder", f"a {what}")])
+        if path.exists() and not path.is_file():
+            # A pipe may be waited for without end, and a device has no end.
+            raise InputError(str(path), [Problem((), "neither a file nor a folder", f"a {what}")])
         with path.open("rb") as stream:
             content = stream.read(most + 1)
     except OSError as error:

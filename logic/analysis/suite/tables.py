@@ -16,12 +16,11 @@ import yaml
 
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import ENTRY_LISTS, Case
-from clausewise.facts.case.syntax import InputError, parse
+from clausewise.facts.case.syntax import InputError, parse, read_bytes
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.errors import ClausewiseError
 from clausewise.logic.analysis.suite.build import Suite
 
-MOST_BYTES = 8_000_000
 _LISTS = (*ENTRY_LISTS, "record_complete", "documents")
 
 
@@ -69,13 +68,7 @@ def table_text(suite: Suite) -> str:
 def read_table(path: Path) -> tuple[SignedRow, ...]:
     """The rows of a table; raises SuiteError."""
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise SuiteError(f"{path}: {error.strerror}") from None
-    if len(content) > MOST_BYTES:
-        raise SuiteError(f"{path}: the file has more than {MOST_BYTES} bytes")
-    try:
-        read = parse(content, path.name)
+        read = parse(read_bytes(path, what="table of a suite"), path.name)
     except InputError as error:
         raise SuiteError(str(error)) from None
     if read.problems or not isinstance(read.value, dict):

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from clausewise.facts.case.syntax import InputError, read_bytes
 from clausewise.facts.errors import ClausewiseError
 from clausewise.logic.analysis.text.wording import Wording, normal, wording
 
@@ -85,11 +86,9 @@ class _Level:
 def read_text(path: Path) -> str:
     """The text of a file in UTF-8; raises TextError with a sentence."""
     try:
-        with path.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is not a file name"
-        raise TextError(f"{path}: {reason}; expected the policy's text as a file") from None
+        content = read_bytes(path, MOST_BYTES, "file with the policy's text")
+    except InputError as error:
+        raise TextError(str(error)) from None
     if len(content) > MOST_BYTES:
         raise TextError(f"{path}: the file has more than {MOST_BYTES} bytes")
     try:

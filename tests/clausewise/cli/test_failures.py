@@ -116,6 +116,21 @@ def test_places_that_cannot_be_read_or_written(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(os.name != "posix", reason="devices and pipes with names")
+@pytest.mark.parametrize(
+    "arguments",
+    [["decide"], ["validate"], ["check"], ["text", "MM-1508"]],
+    ids=lambda each: each[0],
+)
+def test_a_pipe_or_a_device_is_not_waited_for(arguments: list[str], tmp_path: Path) -> None:
+    os.mkfifo(pipe := tmp_path / "pipe.json")
+    for place in ("/dev/null", str(pipe)):
+        last = [str(OPEN)] if arguments == ["check"] else []
+        outcome = run(*arguments, place, *last)
+        assert outcome.exit_code == 2, outcome.exception
+        told(outcome.stderr, f"{place}: 1 error", "neither a file nor a folder")
+
+
 @pytest.mark.parametrize("failing", ["fsync", "link", "chmod"])
 def test_a_file_is_there_whole_or_not_at_all(
     failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -447,7 +447,7 @@ def test_drift_names_clauses_tables_and_cases(tmp_path: Path) -> None:
     [
         (("text", "MM-1580", "x"), "did you mean MM-1508?"),
         (("text", "MM-1508", "no/such/file"), "No such file"),
-        (("drift", "MM-1508", "."), "expected the policy's text as a file"),
+        (("drift", "MM-1508", "."), "expected a file with the policy's text"),
     ],
 )
 def test_bad_input_is_a_sentence(arguments: Iterable[str], sentence: str) -> None:
