@@ -33,6 +33,9 @@ from clausewise.logic.language.notation import Rule, Term
 from clausewise.logic.language.policy import Role
 from clausewise.logic.program.dependencies import Uses, cone, rules_by_key, uses
 
+MOST_TOLD = 20
+"""How often one relation's word against an entry is told; the rest is counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -126,9 +129,12 @@ class Uncounted:
                 for value, column in zip(row, columns, strict=True)
                 if column.type is Type.ENTRY
             )
-            for instance in instances:
+            for instance in instances[:MOST_TOLD]:
                 said = self._sentences.reason(instance)
                 yield entry, Reason(said.text, instance, said.place, said.plain)
+            if len(instances) > MOST_TOLD:
+                slots = {"count": len(instances) - MOST_TOLD}
+                yield entry, Reason(fill(phrases()["uncounted"]["more"], slots), place=said.place)
 
     def _chosen(self, reading: tuple[str, str] | None) -> bool:
         """Whether a reading has this value; of none it has not."""

@@ -17,6 +17,7 @@ from clausewise.logic.decision.decide import Decision
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.derivation.steps import (
     Absent,
+    Compared,
     Counted,
     Joined,
     Present,
@@ -68,9 +69,9 @@ class Worlds(Rows):
                 further = extended(slots, step.bind, [(amount,) for amount in amounts])
                 following += zip(further, amounts.values(), strict=True)
         elif isinstance(step, Joined):
-            rows = self[step.key]
+            rows, index = self[step.key], self.index(step.key, step.known)
             for slots, held in current:
-                fitting = step.rows(self, slots)
+                fitting = index.get(step.pick(slots), ())
                 for row, found in zip(fitting, extended(slots, step.bind, fitting), strict=True):
                     remaining = both(held, rows[row])
                     if remaining != NONE:
@@ -82,8 +83,10 @@ class Worlds(Rows):
                 remaining = both(held, self.diagrams.without(row_held) if negated else row_held)
                 if remaining != NONE:
                     following.append((slots, remaining))
+        elif isinstance(step, Compared):
+            # It says of values the same in every combination.
+            following = [(slots, held) for slots, held in current if step.holds(slots)]
         else:
-            # A comparison says of values the same in every combination.
             for slots, held in current:
                 following += [(each, held) for each in step.advance(self, [slots])]
         return following

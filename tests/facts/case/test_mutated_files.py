@@ -6,19 +6,16 @@ reader finds, so that nothing is dropped, cut short or read as another value in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
-from typing import Any
-
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import FORMAT, Case
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.validation import parse_case
+from tests.support.meaning import assert_it_means_what_it_says
+from tests.support.mutated import AUDITED, KINDS
+from tests.support.mutated import outcome as mutant
 from tests.support.places import CASE_FILES
 
 TEXTS = [path.read_text(encoding="utf-8") for path in CASE_FILES]
@@ -80,54 +77,6 @@ def read(text: str) -> Case | None:
     return None
 
 
-def leaves(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    if isinstance(value, dict):
-        for key, below in value.items():
-            yield from leaves(below, (*place, key))
-    elif isinstance(value, list):
-        if not value:
-            return
-        for number, below in enumerate(value):
-            yield from leaves(below, (*place, number))
-    else:
-        yield place, value
-
-
-def says_so(text: str, value: Any) -> bool:
-    """Whether the text of a file says this value."""
-    if isinstance(value, bool):
-        return text.lower() in (("true", "yes") if value else ("false", "no"))
-    if isinstance(value, (int, Decimal)):
-        try:
-            return text.isascii() and "_" not in text and Decimal(text) == value
-        except InvalidOperation:
-            return False
-    return text == str(value)
-
-
-DEFAULTS = {"plan": "arkansas_passe", "for": "sij_low_back", "revises": False, "ongoing": False}
-
-
-def assert_it_means_what_it_says(text: str, case: Case) -> None:
-    told = dict(leaves(yaml.load(text.removeprefix("\ufeff"), Loader=yaml.BaseLoader)))
-    held = dict(leaves(plain_data(case)))
-    for place, value in held.items():
-        # One name may stand for a list of one, and one number for a range of two equal ones.
-        shorter = place[:-1] if place[-1] == 0 else (*place, 0)
-        said = told.pop(place, None)
-        if said is None:
-            said = told.pop(shorter, None)
-        assert said is not None, (place, value)
-        assert says_so(said, value), (place, said, value)
-    for place, said in told.items():
-        default = DEFAULTS.get(
-            next((each for each in reversed(place) if isinstance(each, str)), "")
-        )
-        empty = said in ("", "~", "null", "Null", "NULL")
-        same = place[-1] == 1 and held.get(place[:-1]) is not None
-        assert empty or same or says_so(said, default), (place, said)
-
-
 def outcome(text: str) -> None:
     case = read(text)
     if case is not None:
@@ -153,3 +102,11 @@ def test_the_examples_mean_what_they_say() -> None:
         case = read(text)
         assert case is not None
         assert_it_means_what_it_says(text, case)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_mutants_of_every_kind_of_file_end_in_an_answer_or_a_sentence(kind: str) -> None:
+    """``python -m tests.support.mutated`` runs as many as there is time for."""
+    found = [mutant(kind, seed) for seed in range(3 if kind in AUDITED else 30)]
+    assert not [each for each in found if each.startswith("BROKEN")]
