@@ -98,13 +98,6 @@ class PolicyGraph:
             return name in used.relations
         return any(word in words for words in used.names.values())
 
-    def affected_by(self, names: Iterable[str]) -> tuple[str, ...]:
-        """What a change of several things at once could affect, themselves not included."""
-        found: set[str] = set()
-        for name in names:
-            found |= self._reaching(self.find(name))
-        return self._sorted(found)
-
     def find(self, name: str) -> str:
         """The node with this name, or the only one that ends in it: ``thigh_thrust``.
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from clausewise.facts.case.days import not_counted
 from clausewise.facts.case.model import ENTRY_LISTS, MOST_ENTRIES, Case, Entry
 from clausewise.facts.case.syntax import InputError, Problem, parse
 from clausewise.facts.case.validation import case_from_data, valid_entry
@@ -205,9 +204,3 @@ def as_of(case: Case, day: date) -> Case:
     The entries all stay; which of them count is a matter of the rules.
     """
     return case.model_copy(update={"request": case.request.model_copy(update={"decided": day})})
-
-
-def entries_after(case: Case, day: date) -> tuple[str, ...]:
-    """The keys of the entries that did not count yet on ``day`` and count now."""
-    never = not_counted(case)
-    return tuple(key for key in not_counted(as_of(case, day)) if key not in never)

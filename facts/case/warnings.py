@@ -1,6 +1,7 @@
-"""What is odd in a valid case: what has no effect, and what does not count and why.
+"""What is odd in a valid case, whatever the policy: unknown names, and what has no effect.
 
-So that nothing is dropped in silence. Every warning names its place in the file.
+So that nothing is dropped in silence. Every warning names its place in the file. Which entries do
+not count for the sake of their days is for the rules to say (``logic.decision.decide``).
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from clausewise.facts.case.days import not_counted
 from clausewise.facts.case.model import (
     Case,
     Entry,
@@ -27,8 +27,7 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 def case_warnings(case: Case) -> tuple[str, ...]:
     """The warnings of a valid case, those of its request first."""
     remarks = grouped(case.origin.remarks) if case.origin is not None else ()
-    excluded = (f"{key}: {reason}; it does not count" for key, reason in not_counted(case).items())
-    return (*_of_the_request(case), *_of_the_entries(case), *excluded, *remarks)
+    return (*_of_the_request(case), *_of_the_entries(case), *remarks)
 
 
 def _of_the_request(case: Case) -> Iterator[str]:

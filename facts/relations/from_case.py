@@ -7,7 +7,6 @@ that a case brings along (names, titles, quotes, an unknown procedure) stays out
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -30,17 +29,6 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 
 NOT_THERE = EntryKey("therapies[?]")
 """Stands for an episode that something refers to and that is not, or not yet, in the record."""
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
-    """The facts of a case: rows by relation, and the field a row of the request was read from."""
-
-    rows: Mapping[str, tuple[Row, ...]]
-
-    def entry_keys(self) -> frozenset[str]:
-        """The keys of the entries that have a row."""
-        return frozenset(str(row[0]) for row in self.rows.get("entry_side", ()))
 
 
 REQUEST_FIELDS = {
@@ -72,8 +60,8 @@ def _yes(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def case_facts(case: Case) -> CaseFacts:
-    """The facts of ``case``, without parameters, readings and calendar rows."""
+def case_facts(case: Case) -> dict[str, tuple[Row, ...]]:
+    """The rows of ``case`` by relation, without parameters, readings and calendar rows."""
     collected: dict[str, list[Row]] = {}
     for name, row in _request_rows(case):
         collected.setdefault(name, []).append(row)
@@ -89,7 +77,7 @@ def case_facts(case: Case) -> CaseFacts:
         for name, row in (*_entry_rows(key, entry, therapy_keys), *cited):
             collected.setdefault(name, []).append(row)
     facts = {name: tuple(dict.fromkeys(rows)) for name, rows in collected.items()}
-    return CaseFacts({**facts, **days_of_record(facts)})
+    return {**facts, **days_of_record(facts)}
 
 
 def days_of_record(facts: Mapping[str, Iterable[Row]]) -> dict[str, tuple[Row, ...]]:

@@ -45,7 +45,7 @@ def case_rows(cases: Iterable[tuple[str, Case]]) -> CaseRows:
         for key, _ in case.entries():
             numbers[key] = found.entries
             found.entries += 1
-        for name, rows in case_facts(case).rows.items():
+        for name, rows in case_facts(case).items():
             if name in columns:  # the others follow from them
                 texts = [
                     f"{number},{','.join([str(numbers.get(value, value)) for value in row])}\n"

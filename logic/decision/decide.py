@@ -32,6 +32,7 @@ from clausewise.logic.language.determination_rules import determination
 from clausewise.logic.language.notation import Atom, Clause, Variable
 from clausewise.logic.language.policy import Path, Policy, Role
 from clausewise.logic.language.status import Status
+from clausewise.logic.program.dependencies import rules_by_key
 from clausewise.logic.program.program import Program, program_of
 
 Answer = TypeVar("Answer")
@@ -94,7 +95,8 @@ class LineDecision:
 class Decision:
     """What was decided on a case: its lines, the policy and the choices it rests on.
 
-    ``notice`` is a sentence on the policy, where it is not that of the request, or none governs it.
+    ``not_counted`` says why entries count for no clause, by their keys; ``notice`` is a sentence on
+    the policy, where it is not that of the request, or none governs it.
     """
 
     case: Case
@@ -102,6 +104,7 @@ class Decision:
     choices: Choices
     lines: tuple[LineDecision, ...]
     warnings: tuple[str, ...]
+    not_counted: Mapping[str, str]
     rows: Mapping[str, tuple[Row, ...]] = field(repr=False, compare=False)
     notice: str = ""
 
@@ -127,7 +130,7 @@ class Decision:
 
 def base_facts(case: Case, policy: Policy, choices: Choices) -> dict[str, tuple[Row, ...]]:
     """All facts of a case under these choices: record, choices, calendar and policy."""
-    return facts_under(case_facts(case).rows, policy, choices)
+    return facts_under(case_facts(case), policy, choices)
 
 
 def facts_under(
@@ -221,13 +224,25 @@ def decide_case(
                 program=program,
             )
         )
+    not_counted = _not_counted(case, program, model)
     warnings = case_warnings(case)
+    warnings += tuple(f"{key}: {why}; it does not count" for key, why in not_counted.items())
     if (longest := _longest(rows)) > MOST_ENTRIES_ASKED:
         warnings += (
             f"the record has {longest} entries of one kind; of more than {MOST_ENTRIES_ASKED} "
             "pyDatalog is not asked, and what the derivations say was not compared with it",
         )
-    return Decision(case, policy, choices, tuple(lines), warnings, rows)
+    return Decision(case, policy, choices, tuple(lines), warnings, not_counted, rows)
+
+
+def _not_counted(case: Case, program: Program, model: Model) -> dict[str, str]:
+    """Why entries count for no clause: by key in the order of the record, what the rules say."""
+    found: dict[str, list[str]] = {}
+    for role in NEVER_COUNT:
+        for (key,) in rows_for(program, model, role):
+            meaning = rules_by_key(program)[program.policy.roles[role]][0].head.relation.meaning
+            found.setdefault(str(key), []).append(meaning)
+    return {str(key): " and ".join(found[key]) for key, _ in case.entries() if key in found}
 
 
 def _anchor(case: Case, program: Program, model: Model) -> date:
@@ -241,6 +256,14 @@ def rows_for(program: Program, model: Model, role: Role) -> tuple[Row, ...]:
     name = program.policy.roles.get(role)
     return tuple(model.rows[name]) if name is not None else ()
 
+
+NEVER_COUNT = (
+    Role.NOT_RECEIVED,
+    Role.AFTER_CUT_OFF,
+    Role.AFTER_OPERATION,
+    Role.IMPOSSIBLE_DATE,
+)
+"""The roles of the relations for whose entries no clause has a use."""
 
 OUTCOME = Variable("Outcome")
 STATUSES = (met, not_met, conflicting)

@@ -330,7 +330,7 @@ def _rows(name: str, entry: dict[str, Any]) -> set[tuple[str, Any]]:
             name: [entry],
         }
     )
-    return {(key, row) for key, rows in case_facts(case).rows.items() for row in rows}
+    return {(key, row) for key, rows in case_facts(case).items() for row in rows}
 
 
 # --- items ------------------------------------------------------------------------------------

@@ -21,17 +21,6 @@ from clausewise.logic.language.notation import (
 )
 
 
-def atom_of(literal: Literal) -> Atom | None:
-    """The atom that is asked for, negated or counted; None for a comparison."""
-    match literal:
-        case Atom():
-            return literal
-        case Negation(atom) | Total(atom=atom):
-            return atom
-        case Comparison():
-            return None
-
-
 def positive_atoms(literals: Iterable[Literal]) -> Iterator[Atom]:
     """The atoms that are asked for, not those negated or counted."""
     for literal in literals:

@@ -42,6 +42,10 @@ after_operation = relation(
 not_received = relation(
     "not_received", "entry", "no document it cites was received by the cut-off", against=True
 )
+vouched = relation("vouched", "entry", "a source of the entry may know of its day")
+impossible_date = relation(
+    "impossible_date", "entry", "it is later than the documents it cites", against=True
+)
 
 ROLES = {
     Role.ANCHOR: "anchor",
@@ -49,6 +53,8 @@ ROLES = {
     Role.TIMELY: "timely",
     Role.AFTER_CUT_OFF: "after_cut_off",
     Role.NOT_RECEIVED: "not_received",
+    Role.AFTER_OPERATION: "after_operation",
+    Role.IMPOSSIBLE_DATE: "impossible_date",
 }
 """What other parts find in these rules."""
 
@@ -78,10 +84,12 @@ with DAYS.clause(
     arrived(E) <= dated_source
     timely(E) <= therapy_start_unknown(E) & arrived(E)
     timely(E) <= undated(E) & arrived(E)
-    for first in (therapy_start(E, D), entry_date(E, D)):
-        timely(E) <= first & counted_day(D) & undated_source
-        timely(E) <= first & counted_day(D) & dated_source & (D <= P)
-        dated(E, D) <= first
+    dated(E, D) <= therapy_start(E, D)
+    dated(E, D) <= entry_date(E, D)
+    vouched(E) <= dated(E, D) & undated_source
+    vouched(E) <= dated(E, D) & dated_source & (D <= P)
+    timely(E) <= vouched(E) & dated(E, D) & counted_day(D)
     after_cut_off(E) <= dated(E, D) & cut_off(C) & (D > C)
     after_operation(E) <= dated(E, D) & operated_before(D)
     not_received(E) <= entry_side(E, S) & ~arrived(E)
+    impossible_date(E) <= arrived(E) & dated(E, D) & ~vouched(E)

@@ -84,6 +84,8 @@ WRITTEN = DatedPolicy(
         Role.TIMELY: "timely",
         Role.AFTER_CUT_OFF: "after_cut_off",
         Role.NOT_RECEIVED: "not_received",
+        Role.AFTER_OPERATION: "after_operation",
+        Role.IMPOSSIBLE_DATE: "impossible_date",
         Role.SIDE_UNKNOWN: "side_unknown",
         Role.ALIKE: "therapy_group",
     },

@@ -220,9 +220,3 @@ def _uses(reached: Sequence[tuple[Rule, Binding]], own_label: str) -> Uses:
 def uses(program: Program, label: str, *, through_clauses: bool = False) -> Uses:
     """What the clause uses: with ``through_clauses`` also what its parts and the like use."""
     return _uses(_reached(program, label, through_clauses, None), label)
-
-
-@cache
-def measures_in_use(program: Program) -> tuple[str, ...]:
-    """The measures that the rules ask for a value of."""
-    return uses_of_rules(program.rules).names.get("measure", ())

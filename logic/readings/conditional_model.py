@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from clausewise.logic.decision.decide import Decision
@@ -175,8 +174,3 @@ class ReadingSensitivity:
                 if changes is not None:
                     found.append(OtherReading(outcome, changes))
         return tuple(sorted(found, key=lambda other: (len(other.readings), other.determination)))
-
-    @cached_property
-    def sensitive_sides(self) -> tuple[str, ...]:
-        """The lines whose determination some other reading changes."""
-        return tuple(line.side for line in self.decision.lines if self.is_sensitive(line.side))

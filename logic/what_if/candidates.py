@@ -65,11 +65,6 @@ def open_leaves(line: LineDecision, labels: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def possible_documentation(decision: Decision, line: LineDecision) -> Iterator[Candidate]:
-    """Entries and details that an undetermined clause of the line could use."""
-    yield from documentation_for(decision, line, open_leaves(line, line.statuses))
-
-
 def documentation_for(
     decision: Decision,
     line: LineDecision,

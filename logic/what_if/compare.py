@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from clausewise.facts.case.editing import as_of, edited, entries_after
+from clausewise.facts.case.editing import as_of, edited
 from clausewise.facts.case.model import Case
 from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.logic.language.choices import Choices
@@ -131,7 +131,8 @@ def then_and_now(
     """The decision on the file as the plan had it on ``day``, and on the file of today."""
     before = decide_case(as_of(case, day), policy, readings=readings, parameters=parameters)
     after = decide_case(case, policy, readings=readings, parameters=parameters)
-    return difference(before, after, entries_after(case, day))
+    late = (key for key in before.not_counted if key not in after.not_counted)
+    return difference(before, after, tuple(late))
 
 
 def changed_choices(before: Choices, after: Choices) -> dict[str, tuple[Any, Any]]:

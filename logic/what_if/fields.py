@@ -72,7 +72,7 @@ def entry_data(
         for name, value in entry.items()
         if name not in _MADE
     }
-    ((_, needed),) = case_facts(made).rows["entry_side"]
+    ((_, needed),) = case_facts(made)["entry_side"]
     if needed == UNSTATED_SIDE and side != UNSTATED_SIDE:
         found["side"] = side
     return found

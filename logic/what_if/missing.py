@@ -94,16 +94,6 @@ class Missing:
         """The first alternatives, as many as a person will read."""
         return self.alternatives[:MOST_SHOWN]
 
-    @property
-    def in_any_case(self) -> tuple[Candidate, ...]:
-        """What stands in every alternative that was found."""
-        return tuple(
-            each
-            for need in self.needs
-            for each in need.alternatives[0].candidates
-            if all(each in other.candidates for other in need.alternatives)
-        )
-
 
 def missing(decision: Decision, line: LineDecision, most: int = MOST_SETS) -> Missing:
     """The least documentation that would make the line medically necessary.

@@ -37,22 +37,6 @@ class Interval:
     determination: str
 
 
-def received_on(case: Case, day: date) -> Case:
-    """The whole file received so many days earlier or later: its documents and decision as well."""
-    moved = day - case.request.received
-
-    def later(known: date | None) -> date | None:
-        return None if known is None else known + moved
-
-    request = case.request.model_copy(
-        update={"received": day, "decided": later(case.request.decided)}
-    )
-    documents = tuple(
-        each.model_copy(update={"received": later(each.received)}) for each in case.documents
-    )
-    return case.model_copy(update={"request": request, "documents": documents})
-
-
 DAYS_OF_RECEIPT = {
     "received": 0,
     "decided": 0,
@@ -114,7 +98,7 @@ def _outcomes(
     """The determination of each line on the days at these distances, while the time lasts."""
     end = monotonic() + MOST_SECONDS
     rows: Successive | None = None
-    record = case_facts(case).rows
+    record = case_facts(case)
     for distance in distances:
         day = case.request.received + timedelta(days=distance)
         facts = facts_under(received_later(record, distance), policy, choices)

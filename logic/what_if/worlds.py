@@ -49,7 +49,7 @@ def _conditional_facts(
     """The facts of the case, and those that each candidate would add or take away."""
     facts = {key: dict.fromkeys(rows, ALL) for key, rows in decision.rows.items()}
     data = plain_data(decision.case)
-    base = case_facts(decision.case).rows
+    base = case_facts(decision.case)
     added: dict[Value, str] = {}
     withdrawn: dict[Value, int] = {}
     for candidate in candidates.values():
@@ -57,7 +57,7 @@ def _conditional_facts(
         (place, value), *others = candidate.edits.items()
         if place.endswith("+") and not others:
             added[_added(data, place.removesuffix("+"), value)] = candidate.name
-            alone = case_facts(edited(decision.case, candidate.edits.items())).rows
+            alone = case_facts(edited(decision.case, candidate.edits.items()))
             for row in set(alone.get("day_of_record", ())) - set(base.get("day_of_record", ())):
                 days = facts.setdefault("day_of_record", {})
                 days[row] = diagrams.either(days.get(row, NONE), condition)
@@ -66,7 +66,7 @@ def _conditional_facts(
             # Withdrawing an entry moves the positions of those behind it, so it goes by its key.
             withdrawn[place] = diagrams.without(condition)
             continue
-        changed = case_facts(edited(decision.case, candidate.edits.items())).rows
+        changed = case_facts(edited(decision.case, candidate.edits.items()))
         for key in {**base, **changed}:
             old, new = dict.fromkeys(base.get(key, ())), dict.fromkeys(changed.get(key, ()))
             for row in new:
@@ -81,7 +81,7 @@ def _conditional_facts(
             for row in rows:
                 if row and row[0] in withdrawn:
                     rows[row] = diagrams.both(rows[row], withdrawn[row[0]])
-    for key, rows_found in case_facts(case_from_data(data)).rows.items():
+    for key, rows_found in case_facts(case_from_data(data)).items():
         for row in rows_found:
             if row and row[0] in added:
                 condition = diagrams.where(added[row[0]], "changed")

@@ -1,7 +1,8 @@
-"""The example cases by name, and the program that decides them."""
+"""The example cases by name, also received on another day, and the program that decides them."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from clausewise.facts.case.model import Case
@@ -22,3 +23,19 @@ def example(name: str) -> Case:
 def decided(name: str, **choices: Any) -> Decision:
     """The decision on an example case; ``choices`` as ``decide_case`` takes them."""
     return decide_case(example(name), POLICY, **choices)
+
+
+def received_on(case: Case, day: date) -> Case:
+    """The whole file received so many days earlier or later: its documents and decision as well."""
+    moved = day - case.request.received
+
+    def later(known: date | None) -> date | None:
+        return None if known is None else known + moved
+
+    request = case.request.model_copy(
+        update={"received": day, "decided": later(case.request.decided)}
+    )
+    documents = tuple(
+        each.model_copy(update={"received": later(each.received)}) for each in case.documents
+    )
+    return case.model_copy(update={"request": request, "documents": documents})

@@ -96,11 +96,6 @@ def test_a_clause_rests_on_its_parts_facts_parameters_and_readings() -> None:
     assert "D.I.B.7" not in found
 
 
-def test_the_effect_of_several_changes_is_that_of_each() -> None:
-    together = set(GRAPH.affected_by(["thigh_thrust", "minimum_blocks"]))
-    assert together == set(GRAPH.touches("thigh_thrust")) | set(GRAPH.touches("minimum_blocks"))
-
-
 @pytest.mark.parametrize("name", ["minimum_pain", "D.I.B.77", "thigh", "", "neural_compression"])
 def test_an_unknown_or_ambiguous_name_is_refused(name: str) -> None:
     with pytest.raises(UnknownNodeError):

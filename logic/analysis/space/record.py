@@ -249,7 +249,7 @@ class SymbolicRecord:
     def _makes_a_case(self, facts: Iterable[Fact]) -> bool:
         rows = by_relation((*self.request, *facts))
         try:
-            made = case_facts(case_of_rows("one entry", rows, "the space")).rows
+            made = case_facts(case_of_rows("one entry", rows, "the space"))
         except InputError:
             return False
         return {name: len(found) for name, found in rows.items()} == {

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.facts.case.editing import as_of, entries_after
+from clausewise.facts.case.editing import as_of
 from clausewise.facts.case.model import Source
 from clausewise.facts.case.validation import load_case
 from clausewise.facts.case.warnings import case_warnings
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.what_if.compare import then_and_now
 from tests.support.places import CASE_FILES, case_path
 
 
@@ -103,4 +104,4 @@ def test_the_completed_request_was_pended_before() -> None:
     case = load_case(case_path("pa-1021"))
     (before,) = decide_case(as_of(case, date(2026, 7, 20)), POLICY).lines
     assert (before.determination, before.decisive) == (PENDED, ("D.I.B.9.b",))
-    assert entries_after(case, date(2026, 7, 20)) == ("imaging[2]",)
+    assert then_and_now(case, POLICY, date(2026, 7, 20)).late_entries == ("imaging[2]",)

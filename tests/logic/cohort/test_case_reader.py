@@ -105,7 +105,7 @@ def test_rows_and_errors_are_those_of_each_case_by_itself(cohort: Path) -> None:
     found = stored([batch])
     for (_, *about, counted), (place, case) in zip(found, valid, strict=True):
         assert about[:2] == [case.case, place]
-        rows = case_facts(case).rows
+        rows = case_facts(case)
         expected = Counter({name: len(rows[name]) for name in rows if name in store.tables})
         assert Counter(key[0] for key in counted.elements()) == expected
     assert len(found) == 70

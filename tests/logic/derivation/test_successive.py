@@ -11,7 +11,7 @@ from clausewise.logic.derivation.successive import Successive
 from clausewise.logic.language.choices import choose
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
-from clausewise.logic.what_if.receipt_days import received_on
+from tests.support.examples import received_on
 from tests.support.generator import random_case
 from tests.support.places import case_path
 

@@ -11,7 +11,7 @@ from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.validation import case_from_data, load_case
 from clausewise.facts.relations.calendar import EPOCH_ORDINAL
-from clausewise.facts.relations.from_case import CaseFacts, calendar, case_facts
+from clausewise.facts.relations.from_case import calendar, case_facts
 from clausewise.facts.schema import OF_CASES, EntryKey, Row, Value
 from clausewise.logic.decision import decide
 from clausewise.logic.mm_1508 import POLICY
@@ -32,7 +32,7 @@ def cases() -> Iterator[Case]:
 def test_both_readings_of_a_case_find_the_same_facts_of_every_relation() -> None:
     seen: set[str] = set()
     for case in cases():
-        expected = {name: set(rows) for name, rows in case_facts(case).rows.items()}
+        expected = {name: set(rows) for name, rows in case_facts(case).items()}
         assert facts_in(plain_data(case)) == expected
         seen |= set(expected)
     assert seen >= set(OF_CASES) - {"visit"}  # no example of this policy has visits
@@ -82,8 +82,8 @@ def test_a_fault_in_the_facts_that_a_case_is_decided_by_is_refused(
     right = canonical(certificate(decide.decide_case(case, POLICY)))
     check(right, case, POLICY)
     refused = 0
-    for name, rows in facts.rows.items():
-        faulty = CaseFacts(fault(facts.rows, name, len(rows) // 2))
+    for name, rows in facts.items():
+        faulty = fault(facts, name, len(rows) // 2)
         monkeypatch.setattr(decide, "case_facts", lambda _, faulty=faulty: faulty)
         try:
             text = canonical(certificate(decide.decide_case(case, POLICY)))

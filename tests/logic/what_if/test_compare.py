@@ -18,9 +18,9 @@ from clausewise.logic.language.choices import ChoiceError
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if import receipt_days
 from clausewise.logic.what_if.compare import changed_choices, then_and_now, what_if
-from clausewise.logic.what_if.receipt_days import received_on, when
+from clausewise.logic.what_if.receipt_days import when
 from clausewise.output.comparison import left_out
-from tests.support.examples import example
+from tests.support.examples import example, received_on
 from tests.support.generator import complete_open, complete_percutaneous, random_case
 from tests.support.places import case_path
 
@@ -195,9 +195,9 @@ def test_days_that_could_not_be_decided_in_time_are_said(monkeypatch: pytest.Mon
 
 def test_the_facts_of_a_file_received_later_are_those_of_the_moved_case() -> None:
     cases = [case_from_data(random_case(seed)) for seed in range(40)]
-    assert any("decided" in case_facts(case).rows for case in cases)
+    assert any("decided" in case_facts(case) for case in cases)
     for case in cases:
         for days in (-400, 0, 1, 90):
-            moved = receipt_days.received_on(case, case.request.received + timedelta(days=days))
-            expected = case_facts(moved).rows
-            assert receipt_days.received_later(case_facts(case).rows, days) == expected
+            moved = received_on(case, case.request.received + timedelta(days=days))
+            expected = case_facts(moved)
+            assert receipt_days.received_later(case_facts(case), days) == expected

@@ -48,10 +48,9 @@ def decide(
     case: Data,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
-    as_of: date | None = None,
 ) -> list[Line]:
     """The lines of a case; a bilateral request has two."""
-    record = Record(case, readings, parameters, as_of)
+    record = Record(case, readings, parameters)
     side = case["request"].get("side")
     sides = ["left", "right"] if side == "bilateral" else [str(side)]
     return [_line(record, each) for each in sides]

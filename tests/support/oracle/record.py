@@ -116,7 +116,6 @@ class Record:
         case: Data,
         readings: Mapping[str, str] | None = None,
         parameters: Mapping[str, int] | None = None,
-        as_of: date | None = None,
     ) -> None:
         self.r = {name: choices[0] for name, choices in READINGS.items()} | dict(readings or {})
         self.n = PARAMETERS | dict(parameters or {})
@@ -126,7 +125,6 @@ class Record:
         self.planned = day(request.get("planned_service_date"))
         self.anchor = self._day_by("look_back_anchor")
         self.version_day = self._day_by("version_in_force")
-        self.as_of = as_of
         self.documents = {each["id"]: each for each in case.get("documents") or []}
         self.cutoff = self._cutoff()
         self.complete = set(case.get("record_complete") or [])
@@ -141,7 +139,7 @@ class Record:
         """The day up to which evidence counts."""
         if self.r["evidence_cutoff"] == "received":
             return self.received
-        stated = self.as_of or day(self.request.get("decided"))
+        stated = day(self.request.get("decided"))
         if stated is not None:
             return stated
         arrivals = (day(each.get("received")) for each in self.documents.values())
@@ -167,9 +165,7 @@ class Record:
         """Whether the plan had a document by the day it decides on (a source without a day of
         receipt came with the request)."""
         arrival = day(cited.get("received")) if cited is not None else None
-        if arrival is None:
-            return self.as_of is None or self.received <= self.as_of
-        return arrival <= min(self.cutoff, self.as_of or FAR)
+        return (arrival or self.received) <= self.cutoff
 
     def told_until(self, entry: Data) -> date | None:
         """The day up to which an entry can know: the latest date of the documents it cites; no

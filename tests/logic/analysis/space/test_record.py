@@ -62,7 +62,7 @@ def compare(
     random = Random(seed)
     for record in samples(space, outcomes["medically_necessary"], random, number):
         case = space.case(record)
-        told, made = space.rows(record), case_facts(case).rows
+        told, made = space.rows(record), case_facts(case)
         assert {name: len(rows) for name, rows in told.items()} == {
             name: len(rows) for name, rows in made.items() if name != "day_of_record"
         }
