@@ -69,7 +69,8 @@ def test_an_entry_that_no_clause_counts_is_a_warning(
     asked = {"procedure": "27279", "side": "left", "received": "2026-07-15", **request_}
     data = {"format": "clausewise-case/1", "case": "A", "request": asked}
     case = case_from_data({**data, "findings": [finding], "documents": documents})
-    expected = (f"findings[0]: {reason}; it does not count",) if reason else ()
+    day = f", {finding['date']}" if "date" in finding else ""
+    expected = (f"findings[0]{day}: {reason}; it does not count",) if reason else ()
     assert decide_case(case, POLICY).warnings == expected
 
 
