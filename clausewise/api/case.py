@@ -6,12 +6,12 @@ question is put, so that a short command loads little.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pydantic import PrivateAttr
 
@@ -32,12 +32,16 @@ from clausewise.logic.what_if.compare import Difference as PlainDifference
 from clausewise.logic.what_if.compare import difference, split_settings, then_and_now, what_if
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from clausewise.api.tables import Table
     from clausewise.logic.explain.gaps import Blocking
     from clausewise.logic.what_if.flip import FlipSet, FlipSets
     from clausewise.logic.what_if.missing import Missing
     from clausewise.logic.what_if.receipt_days import Interval
     from clausewise.viz.picture.picture import Picture
+
+Value = TypeVar("Value")
 
 
 @with_plain_methods
@@ -158,28 +162,29 @@ class Case(Record):
 
     def why(self, *, full: bool = False) -> Answer[Decision]:
         """All reasons with their evidence; ``full`` shows every clause."""
+        from clausewise.logic.explain.result import result
         from clausewise.output.terminal import why
 
         decision = self.decide()
-        return Answer(decision, partial(why, decision, full=full))
+        written = partial(why, decision, full=full)
+        return Answer(decision, written, plain=partial(result, decision, ledger=True))
 
     def why_not(self) -> Answer[dict[str, tuple[Blocking, ...]]]:
         """For each line (by side) every clause in the way of an approval, with its gaps."""
         from clausewise.logic.explain.gaps import why_not
-        from clausewise.output.gaps import why_not_lines
+        from clausewise.output.gaps import why_not_data, why_not_lines
 
         decision = self.decide()
-        found = decision.ask(why_not)
-        return Answer(found, partial(why_not_lines, decision, found), decision.what_if)
+        return _answer(why_not_lines, why_not_data, decision, decision.ask(why_not))
 
     def missing(self) -> Answer[tuple[Missing, ...]]:
         """For each line the least documentation that would approve it, as alternatives."""
         from clausewise.logic.what_if.missing import missing
-        from clausewise.output.missing import missing_lines
+        from clausewise.output.missing import missing_data, missing_lines
 
         decision = self.decide()
-        found = tuple(missing(decision, line) for line in decision.lines)
-        return Answer(found, partial(missing_lines, decision, found), decision.what_if)
+        found = tuple(decision.ask(missing).values())
+        return _answer(missing_lines, missing_data, decision, found)
 
     def flip(
         self, to: str | None = None, *, size: int = 2, hold: Iterable[str] = ()
@@ -194,25 +199,30 @@ class Case(Record):
             hint = nearest(to, tuple(Determination))
             raise UnknownNameError(f"{to!r} is not a determination here{hint}")
         from clausewise.logic.what_if.flip import flip, necessary_by_side
-        from clausewise.output.flip import flip_lines
+        from clausewise.output.flip import flip_data, flip_lines
 
         decision, held = self.decide(), tuple(hold)
         found = decision.ask(partial(flip, to=to, largest=size, hold=held))
 
-        def written() -> Any:
-            necessary = necessary_by_side(decision, found, whole=to is None and not held)
-            return flip_lines(decision, found, necessary)
+        @cache
+        def necessary() -> dict[str, tuple[FlipSet, ...]]:
+            return necessary_by_side(decision, found, whole=to is None and not held)
 
-        return Answer(found, written, decision.what_if)
+        def written() -> Iterable[Text]:
+            return flip_lines(decision, found, necessary())
+
+        def plain() -> dict[str, Any]:
+            return flip_data(decision, found, necessary())
+
+        return Answer(found, written, decision.what_if, plain)
 
     def depends_on(self) -> Answer[dict[str, tuple[FlipSet, ...]]]:
         """The entries of an approval whose withdrawal alone would end it."""
         from clausewise.logic.what_if.flip import necessary_entries
-        from clausewise.output.flip import necessary_lines
+        from clausewise.output.flip import necessary_data, necessary_lines
 
         decision = self.decide()
-        found = decision.ask(necessary_entries)
-        return Answer(found, partial(necessary_lines, decision, found), decision.what_if)
+        return _answer(necessary_lines, necessary_data, decision, decision.ask(necessary_entries))
 
     def when(self, *, days: int = 730) -> Answer[tuple[Interval, ...]]:
         """On which days of receipt the same record would be approved, denied or pended.
@@ -220,13 +230,12 @@ class Case(Record):
         ``days`` is how many days before and after the actual one are looked at.
         """
         from clausewise.logic.what_if.receipt_days import when
-        from clausewise.output.comparison import when_lines
+        from clausewise.output.comparison import when_data, when_lines
 
         found = when(
             self, self.policy, days=days, readings=self._readings, parameters=self._parameters
         )
-        decision = self.decide()
-        return Answer(found, partial(when_lines, decision, found, days), decision.what_if)
+        return _answer(when_lines, when_data, self.decide(), found, days)
 
     def graph(
         self,
@@ -278,6 +287,18 @@ class Case(Record):
         from clausewise.viz.notebook.cards import case_card
 
         return case_card(self)
+
+
+def _answer(
+    lines: Callable[..., Iterable[Text]],
+    data: Callable[..., dict[str, Any]],
+    decision: Decision,
+    found: Value,
+    *further: Any,
+) -> Answer[Value]:
+    """What was found about a decision, which ``lines`` and ``data`` write."""
+    about = (decision, found, *further)
+    return Answer(found, partial(lines, *about), decision.what_if, partial(data, *about))
 
 
 def _noted(decision: PlainDecision, chosen: Chosen) -> PlainDecision:

@@ -7,7 +7,7 @@ or written is imported when it is asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
@@ -32,13 +32,19 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True)
 class Answer(Generic[Value]):
-    """An answer that prints as text and shows itself in colours; ``value`` holds it as data."""
+    """An answer that prints as text and shows itself in colours; ``value`` holds what was found."""
 
     value: Value
-    written: Callable[[], Iterable[Text]]
+    written: Callable[[], Iterable[Text]] = field(compare=False)
     """Writes the answer as lines; called when they are first asked for."""
     what_if: str = ""
     """Said first, where the answer is not under the policy's own readings and parameters."""
+    plain: Callable[[], dict[str, Any]] = field(default=dict, compare=False)
+    """Writes the answer as plain data; called when it is asked for."""
+
+    def data(self) -> dict[str, Any]:
+        """The answer as plain data, as the command of its name prints it with ``--format json``."""
+        return ({"what_if": self.what_if} if self.what_if else {}) | self.plain()
 
     @cached_property
     def lines(self) -> tuple[Text, ...]:

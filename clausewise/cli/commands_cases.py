@@ -19,7 +19,7 @@ from clausewise.cli.commands_fhir import (
     responses,
 )
 from clausewise.cli.errors import fail
-from clausewise.cli.inputs import decision_of, load_cases
+from clausewise.cli.inputs import asked, load_cases
 from clausewise.cli.many import for_each_case, on_change
 from clausewise.cli.options import (
     AsOfOption,
@@ -35,9 +35,6 @@ from clausewise.cli.options import (
     WatchOption,
     WhatIfOption,
     day_of,
-    name_values,
-    one_of,
-    parameter_values,
     settings_of,
 )
 from clausewise.cli.printing import (
@@ -45,7 +42,7 @@ from clausewise.cli.printing import (
     print_difference,
     print_json,
     print_text,
-    show,
+    show_answer,
     terminal,
     write_new,
 )
@@ -107,7 +104,7 @@ def decide(
     if format is not FhirFormat.fhir and (reason_codes is not None or what_if):
         fail(f"{'--what-if' if what_if else '--reason-codes'} belongs to --format fhir")
     loaded = load_cases(cases, every=True)
-    decisions = [decision_of(each, reading, parameter, as_of, policy) for each in loaded]
+    decisions = [asked(each, reading, parameter, policy, as_of).decide() for each in loaded]
     if proof is not None:
         if len(decisions) != 1:
             fail("--proof takes one case; a bundle that asks for several has a number after it")
@@ -182,24 +179,13 @@ def why(
         again = partial(again, case=case, reading=reading, parameter=parameter)
         on_change([case], partial(again, policy=policy, as_of=as_of))
         return
-    (loaded,) = load_cases([case])
-    decision = decision_of(loaded, reading, parameter, as_of, policy)
-    if format is Explanation.json:
-        from clausewise.logic.explain.result import result
-
-        print_json([result(decision, ledger=True)])
-        return
+    answer = asked(case, reading, parameter, policy, as_of).why(full=full)
     if format.value in LETTERS:
-        _write_letter(decision, LETTERS[format.value], audience, output, what_if=what_if)
-        return
-    if format is Explanation.html:
-        from clausewise.api.functions import report as page
-
-        sys.stdout.write(page(decision))
-        return
-    from clausewise.output.terminal import why as explain
-
-    print_text(explain(decision, full=full))
+        _write_letter(answer.value, LETTERS[format.value], audience, output, what_if=what_if)
+    elif format is Explanation.html:
+        sys.stdout.write(answer.value.report())
+    else:
+        show_answer(answer, format)
 
 
 def _write_letter(
@@ -235,16 +221,7 @@ def what_if(
     policy: PolicyOption = None,
 ) -> None:
     """The difference that given changes of facts, readings or parameters make."""
-    from clausewise.api.functions import what_if as compare
-
-    (loaded,) = load_cases([case])
-    found = compare(
-        loaded,
-        settings_of(set),
-        readings=name_values(reading),
-        parameters=parameter_values(parameter),
-        policy=policy,
-    )
+    found = asked(case, reading, parameter, policy).effect_of(settings_of(set))
     print_difference(found, format)
 
 
@@ -258,17 +235,8 @@ def as_of(
     policy: PolicyOption = None,
 ) -> None:
     """The decision on the file as the plan had it that day, beside the decision of today."""
-    from clausewise.api.functions import as_of as compare
-
-    (loaded,) = load_cases([case])
-    found = compare(
-        loaded,
-        day_of(day),
-        readings=name_values(reading),
-        parameters=parameter_values(parameter),
-        policy=policy,
-    )
-    print_difference(found, format, day_of(day))
+    known = day_of(day)
+    print_difference(asked(case, reading, parameter, policy).as_of(known), format, known)
 
 
 @for_each_case
@@ -281,19 +249,7 @@ def when(
     policy: PolicyOption = None,
 ) -> None:
     """On which days of receipt the same record would be approved, denied or pended."""
-    from clausewise.api.functions import when as intervals
-    from clausewise.output.comparison import when_data, when_lines
-
-    (loaded,) = load_cases([case])
-    found = intervals(
-        loaded,
-        days=days,
-        readings=name_values(reading),
-        parameters=parameter_values(parameter),
-        policy=policy,
-    )
-    decision = decision_of(loaded, reading, parameter, policy=policy)
-    show(format, when_data, when_lines, decision, found.value, days, what_if=decision.what_if)
+    show_answer(asked(case, reading, parameter, policy).when(days=days), format)
 
 
 @for_each_case
@@ -308,18 +264,11 @@ def missing(
     """The least documentation that would make a line medically necessary, as alternatives."""
     if what_if and format is not FhirFormat.fhir:
         fail("--what-if belongs to --format fhir")
+    given = asked(case, reading, parameter, policy)
     if format is FhirFormat.fhir:
-        choices = name_values(reading), parameter_values(parameter)
-        print_json([missing_form(case, *choices, policy, what_if=what_if)])
-        return
-    from clausewise.logic.what_if.missing import missing as lacking
-    from clausewise.output.missing import missing_data, missing_lines
-
-    (loaded,) = load_cases([case])
-    decision = decision_of(loaded, reading, parameter, policy=policy)
-    found = tuple(decision.ask(lacking).values())
-    chosen = Format(format.value)
-    show(chosen, missing_data, missing_lines, decision, found, what_if=decision.what_if)
+        print_json([missing_form(given, what_if=what_if)])
+    else:
+        show_answer(given.missing(), format)
 
 
 @for_each_case
@@ -340,18 +289,8 @@ def flip(
     policy: PolicyOption = None,
 ) -> None:
     """The smallest changes of fact that would change a determination, each verified."""
-    from clausewise.facts.vocabulary.determinations import Determination
-    from clausewise.logic.what_if.flip import flip as sets_of
-    from clausewise.logic.what_if.flip import necessary_by_side
-    from clausewise.output.flip import flip_data, flip_lines
-
-    one_of("a determination", to, tuple(Determination))
-    (loaded,) = load_cases([case])
-    decision = decision_of(loaded, reading, parameter, policy=policy)
-    found = decision.ask(partial(sets_of, to=to, largest=size, hold=hold or ()))
-    necessary = necessary_by_side(decision, found, whole=to is None and not hold)
-    mark = decision.what_if
-    show(format, flip_data, flip_lines, decision, found, necessary, what_if=mark)
+    found = asked(case, reading, parameter, policy).flip(to, size=size, hold=hold or ())
+    show_answer(found, format)
 
 
 @for_each_case
@@ -363,10 +302,4 @@ def why_not(
     policy: PolicyOption = None,
 ) -> None:
     """Every clause in the way of an approval, with its gaps by code."""
-    from clausewise.logic.explain.gaps import why_not as blocking
-    from clausewise.output.gaps import why_not_data, why_not_lines
-
-    (loaded,) = load_cases([case])
-    decision = decision_of(loaded, reading, parameter, policy=policy)
-    found = decision.ask(blocking)
-    show(format, why_not_data, why_not_lines, decision, found, what_if=decision.what_if)
+    show_answer(asked(case, reading, parameter, policy).why_not(), format)

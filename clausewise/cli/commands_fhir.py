@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clausewise.cli.errors import fail
-from clausewise.cli.inputs import load_cases, of_procedure
+from clausewise.cli.inputs import of_procedure
 from clausewise.cli.options import OutputOption, PolicyOption
 from clausewise.cli.printing import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from clausewise.api.case import Case
     from clausewise.logic.decision.decide import Decision
 
 
@@ -99,26 +100,15 @@ def remarks_on(decision: Decision) -> str | None:
     )
 
 
-def missing_form(
-    case: str,
-    readings: dict[str, str],
-    parameters: dict[str, int],
-    policy: str | None,
-    *,
-    what_if: bool,
-) -> dict[str, Any]:
+def missing_form(case: Case, *, what_if: bool) -> dict[str, Any]:
     """The Questionnaire of just what a case lacks."""
-    from clausewise.api.case import Case
     from clausewise.api.fhir import missing_questionnaire
 
-    (loaded,) = load_cases([case])
-    decision = Case.of(loaded, readings, parameters, policy).decide()
+    decision = case.decide()
     if all(line.determination == "not_governed" for line in decision.lines):
         said = decision.notice or "the policy does not govern the request"
-        fail(f"{case}: nothing is asked for; {said}")
+        fail(f"{case.case}: nothing is asked for; {said}")
     try:
-        return missing_questionnaire(
-            loaded, readings=readings, parameters=parameters, policy=policy, what_if=what_if
-        )
+        return missing_questionnaire(case, what_if=what_if)
     except KeyError:
-        fail(f"{case}: nothing is asked for; the policy has no criteria for its procedure")
+        fail(f"{case.case}: nothing is asked for; the policy has no criteria for its procedure")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clausewise.cli.errors import fail
-from clausewise.cli.inputs import decision_of, load_cases, notice_on
+from clausewise.cli.inputs import asked, load_cases, notice_on
 from clausewise.cli.options import (
     AsOfOption,
     OneCase,
@@ -46,10 +46,7 @@ def report(
     as_of: AsOfOption = None,
 ) -> None:
     """The audit report: one HTML file with reasons, picture, proof, evidence and certificate."""
-    from clausewise.api.functions import report as page
-
-    (loaded,) = load_cases([case])
-    write_new(output, page(decision_of(loaded, reading, parameter, as_of, policy)))
+    write_new(output, asked(case, reading, parameter, policy, as_of).report())
 
 
 def graph(

@@ -9,8 +9,8 @@ from clausewise.cli.errors import fail
 from clausewise.cli.options import day_of, name_values, parameter_values
 
 if TYPE_CHECKING:
+    from clausewise.api.case import Case as Asked
     from clausewise.facts.case.model import Case
-    from clausewise.logic.decision.decide import Decision
 
 Made = TypeVar("Made")
 
@@ -31,21 +31,22 @@ def load_cases(paths: Sequence[str | Case], *, every: bool = False) -> list[Case
     return [*cases, *(case for _, case, _ in found if case is not None)]
 
 
-def decision_of(
-    case: Case,
+def asked(
+    case: str | Case,
     reading: list[str] | None,
     parameter: list[str] | None,
-    as_of: str | None = None,
     policy: str | None = None,
-) -> Decision:
-    """The decision on a case under the options given, or on what was received by ``as_of``."""
+    as_of: str | None = None,
+) -> Asked:
+    """The one case that is meant, under the options given, or what was received by ``as_of``."""
     from clausewise.api.case import Case as Asked
 
+    (loaded,) = load_cases([case])
     if as_of is not None:
         from clausewise.facts.case.editing import as_of as file_of
 
-        case = file_of(case, day_of(as_of))
-    return Asked.of(case, name_values(reading), parameter_values(parameter), policy).decide()
+        loaded = file_of(loaded, day_of(as_of))
+    return Asked.of(loaded, name_values(reading), parameter_values(parameter), policy)
 
 
 def notice_on(case: Case, policy: str | None) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from clausewise.api.results import Answer
     from clausewise.logic.what_if.compare import Difference
 
 
@@ -56,6 +57,14 @@ def show(
         print_json([{**first, **data(*about), **({"notice": notice} if notice else {})}])
         return
     print_text((*marked(what_if), *lines(*about), *noted(notice)))
+
+
+def show_answer(answer: Answer[Any], format: str) -> None:
+    """Print an answer as JSON or as text."""
+    if format == Format.json:
+        print_json([answer.data()])
+    else:
+        print_text(answer.lines)
 
 
 def noted(notice: str) -> Iterator[Text]:

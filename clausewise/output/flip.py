@@ -126,15 +126,7 @@ def flip_data(
             {
                 "side": line.side,
                 "determination": line.determination,
-                "depends_on": [
-                    {
-                        "entry": each.changes[0].entry,
-                        "text": each.changes[0].text,
-                        "determination": each.determination,
-                        "sources": list(entry_sources(decision.case, each)),
-                    }
-                    for each in necessary[line.side]
-                ],
+                "depends_on": _dependence(decision.case, necessary[line.side]),
                 "size_searched": found[line.side].size,
                 "not_searched": list(found[line.side].not_searched),
                 "sets": [
@@ -157,3 +149,33 @@ def flip_data(
         ],
         **closing(decision),
     }
+
+
+def necessary_data(
+    decision: Decision, necessary: Mapping[str, Sequence[FlipSet]]
+) -> dict[str, Any]:
+    """The entries that an approval depends on as plain data."""
+    return {
+        "case": decision.case.case,
+        "lines": [
+            {
+                "side": line.side,
+                "determination": line.determination,
+                "depends_on": _dependence(decision.case, necessary[line.side]),
+            }
+            for line in decision.lines
+        ],
+        **closing(decision),
+    }
+
+
+def _dependence(case: Case, found: Sequence[FlipSet]) -> list[dict[str, Any]]:
+    return [
+        {
+            "entry": each.changes[0].entry,
+            "text": each.changes[0].text,
+            "determination": each.determination,
+            "sources": list(entry_sources(case, each)),
+        }
+        for each in found
+    ]

@@ -15,7 +15,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, ConfigDict, Field
 
 from clausewise.api.case import Case
-from clausewise.api.results import Answer, Decision, Difference
+from clausewise.api.results import Answer, Difference
 from clausewise.facts.case.editing import EditError
 from clausewise.facts.case.json_schema import case_schema
 from clausewise.facts.case.syntax import InputError
@@ -23,11 +23,7 @@ from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.explain.result import result
 from clausewise.logic.policies.registry import UnknownPolicyError
-from clausewise.logic.what_if.flip import necessary_by_side
 from clausewise.output.comparison import difference_data, difference_lines
-from clausewise.output.flip import flip_data
-from clausewise.output.gaps import why_not_data
-from clausewise.output.missing import missing_data
 from clausewise.serve import answers
 
 router = APIRouter(prefix="/api", tags=["decisions"], responses={422: {"model": answers.Failure}})
@@ -73,10 +69,9 @@ def case_of(question: Question) -> Case:
         raise HTTPException(422, str(error)) from None
 
 
-def _told(data: dict[str, Any], decision: Decision, text: object = None) -> dict[str, Any]:
-    """The data of an answer with its text and with the mark of a what-if, where it is one."""
-    marked = {"what_if": decision.what_if} if decision.what_if else {}
-    return {**marked, **data, **({} if text is None else {"text": str(text)})}
+def _told(answer: Answer[Any]) -> dict[str, Any]:
+    """The data of an answer with its text."""
+    return answer.data() | {"text": str(answer)}
 
 
 @post("/decide")
@@ -88,34 +83,26 @@ def decide(question: Question) -> answers.Result:
 @post("/why")
 def why(question: Question, full: bool = False) -> answers.Explained:
     """The result with the ledger, and the explanation as text; ``full`` tells of every clause."""
-    answer = case_of(question).why(full=full)
-    return answers.Explained(**_told(result(answer.value, ledger=True), answer.value, answer))
+    return answers.Explained(**_told(case_of(question).why(full=full)))
 
 
 @post("/why-not")
 def why_not(question: Question) -> answers.WhyNot:
     """For each line every clause in the way of an approval, with its gaps."""
-    case = case_of(question)
-    answer, decision = case.why_not(), case.decide()
-    return answers.WhyNot(**_told(why_not_data(decision, answer.value), decision, answer))
+    return answers.WhyNot(**_told(case_of(question).why_not()))
 
 
 @post("/missing")
 def missing(question: Question) -> answers.Missing:
     """The least documentation that would make each line medically necessary."""
-    case = case_of(question)
-    answer, decision = case.missing(), case.decide()
-    return answers.Missing(**_told(missing_data(decision, answer.value), decision, answer))
+    return answers.Missing(**_told(case_of(question).missing()))
 
 
 @post("/flip")
 def flip(question: Flip) -> answers.Flipped:
     """The smallest changes of fact that would change each determination."""
-    case = case_of(question)
-    answer, decision = case.flip(question.to, size=question.size, hold=question.hold), case.decide()
-    whole = question.to is None and not question.hold
-    necessary = necessary_by_side(decision, answer.value, whole=whole)
-    return answers.Flipped(**_told(flip_data(decision, answer.value, necessary), decision, answer))
+    found = case_of(question).flip(question.to, size=question.size, hold=question.hold)
+    return answers.Flipped(**_told(found))
 
 
 WHAT_IF = "What if: this is not the determination of the case as it was received."
@@ -141,9 +128,8 @@ def compare(
 
 
 def _differing(found: Difference, what_if: str) -> answers.Differing:
-    text = str(Answer(found, partial(difference_lines, found), what_if))
-    data = difference_data(found) | {"text": text}
-    return answers.Differing(**(data | {"what_if": what_if} if what_if else data))
+    made = Answer(found, partial(difference_lines, found), what_if, partial(difference_data, found))
+    return answers.Differing(**_told(made))
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.cohort.result_files import tables
 from clausewise.logic.cohort.summary import Summary
 from clausewise.serve.pages.rendering import MOST_ROWS, page_of, quote_path, served
-from clausewise.serve.pages.tables import Link, Table, as_csv, as_workbook, file_of
+from clausewise.serve.pages.tables import Link, Table, file_of
 
 router = APIRouter(include_in_schema=False)
 MOST_SAVED = 100_000
@@ -104,18 +104,16 @@ def lines_file(
     return file_of([Table("lines", "Lines", heads, rows)], "lines", kind)
 
 
-@router.get("/audit/{name:path}/{table}.csv")
-def audit_csv(request: Request, name: str, table: str) -> Response:
-    """A table of an audit as CSV."""
-    rows = _table(request, name, table)
-    return as_csv(table, list(rows[0]), [list(row.values()) for row in rows])
-
-
-@router.get("/audit/{name:path}/{table}.xlsx")
-def audit_workbook(request: Request, name: str, table: str) -> Response:
-    """A table of an audit as a workbook."""
-    rows = _table(request, name, table)
-    return as_workbook(table, list(rows[0]), [list(row.values()) for row in rows])
+@router.get("/audit/{name:path}/{table}.{kind}")
+def audit_file(request: Request, name: str, table: str, kind: str) -> Response:
+    """A table of an audit as a file."""
+    found = tables(summary_in(audit_folder(request, name)))
+    every = [
+        Table(each, each, tuple(rows[0]), [list(row.values()) for row in rows])
+        for each, rows in found
+        if each == table
+    ]
+    return file_of(every, table, kind)
 
 
 @router.get("/audit/{name:path}")
@@ -150,13 +148,6 @@ def summary_in(folder: Path) -> Summary:
     except (OSError, TypeError, ValueError):
         told = "the summary of this audit cannot be read; another version may have written it"
         raise HTTPException(422, told) from None
-
-
-def _table(request: Request, name: str, table: str) -> list[dict[str, Any]]:
-    for each, rows in tables(summary_in(audit_folder(request, name))):
-        if each == table:
-            return rows
-    raise HTTPException(404, "the audit has no such table")
 
 
 def audit_folder(request: Request, name: str) -> Path:

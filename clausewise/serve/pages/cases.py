@@ -19,7 +19,7 @@ from clausewise.facts.loading.files import cases_in
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.serve.folder import Listed, Served, outcomes_of
 from clausewise.serve.pages.rendering import MOST_ROWS, page_of, served
-from clausewise.serve.pages.tables import as_csv, as_workbook
+from clausewise.serve.pages.tables import Table, file_of
 
 router = APIRouter(include_in_schema=False)
 MOST_SECONDS = 15.0
@@ -114,16 +114,10 @@ def home(request: Request, q: str = "", outcome: str = "", page: int = 1) -> Res
 HEADS = ("name", "case", "procedure", "side", "determination", "decisive")
 
 
-@router.get("/cases.csv")
-def cases_csv(request: Request) -> Response:
-    """The list as CSV."""
-    return as_csv("cases", HEADS, _cells(request))
-
-
-@router.get("/cases.xlsx")
-def cases_xlsx(request: Request) -> Response:
-    """The list as a workbook."""
-    return as_workbook("cases", HEADS, _cells(request))
+@router.get("/cases.{kind}")
+def cases_file(request: Request, kind: str) -> Response:
+    """The list as a file."""
+    return file_of([Table("cases", "Cases", HEADS, list(_cells(request)))], "cases", kind)
 
 
 def _cells(request: Request) -> Iterator[list[str]]:

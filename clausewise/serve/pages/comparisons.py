@@ -7,11 +7,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from clausewise.api.case import Case
@@ -24,57 +23,23 @@ from clausewise.output.policy_comparison import comparison_data
 from clausewise.serve.pages import compare
 from clausewise.serve.pages.addresses import Settings, query_of, settings_of
 from clausewise.serve.pages.audits import audit_folder, summary_in
+from clausewise.serve.pages.comparing import Compared, moving, with_files
 from clausewise.serve.pages.rendering import page_of, quote_path, served
-from clausewise.serve.pages.tables import Link, Table, file_of
+from clausewise.serve.pages.tables import Link, Table
 
 router = APIRouter(include_in_schema=False)
 MOST_DECIDED = 500
 """Cases that are decided anew for one page; ``clausewise audit`` takes any number."""
-MOVED = ("case", "place", "side", "before", "after", "rested on before", "rests on after")
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A comparison to show: what is said first, and the tables."""
-
-    sentences: list[str] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
-
 
 # --- two policies -------------------------------------------------------------------------------
 
 
-@router.get("/compare/policies")
-def policies(request: Request, first: str = "", second: str = "", cases: bool = False) -> Response:
-    """Two policies or versions: clauses, numbers and, if asked for, which cases here move."""
-    found = _policies(request, first, second, cases=cases) if first and second else None
-    names = [
-        f"{each.about.number}@{version.first}"
-        for each in registry()
-        for version in each.about.versions
-    ]
-    return page_of(
-        "comparison",
-        title="Compare two policies",
-        what="policies",
-        names=names,
-        first=first,
-        second=second,
-        cases=cases,
-        compared=found,
-        query=str(request.query_params),
-    )
-
-
-@router.get("/compare/policies/{table}.{kind}")
-def policies_file(
-    request: Request, table: str, kind: str, first: str, second: str, cases: bool = False
-) -> Response:
-    """A table of the comparison as a file."""
-    return file_of(_policies(request, first, second, cases=cases).tables, table, kind)
-
-
-def _policies(request: Request, first: str, second: str, *, cases: bool) -> Compared:
+def two_policies(
+    request: Request, first: str = "", second: str = "", cases: bool = False
+) -> Compared | None:
+    """Clauses and numbers of two policies or versions and, if asked for, which cases here move."""
+    if not first or not second:
+        return None
     try:
         one, other = policy_named(first), policy_named(second)
     except UnknownPolicyError as error:
@@ -107,15 +72,15 @@ def _policies(request: Request, first: str, second: str, *, cases: bool) -> Comp
     said = ["1 clause is the same." if same == 1 else f"{same} clauses are the same."]
     said += data["notices"]
     if moves is not None:
-        tables += _moving(
+        tables += moving(
             (
                 each.case,
                 Link(each.place, f"/case/{quote_path(each.place)}"),
                 each.side,
                 each.before,
                 each.after,
-                " ".join(each.decisive_before),
-                " ".join(each.decisive_after),
+                each.decisive_before,
+                each.decisive_after,
             )
             for each in moves.listed
         )
@@ -123,43 +88,44 @@ def _policies(request: Request, first: str, second: str, *, cases: bool) -> Comp
     return Compared(said, tables)
 
 
+@router.get("/compare/policies")
+def policies(
+    request: Request,
+    found: Annotated[Compared | None, Depends(two_policies)],
+    first: str = "",
+    second: str = "",
+    cases: bool = False,
+) -> Response:
+    """The page of two policies or versions."""
+    names = [
+        f"{each.about.number}@{version.first}"
+        for each in registry()
+        for version in each.about.versions
+    ]
+    return _page(request, "policies", "Compare two policies", found, names, first, second, cases)
+
+
+with_files(router, "policies", two_policies)
+
+
 # --- two audits ---------------------------------------------------------------------------------
 
 
-@router.get("/compare/audits")
-def audits(request: Request, first: str = "", second: str = "") -> Response:
+def both_audits(request: Request, first: str = "", second: str = "") -> Compared | None:
     """Two audits of the same cases: what they were made under, and which lines move."""
-    return page_of(
-        "comparison",
-        title="Compare two audits",
-        what="audits",
-        names=list(served(request).audits()),
-        first=first,
-        second=second,
-        compared=_audits(request, first, second) if first and second else None,
-        query=str(request.query_params),
-    )
-
-
-@router.get("/compare/audits/{table}.{kind}")
-def audits_file(request: Request, table: str, kind: str, first: str, second: str) -> Response:
-    """A table of the comparison as a file."""
-    return file_of(_audits(request, first, second).tables, table, kind)
-
-
-def _audits(request: Request, first: str, second: str) -> Compared:
+    if not first or not second:
+        return None
     folders = audit_folder(request, first), audit_folder(request, second)
     found = two_audits(*folders, (summary_in(folders[0]), summary_in(folders[1])))
     known = {each.name for each in served(request).listed()}
-    said = [f"{found.moving} of the {found.both} lines that both have got another determination."]
+    said: list[str] = []
     if any(found.alone):
         said.append(
             f"{found.alone[0]} lines are only in the first, {found.alone[1]} only in the second."
         )
     if found.moving > MOST_MOVED:
-        said.append(f"The first {MOST_MOVED} of them are listed.")
+        said.append(f"The first {MOST_MOVED} of the lines that move are listed.")
     settings = [(name, *pair) for name, pair in found.settings.items()]
-    counts = [(each["from"], each["to"], each["lines"]) for each in found.counts]
     rows = [
         (
             each["case"],
@@ -169,63 +135,40 @@ def _audits(request: Request, first: str, second: str) -> Compared:
             each["line"],
             each["from"],
             each["to"],
-            " ".join(each["decisive_before"] or ()),
-            " ".join(each["decisive_after"] or ()),
+            each["decisive_before"],
+            each["decisive_after"],
         )
         for each in found.moved
     ]
-    return Compared(
-        said,
-        [
-            Table("settings", "What they were made under", ("setting", first, second), settings),
-            Table("determinations", "Determinations", ("before", "after", "lines"), counts),
-            Table("moved", "Lines that got another determination", MOVED, rows),
-        ],
+    counts = [(each["from"], each["to"], each["lines"]) for each in found.counts]
+    made_under = Table(
+        "settings", "What they were made under", ("setting", first, second), settings
     )
+    return Compared(said, [made_under, *moving(rows, counts)])
+
+
+@router.get("/compare/audits")
+def audits(
+    request: Request,
+    found: Annotated[Compared | None, Depends(both_audits)],
+    first: str = "",
+    second: str = "",
+) -> Response:
+    """The page of two audits."""
+    names = list(served(request).audits())
+    return _page(request, "audits", "Compare two audits", found, names, first, second)
+
+
+with_files(router, "audits", both_audits)
 
 
 # --- other choices ------------------------------------------------------------------------------
 
 
-@router.get("/compare/choices")
-def choices(
-    request: Request,
-    given: Settings,
-    reading: str = "",
-    parameter: str = "",
-    value: Annotated[str, Query(max_length=20)] = "",
-) -> Response:
+def under_choices(request: Request, given: Settings) -> Compared | None:
     """The cases here under other readings and parameters: which lines move."""
-    added = [reading] if reading else []
-    if parameter and value:
-        added.append(f"{parameter}={value}")
-    if added:
-        kept = [
-            each
-            for each in given
-            if each.partition("=")[0] not in {new.partition("=")[0] for new in added}
-        ]
-        return RedirectResponse(f"/compare/choices?{query_of([*kept, *added])}", status_code=303)
-    every = [each.at(each.about.versions[-1].first) for each in registry()]
-    return page_of(
-        "comparison",
-        title="The cases here under other readings and parameters",
-        what="choices",
-        policies=every,
-        given=given,
-        without=[(each, query_of(other for other in given if other != each)) for each in given],
-        compared=_choices(request, given) if given else None,
-        query=query_of(given),
-    )
-
-
-@router.get("/compare/choices/{table}.{kind}")
-def choices_file(request: Request, table: str, kind: str, given: Settings) -> Response:
-    """A table of the comparison as a file."""
-    return file_of(_choices(request, given).tables, table, kind)
-
-
-def _choices(request: Request, given: list[str]) -> Compared:
+    if not given:
+        return None
     settings = settings_of(given)
     if any(place.partition(".")[0] not in ("reading", "parameter") for place in settings):
         raise HTTPException(422, "only readings and parameters are set for all cases")
@@ -247,33 +190,75 @@ def _choices(request: Request, given: list[str]) -> Compared:
                     line.side,
                     line.determination,
                     other.determination,
-                    " ".join(line.decisive),
-                    " ".join(other.decisive),
+                    line.decisive,
+                    other.decisive,
                 )
             )
     if not rows and unasked:
         raise HTTPException(422, "; ".join(unasked))
     said = [f"{number} cases are left out: {told}" for told, number in unasked.items()]
-    return Compared([*said, *_left_out(request)], _moving(rows))
+    return Compared([*said, *_left_out(request)], moving(rows))
+
+
+@router.get("/compare/choices")
+def choices(
+    request: Request,
+    given: Settings,
+    reading: str = "",
+    parameter: str = "",
+    value: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """The page of other choices; what is chosen is added to the address."""
+    added = [reading] if reading else []
+    if parameter and value:
+        added.append(f"{parameter}={value}")
+    if added:
+        kept = [
+            each
+            for each in given
+            if each.partition("=")[0] not in {new.partition("=")[0] for new in added}
+        ]
+        return RedirectResponse(f"/compare/choices?{query_of([*kept, *added])}", status_code=303)
+    every = [each.at(each.about.versions[-1].first) for each in registry()]
+    return page_of(
+        "comparison",
+        title="The cases here under other readings and parameters",
+        what="choices",
+        policies=every,
+        given=given,
+        without=[(each, query_of(other for other in given if other != each)) for each in given],
+        compared=under_choices(request, given),
+        query=query_of(given),
+    )
+
+
+with_files(router, "choices", under_choices)
 
 
 # --- what they share ----------------------------------------------------------------------------
 
 
-def _moving(rows: Iterable[tuple[Any, ...]]) -> list[Table]:
-    """The determinations before and after as counts, and the lines that move."""
-    every = list(rows)
-    counts = Counter((str(row[3]), str(row[4])) for row in every)
-    moved = [row for row in every if row[3] != row[4]]
-    return [
-        Table(
-            "determinations",
-            f"Determinations: {len(moved)} of {len(every)} lines move",
-            ("before", "after", "lines"),
-            [(*pair, number) for pair, number in counts.most_common()],
-        ),
-        Table("moved", "Lines that move", MOVED, moved),
-    ]
+def _page(
+    request: Request,
+    what: str,
+    title: str,
+    found: Compared | None,
+    names: list[str],
+    first: str,
+    second: str,
+    cases: bool = False,
+) -> Response:
+    return page_of(
+        "comparison",
+        title=title,
+        what=what,
+        names=names,
+        first=first,
+        second=second,
+        cases=cases,
+        compared=found,
+        query=str(request.query_params),
+    )
 
 
 def _valid_cases(request: Request) -> list[tuple[str, Case]]:

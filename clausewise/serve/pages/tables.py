@@ -49,7 +49,7 @@ def file_of(tables: Iterable[Table], name: str, kind: str) -> Response:
     raise HTTPException(404, "there is no such table here")
 
 
-def as_csv(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+def _as_csv(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     """The table as CSV; no text in it can be run by a spreadsheet."""
     stream = io.StringIO()
     writer = csv.writer(stream)
@@ -58,7 +58,7 @@ def as_csv(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Re
     return download(stream.getvalue().encode("utf-8"), "text/csv; charset=utf-8", f"{name}.csv")
 
 
-def as_workbook(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+def _as_workbook(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     """The table as a workbook; a text is never taken for a formula."""
     from openpyxl import Workbook
 
@@ -77,4 +77,4 @@ def as_workbook(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) 
     return download(stream.getvalue(), WORKBOOK, f"{name}.xlsx")
 
 
-_WRITERS = {"csv": as_csv, "xlsx": as_workbook}
+_WRITERS = {"csv": _as_csv, "xlsx": _as_workbook}

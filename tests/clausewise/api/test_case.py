@@ -70,6 +70,8 @@ def test_answers_print_as_text_and_show_colours(case: cw.Case) -> None:
         assert "PA-1003" in str(answer), name
         assert answer._repr_html_().startswith("<pre"), name
         assert repr(answer) == str(answer)
+        assert answer.data()["case"] == "PA-1003", name
+    assert answers["missing"] == case.missing()
     assert "D.I.B.7" in str(answers["why not"])
     assert "1 of 2 required blocks qualifies" in str(answers["why"])
     assert "color: #" in answers["why"]._repr_html_()

@@ -13,6 +13,8 @@ from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 
+from clausewise.facts.case.model import Case as Record
+from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.serve import answers
 from tests.support import command
 from tests.support.places import BUNDLE_FOLDER, CASE_FOLDER
@@ -48,6 +50,21 @@ def test_a_question_is_answered_as_the_command_answers(
     options = [f"{key}={value}" for key, value in choices.get("readings", {}).items()]
     options = [part for each in options for part in ("--reading", each)]
     assert answer == commanded(question, CASE_FOLDER / "pa-1003.yaml", *options)
+
+
+@pytest.mark.parametrize("question", ["why", "why-not", "missing", "flip"])
+def test_a_case_is_decided_once(
+    client: TestClient, question: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decided: list[str] = []
+
+    def counting(case: Record, *args: Any, **named: Any) -> Decision:
+        decided.append(case.case)
+        return decide_case(case, *args, **named)
+
+    monkeypatch.setattr("clausewise.api.case.decide_case", counting)
+    asked(client, question, case=CASE)
+    assert decided == ["PA-1003"]
 
 
 def unnamed(value: Any, place: str = "") -> Iterator[str]:

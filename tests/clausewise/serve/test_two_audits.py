@@ -58,7 +58,7 @@ def test_the_workbench_shows_them_and_saves_every_table(place: Path) -> None:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     with TestClient(application(place, TOKEN, {HOST}), f"http://{HOST}", headers=headers) as client:
         text = client.get("/compare/audits?first=one&second=other").text
-        assert "1 of the 2 lines that both have got another determination" in text
+        assert "Determinations: 1 of 2 lines move" in text
         assert '<a href="/case/pa-1003.yaml">pa-1003.yaml</a>' in text
         assert "parameter.minimum_blocks" in text
         for name in ("settings", "determinations", "moved"):
