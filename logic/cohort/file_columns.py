@@ -7,6 +7,7 @@ them, NULL for what cannot be one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.relations.calendar import EPOCH_ORDINAL
@@ -29,7 +30,8 @@ class RelationError(ClausewiseError):
     """The files are no cohort of relations; the message says what is wrong with them."""
 
 
-def relations() -> dict[str, tuple[str, ...]]:
+@cache
+def relations() -> Mapping[str, tuple[str, ...]]:
     """The files of a cohort and the columns of each; only ``cases`` has to be there."""
     own = {
         name: ("c", *(column.name for column in schema.columns))

@@ -26,7 +26,7 @@ def fill_in_parts(
     *,
     all_readings: bool = False,
 ) -> Iterator[None]:
-    """Fill the store with each part of the cohort; also with the last one if that is empty.
+    """Fill the store with each part of the cohort.
 
     Parts are smaller for ``all_readings``. After each part the caller has to empty the store. Bad
     cases go to ``rejected`` with their errors. Raises CohortError, and RelationError when relations
@@ -58,4 +58,5 @@ def _fill_from_cases(
         if held >= most:
             yield
             held = 0
-    yield
+    if held:
+        yield

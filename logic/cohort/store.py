@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,6 +48,18 @@ class Basis:
 
     program: Program
     choices: Choices
+
+
+@lru_cache(maxsize=64)
+def _script_of(
+    program: Program,
+    parameters: tuple[tuple[str, int], ...],
+    readings: tuple[tuple[str, str], ...],
+    own_numbers: bool,
+) -> Script:
+    """The statements under these choices, kept for the stores to come: they take long to write."""
+    choices = Choices(dict(parameters), dict(readings))
+    return script(program, choices, own_numbers=own_numbers)
 
 
 class CohortStore:
@@ -92,7 +105,6 @@ class CohortStore:
         self.entries = 0
         """How many numbers of entries are given."""
         self._cases = 0
-        self._scripts: dict[str, Script] = {}
 
     # --- facts in -----------------------------------------------------------------------------
 
@@ -158,10 +170,12 @@ class CohortStore:
         ``program`` is one of the others; otherwise it is the first.
         """
         basis = Basis(program or self.program, choices)
-        chosen = repr((basis.program.policy.fingerprint, choices, self.own_numbers))
-        if chosen not in self._scripts:
-            self._scripts[chosen] = script(basis.program, choices, own_numbers=self.own_numbers)
-        made = self._scripts[chosen]
+        made = _script_of(
+            basis.program,
+            tuple(choices.parameters.items()),
+            tuple(choices.readings.items()),
+            self.own_numbers,
+        )
         self.run(made.statements, basis, "determinations")
         return made
 

@@ -27,8 +27,11 @@ POLICIES = [(each, version) for each in registry() for version in each.about.ver
 NAMES = [
     pytest.param(
         f"{each.about.number}@{version.first}",
-        # What other tests ask about all the time is asked here among the long tests only.
-        marks=pytest.mark.slow if each.about.number == POLICY.number else (),
+        # What other tests ask about all the time, and a version before the last, is asked here
+        # among the long tests only.
+        marks=pytest.mark.slow
+        if each.about.number == POLICY.number or version is not each.about.versions[-1]
+        else (),
     )
     for each, version in POLICIES
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from clausewise.facts.case.model import Case
@@ -21,8 +22,16 @@ def example(name: str) -> Case:
 
 
 def decided(name: str, **choices: Any) -> Decision:
-    """The decision on an example case; ``choices`` as ``decide_case`` takes them."""
-    return decide_case(example(name), POLICY, **choices)
+    """The decision on an example case; ``choices`` as ``decide_case`` takes them.
+
+    Without any, each example is decided once a process.
+    """
+    return decide_case(example(name), POLICY, **choices) if choices else _by_default(name)
+
+
+@cache
+def _by_default(name: str) -> Decision:
+    return decide_case(example(name), POLICY)
 
 
 def received_on(case: Case, day: date) -> Case:

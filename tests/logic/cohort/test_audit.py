@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from clausewise.output.audit import audit_lines
 from tests.support.generator import focused_case, random_case
 from tests.support.plain_json import case_json
 
+COUNT = 24
 DETERMINATIONS = ("medically_necessary", "not_medically_necessary", "insufficient_information")
 
 
@@ -49,9 +51,9 @@ def write(path: Path, cases: list[dict[str, Any]]) -> Path:
 
 @pytest.fixture(scope="module")
 def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """60 cases with recorded determinations, and three bad lines."""
+    """Cases with recorded determinations, and three bad lines."""
     folder = tmp_path_factory.mktemp("cohort")
-    cases = [data_of(number, DETERMINATIONS[number % 3]) for number in range(60)]
+    cases = [data_of(number, DETERMINATIONS[number % 3]) for number in range(COUNT)]
     path = write(folder / "cohort.ndjson", cases)
     with path.open("a") as stream:
         stream.write('{"format": "clausewise-case/1"}\nnonsense\n[]\n')
@@ -61,29 +63,32 @@ def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def done(cohort: Path) -> tuple[Summary, Path]:
     output = cohort.parent / "out"
+    (output.parent / ".out.part").mkdir()
+    (output.parent / ".out.part" / "kept").write_text("x")
     found = audit(cohort, output, POLICY, other_parameters={"minimum_pain_score": 9})
     return found, output
 
 
-def decided(number: int, **choices: Any) -> list[Any]:
-    return list(decide_case(case_from_data(data_of(number)), POLICY, **choices).lines)
+@cache
+def decided(number: int) -> tuple[Any, ...]:
+    return decide_case(case_from_data(data_of(number)), POLICY).lines
 
 
 def test_counts_add_up_and_bad_cases_are_rejected_with_their_errors(
     done: tuple[Summary, Path],
 ) -> None:
     found, output = done
-    assert found.cases == {"read": 63, "decided": 60, "quarantined": 3}
+    assert found.cases == {"read": COUNT + 3, "decided": COUNT, "quarantined": 3}
     lines = (output / "quarantine.ndjson").read_text().splitlines()
     bad = [json.loads(line) for line in lines]
-    assert [each["place"] for each in bad] == ["line 61", "line 62", "line 63"]
+    assert [each["place"] for each in bad] == [f"line {COUNT + more}" for more in (1, 2, 3)]
     assert all(each["errors"] for each in bad)
     assert sum(found.determinations.values()) == found.lines
 
 
 def test_the_summary_says_what_deciding_each_case_says(done: tuple[Summary, Path]) -> None:
     found, _ = done
-    lines = [line for number in range(60) for line in decided(number)]
+    lines = [line for number in range(COUNT) for line in decided(number)]
     assert found.determinations == dict(Counter(line.determination for line in lines))
     denials = [line for line in lines if line.determination == "not_medically_necessary"]
     rests = Counter(label for line in denials for label in line.decisive)
@@ -100,8 +105,9 @@ def test_the_summary_says_what_deciding_each_case_says(done: tuple[Summary, Path
 def test_flips_are_those_of_deciding_each_case_again(done: tuple[Summary, Path]) -> None:
     found, _ = done
     changes: Counter[tuple[str, str]] = Counter()
-    for number in range(60):
-        after = decided(number, parameters={"minimum_pain_score": 9})
+    for number in range(COUNT):
+        case = case_from_data(data_of(number))
+        after = decide_case(case, POLICY, parameters={"minimum_pain_score": 9}).lines
         for old, new in zip(decided(number), after, strict=True):
             if old.determination != new.determination:
                 changes[old.determination, new.determination] += 1
@@ -117,7 +123,7 @@ def test_agreement_is_counted_and_disagreements_are_listed(done: tuple[Summary, 
     found, output = done
     pairs = Counter(
         (DETERMINATIONS[number % 3], line.determination)
-        for number in range(60)
+        for number in range(COUNT)
         for line in decided(number)
     )
     assert found.agreement is not None
@@ -265,19 +271,15 @@ def test_two_audits_into_one_folder_do_not_mix(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["one.ndjson", "out", "two.ndjson"]
 
 
-def test_what_others_left_beside_the_folder_stays(tmp_path: Path) -> None:
-    path = write(tmp_path / "c.ndjson", [data_of(1)])
-    other = tmp_path / ".out.part"
-    other.mkdir()
-    (other / "kept").write_text("x")
-    audit(path, tmp_path / "out", POLICY)
-    assert (other / "kept").read_text() == "x"
+def test_what_others_left_beside_the_folder_stays(done: tuple[Summary, Path]) -> None:
+    _, output = done
+    assert (output.parent / ".out.part" / "kept").read_text() == "x"
 
 
-def test_the_folder_has_ordinary_rights(tmp_path: Path) -> None:
-    audit(write(tmp_path / "c.ndjson", [data_of(1)]), tmp_path / "out", POLICY)
+def test_the_folder_has_ordinary_rights(done: tuple[Summary, Path], tmp_path: Path) -> None:
+    _, output = done
     (tmp_path / "like").mkdir()
-    assert (tmp_path / "out").stat().st_mode == (tmp_path / "like").stat().st_mode
+    assert output.stat().st_mode == (tmp_path / "like").stat().st_mode
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:

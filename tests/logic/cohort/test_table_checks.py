@@ -15,6 +15,7 @@ from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from tests.support.generator import complete_percutaneous
 from tests.support.relation_rows import as_csv, rows_of
+from tests.support.slices import first_few
 
 
 def data() -> dict[str, object]:
@@ -87,7 +88,26 @@ NEW = {
 }
 
 
-@pytest.mark.parametrize(("name", "column", "value", "words"), NEW.values(), ids=list(NEW))
+@pytest.mark.parametrize("which", ["first", "last"])
+def test_impossible_values_of_all_relations_are_told_at_once(
+    written: Path, tmp_path: Path, which: str
+) -> None:
+    """The first value of each relation in one folder, the last ones in another."""
+    values = reversed(list(NEW.values())) if which == "first" else NEW.values()
+    chosen = {name: (column, value, words) for name, column, value, words in values}
+    as_csv(written, tmp_path / "read", *chosen)
+    folder = as_csv(written, tmp_path / "changed", *chosen)
+    for name, (column, value, _) in chosen.items():
+        put(folder, name, [{**rows(written, tmp_path, name)[0], column: value}])
+    found = errors(tmp_path)
+    assert {error.partition(":")[0] for error in found} == set(chosen)
+    for name, (_, _, words) in chosen.items():
+        assert any(each.startswith(f"{name}: ") and words in each for each in found), found
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "value", "words"), first_few(NEW.values(), 1), ids=list(NEW)
+)
 def test_an_impossible_value_is_told(
     written: Path, tmp_path: Path, name: str, column: str, value: str, words: str
 ) -> None:
@@ -110,11 +130,16 @@ def errors(tmp_path: Path) -> list[str]:
     return [error for each in aside for error in each.errors]
 
 
+def put(folder: Path, name: str, changed: list[dict[str, str]]) -> None:
+    """Put rows in the place of a relation's."""
+    lines = [",".join(changed[0]), *(",".join(row.values()) for row in changed)]
+    (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def told(written: Path, tmp_path: Path, name: str, changed: list[dict[str, str]]) -> list[str]:
     """The relations that errors name after these rows were put in the place of a relation's."""
     folder = as_csv(written, tmp_path / "changed", name)
-    lines = [",".join(changed[0]), *(",".join(row.values()) for row in changed)]
-    (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    put(folder, name, changed)
     return sorted({error.partition(":")[0] for error in errors(tmp_path)})
 
 

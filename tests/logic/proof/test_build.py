@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from clausewise.facts.case.validation import case_from_data, load_case
+from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.explain.result import result
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
+from tests.support.examples import decided
 from tests.support.generator import complete_percutaneous, random_case
 from tests.support.places import CASE_FILES
+from tests.support.slices import first_few
 
 
 def check_proof(line: dict[str, Any]) -> None:
@@ -70,12 +72,13 @@ def assert_no_circle(steps: list[dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
 def test_proofs_of_the_examples(path: Path) -> None:
-    for line in result(decide_case(load_case(path), POLICY))["lines"]:
+    for line in result(decided(path.stem))["lines"]:
         check_proof(line)
 
 
-def test_proofs_of_random_cases() -> None:
-    for seed in range(40):
+@pytest.mark.parametrize("seeds", first_few([range(8), range(8, 40)], 1), ids=str)
+def test_proofs_of_random_cases(seeds: range) -> None:
+    for seed in seeds:
         case = case_from_data(random_case(seed))
         for line in result(decide_case(case, POLICY))["lines"]:
             check_proof(line)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from clausewise.facts.case.editing import edited
-from clausewise.facts.case.validation import case_from_data, load_case
+from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if.edits import (
@@ -30,9 +31,13 @@ def after(decision: Decision, side: str, changes: tuple[Change, ...]) -> str:
     return decide_case(edited(decision.case, edits), POLICY).by_side[side].determination
 
 
-@pytest.mark.parametrize("path", first_few(CASE_FILES, 6), ids=lambda path: path.stem)
+QUICK = {"pa-1002", "pa-1003", "pa-1004", "pa-1006"}
+PATHS = first_few(sorted(CASE_FILES, key=lambda path: path.stem not in QUICK), len(QUICK))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_sets_lead_where_they_say_and_have_no_superfluous_member(path: Path) -> None:
-    decision = decide_case(load_case(path), POLICY)
+    decision = decided(path.stem)
     for line in decision.lines:
         for each in flip(decision, line)[:6]:
             assert each.determination != line.determination
@@ -70,10 +75,10 @@ def test_no_single_change_or_pair_is_overlooked() -> None:
 
 @pytest.mark.parametrize(
     "seeds",
-    [range(1), pytest.param(range(1, 60), marks=pytest.mark.slow)],
+    [range(3, 4), pytest.param([*range(3), *range(4, 60)], marks=pytest.mark.slow)],
     ids=["some", "sixty"],
 )
-def test_single_changes_of_random_cases_are_complete(seeds: range) -> None:
+def test_single_changes_of_random_cases_are_complete(seeds: Sequence[int]) -> None:
     for seed in seeds:
         decision = decide_case(case_from_data(focused_case(seed)), POLICY)
         line = decision.lines[0]
@@ -130,7 +135,7 @@ def test_another_determination_can_be_asked_for() -> None:
 
 
 def test_what_an_approval_depends_on_stands_among_its_flips() -> None:
-    decision = decide_case(load_case(CASE_FILES[0]), POLICY)
+    decision = decided(CASE_FILES[0].stem)
     (line,) = decision.lines
     known = necessary_entries(decision, line, flip(decision, line))
     assert {each.changes[0].entry for each in known} == {
@@ -141,7 +146,7 @@ def test_what_an_approval_depends_on_stands_among_its_flips() -> None:
 
 @pytest.mark.slow
 def test_derivations_and_pydatalog_verify_alike() -> None:
-    decision = decide_case(load_case(CASE_FILES[4]), POLICY)
+    decision = decided(CASE_FILES[4].stem)
     line = decision.lines[0]
     found = flip(decision, line)
     assert len(found) > 40

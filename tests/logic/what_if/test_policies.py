@@ -81,11 +81,14 @@ def test_data_and_csv_have_every_line(tmp_path: Path) -> None:
     text = (CASES / "cmm-04.yaml").read_text(encoding="utf-8")
     path = tmp_path / "case.yaml"
     path.write_text(text.replace("case: CMM-04", "case: '=1+1'"), encoding="utf-8")
-    arguments = ["compare-policies", *BOTH, "--cohort", str(tmp_path), "--format"]
-    data = json.loads(CliRunner().invoke(app, [*arguments, "json"]).stdout)
+
+    def run(*arguments: str) -> str:
+        return CliRunner().invoke(app, ["compare-policies", *BOTH, *arguments]).stdout
+
+    data = json.loads(run("--cohort", str(tmp_path), "--format", "json"))
     assert [each["case"] for each in data["lines"]] == ["=1+1"]
     assert data["moving"] == sum(each["moves"] for each in data["lines"])
-    rows = list(csv.DictReader(io.StringIO(CliRunner().invoke(app, [*arguments, "csv"]).stdout)))
+    rows = list(csv.DictReader(io.StringIO(run("--case", str(path), "--format", "csv"))))
     assert [row["case"] for row in rows] == ["'=1+1"]
 
 
