@@ -57,7 +57,8 @@ def _rows(served: Served, name: str, place: Listed | Record) -> Iterator[Row]:
         else:
             found = outcomes_of(Case.of(place).decide())
     except InputError as error:
-        yield Row(name, "", "", "", "not valid", "", str(error))
+        told = "\n".join(map(str, error.problems)) or str(error)
+        yield Row(name, "", "", "", "not valid", "", told)
         return
     for each in found:
         decisive = ", ".join(each.decisive)

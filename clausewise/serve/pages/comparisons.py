@@ -65,7 +65,10 @@ def two_policies(
             "clauses", "Clauses that differ", ("clause", "change", "text", "what differs"), clauses
         ),
         Table(
-            "parameters", "Parameters that differ", ("parameter", first, second, "unit"), numbers
+            "parameters",
+            "Parameters that differ",
+            ("parameter", one.version, other.version, "unit"),
+            numbers,
         ),
     ]
     same = len(data["same"])
@@ -102,6 +105,8 @@ def policies(
         for each in registry()
         for version in each.about.versions
     ]
+    if found is not None:  # a number alone means the version in force now
+        first, second = (policy_named(each).version for each in (first, second))
     return _page(request, "policies", "Compare two policies", found, names, first, second, cases)
 
 

@@ -21,27 +21,34 @@ from clausewise.serve.pages.addresses import Settings, changed, found_case, quer
 from clausewise.serve.pages.rendering import page_of
 
 router = APIRouter(include_in_schema=False)
+QUESTIONS = {
+    "missing": "What is missing",
+    "flip": "What would change it",
+    "why-not": "What stands in the way",
+    "when": "When",
+}
+"""The questions that have a page, with what they are called there."""
 
 
 @router.get("/case/{name:path}/missing")
 def missing(request: Request, name: str, given: Settings) -> Response:
     """The least documentation that would approve the case."""
     case = changed(found_case(request, name), given)
-    return _told("What is missing", name, case, given, case.missing())
+    return _told(QUESTIONS["missing"], name, case, given, case.missing())
 
 
 @router.get("/case/{name:path}/flip")
 def flip(request: Request, name: str, given: Settings) -> Response:
     """What would change the determination."""
     case = changed(found_case(request, name), given)
-    return _told("What would change it", name, case, given, case.flip())
+    return _told(QUESTIONS["flip"], name, case, given, case.flip())
 
 
 @router.get("/case/{name:path}/why-not")
 def why_not(request: Request, name: str, given: Settings) -> Response:
     """Every clause in the way of an approval."""
     case = changed(found_case(request, name), given)
-    return _told("What stands in the way", name, case, given, case.why_not())
+    return _told(QUESTIONS["why-not"], name, case, given, case.why_not())
 
 
 @router.get("/case/{name:path}/when")
@@ -50,7 +57,12 @@ def when(request: Request, name: str, given: Settings) -> Response:
     case = changed(found_case(request, name), given)
     found = case.when()
     return _told(
-        "When", name, case, given, found, list(_timeline(found.value, case.request.received))
+        QUESTIONS["when"],
+        name,
+        case,
+        given,
+        found,
+        list(_timeline(found.value, case.request.received)),
     )
 
 
@@ -102,6 +114,7 @@ def _told(
         lines=list(_lines(answer)) if answer is not None else [],
         timeline=timeline or [],
         letter=letter,
+        questions=QUESTIONS.items(),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 from urllib.parse import quote as quoted_in_address
 
 from fastapi import Request
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 import clausewise as cw
@@ -35,6 +36,9 @@ MARKS = {name: (LOOKS[look].mark, look) for name, look in OUTCOME_LOOKS.items()}
 """The mark and the colour of each determination; marks differ in shape too."""
 
 
+_HYPHENED = re.compile(r"(?<![\w.@-])(?=[\w.@-]{3,24}(?![\w.@-]))[\w.@]+(?:-[\w.@]+)+")
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -53,7 +57,14 @@ def _environment() -> Environment:
     environment.globals["marks"] = MARKS
     environment.filters.update(FILTERS)
     environment.filters["place"] = quote_path
+    environment.filters["unbroken"] = unbroken
     return environment
+
+
+def unbroken(text: object) -> Markup:
+    """The text of which no day, label or name of a file is broken at a hyphen."""
+    written = str(escape(printable(str(text), 4000)))
+    return Markup(_HYPHENED.sub(r'<span class="unbroken">\g<0></span>', written))
 
 
 def quote_path(name: object) -> str:
