@@ -57,8 +57,11 @@ def audit(
         bool, typer.Option("--spark", help="Decide relations on Spark (extra spark).")
     ] = False,
     sample: Annotated[
-        int, typer.Option("--sample", min=0, help="Lines that pyDatalog decides as well.")
-    ] = 200,
+        int | None,
+        typer.Option(
+            "--sample", min=0, help="Lines that pyDatalog decides as well.", show_default="200"
+        ),
+    ] = None,
     letters: Annotated[
         bool,
         typer.Option("--letters", help="Write letters about denied and pended lines, in letters/."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 from html import escape
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -39,6 +40,7 @@ def _long_dates(text: str) -> str:
     return _DAY.sub(lambda found: long_date(date.fromisoformat(found[0])), text)
 
 
+@cache
 def _environment() -> Environment:
     # Markdown, not HTML: every value of a case goes through safe_text in the templates.
     environment = Environment(

@@ -22,13 +22,13 @@ SMALLEST = {
 }
 NEEDS = {"answer_sets": ("clingo",), "gate_engines": ("polars", "zen")}
 """Packages of the extra ``bench``, which the other benchmarks do without."""
-LONG = ("answer_sets", "asking", "case_lines", "cohort", "gate_engines", "serve", "speed")
-"""Those that take more than about five seconds."""
+QUICK = "fhir"
+"""The one that takes less than a second or two."""
 
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(each, marks=[pytest.mark.slow] if each in LONG else []) for each in SMALLEST],
+    [pytest.param(each, marks=[pytest.mark.slow] * (each != QUICK)) for each in SMALLEST],
 )
 def test_a_benchmark_runs(name: str) -> None:
     for package in NEEDS.get(name, ()):

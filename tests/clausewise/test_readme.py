@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
-import subprocess
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from typer.main import get_group
-from typer.testing import CliRunner
 
 import clausewise as cw
 from clausewise.cli.commands import app
 from clausewise.logic.mm_1508 import POLICY
-from tests.support.places import CASE_FILES, ROOT
+from tests.support.command import run
+from tests.support.places import CASE_FILES, ROOT, case_path
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
@@ -64,23 +63,33 @@ def test_the_example_prints_what_the_readme_shows() -> None:
     program, *arguments = shlex.split(first.removeprefix("$ "))
     assert program == ".venv/bin/clausewise"
     arguments = [str(ROOT / each) if "/" in each else each for each in arguments]
-    assert CliRunner().invoke(app, arguments).stdout.split() == shown.split()
+    assert run(*arguments).stdout.split() == shown.split()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that one is in: a new one, with ``facts`` and a few of its example cases."""
+    (tmp_path / "facts" / "cases").mkdir(parents=True)
+    for each in (ROOT / "facts").iterdir():
+        if each.name != "cases":
+            (tmp_path / "facts" / each.name).symlink_to(each)
+    for name in ("pa-1001", "pa-1002", "pa-1003", "pa-1020"):
+        path = case_path(name)
+        (tmp_path / "facts" / "cases" / path.name).symlink_to(path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.mark.parametrize("path", PAGES[1:], ids=lambda path: path.stem)
-def test_commands_that_are_shown_run(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """One after the other in a new folder, as they stand in the blocks of a page.
+def test_commands_that_are_shown_run(path: Path, folder: Path) -> None:
+    """One after the other, as they stand in the blocks of a page.
 
     A block with a title is written to the file that it names; what stands below a line with ``$``
     is what the command prints, word for word.
     """
-    (tmp_path / "facts").symlink_to(ROOT / "facts")
-    monkeypatch.chdir(tmp_path)
     for language, title, block in titled_blocks(path.read_text(encoding="utf-8")):
         if title:
-            (tmp_path / title).write_text(block, encoding="utf-8")
+            (folder / title).write_text(block, encoding="utf-8")
         if language:
             continue
         first, _, shown = block.partition("\n")
@@ -88,20 +97,18 @@ def test_commands_that_are_shown_run(
         for line in [first.removeprefix("$ ")] if prompted else block.splitlines():
             program, *arguments = shlex.split(line, comments=True) or [""]
             if program == "clausewise":
-                outcome = CliRunner().invoke(app, arguments)
+                outcome = run(*arguments)
                 assert outcome.exit_code == 0, f"{line}\n{outcome.output}"
                 if prompted:
                     assert outcome.stdout.split() == shown.split(), line
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_python_that_is_shown_runs(path: Path) -> None:
+def test_python_that_is_shown_runs(path: Path, folder: Path) -> None:
     for block in blocks(path.read_text(encoding="utf-8"), "python"):
         if "import clausewise as cw" in block and ".explore()" not in block:
-            done = subprocess.run(
-                [sys.executable, "-c", block], cwd=ROOT, capture_output=True, text=True, timeout=120
-            )
-            assert done.returncode == 0, done.stderr
+            (folder / "shown.py").write_text(block, encoding="utf-8")
+            runpy.run_path("shown.py", run_name="__main__")
 
 
 NOT_RUN = {

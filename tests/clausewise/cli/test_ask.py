@@ -14,10 +14,8 @@ import pytest
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
-from typer.testing import CliRunner
 
 from clausewise.cli import prompt
-from clausewise.cli.commands import app
 from clausewise.facts.case.validation import load_case
 from tests.support import command
 from tests.support.places import CASE_FOLDER, case_path
@@ -160,7 +158,7 @@ def test_without_a_query_the_lines_of_standard_input_are_asked(three: Path) -> N
     typed = (
         "help\nhelp relief\nqueries\nwhy relief(I2, R)\nreleif(E)\nwhy-not relief(I2, 50)\nquit\n"
     )
-    outcome = CliRunner().invoke(app, ["ask", str(CASE)], input=typed + "line(L)\n")
+    outcome = run(CASE, typed=typed + "line(L)\n")
     assert outcome.exit_code == 0
     for said in (
         "variables begin with a capital letter",
@@ -172,7 +170,7 @@ def test_without_a_query_the_lines_of_standard_input_are_asked(three: Path) -> N
     ):
         assert said in " ".join(outcome.stdout.split())
     assert not outcome.stdout.endswith(" left\n")
-    cohort = CliRunner().invoke(app, ["ask", str(three)], input="why relief(E, 49)\n")
+    cohort = run(three, typed="why relief(E, 49)\n")
     assert "PA-1003 (pa-1003.yaml): E = I2" in cohort.stdout
 
 

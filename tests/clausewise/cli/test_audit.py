@@ -16,6 +16,17 @@ from tests.support import command
 from tests.support.places import CASE_FOLDER, case_path
 
 run = partial(command.run, "audit")
+EXAMPLES = str(CASE_FOLDER)
+
+
+@pytest.fixture
+def cohort(tmp_path: Path) -> Path:
+    """A folder of an approved, a pended and a denied case."""
+    folder = tmp_path / "cohort"
+    folder.mkdir()
+    for name in ("pa-1001", "pa-1002", "pa-1004"):
+        shutil.copy(case_path(name), folder)
+    return folder
 
 
 def test_a_folder_of_cases_is_audited(tmp_path: Path) -> None:
@@ -33,16 +44,13 @@ def test_a_folder_of_cases_is_audited(tmp_path: Path) -> None:
     assert "name a new one" in again.stderr
 
 
-def test_the_summary_is_given_as_json(tmp_path: Path) -> None:
-    outcome = run(EXAMPLES, "-o", str(tmp_path / "out"), "-f", "json")
+def test_the_summary_is_given_as_json(cohort: Path, tmp_path: Path) -> None:
+    outcome = run(cohort, "-o", str(tmp_path / "out"), "-f", "json")
     printed = json.loads(outcome.stdout)
     assert printed == json.loads((tmp_path / "out" / "summary.json").read_text())
-    assert printed["lines"] == 25
-    found = cw.audit(CASE_FOLDER, tmp_path / "again")
+    assert printed["lines"] == 3
+    found = cw.audit(cohort, tmp_path / "again")
     assert found.determinations == printed["determinations"]
-
-
-EXAMPLES = str(CASE_FOLDER)
 
 
 @pytest.mark.parametrize(
@@ -95,32 +103,29 @@ def test_spark_without_java_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert not (tmp_path / "out").exists()
 
 
-def test_relations_are_listed_written_and_audited(tmp_path: Path) -> None:
+def test_relations_are_listed_written_and_audited(cohort: Path, tmp_path: Path) -> None:
     listed = command.run("relations")
     assert listed.exit_code == 0
     assert "finding  (c INTEGER, entry BIGINT, finding VARCHAR)" in listed.stdout
     assert "received  (c INTEGER, day DATE)" in listed.stdout
     folder = tmp_path / "relations"
-    missing = command.run("relations", str(CASE_FOLDER))
+    missing = command.run("relations", cohort)
     assert missing.exit_code == 2
-    written = command.run("relations", str(CASE_FOLDER), "-o", str(folder))
-    assert "23 cases read: 23 written, 0 rejected" in written.stdout
+    written = command.run("relations", cohort, "-o", str(folder))
+    assert "3 cases read: 3 written, 0 rejected" in written.stdout
     outcome = run(str(folder), "-o", str(tmp_path / "out"))
-    assert "23 cases read: 23 decided, 0 rejected" in outcome.stdout
+    assert "3 cases read: 3 decided, 0 rejected" in outcome.stdout
 
 
-def test_sensitivity_is_told_on_request(tmp_path: Path) -> None:
-    outcome = run(EXAMPLES, "-o", str(tmp_path / "out"), "--sensitivity")
+def test_sensitivity_is_told_on_request(cohort: Path, tmp_path: Path) -> None:
+    outcome = run(cohort, "-o", str(tmp_path / "out"), "--sensitivity")
     assert "sensitive to readings of the text" in outcome.stdout
     assert "sensitive to readings" in (tmp_path / "out" / "summary.html").read_text()
 
 
-def test_letters_are_written_about_denied_and_pended_lines(tmp_path: Path) -> None:
-    cohort, out = tmp_path / "cohort", tmp_path / "out"
-    cohort.mkdir()
-    for name in ("pa-1001", "pa-1002", "pa-1004"):
-        shutil.copy(case_path(name), cohort)
-    outcome = run(str(cohort), "-o", str(out), "--letters")
+def test_letters_are_written_about_denied_and_pended_lines(cohort: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    outcome = run(cohort, "-o", str(out), "--letters")
     assert outcome.exit_code == 0, outcome.stderr
     assert "letters about 2 of 2 denied and pended lines" in outcome.stdout
     rows = list(csv.DictReader((out / "letters" / "letters.csv").open(encoding="utf-8")))

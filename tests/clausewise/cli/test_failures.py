@@ -51,7 +51,7 @@ def test_a_full_disk_behind_standard_output(arguments: tuple[object, ...]) -> No
 
 @pytest.mark.skipif(os.name != "posix", reason="a descriptor that is closed before the start")
 def test_standard_output_that_is_closed() -> None:
-    outcome = program("why", OPEN, preexec_fn=lambda: os.close(1))
+    outcome = program("readings", preexec_fn=lambda: os.close(1))
     assert outcome.returncode == 2
     told(outcome.stderr, "standard output: it is closed")
 
@@ -60,7 +60,7 @@ def test_a_reader_that_goes_away() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        outcome = program("why", OPEN, stdout=writing)
+        outcome = program("readings", stdout=writing)
     finally:
         os.close(writing)
     assert outcome.returncode == 2
@@ -110,7 +110,7 @@ def test_places_that_cannot_be_read_or_written(
     for name, place in places.items():
         arguments = [each.replace(name, place) for each in arguments]
     outcome = run(*arguments)
-    assert outcome.exit_code == 2, outcome.exception
+    assert outcome.exit_code == 2
     assert outcome.stdout == ""
     told(outcome.stderr, words)
     assert list(tmp_path.iterdir()) == []

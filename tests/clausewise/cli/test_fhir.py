@@ -11,6 +11,7 @@ import clausewise as cw
 from tests.support import command
 from tests.support.bundles import response_of_case
 from tests.support.places import ROOT
+from tests.support.slices import first_few
 
 FACTS = ROOT / "facts"
 BUNDLES = sorted((FACTS / "bundles").glob("*.json"))
@@ -22,7 +23,7 @@ def run(*arguments: object) -> str:
     return result.stdout
 
 
-@pytest.mark.parametrize("path", BUNDLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", first_few(BUNDLES, 5), ids=lambda path: path.stem)
 def test_a_bundle_is_decided_as_its_case(path: Path) -> None:
     bundle = json.loads(run("decide", path, "--format", "json"))
     case = json.loads(run("decide", FACTS / "cases" / f"{path.stem}.yaml", "--format", "json"))
@@ -43,11 +44,11 @@ def test_every_command_takes_a_bundle(tmp_path: Path) -> None:
     run("report", path, "-o", tmp_path / "report.html")
     assert "medically necessary" in run("what-if", path, "--set", "injections[1].relief_percent=50")
     (tmp_path / "cohort").mkdir()
-    for each in BUNDLES:
+    for each in BUNDLES[:2]:
         (tmp_path / "cohort" / each.name).write_bytes(each.read_bytes())
     (tmp_path / "cohort" / "bad.json").write_text('{"resourceType": "Patient"}', encoding="utf-8")
     found = json.loads(run("audit", tmp_path / "cohort", "-o", tmp_path / "out", "-f", "json"))
-    assert "10" in json.dumps(found)
+    assert found["cases"] == {"read": 3, "decided": 2, "quarantined": 1}
     quarantine = (tmp_path / "out" / "quarantine.ndjson").read_text(encoding="utf-8")
     assert "asks for nothing" in quarantine
 

@@ -9,10 +9,8 @@ from typing import Any
 
 import jsonschema
 import pytest
-from typer.testing import CliRunner
 
 from clausewise import __version__
-from clausewise.cli.commands import app
 from clausewise.facts.case.json_schema import case_schema
 from clausewise.facts.case.syntax import parse
 from tests.support.command import run
@@ -72,7 +70,7 @@ def test_nothing_is_answered_when_one_of_many_is_bad(cohort: Path) -> None:
 
 
 def test_a_case_is_read_from_standard_input() -> None:
-    outcome = CliRunner().invoke(app, ["why", "-"], input=CASE.read_text(encoding="utf-8"))
+    outcome = run("why", "-", typed=CASE.read_text(encoding="utf-8"))
     assert outcome.stdout == run("why", CASE).stdout
 
 

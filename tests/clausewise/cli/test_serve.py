@@ -9,15 +9,14 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from clausewise.cli.commands import app
+from tests.support.command import run
 from tests.support.places import ROOT
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.org", "::"])
 def test_another_host_needs_tls_or_a_switch_that_says_what_it_means(host: str) -> None:
-    outcome = CliRunner().invoke(app, ["serve", ".", "--host", host])
+    outcome = run("serve", ".", "--host", host)
     assert outcome.exit_code == 2
     assert "--unencrypted-network" in outcome.output
 
@@ -35,7 +34,7 @@ def test_what_cannot_be_served_is_told(
     arguments: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    outcome = CliRunner().invoke(app, ["serve", *arguments])
+    outcome = run("serve", *arguments)
     assert outcome.exit_code == 2
     assert told in outcome.output
 

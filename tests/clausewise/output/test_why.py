@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,7 +16,6 @@ from rich.text import Text
 
 import clausewise as cw
 from clausewise.facts.case.editing import edited
-from clausewise.facts.case.validation import load_case
 from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.logic.explain.gaps import why_not
 from clausewise.logic.mm_1508 import POLICY
@@ -24,7 +26,7 @@ from clausewise.output import flip
 from clausewise.output.gaps import why_not_lines
 from clausewise.output.missing import missing_lines
 from clausewise.output.terminal import WIDTH, hung, why
-from tests.support.examples import example
+from tests.support.examples import decided, example
 from tests.support.places import CASE_FILES, ROOT
 
 TABLE = yaml.safe_load(
@@ -66,7 +68,7 @@ def test_the_wording_table(row: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
 def test_no_name_of_the_rules_and_no_place_in_the_file_is_before_a_person(path: Path) -> None:
-    decision = decide_case(load_case(path), POLICY)
+    decision = decided(path.stem)
     for line in text_of(decision, full=True).splitlines():
         said = re.sub(r"\(readings? [a-z_0-9, ]+\)", "", line)  # readings are called by name
         assert not re.search(r"[a-z]_[a-z]|[a-z]\[\d", said), line
@@ -90,7 +92,7 @@ def test_the_order_is_outcome_sentence_change_reasons_rest_readings() -> None:
 
 def test_lines_are_no_wider_than_the_terminal_and_hang_below_their_text() -> None:
     for name in ("pa-1002", "pa-1003", "pa-1004", "pa-1016"):
-        decision = decide_case(example(name), POLICY)
+        decision = decided(name)
         for width in (40, 60, WIDTH):
             for line in why(decision):
                 shown = list(hung([line], width))
@@ -134,16 +136,11 @@ def test_styles_stay_with_their_words() -> None:
     assert " ".join(" ".join(bold).split()) == "three four"
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
-def test_every_code_page_shows_the_marks(encoding: str) -> None:
-    import os
-    import subprocess
-    import sys
-
+def test_a_code_page_of_windows_shows_the_marks() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "clausewise", "why", str(CASE_FILES[3])],
         capture_output=True,
-        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONPATH": str(ROOT)},
         timeout=60,
         check=True,
     )

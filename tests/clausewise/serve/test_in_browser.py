@@ -17,7 +17,7 @@ from tests.support.places import CASE_FOLDER, ROOT
 from tests.support.served import TOKEN
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request
+    from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
@@ -71,15 +71,25 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
+    """A browser that has the token."""
+    found = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = found.new_page()
+    page.goto(f"{site}/?token={TOKEN}")
+    page.close()
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
+def page(context: BrowserContext, site: str) -> Iterator[Page]:
     """A page with the token; nothing was written to its console or asked of another server."""
-    found = browser.new_page(viewport={"width": 1280, "height": 900})
+    found = context.new_page()
     errors: list[str] = []
     found.on("console", lambda each: errors.append(each.text) if each.type == "error" else None)
     found.on("pageerror", lambda each: errors.append(str(each)))
     elsewhere = _asked_elsewhere(found, site)
-    found.goto(f"{site}/?token={TOKEN}")
     yield found
     found.close()
     assert errors == []
@@ -103,7 +113,8 @@ def _picture(page: Page, name: str) -> None:
     page.screenshot(path=ROOT / "out" / f"workbench-{name}.png", full_page=True)
 
 
-def test_the_token_leaves_the_address(page: Page) -> None:
+def test_the_token_leaves_the_address(page: Page, site: str) -> None:
+    page.goto(f"{site}/?token={TOKEN}")
     assert "token" not in page.url
     assert page.get_by_role("heading", name="Cases").is_visible()
 
@@ -204,8 +215,7 @@ def test_a_box_of_the_picture_leads_to_its_clause(page: Page, site: str) -> None
 def test_a_case_is_entered_by_its_form_without_scripts(browser: Browser, site: str) -> None:
     """Keyboard alone: what is typed stays when one more of a group is asked for."""
     page = browser.new_context(java_script_enabled=False).new_page()
-    page.goto(f"{site}/?token={TOKEN}")
-    page.goto(f"{site}/new?procedure=27279")
+    page.goto(f"{site}/new?procedure=27279&token={TOKEN}")
     page.get_by_label("What is the identifier of the request?").focus()
     page.keyboard.type("TYPED-1")
     page.locator('select[name="request.side"]').focus()
@@ -264,24 +274,24 @@ def test_a_selected_passage_becomes_an_entry(page: Page, site: str) -> None:
     page.get_by_text('H2 p5 "49 % relief"').last.wait_for()
 
 
-def test_two_tabs_do_not_disturb_each_other(browser: Browser, site: str) -> None:
-    tabs = browser.new_context()
-    page, other = tabs.new_page(), tabs.new_page()
-    page.goto(f"{site}/?token={TOKEN}")
+def test_two_tabs_do_not_disturb_each_other(context: BrowserContext, site: str) -> None:
+    page, other = context.new_page(), context.new_page()
     page.goto(f"{site}/case/pa-1003.yaml?set=injections.I2.relief_percent%3D50")
     other.goto(f"{site}/case/pa-1003.yaml?set=injections.I2.relief_percent%3D20")
     assert page.get_by_text("left: medically necessary").is_visible()
     page.reload()
     assert page.get_by_text("left: medically necessary").is_visible()
     assert other.get_by_text("NOT MEDICALLY NECESSARY").first.is_visible()
-    tabs.close()
+    page.close()
+    other.close()
 
 
-def test_a_server_that_is_gone_is_told_beside_the_outcome(browser: Browser, site: str) -> None:
-    page = browser.new_context().new_page()
-    page.goto(f"{site}/?token={TOKEN}")
+def test_a_server_that_is_gone_is_told_beside_the_outcome(
+    context: BrowserContext, site: str
+) -> None:
+    page = context.new_page()
     page.goto(f"{site}/case/pa-1003.yaml")
-    page.context.set_offline(True)
+    context.set_offline(True)
     field = page.locator('input[name="request.received"]')
     field.fill("2026-07-16")
     field.press("Tab")
@@ -289,4 +299,5 @@ def test_a_server_that_is_gone_is_told_beside_the_outcome(browser: Browser, site
     told.get_by_text("The server does not answer").wait_for()
     assert page.locator("#result").get_attribute("aria-busy") is None
     assert page.get_by_text("NOT MEDICALLY NECESSARY").first.is_visible()
-    page.context.close()
+    context.set_offline(False)
+    page.close()

@@ -137,8 +137,7 @@ def test_gates_have_parts_under_every_reading(reading: str) -> None:
 def test_no_clause_stands_twice_in_a_picture_under_any_reading(reading: str) -> None:
     for value in POLICY.reading[reading].choices:
         choices = choose(POLICY, {reading: value}, None)
-        picture = policy_picture(POLICY, choices=choices)
-        ids = re.findall(r' id="([^"]+)"', picture.svg)
+        ids = re.findall(r' id="([^"]+)"', policy_picture(POLICY, choices=choices).dot)
         assert len(ids) == len(set(ids)), value
 
 
@@ -153,7 +152,7 @@ def test_parts_that_a_gate_borrows_are_named_in_its_box() -> None:
 
 @pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
 def test_what_decides_is_carried_and_lit(path: Path) -> None:
-    decision = decide_case(load_case(path), POLICY)
+    decision = decided(path.stem)
     for line in decision.lines:
         carried = carrying(decision, line)
         assert set(line.decisive) <= carried

@@ -15,10 +15,9 @@ import pytest
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.viz.report.report import report
-from tests.support.examples import example
 from tests.support.places import ROOT
 from tests.support.slices import first_few
-from tests.viz.report.test_report import hostile_case
+from tests.viz.report.test_report import hostile_case, report_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -92,8 +91,9 @@ def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
 
 def show(page: Page, folder: Path, name: str = "pa-1003") -> None:
     target = folder / f"{name}.html"
-    case = hostile_case() if name == "hostile" else example(name)
-    target.write_text(report(decide_case(case, POLICY)), encoding="utf-8")
+    hostile = name == "hostile"
+    text = report(decide_case(hostile_case(), POLICY)) if hostile else report_of(name)
+    target.write_text(text, encoding="utf-8")
     page.goto(target.as_uri())
 
 
