@@ -124,17 +124,17 @@ def _ask(
 ) -> None:
     with httpx.Client(base_url=address, headers=headers, timeout=60) as one:
         for method, place, body in turns:
-            if time.monotonic() >= until:
-                return
             begun = time.monotonic()
             try:
                 answer = one.request(method, place, json=body)
             except httpx.HTTPError as error:
                 found.errors.append(f"{method} {place}: {type(error).__name__}")
-                continue
-            found.seconds.append(time.monotonic() - begun)
-            if answer.status_code != 200:
-                found.errors.append(f"{method} {place}: {answer.status_code}")
+            else:
+                found.seconds.append(time.monotonic() - begun)
+                if answer.status_code != 200:
+                    found.errors.append(f"{method} {place}: {answer.status_code}")
+            if time.monotonic() >= until:
+                return
 
 
 def main() -> None:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from fpdf import FPDF
-
 from tests.support.places import ROOT
 
 FOLDER = ROOT / "facts" / "documents"
@@ -16,6 +14,8 @@ FOLDER = ROOT / "facts" / "documents"
 
 def written(text: str) -> bytes:
     """A document as PDF, a page for each page of its text."""
+    from fpdf import FPDF  # takes long to import, and most who import this do not need it
+
     pdf = FPDF(format="letter")
     pdf.set_creation_date(datetime(2026, 7, 15, tzinfo=UTC))
     for page in text.removesuffix("\f").split("\f"):

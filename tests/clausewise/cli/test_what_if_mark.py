@@ -64,20 +64,6 @@ def test_several_decisions_and_their_table_say_so() -> None:
     assert "what_if" not in cw.decide_all([CASE]).columns()
 
 
-def test_letters_of_an_audit_are_refused_or_marked(tmp_path: Path) -> None:
-    (tmp_path / "cohort").mkdir()
-    (tmp_path / "cohort" / "a.yaml").write_bytes(case_path("pa-1004").read_bytes())
-    asked = ("audit", tmp_path / "cohort", "--letters", "--sample", "0", *OTHER)
-    refused = run(*asked, "-o", tmp_path / "refused")
-    assert refused.exit_code == 2
-    assert "--what-if" in refused.stderr
-    assert not (tmp_path / "refused").exists()
-    assert run(*asked, "-o", tmp_path / "marked", "--what-if").exit_code == 0
-    written = sorted((tmp_path / "marked" / "letters").glob("*.md"))
-    assert len(written) == 2
-    assert all(each.read_text(encoding="utf-8").startswith("**What if: ") for each in written)
-
-
 def test_answers_to_a_query_say_so_first() -> None:
     asked = ("ask", CASE, 'met(L, "D.I.B.7")', *OTHER)
     assert run(*asked).stdout.splitlines()[0] == MARK
@@ -142,17 +128,26 @@ def test_report_picture_and_notebook_say_so() -> None:
     assert card.index(MARK) < card.index("MEDICALLY NECESSARY")
 
 
-def test_an_audit_marks_its_summary_and_every_row(tmp_path: Path) -> None:
+def test_an_audit_marks_its_summary_its_rows_and_its_letters(tmp_path: Path) -> None:
     cohort, results = tmp_path / "cohort", tmp_path / "results"
     cohort.mkdir()
-    (cohort / CASE.name).write_bytes(CASE.read_bytes())
-    assert run("audit", cohort, "-o", results, *OTHER).stdout.splitlines()[0] == MARK
+    denied = case_path("pa-1004")
+    (cohort / denied.name).write_bytes(denied.read_bytes())
+    asked = ("audit", cohort, "--letters", *OTHER, "-o", results)
+    refused = run(*asked)
+    assert refused.exit_code == 2
+    assert "--what-if" in refused.stderr
+    assert not results.exists()
+    assert run(*asked, "--what-if").stdout.splitlines()[0] == MARK
     assert next(iter(json.loads((results / "summary.json").read_text()).items()))[1] == MARK
     with (results / "determinations.csv").open(encoding="utf-8", newline="") as stream:
         assert {row["what_if"] for row in csv.DictReader(stream)} == {MARK}
     query = f"SELECT DISTINCT what_if FROM '{results / 'lines.parquet'}'"
     lines = duckdb.execute(query).fetchall()
     assert lines == [(MARK,)]
+    written = sorted((results / "letters").glob("*.md"))
+    assert len(written) == 2
+    assert all(each.read_text(encoding="utf-8").startswith("**What if: ") for each in written)
 
 
 def test_parts_that_another_reading_asks_for_are_shown_under_it() -> None:

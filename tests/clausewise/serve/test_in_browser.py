@@ -5,7 +5,6 @@ Skipped with a line that says so where there is no Chromium. Screenshots go to `
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,17 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import clausewise as cw
+from tests.support.browser import needs_browser, started
 from tests.support.places import CASE_FOLDER, ROOT
 from tests.support.served import TOKEN
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Request
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the workbench is not clicked"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = needs_browser
 COMPARED = "first=pa-1003.yaml&second=pa-1003.yaml&second-set=injections.I2.relief_percent%3D50"
 CASE = "/case/pa-1003.yaml"
 QUICK = (CASE, "/new", f"/compare?{COMPARED}")
@@ -61,14 +57,8 @@ PLACES = {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as started:
-        found = started.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with started() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

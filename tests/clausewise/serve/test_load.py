@@ -6,7 +6,7 @@ from benchmarks.serve import load
 
 
 def test_clients_at_once_get_their_answers_without_an_error() -> None:
-    found = load(clients=4, seconds=0.5)
+    found = load(clients=3, seconds=0)
     assert found.errors == []
-    assert len(found.seconds) >= 4
+    assert len(found.seconds) >= 3
     assert "0 errors" in str(found)

@@ -243,16 +243,6 @@ def test_the_audits_are_listed_with_what_they_say_first(audited: TestClient) -> 
     assert "MM-1508@2026-06-01" in text
 
 
-def test_an_audit_under_other_choices_is_marked(tmp_path: Path) -> None:
-    data = (CASE_FOLDER / "pa-1003.yaml").read_text(encoding="utf-8")
-    (tmp_path / "pa-1003.yaml").write_text(data, encoding="utf-8")
-    cw.audit(tmp_path, tmp_path / "audit", sample=0, parameters={"minimum_blocks": 1})
-    headers = {"Authorization": f"Bearer {TOKEN}"}
-    found = TestClient(application(tmp_path, TOKEN, {HOST}), f"http://{HOST}", headers=headers)
-    assert '<span class="mark">What if</span> minimum' in found.get("/audit/audit").text
-    assert "What if: minimum" in found.get("/audits").text
-
-
 def test_an_error_is_a_page_for_a_browser_and_a_sentence_for_others(client: TestClient) -> None:
     browser = client.get("/case/<nope>", headers={"Accept": "text/html"})
     assert browser.status_code == 404

@@ -54,6 +54,14 @@ def test_lines_that_move_are_told_with_what_decided_them(place: Path) -> None:
     assert found.alone[1] == 0
 
 
+def test_an_audit_under_other_choices_is_marked(place: Path) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    client = TestClient(application(place, TOKEN, {HOST}), f"http://{HOST}", headers=headers)
+    assert '<span class="mark">What if</span> minimum' in client.get("/audit/other").text
+    assert "What if" not in client.get("/audit/one").text
+    assert "What if: minimum" in client.get("/audits").text
+
+
 def test_the_workbench_shows_them_and_saves_every_table(place: Path) -> None:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     with TestClient(application(place, TOKEN, {HOST}), f"http://{HOST}", headers=headers) as client:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import shutil
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +14,7 @@ from clausewise.facts.case.editing import plain_data
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.viz.errors import PictureError
 from clausewise.viz.notebook.what_if import WhatIf
+from tests.support.browser import needs_browser, started
 from tests.support.places import ROOT, case_path
 
 DENIED = case_path("pa-1003")
@@ -213,7 +213,6 @@ def test_every_leaf_is_a_place_in_the_picture() -> None:
 
 # --- the script -------------------------------------------------------------------------------
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 DRIVE = """
 async ([script, svg, leaves]) => {
   const { render } = (await import("data:text/javascript;base64," + script)).default;
@@ -243,17 +242,12 @@ PARTS = """<!doctype html><style>{sheet}</style><body>
 """The parts of the panel as a notebook lays them out."""
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the graph is not clicked")
+@needs_browser
 def test_leaves_are_clicked_or_entered_and_the_outcome_stays_in_sight() -> None:
-    from playwright.sync_api import sync_playwright
-
-    from tests.viz.report.test_report_in_browser import QUIET
-
     script = (ROOT / "viz" / "notebook" / "widget.js").read_bytes()
     state = what_if()
     arguments = [base64.b64encode(script).decode(), state.picture.svg, list(state.leaves)]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with started() as browser:
         page = browser.new_page(viewport={"width": 1100, "height": 900})
         page.set_content("<!doctype html><body></body>")
         page.evaluate(DRIVE, arguments)
@@ -283,4 +277,3 @@ def test_leaves_are_clicked_or_entered_and_the_outcome_stays_in_sight() -> None:
                 outcome = page.locator(".clausewise-outcome").bounding_box()
                 assert outcome is not None
                 assert 0 <= outcome["y"] < 800 - outcome["height"], (width, scrolled)
-        browser.close()

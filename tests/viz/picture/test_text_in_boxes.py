@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-
-import pytest
-from playwright.sync_api import sync_playwright
-
 import clausewise as cw
+from tests.support.browser import needs_browser, started
 from tests.support.places import case_path
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 MEASURE = """() => {
   const found = [];
   let measured = 0;
@@ -42,16 +37,14 @@ MEASURE = """() => {
 }"""
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+@needs_browser
 def test_lines_of_text_stay_in_their_boxes_and_do_not_touch() -> None:
     pictures = [cw.graph(case_path(name)) for name in ("pa-1002", "pa-1004")]
     pictures += [cw.graph(case_path("pa-1004"), reasons=True), cw.graph()]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with started() as browser:
         page = browser.new_page()
         for picture in pictures:
             page.set_content(picture.svg)
             measured, faults = page.evaluate(MEASURE)
             assert measured > 10
             assert faults == []
-        browser.close()

@@ -5,7 +5,6 @@ Skipped with a line that says so where there is no Chromium. Screenshots go to `
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ import pytest
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.viz.report.report import report
+from tests.support.browser import needs_browser, started
 from tests.support.places import ROOT
 from tests.support.slices import first_few
 from tests.viz.report.test_report import hostile_case, report_of
@@ -22,24 +22,7 @@ from tests.viz.report.test_report import hostile_case, report_of
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-QUIET = [
-    f"--{name}"
-    for name in (
-        "no-sandbox",
-        "disable-gpu",
-        "disable-quic",
-        "no-first-run",
-        "disable-sync",
-        "disable-background-networking",
-        "disable-component-update",
-    )
-]
-
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the report is not clicked"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = needs_browser
 
 CONTRAST = """
 () => {
@@ -66,12 +49,8 @@ CONTRAST = """
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield started
-        started.close()
+    with started() as found:
+        yield found
 
 
 @pytest.fixture
