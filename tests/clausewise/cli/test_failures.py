@@ -127,7 +127,7 @@ def test_a_pipe_or_a_device_is_not_waited_for(arguments: list[str], tmp_path: Pa
     for place in ("/dev/null", str(pipe)):
         last = [str(OPEN)] if arguments == ["check"] else []
         outcome = run(*arguments, place, *last)
-        assert outcome.exit_code == 2, outcome.exception
+        assert outcome.exit_code == 2
         told(outcome.stderr, f"{place}: 1 error", "neither a file nor a folder")
 
 
