@@ -84,7 +84,7 @@ def outcome(text: str) -> None:
         assert_it_means_what_it_says(text, case)
 
 
-@settings(max_examples=80, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(mutated())
 def test_a_mutated_file_is_read_as_it_says_or_refused(text: str) -> None:
     outcome(text)

@@ -15,6 +15,7 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if.compare import then_and_now
+from tests.support.examples import decided
 from tests.support.places import CASE_FILES, case_path
 
 
@@ -85,13 +86,13 @@ SHOWN: dict[str, list[tuple[str, list[str]]]] = {
 
 @pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
 def test_an_example_shows_what_its_comment_says(path: Path) -> None:
-    lines = decide_case(load_case(path), POLICY).lines
+    lines = decided(path.stem).lines
     assert [(line.determination, list(line.decisive)) for line in lines] == SHOWN[path.stem]
 
 
 def test_the_new_laws_are_shown_by_the_clauses_they_bear_on() -> None:
     statuses = {
-        name: decide_case(load_case(case_path(name)), POLICY).lines[0].statuses
+        name: decided(name).lines[0].statuses
         for name in ("pa-1019", "pa-1020", "pa-1022", "pa-1023")
     }
     assert statuses["pa-1019"]["D.I.B.7"] == "undocumented"

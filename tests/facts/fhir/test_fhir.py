@@ -470,7 +470,7 @@ BASE = bundle_of_case(complete_percutaneous())
 PLACES = [place for place in places(json.loads(json.dumps(BASE, default=float))) if place]
 
 
-@settings(max_examples=120)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), JUNK), min_size=1, max_size=4))
 def test_a_record_with_junk_in_it_is_read_or_refused_in_words(
     changes: list[tuple[tuple[Any, ...], Any]],

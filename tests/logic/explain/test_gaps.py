@@ -75,7 +75,7 @@ def test_codes_tell_gaps_apart() -> None:
 
 @pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
 def test_each_ground_of_an_example_has_gaps_with_known_codes(path: Path) -> None:
-    decision = decide_case(load_case(path), POLICY)
+    decision = decided(path.stem)
     for line in decision.lines:
         found = why_not(decision, line)
         assert {each.ground for each in found} == set(line.decisive)

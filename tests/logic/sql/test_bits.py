@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import duckdb
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,9 +50,20 @@ def _of(number: int, name: str) -> bool:
     return name.startswith(f"b{number}_")
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(sizes, st.randoms(use_true_random=False))
 def test_duckdb_finds_what_was_put_in(kinds: Sizes, random: Random) -> None:
+    check_found(kinds, random)
+
+
+@pytest.mark.slow
+@settings(max_examples=100)
+@given(sizes, st.randoms(use_true_random=False))
+def test_duckdb_finds_what_was_put_in_many_times(kinds: Sizes, random: Random) -> None:
+    check_found(kinds, random)
+
+
+def check_found(kinds: Sizes, random: Random) -> None:
     """Two cases, the first with two lines; every constant holds at random for some of them."""
     choose = random.choice
     lines = [(0, "left"), (0, "right"), (1, "left")]

@@ -16,7 +16,7 @@ from tests.support.derived import decided_lines, derive
 from tests.support.generator import Data, Generator
 from tests.support.laws import KINDS
 
-SETTINGS = settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=8, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @st.composite
