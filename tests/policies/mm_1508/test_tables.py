@@ -67,7 +67,7 @@ def test_the_rules_and_the_oracle_decide_it_so(table: str, row: Row) -> None:
     assert line.determination == expected.determination
 
 
-@named(Random(1508).sample(rows(), len(rows())), quick=60)
+@named(Random(1508).sample(rows(), len(rows())), quick=20)
 def test_pydatalog_decides_it_so(table: str, row: Row) -> None:
     case, readings, parameters = case_data(table, row), row.get("readings"), row.get("parameters")
     decision = decide_case(case_from_data(case), POLICY, readings=readings, parameters=parameters)
