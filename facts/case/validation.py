@@ -98,7 +98,9 @@ def _validated(data: PlainData, name: str) -> Case:
             case = Case.model_validate(value)
         except ValidationError as error:
             problems += _from_pydantic(error, data)
-        problems += [*_unknown_empty(data.value, (), data), *_cross_references(data)]
+        if data.nulls:
+            problems += _unknown_empty(data.value, (), data)
+        problems += _cross_references(data)
     if problems:
         unique = {(problem.place, problem.found): problem for problem in problems}
         raise InputError(name, sorted(unique.values(), key=_order))
@@ -129,13 +131,13 @@ def _unknown_empty(value: Any, place: Place, data: PlainData) -> Iterator[Proble
         return
     for key, below in value.items():
         inside = (*place, key)
-        known = _known_keys(inside)
-        if below is None and known and key not in known:
+        if below is not None:
+            yield from _unknown_empty(below, inside, data)
+        elif (known := _known_keys(inside)) and key not in known:
             hint = nearest(str(key), known)
             yield Problem(
                 inside, f"the key is not known{hint}", _list_of(known), data.line_of(inside)
             )
-        yield from _unknown_empty(below, inside, data)
 
 
 def _from_pydantic(error: ValidationError, data: PlainData, below: Place = ()) -> Iterator[Problem]:
