@@ -21,6 +21,7 @@ from clausewise.facts.case.model import (
 from clausewise.facts.case.origin import grouped
 from clausewise.facts.case.values import nearest, show
 from clausewise.facts.schema import KNOWN_PLANS
+from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
 
 
@@ -63,6 +64,11 @@ def _of_the_entries(case: Case) -> Iterator[str]:
         elif isinstance(entry, ImagingStudy):
             if entry.side is not None and entry.region == "lumbar_spine":
                 yield f"{key}: the lumbar spine has no sides; its side is not used"
+            for name in entry.results:
+                region = VOCABULARY.imaging_results[name].region
+                if region not in ("", entry.region):
+                    place = f"{key}.results.{name}"
+                    yield f"{place}: only a study of the {in_words(region)} is asked about it"
         elif isinstance(entry, Therapy):
             yield from _of_a_therapy(key, entry)
 

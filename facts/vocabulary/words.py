@@ -27,7 +27,8 @@ class Name:
     ``side_specific``: counts only on the line's side; of a procedure, it is
     asked for with a side. ``examination``: the latest entry speaks.
     Of a measure ``short`` is what it is called beside a value, ``least`` and ``most`` are the
-    bounds of a value and ``unit`` is what it is counted in.
+    bounds of a value and ``unit`` is what it is counted in. Of an imaging result ``region`` is
+    that of the studies that are asked for it; empty where any is.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Name:
     least: int = 0
     most: int = 0
     unit: str = ""
+    region: str = ""
     codes: tuple[Code, ...] = ()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.criteria import (
     L,
     all_of,
@@ -61,7 +62,7 @@ at_least(
     name="provocative tests",
 )
 for letter, word in zip("abcde", _TESTS, strict=True):
-    findings.present(SECTION, f"MIF.6.{letter}", f"{word.replace('_', ' ')} test positive", word)
+    findings.present(SECTION, f"MIF.6.{letter}", VOCABULARY.findings[word].meaning, word)
 injections.diagnostic_blocks(
     SECTION,
     "MIF.7",
@@ -74,7 +75,7 @@ injections.diagnostic_blocks(
 gate(
     SECTION,
     "MIF.8",
-    "imaging that is not older than six months excludes other causes",
+    "imaging that is not older than 6 months excludes other causes",
     all_of("MIF.8.a", "MIF.8.b", "MIF.8.c"),
     name="imaging",
 )
@@ -92,7 +93,7 @@ for letter, word in zip("abc", ("tumor", "infection", "fracture"), strict=True):
 therapy.months_of_care(
     SECTION,
     "MIF.9",
-    "at least six months of conservative care",
+    "at least 6 months of conservative care",
     "minimum_care_months",
     "care_counted",
     name="conservative care",

@@ -16,6 +16,7 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.explain.sentences import (
     DETAILS,
     SMALL,
+    fill,
     named_terms,
     shared_words,
     slots_in,
@@ -105,8 +106,12 @@ def _of_clauses(program: Program) -> Iterator[str]:
             yield from (f"{label} has no words {key!r}" for key in wanted if not own.get(key))
         if not own.get("asks"):  # its paraphrase is told
             yield from _numbers(label, clause.paraphrase)
-        elif own["asks"] == clause.paraphrase:
-            yield f"{label}: asks is the paraphrase once more"
+        elif not (named := set(slots_in(own["asks"]))):
+            yield f"{label}: asks has no slot; the paraphrase says what a clause asks for"
+        elif named <= {*policy.parameter}:
+            told = fill(own["asks"], policy.default_parameters)
+            if told != clause.paraphrase:
+                yield f"{label}: asks says {told!r}, the paraphrase {clause.paraphrase!r}"
         variants = [own, *own.get("under", {}).values(), *own.get("if", {}).values()]
         slots: dict[str, Any] = {}
         for variant in variants:

@@ -22,6 +22,6 @@ write_purpose(SECTION, "D.0", "diagnostic")
 write_limit(
     SECTION,
     "D.1",
-    "at most two diagnostic sessions in twelve months, with the one asked for",
+    "at most two diagnostic sessions in 12 months, with the one asked for",
     "diagnostic",
 )

@@ -22,7 +22,7 @@ from clausewise.logic.lcd_sij_injections.readings import ANY_PURPOSE, BY_PURPOSE
 from clausewise.logic.library.days import anchor, timely
 from clausewise.logic.library.sides import bears, side_unknown
 
-A, D, E, M, P, Q, W = variables("A D E M P Q W")
+A, D, E, M, P, W = variables("A D E M P W")
 
 in_period = relation("in_period", "line entry day", "an injection of the period, and its day")
 side_open = relation("side_open", "line entry day", "one that may be of the joint, and its day")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.criteria import (
     L,
     all_of,
@@ -85,7 +86,7 @@ at_least(
 )
 _TESTS = ("patrick", "gaenslen", "thigh_thrust", "compression", "distraction", "yeoman")
 for letter, word in zip("abcdef", _TESTS, strict=True):
-    findings.present(SECTION, f"I.2.{letter}", f"{word.replace('_', ' ')} test positive", word)
+    findings.present(SECTION, f"I.2.{letter}", VOCABULARY.findings[word].meaning, word)
 
 lasted = relation("lasted_care", "line entry day end", "first and last day of care that failed")
 long_care = relation("long_care", "line", "care of the joint that failed lasted long enough")
@@ -94,7 +95,7 @@ outcome_told = relation("outcome_told", "entry", "the outcome of the care is doc
 with leaf(
     SECTION,
     "I.3",
-    "at least four weeks of conservative care that failed",
+    "at least 28 days of conservative care that failed",
     name="conservative care",
     question="Which conservative care was given, from when to when, and did it fail?",
 ):

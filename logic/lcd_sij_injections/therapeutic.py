@@ -106,7 +106,7 @@ with leaf(
 gate(
     SECTION,
     "T.2.b",
-    "the last one brought at least half relief for at least three months",
+    "the last one brought at least 50 % relief for at least three months",
     all_of("T.2.b.1", "T.2.b.2"),
     name="relief for three months",
 )
@@ -114,7 +114,7 @@ later_one = relation("later_one", "line entry", "a later therapeutic injection w
 with leaf(
     SECTION,
     "T.2.b.1",
-    "the last one brought at least half relief",
+    "the last one brought at least 50 % relief",
     name="relief of the last one",
     question="How much relief did the last therapeutic injection bring, in percent?",
 ):
@@ -141,6 +141,6 @@ findings.present(
 write_limit(
     SECTION,
     "T.3",
-    "at most four therapeutic sessions in twelve months, with the one asked for",
+    "at most four therapeutic sessions in 12 months, with the one asked for",
     "therapeutic",
 )

@@ -28,12 +28,12 @@ from clausewise.logic.language.policy_files import read_about, read_parameters
 from clausewise.logic.mm_1508 import (
     definitions,
     exclusions,
-    imaging,
     injections,
     open_fusion,
     percutaneous,
     reasons,
     scope,
+    studies,
 )
 from clausewise.logic.mm_1508.readings import READINGS
 
@@ -67,7 +67,7 @@ WRITTEN = DatedPolicy(
     sections=(
         scope.SECTION,
         definitions.SECTION,
-        imaging.STUDIES,
+        studies.STUDIES,
         injections.OCCASIONS,
         open_fusion.SECTION,
         percutaneous.SECTION,

@@ -41,12 +41,12 @@ from clausewise.logic.mm_1508.entries import (
     told,
     usable,
 )
-from clausewise.logic.mm_1508.imaging import CORRELATING, compression_denied, is_shown
+from clausewise.logic.mm_1508.studies import CORRELATING, compression_denied, is_shown
 
 OPEN_SECTION = Section("D.II.A", "Exclusions of open fusion")
 PERCUTANEOUS_SECTION = Section("D.II.B", "Exclusions of percutaneous fusion")
 
-E, E2, D, D2, F, P, S, S2, V = variables("E E2 D D2 F P S S2 V")
+E, E2, D, D2, F, P, S, S2 = variables("E E2 D D2 F P S S2")
 
 OUTLINED_DIAGNOSES = (
     "posttraumatic_sij_injury",
@@ -140,7 +140,7 @@ with OPEN_SECTION.clause(
 with leaf(
     OPEN_SECTION,
     "D.II.A.0",
-    "any other indication that D.I does not outline",
+    "any other indication that the policy does not outline",
     kind="exclusion",
     name="other indication",
 ):
@@ -360,22 +360,15 @@ with leaf(
     told_not_met(L, label) <= stated & neither(L)
     told_not_met(L, label) <= scope("indication") & line(L) & any_diagnosis() & ~stated
 
-_presence_exclusion(
-    PERCUTANEOUS_SECTION,
-    "D.II.B.2.behavior",
-    "a generalized pain behavior is present",
-    "generalized_pain_behavior",
-    None,
-    published=False,
-)
-_presence_exclusion(
-    PERCUTANEOUS_SECTION,
-    "D.II.B.2.disorder",
-    "a generalized pain disorder is present",
-    "generalized_pain_disorder",
-    None,
-    published=False,
-)
+for part in ("behavior", "disorder"):
+    _presence_exclusion(
+        PERCUTANEOUS_SECTION,
+        f"D.II.B.2.{part}",
+        f"a generalized pain {part} is present",
+        f"generalized_pain_{part}",
+        None,
+        published=False,
+    )
 gate(
     PERCUTANEOUS_SECTION,
     "D.II.B.3",
@@ -384,30 +377,16 @@ gate(
     kind="exclusion",
     name="infection, tumor or fracture",
 )
-_presence_exclusion(
-    PERCUTANEOUS_SECTION,
-    "D.II.B.3.infection",
-    "infection of the sacropelvic region",
-    "sacropelvic_infection",
-    "sij_infection",
-    published=False,
-)
-_presence_exclusion(
-    PERCUTANEOUS_SECTION,
-    "D.II.B.3.tumor",
-    "tumor of the sacropelvic region",
-    "sacropelvic_tumor",
-    "sacral_tumor",
-    published=False,
-)
-_presence_exclusion(
-    PERCUTANEOUS_SECTION,
-    "D.II.B.3.fracture",
-    "fracture of the sacropelvic region",
-    "sacropelvic_fracture",
-    "fracture",
-    published=False,
-)
+_PARTS = (("infection", "sij_infection"), ("tumor", "sacral_tumor"), ("fracture", "fracture"))
+for part, diagnosis in _PARTS:
+    _presence_exclusion(
+        PERCUTANEOUS_SECTION,
+        f"D.II.B.3.{part}",
+        f"{part} of the sacropelvic region",
+        f"sacropelvic_{part}",
+        diagnosis,
+        published=False,
+    )
 _presence_exclusion(
     PERCUTANEOUS_SECTION,
     "D.II.B.4",

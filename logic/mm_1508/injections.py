@@ -293,7 +293,7 @@ failed_on = relation("failed_on", "judged_by line day", "a qualifying technique 
 with leaf(
     DIAGNOSTIC_BLOCKS,
     "D.I.B.7",
-    "two image-guided contrast blocks of the joint with local anesthetic, on two occasions, "
+    "two image-guided contrast blocks of the joint with local anesthetic, on different days, "
     "each with at least 50 % relief for as long as the anesthetic lasts",
     name="diagnostic blocks",
     question="Which diagnostic blocks were done: date, side, into the joint, image guidance, "
@@ -363,7 +363,7 @@ with leaf(
 with leaf(
     THERAPEUTIC_INJECTIONS,
     "D.I.B.10",
-    "at least two therapeutic corticosteroid injections into the joint have failed",
+    "at least two therapeutic corticosteroid injections into the joint failed",
     name="therapeutic injections failed",
     question="Which therapeutic injections were given: date, side, into the joint, agents, and "
     "did they fail?",

@@ -14,7 +14,7 @@ from clausewise.logic.language.input_relations import (
 )
 from clausewise.logic.language.notation import Section, relation, variables
 from clausewise.logic.mm_1508.entries import present_leaf
-from clausewise.logic.mm_1508.imaging import (
+from clausewise.logic.mm_1508.studies import (
     aged,
     recent,
     reported,
@@ -39,15 +39,17 @@ gate(
 gate(
     SECTION,
     "D.I.A.1",
-    "at least one of the five indications",
+    "at least one of the listed indications",
     any_of(*(f"D.I.A.1.{letter}" for letter in "abcde")),
     name="indication",
 )
-present_leaf(SECTION, "D.I.A.1.a", "injury of the joint after trauma", "posttraumatic_sij_injury")
+present_leaf(
+    SECTION, "D.I.A.1.a", "an injury of the joint after trauma", "posttraumatic_sij_injury"
+)
 present_leaf(
     SECTION,
     "D.I.A.1.b",
-    "adjunct to the treatment of an infection or sepsis of the joint",
+    "an adjunct to the treatment of an infection or sepsis of the joint",
     "adjunct_to_sij_infection_treatment",
 )
 present_leaf(

@@ -1,9 +1,9 @@
 """Section D.I.B of MM-1508: when percutaneous sacroiliac joint fusion is medically necessary.
 
-Clause by clause in the document's order: D.I.B.0 to 6 and 8 stand here; the injections of D.I.B.7
-and 10 stand in ``injections`` and the imaging of D.I.B.9 in ``imaging``, and are included at their
-place. From the request, findings, pain scores, therapies, injections and studies follows the status
-of D.I.B.
+Clause by clause in the document's order: D.I.B.0 to 3, 5, 6 and 8 stand here; D.I.B.4 stands in
+``conservative_therapy``, D.I.B.7 and 10 in ``injections`` and D.I.B.9 in ``imaging``, and are
+included at their place. From the request, findings, pain scores, therapies, injections and studies
+follows the status of D.I.B.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ from clausewise.logic.language.criteria import (
 from clausewise.logic.language.input_relations import (
     baseline_entry,
     entry_date,
-    inability,
-    inability_therapy,
     injection,
     line,
     measured_up_to,
@@ -37,25 +35,15 @@ from clausewise.logic.language.input_relations import (
     revises,
     stated_baseline,
     stated_diagnosis,
-    therapy,
-    therapy_for_joint,
     undated,
 )
 from clausewise.logic.language.notation import Section, relation, variables
-from clausewise.logic.mm_1508.definitions import (
-    covered_days,
-    required_days,
-    run_first,
-    run_last,
-    therapy_group,
-    window_start,
-)
+from clausewise.logic.mm_1508.conservative_therapy import CONSERVATIVE_THERAPY
 from clausewise.logic.mm_1508.entries import (
     CRITERIA,
     absent_leaf,
     age_unknown,
     anchor,
-    bears,
     counts,
     old,
     present_leaf,
@@ -68,7 +56,7 @@ from clausewise.logic.mm_1508.entries import (
 from clausewise.logic.mm_1508.imaging import IMAGING
 from clausewise.logic.mm_1508.injections import DIAGNOSTIC_BLOCKS, THERAPEUTIC_INJECTIONS
 
-A, D, D2, E, E2, F, K, M, N, P, Q, S, T, V, W = variables("A D D2 E E2 F K M N P Q S T V W")
+A, D, D2, E, E2, M, S, T, V, W = variables("A D D2 E E2 M S T V W")
 
 SECTION = Section("D.I.B", "Percutaneous sacroiliac joint fusion or stabilization")
 
@@ -142,7 +130,7 @@ absent_leaf(
 present_leaf(
     SECTION,
     "D.I.B.1.caudal_to_l5",
-    "the pain lies below the L5 vertebra",
+    "the pain lies below L5",
     "pain_caudal_to_l5",
     published=False,
 )
@@ -248,7 +236,7 @@ with SECTION.clause(
 with leaf(
     SECTION,
     "D.I.B.2",
-    "joint pain of at least 5 on the scale from 0 to 10",
+    "a joint pain score of at least 5",
     name="pain score",
     question="What is the sacroiliac joint pain score on a scale from 0 to 10, and of which date?",
 ):
@@ -308,14 +296,14 @@ present_leaf(
 absent_leaf(
     SECTION,
     "D.I.B.3.nowhere_else",
-    "nothing else is tender to a similar degree",
+    "no other place is tender to a similar degree",
     "similar_tenderness_elsewhere",
     published=False,
 )
 with leaf(
     SECTION,
     "D.I.B.3.no_other_source",
-    "no other obvious source of the pain exists",
+    "no other obvious source of the pain",
     published=False,
     name="no other obvious pain source",
     question=VOCABULARY.findings["other_obvious_pain_source"].question,
@@ -329,139 +317,7 @@ with leaf(
 
 # --- D.I.B.4 ----------------------------------------------------------------------------------
 
-reached = relation("reached", "line basis group", "the days of therapy reach the minimum")
-contested_length = relation(
-    "contested_length", "line group", "it does only by what is told both ways"
-)
-long_run = relation("long_run", "line basis group", "an unbroken run reaches the minimum")
-ends_early = relation("ends_early", "line basis group first", "the run ends before the minimum")
-qualifying_reason = relation("qualifying_reason", "entry", "the reason of inability qualifies")
-tied = relation("tied", "entry", "the inability is tied to one therapy")
-in_scope = relation("in_scope", "line entry", "the inability concerns active therapy as read")
-in_window = relation("in_window", "entry", "the inability is dated as read")
-might_be_in_window = relation("might_be_in_window", "entry", "its date might be as read")
-qualifying_inability = relation("qualifying_inability", "line entry", "an inability that qualifies")
-possible_inability = relation("possible_inability", "line", "an inability might qualify")
-
-
-def _write_duration(label: str, group: str) -> None:
-    """The rules that ask for months of therapy of one group within the look-back period."""
-    cumulative = reading("therapy_duration", "cumulative")
-    continuous = reading("therapy_duration", "continuous")
-    for basis in ("documented", "contested", "possible"):
-        reached(L, basis, group) <= (
-            cumulative & covered_days(L, basis, group, N) & required_days(group, T) & (N >= T)
-        )
-        reached(L, basis, group) <= continuous & long_run(L, basis, group)
-        long_run(L, basis, group) <= (
-            run_first(L, basis, group, S) & ~ends_early(L, basis, group, S)
-        )
-        ends_early(L, basis, group, S) <= (
-            run_first(L, basis, group, S)
-            & required_days(group, T)
-            & run_last(L, basis, group, F)
-            & (F >= S)
-            & (F - S + 1 < T)
-        )
-    contested_length(L, group) <= (
-        line(L) & ~reached(L, "documented", group) & reached(L, "contested", group)
-    )
-    told_met(L, label) <= reached(L, "documented", group)
-    told_met(L, label) <= contested_length(L, group)
-    told_not_met(L, label) <= contested_length(L, group)
-    told_not_met(L, label) <= (
-        record_complete("therapies") & line(L) & ~reached(L, "possible", group)
-    )
-
-
-with SECTION.clause(
-    "C.inability",
-    "an inability counts for its reason, for an active therapy of the joint, and when it is dated "
-    "as read",
-    kind="definition",
-    published=False,
-):
-    for reason in ("contraindication", "increased_pain", "intolerance"):
-        qualifying_reason(E) <= inability(E, reason)
-    qualifying_reason(E) <= (
-        reading("inability_reasons", "plus_physical") & inability(E, "physical_inability")
-    )
-    tied(E) <= inability_therapy(E, Q)
-    in_scope(L, E) <= inability(E, P) & line(L) & ~tied(E)
-    in_scope(L, E) <= (
-        reading("inability_scope", "any_active_therapy")
-        & inability_therapy(E, Q)
-        & therapy(Q, K)
-        & timely(Q)
-        & therapy_group(K, "active")
-        & therapy_for_joint(Q)
-        & bears(L, Q)
-    )
-    in_window(E) <= reading("inability_window", "none") & inability(E, P)
-    in_window(E) <= (
-        reading("inability_window", "look_back")
-        & inability(E, P)
-        & entry_date(E, D)
-        & window_start(W)
-        & (D >= W)
-    )
-    might_be_in_window(E) <= in_window(E)
-    might_be_in_window(E) <= (
-        reading("inability_window", "look_back") & inability(E, P) & undated(E)
-    )
-    relevant = qualifying_reason(E) & usable(E) & bears(L, E) & in_scope(L, E)
-    qualifying_inability(L, E) <= relevant & in_window(E)
-    possible_inability(L) <= relevant & might_be_in_window(E)
-
-gate(
-    SECTION,
-    "D.I.B.4",
-    "conservative therapy has failed: active (or inability) and inactive therapy",
-    all_of("D.I.B.4.a", "D.I.B.4.b"),
-    name="conservative therapy",
-)
-gate(
-    SECTION,
-    "D.I.B.4.a",
-    "6 months of active therapy within the past 12, or inability to complete it because of a "
-    "contraindication, increased pain or intolerance",
-    any_of("D.I.B.4.a.duration", "D.I.B.4.a.inability"),
-    name="active therapy",
-)
-with leaf(
-    SECTION,
-    "D.I.B.4.a.duration",
-    "at least 6 months of active conservative therapy within the past 12 months",
-    published=False,
-    name="6 months of active therapy",
-    question="Which active therapies (physical, occupational, supervised home exercise, "
-    "chiropractic) were given, from when to when?",
-):
-    _write_duration("D.I.B.4.a.duration", "active")
-
-with leaf(
-    SECTION,
-    "D.I.B.4.a.inability",
-    "active conservative therapy could not be completed, for a reason that qualifies",
-    published=False,
-    name="inability to complete it",
-    question="Could active therapy not be completed because of a contraindication, increased pain "
-    "or intolerance?",
-):
-    told_met(L, "D.I.B.4.a.inability") <= qualifying_inability(L, E)
-    told_not_met(L, "D.I.B.4.a.inability") <= (
-        record_complete("therapies") & line(L) & ~possible_inability(L)
-    )
-
-with leaf(
-    SECTION,
-    "D.I.B.4.b",
-    "at least 6 months of inactive conservative therapy within the past 12 months",
-    name="inactive therapy",
-    question="Which inactive therapies (rest, ice, heat, devices, TENS, medication) were used, "
-    "from when to when?",
-):
-    _write_duration("D.I.B.4.b", "inactive")
+SECTION.include(CONSERVATIVE_THERAPY)  # in conservative_therapy.py
 
 # --- D.I.B.5 and D.I.B.6 ----------------------------------------------------------------------
 
@@ -473,14 +329,16 @@ gate(
     name="thigh thrust or compression",
 )
 present_leaf(
-    SECTION, "D.I.B.5.thigh_thrust", "thigh thrust positive", "thigh_thrust", published=False
+    SECTION, "D.I.B.5.thigh_thrust", "thigh thrust test positive", "thigh_thrust", published=False
 )
-present_leaf(SECTION, "D.I.B.5.compression", "compression positive", "compression", published=False)
+present_leaf(
+    SECTION, "D.I.B.5.compression", "compression test positive", "compression", published=False
+)
 
 at_least(
     SECTION,
     "D.I.B.6",
-    "two of the provocative tests Gaenslen, distraction, Patrick positive",
+    "at least two of the provocative tests Gaenslen, distraction, Patrick positive",
     "minimum_provocative_tests",
     ("D.I.B.6.a", "D.I.B.6.b", "D.I.B.6.c"),
     further=(
@@ -491,7 +349,7 @@ at_least(
 )
 present_leaf(SECTION, "D.I.B.6.a", "Gaenslen's test positive", "gaenslen")
 present_leaf(SECTION, "D.I.B.6.b", "distraction test positive", "distraction")
-present_leaf(SECTION, "D.I.B.6.c", "Patrick's test positive", "patrick")
+present_leaf(SECTION, "D.I.B.6.c", "Patrick's (FABER) test positive", "patrick")
 
 # --- D.I.B.7 ----------------------------------------------------------------------------------
 

@@ -20,17 +20,9 @@ from clausewise.logic.language.input_relations import (
     undated,
 )
 from clausewise.logic.language.notation import Section, relation, variables
+from clausewise.logic.mm_1508 import conservative_therapy, percutaneous
 from clausewise.logic.mm_1508 import definitions as therapies
-from clausewise.logic.mm_1508 import percutaneous
 from clausewise.logic.mm_1508.entries import bears, timely
-from clausewise.logic.mm_1508.imaging import (
-    CONDITIONS,
-    counted_study,
-    left_open,
-    reading_of,
-    reported,
-    study,
-)
 from clausewise.logic.mm_1508.injections import (
     AGENTS,
     AIMS,
@@ -43,8 +35,16 @@ from clausewise.logic.mm_1508.injections import (
     undated_occasion,
 )
 from clausewise.logic.mm_1508.open_fusion import JOINT, PATHOLOGY
+from clausewise.logic.mm_1508.studies import (
+    CONDITIONS,
+    counted_study,
+    left_open,
+    reading_of,
+    reported,
+    study,
+)
 
-A, B, C, D, E, F, G, K, M, N, P, Q, R, S, V, W, X = variables("A B C D E F G K M N P Q R S V W X")
+A, B, C, D, E, F, M, N, P, R, S, V, W, X = variables("A B C D E F M N P R S V W X")
 
 SECTION = Section("C.reasons", "Definitions: why an event does not count")
 
@@ -170,9 +170,9 @@ with SECTION.clause(
         therapies.course(L, E) & therapy_start(E, S) & therapies.window_end(D) & (S > D)
     )
     relevant = inability(E, P) & timely(E) & bears(L, E)
-    other_reason(L, E) <= relevant & ~percutaneous.qualifying_reason(E)
-    other_scope(L, E) <= relevant & ~percutaneous.in_scope(L, E)
-    out_of_window(L, E) <= relevant & ~percutaneous.in_window(E)
+    other_reason(L, E) <= relevant & ~conservative_therapy.qualifying_reason(E)
+    other_scope(L, E) <= relevant & ~conservative_therapy.in_scope(L, E)
+    out_of_window(L, E) <= relevant & ~conservative_therapy.in_window(E)
 
 # --- scores and studies -----------------------------------------------------------------------
 

@@ -28,10 +28,10 @@ governs(SECTION, "scope", ("scope.procedure", "scope.plan", "scope.in_force"))
 of_procedures(
     SECTION,
     "scope.procedure",
-    "the procedure is open or percutaneous sacroiliac joint fusion",
+    "the procedure is open or percutaneous fusion of the sacroiliac joint",
     ("open_sij_fusion", "percutaneous_sij_fusion"),
 )
-of_plans(SECTION, "scope.plan", "the member's plan is the one the policy is written for")
+of_plans(SECTION, "scope.plan", "the member's plan is the one that the policy is written for")
 
 with leaf(
     SECTION,

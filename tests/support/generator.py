@@ -927,8 +927,19 @@ def focused_case(seed: int) -> Data:
 
 
 def any_case(seed: int) -> Data:
-    """A case of one of the two kinds in turn."""
-    return (random_case, focused_case)[seed % 2](seed)
+    """A case of one of the two kinds in turn; at times a study tells of another region too, or the
+    decision lies before the receipt."""
+    data, random = (random_case, focused_case)[seed % 2](seed), Random(f"odd {seed}")
+    if data.get("imaging") and random.random() < 0.15:
+        results = random.choice(data["imaging"]).setdefault("results", {})
+        name = random.choice(RESULTS[random.choice(list(RESULTS))])
+        results.setdefault(name, random.random() < 0.5)
+    if random.random() < 0.02:
+        day = date.fromisoformat(data["request"]["received"]) - timedelta(
+            days=random.randint(1, 40)
+        )
+        data["request"]["decided"] = day.isoformat()
+    return data
 
 
 def random_readings(seed: int) -> dict[str, str]:

@@ -66,6 +66,20 @@ BLOCK = {"side": "left", "date": "2026-03-02"}
         ),
         (
             {},
+            {
+                "imaging": [
+                    {
+                        "modality": "ct",
+                        "region": "lumbar_spine",
+                        "results": {"destructive_lesion": True},
+                    }
+                ]
+            },
+            "imaging[0].results.destructive_lesion: only a study of the sacroiliac joint is asked "
+            "about it",
+        ),
+        (
+            {},
             {"therapies": [{"kind": "rest", "completed": True}]},
             "therapies[0]: no clause asks whether rest was completed",
         ),

@@ -35,6 +35,8 @@ def test_every_name_a_person_can_meet_has_its_sentences(policy: Registered, vers
     [
         (("clause", "D.I.B.7", "send"), None, "D.I.B.7 has no words 'send'"),
         (("clause", "D.I.B.7", "asks"), "at least 50 %", "a number stands in"),
+        (("clause", "D.I.B.2", "asks"), "a joint pain score", "asks has no slot"),
+        (("clause", "D.I.B.2", "asks"), "a score of {minimum_pain_score}", "the paraphrase"),
         (("clause", "D.I.B.7", "not_met"), "{found}", "there is no slot found"),
         (("clause", "D.I.B.99"), {}, "D.I.B.99 is no clause"),
         (("relation", "fails"), None, "relation fails has no words"),
