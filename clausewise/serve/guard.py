@@ -44,13 +44,17 @@ class Limits:
 
     body: int = 8 * 2**20
     """Bytes of what is sent."""
+    bodies: int = 64 * 2**20
+    """Bytes of what all requests that wait have sent."""
+    arrival: float = 15.0
+    """Seconds in which all of it has to come."""
     seconds: float = 30.0
     at_once: int = 4
     waiting: int = 256
 
 
-class TooLargeError(Exception):
-    """More was sent than is accepted."""
+class BodyError(Exception):
+    """What is sent cannot be taken: a status, and a sentence that says why."""
 
 
 class Guard:
@@ -63,6 +67,7 @@ class Guard:
         self.limits = limits or Limits()
         self._running = asyncio.Semaphore(self.limits.at_once)
         self._waiting = 0
+        self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -77,50 +82,56 @@ class Guard:
             await answer(scope, receive, _with_security(send))
             return
         self._waiting += 1
+        body = bytearray()
         try:
+            # All of it is there before a place is taken: who sends slowly keeps nobody waiting.
+            await self._read(receive, body)
             async with self._running:
-                await self._answered(scope, receive, send)
+                await self._answered(scope, _replayed(bytes(body), receive), send)
+        except BodyError as error:
+            await problem(scope, *error.args)(scope, receive, _with_security(send))
         finally:
             self._waiting -= 1
+            self._held -= len(body)
+
+    async def _read(self, receive: Receive, body: bytearray) -> None:
+        """Read what is sent; raises BodyError when it is too much, or comes too slowly."""
+        try:
+            async with asyncio.timeout(self.limits.arrival):
+                while True:
+                    message = await receive()
+                    part = message.get("body", b"")
+                    body += part
+                    self._held += len(part)
+                    if len(body) > self.limits.body:
+                        raise BodyError(413, f"more than {self.limits.body} bytes were sent")
+                    if self._held > self.limits.bodies:
+                        raise BodyError(503, "too much is sent at once; try again in a moment")
+                    if not message.get("more_body"):
+                        return
+        except TimeoutError:
+            told = f"not all that was announced came within {self.limits.arrival:g} seconds"
+            raise BodyError(408, told) from None
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The answer of the application, within the limits of size and time."""
-        taken = 0
+        """The answer of the application, within the limit of time."""
         begun = False
-
-        async def received() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > self.limits.body:
-                raise TooLargeError
-            return message
 
         async def sent(message: Message) -> None:
             nonlocal begun
-            if taken <= self.limits.body:  # else the application answers that its reading failed
-                begun = True
-                await _with_security(send)(message)
+            begun = True
+            await _with_security(send)(message)
 
-        late = False
         try:
             async with asyncio.timeout(self.limits.seconds):
-                await self.app(scope, received, sent)
+                await self.app(scope, receive, sent)
+                return
         except TimeoutError:
-            late = True
-        except TooLargeError:
-            pass
-        except Exception as error:  # its text may come from a case, so that it is not logged
-            if not begun:
-                told = f"this could not be answered ({type(error).__name__})"
-                await problem(scope, 500, told)(scope, receive, _with_security(send))
-            return
-        if begun:
-            return
-        answer = problem(scope, 413, f"more than {self.limits.body} bytes were sent")
-        if late:
             answer = problem(scope, 503, f"no answer within {self.limits.seconds:g} seconds")
-        await answer(scope, receive, _with_security(send))
+        except Exception as error:  # its text may come from a case, so that it is not logged
+            answer = problem(scope, 500, f"this could not be answered ({type(error).__name__})")
+        if not begun:
+            await answer(scope, receive, _with_security(send))
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -172,6 +183,16 @@ class Guard:
         return hmac.compare_digest(given.encode(), self.token.encode())
 
 
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """What was read already, and then whatever comes."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def received() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return received
+
+
 def _query(scope: Scope) -> list[tuple[str, str]]:
     return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
@@ -202,7 +223,14 @@ def problem(scope: Scope, status: int, sentence: str) -> Response:
     return Response(sentence + "\n", status, media_type="text/plain")
 
 
-_ISSUE = {401: "login", 403: "forbidden", 404: "not-found", 413: "too-long", 503: "throttled"}
+_ISSUE = {
+    401: "login",
+    403: "forbidden",
+    404: "not-found",
+    408: "timeout",
+    413: "too-long",
+    503: "throttled",
+}
 
 
 def fhir_problem(status: int, sentences: Collection[str]) -> Response:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from clausewise.serve.app import application
 from clausewise.serve.guard import SECURITY, Guard, Limits
@@ -88,38 +88,59 @@ def test_what_takes_too_long_is_ended_with_a_sentence() -> None:
     assert answer.json() == {"error": "no answer within 0.05 seconds"}
 
 
+def statuses(guard: Guard, *bodies: Receive) -> list[int]:
+    """The statuses of requests that are there together, in the order in which they are answered."""
+    found: list[int] = []
+
+    async def one(receive: Receive) -> None:
+        scope: Scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/api/x",
+            "query_string": b"",
+            "scheme": "http",
+            "headers": [
+                (b"host", HOST.encode()),
+                (b"authorization", f"Bearer {TOKEN}".encode()),
+            ],
+        }
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                found.append(int(message["status"]))
+
+        await guard(scope, receive, send)
+
+    async def all_of_them() -> None:
+        await asyncio.gather(*map(one, bodies))
+
+    asyncio.run(all_of_them())
+    return found
+
+
+async def at_once() -> Message:
+    return {"type": "http.request", "body": b"{}", "more_body": False}
+
+
+async def never() -> Message:
+    await asyncio.sleep(60)
+    raise AssertionError
+
+
 def test_more_requests_than_may_wait_are_refused() -> None:
-    async def counted() -> list[int]:
-        guard = Guard(_slow, TOKEN, {HOST}, Limits(at_once=1, waiting=3))
-        statuses: list[int] = []
+    guard = Guard(_slow, TOKEN, {HOST}, Limits(at_once=1, waiting=3))
+    assert sorted(statuses(guard, *[at_once] * 5)) == [200, 200, 200, 503, 503]
 
-        async def one() -> None:
-            scope: Scope = {
-                "type": "http",
-                "method": "GET",
-                "path": "/api/x",
-                "query_string": b"",
-                "scheme": "http",
-                "headers": [
-                    (b"host", HOST.encode()),
-                    (b"authorization", f"Bearer {TOKEN}".encode()),
-                ],
-            }
 
-            async def receive() -> dict[str, object]:
-                return {"type": "http.request", "body": b"", "more_body": False}
+def test_who_sends_slowly_keeps_nobody_waiting() -> None:
+    guard = Guard(PlainTextResponse("x"), TOKEN, {HOST}, Limits(at_once=1, arrival=0.4))
+    assert statuses(guard, never, never, at_once) == [200, 408, 408]
 
-            async def send(message: dict[str, object]) -> None:
-                if message["type"] == "http.response.start":
-                    statuses.append(int(str(message["status"])))
 
-            await guard(scope, receive, send)  # type: ignore[arg-type]
-
-        await asyncio.gather(*(one() for _ in range(5)))
-        return statuses
-
-    statuses = asyncio.run(counted())
-    assert sorted(statuses) == [200, 200, 200, 503, 503]
+def test_what_waits_together_is_limited_too() -> None:
+    guard = Guard(_slow, TOKEN, {HOST}, Limits(at_once=1, bodies=5))
+    assert sorted(statuses(guard, *[at_once] * 3)) == [200, 200, 503]
+    assert statuses(guard, at_once) == [200]
 
 
 def test_no_file_outside_the_folder_is_reached(client: TestClient, folder: Path) -> None:
