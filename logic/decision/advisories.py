@@ -180,18 +180,17 @@ def _yields(line: LineDecision, label: str, row: Yields) -> bool:
 
 
 def _leaves_open(line: LineDecision, label: str, diagnosis: str) -> bool:
-    """Whether an exclusion of the line neither applies nor rests on a stated diagnosis."""
+    """Whether an exclusion of the line does not apply, nor is told by a stated diagnosis."""
     applies = line.exclusions.get(label) in (None, "applies")
     return not applies and not _decides(line, label, diagnosis)
 
 
 def _decides(line: LineDecision, label: str, diagnosis: str) -> bool:
-    """Whether the status of an exclusion rests on the stated diagnosis."""
+    """Whether the stated diagnosis is documentation of what an exclusion asks for."""
     stated = GroundAtom("stated_diagnosis", (diagnosis,))
     return any(
-        stated in stated_in(line, f"{told}[{part}]")
+        stated in stated_in(line, f"told_met[{part}]")
         for part in line.program.policy.labels_below(label)
-        for told in ("told_met", "told_not_met")
         if not line.program.policy.clauses[part].gate
     )
 
