@@ -23,7 +23,6 @@ from clausewise.facts.case.values import day_in, nearest
 from clausewise.facts.errors import MissingPackageError, UnknownNameError, with_plain_methods
 from clausewise.facts.new_files import write_file
 from clausewise.facts.vocabulary.determinations import Determination
-from clausewise.logic.decision.decide import Decision as PlainDecision
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.policies.choice import Chosen, policy_asked_for, policy_of_case
@@ -109,7 +108,7 @@ class Case(Record):
         found = decide_case(
             self, chosen.policy, readings=self._readings, parameters=self._parameters
         )
-        return Decision.of(_noted(found, chosen))
+        return Decision.of(found.noted(chosen.sentence))
 
     def what_if(self, settings: Mapping[str, Any]) -> Self:
         """A new case with the settings made: places of the case, ``reading.…``, ``parameter.…``.
@@ -147,7 +146,7 @@ class Case(Record):
     def _difference(self, found: PlainDifference) -> Difference:
         """A difference whose decisions say what has to be said of the policy."""
         chosen = self.chosen
-        before, after = (_noted(each, chosen) for each in (found.before, found.after))
+        before, after = (each.noted(chosen.sentence) for each in (found.before, found.after))
         return Difference.of(replace(found, before=before, after=after))
 
     def ask(self, *queries: str, policy: Policy | str | None = None) -> Table:
@@ -299,10 +298,3 @@ def _answer(
     """What was found about a decision, which ``lines`` and ``data`` write."""
     about = (decision, found, *further)
     return Answer(found, partial(lines, *about), decision.what_if, partial(data, *about))
-
-
-def _noted(decision: PlainDecision, chosen: Chosen) -> PlainDecision:
-    """The decision with what has to be said of its policy, also among its warnings."""
-    if not chosen.sentence:
-        return decision
-    return replace(decision, notice=chosen.sentence, warnings=(*decision.warnings, chosen.sentence))

@@ -112,6 +112,7 @@ class Decision(PlainDecision):
             self.policy.fingerprint,
             dict(choices.readings),
             dict(choices.parameters),
+            self.notice,
         )
 
     @property
@@ -215,12 +216,14 @@ def _decided_again(
     fingerprint: str,
     readings: dict[str, str],
     parameters: dict[str, int],
+    notice: str = "",
 ) -> Decision:
     """A decision that was pickled; raises PolicyError when the policy's rules are others by now."""
     policy = policy_named(version)
     if fingerprint != policy.fingerprint:
         raise PolicyError("the decision was made by other rules; decide its case again")
-    return kind.of(decide_case(case, policy, readings=readings, parameters=parameters))
+    decided = decide_case(case, policy, readings=readings, parameters=parameters)
+    return kind.of(decided.noted(notice))
 
 
 def _with_methods(make: Callable[..., Made], plain: Any) -> Made:

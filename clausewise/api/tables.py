@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from clausewise.api.frames import to_arrow, to_frame
 from clausewise.api.results import Answer
@@ -61,6 +61,15 @@ class Table:
     def __bool__(self) -> bool:
         """Whether there is an answer."""
         return len(self) > 0
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _: dict[int, Any]) -> Self:
+        return self  # nothing of a table ever changes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("a table holds derivations: pickle its rows, or to_frame()")
 
     def _by_column(self) -> dict[str, list[Any]]:
         return {name: [row[n] for row in self.rows] for n, name in enumerate(self.columns)}

@@ -10,10 +10,10 @@ alone, and the decision says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, Self, TypeVar
 
 from clausewise.facts.case.model import Case, Entry
 from clausewise.facts.case.warnings import case_warnings
@@ -76,6 +76,15 @@ class LineDecision:
     model: Model = field(repr=False, compare=False)
     program: Program = field(repr=False, compare=False)
 
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _: dict[int, Any]) -> Self:
+        return self  # nothing of a line ever changes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("a line is kept with its decision: pickle that")
+
     @property
     def goal(self) -> GroundAtom:
         """The atom that a proof of the determination shows."""
@@ -111,6 +120,12 @@ class Decision:
     def ask(self, question: Callable[[Decision, LineDecision], Answer]) -> dict[str, Answer]:
         """The answer to a question about each line, by side."""
         return {line.side: question(self, line) for line in self.lines}
+
+    def noted(self, sentence: str) -> Self:
+        """The decision with what has to be said of its policy, also among its warnings."""
+        if not sentence:
+            return self
+        return replace(self, notice=sentence, warnings=(*self.warnings, sentence))
 
     @cached_property
     def what_if(self) -> str:

@@ -461,7 +461,7 @@ class Clause:
     until: date | None = None
     id: str = ""
     limit: str = ""
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list, repr=False)
 
     def in_force(self, day: date) -> bool:
         """Whether the clause is in force on a day."""

@@ -120,6 +120,22 @@ def test_text_of_a_case_is_no_markup() -> None:
     assert "&lt;img" in shown
 
 
+def test_a_decision_that_no_policy_governs_keeps_its_notice() -> None:
+    decision = cw.decide(case_path("pa-1018"))
+    again = pickle.loads(pickle.dumps(decision))
+    assert again == decision
+    assert again.notice == decision.notice != ""
+
+
+def test_lines_and_tables_are_copied_and_say_how_they_are_kept() -> None:
+    line = cw.decide(case_path("pa-1003")).lines[0]
+    table = cw.ask(case_path("pa-1003"), "relief(E, R)")
+    for each, told in ((line, "with its decision"), (table, "pickle its rows")):
+        assert copy.copy(each) is copy.deepcopy(each) is each
+        with pytest.raises(TypeError, match=told):
+            pickle.dumps(each)
+
+
 def test_decisions_are_pickled_copied_and_compared() -> None:
     decision = cw.load(PATH).decide()
     assert pickle.loads(pickle.dumps(decision)) == decision
