@@ -49,6 +49,10 @@ from clausewise.cli.printing import (
 from clausewise.facts.text import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.text import Text
+
     from clausewise.logic.decision.decide import Decision
 
 
@@ -119,22 +123,28 @@ def decide(
     if format is FhirFormat.fhir:
         print_json(responses(decisions, reason_codes, what_if=what_if))
         return
-    from clausewise.logic.explain.result import disclaimer_of
-    from clausewise.output.terminal import decisions_table
+    print_text(_decided(decisions))
 
-    console = terminal()
-    print_text(marked(next((each.what_if for each in decisions), "")))
-    console.print(decisions_table(decisions))
+
+def _decided(decisions: Sequence[Decision]) -> Iterator[Text]:
+    """The table of determinations, and below it what has to be said of cases and policies."""
+    from rich.text import Text
+
+    from clausewise.logic.explain.result import disclaimer_of
+    from clausewise.output.terminal import decisions_table, width_of
+
+    yield from marked(next((each.what_if for each in decisions), ""))
+    yield from decisions_table(decisions, width_of(terminal()))
+    yield Text()
     for decision in decisions:
         if (remarks := remarks_on(decision)) is not None:
-            console.print(remarks, style="dim", soft_wrap=not console.is_terminal)
+            yield Text(remarks, "dim")
     for notice in dict.fromkeys(each.notice for each in decisions if each.notice):
         about = [printable(each.case.case, 40) for each in decisions if each.notice == notice]
         names = about[0] if len(about) == 1 else f"{len(about)} cases, {about[0]} and others"
-        note = f"note on {names}: {printable(notice, 1000)}"
-        console.print(note, soft_wrap=not console.is_terminal)
+        yield Text(f"note on {names}: {printable(notice, 1000)}")
     for said in dict.fromkeys(disclaimer_of(each.policy) for each in decisions):
-        console.print(said, style="dim", soft_wrap=not console.is_terminal)
+        yield Text(said, "dim")
 
 
 @for_each_case

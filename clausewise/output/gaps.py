@@ -11,6 +11,7 @@ from rich.text import Text
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.decision.evidence import describe, id_of, label_of_entry
+from clausewise.logic.explain.because import grounds
 from clausewise.logic.explain.gaps import CODES, Blocking, Gap
 from clausewise.logic.explain.result import closing
 from clausewise.logic.explain.sentences import Sentences
@@ -28,24 +29,21 @@ def _counts(blocking: Sequence[Blocking]) -> dict[str, int]:
 
 
 def why_not_lines(decision: Decision, found: Found) -> Iterator[Text]:
-    """For each line the decisive clauses, below them the leaves in the way and their gaps."""
+    """For each line the clauses that decide, below them what is in the way, with code and rule."""
     yield Text(printable(decision.case.case, 60), "bold")
     for line in decision.lines:
         outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
         yield Text.assemble(f"{line.side}: ", outcome)
-        ground, sentences = "", Sentences(decision.policy, decision.choices, line)
+        sentences = Sentences(decision.policy, decision.choices, line)
+        if not found[line.side]:
+            yield Text("  Nothing is in the way of an approval.")
+        ground = ""
         for each in found[line.side]:
             if each.ground != ground:
                 ground = each.ground
-                yield Text(f"  {ground}  {sentences.asks(ground)}", "bold")
-            style = STYLES[each.status]
-            yield Text.assemble("    ", (f"{MARKS[each.status]} {each.name}", style))
-            of_entries = [gap for gap in each.gaps if gap.entry is not None]
-            for gap in of_entries[:MOST_GAPS]:
-                yield _gap(decision, gap)
-            if (more := len(of_entries) - MOST_GAPS) > 0:
-                yield Text(f"      and {more} more (--format json has all of them)", "dim")
-            yield from (_gap(decision, gap) for gap in each.gaps if gap.entry is None)
+                label = f"{ground}  " if decision.policy.clauses[ground].published else ""
+                yield Text(f"  {label}{sentences.asks(ground)}", "bold")
+            yield from _blocking(decision, each, sentences.asks(each.label))
         counts = _counts(found[line.side])
         if counts:
             yield Text(
@@ -54,9 +52,35 @@ def why_not_lines(decision: Decision, found: Found) -> Iterator[Text]:
     yield from closing_lines(decision)
 
 
-def _gap(decision: Decision, gap: Gap) -> Text:
-    said = Text(f"      {words(gap.code)}: {printable(_with_entry(decision, gap))}")
-    return said.append(f"  [{gap.rule}]", "dim") if gap.rule else said
+def _blocking(decision: Decision, each: Blocking, asks: str) -> Iterator[Text]:
+    """What is in the way at a leaf: in one line, or below what the leaf asks for."""
+    mark, style = MARKS[each.status], STYLES[each.status]
+    if decision.policy.clauses[each.label].kind == "exclusion" and each.status == "met":
+        mark, style = MARKS["not_met"], STYLES["not_met"]
+    of_entries = [gap for gap in each.gaps if gap.entry is not None]
+    others = [gap for gap in each.gaps if gap.entry is None]
+    shown = [*of_entries[:MOST_GAPS], *others]
+    more = len(of_entries) - MOST_GAPS
+    indent = "    "
+    if each.label != each.ground:
+        if len(each.gaps) == 1:
+            # A leaf that nothing speaks of has what it asks for in its sentence as well.
+            said = printable(_with_entry(decision, shown[0])).removesuffix(f": {asks}")
+            yield _gap(Text.assemble(indent, (f"{mark} {asks}: ", style), said), shown[0])
+            return
+        yield Text.assemble(indent, (f"{mark} {asks}", style))
+        indent += "  "
+    for gap in shown:
+        said = printable(_with_entry(decision, gap))
+        yield _gap(Text.assemble(indent, (f"{mark} ", style), said), gap)
+    if more > 0:
+        yield Text(f"{indent}and {more} more (--format json has all of them)", "dim")
+
+
+def _gap(said: Text, gap: Gap) -> Text:
+    """What is said of a gap, with its code and the rule that came closest."""
+    rule = f", rule {gap.rule}" if gap.rule else ""
+    return said.append(f"  [{words(gap.code)}{rule}]", "dim")
 
 
 def _with_entry(decision: Decision, gap: Gap) -> str:
@@ -79,7 +103,7 @@ def why_not_data(decision: Decision, found: Found) -> dict[str, Any]:
             {
                 "side": line.side,
                 "determination": line.determination,
-                "grounds": list(line.decisive),
+                "grounds": list(grounds(line)),
                 "blocking": [
                     {
                         "ground": each.ground,

@@ -17,11 +17,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.explain.sentences import long_date
+from clausewise.logic.explain.clauses import together
+from clausewise.logic.explain.sentences import SMALL, long_date
 from clausewise.logic.language.choices import check_answer
 from clausewise.logic.letters.letter import BLANK, letter
-from clausewise.logic.what_if.missing import MOST_SHOWN, Need
+from clausewise.logic.what_if.missing import MOST_SHOWN
 
+MOST_LETTERS = 1500
+"""Letters of one text that a letter has; none of ours is that long."""
 AUDIENCES = ("clinician", "member")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~])")
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
@@ -32,7 +35,7 @@ def safe_text(value: object) -> str:
     if value == BLANK:
         return BLANK
     # Angle brackets become entities, so that no renderer can take them for a tag.
-    return _MARKDOWN.sub(r"\\\1", escape(printable(str(value)), quote=False))
+    return _MARKDOWN.sub(r"\\\1", escape(printable(str(value), MOST_LETTERS), quote=False))
 
 
 def _long_dates(text: str) -> str:
@@ -52,20 +55,13 @@ def _environment() -> Environment:
     )
     environment.filters["safe_text"] = safe_text
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:].rstrip(".") + "."
-    environment.filters["documents"] = _documents
+    environment.filters["together"] = together
+    environment.filters["tuple"] = tuple
+    environment.filters["number"] = lambda number: SMALL[number]
+    environment.filters["said"] = lambda way: ", and ".join(each.text for each in way)
     environment.filters["long_dates"] = _long_dates
     environment.filters["words"] = lambda name: str(name).replace("_", " ")
     return environment
-
-
-def _documents(need: Need) -> list[str]:
-    """The documents that show what is needed, each with the last day that it can be of."""
-    candidates = [each for one in need.alternatives for each in one.candidates]
-    said = [
-        f"{each.document}, of {each.by} or earlier" if each.by else each.document
-        for each in candidates
-    ]
-    return list(dict.fromkeys(filter(None, said)))
 
 
 def _explained(text: str) -> list[tuple[str, str]]:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from rich.text import Text
 
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision
+from clausewise.logic.explain.because import grounds
+from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.explain.result import closing
+from clausewise.logic.explain.sentences import SMALL
 from clausewise.logic.what_if.candidate import Candidate
-from clausewise.logic.what_if.missing import MOST_SHOWN, Missing, MissingSet, Need
-from clausewise.logic.what_if.next_steps import approved_if
+from clausewise.logic.what_if.missing import MOST_SHOWN, Missing, MissingSet, Need, documents
+from clausewise.logic.what_if.next_steps import next_steps
 from clausewise.output.terminal import OUTCOME_STYLES, closing_lines, words
+
+OPEN = ("not_medically_necessary", "insufficient_information")
+MOST_LETTERS = 1000
+"""Letters of one thing to send that are shown."""
 
 
 def missing_lines(decision: Decision, found: Sequence[Missing]) -> Iterator[Text]:
@@ -24,72 +32,76 @@ def missing_lines(decision: Decision, found: Sequence[Missing]) -> Iterator[Text
             f"{each.side}: ", (words(each.determination), OUTCOME_STYLES[each.determination])
         )
         yield from _line(each)
+        if each.determination in OPEN and not each.needs and not each.not_searched:
+            yield from _steps(decision, each)
     yield from closing_lines(decision)
 
 
 def _line(each: Missing) -> Iterator[Text]:
-    if each.determination in ("medically_necessary", "not_governed"):
+    if each.determination == "medically_necessary":
         yield Text("  Nothing is missing.")
+        return
+    if each.determination == "not_governed":
+        yield Text("  No record can change this: the policy does not govern the request.")
         return
     if each.needs:
         yield Text("  Send, for an approval:")
     elif each.not_searched:
         yield Text("  Nothing that would be enough was found.")
-    elif each.further:
-        yield Text(f"  Nothing is missing. {printable(approved_if(each.further), 1000)}")
-    else:
-        yield Text("  No further records can change this; see flip.")
     for need in each.needs:
         yield from _need(need)
     for sentence in each.not_searched:
         yield Text(f"  Not searched: {printable(sentence)}.", "dim")
 
 
+def _steps(decision: Decision, each: Missing) -> Iterator[Text]:
+    """What would change a determination for which nothing is missing."""
+    line = decision.by_side[each.side]
+    explainer = Explainer(decision, line)
+    views = [explainer.view(label) for label in grounds(line)]
+    if each.further:
+        yield Text("  Nothing is missing: what is documented decides.")
+    for step in next_steps(decision, line, views, each.further):
+        yield Text(f"  {printable(step, 1000)}")
+
+
 def _need(need: Need) -> Iterator[Text]:
     """What settles a clause: what to send, what of it stands in each alternative, and which
     document shows it."""
-    several = len(need.alternatives) > 1
-    count = f"one of {len(need.alternatives)}" if several else ""
-    said = "; ".join(filter(None, (*need.send, count)))
+    said = "; ".join(need.send)
     yield Text(f"  {' '.join(need.clauses)}" + (f": {printable(said)}" if said else ""))
-    always = _in_all(need.alternatives)
-    for candidate in always:
+    for candidate in need.in_all:
         yield _item("    + ", candidate)
-    shown = need.alternatives[:MOST_SHOWN] if several else ()
-    for number, alternative in enumerate(shown, 1):
+    beside = "    and " if need.in_all else "    "
+    if number_of := need.number_of:
+        number, among = number_of
+        yield Text(f"{beside}{SMALL[number]} of these:")
+        yield from (_item("    – ", candidate) for candidate in among)
+        yield from _shown_by((*need.in_all, *among))
+        return
+    shown = need.ways[:MOST_SHOWN]
+    if shown:
+        yield Text(f"{beside}one of these:")
+    if need.in_all and documents(need.in_all) != documents(chain(*shown)):
+        yield from _shown_by(need.in_all)
+    for number, way in enumerate(shown, 1):
         mark = f"    {number}) "
-        for candidate in alternative.candidates:
-            if candidate not in always:
-                yield _item(mark, candidate)
-                mark = " " * (len(mark) - 2) + "+ "
+        for candidate in way:
+            yield _item(mark, candidate)
+            mark = " " * (len(mark) - 2) + "+ "
         following = shown[number : number + 1]
-        documents = _documents(alternative, always)
-        if documents and [_documents(each, always) for each in following] != [documents]:
-            yield from (Text(f"      shown by {each}", "dim") for each in documents)
-    more = len(need.alternatives) - MOST_SHOWN
-    if more > 0:
+        if [documents(each) for each in following] != [documents(way)]:
+            yield from _shown_by(way)
+    if (more := len(need.ways) - MOST_SHOWN) > 0:
         yield Text(f"    and {more} more (--format json has all of them)", "dim")
-    of_all = _documents(MissingSet(tuple(always)), ())
-    yield from (Text(f"      shown by {each}", "dim") for each in of_all)
-
-
-def _in_all(alternatives: Sequence[MissingSet]) -> list[Candidate]:
-    first, *others = alternatives
-    return [each for each in first.candidates if all(each in other.candidates for other in others)]
 
 
 def _item(mark: str, candidate: Candidate) -> Text:
-    return Text.assemble((mark, "yellow"), printable(candidate.text))
+    return Text.assemble((mark, "yellow"), printable(candidate.text, MOST_LETTERS))
 
 
-def _documents(alternative: MissingSet, beside: Collection[Candidate]) -> list[str]:
-    """The documents that show what stands in an alternative, and by when they have to be dated."""
-    found = dict.fromkeys(
-        f"{each.document}, of {each.by} or earlier" if each.by else each.document
-        for each in alternative.candidates
-        if each.document and each not in beside
-    )
-    return list(found)
+def _shown_by(candidates: Iterable[Candidate]) -> Iterator[Text]:
+    return (Text(f"      shown by {each}", "dim") for each in documents(candidates))
 
 
 def missing_data(decision: Decision, found: Sequence[Missing]) -> dict[str, Any]:

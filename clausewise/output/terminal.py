@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from shutil import get_terminal_size
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from clausewise.facts.schema import UNSTATED_SIDE
 from clausewise.facts.text import in_words, printable
+from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import names_of, with_names
 from clausewise.logic.explain.because import (
@@ -23,8 +23,9 @@ from clausewise.logic.explain.because import (
     grounds,
     headline,
     other_readings,
+    relevant,
 )
-from clausewise.logic.explain.clauses import ClauseView, EvidenceLine, Explainer
+from clausewise.logic.explain.clauses import ClauseView, EvidenceLine, Explainer, together
 from clausewise.logic.explain.result import (
     FOR_PHYSICIAN_REVIEW,
     closing,
@@ -47,6 +48,8 @@ OUTCOME_STYLES = {
 WIDTH, WIDEST = 80, 110
 """Columns of a line where nothing says how wide the terminal is, and the most that are used."""
 WIDEST_TABLE = 300
+SENSITIVE = " *"
+"""Marks a determination that another reading of the text changes."""
 MOST_LIKE = 8
 """Entries of a clause that are shown; ``--full`` shows all."""
 EVIDENCE_MARKS = {
@@ -62,28 +65,43 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def decisions_table(decisions: Iterable[Decision]) -> Table:
-    """One row a line: case, procedure, side, determination, the clauses that decided."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("case", "procedure", "side", "determination", "sensitive"):
-        table.add_column(heading, no_wrap=heading in ("case", "side"))
-    table.add_column("decisive", overflow="fold", min_width=12)
+def decisions_table(decisions: Iterable[Decision], width: int = WIDTH) -> Iterator[Text]:
+    """One row a line: case, procedure, side, determination, the clauses that decided.
+
+    Clauses that do not fit the width stand below their row. A star marks a determination that
+    another reading of the text changes.
+    """
+    rows: list[tuple[str, ...]] = [("case", "procedure", "side", "determination", "decisive")]
+    styles, sensitive = ["bold"], False
     for decision in decisions:
         sensitivity = ReadingSensitivity(decision)
         for line in decision.lines:
-            table.add_row(
-                Text(printable(decision.case.case, 40)),
-                Text(_procedure(line)),
-                line.side,
-                Text(words(line.determination), OUTCOME_STYLES[line.determination]),
-                "to readings" if sensitivity.is_sensitive(line.side) else "",
-                Text(" ".join(line.decisive)),
-            )
-    return table
+            changes = sensitivity.is_sensitive(line.side)
+            sensitive |= changes
+            outcome = words(line.determination) + (SENSITIVE if changes else "")
+            first = (printable(decision.case.case, 40), _procedure(line), line.side, outcome)
+            rows.append((*first, " ".join(line.decisive)))
+            styles.append(OUTCOME_STYLES[line.determination])
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    for row, style in zip(rows, styles, strict=True):
+        *told, outcome = (f"{each:{wide}}" for each, wide in zip(row, widths, strict=False))
+        text = Text.assemble("  ".join(told), "  ", (outcome, style))
+        if row[-1] and len(text) + 2 + len(row[-1]) <= width:
+            text.append("  " + row[-1], style if style == "bold" else "")
+            yield text
+            continue
+        text.rstrip()
+        yield text
+        if row[-1]:
+            yield Text(f"    {row[-1]}")
+    if sensitive:
+        yield Text(f"{SENSITIVE.strip()} another reading of the text changes it; why tells which")
 
 
 def _procedure(line: LineDecision) -> str:
-    return line.path.name if line.path is not None else printable(line.procedure, 40)
+    if line.path is not None:
+        return line.path.name
+    return printable(VOCABULARY.called_procedure(line.procedure), 40)
 
 
 def why(decision: Decision, *, full: bool = False) -> Iterator[Text]:
@@ -123,6 +141,7 @@ def _why_line(
         yield Text(FOR_PHYSICIAN_REVIEW, "italic")
     explainer = Explainer(decision, line)
     views = [explainer.view(label) for label in grounds(line)]
+    views = views if full else [relevant(each) for each in views]
     yield Text(printable(headline(line, views), 1000))
     yield from _changes(decision, line, views)
     if views:
@@ -191,18 +210,22 @@ def _clause(view: ClauseView, depth: int, *, deep: bool, most: int | None = None
     yield Text.assemble(
         indent, (f"{mark} {label}", style), f"{view.paraphrase}: ", (view.word, style)
     )
-    wanted = view.send and view.status == "undocumented" and not view.parts
+    as_one = most is not None and view.told_as_one
+    wanted = view.send and view.status == "undocumented" and (as_one or not view.parts)
     send = f"send {view.send}" if wanted else ""
     said = ": ".join(filter(None, (view.sentence, send)))
     if deep and said:
         yield Text.assemble(indent, "    ", (printable(said, 600), style))
-    for evidence in view.evidence[:most] if deep else ():
+    shown = view.evidence if most is None else together(view.evidence)
+    for evidence in shown[:most] if deep else ():
         yield _evidence(evidence, indent + "    ", exclusion=view.kind == "exclusion")
-    if deep and most is not None and len(view.evidence) > most:
-        yield Text(f"{indent}    and {len(view.evidence) - most} more (--full shows all)", "dim")
-    if deep:
+    if deep and most is not None and len(shown) > most:
+        yield Text(f"{indent}    and {len(shown) - most} more (--full shows all)", "dim")
+    if deep and not as_one:
         for part in view.parts:
-            yield from _clause(part, depth + 1, deep=True, most=most)
+            # Of a part that is met what is met is enough, where not every clause is asked for.
+            if most is None or view.status != "met" or part.status == "met":
+                yield from _clause(part, depth + 1, deep=True, most=most)
 
 
 def _evidence(evidence: EvidenceLine, indent: str, *, exclusion: bool) -> Text:
@@ -263,9 +286,14 @@ def table_width() -> int:
     return get_terminal_size((WIDEST, 24)).columns - 1 if sys.stdout.isatty() else WIDEST_TABLE
 
 
+def width_of(console: Console) -> int:
+    """How many columns lines may take."""
+    return min(console.width, WIDEST) if console.is_terminal else WIDTH
+
+
 def print_lines(console: Console, lines: Iterable[Text]) -> None:
     """Print lines of text, broken to the terminal, with marks that its code page has."""
-    for line in hung(lines, min(console.width, WIDEST) if console.is_terminal else WIDTH):
+    for line in hung(lines, width_of(console)):
         try:
             line.plain.encode(console.encoding)
         except (UnicodeEncodeError, LookupError):

@@ -7,15 +7,18 @@ The standard codes of a name come from ``facts.vocabulary.codes``.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from importlib.resources import files
 from typing import Any
 
+from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.codes import Code, codes_that_mean
 from clausewise.facts.vocabulary.installed import installed_policies
 
+CPT = re.compile(r"\d{4}[0-9A-Z]")
 FILE = "vocabulary.toml"
 """The words of the core, and in a policy's folder those that it adds."""
 
@@ -24,11 +27,11 @@ FILE = "vocabulary.toml"
 class Name:
     """One name: what it means, the question that asks for it, and how it is counted.
 
-    ``side_specific``: counts only on the line's side; of a procedure, it is
-    asked for with a side. ``examination``: the latest entry speaks.
-    Of a measure ``short`` is what it is called beside a value, ``least`` and ``most`` are the
-    bounds of a value and ``unit`` is what it is counted in. Of an imaging result ``region`` is
-    that of the studies that are asked for it; empty where any is.
+    ``side_specific``: counts only on the line's side; of a procedure, it is asked for with a side.
+    ``examination``: the latest entry speaks. ``short`` is what a measure is called beside a value,
+    and a procedure in a few words. Of a measure ``least`` and ``most`` are the bounds of a value
+    and ``unit`` is what it is counted in. Of a result of imaging ``region`` is where it is looked
+    for, empty where that is anywhere.
     """
 
     name: str
@@ -76,6 +79,12 @@ class Vocabulary:
     def procedure_named(self, text: str) -> str | None:
         """The procedure that this very text names, by its name or its CPT code, or None."""
         return text if text in self.procedures else self.procedure_of_code(text)
+
+    def called_procedure(self, text: str) -> str:
+        """What a procedure, asked for by its name or a code, is called before a person."""
+        name = self.procedure_named(text)
+        known = self.procedures[name].short if name is not None else ""
+        return known or (f"CPT {text}" if CPT.fullmatch(text) else in_words(text))
 
     def procedure_of_code(self, code: str) -> str | None:
         """The procedure that a CPT code names, or None."""

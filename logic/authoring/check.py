@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
@@ -180,7 +180,7 @@ def _faults(written: DatedPolicy) -> Iterator[str]:
     if dating:
         return
     for version in about.versions:
-        yield from _of_a_version(written.at(version.first))
+        yield from _of_a_version(written.at(version.first), written.labels)
 
 
 def _of_a_clause(clause: Clause) -> Iterator[str]:
@@ -192,7 +192,7 @@ def _of_a_clause(clause: Clause) -> Iterator[str]:
         yield f"{clause.label}: the clause has no rule"
 
 
-def _of_a_version(policy: Policy) -> Iterator[str]:
+def _of_a_version(policy: Policy, labels: Collection[str]) -> Iterator[str]:
     """The faults of the policy as of one version; they are told once for all versions."""
     shape = list(_of_the_shape(policy))
     yield from shape
@@ -203,7 +203,7 @@ def _of_a_version(policy: Policy) -> Iterator[str]:
         except ProgramError as error:
             yield from error.faults
         else:
-            yield from faults_in_words(program_of(policy))
+            yield from faults_in_words(program_of(policy), labels)
 
 
 def _of_the_shape(policy: Policy) -> Iterator[str]:

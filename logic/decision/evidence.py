@@ -195,13 +195,11 @@ def describe(entry: Entry, dates: Callable[[date], str] = date.isoformat) -> str
         slots = {"measure": measure.short, "value": value, "most": measure.most}
         return text.format(unit=measure.unit, **slots) + _context(entry)
     if isinstance(entry, Therapy):
-        start = dates(entry.start) if entry.start else words["therapy_no_start"]
-        end = words["therapy_ongoing"] if entry.ongoing else words["therapy_no_end"]
-        return str(words["therapy"]).format(
+        return str(words[_lasting(entry)]).format(
             kind=called("therapy", entry.kind),
             elsewhere=words["therapy_elsewhere"] if entry.region == "other" else "",
-            start=start,
-            end=dates(entry.end) if entry.end else end,
+            start=dates(entry.start) if entry.start else words["therapy_no_start"],
+            end=dates(entry.end) if entry.end else words["therapy_no_end"],
         )
     if isinstance(entry, TherapyInability):
         return str(words["inability"]).format(reason=called("inability_reason", entry.reason))
@@ -224,6 +222,13 @@ def describe(entry: Entry, dates: Callable[[date], str] = date.isoformat) -> str
     if isinstance(entry, Visit):
         return in_words(entry.visit)
     return "entry"
+
+
+def _lasting(entry: Therapy) -> str:
+    """Under which name stands how the days of a therapy are told."""
+    if entry.ongoing:
+        return "therapy_ongoing" if entry.start else "therapy_ongoing_no_start"
+    return "therapy_one_day" if entry.start and entry.start == entry.end else "therapy"
 
 
 def kind_of(entry: Entry) -> str:
@@ -262,6 +267,11 @@ def date_of(entry: Entry) -> date | None:
         return entry.start
     day: date | None = getattr(entry, "date", None)
     return day
+
+
+def last_day_of(entry: Entry) -> date | None:
+    """The last day that an entry tells of."""
+    return entry.end if isinstance(entry, Therapy) else date_of(entry)
 
 
 def show_source(entry: Entry) -> str:

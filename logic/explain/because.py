@@ -47,7 +47,7 @@ def headline(line: LineDecision, views: Sequence[ClauseView]) -> str:
     if not views:
         root = line.path.root if line.path is not None else ""
         return f"{decided}: every criterion of {root} is met and no exclusion applies."
-    shown = views[:MOST_REASONS]
+    shown = [relevant(view) for view in views[:MOST_REASONS]]
     said = [_labelled(view, alone=len(views) == 1) for view in shown]
     more = len(views) - len(said)
     if more:
@@ -67,9 +67,9 @@ def _number(number: int) -> str:
 def reason_of(view: ClauseView) -> str:
     """What stands in the way at a clause, with the entries that show it."""
     view = _in_the_way(view)
-    blocking = [leaf for leaf in view.leaves() if _blocks(leaf)] or [view]
+    blocking = [leaf for leaf in view.leaves() if blocks(leaf)] or [view]
     standing = [*_standing_in_the_way(view, lambda part: part.sentence)]
-    said = [each.sentence for each in standing if each.sentence not in ("", NOTHING_FOUND)]
+    said = [each.reason for each in standing if each.sentence not in ("", NOTHING_FOUND)]
     lacking = [each.paraphrase for each in standing if each.sentence == NOTHING_FOUND]
     if lacking:
         told = "; ".join(dict.fromkeys(lacking))
@@ -88,16 +88,29 @@ def reason_of(view: ClauseView) -> str:
     return short or evidence or f"not documented: {asked.paraphrase}"
 
 
-def _in_the_way(view: ClauseView) -> ClauseView:
-    """A criterion with only the parts that stand in the way, and of alternatives without those
-    that the request itself rules out, such as a therapeutic injection where it states another
-    purpose."""
-    parts = [_in_the_way(part) for part in view.parts if _blocks(part)]
-    if view.kind == "exclusion" or not parts:
+def relevant(view: ClauseView) -> ClauseView:
+    """A clause without the alternatives that the request itself rules out, such as a therapeutic
+    injection where it states another purpose.
+
+    Where one alternative is left of a clause that the policy does not label, that one is given.
+    """
+    parts = [relevant(part) for part in view.parts]
+    if view.kind == "exclusion" or not parts or view.status == "met":
         return view
     if view.gate == "ANY":
         parts = [part for part in parts if not _ruled_out_by_request(part)] or parts
+        if len(parts) == 1 and not view.published:
+            return parts[0]
     return replace(view, parts=tuple(parts))
+
+
+def _in_the_way(view: ClauseView) -> ClauseView:
+    """A criterion with only the relevant parts that stand in the way."""
+    view = relevant(view)
+    parts = [_in_the_way(part) for part in view.parts if blocks(part)]
+    if not parts or view.kind == "exclusion":
+        return view
+    return replace(view, parts=tuple(parts), whole=len(parts) == len(view.parts))
 
 
 def _ruled_out_by_request(view: ClauseView) -> bool:
@@ -123,11 +136,12 @@ def told_both_ways(view: ClauseView) -> bool:
 def _standing_in_the_way(
     view: ClauseView, words: Callable[[ClauseView], str]
 ) -> Iterator[ClauseView]:
-    """What has to be told apart: each part of an ALL gate, and another gate as one where it has
-    such words of its own."""
-    if view.parts and (view.gate == "ALL" or not words(view)):
+    """What has to be told apart: each part of an ALL gate of which some part is spoken of, and
+    another gate as one where it has such words of its own."""
+    apart = view.gate == "ALL" and not view.told_as_one
+    if view.parts and (apart or not words(view)):
         for part in view.parts:
-            if _blocks(part):
+            if blocks(part):
                 yield from _standing_in_the_way(part, words)
     else:
         yield view
@@ -138,7 +152,7 @@ def _to_show(view: ClauseView) -> Iterator[ClauseView]:
     return _standing_in_the_way(_in_the_way(view), lambda part: part.send)
 
 
-def _blocks(leaf: ClauseView) -> bool:
+def blocks(leaf: ClauseView) -> bool:
     """Whether the leaf stands in the way: a criterion unless met, an exclusion if not ruled out."""
     if leaf.kind == "exclusion":
         return leaf.status in ("met", "conflicting")
@@ -183,7 +197,7 @@ def to_send(views: Sequence[ClauseView]) -> Iterator[tuple[str, str]]:
                 label = view.label if view.published else each.label
                 yield label, each.send or settles
             elif each.status == "conflicting":
-                yield from ((view.label, SETTLES) for leaf in each.leaves() if _blocks(leaf))
+                yield from ((view.label, SETTLES) for leaf in each.leaves() if blocks(leaf))
 
 
 def rests_on_completeness(views: Sequence[ClauseView]) -> tuple[str, ...]:
@@ -195,7 +209,7 @@ def rests_on_completeness(views: Sequence[ClauseView]) -> tuple[str, ...]:
         each.text
         for view in views
         for leaf in _in_the_way(view).leaves()
-        if _blocks(leaf)
+        if blocks(leaf)
         for each in leaf.evidence
         if each.states_completeness
     )

@@ -6,20 +6,35 @@ show these. Nothing here knows a clause.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
+from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.logic.decision.decide import Decision, LineDecision, status_word
 from clausewise.logic.decision.evidence import (
+    date_of,
     describe,
     id_of,
+    kind_of,
+    last_day_of,
     show_source,
     stated_in,
     statement_text,
 )
 from clausewise.logic.derivation.plan import GroundAtom
-from clausewise.logic.explain.ledger import CONTESTED, NOT_ENOUGH, SUPPORTS, TOLD, Claim, Ledger
+from clausewise.logic.explain.ledger import (
+    CONTESTED,
+    FALLS_SHORT,
+    NOT_ENOUGH,
+    SAYS_SO_TOO,
+    SUPPORTS,
+    TOLD,
+    Claim,
+    Ledger,
+)
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.gates import gate_of
 from clausewise.logic.proof.build import Prover
@@ -29,6 +44,8 @@ DAYS_STATED = ("received", "planned_service_date", "decided")
 """Days that a request states; most clauses count from one of them."""
 REQUEST = "request"
 """The key of what the request itself states."""
+LEAST_ALIKE = 4
+"""Entries of which the same is said that are told as one."""
 NOTHING_FOUND = "nothing is documented, and the record is said to be complete"
 """How a criterion stands that no entry speaks of, in a record that is said to be complete."""
 
@@ -40,6 +57,8 @@ class EvidenceLine:
     ``notes`` say why it does not count or what it lacks, ``plain`` the same to a member, ``source``
     where it was read. What the
     request itself states has the key ``REQUEST``, and the relation of the fact as its name.
+    ``kind`` is what it is without its numbers, ``days`` the first and the last that it tells of;
+    ``count`` is greater than 1 where it stands for several alike (``together``).
     """
 
     mark: str
@@ -50,6 +69,9 @@ class EvidenceLine:
     source: str = ""
     plain: tuple[str, ...] = ()
     day: str = ""
+    kind: str = ""
+    days: tuple[date, ...] = ()
+    count: int = 1
 
     @property
     def stated(self) -> bool:
@@ -68,7 +90,8 @@ class ClauseView:
 
     ``paraphrase`` says what it asks for under the chosen numbers and readings, ``word`` is the
     status as it is called for its kind, ``sentence`` says how the clause stands where its entries
-    alone do not, ``send`` what documents would show what is undocumented.
+    alone do not, ``reason`` the same apart from the clause, ``send`` what documents would show what
+    is undocumented. ``whole`` is false where parts are left out.
     """
 
     label: str
@@ -82,7 +105,20 @@ class ClauseView:
     sentence: str
     evidence: tuple[EvidenceLine, ...]
     send: str
+    reason: str
     parts: tuple[ClauseView, ...] = field(default=())
+    whole: bool = True
+
+    @property
+    def silent(self) -> bool:
+        """Whether the record has no entry about the clause, nor the request a statement."""
+        return self.status == "undocumented" and not any(each.evidence for each in self.leaves())
+
+    @property
+    def told_as_one(self) -> bool:
+        """Whether the clause says enough of its parts: nothing speaks of any, and it has words."""
+        words = bool(self.sentence or self.send)
+        return bool(self.parts) and self.whole and self.silent and words
 
     def leaves(self) -> Iterator[ClauseView]:
         """The leaves at or below this clause."""
@@ -141,7 +177,8 @@ class Explainer:
             published=clause.published,
             status=status,
             word=status_word(clause, status),
-            sentence=self._sentence(label, status, leaf=leaf),
+            sentence=(sentence := self._sentence(label, status, leaf=leaf)),
+            reason=sentence and (self.sentences.of_clause(label, "reason") or sentence),
             evidence=tuple(self._evidence(label)) if leaf else (),
             send=self._send(label, parts),
             parts=parts,
@@ -189,9 +226,12 @@ class Explainer:
         for mark, atom in self._stated(label):
             yield EvidenceLine(mark, REQUEST, atom.key, statement_text(atom))
         for key, claim in claims.items():
+            if claim.place == SUPPORTS and not first:
+                yield replace(self._line(key, claim, "for"), notes=(SAYS_SO_TOO,))
             if claim.speaks or claim.place == SUPPORTS:
                 continue
-            yield self._line(key, claim, "uncounted" if claim.rule or claim.plain else "open")
+            short = claim.place == FALLS_SHORT and not (claim.rule or claim.plain)
+            yield self._line(key, claim, "open" if short else "uncounted")
 
     def _stated(self, label: str) -> Iterator[tuple[str, GroundAtom]]:
         """What the request itself states and the status rests on, and whether for or against."""
@@ -214,6 +254,50 @@ class Explainer:
         notes = () if claim.place == CONTESTED and claim.speaks else claim.reasons
         if mark == "open":
             notes = (NOT_ENOUGH,)  # the clause says by how much
+        days = (date_of(entry), last_day_of(entry))
         return EvidenceLine(
-            mark, key, id_of(entry), text, notes, show_source(entry), claim.plain, str(day or "")
+            mark,
+            key,
+            id_of(entry),
+            text,
+            notes,
+            show_source(entry),
+            claim.plain,
+            day=str(day or ""),
+            kind=kind_of(entry),
+            days=tuple(each for each in days if each is not None),
         )
+
+
+def together(evidence: Sequence[EvidenceLine]) -> tuple[EvidenceLine, ...]:
+    """The entries with many of one kind, of which the same is said, as one: 26 visits of therapy.
+
+    It stands where the first of them does, with the sources of the first and the last.
+    """
+    alike: dict[tuple[object, ...], list[EvidenceLine]] = {}
+    for each in evidence:
+        key = (each.key,) if each.stated else (each.mark, each.kind, each.notes, each.plain)
+        alike.setdefault(key, []).append(each)
+    return tuple(
+        line
+        for several in alike.values()
+        for line in ([_as_one(several)] if len(several) >= LEAST_ALIKE else several)
+    )
+
+
+def _as_one(several: Sequence[EvidenceLine]) -> EvidenceLine:
+    first, last = several[0], several[-1]
+    days = sorted(day for each in several for day in each.days)
+    words = phrases()["entry"]["several" if days else "several_undated"]
+    slots = {"first": days[0], "last": days[-1]} if days else {}
+    sources = dict.fromkeys(filter(None, (re.sub(r'\s*"[^"]*"', "", e.source) for e in several)))
+    ends = [*sources][:: max(len(sources) - 1, 1)]
+    return replace(
+        first,
+        name=f"{first.name} to {last.name}" if first.name and last.name else "",
+        text=str(words).format(kind=first.kind, count=len(several), **slots),
+        source=" to ".join(ends),
+        day="",
+        days=tuple(days),
+        count=len(several),
+    )

@@ -18,7 +18,8 @@ from clausewise.logic.decision.evidence import (
     reasons_stated,
 )
 from clausewise.logic.derivation.plan import GroundAtom, Instance
-from clausewise.logic.explain.sentences import Sentences
+from clausewise.logic.explain.because import relevant
+from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.explain.uncounted import Reason, Uncounted
 from clausewise.logic.language.input_relations import parameter, reading
 from clausewise.logic.language.notation import Atom, Comparison, Rule, Variable
@@ -78,19 +79,21 @@ class Blocking:
 def why_not(decision: Decision, line: LineDecision) -> tuple[Blocking, ...]:
     """Every clause in the way of an approval, with its gaps; empty for an approval.
 
-    The grounds are the decisive clauses; each is followed to the leaves that are not met (for an
-    exclusion that applies: that are met).
+    The grounds are the decisive clauses, or those of the scope that are not met; each is followed
+    to the leaves that are not met (for an exclusion that applies: that are met).
     """
     policy = line.program.policy
     prover, uncounted = Prover(line.model), Uncounted(decision, line)
-    sentences = Sentences(policy, decision.choices, line)
+    explainer = Explainer(decision, line)
+    sentences = explainer.sentences
     found: list[Blocking] = []
-    for ground in line.decisive:
+    for ground in line.decisive or line.unmet_scope:
         exclusion = policy.clauses[ground].kind == "exclusion"
-        for label in dict.fromkeys(policy.labels_below(ground)):
-            clause, status = policy.clauses[label], line.statuses.get(label, "met")
+        leaves = [each.label for each in relevant(explainer.view(ground)).leaves()]
+        for label in dict.fromkeys(leaves):
+            clause, status = policy.clauses[label], line.statuses[label]
             blocking = status in ("met", "conflicting") if exclusion else status != "met"
-            if clause.gate or not blocking:
+            if not blocking:
                 continue
             if status == "conflicting":
                 gaps = list(_told_both_ways(decision, line, label))
@@ -101,7 +104,8 @@ def why_not(decision: Decision, line: LineDecision) -> tuple[Blocking, ...]:
                 gaps = list(_lacking(decision, line, prover, uncounted, label, said))
                 if not gaps:
                     text = said or f"not documented: {sentences.asks(label)}"
-                    gaps = [Gap(NOT_FOUND, None, text)]
+                    code = INVALID_ATTRIBUTE if clause.kind == "scope" else NOT_FOUND
+                    gaps = [Gap(code, None, text)]
             found.append(Blocking(ground, label, clause.name, status, tuple(dict.fromkeys(gaps))))
     return tuple(found)
 

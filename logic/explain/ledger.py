@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from clausewise.facts.case.model import Source
+from clausewise.facts.case.model import Finding, Source
 from clausewise.facts.relations.from_case import REQUEST_FIELDS
 from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.logic.decision.decide import Decision, LineDecision, rows_for
@@ -55,6 +55,8 @@ DECISIVE, NEEDED, NOT_NEEDED = "decisive", "needed", "not needed"
 WEIGHTS = (DECISIVE, NEEDED, NOT_NEEDED, "")
 """What depends on the clause: the determination, a clause that it rests on, or nothing."""
 NOT_ENOUGH = "counts, and is not enough"
+SAYS_SO_TOO = "the record says so too"
+BESIDE_STATED = "does not count beside what the request states"
 ENTRY, DOCUMENT, STATEMENT = "entry", "document", "statement"
 
 TOLD = {
@@ -174,10 +176,12 @@ class Ledger:
         weight = self._weights[label]
         reasons = self._uncounted.of(label)
         counted: dict[str, str] = {}
+        limit = bool(line.program.policy.clauses[label].limit)
         for told in TOLD[status]:
             key = f"{told}[{label}]"
-            # What a count or a sum was made of counted; what else says "not met" speaks against.
-            plain = entries_of(line, key, totals=False) if told == "told_not_met" else ()
+            # What a count or a sum was made of counted, and broke a limit; what else says "not
+            # met" speaks against.
+            plain = entries_of(line, key, totals=limit) if told == "told_not_met" else ()
             for entry in entries_of(line, key):
                 counted.setdefault(entry, "against" if entry in plain else "for")
         for key in dict.fromkeys((*counted, *reasons)):
@@ -195,6 +199,9 @@ class Ledger:
             elif own:
                 place = min((each.place for each in own), key=PLACES.index)
                 claim = Claim(place, label, weight, said, plain_said, rule, lacks)
+            elif status == Status.MET and self._says_otherwise(label, key):
+                lacks = f"told_not_met[{label}]"
+                claim = Claim(DOES_NOT_COUNT, label, NOT_NEEDED, (BESIDE_STATED,), lacks=lacks)
             elif status == Status.MET:
                 # It would count as well, and the clause is met without it.
                 claim = Claim(SUPPORTS, label, NOT_NEEDED, rule=self._rule(label))
@@ -206,6 +213,12 @@ class Ledger:
                 lacks = f"told_met[{label}]"
                 claim = Claim(FALLS_SHORT, label, weight, (enough,), lacks=lacks)
             yield key, replace(claim, speaks=speaks)
+
+    def _says_otherwise(self, label: str, key: str) -> bool:
+        """Whether a finding denies the exclusion that a statement of the request is enough for."""
+        entry = self.decision.entries[key]
+        exclusion = self.line.program.policy.clauses[label].kind == "exclusion"
+        return exclusion and isinstance(entry, Finding) and not entry.present
 
     def _rule(self, label: str) -> str:
         """The rule that gives a leaf its status."""

@@ -111,12 +111,12 @@ class Uncounted:
 
     def _against(self, key: str, used: Uses) -> Iterator[tuple[str, Reason]]:
         """The entries that a relation speaks against, with what it says."""
-        relation = rules_by_key(self.line.program)[key][0].head.relation
+        names = rules_by_key(self.line.program)[key][0].head.columns
         columns = self.line.model.plan.columns.get(key)
         if columns is None:
             return
         for row, instances in self.line.model.rows[key].items():
-            values = dict(zip(relation.columns, row, strict=True))
+            values = dict(zip(names, row, strict=True))
             if values.get("line", self.line.side) != self.line.side:
                 continue
             if any(
@@ -180,8 +180,9 @@ def _concerns(used: Uses, kinds: set[Term], entry: Entry) -> bool:
         case TherapyInability():
             return "inability" in used.relations and "therapy_end" not in used.relations
         case Injection():
-            roles = set(names.get("role", ()))
-            return bool(roles) and (not entry.purposes or bool(roles & set(entry.purposes)))
+            asked = set(names.get("role", ()) or names.get("purpose", ()))
+            told = "injection" in used.relations and bool(asked)
+            return told and (not entry.purposes or bool(asked & set(entry.purposes)))
         case ImagingStudy():
             return entry.region in names.get("region", ())
         case Visit():

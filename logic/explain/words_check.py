@@ -8,7 +8,7 @@ Enters: a program. Leaves: its faults as sentences, none when the words are comp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from clausewise.facts.vocabulary.phrases import phrases
@@ -29,7 +29,7 @@ from clausewise.logic.program.program import Program
 
 PLACES = frozenset({"falls_short", "contested", "superseded", "does_not_count", "same_event"})
 """Where the ledger puts an entry that a relation speaks against."""
-TEXTS = ("short", "asks", "not_met", "undocumented", "send", "plain", "plain_short")
+TEXTS = ("short", "asks", "not_met", "undocumented", "reason", "send", "plain", "plain_short")
 """What a clause may say."""
 _NUMBER = re.compile(r"(?<![A-Za-z])\d")
 _NAMED = {
@@ -48,11 +48,14 @@ _NAMED = {
 }
 
 
-def faults_in_words(program: Program) -> tuple[str, ...]:
-    """What is missing or wrong in the words of the vocabulary and of the program's policy."""
+def faults_in_words(program: Program, elsewhere: Collection[str] = ()) -> tuple[str, ...]:
+    """What is missing or wrong in the words of the vocabulary and of the program's policy.
+
+    ``elsewhere`` are labels of clauses of its other versions, which may have words too.
+    """
     return (
         *_of_the_vocabulary(program),
-        *_of_clauses(program),
+        *_of_clauses(program, elsewhere),
         *_of_relations(program),
         *_of_readings(program),
     )
@@ -87,9 +90,10 @@ def _of_the_vocabulary(program: Program) -> Iterator[str]:
                 yield from _numbers(f"{kind} {name}", each)
 
 
-def _of_clauses(program: Program) -> Iterator[str]:
+def _of_clauses(program: Program, elsewhere: Collection[str]) -> Iterator[str]:
     policy, words = program.policy, words_of(program.policy)["clause"]
-    yield from (f"{label} is no clause" for label in words if label not in policy.clauses)
+    known = {*policy.clauses, *elsewhere}
+    yield from (f"{label} is no clause" for label in words if label not in known)
     # A policy that speaks to members does so of every clause.
     shared = shared_words()["clause"]
     to_members = any(own.get("plain") for label, own in words.items() if label not in shared)

@@ -110,6 +110,11 @@ class DatedPolicy:
         return self._folded[version]
 
     @cached_property
+    def labels(self) -> frozenset[str]:
+        """The labels of the clauses of all versions."""
+        return frozenset(each.label for section in self.sections for each in section.clauses)
+
+    @cached_property
     def _folded(self) -> Mapping[Version, Policy]:
         if faults := list(self.faults()):
             raise PolicyError("\n".join(faults))

@@ -32,7 +32,7 @@ from clausewise.logic.library import findings
 from clausewise.logic.library.days import timely
 from clausewise.logic.library.sides import bears, side_unknown
 
-D, D2, E, E2, T, V = variables("D D2 E E2 T V")
+D, D2, E, E2, T, V, X = variables("D D2 E E2 T V X")
 
 SECTION = Section("T", "Therapeutic injection")
 
@@ -46,7 +46,10 @@ gate(
 write_purpose(SECTION, "T.0", "therapeutic")
 
 is_relief_range = relation("is_relief_range", "entry", "the relief is a range")
-too_little = relation("too_little", "entry", "the relief is less than a positive one asks for")
+too_little = relation(
+    "too_little", "entry detail", "the relief is less than a positive one asks for", against=True
+)
+not_positive = relation("not_positive", "entry", "the entry is no positive one")
 positive = relation("positive", "line", "a diagnostic injection was positive")
 may_be_positive = relation("may_be_positive", "line", "an entry may be a positive one")
 with leaf(
@@ -58,8 +61,9 @@ with leaf(
 ):
     is_relief_range(E) <= relief_up_to(E, V)
     enough = parameter("minimum_diagnostic_relief", T)
-    too_little(E) <= relief(E, V) & ~is_relief_range(E) & enough & (V < T)
-    too_little(E) <= relief_up_to(E, V) & enough & (V < T)
+    too_little(E, "relief") <= relief(E, V) & ~is_relief_range(E) & enough & (V < T)
+    too_little(E, "range") <= relief_up_to(E, V) & enough & (V < T)
+    not_positive(E) <= too_little(E, X)
     positive(L) <= (
         injection(E)
         & timely(E)
@@ -70,8 +74,8 @@ with leaf(
         & (V >= T)
     )
     for own in (
-        injection(E) & timely(E) & bears(L, E) & ~too_little(E),
-        injection(E) & timely(E) & side_unknown(L, E) & ~too_little(E),
+        injection(E) & timely(E) & bears(L, E) & ~not_positive(E),
+        injection(E) & timely(E) & side_unknown(L, E) & ~not_positive(E),
     ):
         may_be_positive(L) <= own & injection_purpose(E, "diagnostic")
         may_be_positive(L) <= own & ~purpose_told(E)

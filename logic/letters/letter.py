@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.text import in_words
+from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.derivation.plan import GroundAtom
-from clausewise.logic.explain.because import telling_evidence, told_both_ways
-from clausewise.logic.explain.clauses import ClauseView, Explainer
+from clausewise.logic.explain.because import blocks, relevant, telling_evidence, told_both_ways
+from clausewise.logic.explain.clauses import ClauseView, Explainer, together
 from clausewise.logic.explain.result import disclaimer_of, signed_by_physician
 from clausewise.logic.explain.sentences import words_of
 from clausewise.logic.letters.plain import plain_sentence
@@ -106,7 +106,8 @@ def letter(decision: Decision, line: LineDecision, *, needs: bool = True) -> Let
     views = [explainer.view(each.label) for each in reasons] if needs else []
     found = missing(decision, line) if needs else None
     steps = next_steps(decision, line, views, found.further) if found is not None else ()
-    name = line.path.name if line.path is not None else in_words(line.procedure)
+    called = VOCABULARY.called_procedure(line.procedure)
+    name = line.path.name if line.path is not None else called
     words = words_of(decision.policy)["procedure"].get(line.procedure, {})
     return Letter(
         case=decision.case.case,
@@ -123,7 +124,7 @@ def letter(decision: Decision, line: LineDecision, *, needs: bool = True) -> Let
         disclaimer=disclaimer_of(decision.policy),
         notice=decision.policy.notice,
         on_policy=decision.notice,
-        called=words.get("plain", name),
+        called=words.get("plain", name if line.path is not None else f"a service: {called}"),
         kind=words.get("kind", "service"),
         steps=tuple(steps),
     )
@@ -147,13 +148,14 @@ def _grounds(line: LineDecision) -> tuple[str, ...]:
 
 
 def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label: str) -> Reason:
-    view = explainer.view(label)
+    view = _narrowed(relevant(explainer.view(label)))
+    label = view.label
     status = "met" if view.status == "undocumented" else view.status
     step = explainer.prover.prove(GroundAtom(f"{status}[{label}]", (line.side,)))
     shown = view.status
     leaves = tuple(
         leaf
-        for leaf in view.leaves()
+        for leaf in _told_apart(view)
         if leaf.status == shown or (shown not in ("met", "not_met") and leaf.status != "met")
     )
     shown_leaves = leaves or (view,)
@@ -162,7 +164,7 @@ def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label:
     # What a number was counted from is told whole; else what stands in the way is enough.
     evidence = [each for leaf in shown_leaves for each in leaf.evidence]
     telling = evidence if plain_short else list(telling_evidence(shown_leaves)) or evidence
-    told = dict.fromkeys(plain_sentence(decision.case, each) for each in telling)
+    told = dict.fromkeys(plain_sentence(decision.case, each) for each in together(telling))
     return Reason(
         label,
         view.paraphrase,
@@ -179,11 +181,29 @@ def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label:
     )
 
 
+def _narrowed(view: ClauseView) -> ClauseView:
+    """The one part of an ALL gate that stands in the way, where the policy labels it."""
+    blocking = [each for each in view.parts if blocks(each)] if view.gate == "ALL" else []
+    if len(blocking) == 1 and blocking[0].published:
+        return _narrowed(blocking[0])
+    return view
+
+
+def _told_apart(view: ClauseView) -> Iterator[ClauseView]:
+    """The leaves of a clause; of a part of which nothing is documented, the part itself."""
+    if view.parts and not (view.told_as_one and view.sentence):
+        for part in view.parts:
+            yield from _told_apart(part)
+    else:
+        yield view
+
+
 def _to_send(view: ClauseView) -> Iterator[str]:
-    """The parts to send papers about: each of an ALL gate, another gate as one."""
+    """The parts to send papers about: each of an ALL gate of which some is documented, another
+    gate as one."""
     if view.status in ("met", "ruled_out"):
         return
-    if view.parts and view.gate == "ALL":
+    if view.parts and view.gate == "ALL" and not view.told_as_one:
         for part in view.parts:
             yield from _to_send(part)
     elif view.send or view.status == "conflicting" or any(each.send for each in view.leaves()):

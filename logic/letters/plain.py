@@ -20,9 +20,9 @@ from clausewise.facts.case.model import (
     TherapyInability,
     Visit,
 )
+from clausewise.facts.case.values import Amount
 from clausewise.facts.vocabulary.phrases import called, phrases, said_of
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.decision.evidence import show_amount
 from clausewise.logic.explain.clauses import EvidenceLine
 from clausewise.logic.explain.sentences import long_date
 
@@ -33,7 +33,8 @@ def plain_sentence(case: Case, evidence: EvidenceLine) -> str:
         text = phrases()["plain_statement"].get(evidence.name, "")
         return str(text).format(words=evidence.text.partition(": ")[2] or evidence.text)
     entry = case.entry(evidence.key)
-    first = _sourced(case, entry, plain_words(entry))
+    says = plain_words(entry) if evidence.count == 1 else _several(entry, evidence)
+    first = _sourced(case, entry, says)
     return " ".join((first, *dict.fromkeys(filter(None, evidence.plain))))
 
 
@@ -52,6 +53,32 @@ def _sourced(case: Case, entry: Entry, says: str) -> str:
     return str(words["source_no_day"]).format(document=title, says=says)
 
 
+def _several(entry: Entry, evidence: EvidenceLine) -> str:
+    """Entries of one kind, of which the first is given, as one."""
+    words = phrases()["plain_entry"]
+    kind = _plain_kind(entry)
+    if len(evidence.days) < 2:
+        return str(words["several_undated"]).format(count=evidence.count)
+    days = (evidence.days[0], evidence.days[-1])
+    first, last = (long_date(each) for each in days)
+    text = words["several" if kind else "several_others"]
+    return str(text).format(kind=kind, count=evidence.count, first=first, last=last)
+
+
+def _plain_kind(entry: Entry) -> str:
+    """What a member had, where an entry tells of that; else empty."""
+    if isinstance(entry, Therapy):
+        return called("plain_therapy", entry.kind)
+    if isinstance(entry, Injection):
+        several = "both" if len(entry.purposes) > 1 else "none"
+        return called("plain_purpose", entry.purposes[0] if len(entry.purposes) == 1 else several)
+    return VOCABULARY.visits[entry.visit].meaning if isinstance(entry, Visit) else ""
+
+
+def _plain_amount(amount: Amount) -> str:
+    return f"{amount[0]} to {amount[1]}" if isinstance(amount, tuple) else str(amount)
+
+
 def plain_words(entry: Entry) -> str:
     """What an entry says, completing "Your records say that …"."""
     words = phrases()["plain_entry"]
@@ -60,12 +87,14 @@ def plain_words(entry: Entry) -> str:
     if isinstance(entry, Measurement):
         name = VOCABULARY.measures[entry.measure]
         text = str(words["score" if name.unit == "points" else "measurement"])
-        value = show_amount(entry.value)
+        value = _plain_amount(entry.value)
         return text.format(short=name.short, value=value, unit=name.unit, most=name.most)
     if isinstance(entry, Therapy):
-        kind = called("plain_therapy", entry.kind)
+        kind = _plain_kind(entry)
         if entry.region == "other":
             return str(words["therapy_elsewhere"]).format(kind=kind)
+        if entry.start and entry.start == entry.end:
+            return str(words["therapy_one_day"]).format(kind=kind, start=long_date(entry.start))
         start = long_date(entry.start) if entry.start else words["therapy_no_start"]
         end = words["therapy_ongoing"] if entry.ongoing else words["therapy_no_end"]
         end = long_date(entry.end) if entry.end else end
@@ -73,15 +102,13 @@ def plain_words(entry: Entry) -> str:
     if isinstance(entry, TherapyInability):
         return str(words["inability"]).format(reason=called("plain_reason", entry.reason))
     if isinstance(entry, Injection):
-        several = "both" if len(entry.purposes) > 1 else "none"
-        purpose = entry.purposes[0] if len(entry.purposes) == 1 else several
         text = str(words["injection_dated" if entry.date else "injection"]).format(
-            purpose=called("plain_purpose", purpose),
+            purpose=_plain_kind(entry),
             day=long_date(entry.date) if entry.date else "",
         )
         if entry.relief_percent is None:
             return text
-        return text + str(words["relief"]).format(relief=show_amount(entry.relief_percent))
+        return text + str(words["relief"]).format(relief=_plain_amount(entry.relief_percent))
     if isinstance(entry, ImagingStudy):
         results = [
             said_of("imaging_result", name, shown, plain=True)

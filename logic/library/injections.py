@@ -26,11 +26,14 @@ from clausewise.logic.language.notation import ClauseOptions, Section, count, re
 from clausewise.logic.library.days import timely
 from clausewise.logic.library.sides import bears, side_unknown
 
-D, E, M, N, P, T, V = variables("D E M N P T V")
+D, E, M, N, P, T, V, X = variables("D E M N P T V X")
 
 stated_purpose = relation("stated_purpose", "clause entry", "it states a purpose", by_clause=0)
 is_range_of = relation("is_range_of", "clause entry", "the relief is a range", by_clause=0)
-falls_short = relation("falls_short", "clause entry", "it is no such block", by_clause=0)
+falls_short = relation(
+    "falls_short", "clause entry detail", "it is no such block", by_clause=0, against=True
+)
+no_block = relation("no_block", "clause entry", "some detail makes it no such block", by_clause=0)
 short_day = relation("short_day", "clause line day", "an entry of the day denies it", by_clause=0)
 block_day = relation("block_day", "clause line day", "a block that counts", by_clause=0)
 possible_block = relation(
@@ -55,13 +58,15 @@ def diagnostic_blocks(
         needed, number = parameter(least_relief, T), line(L) & parameter(minimum, M)
         stated_purpose(label, E) <= injection_purpose(E, P)
         is_range_of(label, E) <= relief_up_to(E, V)
-        falls_short(label, E) <= contrast_enhanced(E, "no")
-        falls_short(label, E) <= relief_lasted(E, "no")
-        falls_short(label, E) <= relief(E, V) & ~is_range_of(label, E) & needed & (V < T)
-        falls_short(label, E) <= relief_up_to(E, V) & needed & (V < T)
-        falls_short(label, E) <= stated_purpose(label, E) & ~injection_purpose(E, "diagnostic")
+        falls_short(label, E, "contrast") <= contrast_enhanced(E, "no")
+        falls_short(label, E, "lasted") <= relief_lasted(E, "no")
+        little = ~is_range_of(label, E) & needed & (V < T)
+        falls_short(label, E, "relief") <= relief(E, V) & little
+        falls_short(label, E, "range") <= relief_up_to(E, V) & needed & (V < T)
+        no_block(label, E) <= falls_short(label, E, X)
+        no_block(label, E) <= stated_purpose(label, E) & ~injection_purpose(E, "diagnostic")
         own = injection(E) & timely(E) & bears(L, E)
-        short_day(label, L, D) <= own & falls_short(label, E) & entry_date(E, D)
+        short_day(label, L, D) <= own & no_block(label, E) & entry_date(E, D)
         block_day(label, L, D) <= (
             own
             & injection_purpose(E, "diagnostic")
@@ -73,9 +78,9 @@ def diagnostic_blocks(
             & entry_date(E, D)
             & ~short_day(label, L, D)
         )
-        possible_block(label, L, E) <= own & ~falls_short(label, E)
+        possible_block(label, L, E) <= own & ~no_block(label, E)
         possible_block(label, L, E) <= (
-            injection(E) & timely(E) & side_unknown(L, E) & ~falls_short(label, E)
+            injection(E) & timely(E) & side_unknown(L, E) & ~no_block(label, E)
         )
         told_met(L, label) <= number & count(N, block_day(label, L, D)) & (N >= M)
         told_not_met(L, label) <= (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,3 +45,19 @@ class Candidate:
     def said(self) -> tuple[str, str]:
         """What tells one candidate from another: its name and its edits."""
         return self.name, repr(self.edits)
+
+
+def said_simply(sets: Iterable[Sequence[Candidate]]) -> list[bool]:
+    """For each set, whether none of the others says it more simply: with a candidate that is told
+    rather than one of its own."""
+    several = [list(each) for each in sets]
+    known = [frozenset(each.name for each in chosen) for chosen in several]
+    return [
+        not any(
+            other <= (own - {each.name}) | {rather}
+            for each in chosen
+            for rather in each.rather
+            for other in known
+        )
+        for chosen, own in zip(several, known, strict=True)
+    ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import compress
 
 from clausewise.facts.case.model import ENTRY_LISTS, Case, Finding
 from clausewise.facts.case.values import nearest
@@ -18,8 +19,11 @@ from clausewise.logic.decision.evidence import id_of, show_source
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.logic.readings.decision_diagram import NONE, Diagrams, TooManyStepsError
+from clausewise.logic.what_if.candidate import said_simply
 from clausewise.logic.what_if.edits import (
     FROM_RECORD,
+    FUTURE_CARE,
+    NOT_CHANGEABLE,
     WITHDRAWN,
     Change,
     additions,
@@ -131,7 +135,7 @@ def flip(
         told.append(f"all but {trials.most} of {len(alone)} changes of a long record")
     found: list[FlipSet] = []
     smaller: dict[str, Change] = {}
-    for chosen in sorted([*singles, *sets], key=len)[:most]:
+    for chosen in sorted([*singles, *sets], key=_order)[:most]:
         chosen = _least(decision, chosen, shrinking, smaller)
         by_pydatalog = len(found) < MOST_ASKED
         candidates = [each.candidate for each in chosen]
@@ -177,7 +181,18 @@ def _sets(
         tuple(each for name, each in changes.items() if name in names)
         for names in diagrams.smallest_sets(node, most * 4, largest)
     ]
-    return [chosen for chosen in sets if in_order([each.candidate for each in chosen])]
+    simply = said_simply([each.candidate for each in chosen] for chosen in sets)
+    return [
+        chosen for chosen in compress(sets, simply) if in_order([each.candidate for each in chosen])
+    ]
+
+
+def _order(chosen: tuple[Change, ...]) -> tuple[int, int]:
+    """Few changes first, and of as many those that can be had."""
+    return len(chosen), max(_KINDS.index(each.kind) for each in chosen)
+
+
+_KINDS = (FROM_RECORD, FUTURE_CARE, WITHDRAWN, NOT_CHANGEABLE)
 
 
 def _least(

@@ -9,7 +9,7 @@ from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.what_if.edits import FROM_RECORD
 from clausewise.logic.what_if.flip import flip
 
-MOST_TOLD = 3
+MOST_TOLD = 6
 
 
 def lists_of(domain: str) -> tuple[str, ...]:

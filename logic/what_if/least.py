@@ -62,13 +62,10 @@ def _left_out(
         value = edits[place]
         if isinstance(value, dict):
             for name in [*reversed([n for n in value if n not in LAST_LEFT_OUT]), *LAST_LEFT_OUT]:
-                for smaller in _without(value, name) if name in value else ():
-                    if holds({**edits, place: smaller}):
-                        value = smaller
-                        edits = {**edits, place: value}
-                        yield edits
-                        if name not in value:
-                            break
+                for smaller in _without(value, name, partial(_holds_with, edits, place, holds)):
+                    value = smaller
+                    edits = {**edits, place: value}
+                    yield edits
         elif isinstance(value, list) and place.startswith(tuple(f"{n}[" for n in ENTRY_LISTS)):
             for member in [*value]:
                 fewer = [each for each in value if each != member]
@@ -78,22 +75,31 @@ def _left_out(
                     yield edits
 
 
-def _without(entry: Mapping[str, Any], name: str) -> Iterator[dict[str, Any]]:
-    """The entry without a field; or with one thing less in it, where it holds several."""
-    yield {key: value for key, value in entry.items() if key != name}
+def _without(
+    entry: Mapping[str, Any], name: str, holds: Callable[[Any], bool]
+) -> Iterator[dict[str, Any]]:
+    """The entry without a field, where that holds; else each time with one thing less in it."""
+    if name not in entry:
+        return
+    without = {key: value for key, value in entry.items() if key != name}
+    if holds(without):
+        yield without
+        return
     several = entry[name]
-    if isinstance(several, dict):
-        for kept in _dropping(list(several)):
-            yield {**entry, name: {each: several[each] for each in kept}}
-    elif isinstance(several, list):
-        for kept in _dropping(several):
-            yield {**entry, name: kept}
+    for member in [*several] if isinstance(several, (dict, list)) else ():
+        if isinstance(several, dict):
+            fewer: Any = {key: value for key, value in several.items() if key != member}
+        else:
+            fewer = [each for each in several if each != member]
+        if fewer and holds({**entry, name: fewer}):
+            several = fewer
+            yield {**entry, name: several}
 
 
-def _dropping(several: list[Any]) -> Iterator[list[Any]]:
-    for number in reversed(range(len(several))):
-        if len(several) > 1:
-            yield several[:number] + several[number + 1 :]
+def _holds_with(
+    edits: Mapping[str, Any], place: str, holds: Callable[[Mapping[str, Any]], bool], value: Any
+) -> bool:
+    return holds({**edits, place: value})
 
 
 def _shortened(

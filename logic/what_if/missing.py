@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice, product
+from itertools import combinations, compress, islice, product
 from typing import Any
 
 from clausewise.facts.case.editing import edited
@@ -29,7 +29,7 @@ from clausewise.logic.language.status import Status
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.logic.readings.decision_diagram import NONE, Diagrams, TooManyStepsError
 from clausewise.logic.what_if.asked_entries import latest_days
-from clausewise.logic.what_if.candidate import Candidate
+from clausewise.logic.what_if.candidate import Candidate, said_simply
 from clausewise.logic.what_if.candidates import Proposals, documentation_for, open_leaves
 from clausewise.logic.what_if.further import further_records
 from clausewise.logic.what_if.least import least
@@ -69,6 +69,48 @@ class Need:
     clauses: tuple[str, ...]
     alternatives: tuple[MissingSet, ...]
     send: tuple[str, ...] = ()
+
+    @property
+    def in_all(self) -> tuple[Candidate, ...]:
+        """What stands in each alternative."""
+        first, *others = (each.candidates for each in self.alternatives)
+        return tuple(each for each in first if all(each in other for other in others))
+
+    @property
+    def ways(self) -> tuple[tuple[Candidate, ...], ...]:
+        """The alternatives without what stands in each; none where there is only one."""
+        always = self.in_all
+        several = len(self.alternatives) > 1
+        return tuple(
+            tuple(each for each in one.candidates if each not in always)
+            for one in (self.alternatives if several else ())
+        )
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The documents that show all of it."""
+        return documents(each for one in self.alternatives for each in one.candidates)
+
+    @property
+    def number_of(self) -> tuple[int, tuple[Candidate, ...]] | None:
+        """How many of which are enough, where the ways are any so many of some: two of three."""
+        ways = [frozenset(way) for way in self.ways]
+        size = len(ways[0]) if ways else 0
+        among = tuple(dict.fromkeys(each for way in self.ways for each in way))
+        if size < 2 or len(among) > MOST_SHOWN:
+            return None
+        every = {frozenset(each) for each in combinations(among, size)}
+        return (size, among) if every == {*ways} else None
+
+
+def documents(candidates: Iterable[Candidate]) -> tuple[str, ...]:
+    """The documents that show what is asked for, each with the last day that it can be of."""
+    told = (
+        f"{each.document}, dated {each.by} or earlier" if each.by else each.document
+        for each in candidates
+        if each.document
+    )
+    return tuple(dict.fromkeys(told))
 
 
 @dataclass(frozen=True)
@@ -253,7 +295,7 @@ class _Search:
             self.not_searched.append(f"{name}: combinations besides the one that is told")
             sets = self._one_by_one(list(candidates.values()), trials, name)
         found: list[tuple[Candidate, ...]] = []
-        for chosen in _simplest(sets):
+        for chosen in compress(sets, said_simply(sets)):
             try:
                 small = least(chosen, trials)
             except OutOfTrialsError:
@@ -359,17 +401,6 @@ class _Search:
 
 def _together(chosen: Iterable[MissingSet]) -> tuple[Candidate, ...]:
     return tuple(dict.fromkeys(each for one in chosen for each in one.candidates))
-
-
-def _simplest(sets: list[tuple[Candidate, ...]]) -> list[tuple[Candidate, ...]]:
-    """The sets without those that use a candidate where one that says it more simply would do."""
-    names = [frozenset(each.name for each in chosen) for chosen in sets]
-    kept: list[tuple[Candidate, ...]] = []
-    for chosen, own in zip(sets, names, strict=True):
-        others = [(own - {each.name}) | {rather} for each in chosen for rather in each.rather]
-        if not any(known <= other for other in others for known in names):
-            kept.append(chosen)
-    return kept
 
 
 def _without_larger(sets: list[tuple[Candidate, ...]]) -> list[tuple[Candidate, ...]]:

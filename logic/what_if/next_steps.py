@@ -12,7 +12,7 @@ from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.explain.because import rests_on_completeness, to_send
 from clausewise.logic.explain.clauses import ClauseView
 from clausewise.logic.readings.completions import certainty
-from clausewise.logic.what_if.further import further_records
+from clausewise.logic.what_if.further import MOST_TOLD, further_records
 
 NO_FURTHER = "No further records can change this"
 
@@ -49,4 +49,6 @@ def next_steps(
 def approved_if(enough: Sequence[str]) -> str:
     """The sentence on single further records that would have been enough."""
     one_of = "one of these: " if len(enough) > 1 else ""
+    if len(enough) >= MOST_TOLD:
+        one_of = f"for example {one_of}"
     return f"Approved if the record held {one_of}{'; '.join(enough)}."

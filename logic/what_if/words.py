@@ -97,7 +97,10 @@ def _of_entry(case: Case, edits: Mapping[str, Any], within: Within) -> tuple[str
     said = [*_details(others, within)]
     said += _results(results)
     asked = ", ".join(dict.fromkeys(in_words(each.rpartition(".")[2]) for each in details))
-    return f"for {title}: {', '.join(said)}", f"What does the record say of {title}: {asked}?"
+    return (
+        f"a note on {title} that says: {', '.join(said)}",
+        f"What does the record say of {title}: {asked}?",
+    )
 
 
 def title_of(entry: Entry) -> str:
@@ -194,14 +197,14 @@ def _finding(entry: Mapping[str, Any]) -> tuple[str, str]:
 def _measurement(entry: Mapping[str, Any], within: Within) -> tuple[str, str]:
     name = VOCABULARY.measures[entry["measure"]]
     amount = _amount(entry["value"], within.get("measurement"))
-    text = f"{name.meaning}: {amount}{_on_side(entry)}{_dated(entry)}"
+    scale = f"of {name.most}" if name.unit == "points" else name.unit
+    text = f"{name.short}: {amount} {scale}{_on_side(entry)}{_dated(entry)}"
     return f"{text}, taken as a baseline" if "context" in entry else text, name.question
 
 
 def _therapy(case: Case, entry: Mapping[str, Any], candidate: Candidate) -> tuple[str, str]:
     own, alike = VOCABULARY.therapies[entry["kind"]], candidate.alike
-    kinds = [own.meaning]
-    kinds += [VOCABULARY.therapies[each].meaning for each in alike if each != own.name]
+    kinds = [called("therapy", each) for each in dict.fromkeys((own.name, *alike))]
     days = further_days(case, entry, {own.name, *alike})
     more = "more " if any(each.kind in alike for each in case.therapies) else ""
     lasting = f"{days} {more}days of " if days else ""

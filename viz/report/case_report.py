@@ -197,7 +197,9 @@ class _Builder:
         return LineReport(
             anchor=self.anchor,
             side=line.side,
-            procedure=path.name if path is not None else line.procedure,
+            procedure=(
+                path.name if path is not None else VOCABULARY.called_procedure(line.procedure)
+            ),
             determination=line.determination,
             look=self.overlay.outcome.look,
             mark=LOOKS[self.overlay.outcome.look].mark,

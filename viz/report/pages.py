@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from clausewise.facts.text import printable
 from clausewise.logic.decision.evidence import with_names
+from clausewise.logic.explain.sentences import SMALL
 from clausewise.logic.what_if.next_steps import approved_if
 from clausewise.viz.picture.words import readable
 
@@ -65,6 +66,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "picture": _picture,
     "named": with_names,
     "approved_if": approved_if,
+    "number": lambda number: SMALL[number],
     "whole": lambda text: Markup.escape(text),
 }
 """The filters that the templates use; whoever takes a template into its own pages adds them."""

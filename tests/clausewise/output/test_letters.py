@@ -237,10 +237,10 @@ def _of_entry(ledger: Ledger, point: str) -> bool:
 def test_the_clinicians_letter_says_what_to_send_each_need_once() -> None:
     text = letters_of("pa-1002", "clinician")
     sent = text.partition("## What to send")[2].partition("## How the criteria apply")[0]
-    assert "For D.I.B.4.b, one of these:" in sent
+    assert "- For D.I.B.4.b:\n  - one of these:\n    - a further note on T2 TENS" in sent
     assert sent.count("D.I.B.8") == 1
     assert "no generalized pain disorder, and no generalized pain behavior" in sent
-    assert "of 2026-07-15 or earlier" in sent
+    assert "dated 2026-07-15 or earlier" in sent
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
@@ -326,3 +326,24 @@ def test_a_denial_on_a_complete_record_asks_for_nothing_but_says_what_was_not_th
     assert "Approved if the record held one of these: a CT report" in letters_of(
         "pa-1012", "clinician"
     )
+
+
+def test_no_text_of_a_letter_is_cut_and_each_study_states_what_it_is_asked_for() -> None:
+    request = {"procedure": "27279", "side": "left", "received": "2026-07-15"}
+    case = case_from_data({"format": "clausewise-case/1", "case": "x", "request": request})
+    text = letters(decide_case(case, POLICY), "clinician")
+    assert "…" not in text
+    sent = text.partition("- For D.I.B.9.a:")[2].partition("- For D.I.B.10:")[0]
+    joint, _, others = sent.partition("- For D.I.B.9.b:")
+    assert joint.count("states: no destructive lesion, no inflammatory arthropathy") == 2
+    assert "destructive" not in others
+    assert "two of these:" in text
+
+
+def test_visits_are_told_to_a_member_as_one() -> None:
+    data = complete_percutaneous()
+    days = [f"2025-11-{number}" for number in range(10, 20)]
+    data["therapies"][0] = {"kind": "physical_therapy", "start": days[0], "end": days[0]}
+    data["therapies"] += [{**data["therapies"][0], "start": day, "end": day} for day in days[1:]]
+    text = letters(decide_case(case_from_data(data), POLICY), "member")
+    assert "physical therapy 10 times from November 10, 2025 to November 19, 2025" in text

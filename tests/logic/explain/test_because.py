@@ -38,14 +38,13 @@ def decided(policy: str, example: str, without: str = "") -> Decision:
         (
             "L39455",
             "lcd-08",
-            "Denied for one reason: not documented in a record that is said to be complete: an "
-            "earlier diagnostic injection was positive.",
+            "Denied for one reason: no positive diagnostic injection is documented.",
         ),
         (
             "L39455",
             "lcd-11",
-            "Not decided yet for one reason: not documented: at most two diagnostic sessions in 12 "
-            "months, with the one asked for.",
+            "Not decided yet for one reason: no diagnostic session in 12 months is documented, and "
+            "the record does not say that there was none.",
         ),
         ("CMM-611", "cmm-09", "Denied for one reason: both sides on one date."),
     ],
@@ -66,7 +65,7 @@ def test_alternatives_that_the_request_rules_out_are_no_reason(
             "CMM-611",
             "cmm-05",
             "measurements[0]",
-            ["Send a record that shows this: cotinine of at most 10 ng/mL (MIF.13)."],
+            ["Send a laboratory report with the cotinine (MIF.13)."],
         ),
         (
             "L39455",
@@ -75,14 +74,14 @@ def test_alternatives_that_the_request_rules_out_are_no_reason(
             [
                 "No further records can change this: the record is said to be complete for "
                 "injections.",
-                "If it is not complete after all: a record that shows this: an earlier diagnostic "
-                "injection was positive (T.1).",
+                "If it is not complete after all: the procedure note and the pain diary of a "
+                "diagnostic injection with at least 75 % relief (T.1).",
             ],
         ),
         ("L39455", "lcd-02", "", ["No further records can change this."]),
     ],
 )
-def test_a_clause_without_words_of_its_own_is_asked_for_by_its_paraphrase(
+def test_what_to_send_is_said_in_the_words_of_the_policy(
     policy: str, example: str, without: str, steps: list[str]
 ) -> None:
     decision = decided(policy, example, without)

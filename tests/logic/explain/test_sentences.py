@@ -27,7 +27,8 @@ EVERY = [(each, version) for each in registry() for version in each.about.versio
     ("policy", "version"), EVERY, ids=[f"{each.about.number} {v.first}" for each, v in EVERY]
 )
 def test_every_name_a_person_can_meet_has_its_sentences(policy: Registered, version: Any) -> None:
-    assert faults_in_words(program_of(policy.dated().at(version.first))) == ()
+    written = policy.dated()
+    assert faults_in_words(program_of(written.at(version.first)), written.labels) == ()
 
 
 @pytest.mark.parametrize(

@@ -191,8 +191,8 @@ def test_the_earlier_revision_has_no_limit() -> None:
 @pytest.mark.parametrize(
     ("findings", "asked"),
     [
-        ([], {40: "at least 40", 30: "30 to 39"}),
-        ([finding("hypertension", True)], {40: "at least 40", 30: "30 to 39"}),
+        ([], {40: "at least 40 kg/m2", 30: "30 to 39 kg/m2"}),
+        ([finding("hypertension", True)], {40: "at least 40 kg/m2", 30: "30 to 39 kg/m2"}),
     ],
 )
 def test_a_measure_that_a_rule_passes_on_is_asked_for_with_its_limits(
