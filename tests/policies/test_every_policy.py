@@ -149,7 +149,7 @@ def test_a_case_that_no_policy_governs_is_told_in_every_command_which_there_are(
         outcome = CliRunner().invoke(app, [command[0], str(case), *further, *command[1:]])
         said = " ".join(outcome.output.replace("\\n", " ").split())
         assert told in said.replace("\\", ""), command
-        assert "CMM-611 (plan cmm_plan)" in said.replace("\\", ""), command
+        assert "CMM-611 (plan cmm plan)" in said.replace("\\", ""), command
 
 
 @pytest.fixture

@@ -285,4 +285,4 @@ def test_a_measure_that_a_rule_passes_on_is_asked_for() -> None:
     (need,) = missing(decision, decision.lines[0]).needs
     (cotinine,) = need.alternatives[0].candidates
     assert cotinine.edits["measurements+"]["value"] == 10
-    assert cotinine.text == "cotinine in blood or urine: at most 10"
+    assert cotinine.text == "cotinine: at most 10 ng/mL"
