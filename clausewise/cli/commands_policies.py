@@ -154,6 +154,7 @@ def check_policy(
     else:
         for each in found:
             typer.echo(str(each))
-        typer.echo(f"{len(found)} faults" if found else "no fault")
+        count = "1 fault" if len(found) == 1 else f"{len(found)} faults"
+        typer.echo(count if found else "no fault")
     if found:
         raise typer.Exit(1)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
@@ -156,10 +157,22 @@ def _noted(gathered: Gathered) -> Iterator[Fault]:
 
 
 def _placed(sentence: str, gathered: Gathered) -> Fault:
-    """A sentence that begins with a rule or a clause, with the line where that stands."""
+    """A sentence with the line of what it is about: a number of the policy, the rule or the clause
+    that it begins with, or what the policy says of itself."""
     name = sentence.partition(": ")[0]
-    own = gathered.places.get(name) or gathered.places.get(f"{name}/1", "")
-    return Fault(own, sentence)
+    words = re.findall(r"\w+", sentence)
+    place = _line_with(gathered.folder / "parameters.toml", [f"[{word}]" for word in words])
+    place = place or gathered.places.get(name) or gathered.places.get(f"{name}/1", "")
+    return Fault(place or _line_with(gathered.folder / "policy.toml", words[:1]), sentence)
+
+
+def _line_with(file: Path, texts: Sequence[str]) -> str:
+    """The first line of a file of the policy that has one of the texts; empty where none has."""
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    for number, line in enumerate(lines, 1):
+        if not line.startswith("#") and any(text in line for text in texts):
+            return f"{file.name}:{number}"
+    return ""
 
 
 def _faults(written: DatedPolicy) -> Iterator[str]:
@@ -178,6 +191,9 @@ def _faults(written: DatedPolicy) -> Iterator[str]:
     dating = list(written.faults())
     yield from dating
     if dating:
+        yield from _parts_that_are_none(
+            {each.label: each for section in written.sections for each in section.clauses}
+        )
         return
     for version in about.versions:
         yield from _of_a_version(written.at(version.first), written.labels)
@@ -201,7 +217,7 @@ def _of_a_version(policy: Policy, labels: Collection[str]) -> Iterator[str]:
         try:
             check_rules(policy, tuple(policy.rules()))
         except ProgramError as error:
-            yield from error.faults
+            yield from dict.fromkeys(map(_in_one, error.faults))
         else:
             yield from faults_in_words(program_of(policy), labels)
 
@@ -214,13 +230,29 @@ def _of_the_shape(policy: Policy) -> Iterator[str]:
         named[path.root] = f"the root of {path.name}"
         for label in (*path.exclusions, *path.further_exclusions):
             named[label] = f"an exclusion of {path.name}"
+    yield from _parts_that_are_none(known)
+    for label, what in named.items():
+        if label not in known:
+            yield f"{label} is {what} and not a clause{nearest(label, known)}"
+
+
+def _parts_that_are_none(known: Mapping[str, Clause]) -> Iterator[str]:
     for clause in known.values():
         for part in (*clause.parts, *clause.further_parts):
             if part not in known:
                 yield f"{clause.label}: its part {part} is not a clause{nearest(part, known)}"
-    for label, what in named.items():
-        if label not in known:
-            yield f"{label} is {what} and not a clause{nearest(label, known)}"
+
+
+def _in_one(fault: str) -> str:
+    """A fault of the rules; that a clause is never told met, or not met, is one of the clause."""
+    found = _NEVER_TOLD.fullmatch(fault)
+    if found is None:
+        return fault
+    told = {"told_met": "met", "told_not_met": "not met"}[found["told"]]
+    return f"{found['label']}: no rule says when it is {told} ({found['told']})"
+
+
+_NEVER_TOLD = re.compile(r"\S+: no rule defines (?P<told>told_met|told_not_met)\[(?P<label>.+)\]")
 
 
 def _of_the_registers(policy: Policy) -> Iterator[str]:

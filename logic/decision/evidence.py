@@ -95,7 +95,7 @@ def statement_text(atom: GroundAtom) -> str:
     elif (atom.key, value) == ("procedure", "other"):
         words = "another procedure"
     else:
-        words = called("domain", str(value))
+        words = called("plan" if atom.key == "plan" else "domain", str(value))
     return str(phrases()["statement"][atom.key]).format(words=words)
 
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.policies.registry import Registered, default_policy, registry
@@ -82,15 +81,14 @@ def _what_exists(
     case: Case, of_plan: list[Registered], of_procedure: list[Registered], *, named: bool
 ) -> str:
     """The policies for the plan and those for the procedure; the texts of the case stay out."""
-    plan = f"the plan {in_words(case.request.plan)}" if of_plan else "its plan"
+    plan = of_plan[0].about.plans[case.request.plan] if of_plan else "its plan"
     procedure = VOCABULARY.called_procedure(case.request.procedure) if named else "its procedure"
     called = VOCABULARY.called_procedure
     plans = _listed(
         f"{each.about.number} ({_listed(map(called, each.about.procedures))})" for each in of_plan
     )
     procedures = _listed(
-        f"{each.about.number} (plan {_listed(map(in_words, each.about.plans))})"
-        for each in of_procedure
+        f"{each.about.number} ({_listed(each.about.plans.values())})" for each in of_procedure
     )
     return (
         f"no policy governs the request: for {plan} there is {plans}; for {procedure} "
@@ -107,7 +105,7 @@ def _not_in_force(case: Case, found: list[Registered]) -> str:
         for version in each.about.versions
     )
     return (
-        f"no policy governs the request: for the plan {in_words(case.request.plan)} and "
+        f"no policy governs the request: for {found[0].about.plans[case.request.plan]} and "
         f"{VOCABULARY.called_procedure(case.request.procedure)} there is {days}, and it was "
         f"received on {case.request.received}"
     )

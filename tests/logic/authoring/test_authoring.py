@@ -105,8 +105,13 @@ with leaf(SECTION, "A.4", "four", name="four"):
         ("criteria.py", "member.age", "member.aged", "criteria.py:12: AttributeError"),
         ("criteria.py", "SECTION =", "SECTION = =", "criteria.py:9: SyntaxError"),
         ("policy.toml", "from = 2026-01-01", "until = 2026-01-01", "version 1 has a day 'from'"),
-        ("policy.toml", "sleeve_gastrectomy", "sleeve", "sleeve is not a procedure"),
-        ("parameters.toml", "2026-01-01 = 18", "2026-02-01 = 18", "has no value on 2026-01-01"),
+        ("policy.toml", "sleeve_gastrectomy", "sleeve", "policy.toml:6: sleeve is not a procedure"),
+        (
+            "parameters.toml",
+            "2026-01-01 = 18",
+            "2026-02-01 = 18",
+            "parameters.toml:3: A.1: minimum_age has no value",
+        ),
         (
             "parameters.toml",
             "2026-01-01 = 18",
@@ -123,6 +128,19 @@ def test_a_fault_is_told_with_its_place(
 ) -> None:
     changed(folder / file, old, new)
     assert any(expected in each for each in told(folder)), told(folder)
+
+
+def test_a_clause_that_is_never_told_not_met_is_one_fault(folder: Path) -> None:
+    text = (folder / "criteria.py").read_text(encoding="utf-8")
+    text = text.replace('all_of("A.1")', 'all_of("A.1", "A.2")') + (
+        "\nfrom clausewise.logic.language.criteria import L, leaf, told_met"
+        "\nfrom clausewise.logic.language.input_relations import line"
+        '\nwith leaf(SECTION, "A.2", "second", name="second", question="Second?"):'
+        '\n    told_met(L, "A.2") <= line(L)\n'
+    )
+    (folder / "criteria.py").write_text(text, encoding="utf-8")
+    (fault,) = told(folder)
+    assert fault.endswith("A.2: no rule says when it is not met (told_not_met)")
 
 
 @pytest.mark.parametrize("name", ["", "../up", "Knee", "class", "x" * 61, "a b", "knee.fusion"])

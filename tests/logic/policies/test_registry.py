@@ -92,7 +92,7 @@ def test_a_case_remembers_the_policy_it_was_given() -> None:
     ("field", "value", "told"),
     [
         ("plan", "some_other_plan", "for its plan there is none; for percutaneous SIJ fusion"),
-        ("procedure", "27447", "for the plan arkansas passe there is MM-1508 (open SIJ fusion"),
+        ("procedure", "27447", "for Arkansas PASSE there is MM-1508 (open SIJ fusion"),
     ],
 )
 def test_a_case_that_no_policy_governs_is_told_what_there_is(
