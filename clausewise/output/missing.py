@@ -69,7 +69,9 @@ def _need(need: Need) -> Iterator[Text]:
     """What settles a clause: what to send, what of it stands in each alternative, and which
     document shows it."""
     said = "; ".join(need.send)
-    yield Text(f"  {' '.join(need.clauses)}" + (f": {printable(said)}" if said else ""))
+    yield Text(
+        f"  {' '.join(need.clauses)}" + (f": {printable(said, MOST_LETTERS)}" if said else "")
+    )
     for candidate in need.in_all:
         yield _item("    + ", candidate)
     beside = "    and " if need.in_all else "    "

@@ -12,6 +12,7 @@ from datetime import date
 from itertools import product
 
 from clausewise.facts.schema import EXACTLY_ONE, OPPOSITES, RANGES, SCHEMA, Row, Source, Type
+from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.language.notation import Constant
 from clausewise.logic.program.demand import Asking, Demand, Span, demand, nearest, numbers_that_do
@@ -94,7 +95,10 @@ def asked_entries(
         wanted = demand_of(decision, line, label, status)
         for relation, several in _kinds(wanted).items():
             episode = len(day_details(relation)) > 1
+            regions = set(_regions(wanted))
             for columns in _ordinary(relation, several) if episode else several:
+                if regions and relation == "imaging" and not regions & set(columns):
+                    continue
                 key = (relation, *columns) if columns else (relation, label)
                 entry = found.setdefault(key, AskedEntry(relation, columns, []))
                 entry.labels.append(label)
@@ -174,6 +178,8 @@ def details_that_help(wanted: Demand, relation: str, columns: Row) -> Iterator[t
             continue
         if asking.kind and not _fits((relation, *columns), asking.kind):
             continue
+        if (region := _region(asking)) and region not in columns:
+            continue
         schema = SCHEMA[name]
         types = [column.type for column in schema.columns[1:]]
         if Type.DAY in types or (name in others and name not in OPPOSITES):
@@ -192,6 +198,19 @@ def details_that_help(wanted: Demand, relation: str, columns: Row) -> Iterator[t
                 row.append(value)
         if len(row) == len(types):
             yield name, tuple(row)
+
+
+def _region(asking: Asking) -> str:
+    """Where a result of imaging that is asked for is looked for; empty where that is anywhere."""
+    for column, name in zip(SCHEMA[asking.relation].columns, asking.columns, strict=True):
+        if column.name == "result" and isinstance(name, str):
+            return VOCABULARY.imaging_results[name].region
+    return ""
+
+
+def _regions(wanted: Demand) -> Iterator[str]:
+    """The regions of the results that help."""
+    return (region for each in wanted.facts if each.helps and (region := _region(each)))
 
 
 def _fits(entry: Row, kind: Sequence[Constant | None]) -> bool:

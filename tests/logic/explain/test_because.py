@@ -27,7 +27,8 @@ def decided(policy: str, example: str, without: str = "") -> Decision:
             "L39455",
             "lcd-02",
             "Denied for one reason: with the one asked for there would be more than two diagnostic "
-            "sessions in 12 months.",
+            "sessions in 12 months (diagnostic block, 40 % relief, 2025-09-10, left; diagnostic "
+            "block, 40 % relief, 2025-06-10, left).",
         ),
         (
             "L39455",
@@ -38,7 +39,8 @@ def decided(policy: str, example: str, without: str = "") -> Decision:
         (
             "L39455",
             "lcd-08",
-            "Denied for one reason: no positive diagnostic injection is documented.",
+            "Denied for one reason: no positive diagnostic injection is documented (diagnostic "
+            "block, 2025-04-10, left: 74 % relief; at least 75 % is required).",
         ),
         (
             "L39455",
