@@ -157,7 +157,7 @@ def test_terminal_escapes_of_a_case_or_file_name_are_not_printed(tmp_path: Path)
 
 def test_policy_shows_the_sentence_of_a_clause_then_its_rules() -> None:
     text = run("policy", "D.I.B.2").stdout
-    assert text.startswith("D.I.B.2  joint pain of at least 5")
+    assert text.startswith("D.I.B.2  a joint pain score of at least 5")
     assert "rules D.I.B.2/1 to D.I.B.2/" in text
     assert '   told_met(L, "D.I.B.2") <= speaking_score(L, E) & high_enough(E)\n' in text
     assert re.search(r'told_not_met\(L, "D.I.B.2"\) <= \(\n +reading\(', text)
