@@ -62,7 +62,7 @@ def _path_lines(analysis: Analysis, found: PathFindings) -> Iterator[Text]:
     ):
         yield Text()
         yield Text(f"  {title}", "bold")
-        yield from (Text(f"    {line}") for line in lines)
+        yield from (Text(f"    {line}") for line in tuple(lines) or ("none",))
 
 
 def _labelled(rows: Any) -> Iterator[str]:

@@ -45,7 +45,7 @@ class Worlds(Rows):
         self._plan = plan
 
     def derived(self, key: str) -> Mapping[Row, int]:
-        found: dict[Row, int] = {}
+        found: dict[Row, list[int]] = {}
         for rule in self._plan.plans.get(key, ()):
             if not rule.facts <= self.filled:
                 continue
@@ -55,9 +55,8 @@ class Worlds(Rows):
                 if not current:
                     break
             for slots, held in current:
-                row = rule.pick(slots)
-                found[row] = self.diagrams.either(found.get(row, NONE), held)
-        return found
+                found.setdefault(rule.pick(slots), []).append(held)
+        return {row: self.diagrams.any_of_many(held) for row, held in found.items()}
 
     def _advance(self, step: Step, current: list[tuple[Slots, int]]) -> list[tuple[Slots, int]]:
         both = self.diagrams.both
@@ -92,22 +91,15 @@ class Worlds(Rows):
 
     def _totals(self, step: Counted, slots: Slots, held: int) -> dict[Any, int]:
         """Each amount the total can have, with the combinations under which it has it."""
-        amounts: dict[Any, int] = {0: held}
-        rows = self[step.key]
-        for row in step.rows(self, slots):
-            row_held = rows[row]
-            amount: Any = 1 if step.value_at is None else row[step.value_at]
-            following: dict[Any, int] = {}
-            absent = self.diagrams.without(row_held)
-            for sum_before, before in amounts.items():
-                for value, world in (
-                    (sum_before + amount, self.diagrams.both(before, row_held)),
-                    (sum_before, self.diagrams.both(before, absent)),
-                ):
-                    if world != NONE:
-                        following[value] = self.diagrams.either(following.get(value, NONE), world)
-            amounts = following
-        return amounts
+        rows, at = self[step.key], step.value_at
+
+        def amount(row: Row) -> Any:
+            return 1 if at is None else row[at]
+
+        counted = step.rows(self, slots)
+        totals = self.diagrams.totals((amount(row), rows[row]) for row in counted)
+        amounts = {amount: self.diagrams.both(held, world) for amount, world in totals.items()}
+        return {amount: world for amount, world in amounts.items() if world != NONE}
 
 
 @dataclass(frozen=True)

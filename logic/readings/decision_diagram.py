@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import reduce
+from itertools import zip_longest
 from typing import Any
 
 from clausewise.facts.errors import ClausewiseError
@@ -81,19 +82,22 @@ class Diagrams:
             raise TooManyStepsError(
                 f"this takes more than {self.most:,} steps; ask about less, such as one path"
             )
-        # A loop, not a comprehension: one call a variable, however many variables there are. Most
-        # pairs need no call at all.
-        children = []
-        for one, other in zip(ones, others, strict=True):
+        # Many values of a variable have the same children: each pair of them is worked out once.
+        # A loop, not a comprehension: one call a variable, however many variables there are.
+        pairs = tuple(zip(ones, others, strict=True))
+        found = {}
+        for pair in set(pairs):
+            one, other = pair
             if one == other or other == ALL:
-                children.append(one)
+                found[pair] = one
             elif one == ALL:
-                children.append(other)
+                found[pair] = other
             elif one == NONE or other == NONE:
-                children.append(NONE)
+                found[pair] = NONE
             else:
-                children.append(self.both(one, other))
-        result = self._both[key] = self._node(variable, tuple(children))
+                found[pair] = self.both(one, other)
+        children = tuple([found[pair] for pair in pairs])
+        result = self._both[key] = self._node(variable, children)
         return result
 
     @contextmanager
@@ -122,10 +126,10 @@ class Diagrams:
         known = self._not.get(node)
         if known is None:
             variable, children = self._nodes[node]
-            others = []
-            for child in children:
-                others.append(self.without(child))  # noqa: PERF401
-            known = self._node(variable, tuple(others))
+            others = {}
+            for child in set(children):
+                others[child] = self.without(child)
+            known = self._node(variable, tuple([others[child] for child in children]))
             self._not[node] = known
             self._not[known] = node
         return known
@@ -160,6 +164,15 @@ class Diagrams:
     def any_of(self, nodes: Iterable[int]) -> int:
         """The combinations in at least one of the sets."""
         return reduce(self.either, self._deepest_first(nodes), NONE)
+
+    def any_of_many(self, nodes: Iterable[int]) -> int:
+        """The combinations in at least one of the sets, neighbours first: quicker where there are
+        many over the same variables, those that stand together being similar."""
+        found = list(dict.fromkeys(nodes))
+        while len(found) > 1:
+            pairs = zip_longest(found[::2], found[1::2], fillvalue=NONE)
+            found = [self.either(one, other) for one, other in pairs]
+        return found[0] if found else NONE
 
     def all_of(self, nodes: Iterable[int]) -> int:
         """The combinations in all of the sets."""
@@ -226,13 +239,12 @@ class Diagrams:
         while node not in known:
             current = waiting[-1]
             _, children = self._nodes[current]
-            missing = [child for child in children if child not in known]
-            if current not in known and missing:
+            missing = [child for child in set(children) if child not in known]
+            if missing:
                 waiting += missing
                 continue
             waiting.pop()
-            if current not in known:
-                known[current] = sum(known[child] for child in children) / len(children)
+            known[current] = sum(map(known.__getitem__, children)) / len(children)
         return known[node]
 
     def nearest(self, node: int, start: Mapping[str, str]) -> dict[str, str] | None:
@@ -248,9 +260,9 @@ class Diagrams:
             if known is None:
                 variable, children = self._nodes[current]
                 own = start[self.names[variable]]
-                known = never
-                for value, child in zip(self.values[variable], children, strict=True):
-                    known = min(known, find(child) + (value != own))
+                known = find(children[self.values[variable].index(own)])
+                for child in set(children):
+                    known = min(known, find(child) + 1)
                 fewest[current] = known
             return known
 

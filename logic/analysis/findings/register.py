@@ -123,10 +123,10 @@ def _compared(
     whole = worlds.diagrams.share(rest)
 
     def told(one: Outcomes, other: Outcomes) -> Moved | None:
-        held = worse(worlds, one, other, changed, rest)
+        within, held = worse(worlds, one, other, changed, rest)
         witness = worlds.witness(held, under=under)
-        share = worlds.diagrams.share(worlds.diagrams.both(held, rest))
-        return None if witness is None else Moved(share / whole if whole else 0.0, witness)
+        share = worlds.diagrams.share(held) / whole if within else 0.0
+        return None if witness is None else Moved(share, witness)
 
     return Weighed(name, value, told(worlds.default, under), told(under, worlds.default))
 
@@ -144,9 +144,9 @@ def changed_reasons(one: Outcomes, other: Outcomes) -> tuple[str, ...]:
 
 def worse(
     worlds: PathWorlds, one: Outcomes, other: Outcomes, changed: Sequence[str], rest: int
-) -> int:
+) -> tuple[bool, int]:
     """The records whose approval the second choice takes away; without any, those that it denies
-    and the first does not.
+    and the first does not; and before them whether they are within ``rest``.
 
     ``changed`` are the clauses that differ, ``rest`` the records that fulfil all others. New
     denials outside ``rest`` are looked for only where there are none within. Denials and approvals
@@ -159,15 +159,15 @@ def worse(
         diagrams.without(diagrams.all_of(other.supporting(label) for label in changed)),
     )
     if lost != NONE:
-        return lost
+        return True, lost
     new = diagrams.both(
         diagrams.any_of(other.denying(label) for label in changed),
         diagrams.all_of(diagrams.without(one.denying(label)) for label in changed),
     )
     beside = diagrams.both(rest, new)
     if beside != NONE or new == NONE:
-        return beside
+        return beside != NONE, beside
     others = (label for label in one.reasons if label not in changed)
-    return diagrams.both(
+    return False, diagrams.both(
         new, diagrams.all_of(diagrams.without(one.denying(label)) for label in others)
     )

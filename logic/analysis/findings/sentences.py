@@ -98,7 +98,8 @@ def _moved(moved: Moved) -> str:
     if moved.nearest.otherwise is not None:
         before, after = moved.nearest.determination, moved.nearest.otherwise
         outcome = f", {in_words(before)} becomes {in_words(after)}"
-    return f"{percent(moved.share)} of the records; nearest: {changes(moved.nearest)}{outcome}"
+    often = f"{percent(moved.share)} of the records" if moved.share else "denials only"
+    return f"{often}; nearest: {changes(moved.nearest)}{outcome}"
 
 
 def of_unread(found: Unread) -> Iterator[str]:

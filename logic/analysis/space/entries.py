@@ -103,7 +103,7 @@ class _Entries:
 
     def parts(self) -> Iterator[Part]:
         """The variables, in an order in which sets of records stay small: of what speaks about one
-        thing, variables about the same detail stand together, and what one leaf asks for is near.
+        thing, what one leaf asks for of them is near, that of one entry together.
         """
         groups: dict[str, list[Part]] = {}
         for names, number in self.entries():
@@ -119,15 +119,11 @@ class _Entries:
 
             def place(
                 part: Part, before: set[str] = before, after: set[str] = after
-            ) -> tuple[int, int, str]:
+            ) -> tuple[int, int]:
                 """What is asked of earlier groups too comes first, what of later ones last."""
                 result = self._result(part)
                 shared = 0 if result in before else 2 if result in after else 1
-                return (
-                    shared if result else 1,
-                    self._place(part),
-                    part.name.removeprefix(part.entry),
-                )
+                return shared if result else 1, self._place(part)
 
             yield from sorted((part for part in group if part.entry), key=place)
 

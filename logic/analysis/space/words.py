@@ -56,4 +56,9 @@ def detail_title(entry: str, relation: str, detail: str, column: str, name: str 
     """What is said further of an entry of a relation, and of which name."""
     what = in_words(detail).removeprefix(f"{relation} ").removeprefix("study ")
     words = name_in_words(column, name) if name else ""
-    return f"{entry}, {words}" if words.startswith(what) else f"{entry}, {what} {words}".rstrip()
+    if words.startswith(what):
+        return f"{entry}, {words}"
+    head, _, last = what.rpartition(" ")
+    if last and words.startswith(f"{last} "):  # radiates to, to the groin
+        what = head
+    return f"{entry}, {what} {words}".rstrip()
