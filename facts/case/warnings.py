@@ -59,8 +59,6 @@ def _of_the_entries(case: Case) -> Iterator[str]:
         if isinstance(entry, Finding):
             if entry.revises and VOCABULARY.findings[entry.finding].examination:
                 yield f"{key}: the latest examination speaks anyway; revises has no effect"
-        elif isinstance(entry, Measurement):
-            yield from (f"{key}: {reason}" for reason in _of_a_score(entry, case))
         elif isinstance(entry, ImagingStudy):
             if entry.side is not None and entry.region == "lumbar_spine":
                 yield f"{key}: the lumbar spine has no sides; its side is not used"
@@ -87,16 +85,3 @@ def needs_side(entry: Entry) -> bool:
     if isinstance(entry, ImagingStudy):
         return VOCABULARY.regions[entry.region].side_specific
     return isinstance(entry, Injection)
-
-
-def _of_a_score(score: Measurement, case: Case) -> Iterator[str]:
-    if score.context is not None or score.date is None:
-        return
-    for number, injection in enumerate(case.injections):
-        sides = {score.side, injection.side}
-        if injection.date == score.date and (sides & {None, "bilateral"} or len(sides) == 1):
-            yield (
-                f"it is of the day of injections[{number}] and may be its result; without a "
-                "context it does not count"
-            )
-            return

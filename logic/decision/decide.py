@@ -256,11 +256,11 @@ def decide_case(
 
 def _not_counted(case: Case, program: Program, model: Model) -> dict[str, str]:
     """Why entries count for no clause: by key in the order of the record, what the rules say."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, None]] = {}
     for role in NEVER_COUNT:
-        for (key,) in rows_for(program, model, role):
+        for row in rows_for(program, model, role):
             meaning = rules_by_key(program)[program.policy.roles[role]][0].head.relation.meaning
-            found.setdefault(str(key), []).append(meaning)
+            found.setdefault(str(row[-1]), {})[meaning] = None
     return {str(key): " and ".join(found[key]) for key, _ in case.entries() if key in found}
 
 
@@ -289,8 +289,9 @@ NEVER_COUNT = (
     Role.AFTER_CUT_OFF,
     Role.AFTER_OPERATION,
     Role.IMPOSSIBLE_DATE,
+    Role.MAY_BE_RESULT,
 )
-"""The roles of the relations for whose entries no clause has a use."""
+"""The roles of the relations for whose entries no clause has a use; the entry stands last."""
 
 OUTCOME = Variable("Outcome")
 STATUSES = (met, not_met, conflicting)

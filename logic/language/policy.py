@@ -88,6 +88,8 @@ class Role(StrEnum):
     """The entry is not from before an operation that has taken place: (entry)."""
     IMPOSSIBLE_DATE = "impossible_date"
     """The entry is later than the documents that it cites: (entry)."""
+    MAY_BE_RESULT = "may_be_result"
+    """The entry may tell of the result of a procedure: (line, entry)."""
     SIDE_UNKNOWN = "side_unknown"
     """The entry lacks the side that its kind needs: (line, entry)."""
     ALIKE = "alike"

@@ -74,8 +74,8 @@ with DAYS.clause(
     decision_stated() <= decided(D)
     cut_off(D) <= decided(D)
     cut_off(D) <= ~decision_stated() & arrival(D) & ~later_arrival(D)
-    operated_before(D) <= planned_service_date(P) & cut_off(C) & (P <= C) & day_of_record(D) & (
-        P <= D
+    operated_before(D) <= (
+        planned_service_date(P) & cut_off(C) & (P <= C) & day_of_record(D) & (P <= D)
     )
     counted_day(D) <= day_of_record(D) & cut_off(C) & (D <= C) & ~operated_before(D)
     undated_source = cited_undated(E, R) & cut_off(C) & (R <= C)

@@ -86,6 +86,7 @@ WRITTEN = DatedPolicy(
         Role.NOT_RECEIVED: "not_received",
         Role.AFTER_OPERATION: "after_operation",
         Role.IMPOSSIBLE_DATE: "impossible_date",
+        Role.MAY_BE_RESULT: "after_injection",
         Role.SIDE_UNKNOWN: "side_unknown",
         Role.ALIKE: "therapy_group",
     },

@@ -156,7 +156,7 @@ injection_day = relation("injection_day", "line day", "a day with an injection t
 after_injection = relation(
     "after_injection",
     "line entry",
-    "a score of the day of an injection, without context",
+    "a score of the day of an injection may be its result, unless it is stated as a baseline",
     against=True,
 )
 may_be_scored = relation("may_be_scored", "line entry", "a pain score that bears on it, or may")

@@ -21,8 +21,6 @@ def minimal(request: Data | None = None, **lists: Any) -> Case:
 
 
 GAENSLEN = {"finding": "gaenslen", "present": True, "side": "left"}
-SCORE = {"measure": "sij_pain_score", "value": 7, "side": "left", "date": "2026-03-02"}
-BLOCK = {"side": "left", "date": "2026-03-02"}
 
 
 @pytest.mark.parametrize(
@@ -84,15 +82,6 @@ BLOCK = {"side": "left", "date": "2026-03-02"}
             "therapies[0]: no clause asks whether rest was completed",
         ),
         ({}, {"therapies": [{"kind": "home_exercise_program", "completed": False}]}, ""),
-        (
-            {},
-            {"measurements": [SCORE], "injections": [BLOCK]},
-            "measurements[0]: it is of the day of injections[0] and may be its result; without a "
-            "context it does not count",
-        ),
-        ({}, {"measurements": [{**SCORE, "context": "baseline"}], "injections": [BLOCK]}, ""),
-        ({}, {"measurements": [SCORE], "injections": [{**BLOCK, "side": "right"}]}, ""),
-        ({}, {"measurements": [SCORE], "injections": [{**BLOCK, "date": "2026-03-03"}]}, ""),
     ],
 )
 def test_a_warning_and_no_other(request_: Data, lists: Data, warning: str) -> None:

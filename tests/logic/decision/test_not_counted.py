@@ -74,9 +74,33 @@ def test_an_entry_that_no_clause_counts_is_a_warning(
     assert decide_case(case, POLICY).warnings == expected
 
 
+SCORE = {"measure": "sij_pain_score", "value": 7, "side": "left", "date": "2026-03-02"}
+BLOCK = {"side": "left", "date": "2026-03-02"}
+REQUEST = {"procedure": "27279", "side": "left", "received": "2026-07-15"}
+PLAIN = {"format": "clausewise-case/1", "case": "A", "request": REQUEST}
+
+
+@pytest.mark.parametrize(
+    ("score", "block", "told"),
+    [
+        (SCORE, BLOCK, True),
+        (SCORE, {"date": "2026-03-02"}, True),
+        ({**SCORE, "context": "baseline"}, BLOCK, False),
+        (SCORE, {**BLOCK, "side": "right"}, False),
+        (SCORE, {**BLOCK, "date": "2026-03-03"}, False),
+    ],
+)
+def test_a_score_that_may_be_the_result_of_an_injection_is_a_warning(
+    score: Data, block: Data, told: bool
+) -> None:
+    case = case_from_data({**PLAIN, "measurements": [score], "injections": [block]})
+    found = decide_case(case, POLICY).not_counted
+    assert list(found) == (["measurements[0]"] if told else [])
+    assert all("may be its result" in each for each in found.values())
+
+
 def test_the_warnings_follow_the_reading_of_the_cut_off() -> None:
-    asked = {"procedure": "27279", "side": "left", "received": "2026-07-15"}
-    data = {"format": "clausewise-case/1", "case": "A", "request": asked, "findings": [MADE_AFTER]}
+    data = {**PLAIN, "findings": [MADE_AFTER]}
     case = case_from_data({**data, "documents": [{"id": "H1", "received": "2026-07-16"}]})
     assert decide_case(case, POLICY).not_counted == {}
     found = decide_case(case, POLICY, readings={"evidence_cutoff": "received"})
@@ -125,6 +149,7 @@ def test_they_are_those_that_are_not_known_in_time(number: str) -> None:
     for seed in range(12):
         decision = decide_case(case_from_data(with_documents(seed)), policy)
         timely = {str(key) for (key,) in decision.lines[0].model.rows["timely"]}
-        assert set(decision.not_counted) == set(decision.entries) - timely
+        late = {key for key, reason in decision.not_counted.items() if "result" not in reason}
+        assert late == set(decision.entries) - timely
         told += len(decision.not_counted)
     assert told > 20
