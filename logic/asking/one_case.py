@@ -21,7 +21,7 @@ from clausewise.logic.decision.decide import DisagreementError, base_facts
 from clausewise.logic.derivation.calendar import recomputed_calendar
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.derivation.plan import GroundAtom, Instance, RulePlan
-from clausewise.logic.derivation.steps import Slots
+from clausewise.logic.derivation.stages import Slots
 from clausewise.logic.engine.pydatalog import EnginePool
 from clausewise.logic.language.choices import choose, what_if_of
 from clausewise.logic.language.input_relations import INPUT_RELATIONS
@@ -119,10 +119,10 @@ def _evaluate(model: Model, key: str) -> None:
 
 def _instances(model: Model, plan: RulePlan) -> list[Slots]:
     current = [plan.start]
-    for step in plan.steps:
+    for stage in plan.stages:
         following: list[Slots] = []
         for slots in current:
-            following += step.advance(model.rows, [slots])
+            following += stage.advance(model.rows, [slots])
             if len(following) > MOST_ROWS:
                 raise QueryError(
                     f"the query puts more than {MOST_ROWS} rows together on this case; let its "

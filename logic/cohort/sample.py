@@ -17,7 +17,7 @@ from clausewise.facts.loading.folders import read_record, records_of
 from clausewise.logic.cohort.store import Basis, CohortStore
 from clausewise.logic.cohort.tables import are_relations, cases_of
 from clausewise.logic.decision.decide import LineDecision, decide_case
-from clausewise.logic.derivation.steps import TooManyInstancesError
+from clausewise.logic.derivation.stages import TooManyInstancesError
 from clausewise.logic.program.program import Program
 from clausewise.logic.sql.query import table_of
 

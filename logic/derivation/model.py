@@ -16,7 +16,7 @@ from typing import Any
 
 from clausewise.facts.schema import Column, Type
 from clausewise.logic.derivation.plan import GroundAtom, Instance, RulePlan
-from clausewise.logic.derivation.steps import (
+from clausewise.logic.derivation.stages import (
     MOST_TOGETHER,
     Counted,
     Pick,
@@ -163,7 +163,7 @@ class Model:
 
     def rows_of_total(self, instance: Instance, place: int) -> list[GroundAtom]:
         """The rows that a total of an instance was made of, by its place in the body."""
-        step = instance.plan.steps[place]
-        if not isinstance(step, Counted):
+        stage = instance.plan.stages[place]
+        if not isinstance(stage, Counted):
             raise TypeError(f"{instance.rule.body[place]} is no total")
-        return [GroundAtom(step.key, row) for row in step.rows(self.rows, instance.slots)]
+        return [GroundAtom(stage.key, row) for row in stage.rows(self.rows, instance.slots)]

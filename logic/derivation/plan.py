@@ -7,14 +7,14 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from clausewise.facts.schema import Type
-from clausewise.logic.derivation.steps import (
+from clausewise.logic.derivation.stages import (
     Pick,
     Rows,
     Slots,
     SlottedRule,
-    Step,
+    Stage,
     picker,
-    steps_of,
+    stages_of,
     terms_of,
 )
 from clausewise.logic.language.column_types import ColumnTypes
@@ -78,7 +78,7 @@ def _of_inputs() -> ColumnTypes:
 
 
 class RulePlan(SlottedRule):
-    """A rule prepared for evaluation: its literals as steps."""
+    """A rule prepared for evaluation: its literals as stages."""
 
     def __init__(self, rule: Rule, types: Callable[[], ColumnTypes] = _of_inputs) -> None:
         super().__init__(rule)
@@ -92,15 +92,15 @@ class RulePlan(SlottedRule):
         self._asked: dict[tuple[bool, ...], AskedRule] = {}
 
     @cached_property
-    def steps(self) -> tuple[Step, ...]:
+    def stages(self) -> tuple[Stage, ...]:
         """The literals of the body, in order."""
-        return tuple(steps_of(self))
+        return tuple(stages_of(self))
 
     def instances(self, held: Rows) -> list[tuple[Row, Slots]]:
         """The row of the head and the slots of every instance of the rule that holds."""
         current: Sequence[Slots] = [self.start]
-        for step in self.steps:
-            current = step.advance(held, current)
+        for stage in self.stages:
+            current = stage.advance(held, current)
             if not current:
                 return []
         return [(self.pick(slots), slots) for slots in current]
@@ -181,13 +181,13 @@ class AskedRule:
         width = len(known)
         self._fill = picker(tuple(taken.get(slot, width + slot) for slot in range(len(plan.start))))
         """Takes the slots out of a row with the slots of the rule behind it."""
-        self.steps: tuple[Step, ...] = tuple(steps_of(plan, taken))
+        self.stages: tuple[Stage, ...] = tuple(stages_of(plan, taken))
         """The literals of the body, in order."""
         self._given = frozenset(taken)
-        """The slots that have values before the first step, besides those of constants."""
+        """The slots that have values before the first stage, besides those of constants."""
 
     def start(self, row: Row) -> list[Slots]:
-        """The slots before the first step, in a list; none when the head cannot have this row."""
+        """The slots before the first stage, in a list; none when the head cannot have this row."""
         slots: Slots = self._fill((*row, *self.plan.start))
         for place, slot in self._fixed:
             if slots[slot] != row[place]:
@@ -205,7 +205,7 @@ class AskedRule:
             if kind in (ATOM, NEGATION)
         ]
         bound, found = set(self._given), []
-        for place, step in enumerate(self.steps):
+        for place, stage in enumerate(self.stages):
             found.append(tuple([a for a, needs in atoms if a.place > place and needs <= bound]))
-            bound |= {where for _, where in step.bind}
+            bound |= {where for _, where in stage.bind}
         return tuple(found)

@@ -117,6 +117,7 @@ _rule_out_leaf(
     "D.I.B.9.a.arthropathy",
     "inflammatory_arthropathy",
     "no inflammatory arthropathy that the fusion would not properly address",
+    name="no inflammatory arthropathy that the fusion would not address",
 )
 gate(
     IMAGING,

@@ -216,10 +216,10 @@ class Prover:
         """The instances of a rule that fail somewhere, each with the literal that fails."""
         asked = plan.asked(pattern.row)
         current = asked.start(pattern.row)
-        for place, step in enumerate(asked.steps):
+        for place, stage in enumerate(asked.stages):
             following = []
             for slots in current:
-                further = step.advance(self.model.rows, [slots])
+                further = stage.advance(self.model.rows, [slots])
                 following += further
                 instance = Instance(plan, slots)
                 wider = bool(further) and self._may_hold_otherwise(instance, place)
@@ -249,8 +249,8 @@ class Prover:
         """
         asked = plan.asked(atom.row)
         current = asked.start(atom.row)
-        for place, step in enumerate(asked.steps):
-            following = step.advance(self.model.rows, current)
+        for place, stage in enumerate(asked.stages):
+            following = stage.advance(self.model.rows, current)
             if not following:
                 return [
                     self._attempt(Instance(plan, slots), place, asked.behind[place])

@@ -14,7 +14,7 @@ from typing import Any
 
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.derivation.model import DerivationPlan
-from clausewise.logic.derivation.steps import (
+from clausewise.logic.derivation.stages import (
     Absent,
     Compared,
     Counted,
@@ -22,7 +22,7 @@ from clausewise.logic.derivation.steps import (
     Present,
     Rows,
     Slots,
-    Step,
+    Stage,
     extended,
 )
 from clausewise.logic.language.notation import Row
@@ -50,53 +50,53 @@ class Worlds(Rows):
             if not rule.facts <= self.filled:
                 continue
             current = [(rule.start, ALL)]
-            for step in rule.steps:
-                current = self._advance(step, current)
+            for stage in rule.stages:
+                current = self._advance(stage, current)
                 if not current:
                     break
             for slots, held in current:
                 found.setdefault(rule.pick(slots), []).append(held)
         return {row: self.diagrams.any_of_many(held) for row, held in found.items()}
 
-    def _advance(self, step: Step, current: list[tuple[Slots, int]]) -> list[tuple[Slots, int]]:
+    def _advance(self, stage: Stage, current: list[tuple[Slots, int]]) -> list[tuple[Slots, int]]:
         both = self.diagrams.both
         following: list[tuple[Slots, int]] = []
-        if isinstance(step, Counted):
+        if isinstance(stage, Counted):
             for slots, held in current:
-                amounts = self._totals(step, slots, held)
-                further = extended(slots, step.bind, [(amount,) for amount in amounts])
+                amounts = self._totals(stage, slots, held)
+                further = extended(slots, stage.bind, [(amount,) for amount in amounts])
                 following += zip(further, amounts.values(), strict=True)
-        elif isinstance(step, Joined):
-            rows, index = self[step.key], self.index(step.key, step.known)
+        elif isinstance(stage, Joined):
+            rows, index = self[stage.key], self.index(stage.key, stage.known)
             for slots, held in current:
-                fitting = index.get(step.pick(slots), ())
-                for row, found in zip(fitting, extended(slots, step.bind, fitting), strict=True):
+                fitting = index.get(stage.pick(slots), ())
+                for row, found in zip(fitting, extended(slots, stage.bind, fitting), strict=True):
                     remaining = both(held, rows[row])
                     if remaining != NONE:
                         following.append((found, remaining))
-        elif isinstance(step, (Present, Absent)):
-            rows, negated = self[step.key], isinstance(step, Absent)
+        elif isinstance(stage, (Present, Absent)):
+            rows, negated = self[stage.key], isinstance(stage, Absent)
             for slots, held in current:
-                row_held = rows.get(step.pick(slots), NONE)
+                row_held = rows.get(stage.pick(slots), NONE)
                 remaining = both(held, self.diagrams.without(row_held) if negated else row_held)
                 if remaining != NONE:
                     following.append((slots, remaining))
-        elif isinstance(step, Compared):
+        elif isinstance(stage, Compared):
             # It says of values the same in every combination.
-            following = [(slots, held) for slots, held in current if step.holds(slots)]
+            following = [(slots, held) for slots, held in current if stage.holds(slots)]
         else:
             for slots, held in current:
-                following += [(each, held) for each in step.advance(self, [slots])]
+                following += [(each, held) for each in stage.advance(self, [slots])]
         return following
 
-    def _totals(self, step: Counted, slots: Slots, held: int) -> dict[Any, int]:
+    def _totals(self, stage: Counted, slots: Slots, held: int) -> dict[Any, int]:
         """Each amount the total can have, with the combinations under which it has it."""
-        rows, at = self[step.key], step.value_at
+        rows, at = self[stage.key], stage.value_at
 
         def amount(row: Row) -> Any:
             return 1 if at is None else row[at]
 
-        counted = step.rows(self, slots)
+        counted = stage.rows(self, slots)
         totals = self.diagrams.totals((amount(row), rows[row]) for row in counted)
         amounts = {amount: self.diagrams.both(held, world) for amount, world in totals.items()}
         return {amount: world for amount, world in amounts.items() if world != NONE}

@@ -63,8 +63,8 @@ def readers() -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for key, plans in program_of(POLICY).plan.plans.items():
         for plan in plans:
-            for step in plan.steps:
-                found.setdefault(step.key, set()).add(key)
+            for stage in plan.stages:
+                found.setdefault(stage.key, set()).add(key)
     return {key: frozenset(keys) for key, keys in found.items()}
 
 

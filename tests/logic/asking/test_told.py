@@ -10,7 +10,7 @@ from clausewise.logic.asking.one_case import Answers, Asking, ask_case
 from clausewise.logic.asking.question import Question
 from clausewise.logic.asking.told import Teller, Told, briefs
 from clausewise.logic.decision.decide import DisagreementError
-from clausewise.logic.derivation import steps
+from clausewise.logic.derivation import stages
 from clausewise.logic.mm_1508 import POLICY
 from tests.support.examples import example
 
@@ -109,7 +109,7 @@ def test_a_fact_that_is_not_there_is_told() -> None:
 
 def test_a_fault_of_one_evaluation_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A comparison that is turned round in the derivations alone."""
-    monkeypatch.setitem(steps.COMPARISONS, "<", lambda one, other: one <= other)
+    monkeypatch.setitem(stages.COMPARISONS, "<", lambda one, other: one <= other)
     with pytest.raises(DisagreementError, match="relief"):
         asked("relief(E, R) & (R < 49)")
 

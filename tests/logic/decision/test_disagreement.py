@@ -22,7 +22,7 @@ from clausewise.facts.relations import calendar, from_case
 from clausewise.logic.decision import decide
 from clausewise.logic.decision.decide import DisagreementError, decide_case
 from clausewise.logic.derivation import calendar as second_calendar
-from clausewise.logic.derivation import steps
+from clausewise.logic.derivation import stages
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.engine import pydatalog
 from clausewise.logic.engine.pydatalog import Engine, EnginePool
@@ -215,20 +215,20 @@ def other_derivations(patch: Patch) -> Iterator[None]:
 def test_a_comparison_that_the_derivations_take_for_another_is_noticed(
     symbol: str, monkeypatch: Patch
 ) -> None:
-    monkeypatch.setitem(steps.COMPARISONS, symbol, steps.COMPARISONS[OTHER_SIGN[symbol]])
+    monkeypatch.setitem(stages.COMPARISONS, symbol, stages.COMPARISONS[OTHER_SIGN[symbol]])
     with other_derivations(monkeypatch):
         assert_noticed()
 
 
 def test_a_sum_of_days_that_the_derivations_get_wrong_is_noticed(monkeypatch: Patch) -> None:
-    monkeypatch.setitem(steps.ARITHMETIC, "+", steps.ARITHMETIC["-"])
-    monkeypatch.setitem(steps.ARITHMETIC, "-", steps.ARITHMETIC["*"])
+    monkeypatch.setitem(stages.ARITHMETIC, "+", stages.ARITHMETIC["-"])
+    monkeypatch.setitem(stages.ARITHMETIC, "-", stages.ARITHMETIC["*"])
     with other_derivations(monkeypatch):
         assert_noticed()
 
 
 def test_a_negation_that_the_derivations_leave_out_is_noticed(monkeypatch: Patch) -> None:
-    monkeypatch.setattr(steps.Absent, "advance", lambda _, __, current: list(current))
+    monkeypatch.setattr(stages.Absent, "advance", lambda _, __, current: list(current))
     with other_derivations(monkeypatch):
         assert_noticed()
 
@@ -236,9 +236,9 @@ def test_a_negation_that_the_derivations_leave_out_is_noticed(monkeypatch: Patch
 def test_a_join_that_the_derivations_do_not_make_is_noticed(monkeypatch: Patch) -> None:
     def advance(self: Any, held: Any, current: Iterable[Any]) -> list[Any]:
         rows: Sequence[Any] = list(held[self.key])
-        return [each for slots in current for each in steps.extended(slots, self.bind, rows)]
+        return [each for slots in current for each in stages.extended(slots, self.bind, rows)]
 
-    monkeypatch.setattr(steps.Joined, "advance", advance)
+    monkeypatch.setattr(stages.Joined, "advance", advance)
     with other_derivations(monkeypatch):
         assert_noticed()
 
@@ -247,9 +247,9 @@ def test_a_join_that_the_derivations_do_not_make_is_noticed(monkeypatch: Patch) 
 def test_a_total_that_the_derivations_get_wrong_is_noticed(
     difference: int, monkeypatch: Patch
 ) -> None:
-    amount = steps.Counted.amount
+    amount = stages.Counted.amount
     monkeypatch.setattr(
-        steps.Counted,
+        stages.Counted,
         "amount",
         lambda self, held, slots: amount(self, held, slots) + difference,
     )

@@ -11,7 +11,7 @@ from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.decision import decide
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.derivation import model
-from clausewise.logic.derivation.steps import TooManyInstancesError
+from clausewise.logic.derivation.stages import TooManyInstancesError
 from clausewise.logic.engine.pydatalog import Engine
 from clausewise.logic.mm_1508 import POLICY
 from tests.support.records import RECEIVED, complete_percutaneous

@@ -160,7 +160,7 @@ class Rows(dict[str, Mapping[Row, Any]]):
         return found
 
 
-class Step:
+class Stage:
     """One literal of a body: which columns are known before it (``pick`` takes their values out of
     the slots), and which of its columns it binds, each with its slot."""
 
@@ -177,7 +177,7 @@ class Step:
         raise NotImplementedError
 
 
-class Present(Step):
+class Present(Stage):
     """An atom whose values are all known."""
 
     __slots__ = ()
@@ -187,7 +187,7 @@ class Present(Step):
         return [slots for slots in current if pick(slots) in rows]
 
 
-class Absent(Step):
+class Absent(Stage):
     """A negated atom."""
 
     __slots__ = ()
@@ -197,7 +197,7 @@ class Absent(Step):
         return [slots for slots in current if pick(slots) not in rows]
 
 
-class Sought(Step):
+class Sought(Stage):
     """A literal for which the rows are looked up that fit what is known."""
 
     __slots__ = ()
@@ -264,7 +264,7 @@ class Recounted(Counted):
         return [slots for slots in current if self.amount(held, slots) == slots[where]]
 
 
-class Compared(Step):
+class Compared(Stage):
     """A comparison of values that are known."""
 
     __slots__ = ("holds",)
@@ -277,7 +277,7 @@ class Compared(Step):
         return [slots for slots in current if self.holds(slots)]
 
 
-class Computed(Step):
+class Computed(Stage):
     """An equality that gives a variable its value."""
 
     __slots__ = ("compute",)
@@ -333,7 +333,7 @@ def finder(positions: tuple[int, ...]) -> Pick:
     return itemgetter(*positions) if positions else lambda _: ()
 
 
-def steps_of(rule: SlottedRule, before: Iterable[int] = ()) -> Iterator[Step]:
+def stages_of(rule: SlottedRule, before: Iterable[int] = ()) -> Iterator[Stage]:
     """The literals of a rule's body made ready, in order; slots ``before`` them have values."""
     bound = set(before)
     slot = rule.slot
@@ -377,7 +377,7 @@ def _evaluator(term: Term, slot: Callable[[Term], int]) -> Callable[[Sequence[An
     return lambda _: term
 
 
-def _comparison(literal: Comparison, slot: Callable[[Term], int], bound: set[int]) -> Step:
+def _comparison(literal: Comparison, slot: Callable[[Term], int], bound: set[int]) -> Stage:
     left, right = literal.left, literal.right
     if isinstance(left, Variable) and literal.symbol == "==" and slot(left) not in bound:
         bound.add(slot(left))
