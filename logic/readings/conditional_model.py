@@ -15,6 +15,7 @@ from typing import Any
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.derivation.stages import (
+    MOST_TOGETHER,
     Absent,
     Compared,
     Counted,
@@ -23,6 +24,7 @@ from clausewise.logic.derivation.stages import (
     Rows,
     Slots,
     Stage,
+    TooManyInstancesError,
     extended,
 )
 from clausewise.logic.language.notation import Row
@@ -74,6 +76,8 @@ class Worlds(Rows):
                     remaining = both(held, rows[row])
                     if remaining != NONE:
                         following.append((found, remaining))
+                if len(following) > MOST_TOGETHER:
+                    raise TooManyInstancesError
         elif isinstance(stage, (Present, Absent)):
             rows, negated = self[stage.key], isinstance(stage, Absent)
             for slots, held in current:

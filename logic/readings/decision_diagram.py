@@ -19,6 +19,10 @@ NONE, ALL = 0, 1
 """The empty set and the set of all combinations."""
 
 
+MOST_STEPS = 2_000_000
+"""Sets that are worked out where nothing else is said: some hundred MB."""
+
+
 class TooManyStepsError(ClausewiseError):
     """The sets have become too large to work out within the steps that are allowed."""
 
@@ -26,11 +30,11 @@ class TooManyStepsError(ClausewiseError):
 class Diagrams:
     """Nodes over named variables, each with its values, in a fixed order.
 
-    After ``most`` steps (sets worked out) TooManyStepsError is raised; None allows any number.
+    After ``most`` steps (sets worked out) TooManyStepsError is raised.
     Steps are counted and no time is measured, so that a question has the same answer anywhere.
     """
 
-    def __init__(self, variables: Mapping[str, Sequence[str]], most: int | None = None) -> None:
+    def __init__(self, variables: Mapping[str, Sequence[str]], most: int = MOST_STEPS) -> None:
         self.most = most
         self.names = tuple(variables)
         self.values = tuple(tuple(values) for values in variables.values())
@@ -78,7 +82,7 @@ class Diagrams:
         count = len(self.values[variable])
         ones = first_children if first == variable else (left,) * count
         others = second_children if second == variable else (right,) * count
-        if self.most is not None and len(self._both) > self.most:
+        if len(self._both) > self.most:
             raise TooManyStepsError(
                 f"this takes more than {self.most:,} steps; ask about less, such as one path"
             )

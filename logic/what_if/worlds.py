@@ -31,7 +31,7 @@ def possible_worlds(
     decision: Decision,
     line: LineDecision,
     candidates: Mapping[str, Candidate],
-    most: int | None = MOST_STEPS,
+    most: int = MOST_STEPS,
 ) -> tuple[Diagrams, Worlds]:
     """The rules evaluated for every combination of the candidates.
 
