@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from clausewise.facts.case.model import ENTRY_LISTS, MOST_ENTRIES, Case, Entry
+from clausewise.facts.case.model import ENTRY_LISTS, MOST_WITH_OTHERS, Case, Entry
 from clausewise.facts.case.syntax import InputError, Problem, parse
 from clausewise.facts.case.validation import case_from_data, valid_entry
 from clausewise.facts.case.values import nearest
@@ -88,7 +88,7 @@ def edited(case: Case, edits: Iterable[tuple[str, Any]]) -> Case:
         _edit(data, place, value, gone)
     for holder, entry in gone:
         holder[:] = [each for each in holder if each is not entry]
-    return case_from_data(data, "the changed case")
+    return case_from_data(data, "the changed case", most=MOST_WITH_OTHERS)
 
 
 def _edited_entries(case: Case, edits: list[tuple[str, Any]]) -> Case | None:
@@ -130,7 +130,7 @@ def _edited_entries(case: Case, edits: list[tuple[str, Any]]) -> Case | None:
     values = {name: getattr(case, name) for name in Case.model_fields}
     for name, entries in lists.items():
         values[name] = tuple(each for each in entries if each is not None)
-        if len(values[name]) > MOST_ENTRIES:
+        if len(values[name]) > MOST_WITH_OTHERS:
             return None
     return Case.model_construct(_fields_set={*case.model_fields_set, *lists}, **values)
 

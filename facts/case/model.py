@@ -53,6 +53,8 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 
 FORMAT = "clausewise-case/1"
 MOST_ENTRIES = 1000
+MOST_WITH_OTHERS = MOST_ENTRIES + 100
+"""Entries of a kind in a record with those that it might have besides, as ``missing`` asks."""
 MOST_SOURCES = 20
 
 
@@ -326,8 +328,27 @@ class Review(_Model):
     ) = None
 
 
+ENTRY_LISTS = (
+    "findings",
+    "measurements",
+    "therapies",
+    "therapy_inability",
+    "injections",
+    "imaging",
+    "visits",
+)
+"""The lists of a case whose members are entries of the record."""
+
+
+def _not_too_many(value: object, info: ValidationInfo) -> object:
+    most = (info.context or {}).get("most", MOST_ENTRIES)
+    if isinstance(value, (list, tuple)) and len(value) > most:
+        raise fault(f"{len(value)} members", f"at most {most}")
+    return value
+
+
 def _many() -> Any:
-    return Field(default=(), max_length=MOST_ENTRIES, strict=False)
+    return Field(default=(), strict=False, json_schema_extra={"maxItems": MOST_ENTRIES})
 
 
 class Case(_Model):
@@ -350,6 +371,7 @@ class Case(_Model):
         Annotated[str, vocabulary_name(VOCABULARY.domains, "domain of the record")], ...
     ] = Field(default=(), max_length=20, strict=False)
 
+    _bounded = field_validator("documents", *ENTRY_LISTS, mode="before")(_not_too_many)
     _origin: Origin | None = PrivateAttr(default=None)
 
     @property
@@ -382,15 +404,3 @@ class Case(_Model):
             if own == key:
                 return entry
         raise KeyError(key)
-
-
-ENTRY_LISTS = (
-    "findings",
-    "measurements",
-    "therapies",
-    "therapy_inability",
-    "injections",
-    "imaging",
-    "visits",
-)
-"""The lists of a case whose members are entries of the record."""

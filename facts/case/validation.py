@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from clausewise.facts.case.model import (
     ENTRY_LISTS,
+    MOST_ENTRIES,
     Case,
     Document,
     Entry,
@@ -60,9 +61,10 @@ def parse_case(content: bytes, name: str = "case") -> Case:
     return _validated(parse(content, name), name)
 
 
-def case_from_data(value: Any, name: str = "case") -> Case:
-    """The case in plain data (dicts and lists); raises InputError."""
-    return _validated(PlainData(value), name)
+def case_from_data(value: Any, name: str = "case", *, most: int = MOST_ENTRIES) -> Case:
+    """The case in plain data (dicts and lists), at most so many entries of a kind; raises
+    InputError."""
+    return _validated(PlainData(value), name, most)
 
 
 def valid_entry(kind: str, entry: dict[str, Any]) -> Entry | None:
@@ -87,7 +89,7 @@ def entry_problems(kind: str, entry: dict[str, Any]) -> list[str]:
     return []
 
 
-def _validated(data: PlainData, name: str) -> Case:
+def _validated(data: PlainData, name: str, most: int = MOST_ENTRIES) -> Case:
     problems = list(data.problems)
     case: Case | None = None
     if not isinstance(data.value, dict):
@@ -95,7 +97,7 @@ def _validated(data: PlainData, name: str) -> Case:
     else:
         try:
             value = _without_nulls(data.value) if data.nulls else data.value
-            case = Case.model_validate(value)
+            case = Case.model_validate(value, context={"most": most})
         except ValidationError as error:
             problems += _from_pydantic(error, data)
         if data.nulls:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from clausewise.facts.case.editing import edited, plain_data
+from clausewise.facts.case.model import MOST_WITH_OTHERS
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.relations.from_case import case_facts
 from clausewise.facts.schema import EntryKey, Value
@@ -81,7 +82,7 @@ def _conditional_facts(
             for row in rows:
                 if row and row[0] in withdrawn:
                     rows[row] = diagrams.both(rows[row], withdrawn[row[0]])
-    for key, rows_found in case_facts(case_from_data(data)).items():
+    for key, rows_found in case_facts(case_from_data(data, most=MOST_WITH_OTHERS)).items():
         for row in rows_found:
             if row and row[0] in added:
                 condition = diagrams.where(added[row[0]], "changed")

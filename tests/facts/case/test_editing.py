@@ -10,7 +10,7 @@ import pytest
 
 from clausewise.facts.case import editing
 from clausewise.facts.case.editing import edited, plain_data
-from clausewise.facts.case.model import Case
+from clausewise.facts.case.model import MOST_ENTRIES, Case
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.validation import case_from_data, load_case
 from tests.support.places import CASE_FILES
@@ -80,3 +80,18 @@ def test_what_entries_refer_to_is_still_looked_at() -> None:
     with pytest.raises(InputError, match="not the id of a listed therapy"):
         edited(case, [("therapies[0].id", "T2")])
     assert isinstance(edited(case, [("therapies[0].end", "2026-01-01")]), Case)
+
+
+def test_a_record_that_is_full_can_be_asked_what_more_would_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = load_case(CASE_FILES[0])
+    entry = plain_data(case)["findings"][0]
+    full = edited(case, [("findings+", entry)] * (MOST_ENTRIES - len(case.findings)))
+    assert plain_data(case_from_data(plain_data(full))) == plain_data(full)
+    quick = edited(full, [("findings+", entry)])
+    monkeypatch.setattr(editing, "_edited_entries", lambda *_: None)
+    assert edited(full, [("findings+", entry)]) == quick
+    assert len(quick.findings) == MOST_ENTRIES + 1
+    with pytest.raises(InputError, match="1001 members; expected at most 1000"):
+        case_from_data(plain_data(quick))
