@@ -113,8 +113,9 @@ def why(decision: Decision, *, full: bool = False) -> Iterator[Text]:
         if number:
             yield Text()
         yield from _why_line(decision, line, sensitivity, full)
+    names = names_of(decision.entries) if decision.warnings else {}
     for warning in decision.warnings:
-        said = in_words(with_names(warning, names_of(decision.entries)))
+        said = in_words(with_names(warning, names))
         said = warning if warning == decision.notice else said
         yield Text(f"note: {printable(said, 1000)}", "dim")
     yield Text()

@@ -39,7 +39,7 @@ from clausewise.logic.what_if.trial import (
     edits_of,
 )
 from clausewise.logic.what_if.words import described
-from clausewise.logic.what_if.worlds import MOST_VARIABLES, in_order, possible_worlds
+from clausewise.logic.what_if.worlds import in_order, most_variables, possible_worlds
 
 MOST_SETS = 2000
 LARGEST = 2
@@ -135,7 +135,11 @@ def flip(
         told.append(f"all but {trials.most} of {len(alone)} changes of a long record")
     found: list[FlipSet] = []
     smaller: dict[str, Change] = {}
-    for chosen in sorted([*singles, *sets], key=_order)[:most]:
+    leading = sorted([*singles, *sets], key=_order)[:most]
+    if trials.few and len(leading) > trials.most:
+        told.append(f"all but {trials.most} of {len(leading)} sets of changes of a long record")
+        leading = leading[: trials.most]
+    for chosen in leading:
         chosen = _least(decision, chosen, shrinking, smaller)
         by_pydatalog = len(found) < MOST_ASKED
         candidates = [each.candidate for each in chosen]
@@ -171,7 +175,7 @@ def _sets(
     most: int,
 ) -> list[tuple[Change, ...]]:
     """The smallest sets of these changes that lead to what is wanted; raises TooManyStepsError."""
-    if len(found_changes) > MOST_VARIABLES:
+    if len(found_changes) > most_variables(decision):
         raise TooManyStepsError
     changes = {each.candidate.name: each for each in found_changes}
     candidates = {name: each.candidate for name, each in changes.items()}

@@ -41,7 +41,7 @@ from clausewise.logic.what_if.trial import (
     edits_of,
 )
 from clausewise.logic.what_if.words import described
-from clausewise.logic.what_if.worlds import MOST_VARIABLES, in_order, possible_worlds
+from clausewise.logic.what_if.worlds import in_order, most_variables, possible_worlds
 
 MOST_SETS = 1000
 """How many alternatives are told in data, smallest first."""
@@ -322,7 +322,7 @@ class _Search:
     def _smallest(
         self, labels: tuple[str, ...], candidates: dict[str, Candidate]
     ) -> list[tuple[Candidate, ...]]:
-        if len(candidates) > MOST_VARIABLES:
+        if len(candidates) > most_variables(self.decision):
             raise TooManyStepsError
         diagrams, worlds = possible_worlds(self.decision, self.line, candidates)
         wanted = self._wanted(labels, diagrams, worlds)

@@ -21,6 +21,10 @@ MOST_ENTRIES_TRIED = 60
 """Entries in all of a changed case that pyDatalog is asked about: of more it takes seconds each."""
 
 
+FEW_TRIALS = 20
+"""So many changed cases or fewer are looked at of a long record."""
+
+
 class OutOfTrialsError(Exception):
     """As many changed cases were looked at as are allowed."""
 
@@ -28,7 +32,8 @@ class OutOfTrialsError(Exception):
 def most_trials(decision: Decision) -> int:
     """How many changed cases are looked at: fewer of a long record, which takes longer each."""
     entries = max(1, len(decision.entries))
-    return max(20, min(400, 400_000 // entries**2))
+    least = max(3, min(FEW_TRIALS, 10_000 // entries))
+    return max(least, min(400, 400_000 // entries**2))
 
 
 def edits_of(candidates: Iterable[Candidate]) -> Edits:
@@ -67,6 +72,11 @@ class Trials:
             self.left -= 1
             found = self._known[key] = self._try(edits)
         return found
+
+    @property
+    def few(self) -> bool:
+        """Whether few are looked at, because the record is long."""
+        return self.most <= FEW_TRIALS
 
     def said(self, edits: Iterable[tuple[str, Any]]) -> bool:
         """Whether the changed case was found to be as wanted before."""

@@ -22,6 +22,12 @@ MOST_VARIABLES = 200
 """Changes that are looked at in combination; each may nest the evaluation one deeper."""
 
 
+def most_variables(decision: Decision) -> int:
+    """How many changes are looked at in combination: fewer of a long record, of which the facts of
+    each changed case take longer."""
+    return max(20, min(MOST_VARIABLES, 100_000 // max(1, len(decision.entries))))
+
+
 def in_order(chosen: Collection[Candidate]) -> bool:
     """Whether of candidates alike the first ones are chosen, so that one order stands for all."""
     names = {each.name for each in chosen}
