@@ -53,6 +53,8 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 
 FORMAT = "clausewise-case/1"
 MOST_ENTRIES = 1000
+MOST_IN_ALL = 2000
+"""Entries of a kind, and of all kinds together; no real record comes near."""
 MOST_WITH_OTHERS = MOST_ENTRIES + 100
 """Entries of a kind in a record with those that it might have besides, as ``missing`` asks."""
 MOST_SOURCES = 20
@@ -370,6 +372,14 @@ class Case(_Model):
     record_complete: tuple[
         Annotated[str, vocabulary_name(VOCABULARY.domains, "domain of the record")], ...
     ] = Field(default=(), max_length=20, strict=False)
+
+    @model_validator(mode="after")
+    def _not_too_long(self, info: ValidationInfo) -> Self:
+        more = (info.context or {}).get("most", MOST_ENTRIES) - MOST_ENTRIES
+        entries = sum(len(getattr(self, name)) for name in ENTRY_LISTS)
+        if entries > MOST_IN_ALL + more:
+            raise fault(f"{entries} entries in all", f"at most {MOST_IN_ALL}")
+        return self
 
     _bounded = field_validator("documents", *ENTRY_LISTS, mode="before")(_not_too_many)
     _origin: Origin | None = PrivateAttr(default=None)

@@ -295,9 +295,13 @@ class Computed(Stage):
 
 
 def extended(
-    slots: Slots, bind: Iterable[tuple[int, int]], rows: Iterable[Sequence[Any]]
+    slots: Slots, bind: Sequence[tuple[int, int]], rows: Iterable[Sequence[Any]]
 ) -> list[Slots]:
     """The slots with columns of a row put in, each into its slot, for each of the rows."""
+    if len(bind) == 1:  # most often, and most of the time of long records
+        ((only, at),) = bind
+        before, after = slots[:at], slots[at + 1 :]
+        return [(*before, row[only], *after) for row in rows]
     following: list[Slots] = []
     for row in rows:
         found = list(slots)

@@ -8,7 +8,7 @@ rules to see it at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -71,6 +71,8 @@ class Uncounted:
             line,
             name_of=partial(label_of_entry, decision.case),
         )
+        self._spoken: dict[str, list[tuple[dict[str, object], str, list[Reason]]]] = {}
+        """What relations say against entries, so far as it was asked."""
 
     def of(self, label: str) -> Mapping[str, tuple[Reason, ...]]:
         """The entries that concern a leaf: by key, each with the reasons why it does not count.
@@ -110,31 +112,40 @@ class Uncounted:
         return frozenset(heads - asked)
 
     def _against(self, key: str, used: Uses) -> Iterator[tuple[str, Reason]]:
-        """The entries that a relation speaks against, with what it says."""
-        names = rules_by_key(self.line.program)[key][0].head.columns
+        """The entries that a relation speaks against, with what it says for a clause."""
+        if key not in self._spoken:
+            self._spoken[key] = list(self._all_against(key))
+        for names, entry, reasons in self._spoken[key]:
+            if all(value in used.names.get(name, ()) for name, value in names.items()):
+                for reason in reasons:
+                    yield entry, reason
+
+    def _all_against(self, key: str) -> Iterator[tuple[dict[str, object], str, list[Reason]]]:
+        """What a relation says against entries: of which names, of which entry, and why."""
+        titles = rules_by_key(self.line.program)[key][0].head.columns
         columns = self.line.model.plan.columns.get(key)
         if columns is None:
             return
         for row, instances in self.line.model.rows[key].items():
-            values = dict(zip(names, row, strict=True))
+            values: dict[str, object] = dict(zip(titles, row, strict=True))
             if values.get("line", self.line.side) != self.line.side:
-                continue
-            if any(
-                name in values and values[name] not in used.names.get(name, ())
-                for name in ("finding", "condition", "result", "role")
-            ):
                 continue
             entry = next(
                 str(value)
                 for value, column in zip(row, columns, strict=True)
                 if column.type is Type.ENTRY
             )
-            for instance in instances[:MOST_TOLD]:
-                said = self._sentences.reason(instance)
-                yield entry, Reason(said.text, instance, said.place, said.plain)
-            if len(instances) > MOST_TOLD:
-                slots = {"count": len(instances) - MOST_TOLD}
-                yield entry, Reason(fill(phrases()["uncounted"]["more"], slots), place=said.place)
+            names = {name: values[name] for name in _NAMED if name in values}
+            yield names, entry, list(self._reasons(instances))
+
+    def _reasons(self, instances: Sequence[Instance]) -> Iterator[Reason]:
+        said = None
+        for instance in instances[:MOST_TOLD]:
+            said = self._sentences.reason(instance)
+            yield Reason(said.text, instance, said.place, said.plain)
+        if said is not None and len(instances) > MOST_TOLD:
+            slots = {"count": len(instances) - MOST_TOLD}
+            yield Reason(fill(phrases()["uncounted"]["more"], slots), place=said.place)
 
     def _chosen(self, reading: tuple[str, str] | None) -> bool:
         """Whether a reading has this value; of none it has not."""
@@ -165,6 +176,8 @@ class Uncounted:
 
 
 _RESULTS = ("post_injection", "post_operative")
+_NAMED = ("finding", "condition", "result", "role")
+"""Columns that name what a clause asks for."""
 
 
 def _concerns(used: Uses, kinds: set[Term], entry: Entry) -> bool:

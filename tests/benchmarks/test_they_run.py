@@ -16,10 +16,13 @@ SMALLEST = {
     "cohort": 200,
     "fhir": 10,
     "gate_engines": 200,
+    "long_records": 10,
     "pictures": 1,
     "serve": 1,
     "speed": 1,
 }
+MORE = {"long_records": ("steroids", "decide")}
+"""What else is said: of many records and commands one of each."""
 NEEDS = {"answer_sets": ("clingo",), "gate_engines": ("polars", "zen")}
 """Packages of the extra ``bench``, which the other benchmarks do without."""
 QUICK = "fhir"
@@ -33,7 +36,7 @@ QUICK = "fhir"
 def test_a_benchmark_runs(name: str) -> None:
     for package in NEEDS.get(name, ()):
         pytest.importorskip(package, reason=f"{package} is not installed (extra bench)")
-    command = [sys.executable, "-m", f"benchmarks.{name}", str(SMALLEST[name])]
+    command = [sys.executable, "-m", f"benchmarks.{name}", str(SMALLEST[name]), *MORE.get(name, ())]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) > 2

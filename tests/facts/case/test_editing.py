@@ -95,3 +95,7 @@ def test_a_record_that_is_full_can_be_asked_what_more_would_change(
     assert len(quick.findings) == MOST_ENTRIES + 1
     with pytest.raises(InputError, match="1001 members; expected at most 1000"):
         case_from_data(plain_data(quick))
+    data = plain_data(full)
+    data["visits"] = [{"visit": "weight_management_visit"}] * MOST_ENTRIES
+    with pytest.raises(InputError, match="entries in all; expected at most 2000"):
+        case_from_data(data)
