@@ -14,6 +14,7 @@ from clausewise.logic.cohort.question import AuditQuestion
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.explain.result import DISCLAIMER, disclaimer_of
 from clausewise.logic.language.policy import Policy
+from clausewise.logic.policies.choice import policies_for
 
 
 @dataclass
@@ -29,7 +30,8 @@ class Summary:
     ``letters`` says how many lines are denied or wait (``lines``) and about how many letters were
     ``written``, None when none were asked for; ``sample`` how many ``lines`` pyDatalog decided as
     well, and the ``seed`` they were drawn with. ``against`` is the policy that ``flips`` are under,
-    where one was asked for.
+    where one was asked for. ``not_governed`` are the lines that the policy does not govern, by
+    procedure, with the policies that there are for it.
     """
 
     what_if: str
@@ -51,6 +53,7 @@ class Summary:
     disclaimer: str = field(default=DISCLAIMER)
     letters: dict[str, int] | None = None
     against: dict[str, str] | None = None
+    not_governed: list[dict[str, Any]] = field(default_factory=list)
 
 
 def summary_of(
@@ -93,7 +96,20 @@ def summary_of(
         input={"sha256": digest},
         sample=sample,
         disclaimer=disclaimer_of(*filter(None, (policy, question.against))),
+        not_governed=_not_governed(store),
     )
+
+
+def _not_governed(store: CohortStore) -> list[dict[str, Any]]:
+    """The lines that the policy does not govern, by procedure, with the policies for that."""
+    rows = store.rows(
+        "SELECT procedure, count(*) FROM lines WHERE determination = 'not_governed' "
+        "GROUP BY procedure ORDER BY 2 DESC, 1"
+    )
+    return [
+        {"procedure": name, "lines": lines, "policies": list(policies_for(name))}
+        for name, lines in rows
+    ]
 
 
 def _identity(policy: Policy) -> dict[str, str]:

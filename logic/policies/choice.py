@@ -77,6 +77,15 @@ def policy_for_procedure(procedure: str) -> Policy:
     return default_policy()
 
 
+def policies_for(procedure: str) -> tuple[str, ...]:
+    """The policies that there are for a procedure, each with the plans that it is written for."""
+    return tuple(
+        f"{each.about.number} ({_listed(each.about.plans.values())})"
+        for each in registry()
+        if procedure in each.about.procedures
+    )
+
+
 def _what_exists(
     case: Case, of_plan: list[Registered], of_procedure: list[Registered], *, named: bool
 ) -> str:
