@@ -111,8 +111,10 @@ def _validated(data: PlainData, name: str, most: int = MOST_ENTRIES) -> Case:
     return case
 
 
-def _order(problem: Problem) -> tuple[int, str]:
-    return problem.line or 0, problem.path
+def _order(problem: Problem) -> tuple[int, list[tuple[bool, int, str]]]:
+    """As they stand in the file, entries by their numbers."""
+    parts = ((part, "") if isinstance(part, int) else (-1, part) for part in problem.place)
+    return problem.line or 0, [(number < 0, number, name) for number, name in parts]
 
 
 def _without_nulls(value: Any) -> Any:

@@ -96,6 +96,14 @@ def test_long_texts_and_long_lists_are_refused() -> None:
     assert "1001 members; expected at most 1000" in found[0]
 
 
+def test_errors_of_data_stand_in_the_order_of_its_entries() -> None:
+    data = {**yaml.safe_load(MINIMAL), "findings": [{"finding": "gaenslen"}] * 12}
+    with pytest.raises(InputError) as error:
+        case_from_data(data)
+    places = [problem.place for problem in error.value.problems if len(problem.place) == 3]
+    assert [place[1] for place in places] == list(range(12))
+
+
 def test_half_a_character_is_refused() -> None:
     with pytest.raises(InputError, match="unpaired surrogate"):
         parse_case(b'{"format": "clausewise-case/1", "case": "PA \\ud800"}')
