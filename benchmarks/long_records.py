@@ -33,7 +33,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "why": ("why", "CASE", "--full"),
     "why-not": ("why-not", "CASE"),
     "missing": ("missing", "CASE"),
-    "flip": ("flip", "CASE", "--to", "approved"),
+    "flip": ("flip", "CASE", "--to", "medically_necessary"),
     "when": ("when", "CASE"),
     "letter": ("why", "CASE", "--format", "letter-html"),
     "FHIR": ("decide", "CASE", "--format", "fhir"),
