@@ -12,7 +12,7 @@ from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.analysis.findings.analysis import Analysis
 from clausewise.logic.analysis.findings.analysis import analyse as _analyse
 from clausewise.logic.analysis.findings.worlds import PathWorlds
-from clausewise.logic.analysis.suite.build import suite_of
+from clausewise.logic.analysis.suite.build import MOST_CHANGES, Suite, suite_of
 from clausewise.logic.analysis.suite.run import SuiteRun
 from clausewise.logic.analysis.suite.run import run_suite as _run_suite
 from clausewise.logic.analysis.suite.tables import SuiteError, read_table, table_text
@@ -88,12 +88,18 @@ def analysis_page(found: Analysis) -> str:
     return policy_page(found)
 
 
-def suite(policy: Policy | str) -> dict[str, str]:
+def suite(policy: Policy | str, *, changes: int = MOST_CHANGES) -> dict[str, str]:
     """A test suite for a policy, for its owner to read and sign: for each path a YAML table by the
-    label of its root. Raises ``logic.policies.registry.UnknownPolicyError``."""
+    label of its root. At most so many changes of its rules are tried, for each of which that shows
+    in the space a row is there. Raises ``logic.policies.registry.UnknownPolicyError``."""
+    return {root: table_text(found) for root, found in suites(policy, changes=changes).items()}
+
+
+def suites(policy: Policy | str, *, changes: int = MOST_CHANGES) -> dict[str, Suite]:
+    """The same before it is written: rows, and how many changes they notice."""
     found = policy_named(policy) if isinstance(policy, str) else policy
     program = program_of(found)
-    return {path.root: table_text(suite_of(PathWorlds(program, path))) for path in found.paths}
+    return {path.root: suite_of(PathWorlds(program, path), changes) for path in found.paths}
 
 
 def run_suite(policy: Policy | str, folder: str | Path) -> SuiteRun:

@@ -72,17 +72,26 @@ def analyse(
 def suite(
     policy: PolicyName,
     output: Annotated[Path, typer.Option("--output", "-o", help="A new folder for the tables.")],
+    changes: Annotated[
+        int,
+        typer.Option("--changes", min=0, help="At most so many changes of rules tried a path."),
+    ] = 1_000,
 ) -> None:
-    """A test suite for the policy, as tables that its owner reads and signs."""
-    from clausewise.api import analysis
+    """A test suite for the policy, as tables that its owner reads and signs.
 
-    tables = analysis.suite(policy)
+    Tells how many changes of the rules it notices, of those that change a status in the space.
+    """
+    from clausewise.api import analysis
+    from clausewise.logic.analysis.suite.tables import share_noticed, table_text
+
+    tables = analysis.suites(policy, changes=changes)
     try:
         output.mkdir()
     except OSError as error:
         fail(f"{output}: {error.strerror}; name a new folder in an existing one")
     for root, table in tables.items():
-        write_new(output / f"{root}.yaml", table)
+        write_new(output / f"{root}.yaml", table_text(table))
+        typer.echo(f"{root}: {len(table.rows)} rows; {share_noticed(table.noticed)}")
 
 
 def run_suite(

@@ -118,6 +118,17 @@ class DerivationPlan:
         found.rank = {key: number for number, key in enumerate(found.order)}
         return found
 
+    def with_rule(self, original: Rule, changed: Rule | None) -> DerivationPlan:
+        """The plan with one rule changed or (``changed`` is None) left out; the changed rule looks
+        at no relation that the original does not."""
+        key = original.head.key
+        plans = [each for each in self.plans[key] if each.rule is not original]
+        if changed is not None:
+            plans.append(RulePlan(changed, lambda: self.types))
+        found = copy(self)
+        found.plans = {**self.plans, key: RelationRules(plans)}
+        return found
+
 
 class Derivations(Rows):
     """The rows of a case, each with the rule instances that derive it."""

@@ -59,7 +59,7 @@ def check_program(
         *_unknown_labels(used, frozenset(labels)),
         *_unregistered(used, registers),
         *column_types(rules, evaluation_order(rules, goals)).faults,
-        *_unbound(rules),
+        *unbound(rules),
         *_repeated(rules),
         *_cycles(rules),
         *_unused(rules, goals),
@@ -116,7 +116,7 @@ def _unregistered(
                 yield f"{rule.identifier}: {value} is not a value of {name}"
 
 
-def _unbound(rules: Sequence[Rule]) -> Iterator[str]:
+def unbound(rules: Sequence[Rule]) -> Iterator[str]:
     """Variables are bound by a positive literal before a head, negation or comparison uses them."""
     for rule in rules:
         bound: set[str] = set()

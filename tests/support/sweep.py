@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from clausewise.logic.analysis.suite.mutants import Mutant, mutants
 from clausewise.logic.language.well_formed import ProgramError
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from tests.support.explained import EXPLAINED
-from tests.support.mutants import Mutant, mutants
 from tests.support.pool import Member, is_seen, member
 from tests.support.trials import Trial
 

@@ -16,6 +16,7 @@ from clausewise.logic.analysis.space.record import SymbolicRecord
 from clausewise.logic.decision.decide import chains_below, decide_case
 from clausewise.logic.engine.collector import collector_paused
 from clausewise.logic.language.choices import Choices, choose
+from clausewise.logic.language.notation import Row, Rule
 from clausewise.logic.language.policy import Path
 from clausewise.logic.language.status import DERIVED, Status
 from clausewise.logic.program.dependencies import is_off
@@ -85,6 +86,30 @@ class PathWorlds:
                 {key: known[key] for key in self._plan.order if key in known and key not in anew}
             )
         return worlds
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that the statuses rest on."""
+        return tuple(plan.rule for key in self._plan.order for plan in self._plan.plans[key])
+
+    def resting_on(self, relation: str) -> frozenset[str]:
+        """A relation and those that rest on it."""
+        found = {relation}
+        for key in self._plan.order:
+            if any(a.key in found for plan in self._plan.plans[key] for a, _ in plan.rule.atoms()):
+                found.add(key)
+        return frozenset(found)
+
+    def with_rule(self, original: Rule, changed: Rule | None) -> Worlds:
+        """The relations with one rule changed, or left out."""
+        worlds = Worlds(self._plan.with_rule(original, changed), self.diagrams, self._facts)
+        anew = self.resting_on(original.head.key)
+        worlds.update({key: rows for key, rows in self.default.worlds.items() if key not in anew})
+        return worlds
+
+    @cached_property
+    def _facts(self) -> dict[str, dict[Row, int]]:
+        return self.record.facts_with(self.choices)
 
     def depends_on(
         self, relation: str, name: str, readings: Mapping[str, str] | None = None

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from clausewise.facts.case.model import Case
 from clausewise.logic.analysis.findings.worlds import PathWorlds
 from clausewise.logic.analysis.space.parts import SIDE
+from clausewise.logic.analysis.suite.changes import Noticed, drawn, unnoticed
 from clausewise.logic.decision.decide import EXCLUSION_WORDS, decide_case
 from clausewise.logic.language.status import DERIVED, Status
-from clausewise.logic.readings.decision_diagram import NONE
+from clausewise.logic.readings.decision_diagram import NONE, TooManyStepsError
 
 Record = Mapping[str, str]
+MOST_CHANGES = 1_000
+"""Changes of rules that are tried for a path."""
 
 
 @dataclass(frozen=True)
@@ -38,20 +41,27 @@ class Row:
 @dataclass(frozen=True)
 class Suite:
     """The rows of one path. The first is the base, to which the others are near; ``unshown`` are
-    the leaves for which no pair exists in the space."""
+    the leaves for which no pair exists in the space; ``noticed`` says which changes of the rules
+    the rows notice."""
 
     number: str
     fingerprint: str
     root: str
     rows: tuple[Row, ...]
     unshown: tuple[str, ...]
+    noticed: Noticed
 
 
-def suite_of(worlds: PathWorlds) -> Suite:
-    """The suite of a path; each row is decided by the ordinary engine."""
+def suite_of(worlds: PathWorlds, changes: int = MOST_CHANGES) -> Suite:
+    """The suite of a path; each row is decided by the ordinary engine.
+
+    At most so many changes of rules are tried, and each of these that changes the status of a leaf
+    in the space is noticed by a row.
+    """
     builder = _Builder(worlds)
     builder.pairs()
     builder.values()
+    noticed = builder.changes(changes)
     policy = worlds.policy
     return Suite(
         policy.number,
@@ -59,6 +69,7 @@ def suite_of(worlds: PathWorlds) -> Suite:
         worlds.path.root,
         tuple(builder.rows),
         tuple(builder.unshown),
+        noticed,
     )
 
 
@@ -153,6 +164,29 @@ class _Builder:
         for place in (1, 2):
             values = {part.name: [*part.values][min(place, len(part.values) - 1)] for part in idle}
             self._add(f"only what changes nothing in the base, form {place}", "", values)
+
+    def changes(self, most: int) -> Noticed:
+        """A row for each change of a rule that no row notices yet."""
+        every, tried = drawn(self.worlds, most)
+        records = [dict(key) for key in self._known]
+        moving = added = too_large = 0
+        for mutant in tried:
+            try:
+                moves, apart = unnoticed(self.worlds, mutant, records)
+            except TooManyStepsError:
+                too_large += 1
+                continue
+            moving += moves
+            if apart is None:
+                continue
+            record = self.worlds.record.full({**self.base, **apart})
+            told = "; ".join(
+                f"{name} is {value} instead of {self.base[name]}" for name, value in apart.items()
+            )
+            self._add(told, "", record)
+            records.append(record)
+            added += 1
+        return Noticed(every, len(tried), moving, moving - added, too_large, added)
 
     def _signature(self, record: Record) -> tuple[bool, ...]:
         """The statuses of the leaves in a record."""

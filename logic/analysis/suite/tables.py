@@ -20,6 +20,7 @@ from clausewise.facts.case.syntax import InputError, parse, read_bytes
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.errors import ClausewiseError
 from clausewise.logic.analysis.suite.build import Suite
+from clausewise.logic.analysis.suite.changes import Noticed
 
 _LISTS = (*ENTRY_LISTS, "record_complete", "documents")
 
@@ -63,6 +64,17 @@ def table_text(suite: Suite) -> str:
         lines += [f"    {key}: {_flow(value)}" for key, value in _change(base, _data(row.case))]
         lines.append(f"    expect: {_flow(dict(row.expect))}")
     return "\n".join(lines) + "\n"
+
+
+def share_noticed(found: Noticed) -> str:
+    """How many changes of the rules the rows of a suite notice, as a sentence."""
+    share = 100 if not found.moving else 100 * found.noticed / found.moving
+    text = (
+        f"of {found.every} changes of a rule {found.tried} were tried; {found.moving} change the "
+        f"status of a leaf in the space, and all of these are noticed: {found.noticed} "
+        f"({share:.0f} %) by pairs and values, the others by {found.rows} further rows"
+    )
+    return f"{text}; {found.too_large} were too large to work out" if found.too_large else text
 
 
 def read_table(path: Path) -> tuple[SignedRow, ...]:

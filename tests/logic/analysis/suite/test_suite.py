@@ -13,6 +13,8 @@ from clausewise.api.analysis import run_suite, suite
 from clausewise.facts.case.model import Case
 from clausewise.logic.analysis.findings.worlds import PathWorlds
 from clausewise.logic.analysis.suite.build import Suite, suite_of
+from clausewise.logic.analysis.suite.changes import drawn, unnoticed
+from clausewise.logic.analysis.suite.mutants import mutants
 from clausewise.logic.analysis.suite.tables import SuiteError, read_table, table_text
 from clausewise.logic.decision.decide import base_facts
 from clausewise.logic.derivation.model import DerivationPlan, Model
@@ -24,7 +26,6 @@ from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from clausewise.logic.readings.conditional_model import Worlds
 from tests.support.command import run
-from tests.support.mutants import mutants
 from tests.support.small_policy import small_policy
 
 
@@ -130,6 +131,24 @@ def test_every_mutant_that_changes_an_outcome_in_the_space_is_noticed() -> None:
                 survivors.append(str(mutant))
     assert changed > 20
     assert survivors == []
+
+
+def test_a_row_is_added_for_each_change_that_no_row_notices() -> None:
+    noticed = small().noticed
+    assert noticed.tried == noticed.every
+    assert noticed.moving == noticed.noticed + noticed.rows
+    records = [worlds().approval]
+    found, before = drawn(worlds(), 10_000)[1], 0
+    unseen = 0
+    for mutant in found:
+        moves, apart = unnoticed(worlds(), mutant, records)
+        before += moves
+        unseen += apart is not None
+        if apart is not None:
+            records.append({**worlds().approval, **apart})
+            assert unnoticed(worlds(), mutant, records) == (True, None)
+    assert before == noticed.moving
+    assert unseen > noticed.rows, "pairs and values notice most"
 
 
 @pytest.mark.parametrize(
