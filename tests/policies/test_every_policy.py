@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 import clausewise as cw
-from clausewise.cli.commands import app
 from clausewise.facts.case.validation import load_case
 from clausewise.facts.vocabulary.installed import installed, installed_policies
 from clausewise.logic.authoring.check import check_policy
@@ -20,6 +18,7 @@ from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.policies import registry as registry_module
 from clausewise.logic.policies.choice import policy_of_case
 from clausewise.logic.policies.registry import Registered, folder_of, registry
+from tests.support import command as command_line
 from tests.support import sleeve
 from tests.support.places import CASE_FOLDER
 
@@ -69,8 +68,8 @@ OF_A_POLICY = (
 
 
 def run(*arguments: str) -> str:
-    outcome = CliRunner().invoke(app, list(arguments))
-    assert outcome.exit_code == 0, (arguments, outcome.output, outcome.exception)
+    outcome = command_line.run(*arguments)
+    assert outcome.exit_code == 0, (arguments, outcome.output)
     return outcome.stdout
 
 
@@ -146,7 +145,7 @@ def test_a_case_that_no_policy_governs_is_told_in_every_command_which_there_are(
         if "member" in command:
             continue  # what a plan has for others is nothing for a member
         further = ["2026-07-31"] if command[0] == "as-of" else []
-        outcome = CliRunner().invoke(app, [command[0], str(case), *further, *command[1:]])
+        outcome = command_line.run(command[0], case, *further, *command[1:])
         said = " ".join(outcome.output.replace("\\n", " ").split())
         assert told in said.replace("\\", ""), command
         assert "CMM-611 (a plan under CMM guidelines)" in said.replace("\\", ""), command

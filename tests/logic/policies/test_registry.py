@@ -8,16 +8,15 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 import clausewise as cw
-from clausewise.cli.commands import app
 from clausewise.facts.vocabulary import installed
 from clausewise.logic.language.notation import PolicyError
 from clausewise.logic.language.policy_files import about_from
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.policies.choice import policy_of_case
 from clausewise.logic.policies.registry import UnknownPolicyError, policy_named, registry
+from tests.support.command import run
 from tests.support.examples import example
 from tests.support.places import case_path
 
@@ -25,13 +24,13 @@ PA_1003 = str(case_path("pa-1003"))
 
 
 def test_the_installed_policies_are_listed_with_payer_plans_and_versions() -> None:
-    outcome = CliRunner().invoke(app, ["policies", "--format", "json"])
+    outcome = run("policies", "--format", "json")
     listed = {each["number"]: each for each in json.loads(outcome.stdout)["policies"]}
     found = listed["MM-1508"]
     assert found["payer"] == "CareSource"
     assert found["plans"] == {"arkansas_passe": "Arkansas PASSE"}
     assert found["versions"] == [{"from": "2026-06-01", "until": None}]
-    text = CliRunner().invoke(app, ["policies"]).stdout
+    text = run("policies").stdout
     assert "in force from 2026-06-01" in text
     assert [each.about.number for each in cw.policies()] == [
         each.about.number for each in registry()
@@ -70,7 +69,7 @@ def test_a_policy_that_is_not_installed_is_refused_with_a_sentence(text: str, to
     with pytest.raises(UnknownPolicyError, match="no") as caught:
         policy_named(text)
     assert told in str(caught.value)
-    outcome = CliRunner().invoke(app, ["decide", PA_1003, "--policy", text])
+    outcome = run("decide", PA_1003, "--policy", text)
     assert outcome.exit_code == 2
     assert outcome.stdout == ""
     assert told in outcome.stderr

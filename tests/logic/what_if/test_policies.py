@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from typer.testing import CliRunner, Result
 
 import clausewise as cw
-from clausewise.cli.commands import app
 from clausewise.logic.cohort.two_policies import lines_in
 from clausewise.logic.policies.registry import UnknownPolicyError, folder_of
 from clausewise.logic.what_if.policies import compare_policies
+from tests.support import command
 from tests.support.sleeve import WRITTEN
 
 CASES = folder_of("CMM-611") / "cases"
@@ -69,7 +68,7 @@ def test_who_moves_is_told_with_the_clauses_and_without_the_plan_or_the_day() ->
 
 def test_the_command_says_that_plan_and_day_are_set() -> None:
     case = str(CASES / "cmm-04.yaml")
-    found = CliRunner().invoke(app, ["compare-policies", "MM-1508", BOTH[1], "--case", case])
+    found = command.run("compare-policies", "MM-1508", BOTH[1], "--case", case)
     assert found.exit_code == 0, found.output
     text = " ".join(found.stdout.split())
     assert "each case counts as one of a plan of MM-1508@2026-06-01 and of CMM-611" in text
@@ -83,7 +82,7 @@ def test_data_and_csv_have_every_line(tmp_path: Path) -> None:
     path.write_text(text.replace("case: CMM-04", "case: '=1+1'"), encoding="utf-8")
 
     def run(*arguments: str) -> str:
-        return CliRunner().invoke(app, ["compare-policies", *BOTH, *arguments]).stdout
+        return command.run("compare-policies", *BOTH, *arguments).stdout
 
     data = json.loads(run("--cohort", str(tmp_path), "--format", "json"))
     assert [each["case"] for each in data["lines"]] == ["=1+1"]
@@ -129,8 +128,8 @@ def test_clauses_of_two_payers_are_matched_by_what_they_ask_for() -> None:
 def test_a_picture_and_a_page_are_written_and_what_does_not_go_together_is_told(
     tmp_path: Path,
 ) -> None:
-    def run(*arguments: str) -> Result:
-        return CliRunner().invoke(app, ["compare-policies", *arguments])
+    def run(*arguments: str) -> command.Outcome:
+        return command.run("compare-policies", *arguments)
 
     page = tmp_path / "page.html"
     assert run(*BOTH, "-o", str(page)).exit_code == 0
