@@ -80,10 +80,11 @@ def entry_data(
 
 def optional(entry: Entry) -> frozenset[str]:
     """The fields of an entry that may be left out, and then say nothing."""
+    # Pydantic 2.10.0 asks for the validated data although no default here is made of any.
     return frozenset(
         field.alias or name
         for name, field in type(entry).model_fields.items()
         if not field.is_required()
-        and field.get_default(call_default_factory=True) in (None, (), {})
+        and field.get_default(call_default_factory=True, validated_data={}) in (None, (), {})
         and name not in _MADE
     )
