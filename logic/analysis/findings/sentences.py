@@ -117,9 +117,13 @@ def highlights(found: PathFindings) -> Iterator[str]:
     """What stands out of a path: clauses that never decide, and exclusions beside the criteria."""
     if found.approval is None:
         yield "no record of the space is approved"
+    told: dict[str, list[str]] = {}
     for reason in found.reasons:
-        if reason.alone is None or reason.needed is None:
-            yield from (f"{reason.label} {each}" for each in of_reason(reason))
+        for sentence in of_reason(reason):
+            if not sentence.startswith("can be"):
+                told.setdefault(sentence, []).append(reason.label)
+    for sentence, labels in told.items():
+        yield f"{', '.join(labels)}: {sentence.removeprefix('is ')}"
     root = found.path.root
     for word, labels in (
         ("can", [each.label for each in found.contradictions if each.witness is not None]),
