@@ -80,8 +80,9 @@ def audit(
     from clausewise.api.cohorts import audit as run
     from clausewise.api.cohorts import spark_session
 
-    if letter_format is not None and not letters:
-        fail("--letter-format belongs to --letters")
+    for name, given in (("--letter-format", letter_format is not None), ("--what-if", what_if)):
+        if given and not letters:
+            fail(f"{name} belongs to --letters")
     with counting() as progress:
         found = run(
             cohort,

@@ -12,7 +12,7 @@ from typer.main import get_command
 
 from clausewise.cli.commands import app
 from tests.support import command
-from tests.support.places import BUNDLE_FOLDER, ROOT, case_path
+from tests.support.places import BUNDLE_FOLDER, CASE_FOLDER, ROOT, case_path
 
 CASE = case_path("pa-1003")
 COMMANDS: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
@@ -172,6 +172,7 @@ def test_every_option_has_a_value_here() -> None:
         (("why", "-", "--watch"), "standard input is none"),
         (("missing", CASE, "--what-if"), "--what-if belongs to --format fhir"),
         (("decide", CASE, "--what-if", "-f", "json"), "--what-if belongs to --format fhir"),
+        (("audit", CASE_FOLDER, "-o", "x", "--what-if"), "--what-if belongs to --letters"),
         (("decide", CASE, "--watch", "--proof", "x"), "leave --watch out"),
         (("decide", CASE, "-f", "json", "--format", "text"), "--format is given more than once"),
         (("graph", "--depends", "D.I.B.7", "-o", "x.svg"), "--depends does not go with --output"),
