@@ -83,7 +83,7 @@ class Asking:
         """
         model = Model(self._plan, {**facts, **recomputed_calendar(facts)})
         for rule in self.question.own:
-            _evaluate(model, rule.head.key)
+            evaluate(model, rule.head.key)
         expected = model.rows[ANSWER]
         with self._pool.engine() as engine, engine.facts(facts):
             (found,) = engine.ask([self.question.head])
@@ -106,7 +106,7 @@ def _numbered(text: str) -> tuple[str, int, str]:
     return (name, int(digits), "") if bracket and digits.isdigit() else (text, 0, "")
 
 
-def _evaluate(model: Model, key: str) -> None:
+def evaluate(model: Model, key: str) -> None:
     """Work out a relation of the query's own, with a bound on the rows in between."""
     if key in model.rows:
         return

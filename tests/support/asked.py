@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from random import Random
 from typing import Any
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.schema import Type
+from clausewise.facts.schema import Row, Type
 from clausewise.logic.asking.cohort import AnswersInParts, CohortAnswers
 from clausewise.logic.asking.dictionary import dictionary_of
-from clausewise.logic.asking.one_case import Asking
+from clausewise.logic.asking.one_case import Answers, Asking, evaluate
 from clausewise.logic.asking.parse import QueryError
-from clausewise.logic.asking.question import question
+from clausewise.logic.asking.question import ANSWER, question
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.decision.decide import base_facts
+from clausewise.logic.derivation.calendar import recomputed_calendar
+from clausewise.logic.derivation.model import DerivationPlan, Derivations, Model
+from clausewise.logic.derivation.steps import Rows as Held
 from clausewise.logic.language.choices import choose
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
@@ -54,6 +58,35 @@ class SameCases:
                     found.add((place, *row))
         return found
 
+    @cached_property
+    def _models(self) -> list[tuple[str, Case, Held]]:
+        """The cases with what the policy's rules derive of them, once for all queries."""
+        plan = self.program.plan
+        return [
+            (place, case, Model(plan, {**facts, **recomputed_calendar(facts)}).rows)
+            for place, case, facts in self.cases
+        ]
+
+    def derived(self, text: str) -> tuple[Rows, set[str]]:
+        """The answers of the derivations for all cases, each with the place of its case; and the
+        places of the cases of which the query asks for too much."""
+        asked = question(self.dictionary, [text])
+        own, plan = {rule.head.key for rule in asked.own}, DerivationPlan(asked.rules, [ANSWER])
+        found: Rows = set()
+        refused: set[str] = set()
+        for place, case, rows in self._models:
+            model = Model(plan, {})
+            model.rows = _Above(plan, rows, own)
+            try:
+                for rule in asked.own:
+                    evaluate(model, rule.head.key)
+            except QueryError:
+                refused.add(place)
+                continue
+            answers = Answers(asked, case, model, tuple(model.rows[ANSWER]))
+            found |= {(place, *row) for row in answers.values()}
+        return found, refused
+
     def both(self, query: str, cases: Collection[str] | None = None) -> tuple[Rows, Rows] | None:
         """The answers in both ways; None for a query that cannot be asked, or asks for too much."""
         try:
@@ -74,3 +107,20 @@ class SameCases:
         return {
             tuple(values) for _, *values in answers.rows() if cases is None or values[0] in cases
         }
+
+
+class _Above(Derivations):
+    """The relations of a query above those of the policy, which are worked out already."""
+
+    def __init__(self, plan: DerivationPlan, below: Held, own: Collection[str]) -> None:
+        super().__init__(plan, {})
+        self._below, self._own = below, own
+        self.filled = below.filled
+
+    def __missing__(self, key: str) -> Mapping[Row, Any]:
+        return super().__missing__(key) if key in self._own else self._below[key]
+
+    def index(self, key: str, places: tuple[int, ...]) -> Mapping[Any, Sequence[Row]]:
+        if key in self._own:
+            return super().index(key, places)
+        return self._below.index(key, places)

@@ -82,18 +82,29 @@ def test_random_queries_are_answered_alike(examples: SameCases) -> None:
     assert compare(examples, range(3))
 
 
-@pytest.fixture(scope="module")
-def many() -> Iterator[SameCases]:
-    found = SameCases([(str(seed), case_from_data(any_case(seed))) for seed in range(5_000)])
-    yield found
-    found.store.database.close()
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(10))
-def test_random_queries_on_random_cases(many: SameCases, part: int) -> None:
-    """DuckDB answers for all 5,000 cases, and for some of them what asking one by one does."""
-    assert compare(many, range(part * 20, part * 20 + 20), 40) > 10
+def test_random_queries_on_random_cases(part: int) -> None:
+    """DuckDB answers 200 queries for each of 5,000 cases as the derivations of the case do; for
+    some of the cases pyDatalog is asked too."""
+    seeds = range(part * 500, part * 500 + 500)
+    same = SameCases([(str(seed), case_from_data(any_case(seed))) for seed in seeds])
+    asked = 0
+    for seed in range(200):
+        query = random_query(same.dictionary, seed)
+        try:
+            expected, refused = same.derived(query)
+        except QueryError:
+            continue
+        asked += 1
+        assert {row for row in same.together(query) if row[0] not in refused} == expected, query
+        if seed % 10 == part:
+            places = same.some(seed, 20) - refused
+            assert same.one_by_one(query, cases=places) == {
+                row for row in expected if row[0] in places
+            }
+    same.store.database.close()
+    assert asked > 150
 
 
 @pytest.mark.slow
