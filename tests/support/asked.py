@@ -7,8 +7,6 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from clausewise.logic.derivation.steps import Rows as Held
-
 from clausewise.facts.case.model import Case
 from clausewise.facts.schema import Row, Type
 from clausewise.logic.asking.cohort import AnswersInParts, CohortAnswers
@@ -20,6 +18,7 @@ from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.decision.decide import base_facts
 from clausewise.logic.derivation.calendar import recomputed_calendar
 from clausewise.logic.derivation.model import DerivationPlan, Derivations, Model
+from clausewise.logic.derivation.stages import Rows as Held
 from clausewise.logic.language.choices import choose
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
