@@ -203,7 +203,7 @@ def test_nothing_can_be_left_out_and_nothing_shortened() -> None:
 
 @pytest.mark.slow
 def test_nothing_can_be_left_out_of_what_is_missing_in_many_random_cases() -> None:
-    assert sum(check_least(*each) for each in lines_of(range(1, 60))) > 500
+    assert sum(check_least(*each) for each in lines_of(range(1, 60))) > 150
 
 
 def lines_of(seeds: Iterable[int]) -> Iterator[tuple[Decision, LineDecision]]:
