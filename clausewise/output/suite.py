@@ -13,8 +13,13 @@ from clausewise.logic.analysis.suite.run import SuiteRun
 
 def run_lines(found: SuiteRun) -> Iterator[Text]:
     """Each row that moved, with what was signed and what is found."""
-    yield Text(f"{found.policy.number} {found.policy.title}", "bold")
+    yield Text(f"{found.policy.version} {found.policy.title}", "bold")
     yield Text(f"{found.rows} rows, {len(found.moved)} moved")
+    if found.as_if:
+        yield Text(
+            f"{found.as_if} rows are of a plan or a day of receipt that it does not govern; they "
+            "are decided as if it did"
+        )
     for each in found.moved:
         yield Text()
         yield Text(f"{each.row.table}: {printable(each.row.name)}", "bold")
@@ -27,8 +32,10 @@ def run_data(found: SuiteRun) -> dict[str, Any]:
     """The same as plain data."""
     return {
         "policy": found.policy.number,
+        "version": found.policy.effective.isoformat(),
         "fingerprint": found.policy.fingerprint,
         "rows": found.rows,
+        "rows_as_if_governed": found.as_if,
         "moved": [
             {
                 "table": each.row.table,

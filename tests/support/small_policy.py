@@ -35,7 +35,7 @@ from clausewise.logic.language.input_relations import (
 from clausewise.logic.language.notation import Section, relation, variables
 from clausewise.logic.language.policy import Parameter, Path, Policy, Reading
 
-D, E, M, P, Q, V = variables("D E M P Q V")
+D, E, M, P, V = variables("D E M P V")
 anchor = relation("anchor", "day", "the anchor date")
 
 
@@ -66,7 +66,7 @@ def small_policy(
         section, "scope.any", "the plan is the one it is written for", kind="scope", published=False
     ):
         told_met(L, "scope.any") <= line(L) & plan(P) & policy_plan(P)
-        told_not_met(L, "scope.any") <= line(L) & plan(P) & policy_plan(Q) & P.is_not(Q)
+        told_not_met(L, "scope.any") <= line(L) & plan(P) & ~policy_plan(P)
     gate(section, "K", "all of these", all_of(*parts))
     with leaf(section, "K.1", "the score is high enough"):
         score = measurement(E, "sij_pain_score", V) & parameter("least_score", M)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.analysis.suite.tables import SignedRow
-from clausewise.logic.decision.decide import EXCLUSION_WORDS, decide_case
+from clausewise.logic.decision.decide import EXCLUSION_WORDS, LineDecision, decide_case
 from clausewise.logic.language.policy import Policy
+from clausewise.logic.what_if.policies import as_if_governing
 
 
 @dataclass(frozen=True)
@@ -30,26 +32,40 @@ class MovedRow:
 
 @dataclass(frozen=True)
 class SuiteRun:
-    """What became of a suite: how many rows were decided, and those that moved."""
+    """What became of a suite: how many rows were decided, and those that moved.
+
+    ``as_if`` rows have a plan or a day of receipt that the policy does not govern; they were
+    decided as if it did.
+    """
 
     policy: Policy
     rows: int
     moved: tuple[MovedRow, ...]
+    as_if: int
 
 
 def run_suite(policy: Policy, rows: Iterable[SignedRow]) -> SuiteRun:
-    """Decide each row under the policy and compare."""
-    moved, number = [], 0
+    """Decide each row under the policy and compare.
+
+    A row that was signed as governed is decided by the clauses, also under a version that is in
+    force on other days or written for other plans.
+    """
+    moved, number, as_if = [], 0, 0
+    governing = as_if_governing(policy)
     for row in rows:
         number += 1
-        differences = tuple(_differences(policy, row))
+        line = decide_case(row.case, policy).lines[0]
+        signed = row.expect.get("determination")
+        if line.determination is Determination.NOT_GOVERNED and signed != line.determination:
+            as_if += 1
+            line = decide_case(row.case, governing).lines[0]
+        differences = tuple(_differences(policy, row, line))
         if differences:
             moved.append(MovedRow(row, differences))
-    return SuiteRun(policy, number, tuple(moved))
+    return SuiteRun(policy, number, tuple(moved), as_if)
 
 
-def _differences(policy: Policy, row: SignedRow) -> list[Difference]:
-    line = decide_case(row.case, policy).lines[0]
+def _differences(policy: Policy, row: SignedRow, line: LineDecision) -> list[Difference]:
     found = {"determination": str(line.determination.value)}
     for label, status in line.statuses.items():
         exclusion = policy.clauses[label].kind == "exclusion"

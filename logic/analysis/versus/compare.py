@@ -77,13 +77,14 @@ class Versus:
 
     @property
     def first_name(self) -> str:
-        """The first policy's number, with its first day where both have one number."""
-        return _name(self.first, self.second)
+        """The first policy's number, with its first day where both have one number, and "(first)"
+        where that day is one too."""
+        return _name(self.first, self.second, "first")
 
     @property
     def second_name(self) -> str:
         """The second policy's number, told alike."""
-        return _name(self.second, self.first)
+        return _name(self.second, self.first, "second")
 
     def impossible(self) -> Iterator[str]:
         """What no record of the space gets, a sentence each."""
@@ -96,10 +97,10 @@ class Versus:
                 )
 
 
-def _name(policy: Policy, other: Policy) -> str:
-    if policy.number != other.number or policy.effective == other.effective:
+def _name(policy: Policy, other: Policy, place: str) -> str:
+    if policy.number != other.number:
         return policy.number
-    return f"{policy.number}@{policy.effective}"
+    return policy.version if policy.effective != other.effective else f"{policy.number} ({place})"
 
 
 def compare(first: Program, second: Program, procedure: str) -> Versus:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from clausewise.api.analysis import run_suite, suite
 from clausewise.facts.case.model import Case
@@ -25,6 +27,7 @@ from clausewise.logic.language.well_formed import ProgramError
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from clausewise.logic.readings.conditional_model import Worlds
+from clausewise.output.suite import run_lines
 from tests.support.command import run
 from tests.support.small_policy import small_policy
 
@@ -88,6 +91,31 @@ def test_a_later_revision_tells_what_moved(
     found = run_suite(policy, tmp_path)  # type: ignore[arg-type]
     told = {(d.what, d.expected, d.found) for each in found.moved for d in each.differences}
     assert what in told
+
+
+def test_a_version_that_does_not_govern_the_rows_tells_what_moved_clinically(
+    tmp_path: Path,
+) -> None:
+    table(tmp_path)
+    elsewhere: dict[str, Any] = {"static_facts": (("policy_plan", ("another_plan",)),)}
+    same = run_suite(replace(small_policy(), **elsewhere), tmp_path)
+    assert (same.as_if, same.moved) == (same.rows, ())
+    higher = run_suite(replace(small_policy(least=6), **elsewhere), tmp_path)
+    governed = run_suite(small_policy(least=6), tmp_path)
+    assert governed.moved == higher.moved != ()
+    assert (governed.as_if, higher.as_if) == (0, higher.rows)
+    text = " ".join(line.plain for line in run_lines(higher))
+    assert "does not govern; they are decided as if it did" in text
+
+
+def test_a_row_that_was_signed_as_not_governed_is_decided_as_it_is(tmp_path: Path) -> None:
+    place = table(tmp_path)
+    data = yaml.safe_load(place.read_text(encoding="utf-8"))
+    data["rows"] = [{"name": "of another plan", "expect": {"determination": "not_governed"}}]
+    data["base"]["request"]["plan"] = "other"
+    place.write_text(yaml.safe_dump(data), encoding="utf-8")
+    found = run_suite(small_policy(), tmp_path)
+    assert (found.rows, found.as_if, found.moved) == (1, 0, ())
 
 
 def _outcomes(rules: list[Rule]) -> Iterator[object]:

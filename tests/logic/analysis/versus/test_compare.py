@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
 import pytest
 
 from clausewise.facts.vocabulary.determinations import Determination
@@ -9,6 +13,7 @@ from clausewise.logic.analysis.versus.compare import (
     ORDER,
     NoCommonPathError,
     Verdict,
+    Versus,
     compare,
 )
 from clausewise.logic.decision.decide import decide_case
@@ -52,9 +57,24 @@ def test_an_impossibility_is_a_sentence() -> None:
     found = compare(program_of(small_policy()), program_of(second), OPEN)
     sentences = list(found.impossible())
     assert (
-        "no record is not medically necessary under SMALL-1 and medically necessary under SMALL-1"
-        in sentences
-    )
+        "no record is not medically necessary under SMALL-1 (first) "
+        "and medically necessary under SMALL-1 (second)"
+    ) in sentences
+    assert (found.first_name, found.second_name) == ("SMALL-1 (first)", "SMALL-1 (second)")
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        ({"number": "SMALL-2"}, ("SMALL-1", "SMALL-2")),
+        ({"effective": date(2026, 9, 1)}, ("SMALL-1@2026-06-01", "SMALL-1@2026-09-01")),
+    ],
+    ids=["another number", "a later version"],
+)
+def test_two_policies_have_two_names(change: dict[str, Any], names: tuple[str, str]) -> None:
+    second = replace(small_policy(), **change)
+    found = Versus(small_policy(), second, OPEN, Verdict.EQUIVALENT, (), ())
+    assert (found.first_name, found.second_name) == names
 
 
 def test_the_nearest_record_of_a_raised_threshold_is_the_approval_itself() -> None:
