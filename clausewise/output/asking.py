@@ -19,6 +19,7 @@ from clausewise.logic.asking.dictionary import Dictionary
 from clausewise.logic.asking.one_case import Answers
 from clausewise.logic.asking.terms import ENTRIES
 from clausewise.logic.asking.told import Teller, Told, as_data, briefs
+from clausewise.logic.cohort.result_files import cell
 from clausewise.logic.explain.result import json_number
 from clausewise.output.terminal import table_width
 
@@ -27,8 +28,6 @@ MOST_PATTERNS = 10
 MOST_PROVED = 20
 """Answers of a cohort whose cases are asked by themselves for their derivations."""
 _MARKS = {"holds": ("✓", "green"), "fails": ("✗", "red"), "open": ("?", "yellow")}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 def shown_rows(answers: Answers | CohortAnswers, most: int) -> list[tuple[str, ...]]:
@@ -324,9 +323,8 @@ def write_answers_csv(answers: Answers | CohortAnswers, target: TextIO) -> None:
     writer.writerows([_cell(value) for value in row] for row in rows)
 
 
-def _cell(value: Any) -> str:
-    text = str(_plain(value)) if not isinstance(value, Decimal) else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+def _cell(value: Any) -> Any:
+    return cell(value if isinstance(value, Decimal) else _plain(value))
 
 
 # --- the dictionary ---------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import unicodedata
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,11 @@ from clausewise.logic.cohort.summary import Summary
 
 BOTH_FILE = "both.parquet"
 """What an audit under two policies says of each line under both."""
-FORMULA_SIGNS = ("=", "+", "-", "@", "\N{MINUS SIGN}")
-"""What a formula begins with, for one spreadsheet or another."""
+_SIGNS = "=＝﹦⁼₌⩵⩶+＋﹢⁺₊﬩@＠﹫\\-－﹣⁻₋\N{MINUS SIGN}‒\N{EN DASH}—·•→─✓"
+"""What a formula begins with, for one spreadsheet or another: = + @ -, small or of full width, and
+what is written as + or - where a code page lacks the sign."""
+_FORMULA = re.compile(rf"(^|;\s*)(?=[{_SIGNS}])")
+"""Where a formula begins; in some countries a semicolon separates the cells."""
 MOST_IN_CELL = 32_000
 """Characters of a text in a cell; spreadsheets take up to 32,767."""
 
@@ -54,10 +57,7 @@ def cell(value: Any) -> Any:
     text = " ".join(str(each) for each in value) if isinstance(value, list) else value
     if not isinstance(text, str):
         return text
-    text = printable(text, MOST_IN_CELL)
-    # NFKC turns signs of full width and small ones into the ordinary ones.
-    start = unicodedata.normalize("NFKC", text[:1])
-    return f"'{text}" if start.startswith(FORMULA_SIGNS) else text
+    return _FORMULA.sub(r"\1'", printable(text, MOST_IN_CELL))
 
 
 def tables(summary: Summary) -> Iterator[tuple[str, list[dict[str, Any]]]]:

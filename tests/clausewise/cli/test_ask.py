@@ -120,11 +120,15 @@ def test_a_pattern_names_the_cases_that_are_asked() -> None:
     assert rows[1:] == [["PA-1003", str(CASE), "injections[1]", "49"]]
 
 
-def test_csv_holds_no_formulas(tmp_path: Path) -> None:
-    text = CASE.read_text(encoding="utf-8").replace("case: PA-1003", 'case: "=1+1"')
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [("=1+1", "'=1+1"), ("  ＝1+1", "'＝1+1"), (r"\e=1+1", "'=1+1"), ("a;=1", "a;'=1")],
+)
+def test_csv_holds_no_formulas(name: str, cell: str, tmp_path: Path) -> None:
+    text = CASE.read_text(encoding="utf-8").replace("case: PA-1003", f'case: "{name}"')
     (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
     rows = list(csv.reader(io.StringIO(run(tmp_path, "relief(E, 49)", "-f", "csv").stdout)))
-    assert rows == [["case", "place", "E"], ["'=1+1", "case.yaml", "injections[1]"]]
+    assert rows == [["case", "place", "E"], [cell, "case.yaml", "injections[1]"]]
 
 
 def test_readings_and_parameters_change_the_answers() -> None:

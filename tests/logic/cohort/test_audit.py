@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
@@ -18,6 +19,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from clausewise.cli import streams
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.cohort.agreement import MOST_LISTED, cohens_kappa
@@ -312,7 +314,24 @@ def test_a_cell_is_no_formula_and_no_command_of_a_terminal(text: str) -> None:
     assert cell([text, "B"]).startswith("'") is shown.startswith("'")
 
 
-@pytest.mark.parametrize("value", ["PA-1001", "a = b", "1 - 2", -5, 0.5, None, True])
+@pytest.mark.parametrize("text", ["PA;=1+1", "PA; \t＝1", "PA;\u200b-1"])
+def test_where_semicolons_separate_cells_no_cell_is_a_formula(text: str) -> None:
+    assert all(each.strip()[0] not in "=-＝" for each in cell(text).split(";"))
+
+
+def test_no_sign_becomes_the_beginning_of_a_formula_where_a_code_page_lacks_it() -> None:
+    """Neither by its form of compatibility nor by what standard output writes instead."""
+    streams.prepare_output()
+    for sign in filter(str.isprintable, map(chr, range(33, 0x20000))):
+        shown = cell(sign + "1")
+        for text in (
+            unicodedata.normalize("NFKC", shown),
+            shown.encode("ascii", "clausewise.ascii").decode(),
+        ):
+            assert not text.startswith(("=", "+", "-", "@")), sign
+
+
+@pytest.mark.parametrize("value", ["PA-1001", "a = b", "1 - 2", "a; b", -5, 0.5, None, True])
 def test_other_cells_stay_as_they_are(value: Any) -> None:
     assert cell(value) == value
 
