@@ -28,8 +28,9 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
+# Three workers on two cores: some tests wait for a server or a browser.
 test: $(READY) lint types
-	$(BIN)/pytest -m "not slow" -n 2 --dist worksteal
+	$(BIN)/pytest -m "not slow" -n 3 --dist worksteal
 
 test-all: $(VENV)/.spark lint types
 	$(BIN)/pytest -n 2 --dist worksteal

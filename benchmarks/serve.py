@@ -36,13 +36,16 @@ class Load:
     middle: int = 0
     after: int = 0
     lasted: float = 0.0
+    change: float = 0.0
+    """Seconds of the clock until one change at the side is answered, before the load."""
 
     def __str__(self) -> str:
         times = quantiles(self.seconds, n=20) if len(self.seconds) > 1 else [0.0] * 19
         return (
             f"{len(self.seconds)} requests in {self.lasted:.0f} s "
             f"({len(self.seconds) / self.lasted:.0f} a second), {len(self.errors)} errors; "
-            f"p50 {times[9] * 1000:.0f} ms, p95 {times[18] * 1000:.0f} ms; memory "
+            f"p50 {times[9] * 1000:.0f} ms, p95 {times[18] * 1000:.0f} ms; "
+            f"one change at the side alone {self.change * 1000:.0f} ms; memory "
             f"{self.before // 1024} MB before, {self.middle // 1024} MB half-way, "
             f"{self.after // 1024} MB after"
         )
@@ -88,6 +91,7 @@ def load(clients: int, seconds: float) -> Load:
         with httpx.Client(base_url=address, headers=headers, timeout=60) as one:
             for method, place, body in every:  # what is loaded once is loaded before
                 one.request(method, place, json=body)
+            found.change = min(_change(one, relief) for relief in range(30, 35))
         found.before = memory(server.pid)
         begun = time.monotonic()
         until = begun + seconds
@@ -106,6 +110,14 @@ def load(clients: int, seconds: float) -> Load:
     finally:
         server.terminate()
         server.wait(20)
+
+
+def _change(client: httpx.Client, relief: int) -> float:
+    """Seconds until a case with one changed number is shown, which was not asked for before."""
+    begun = time.monotonic()
+    place = f"/case/pa-1003.yaml/change?injections.I2.relief_percent={relief}"
+    client.get(place, follow_redirects=True).raise_for_status()
+    return time.monotonic() - begun
 
 
 def _turns(every: list[tuple[str, str, Any]], start: int) -> Iterator[tuple[str, str, Any]]:

@@ -34,7 +34,7 @@ from tests.support.slices import first_few
 
 DENIED = case_path("pa-1004")
 SIGNED = case_path("pa-1015")
-EXAMPLES = first_few(CASE_FILES, 10)
+EXAMPLES = first_few(CASE_FILES, 5)
 
 
 @cache
