@@ -69,7 +69,7 @@ def analyse_against(
     UnknownPolicyError.
     """
     one, other = (policy_named(each) if isinstance(each, str) else each for each in (first, second))
-    procedures = [each.procedure for each in one.paths if other.path_of(each.procedure)]
+    procedures = one.procedures_with(other)
     if path is not None and path not in procedures:
         raise KeyError(path)
     if not procedures:

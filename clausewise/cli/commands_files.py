@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from clausewise.cli.errors import fail
+from clausewise.cli.errors import fail, say
 from clausewise.cli.inputs import load_cases, notice_on
 from clausewise.cli.many import on_change
 from clausewise.cli.options import (
@@ -56,9 +56,10 @@ def validate(cases: Cases, format: FormatOption = Format.text, watch: WatchOptio
         print_json([_told(place, error) for place, _, error in found])
     else:
         for place, case, error in found:
-            typer.echo(
-                str(error) if case is None else f"{printable(place, 200)}: valid", err=case is None
-            )
+            if case is None:
+                say(str(error))
+            else:
+                typer.echo(f"{printable(place, 200)}: valid")
     if any(error is not None for _, _, error in found):
         raise typer.Exit(2)
 
@@ -108,7 +109,7 @@ def check(
     except Refused as reason:
         if format is Format.json:
             print_json([refused_data(str(reason))])
-        typer.echo(f"refused: {printable(str(reason), 1000)}", err=True)
+        say(f"refused: {reason}")
         raise typer.Exit(1) from None
     notice = notice_on(loaded, policy)
     show(format, proved_data, proved_lines, found, notice=notice)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from clausewise.cli.errors import fail
+from clausewise.cli.errors import fail, say
 
 PORT = 8377
 
@@ -79,7 +79,7 @@ def serve(
     )
     scheme = "http" if certificate is None else "https"
     typer.echo(f"Open {scheme}://{_bracketed(host)}:{number}/?token={token}")
-    typer.echo("The address is a key: who has it can read the cases. Ctrl-C ends.", err=True)
+    say("The address is a key: who has it can read the cases. Ctrl-C ends.")
     config = uvicorn.Config(
         app,
         access_log=False,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any, NoReturn
 
 import typer
@@ -20,13 +22,30 @@ TRACEBACK = "CLAUSEWISE_TRACEBACK"
 
 
 def fail(sentence: str) -> NoReturn:
-    """Write the sentence, printable, to standard error and end with status 2."""
+    """Write the sentence to standard error and end with status 2."""
+    say(sentence)
+    raise typer.Exit(2)
+
+
+def say(sentence: str) -> None:
+    """Write the sentence, printable, to standard error.
+
+    Folded between words to the width of a terminal; a file or pipe gets whole lines, for grep.
+    """
     from clausewise.facts.text import printable
 
+    width = get_terminal_size().columns if sys.stderr.isatty() else sys.maxsize
     for line in sentence.splitlines():
         indent = line[: len(line) - len(line.lstrip())]
-        typer.echo(indent + printable(line, 1000), err=True)
-    raise typer.Exit(2)
+        folded = textwrap.wrap(
+            printable(line, 1000),
+            width,
+            initial_indent=indent,
+            subsequent_indent=indent + "  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        typer.echo("\n".join(folded), err=True)
 
 
 class PlainErrors(TyperGroup):
@@ -35,10 +54,14 @@ class PlainErrors(TyperGroup):
     An interruption ends with status 130.
     """
 
-    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> Any:
         prepare_output()
         with _told_plainly():
-            return super().make_context(*args, **kwargs)
+            if any("\0" in each for each in args):
+                fail("an argument has a null character, which no path and no value can have")
+            return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: Any) -> Any:
         with _told_plainly():

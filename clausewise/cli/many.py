@@ -12,7 +12,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec
 
-from clausewise.cli.errors import fail
+from clausewise.cli.errors import fail, say
 from clausewise.cli.inputs import load_cases
 from clausewise.cli.printing import terminal
 
@@ -81,7 +81,7 @@ def on_change(paths: Iterable[str], answer: Callable[[], None]) -> None:
 
                     if not isinstance(error, ClausewiseError):
                         raise
-                    typer.echo(str(error), err=True)
+                    say(str(error))
             time.sleep(SECONDS)
     except KeyboardInterrupt:
         return

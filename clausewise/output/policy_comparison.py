@@ -13,7 +13,13 @@ from clausewise.facts.text import printable
 from clausewise.logic.cohort.result_files import cell
 from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.policy import Parameter, Policy
-from clausewise.logic.what_if.policies import Mover, Moves, PolicyComparison, governing_sentence
+from clausewise.logic.what_if.policies import (
+    Mover,
+    Moves,
+    PolicyComparison,
+    exact_verdict,
+    governing_sentence,
+)
 from clausewise.output.terminal import OUTCOME_STYLES, words
 
 MOST_SHOWN = 50
@@ -42,6 +48,8 @@ def comparison_lines(found: PolicyComparison, moves: Moves | None) -> Iterator[T
         yield Text(f"  {mark} {pair.name}: {_value(pair.first)} | {_value(pair.second)}")
     if moves is not None:
         yield from _moved_lines(found, moves)
+    if verdict := exact_verdict(found):
+        yield Text(verdict)
     for notice in notices(found):
         yield Text(notice, "dim")
 
@@ -122,6 +130,7 @@ def comparison_data(found: PolicyComparison, moves: Moves | None) -> dict[str, A
             for pair in found.parameters
         ],
         "notices": notices(found),
+        "exact_verdict": exact_verdict(found),
     }
     if moves is not None:
         data["plan_set"] = governing_sentence(found.first, found.second)

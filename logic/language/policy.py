@@ -177,6 +177,10 @@ class Policy:
         """The path of a procedure, or None when the policy does not govern it."""
         return next((path for path in self.paths if path.procedure == procedure), None)
 
+    def procedures_with(self, other: Policy) -> tuple[str, ...]:
+        """The procedures that both policies have a path for, in the order of this one."""
+        return tuple(path.procedure for path in self.paths if other.path_of(path.procedure))
+
     def labels_below(self, label: str) -> Iterator[str]:
         """``label`` and, for a gate, the labels of its parts, depth first in document order."""
         yield label

@@ -255,6 +255,20 @@ def governing_sentence(first: Policy, second: Policy) -> str:
     )
 
 
+def exact_verdict(found: PolicyComparison) -> str:
+    """The sentence that says how to ask which policy is stricter over all records.
+
+    Empty for policies without a procedure in common.
+    """
+    one, other = found.first, found.second
+    if not one.procedures_with(other):
+        return ""
+    return (
+        "Which of them is stricter, over all records and not only some cases, is answered by: "
+        f"clausewise analyse {one.version} --against {other.version}"
+    )
+
+
 def movers(cases: Iterable[tuple[str, Case]], first: Policy, second: Policy) -> Iterator[Mover]:
     """Each service line of the cases, which are given with their places, under both policies, as
     if both governed it."""

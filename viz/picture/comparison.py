@@ -27,7 +27,7 @@ def comparison_picture(found: PolicyComparison) -> Picture:
     Raises PictureError when they have no procedure in common.
     """
     one, other = found.first, found.second
-    procedures = [path.procedure for path in one.paths if other.path_of(path.procedure)]
+    procedures = one.procedures_with(other)
     if not procedures:
         raise PictureError(
             f"{one.number} and {other.number} have no procedure in common, so there is no picture"

@@ -8,7 +8,12 @@ from typing import Any
 from markupsafe import Markup
 
 from clausewise.logic.language.notation import Clause
-from clausewise.logic.what_if.policies import Moves, PolicyComparison, governing_sentence
+from clausewise.logic.what_if.policies import (
+    Moves,
+    PolicyComparison,
+    exact_verdict,
+    governing_sentence,
+)
 from clausewise.viz.errors import PictureError
 from clausewise.viz.picture.comparison import comparison_picture
 from clausewise.viz.report.pages import rendered_page, security, style
@@ -32,6 +37,7 @@ def comparison_page(found: PolicyComparison, moves: Moves | None = None) -> str:
         moves=moves,
         moving=moving[:MOST_LISTED],
         assumed=governing_sentence(found.first, found.second),
+        exact_verdict=exact_verdict(found),
         notices=dict.fromkeys(filter(None, (found.first.notice, found.second.notice))),
         style=Markup(sheet),
         security=security(sheet),

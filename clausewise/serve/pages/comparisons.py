@@ -73,7 +73,7 @@ def two_policies(
     ]
     same = len(data["same"])
     said = ["1 clause is the same." if same == 1 else f"{same} clauses are the same."]
-    said += data["notices"]
+    said += [*filter(None, [data["exact_verdict"]]), *data["notices"]]
     if moves is not None:
         tables += moving(
             (

@@ -91,7 +91,7 @@ def test_every_mark_has_another_in_ascii() -> None:
         (["report", "CASE", "-o", "FOLDER/none/x.html"], "No such file or directory"),
         (["report", "CASE", "-o", "FOLDER/" + "x" * 300], "too long"),
         (["report", "CASE", "-o", "FOLDER"], "exists"),
-        (["decide", "CASE", "--proof", "FOLDER/a\0b"], "null"),
+        (["decide", "CASE", "--proof", "FOLDER/a\0b"], "null character"),
         (["decide", "x" * 300 + ".yaml"], "too long"),
         (["decide", "x" * 5000 + ":3"], "too long"),
         (["decide", "FOLDER"], "no case files"),
@@ -179,6 +179,20 @@ def test_failures_inside_are_told(
     assert outcome.exit_code == 2
     assert outcome.stdout == ""
     told(outcome.stderr, words)
+
+
+def test_a_long_sentence_is_folded_between_words_for_a_terminal_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    errors.say(f"2 errors:\n  {'word ' * 40}")
+    assert len(capsys.readouterr().err.splitlines()) == 2
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    errors.say(f"2 errors:\n  {'word ' * 40}")
+    first, *lines = capsys.readouterr().err.splitlines()
+    assert first == "2 errors:"
+    assert [len(line) - len(line.lstrip()) for line in lines] == [2, 4, 4]
+    assert max(map(len, lines)) <= 80
 
 
 def test_a_fault_of_the_program_says_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

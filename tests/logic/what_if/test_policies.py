@@ -76,6 +76,15 @@ def test_the_command_says_that_plan_and_day_are_set() -> None:
     assert "serve comparison and testing, not decisions" in text
 
 
+def test_the_command_that_tells_the_exact_verdict_is_named_where_there_is_one() -> None:
+    found = cw.compare_policies(*BOTH)
+    asked = f"clausewise analyse {BOTH[0]} --against {BOTH[1]}"
+    assert asked in str(found)
+    assert asked in found.page()
+    assert found.as_dict()["exact_verdict"].endswith(asked)
+    assert "--against" not in str(cw.compare_policies("MM-1508", "L39455"))
+
+
 def test_data_and_csv_have_every_line(tmp_path: Path) -> None:
     text = (CASES / "cmm-04.yaml").read_text(encoding="utf-8")
     path = tmp_path / "case.yaml"
