@@ -118,13 +118,16 @@ def new_policy(
         Path, typer.Option("--output", "-o", help="The folder to write the package into.")
     ] = Path(),
     procedure: Annotated[
-        str, typer.Option("--procedure", help="A procedure name or CPT code.")
+        str,
+        typer.Option("--procedure", help="A procedure name or CPT code; a new name is added."),
     ] = "sleeve_gastrectomy",
     since: Annotated[
         str, typer.Option("--from", help="The first day in force, such as 2026-01-01.")
     ] = "2026-01-01",
 ) -> None:
     """The skeleton of a policy: a package that loads, with one clause, one example and one test."""
+    from clausewise.facts.case.values import nearest
+    from clausewise.facts.vocabulary.words import VOCABULARY
     from clausewise.logic.authoring.skeleton import SkeletonError
     from clausewise.logic.authoring.skeleton import new_policy as written
 
@@ -132,8 +135,12 @@ def new_policy(
         folder = written(name, output, procedure, day_of(since))
     except SkeletonError as error:
         fail(str(error))
+    added = ""
+    if VOCABULARY.procedure_named(procedure) is None:
+        near = nearest(procedure, VOCABULARY.procedures)
+        added = f"{procedure} is a new procedure, which vocabulary.toml adds{near}\n"
     typer.echo(
-        f"{folder}: a policy with one clause, one example and one test\n"
+        f"{folder}: a policy with one clause, one example and one test\n{added}"
         f"check it with: clausewise check-policy {folder}\n"
         "install it with an entry point of group clausewise.policies that names its package"
     )

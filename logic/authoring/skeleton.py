@@ -17,7 +17,7 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 
 TEMPLATES = "clausewise.logic.authoring"
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,59}")
-_FILES: Mapping[str, str] = {
+_FILES: dict[str, str] = {
     "__init__.py": "package.txt",
     "criteria.py": "criteria.txt",
     "policy.toml": "policy.txt",
@@ -26,6 +26,8 @@ _FILES: Mapping[str, str] = {
     "test_{name}.py": "test.txt",
 }
 """The files of a skeleton, with the template of each."""
+_NEW_WORDS: dict[str, str] = {"vocabulary.toml": "vocabulary.txt", "words.toml": "words.txt"}
+"""Those that add a procedure which the core does not know."""
 
 
 class SkeletonError(ClausewiseError, ValueError):
@@ -35,9 +37,10 @@ class SkeletonError(ClausewiseError, ValueError):
 def new_policy(name: str, where: Path, procedure: str, first: date) -> Path:
     """Write the skeleton of a policy to a new folder ``name`` in ``where`` and give that folder.
 
-    ``procedure`` is a procedure of the vocabulary, by name or code, ``first`` the day on which the
-    policy begins. Raises SkeletonError when the name is not one of a Python package in small
-    letters, the procedure is not known, or the folder exists or cannot be written.
+    ``procedure`` is a procedure of the vocabulary, by name or code, or the name of a new one, which
+    the policy then adds; ``first`` is the day on which the policy begins. Raises SkeletonError when
+    the name is not one of a Python package in small letters, the procedure is an unknown code, or
+    the folder exists or cannot be written.
     """
     if not _NAME.fullmatch(name) or keyword.iskeyword(name):
         raise SkeletonError(
@@ -45,17 +48,18 @@ def new_policy(name: str, where: Path, procedure: str, first: date) -> Path:
             "such as knee_arthroscopy"
         )
     known = VOCABULARY.procedure_named(procedure)
-    if known is None:
+    if known is None and not _NAME.fullmatch(procedure):
         raise SkeletonError(
-            f"{procedure!r} is not a procedure; known: {', '.join(VOCABULARY.procedures)}"
+            f"{procedure!r} is not a procedure; known: {', '.join(VOCABULARY.procedures)}; a new "
+            "one has a name of small letters, digits and _"
         )
-    side = "\n  side: left" if VOCABULARY.procedures[known].side_specific else ""
+    side = "\n  side: left" if known and VOCABULARY.procedures[known].side_specific else ""
     words = {
         "name": name,
         "number": name.upper().replace("_", "-"),
         "title": name.replace("_", " ").capitalize(),
-        "procedure": known,
-        "path": known.replace("_", " "),
+        "procedure": known or procedure,
+        "path": (known or procedure).replace("_", " "),
         "plan": VOCABULARY.default_plan,
         "first": first.isoformat(),
         "side": side,
@@ -64,7 +68,7 @@ def new_policy(name: str, where: Path, procedure: str, first: date) -> Path:
     try:
         folder.mkdir()
         (folder / "cases").mkdir()
-        for file, template in _FILES.items():
+        for file, template in (_FILES if known else _FILES | _NEW_WORDS).items():
             text = files(TEMPLATES).joinpath("templates", template).read_text(encoding="utf-8")
             path = folder / file.replace("{name}", name)
             path.write_text(_filled(text, words), encoding="utf-8")

@@ -46,7 +46,10 @@ def _lines(program: Program, path: Path) -> Iterator[str]:
     yield "case:                                # an identifier of your own"
     yield "request:"
     yield f"  procedure: {path.procedure}"
-    yield "  side:                              # left, right or bilateral"
+    if VOCABULARY.default_plan not in policy.plans:
+        yield f"  plan: {policy.plans[0]}"
+    if VOCABULARY.procedures[path.procedure].side_specific:
+        yield "  side:                              # left, right or bilateral"
     yield "  received:                          # the day the request was received"
     yield "  planned_service_date:              # optional"
     yield "  decided:                           # optional: the day up to which evidence counts"
@@ -54,15 +57,17 @@ def _lines(program: Program, path: Path) -> Iterator[str]:
         "  # purpose: []                      # one or several", VOCABULARY.purposes
     )
     yield from _wrapped("  # diagnoses: []", VOCABULARY.diagnoses)
-    yield "# member: {age: }                    # whole years, for advisories only"
+    asked = (*program.criteria(path), *program.exclusions(path, policy.default_readings))
+    by_label = {label: uses(program, label) for label in asked if not policy.clauses[label].gate}
+    of_age = [label for label, used in by_label.items() if "member_age" in used.relations]
+    served = f"for {', '.join(of_age)}" if of_age else "for advisories only"
+    yield f"# member: {{age: }}                    # whole years, {served}"
     yield "documents:"
     yield "  # - {id: H1, title: , author: , date: , received: }"
     yield "  # An entry that several documents tell has a list of them as its source:"
     yield "  # source: [{document: H1, page: 2}, {document: H2}]. The side of an entry is respected"
     yield "  # wherever it is stated. One that expressly revises what was documented earlier, of"
     yield "  # any kind but an inability, has 'revises: true'."
-    asked = (*program.criteria(path), *program.exclusions(path, policy.default_readings))
-    by_label = {label: uses(program, label) for label in asked if not policy.clauses[label].gate}
     yield from _findings(by_label)
     for relation, heading, body in _ENTRY_KINDS:
         labels = [label for label, used in by_label.items() if relation in used.relations]

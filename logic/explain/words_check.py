@@ -109,7 +109,8 @@ def _of_clauses(program: Program, elsewhere: Collection[str]) -> Iterator[str]:
             wanted = ("plain",) if clause.gate or clause.kind != "criterion" else ("plain", "send")
             yield from (f"{label} has no words {key!r}" for key in wanted if not own.get(key))
         if not own.get("asks"):  # its paraphrase is told
-            yield from _numbers(label, clause.paraphrase)
+            for fault in _numbers(label, clause.paraphrase):
+                yield f"{fault}; say it in asks of words.toml with a slot"
         elif not (named := set(slots_in(own["asks"]))):
             yield f"{label}: asks has no slot; the paraphrase says what a clause asks for"
         elif named <= {*policy.parameter}:

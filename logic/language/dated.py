@@ -122,7 +122,7 @@ class DatedPolicy:
 
     def _fold(self, version: Version) -> Policy:
         about, day = self.about, version.first
-        parameters = (each.on(day) for each in self.parameters)
+        parameters = (each.on(day) for each in self.parameters if self._has(each, day))
         sections = [_in_force(section, day) for section in self.sections]
         return Policy(
             number=about.number,
@@ -149,11 +149,22 @@ class DatedPolicy:
             notice=about.notice,
         )
 
+    def _has(self, parameter: DatedParameter, day: date) -> bool:
+        """Whether the version of a day has a number: not before or after the number's clause."""
+        own = [
+            clause
+            for section in self.sections
+            for clause in section.clauses
+            if clause.label == parameter.label
+        ]
+        return not own or any(clause.in_force(day) for clause in own)
+
     def faults(self) -> Iterator[str]:
         """A sentence for each day that lies between two versions or that no version begins on.
 
         Versions have to follow each other without a gap and without an overlap; a clause and a
-        value of a parameter begin and end where a version does.
+        value of a parameter begin and end where a version does. A number has a value as long as
+        its clause is in force.
         """
         number, versions = self.about.number, self.about.versions
         if not versions:
@@ -170,10 +181,11 @@ class DatedPolicy:
             yield f"{number}: the version of {versions[-1].first} ends before it begins"
         firsts = {each.first for each in versions}
         for parameter in self.parameters:
-            if parameter.on(versions[0].first) is None:
+            begins = min((first for first in firsts if self._has(parameter, first)), default=None)
+            if begins is not None and parameter.on(begins) is None:
                 yield (
-                    f"{parameter.label}: {parameter.name} has no value on {versions[0].first}, "
-                    "the first day of the policy"
+                    f"{parameter.label}: {parameter.name} has no value on {begins}, the first day "
+                    "of its clause"
                 )
             for first in parameter.values:
                 if first not in firsts and first > versions[0].first:

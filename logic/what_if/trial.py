@@ -32,7 +32,7 @@ class OutOfTrialsError(Exception):
 def most_trials(decision: Decision) -> int:
     """How many changed cases are looked at: fewer of a long record, which takes longer each."""
     entries = max(1, len(decision.entries))
-    least = max(3, min(FEW_TRIALS, 10_000 // entries))
+    least = max(3, min(FEW_TRIALS, 6_000 // entries))
     return max(least, min(400, 400_000 // entries**2))
 
 

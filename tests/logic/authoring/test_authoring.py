@@ -52,6 +52,14 @@ def test_a_skeleton_for_a_procedure_with_sides_has_an_example_with_one(tmp_path:
     assert told(found) == []
 
 
+def test_a_skeleton_for_a_new_procedure_adds_it_as_a_word(tmp_path: Path) -> None:
+    found = new_policy("knee", tmp_path, "knee_lavage", date(2026, 1, 1))
+    assert told(found) == []
+    assert 'name = "knee_lavage"' in (found / "vocabulary.toml").read_text(encoding="utf-8")
+    with pytest.raises(SkeletonError, match="'29877' is not a procedure"):
+        new_policy("other", tmp_path, "29877", date(2026, 1, 1))
+
+
 def test_every_kind_of_fault_is_told_at_once_with_its_clause_and_line(folder: Path) -> None:
     criteria = folder / "criteria.py"
     changed(criteria, 'all_of("A.1")', 'all_of("A.1", "A.2", "A.3", "A.4")')

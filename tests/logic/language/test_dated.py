@@ -99,6 +99,18 @@ def test_a_number_has_the_value_of_its_day() -> None:
     ]
 
 
+def test_a_number_begins_with_its_clause() -> None:
+    section = Section("A", "A")
+    with leaf(section, "A", "a later one", since=THIRD):
+        told_met(L, "A") <= line(L)
+    visits = DatedParameter("visits", {THIRD: 4}, "visits", "A", "most visits")
+    dated = DatedPolicy(about(*VERSIONS), (visits,), (), (), (section,))
+    assert [dict(dated.at(day).default_parameters) for day in (SECOND, THIRD)] == [
+        {},
+        {"visits": 4},
+    ]
+
+
 @pytest.mark.parametrize(
     ("dated", "told"),
     [

@@ -48,7 +48,8 @@ def test_a_number_that_changes_changes_the_clauses_that_use_it() -> None:
     changed = {each.second.label: each.what for each in found.changed}
     assert changed["2.b.1"] == ("minimum_bmi_with_comorbidity: 35, now 30 kg/m2",)
     assert [pair.name for pair in found.parameters if not pair.same] == [
-        "minimum_bmi_with_comorbidity"
+        "minimum_bmi_with_comorbidity",
+        "maximum_visits",
     ]
 
 
