@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from clausewise.cli.streams import abandon_output, flush_output, prepare_output
+from clausewise.cli.streams import abandon, flush_output, prepare_output
 
 TRACEBACK = "CLAUSEWISE_TRACEBACK"
 """The environment variable that asks for the traceback of a fault of the program itself."""
@@ -53,6 +53,14 @@ class PlainErrors(TyperGroup):
 
     An interruption ends with status 130.
     """
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().main(*args, **kwargs)
+        except OSError:
+            # The sentence cannot be written: status 1 would be a refusal of ``check``.
+            abandon(sys.stderr)
+            sys.exit(2)
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
@@ -120,7 +128,7 @@ def sentence_of(error: Exception) -> str:
 
 def _of_system(error: OSError) -> str:
     if isinstance(error, BrokenPipeError):
-        abandon_output()
+        abandon(sys.stdout)
         return "standard output: it was closed by its reader"
     reason = error.strerror or str(error) or type(error).__name__
     # Without a name of a file it was standard output that could not be written.

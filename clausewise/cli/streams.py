@@ -8,7 +8,7 @@ import io
 import os
 import sys
 import unicodedata
-from typing import Any
+from typing import Any, TextIO
 
 ASCII_MARKS = {
     "✓": "+",
@@ -53,6 +53,8 @@ def prepare_output() -> None:
     codecs.register_error(_FALLBACK, _in_ascii)
     if sys.stdout is None:
         sys.stdout = _Closed()
+    if sys.stderr is None:  # closed: sentences would be written to standard output
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_FALLBACK)
@@ -63,15 +65,15 @@ def flush_output() -> None:
     try:
         sys.stdout.flush()
     except OSError:
-        abandon_output()
+        abandon(sys.stdout)
         raise
 
 
-def abandon_output() -> None:
-    """Write nothing more to standard output, also not at the end of the process."""
+def abandon(stream: TextIO) -> None:
+    """Write nothing more to standard output or error, also not at the end of the process."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
     except (OSError, ValueError):
         return

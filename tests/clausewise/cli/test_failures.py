@@ -26,7 +26,7 @@ def program(*arguments: object, **options: Any) -> subprocess.CompletedProcess[s
         [sys.executable, "-m", "clausewise", *map(str, arguments)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), **options.pop("env", {})},
-        stderr=subprocess.PIPE,
+        stderr=options.pop("stderr", subprocess.PIPE),
         encoding="utf-8",
         timeout=120,
         **options,
@@ -49,11 +49,24 @@ def test_a_full_disk_behind_standard_output(arguments: tuple[object, ...]) -> No
     told(outcome.stderr, "standard output: No space left on device")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+@pytest.mark.parametrize("arguments", [("none.json", OPEN), ("--none",)], ids=["file", "usage"])
+def test_a_full_disk_behind_standard_error_is_no_refusal(arguments: tuple[object, ...]) -> None:
+    with open("/dev/full", "w") as full:
+        assert program("check", *arguments, stderr=full).returncode == 2
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a descriptor that is closed before the start")
 def test_standard_output_that_is_closed() -> None:
     outcome = program("readings", preexec_fn=lambda: os.close(1))
     assert outcome.returncode == 2
     told(outcome.stderr, "standard output: it is closed")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="descriptors that are closed before the start")
+def test_standard_output_and_error_that_are_closed() -> None:
+    outcome = program("check", "--none", preexec_fn=lambda: os.closerange(1, 3))
+    assert outcome.returncode == 2
 
 
 def test_a_reader_that_goes_away() -> None:
