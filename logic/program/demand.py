@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from clausewise.facts.schema import SCHEMA, Row, Source, Type
 from clausewise.logic.language.notation import (
@@ -137,14 +137,16 @@ def _kinds_of_entries(rule: Rule, binding: Mapping[str, str]) -> dict[str, Asked
     return found
 
 
+@lru_cache(maxsize=16)
 def boundaries(
-    program: Program, parameters: Mapping[str, int]
+    program: Program, parameters: tuple[tuple[str, int], ...]
 ) -> Mapping[tuple[str, int], set[tuple[Asked, int]]]:
     """For each number of an input relation the values on both sides of what it is compared with.
 
     By the name of the relation and the position of the column; a value is (the constants that the
-    rule asks for in the other columns, the number).
+    rule asks for in the other columns, the number). Kept, since each entry of a case asks.
     """
+    numbers = dict(parameters)
     found: dict[tuple[str, int], set[tuple[Asked, int]]] = {}
     by_key = rules_by_key(program)
     waiting: list[tuple[Rule, Asked, Bounds]] = [
@@ -158,7 +160,7 @@ def boundaries(
             continue
         for atom, _ in _atoms(rule):
             row = tuple(_value(term, binding) for term in atom.arguments)
-            bounds = _bounds(rule, atom, compared, parameters)
+            bounds = _bounds(rule, atom, compared, numbers)
             if not atom.relation.given:
                 new = {(each, row, bounds) for each in by_key.get(atom.key, ()) if bounds} - seen
                 seen |= new

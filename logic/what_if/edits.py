@@ -162,7 +162,7 @@ def _across(
     A range that lies on both sides is taken for enough.
     """
     low, _ = bounds(value)
-    parameters = decision.choices.parameters
+    parameters = tuple(decision.choices.parameters.items())
     found = boundaries(program_of(decision.policy), parameters)
     sides = [
         number
