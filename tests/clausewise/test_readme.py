@@ -120,7 +120,7 @@ NOT_RUN = {
     "# logic/mm_1508/injections.py": "rules of the policy, which are compared with it below",
     "import clausewise as cw\n\ncase = cw.load": "its panel is for notebooks, whose tests draw it",
     "[project.entry-points": "a part of the pyproject.toml of another project",
-    "gate(SECTION": "lines of a policy; tests/support/sleeve is a policy written so",
+    "from datetime import date": "lines of a policy; tests/support/sleeve is a policy written so",
     "clausewise serve": "it runs until it is ended: tests/clausewise/cli/test_serve.py",
     "import json\nimport os": "it needs a server: tests/clausewise/serve/test_documentation.py",
 }

@@ -138,4 +138,4 @@ def test_what_the_documentation_says_of_mm_1508() -> None:
     assert never == {("D.I.B.8", ("D.II.B.2",)), ("D.II.B.2", ("D.I.B.8",))}
     assert [each.label for each in findings["D.I.B"].reasons if each.needed is None] == ["D.II.B.2"]
     beside = {each.label for each in findings["D.I.B"].contradictions if each.witness}
-    assert beside == {"D.II.B.1", "D.II.B.3", "D.II.B.4", "D.II.B.5"}
+    assert beside == {"D.II.B.1", "D.II.B.3", "D.II.B.4"}
