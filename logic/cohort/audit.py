@@ -153,9 +153,10 @@ def relations(
     """Write the facts of a cohort's cases to a new folder, a Parquet file a relation.
 
     Gives how many cases were read, written (``decided``) and rejected. Raises CohortError, and
-    AuditError when the folder exists or no case is valid.
+    AuditError when the folder exists, no case is valid or the cohort changes meanwhile.
     """
     with _new_folder(Path(output)) as (folder, scratch):
+        digest = digest_of(Path(cohort))
         store = CohortStore(program_of(policy), folder=scratch)
         written = RelationWriter(store, folder)
         with RejectedCases(folder / REJECTED, progress) as rejected:
@@ -163,6 +164,7 @@ def relations(
                 written.add()
                 store.forget()
         counts = _counts(cohort, rejected)
+        _check_unchanged(Path(cohort), digest)
         written.close()
         store.database.close()
     return counts
@@ -229,11 +231,15 @@ def _checked_sample(
     except (KeyError, CohortError, InputError):
         # A case of the sample cannot be read any more; the digest tells.
         differs = "a case of the sample is not there any more"
-    if digest_of(cohort) != digest:
-        raise AuditError(f"{cohort}: it changed while it was read; audit it when it is at rest")
+    _check_unchanged(cohort, digest)
     if differs is not None:
         raise AuditError(f"{cohort}: {differs}")
     return {"seed": seed, "lines": lines}
+
+
+def _check_unchanged(cohort: Path, digest: str) -> None:
+    if digest_of(cohort) != digest:
+        raise AuditError(f"{cohort}: it changed while it was read; repeat this when it is at rest")
 
 
 def _letters(

@@ -122,6 +122,19 @@ def test_a_line_that_pydatalog_decides_otherwise_stops_the_audit(
     assert audit(cohort, tmp_path / "unchecked", POLICY, sample=0).lines == CASES
 
 
+def test_relations_of_what_changes_while_it_is_read_are_not_written(
+    lines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changing(*args: Any) -> Iterator[None]:
+        yield from fill_in_parts(*args)
+        lines.write_text(lines.read_text().replace('"C1"', '"C7"'))
+
+    monkeypatch.setattr(READING, changing)
+    with pytest.raises(AuditError, match="it changed while it was read"):
+        relations(lines, tmp_path / "out", POLICY)
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.slow
 def test_what_changes_while_it_is_read_is_an_error(
     lines: Path, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -139,8 +152,10 @@ def test_what_changes_while_it_is_read_is_an_error(
 
     for cohort, change in ((lines, longer), (files, two_files_swapped), (files, one_file_less)):
 
-        def changing(*args: Any, change: Callable[[], None] = change) -> Iterator[None]:
-            yield from fill_in_parts(*args)
+        def changing(
+            *args: Any, change: Callable[[], None] = change, **options: Any
+        ) -> Iterator[None]:
+            yield from fill_in_parts(*args, **options)
             change()
 
         monkeypatch.setattr(READING, changing)
