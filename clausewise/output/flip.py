@@ -124,9 +124,7 @@ def flip_data(
         "case": decision.case.case,
         "lines": [
             {
-                "side": line.side,
-                "determination": line.determination,
-                "depends_on": _dependence(decision.case, necessary[line.side]),
+                **_dependence(decision.case, line, necessary[line.side]),
                 "size_searched": found[line.side].size,
                 "not_searched": list(found[line.side].not_searched),
                 "sets": [
@@ -158,24 +156,24 @@ def necessary_data(
     return {
         "case": decision.case.case,
         "lines": [
-            {
-                "side": line.side,
-                "determination": line.determination,
-                "depends_on": _dependence(decision.case, necessary[line.side]),
-            }
-            for line in decision.lines
+            _dependence(decision.case, line, necessary[line.side]) for line in decision.lines
         ],
         **closing(decision),
     }
 
 
-def _dependence(case: Case, found: Sequence[FlipSet]) -> list[dict[str, Any]]:
-    return [
-        {
-            "entry": each.changes[0].entry,
-            "text": each.changes[0].text,
-            "determination": each.determination,
-            "sources": list(entry_sources(case, each)),
-        }
-        for each in found
-    ]
+def _dependence(case: Case, line: LineDecision, found: Sequence[FlipSet]) -> dict[str, Any]:
+    """A line with the entries that its approval depends on."""
+    return {
+        "side": line.side,
+        "determination": line.determination,
+        "depends_on": [
+            {
+                "entry": each.changes[0].entry,
+                "text": each.changes[0].text,
+                "determination": each.determination,
+                "sources": list(entry_sources(case, each)),
+            }
+            for each in found
+        ],
+    }

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from clausewise.facts.case.days import date_of
 from clausewise.facts.case.model import Entry
 from clausewise.facts.schema import Column, EntryKey, Row, Type
 from clausewise.logic.asking.closest import Closest, closest, pattern, value_of
 from clausewise.logic.asking.one_case import Answers
-from clausewise.logic.decision.evidence import date_of, id_of, kind_of, show_source
+from clausewise.logic.decision.evidence import id_of, kind_of, show_source
 from clausewise.logic.derivation.plan import GroundAtom, Instance
 from clausewise.logic.language.notation import (
     Atom,

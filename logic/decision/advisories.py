@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from clausewise.facts.case.days import date_of
 from clausewise.facts.case.model import Case, Document, Entry, Source
 from clausewise.facts.relations.calendar import months_earlier
 from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision, rows_for
 from clausewise.logic.decision.events import duplicates
 from clausewise.logic.decision.evidence import (
-    date_of,
     decisive_entries,
     entries_of,
     label_of_entry,

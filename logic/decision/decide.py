@@ -15,11 +15,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
+from clausewise.facts.case.days import date_of
 from clausewise.facts.case.model import Case, Entry
 from clausewise.facts.case.warnings import case_warnings
 from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.relations.from_case import calendar_rows, case_facts, shortest_periods
-from clausewise.facts.schema import SCHEMA, Row, Source, Value
+from clausewise.facts.schema import SCHEMA, Row, Source
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.derivation.calendar import recomputed_calendar
@@ -241,11 +242,10 @@ def decide_case(
         )
     not_counted = _not_counted(case, program, model)
     warnings = case_warnings(case)
-    days = {key: day for name in _DAYS for key, day in rows.get(name, ())}
-    warnings += tuple(
-        f"{key}{_of_day(days.get(key))}: {why}; it does not count"
-        for key, why in not_counted.items()
-    )
+    for key, entry in case.entries():
+        if why := not_counted.get(str(key)):
+            place = ", ".join(map(str, filter(None, (key, date_of(entry)))))
+            warnings += (f"{place}: {why}; it does not count",)
     if (longest := _longest(rows)) > MOST_ENTRIES_ASKED:
         warnings += (
             f"the record has {longest} entries of one kind; of more than {MOST_ENTRIES_ASKED} "
@@ -262,14 +262,6 @@ def _not_counted(case: Case, program: Program, model: Model) -> dict[str, str]:
             meaning = rules_by_key(program)[program.policy.roles[role]][0].head.relation.meaning
             found.setdefault(str(row[-1]), {})[meaning] = None
     return {str(key): " and ".join(found[key]) for key, _ in case.entries() if key in found}
-
-
-_DAYS = ("entry_date", "therapy_start")
-"""The relations of the record that say the day of an entry."""
-
-
-def _of_day(day: Value | None) -> str:
-    return f", {date.fromordinal(int(day))}" if day is not None else ""
 
 
 def _anchor(case: Case, program: Program, model: Model) -> date:

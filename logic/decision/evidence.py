@@ -261,19 +261,6 @@ def show_amount(amount: Amount) -> str:
     return f"{amount[0]}-{amount[1]}" if isinstance(amount, tuple) else str(amount)
 
 
-def date_of(entry: Entry) -> date | None:
-    """The day that an entry is dated by: of a therapy its first day."""
-    if isinstance(entry, Therapy):
-        return entry.start
-    day: date | None = getattr(entry, "date", None)
-    return day
-
-
-def last_day_of(entry: Entry) -> date | None:
-    """The last day that an entry tells of."""
-    return entry.end if isinstance(entry, Therapy) else date_of(entry)
-
-
 def show_source(entry: Entry) -> str:
     """Where an entry was read: document, page and quote of each source, or the plain text given."""
     return "; ".join(filter(None, (shown_source(source) for source in entry.sources)))

@@ -12,14 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from clausewise.facts.case.days import date_of, last_day_of
 from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.logic.decision.decide import Decision, LineDecision, status_word
 from clausewise.logic.decision.evidence import (
-    date_of,
     describe,
     id_of,
     kind_of,
-    last_day_of,
     show_source,
     stated_in,
     statement_text,

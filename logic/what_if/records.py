@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
+from clausewise.facts.case.days import date_of
 from clausewise.facts.case.model import ENTRY_LISTS, Case, Entry
-from clausewise.logic.decision.evidence import date_of, id_of
+from clausewise.logic.decision.evidence import id_of
 
 _WHAT = ("finding", "measure", "kind", "region", "reason", "purposes", "modality", "visit")
 """Fields that say what an entry is about; each kind of entry has some of them."""

@@ -19,10 +19,11 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from clausewise.facts.case.days import date_of
 from clausewise.facts.case.model import Case, Injection, Measurement
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.decision.evidence import date_of, id_of, kind_of
+from clausewise.logic.decision.evidence import id_of, kind_of
 from clausewise.logic.language.policy import Policy, Reading
 from clausewise.viz.notebook.what_if import WhatIf
 from clausewise.viz.picture.looks import LOOKS
