@@ -11,14 +11,14 @@ from clausewise.serve.pages import (
     audits,
     case,
     cases,
-    compare,
-    comparisons,
     documentation,
     documents,
     entry,
+    many_cases,
     passages,
     policies,
     questions,
+    two_cases,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -29,8 +29,8 @@ for _part in (
     passages,
     documents,
     case,
-    compare,
-    comparisons,
+    two_cases,
+    many_cases,
     audits,
     policies,
     documentation,

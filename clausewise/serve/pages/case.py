@@ -24,7 +24,7 @@ from clausewise.logic.explain.result import FOR_PHYSICIAN_REVIEW, disclaimer_of
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
 from clausewise.logic.what_if.compare import difference
-from clausewise.serve.pages import compare
+from clausewise.serve.pages import two_cases
 from clausewise.serve.pages.addresses import Settings, changed, found_case, query_of
 from clausewise.serve.pages.documents import address_of, sources_of
 from clausewise.serve.pages.rendering import OWN_STYLE, download, page_of, quote_path, served
@@ -172,7 +172,7 @@ def case_page(request: Request, name: str, given: Settings, saved: bool = False)
             for each in given
         ],
         query=query_of(given),
-        compared=compare.address(name, [], name, given),
+        compared=two_cases.address(name, [], name, given),
         fields=fields_of(own, settings, decision.policy),
         saves=served(request).saves,
         saved=saved,

@@ -19,7 +19,7 @@ from clausewise.facts.text import in_words
 from clausewise.logic.what_if.changed import Said, said_otherwise
 from clausewise.logic.what_if.compare import changed_choices
 from clausewise.serve.pages.addresses import changed, found_case, query_of
-from clausewise.serve.pages.comparing import Compared, with_files
+from clausewise.serve.pages.comparison_tables import Compared, with_files
 from clausewise.serve.pages.rendering import page_of, quote_path, served
 from clausewise.serve.pages.tables import Table
 

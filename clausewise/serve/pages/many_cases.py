@@ -20,10 +20,10 @@ from clausewise.logic.language.choices import ChoiceError
 from clausewise.logic.policies.registry import UnknownPolicyError, policy_named, registry
 from clausewise.logic.what_if.policies import compare_policies, movers, moves_of
 from clausewise.output.policy_comparison import comparison_data
-from clausewise.serve.pages import compare
+from clausewise.serve.pages import two_cases
 from clausewise.serve.pages.addresses import Settings, query_of, settings_of
 from clausewise.serve.pages.audits import audit_folder, summary_in
-from clausewise.serve.pages.comparing import Compared, moving, with_files
+from clausewise.serve.pages.comparison_tables import Compared, moving, with_files
 from clausewise.serve.pages.rendering import page_of, quote_path, served
 from clausewise.serve.pages.tables import Link, Table
 
@@ -191,7 +191,7 @@ def under_choices(request: Request, given: Settings) -> Compared | None:
             rows.append(
                 (
                     case.case,
-                    Link(name, compare.address(name, [], name, given)),
+                    Link(name, two_cases.address(name, [], name, given)),
                     line.side,
                     line.determination,
                     other.determination,
