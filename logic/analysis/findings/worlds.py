@@ -14,9 +14,10 @@ from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.analysis.space.parts import SIDE
 from clausewise.logic.analysis.space.record import SymbolicRecord
 from clausewise.logic.decision.decide import chains_below, decide_case
+from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.engine.collector import collector_paused
 from clausewise.logic.language.choices import Choices, choose
-from clausewise.logic.language.notation import Row, Rule
+from clausewise.logic.language.notation import Atom, Row, Rule
 from clausewise.logic.language.policy import Path
 from clausewise.logic.language.status import DERIVED, Status
 from clausewise.logic.program.dependencies import is_off
@@ -72,19 +73,22 @@ class PathWorlds:
         goals = [f"{status}[{label}]" for label, status in self.statuses if status in DERIVED]
         self._plan = program.plan.without(frozenset(), *goals)
         self.default = Outcomes(
-            self, self.choices, self._evaluated(self.choices, None, frozenset())
+            self, self.choices, self._evaluated(self._plan, self._facts, {}, frozenset())
         )
         for label, status in self.statuses:
             self.default.status(label, status)
 
-    def _evaluated(self, choices: Choices, known: Worlds | None, anew: frozenset[str]) -> Worlds:
-        """The relations under these choices; those already known are taken over but for ``anew``,
-        all others are evaluated when they are first asked for."""
-        worlds = Worlds(self._plan, self.diagrams, self.record.facts_with(choices))
-        if known is not None:
-            worlds.update(
-                {key: known[key] for key in self._plan.order if key in known and key not in anew}
-            )
+    def _evaluated(
+        self,
+        plan: DerivationPlan,
+        facts: Mapping[str, Mapping[Row, int]],
+        known: Mapping[str, Mapping[Row, int]],
+        anew: frozenset[str],
+    ) -> Worlds:
+        """The relations by these rules from these facts; those already known are taken over but for
+        ``anew``, all others are evaluated when they are first asked for."""
+        worlds = Worlds(plan, self.diagrams, facts)
+        worlds.update({key: known[key] for key in plan.order if key in known and key not in anew})
         return worlds
 
     @property
@@ -92,41 +96,38 @@ class PathWorlds:
         """The rules that the statuses rest on."""
         return tuple(plan.rule for key in self._plan.order for plan in self._plan.plans[key])
 
-    def resting_on(self, relation: str) -> frozenset[str]:
-        """A relation and those that rest on it."""
-        found = {relation}
-        for key in self._plan.order:
-            if any(a.key in found for plan in self._plan.plans[key] for a, _ in plan.rule.atoms()):
-                found.add(key)
-        return frozenset(found)
-
-    def with_rule(self, original: Rule, changed: Rule | None) -> Worlds:
-        """The relations with one rule changed, or left out."""
-        worlds = Worlds(self._plan.with_rule(original, changed), self.diagrams, self._facts)
-        anew = self.resting_on(original.head.key)
-        worlds.update({key: rows for key, rows in self.default.worlds.items() if key not in anew})
-        return worlds
+    def with_rule(self, original: Rule, changed: Rule | None, anew: frozenset[str]) -> Worlds:
+        """The relations with one rule changed, or left out; ``anew`` are those that rest on it."""
+        plan = self._plan.with_rule(original, changed)
+        return self._evaluated(plan, self._facts, self.default.worlds, anew)
 
     @cached_property
     def _facts(self) -> dict[str, dict[Row, int]]:
         return self.record.facts_with(self.choices)
 
+    def resting_on(self, relation: str) -> frozenset[str]:
+        """A relation and those that rest on it."""
+        return self._resting(lambda atom: atom.key == relation) | {relation}
+
     def depends_on(
         self, relation: str, name: str, readings: Mapping[str, str] | None = None
     ) -> frozenset[str]:
         """The relations that rest on a reading or a parameter, under any readings or these."""
+        return self._resting(
+            lambda atom: atom.key == relation and atom.arguments[0] == name,
+            lambda rule: readings is None or not is_off(rule, readings),
+        )
+
+    def _resting(
+        self, asked: Callable[[Atom], bool], speaks: Callable[[Rule], bool] = lambda _: True
+    ) -> frozenset[str]:
+        """The relations that rest on such atoms by the rules that speak."""
         found: set[str] = set()
         for key in self._plan.order:
-            for plan in self._plan.plans[key]:
-                if readings is not None and is_off(plan.rule, readings):
-                    continue
-                asks = any(
-                    atom.key in found or (atom.key == relation and atom.arguments[0] == name)
-                    for atom, _ in plan.rule.atoms()
-                )
-                if asks:
-                    found.add(key)
-                    break
+            rules = (plan.rule for plan in self._plan.plans[key])
+            atoms = (atom for rule in rules if speaks(rule) for atom, _ in rule.atoms())
+            if any(atom.key in found or asked(atom) for atom in atoms):
+                found.add(key)
         return frozenset(found)
 
     @collector_paused()
@@ -142,7 +143,9 @@ class PathWorlds:
             *(self.depends_on("reading", name) for name in readings or ()),
             *(self.depends_on("parameter", name) for name in parameters or ()),
         )
-        return Outcomes(self, choices, self._evaluated(choices, self.default.worlds, anew))
+        facts = self.record.facts_with(choices)
+        worlds = self._evaluated(self._plan, facts, self.default.worlds, anew)
+        return Outcomes(self, choices, worlds)
 
     @cached_property
     def approval(self) -> dict[str, str]:

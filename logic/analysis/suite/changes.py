@@ -58,7 +58,7 @@ def moved(worlds: PathWorlds, mutant: Mutant) -> Iterator[int]:
     """
     diagrams, clauses = worlds.diagrams, worlds.policy.clauses
     anew = worlds.resting_on(mutant.original.head.key)
-    changed = worlds.with_rule(mutant.original, mutant.changed)
+    changed = worlds.with_rule(mutant.original, mutant.changed, anew)
     for label in worlds.labels:
         for status in DERIVED:
             key = f"{status}[{label}]"
