@@ -9,32 +9,49 @@ from typing import Any
 
 from clausewise.api.frames import to_frame
 from clausewise.api.loading import Given, each_case
+from clausewise.facts.case.model import Case
 from clausewise.facts.new_files import write_file
 from clausewise.logic.cohort.audit import audit
 from clausewise.logic.cohort.two_policies import moves_in
+from clausewise.logic.decision.decide import Decision
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.policies.registry import policy_meant
-from clausewise.logic.what_if.policies import Mover, Moves, PolicyComparison, movers, moves_of
+from clausewise.logic.what_if.policies import (
+    Mover,
+    Moves,
+    PolicyComparison,
+    decided_under_both,
+    movers_of,
+    moves_of,
+)
 from clausewise.logic.what_if.policies import compare_policies as _compare
 from clausewise.output.policy_comparison import comparison_data, comparison_lines
-from clausewise.viz.picture.comparison import comparison_picture
+from clausewise.viz.picture.comparison import case_comparison_picture, comparison_picture
 from clausewise.viz.picture.picture import Picture
 from clausewise.viz.report.comparison_page import comparison_page
 
 PAGE, PICTURE = "comparison.html", "comparison.svg"
 """What stands beside the results of a cohort under two policies."""
+MOST_DRAWN = 4
+"""Cases that a page draws under both policies."""
 
 
 class PolicyDifference:
     """What differs between two policies; it prints itself, and shows itself as a picture.
 
     ``comparison`` has the clauses and numbers, ``moves`` who gets something else (None where no
-    cases were given).
+    cases were given); ``shown`` are the cases to draw, each as decided under both.
     """
 
-    def __init__(self, comparison: PolicyComparison, moves: Moves | None) -> None:
+    def __init__(
+        self,
+        comparison: PolicyComparison,
+        moves: Moves | None,
+        shown: Sequence[tuple[Decision, Decision]] = (),
+    ) -> None:
         self.comparison = comparison
         self.moves = moves
+        self._shown = shown
 
     @property
     def lines(self) -> Sequence[Mover] | None:
@@ -48,12 +65,24 @@ class PolicyDifference:
 
     @property
     def picture(self) -> Picture:
-        """Both policies side by side, with what is new, gone or changed."""
-        return comparison_picture(self.comparison)
+        """Both policies side by side: how the only case stands under each, or what is new, gone or
+        changed and, where cases were given, how many of the lines that move each clause decides.
+
+        Raises PictureError where there is nothing to draw.
+        """
+        if self.moves and len({each.place for each in self.moves.listed}) == len(self._shown) == 1:
+            return case_comparison_picture(self.comparison, *self._shown[0])
+        return comparison_picture(self.comparison, self.moves)
+
+    @property
+    def case_pictures(self) -> list[Picture]:
+        """How the first ``cases`` that move stand under both policies, at most MOST_DRAWN; where
+        none moves, the first ones. Raises PictureError as ``picture`` does."""
+        return [case_comparison_picture(self.comparison, *each) for each in self._shown]
 
     def page(self) -> str:
         """The comparison as one HTML page, without scripts."""
-        return comparison_page(self.comparison, self.moves)
+        return comparison_page(self.comparison, self.moves, self._shown)
 
     def as_dict(self) -> dict[str, Any]:
         """The comparison as plain data, as the command writes it in JSON."""
@@ -98,8 +127,9 @@ def compare_policies(
     one, other = policy_meant(first), policy_meant(second)
     found = _compare(one, other)
     if cohort is None:
-        moves = None if cases is None else moves_of(movers(each_case(cases), one, other))
-        return PolicyDifference(found, moves)
+        if cases is None:
+            return PolicyDifference(found, None)
+        return PolicyDifference(found, *_moves_of(each_case(cases), one, other))
     with TemporaryDirectory(prefix="clausewise-") as scratch:
         folder = Path(scratch) / "audit" if output is None else Path(output)
         summary = audit(
@@ -116,3 +146,20 @@ def compare_policies(
         write_file(folder / PAGE, difference.page())
         difference.picture.save(folder / PICTURE)
     return difference
+
+
+def _moves_of(
+    cases: Iterable[tuple[str, Case]], one: Policy, other: Policy
+) -> tuple[Moves, list[tuple[Decision, Decision]]]:
+    """Who moves, and the first cases that do as decided under both; where none does, the first."""
+    listed: list[Mover] = []
+    moving: list[tuple[Decision, Decision]] = []
+    staying: list[tuple[Decision, Decision]] = []
+    for place, case in cases:
+        both = decided_under_both(case, one, other)
+        lines = movers_of(place, *both)
+        listed += lines
+        kept = moving if any(each.moves for each in lines) else staying
+        if len(kept) < MOST_DRAWN:
+            kept.append(both)
+    return moves_of(listed), moving or staying

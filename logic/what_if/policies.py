@@ -16,7 +16,7 @@ from typing import Any
 from clausewise.facts.case.model import Case
 from clausewise.facts.schema import EARLIEST, KNOWN_PLANS, OTHER_PLAN
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.logic.language.dated import NEVER
 from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.policy import Parameter, Policy
@@ -269,19 +269,30 @@ def exact_verdict(found: PolicyComparison) -> str:
     )
 
 
+def decided_under_both(case: Case, first: Policy, second: Policy) -> tuple[Decision, Decision]:
+    """The case as each policy decides it, both as if they governed it."""
+    one, other = (decide_case(case, as_if_governing(each)) for each in (first, second))
+    return one, other
+
+
+def movers_of(place: str, before: Decision, after: Decision) -> list[Mover]:
+    """Each service line of a case that was decided under both policies."""
+    return [
+        Mover(
+            before.case.case,
+            place,
+            old.side,
+            str(old.determination),
+            str(new.determination),
+            old.decisive or old.unmet_scope,
+            new.decisive or new.unmet_scope,
+        )
+        for old, new in zip(before.lines, after.lines, strict=True)
+    ]
+
+
 def movers(cases: Iterable[tuple[str, Case]], first: Policy, second: Policy) -> Iterator[Mover]:
     """Each service line of the cases, which are given with their places, under both policies, as
     if both governed it."""
-    one, other = as_if_governing(first), as_if_governing(second)
     for place, case in cases:
-        after = decide_case(case, other).by_side
-        for side, line in decide_case(case, one).by_side.items():
-            yield Mover(
-                case.case,
-                place,
-                side,
-                str(line.determination),
-                str(after[side].determination),
-                line.decisive or line.unmet_scope,
-                after[side].decisive or after[side].unmet_scope,
-            )
+        yield from movers_of(place, *decided_under_both(case, first, second))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
+from clausewise.logic.decision.decide import Decision
 from clausewise.logic.language.notation import Clause
 from clausewise.logic.what_if.policies import (
     Moves,
@@ -15,15 +17,22 @@ from clausewise.logic.what_if.policies import (
     governing_sentence,
 )
 from clausewise.viz.errors import PictureError
-from clausewise.viz.picture.comparison import comparison_picture
+from clausewise.viz.picture.comparison import case_comparison_picture, comparison_picture
+from clausewise.viz.picture.picture import Picture
 from clausewise.viz.report.pages import rendered_page, security, style
 
 MOST_LISTED = 1_000
 """Lines that move which the page lists; CSV and ``both.parquet`` have all."""
 
 
-def comparison_page(found: PolicyComparison, moves: Moves | None = None) -> str:
+def comparison_page(
+    found: PolicyComparison,
+    moves: Moves | None = None,
+    shown: Sequence[tuple[Decision, Decision]] = (),
+) -> str:
     """The page about two policies and, where cases were decided, who moves; without scripts.
+
+    ``shown`` are cases to draw, each as decided under both.
 
     Raises RenderError when no Graphviz runs.
     """
@@ -33,7 +42,11 @@ def comparison_page(found: PolicyComparison, moves: Moves | None = None) -> str:
         "comparison",
         found=found,
         rows=list(_rows(found)),
-        picture=_picture(found),
+        picture=_svg(partial(comparison_picture, found, moves)),
+        cases=[
+            (before.case.case, _svg(partial(case_comparison_picture, found, before, after)))
+            for before, after in shown
+        ],
         moves=moves,
         moving=moving[:MOST_LISTED],
         assumed=governing_sentence(found.first, found.second),
@@ -44,10 +57,10 @@ def comparison_page(found: PolicyComparison, moves: Moves | None = None) -> str:
     )
 
 
-def _picture(found: PolicyComparison) -> str:
-    """The picture as SVG; empty for policies without a procedure in common."""
+def _svg(draw: Callable[[], Picture]) -> str:
+    """The picture as SVG; empty where there is nothing to draw."""
     try:
-        return comparison_picture(found).svg
+        return draw().svg
     except PictureError:
         return ""
 

@@ -15,6 +15,7 @@ import clausewise as cw
 from clausewise.logic.cohort.two_policies import lines_in
 from clausewise.logic.policies.registry import UnknownPolicyError, folder_of
 from clausewise.logic.what_if.policies import compare_policies
+from clausewise.viz.errors import PictureError
 from tests.support import command
 from tests.support.sleeve import WRITTEN
 
@@ -122,6 +123,41 @@ def test_a_cohort_moves_as_its_cases_do_one_by_one(tmp_path: Path) -> None:
     summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
     assert summary["what_if"].startswith("What if: each case counts as one of a plan of")
     assert summary["against"]["number"] == "CMM-611"
+
+
+def test_a_case_is_drawn_as_it_stands_under_both() -> None:
+    found = cw.compare_policies(*BOTH, cases=CASES / "cmm-01.yaml")
+    text = " ".join(" ".join(found.picture.outline).split())
+    assert "INSUFFICIENT INFORMATION → MEDICALLY NECESSARY" in text
+    assert "► MIF.13 Free of nicotine [ANY OF 2] undocumented → met" in text
+    assert "each case counts as one of a plan of" in found.picture.description
+    assert "MIF.12" in text
+    assert "CMM-01 under both" in found.page()
+
+
+def test_a_case_that_one_policy_does_not_govern_is_drawn_with_what_that_policy_governs() -> None:
+    case = CASES / "cmm-05.yaml"
+    one, other = "MM-1508@2026-06-01", "L39455@2023-03-01"
+    text = " ".join(cw.compare_policies(one, other, cases=case).picture.outline)
+    assert "D.I.B.6" in text
+    assert "the procedure asked for is not one that the policy is about" in " ".join(text.split())
+    injection = folder_of("L39455") / "cases" / "lcd-01.yaml"
+    with pytest.raises(PictureError, match="neither MM-1508 nor CMM-611 has criteria"):
+        _ = cw.compare_policies("MM-1508", "CMM-611", cases=injection).picture
+
+
+def test_a_picture_over_many_cases_says_which_clauses_decide_those_that_move() -> None:
+    found = cw.compare_policies(*BOTH, cases=CASES)
+    moved = [each for each in found.moving if each.decisive_after == ("MIF.10", "MIF.12")]
+    text = " ".join(" ".join(found.picture.outline).split())
+    turn = "medically necessary → insufficient information"
+    assert f"Therapeutic injection new decides {len(moved)} that move: {turn}" in text
+    assert (
+        f"{len(found.moving)} of {len(found.lines or ())} lines move" in found.picture.description
+    )
+    assert [each.title.split(":")[0] for each in found.case_pictures] == [
+        f"Case {each.case}" for each in found.moving
+    ]
 
 
 def test_clauses_of_two_payers_are_matched_by_what_they_ask_for() -> None:
