@@ -61,9 +61,8 @@ def serve(
             "--unencrypted-network, which lets everybody on the network read all cases"
         )
     try:
-        import uvicorn
-
         from clausewise.serve.app import application
+        from clausewise.serve.connections import server
     except ImportError as error:
         fail(f"serve needs the extra clausewise[serve]: {error.name} is not installed")
     listener = _listener(host, port)
@@ -80,19 +79,7 @@ def serve(
     scheme = "http" if certificate is None else "https"
     typer.echo(f"Open {scheme}://{_bracketed(host)}:{number}/?token={token}")
     say("The address is a key: who has it can read the cases. Ctrl-C ends.")
-    config = uvicorn.Config(
-        app,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        date_header=False,
-        ws="none",
-        ssl_certfile=certificate,
-        ssl_keyfile=key,
-        timeout_keep_alive=10,
-        timeout_graceful_shutdown=5,
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+    server(app, certificate, key).run(sockets=[listener])
 
 
 def _listener(host: str, port: int) -> socket.socket:

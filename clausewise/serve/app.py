@@ -68,10 +68,16 @@ async def _until_the_end(app: FastAPI) -> AsyncIterator[None]:
     app.state.analyses.end()
 
 
+_OWN_WORDS = {
+    "Not Found": "there is no such page here",
+    "Method Not Allowed": "this address is not asked in this way",
+}
+"""Sentences for those of Starlette."""
+
+
 def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    # Starlette's own sentence for an address that nothing answers.
-    sentence = "there is no such page here" if error.detail == "Not Found" else str(error.detail)
+    sentence = _OWN_WORDS.get(str(error.detail), str(error.detail))
     return _told(request, error.status_code, sentence)
 
 

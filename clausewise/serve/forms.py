@@ -244,8 +244,9 @@ def _options(item: Item) -> Iterator[tuple[str, str]]:
 
 
 def _initial(item: Item) -> Iterator[str]:
-    for each in item.get("initial", ()):
-        yield each["valueCoding"]["code"]
+    for each in item.get("answerOption", ()):
+        if each.get("initialSelected"):
+            yield each["valueCoding"]["code"]
 
 
 def _unit(item: Item) -> str:

@@ -84,12 +84,18 @@ class Guard:
         self._waiting += 1
         body = bytearray()
         try:
-            # All of it is there before a place is taken: who sends slowly keeps nobody waiting.
+            # All of it is there before a place is taken, and the place is free again before the
+            # answer is sent: who sends or reads slowly keeps nobody waiting.
             await self._read(receive, body)
             async with self._running:
-                await self._answered(scope, _replayed(bytes(body), receive), send)
+                messages = await self._answered(scope, _replayed(bytes(body), receive))
+            async with asyncio.timeout(self.limits.seconds):
+                for message in messages:
+                    await _with_security(send)(message)
         except BodyError as error:
             await problem(scope, *error.args)(scope, receive, _with_security(send))
+        except TimeoutError:
+            pass  # the answer is not read; the server ends the connection
         finally:
             self._waiting -= 1
             self._held -= len(body)
@@ -113,25 +119,24 @@ class Guard:
             told = f"not all that was announced came within {self.limits.arrival:g} seconds"
             raise BodyError(408, told) from None
 
-    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The answer of the application, within the limit of time."""
-        begun = False
+    async def _answered(self, scope: Scope, receive: Receive) -> list[Message]:
+        """The answer of the application, or that there is none within the limit of time."""
+        made: list[Message] = []
 
-        async def sent(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await _with_security(send)(message)
+        async def kept(message: Message) -> None:
+            made.append(message)
 
         try:
             async with asyncio.timeout(self.limits.seconds):
-                await self.app(scope, receive, sent)
-                return
+                await self.app(scope, receive, kept)
+                return made
         except TimeoutError:
-            answer = problem(scope, 503, f"no answer within {self.limits.seconds:g} seconds")
+            instead = problem(scope, 503, f"no answer within {self.limits.seconds:g} seconds")
         except Exception as error:  # its text may come from a case, so that it is not logged
-            answer = problem(scope, 500, f"this could not be answered ({type(error).__name__})")
-        if not begun:
-            await answer(scope, receive, _with_security(send))
+            instead = problem(scope, 500, f"this could not be answered ({type(error).__name__})")
+        made.clear()
+        await instead(scope, receive, kept)
+        return made
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)

@@ -81,7 +81,7 @@ def questionnaire(
         raise UnknownNameError(f"{name!r} has no path under this policy")
     asked = (*program.criteria(path), *program.exclusions(path, policy.default_readings))
     used = {label: uses(program, label) for label in asked if not policy.clauses[label].gate}
-    request = _request(path) if only is None else _request_items(only)
+    request = _request(policy, path) if only is None else _request_items(only)
     return {
         "resourceType": "Questionnaire",
         "url": _address(policy, path, only),
@@ -150,12 +150,23 @@ def _address(policy: Policy, path: Path, only: Collection[str] | None) -> str:
 # --- groups -----------------------------------------------------------------------------------
 
 
-def _request(path: Path) -> Iterator[Item]:
+def _request(policy: Policy, path: Path) -> Iterator[Item]:
     yield _item("case", FormField("case", "string", "What is the identifier of the request?"))
     items = [_item(f"request.{field.name}", field) for field in REQUEST_FIELDS]
-    items[0]["initial"] = [{"valueCoding": _coding(path.procedure, path.name)}]
+    _select(items, "request.procedure", path.procedure, path.name)
+    if VOCABULARY.default_plan not in policy.plans:  # else the plan need not be said
+        _select(items, "request.plan", policy.plan)
     yield _group("request", "The request", items)
     yield _group("member", "The member", [_item(f"member.{f.name}", f) for f in MEMBER_FIELDS])
+
+
+def _select(items: Iterable[Item], link: str, code: str, display: str = "") -> None:
+    """Answer a question beforehand with one of its options, under another name where given."""
+    for item in items:
+        for option in item["answerOption"] if item["linkId"] == link else ():
+            if option["valueCoding"]["code"] == code:
+                option["initialSelected"] = True
+                option["valueCoding"]["display"] = display or option["valueCoding"]["display"]
 
 
 def _request_items(only: Collection[str]) -> Iterator[Item]:

@@ -110,6 +110,10 @@ def height_of(lines: Iterable[Line]) -> int:
 
 def readable(name: str) -> str:
     """A name as words: "pain caudal to l5" becomes "Pain caudal to L5"."""
-    words = [_SPELLED.get(word, word) for word in name.replace("_", " ").split()]
-    text = " ".join(words)
+    text = spelled(name)
     return text[:1].upper() + text[1:]
+
+
+def spelled(name: str) -> str:
+    """A name with its abbreviations as they are written: "pain caudal to L5"."""
+    return " ".join(_SPELLED.get(word, word) for word in name.replace("_", " ").split())

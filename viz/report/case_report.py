@@ -36,6 +36,7 @@ from clausewise.viz.picture.boxes import section_of
 from clausewise.viz.picture.looks import LOOKS
 from clausewise.viz.picture.overlay import Shown, standing, with_values
 from clausewise.viz.picture.picture import line_picture
+from clausewise.viz.picture.words import spelled
 
 ProofStep = Mapping[str, Any]
 
@@ -227,7 +228,9 @@ class _Builder:
             next_steps=() if self.small else tuple(self._next_steps(reasons, missing)),
             advisories=line_advisories(self.decision, line, self.sensitivity),
             names=names_of(self.decision.entries),
-            labels={label: label_in_words(self.policy, label) for label in self.policy.clauses},
+            labels={
+                label: spelled(label_in_words(self.policy, label)) for label in self.policy.clauses
+            },
         )
 
     def _next_steps(self, reasons: Sequence[ClauseView], missing: Missing) -> Iterator[str]:

@@ -23,7 +23,9 @@ def found_case(request: Request, name: str) -> Case:
     except KeyError:
         raise HTTPException(404, "there is no such case here") from None
     except InputError as error:
-        raise HTTPException(422, str(error)) from None
+        # Without the address of the file, which nobody who asks has to know.
+        told = "\n".join(map(str, error.problems)) or str(error)
+        raise HTTPException(422, told) from None
 
 
 def settings_of(given: Iterable[str]) -> dict[str, Any]:

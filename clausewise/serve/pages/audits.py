@@ -48,7 +48,7 @@ def audits(request: Request) -> Response:
     return page_of("audits", table=table, problems=problems)
 
 
-@router.get("/audit/{name:path}/lines")
+@router.get("/audit/{name:any}/lines")
 def audit_lines(
     request: Request, name: str, determination: str = "", clause: str = "", page: int = 1
 ) -> Response:
@@ -94,7 +94,7 @@ def _lines(
         return database.execute(query, values).fetchall()
 
 
-@router.get("/audit/{name:path}/lines.{kind}")
+@router.get("/audit/{name:any}/lines.{kind}")
 def lines_file(
     request: Request, name: str, kind: str, determination: str = "", clause: str = ""
 ) -> Response:
@@ -104,7 +104,7 @@ def lines_file(
     return file_of([Table("lines", "Lines", heads, rows)], "lines", kind)
 
 
-@router.get("/audit/{name:path}/{table}.{kind}")
+@router.get("/audit/{name:any}/{table}.{kind}")
 def audit_file(request: Request, name: str, table: str, kind: str) -> Response:
     """A table of an audit as a file."""
     found = tables(summary_in(audit_folder(request, name)))
@@ -116,7 +116,7 @@ def audit_file(request: Request, name: str, table: str, kind: str) -> Response:
     return file_of(every, table, kind)
 
 
-@router.get("/audit/{name:path}")
+@router.get("/audit/{name:any}")
 def audit(request: Request, name: str) -> Response:
     """What an audit says: outcomes, what denies, what is missing, agreement; down to the lines."""
     summary = summary_in(audit_folder(request, name))

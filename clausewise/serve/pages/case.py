@@ -18,7 +18,7 @@ from clausewise.facts.case.writing import case_text
 from clausewise.facts.documents.pages import DocumentError
 from clausewise.facts.schema import EntryKey
 from clausewise.facts.text import in_words
-from clausewise.logic.decision.evidence import describe, id_of
+from clausewise.logic.decision.evidence import label_without_source
 from clausewise.logic.explain.ledger import Ledger
 from clausewise.logic.explain.result import FOR_PHYSICIAN_REVIEW, disclaimer_of
 from clausewise.logic.language.policy import Policy
@@ -48,7 +48,7 @@ class Field:
     changed: bool = False
 
 
-@router.get("/case/{name:path}/change")
+@router.get("/case/{name:any}/change")
 def change(request: Request, name: str) -> Response:
     """The form at the side was sent: back to the case, with what differs in the address."""
     case = found_case(request, name)
@@ -67,21 +67,21 @@ def change(request: Request, name: str) -> Response:
     return RedirectResponse(f"{address}?{query}" if query else address, status_code=303)
 
 
-@router.get("/case/{name:path}/report")
+@router.get("/case/{name:any}/report")
 def report(request: Request, name: str, given: Settings) -> Response:
     """The audit report, a page of its own."""
     case = changed(found_case(request, name), given)
     return HTMLResponse(case.report(), headers={"Content-Security-Policy": OWN_STYLE})
 
 
-@router.get("/case/{name:path}/case.yaml")
+@router.get("/case/{name:any}/case.yaml")
 def file(request: Request, name: str, given: Settings) -> Response:
     """The case as a file to save."""
     case = changed(found_case(request, name), given)
     return download(case_text(case).encode("utf-8"), "application/yaml", "case.yaml")
 
 
-@router.post("/case/{name:path}/save")
+@router.post("/case/{name:any}/save")
 def save(request: Request, name: str, given: Settings) -> Response:
     """The case, with what is changed, becomes a new file of the folder; to that file."""
     case = changed(found_case(request, name), given)
@@ -96,7 +96,7 @@ def save(request: Request, name: str, given: Settings) -> Response:
     return RedirectResponse(f"/case/{quote_path(saved)}?saved=1", status_code=303)
 
 
-@router.get("/case/{name:path}/ledger.{kind}")
+@router.get("/case/{name:any}/ledger.{kind}")
 def ledger_file(request: Request, name: str, kind: str, given: Settings) -> Response:
     """What became of each entry, line by line, as a file."""
     decision = changed(found_case(request, name), given).decide()
@@ -127,7 +127,7 @@ def ledger_file(request: Request, name: str, kind: str, given: Settings) -> Resp
     return file_of([Table("ledger", "Ledger", heads, rows)], "ledger", kind)
 
 
-@router.get("/case/{name:path}/certificate.json")
+@router.get("/case/{name:any}/certificate.json")
 def certificate_file(request: Request, name: str, given: Settings) -> Response:
     """The proof certificate to save."""
     from clausewise.logic.proof.certificate import canonical, certificate
@@ -137,7 +137,7 @@ def certificate_file(request: Request, name: str, given: Settings) -> Response:
     return download(text.encode("utf-8"), "application/json", "proof.json")
 
 
-@router.get("/case/{name:path}")
+@router.get("/case/{name:any}")
 def case_page(request: Request, name: str, given: Settings, saved: bool = False) -> Response:
     """A case: outcome, reasons, graph and record, with what-if at the side."""
     own = found_case(request, name)
@@ -220,7 +220,7 @@ def fields_of(
                 if part not in _KEPT and not isinstance(value, (dict, list))
             ]
             model = models[EntryKey(f"{name}[{number}]")]
-            groups.append((f"{id_of(model)} {describe(model)}".lstrip(), shown))
+            groups.append((label_without_source(model), shown))
     numbers = [
         _field(f"parameter.{each.name}", each.name, each.value, settings)
         for each in policy.parameters

@@ -22,7 +22,7 @@ from clausewise.serve.pages.tables import Link
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/case/{name:path}/documents")
+@router.get("/case/{name:any}/documents")
 def documents(
     request: Request, name: str, given: Settings, document: str = "", page: int = 1, quote: str = ""
 ) -> Response:

@@ -7,7 +7,7 @@ is. It needs no script: "add another" sends the form and gets it back with one m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Request
@@ -24,6 +24,13 @@ from clausewise.facts.fhir.elements import Element
 from clausewise.facts.loading.files import cases_in
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.policy import Policy
+from clausewise.logic.policies.choice import policy_for_procedure
+from clausewise.logic.policies.registry import (
+    UnknownPolicyError,
+    default_policy,
+    policy_named,
+    registry,
+)
 from clausewise.serve.forms import Errors, Filled, Form, Numbers, name_of, names_in
 from clausewise.serve.pages.rendering import page_of, served
 
@@ -33,16 +40,19 @@ MOST_FIELDS = 20_000
 
 
 @router.get("/new")
-def new(procedure: str = "") -> Response:
-    """The form of a procedure, blank; the first procedure of the policy without another."""
-    return _form(_questionnaire(procedure), {}, {}, procedure)
+def new(procedure: str = "", policy: str = "") -> Response:
+    """The form of a procedure under a policy, blank.
+
+    Without a policy it is the one that is meant for the procedure; without a procedure, its first.
+    """
+    return _form(_asked(procedure, policy), {}, {})
 
 
 @router.post("/new")
-async def filled_in(request: Request, procedure: str = "") -> Response:
+async def filled_in(request: Request, procedure: str = "", policy: str = "") -> Response:
     """The case that the form says, or the form again: with one more of a group, or its errors."""
     filled = await filled_fields(request)
-    return await run_in_threadpool(_filled_in, request, procedure, filled)
+    return await run_in_threadpool(_filled_in, request, procedure, policy, filled)
 
 
 async def filled_fields(request: Request) -> dict[str, list[str]]:
@@ -55,41 +65,62 @@ async def filled_fields(request: Request) -> dict[str, list[str]]:
     return filled
 
 
-def _filled_in(request: Request, procedure: str, filled: dict[str, list[str]]) -> Response:
+def _filled_in(
+    request: Request, procedure: str, policy: str, filled: dict[str, list[str]]
+) -> Response:
+    asked = _asked(procedure, policy)
     added = next(iter(filled.pop("add", ())), "")
-    questionnaire = _questionnaire(procedure)
     if added:
-        return _form(questionnaire, filled, {}, procedure, added)
-    case, errors = case_of_form(Form(questionnaire, filled))
+        return _form(asked, filled, {}, added)
+    case, errors = case_of_form(Form(_questionnaire(asked), filled))
     if case is None:
-        return _form(questionnaire, filled, errors, procedure)
+        return _form(asked, filled, errors)
     return RedirectResponse(f"/case/{served(request).drop(case)}", status_code=303)
 
 
-def _policy() -> Policy:
-    found = cw.policy()
-    assert isinstance(found, Policy)
-    return found
+class Asked(NamedTuple):
+    """The procedure that a case is entered for, and the policy whose form it is."""
+
+    procedure: str
+    policy: Policy
+
+    @property
+    def query(self) -> str:
+        """The same as part of an address."""
+        return urlencode({"procedure": self.procedure, "policy": self.policy.number})
 
 
-def _first() -> str:
-    return _policy().paths[0].procedure
-
-
-def _questionnaire(procedure: str) -> dict[str, Any]:
+def _asked(procedure: str, policy: str) -> Asked:
+    """What an address asks for; an HTTPException where the policy has no form for it."""
     try:
-        return cw.questionnaire(procedure or _first())
-    except KeyError:
-        raise HTTPException(404, f"no policy here has a form for {procedure[:80]}") from None
+        if policy:
+            found = policy_named(policy)
+        else:
+            found = policy_for_procedure(procedure) if procedure else default_policy()
+    except UnknownPolicyError as error:
+        raise HTTPException(404, str(error)) from None
+    name = VOCABULARY.procedure_of_code(procedure) or procedure or found.paths[0].procedure
+    if found.path_of(name) is None:
+        raise HTTPException(404, f"no policy here has a form for {procedure[:80]}")
+    return Asked(name, found)
 
 
-def _form(
-    questionnaire: Mapping[str, Any],
-    filled: Filled,
-    errors: Errors,
-    procedure: str,
-    added: str = "",
-) -> Response:
+def _forms() -> list[tuple[Policy, str, str]]:
+    """Each form that there is: the policy, what the procedure is called, and its address."""
+    newest = [each.at(each.about.versions[-1].first) for each in registry()]
+    return [
+        (policy, path.name, Asked(path.procedure, policy).query)
+        for policy in sorted(newest, key=lambda each: each.number != default_policy().number)
+        for path in policy.paths
+    ]
+
+
+def _questionnaire(asked: Asked) -> dict[str, Any]:
+    return cw.questionnaire(asked.procedure, policy=asked.policy)
+
+
+def _form(asked: Asked, filled: Filled, errors: Errors, added: str = "") -> Response:
+    questionnaire = _questionnaire(asked)
     items = Form(questionnaire, filled, added).shown(errors)
     known = {name for each in items for name in names_in(each)}
     return page_of(
@@ -99,9 +130,9 @@ def _form(
         items=items,
         errors=[(name if name in known else "", told) for name, told in errors.items()],
         added=added,
-        again=f"/new?{urlencode({'procedure': procedure})}",
-        procedure=VOCABULARY.procedure_of_code(procedure) or procedure or _first(),
-        paths=_policy().paths,
+        query=asked.query,
+        again=f"/new?{asked.query}",
+        forms=_forms(),
     )
 
 
@@ -164,12 +195,10 @@ def _field_of(problem: Problem, places: Mapping[tuple[str, int], tuple[str, Numb
 
 
 @router.get("/new/text")
-def new_text(procedure: str = "") -> Response:
+def new_text(procedure: str = "", policy: str = "") -> Response:
     """A blank case file to fill in."""
-    try:
-        text = cw.template(procedure or _first())
-    except KeyError:
-        raise HTTPException(404, f"no policy here has a path for {procedure[:80]}") from None
+    asked = _asked(procedure, policy)
+    text = cw.template(asked.procedure, policy=asked.policy)
     return page_of("new", text=text, problems=[], marked=[])
 
 

@@ -16,8 +16,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 import clausewise as cw
+from clausewise.api.case import Case
 from clausewise.facts.case.editing import plain_data
-from clausewise.facts.case.model import ENTRY_LISTS, Case
+from clausewise.facts.case.model import ENTRY_LISTS
+from clausewise.facts.case.model import Case as Record
 from clausewise.serve.forms import Errors, Filled, Form, names_in
 from clausewise.serve.pages.addresses import Settings, changed, found_case, query_of
 from clausewise.serve.pages.entry import case_of_form, filled_fields
@@ -38,11 +40,11 @@ def kinds_of(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _questionnaire(case: Case) -> dict[str, Any]:
-    """The form of the case's procedure, or the first form, where no policy has one for it."""
+    """The form of the case's procedure under its policy; the first form, where there is none."""
     try:
-        return cw.questionnaire(case.request.procedure)
+        return cw.questionnaire(case.request.procedure, policy=case.policy)
     except KeyError:
-        return cw.questionnaire(cw.policy().paths[0].procedure)  # type: ignore[union-attr]
+        return cw.questionnaire(case.policy.paths[0].procedure, policy=case.policy)
 
 
 def _groups(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -55,7 +57,7 @@ def _groups(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield from _groups(below)
 
 
-@router.get("/case/{name:path}/entry")
+@router.get("/case/{name:any}/entry")
 def entry(
     request: Request,
     name: str,
@@ -72,7 +74,7 @@ def entry(
     return _fields(request, case, name, given, filled, {})
 
 
-@router.post("/case/{name:path}/entry")
+@router.post("/case/{name:any}/entry")
 async def entered(request: Request, name: str, given: Settings) -> Response:
     """To the case with the entry, or the fields again with their errors."""
     filled = await filled_fields(request)
@@ -92,7 +94,7 @@ def _entered(
     return RedirectResponse(f"/case/{quote_path(name)}?{query_of(settings)}", status_code=303)
 
 
-def _added(case: Case, made: Case) -> Iterator[str]:
+def _added(case: Case, made: Record) -> Iterator[str]:
     """The entries that a case has beyond another, as settings."""
     before, after = plain_data(case), plain_data(made)
     for key in ENTRY_LISTS:

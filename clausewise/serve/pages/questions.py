@@ -30,28 +30,28 @@ QUESTIONS = {
 """The questions that have a page, with what they are called there."""
 
 
-@router.get("/case/{name:path}/missing")
+@router.get("/case/{name:any}/missing")
 def missing(request: Request, name: str, given: Settings) -> Response:
     """The least documentation that would approve the case."""
     case = changed(found_case(request, name), given)
     return _told(QUESTIONS["missing"], name, case, given, case.missing())
 
 
-@router.get("/case/{name:path}/flip")
+@router.get("/case/{name:any}/flip")
 def flip(request: Request, name: str, given: Settings) -> Response:
     """What would change the determination."""
     case = changed(found_case(request, name), given)
     return _told(QUESTIONS["flip"], name, case, given, case.flip())
 
 
-@router.get("/case/{name:path}/why-not")
+@router.get("/case/{name:any}/why-not")
 def why_not(request: Request, name: str, given: Settings) -> Response:
     """Every clause in the way of an approval."""
     case = changed(found_case(request, name), given)
     return _told(QUESTIONS["why-not"], name, case, given, case.why_not())
 
 
-@router.get("/case/{name:path}/when")
+@router.get("/case/{name:any}/when")
 def when(request: Request, name: str, given: Settings) -> Response:
     """The days of receipt on which the same record would get another determination."""
     case = changed(found_case(request, name), given)
@@ -130,7 +130,7 @@ def _lines(answer: Answer[Any]) -> Iterator[tuple[int, str]]:
             yield min(len(line.plain) - len(line.plain.lstrip()), DEEPEST), text
 
 
-@router.get("/case/{name:path}/letter")
+@router.get("/case/{name:any}/letter")
 def letter(
     request: Request,
     name: str,

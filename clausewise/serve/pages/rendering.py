@@ -10,6 +10,7 @@ from urllib.parse import quote as quoted_in_address
 from fastapi import Request
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.responses import HTMLResponse, Response
 
 import clausewise as cw
@@ -70,6 +71,15 @@ def unbroken(text: object) -> Markup:
 def quote_path(name: object) -> str:
     """The name of a case as it stands in an address."""
     return quoted_in_address(str(name), safe="/:~")
+
+
+class AnyName(PathConvertor):
+    """The name of a file in an address, whatever characters it has: a line break too."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("any", AnyName())
 
 
 def page_of(template: str, status: int = 200, /, **values: Any) -> HTMLResponse:

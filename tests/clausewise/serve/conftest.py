@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from starlette.testclient import TestClient
 
 from clausewise.cli.commands_serve import _listener
 from clausewise.serve.app import application
+from clausewise.serve.connections import server
 from tests.support.fictional_documents import FOLDER
 from tests.support.places import CASE_FOLDER
 from tests.support.served import HOST, TOKEN
@@ -42,11 +42,11 @@ def site(folder: Path) -> Iterator[str]:
     listener = _listener("127.0.0.1", 0)
     address = f"127.0.0.1:{listener.getsockname()[1]}"
     served = application(folder, TOKEN, {address}, documents=FOLDER)
-    server = uvicorn.Server(uvicorn.Config(served, log_level="critical"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    running = server(served)
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     yield f"http://{address}"
-    server.should_exit = True
+    running.should_exit = True
     thread.join(10)
 
 

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 import clausewise as cw
 from clausewise.facts.case.editing import plain_data
+from clausewise.logic.policies.registry import Registered, registry
 from clausewise.serve.forms import Form, parsed
 from clausewise.serve.pages.entry import case_of_form
 from tests.support.places import CASE_FILES, CASE_FOLDER
@@ -116,7 +117,25 @@ def test_the_form_of_each_procedure_is_shown(client: TestClient) -> None:
     assert "open_sij_fusion" in text
     assert 'name="injections.relief_percent@0"' in client.get("/new?procedure=27279").text
     assert client.get("/new?procedure=99999").status_code == 404
+    assert client.get("/new?policy=nope").status_code == 404
     assert client.get("/new/text?procedure=99999").status_code == 404
+
+
+@pytest.mark.parametrize("each", registry(), ids=lambda each: each.about.number)
+def test_the_form_of_each_policy_makes_a_case_of_it(client: TestClient, each: Registered) -> None:
+    number, procedure = each.about.number, next(iter(each.about.procedures))
+    query = f"procedure={procedure}&policy={number}"
+    assert f'href="/new?{query}"'.replace("&", "&amp;") in client.get("/new").text
+    text = client.get(f"/new?{query}").text
+    assert f"{number}: " in text
+    plan = re.search(r'name="request.plan" value="([^"]*)"', text)
+    assert plan is not None
+    filled = {"request.procedure": procedure, "request.plan": plan[1]}
+    sent = client.post(f"/new?{query}", data={**START, **filled})
+    assert sent.status_code == 303, errors_beside(sent.text)
+    proof = client.get(f"{sent.headers['location']}/certificate.json").json()
+    assert proof["policy"]["number"] == number
+    assert f"{number}, " in unescape(client.get(f"/new/text?{query}").text)
 
 
 def test_a_filled_form_becomes_a_case(client: TestClient) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -88,8 +89,11 @@ def test_what_takes_too_long_is_ended_with_a_sentence() -> None:
     assert answer.json() == {"error": "no answer within 0.05 seconds"}
 
 
-def statuses(guard: Guard, *bodies: Receive) -> list[int]:
-    """The statuses of requests that are there together, in the order in which they are answered."""
+def statuses(guard: Guard, *bodies: Receive, read_in: float = 0) -> list[int]:
+    """The statuses of requests that are there together, in the order in which they are answered.
+
+    Whoever asks first takes ``read_in`` seconds to read.
+    """
     found: list[int] = []
 
     async def one(receive: Receive) -> None:
@@ -107,6 +111,8 @@ def statuses(guard: Guard, *bodies: Receive) -> list[int]:
 
         async def send(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if receive is bodies[0]:
+                    await asyncio.sleep(read_in)
                 found.append(int(message["status"]))
 
         await guard(scope, receive, send)
@@ -135,6 +141,16 @@ def test_more_requests_than_may_wait_are_refused() -> None:
 def test_who_sends_slowly_keeps_nobody_waiting() -> None:
     guard = Guard(PlainTextResponse("x"), TOKEN, {HOST}, Limits(at_once=1, arrival=0.4))
     assert statuses(guard, never, never, at_once) == [200, 408, 408]
+
+
+def test_who_reads_slowly_keeps_nobody_waiting() -> None:
+    async def first() -> Message:
+        return await at_once()
+
+    guard = Guard(PlainTextResponse("x"), TOKEN, {HOST}, Limits(at_once=1, seconds=0.5))
+    began = time.monotonic()
+    assert statuses(guard, first, at_once, read_in=60) == [200]
+    assert time.monotonic() - began < 5
 
 
 def test_what_waits_together_is_limited_too() -> None:
