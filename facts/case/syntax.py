@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -44,6 +45,17 @@ _FREE_TEXT = {
 }
 """Keys with text in which a comma, a colon or a # may stand."""
 _QUOTE_IT = "text with a comma, a colon or a # in it in quotes"
+_OTHER_FILES = {
+    b"\x1f\x8b": "a compressed file (gzip)",
+    b"PK\x03\x04": "a compressed file (zip) or one of an office program",
+    b"%PDF": "a PDF file",
+    b"PAR1": "a Parquet file",
+    b"\xff\xfe": "text in UTF-16",
+    b"\xfe\xff": "text in UTF-16",
+    b"<": "XML or HTML",
+}
+"""What files of other kinds begin with."""
+_BLANK = BOM_UTF8 + b" \t\r\n"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -162,6 +174,9 @@ def parse(content: bytes, name: str) -> PlainData:
         raise InputError(
             name, [Problem((), "the file is too large", f"at most {MOST_BYTES} bytes")]
         )
+    for start, what in _OTHER_FILES.items():
+        if content.lstrip(_BLANK).startswith(start):
+            raise InputError(name, [Problem((), what, "a case file, YAML or JSON in UTF-8")])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -183,6 +198,9 @@ def _parse_yaml(text: str, name: str) -> PlainData:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else None
         problems = list(_cut_texts(text))
+        there = _LINES.split(text)[mark.line : mark.line + 1] if mark is not None else []
+        if mark is not None and there and there[0][mark.column :].startswith("\t"):
+            problems = [Problem((), "a tab", "blanks in its place", line)]
         if not problems:
             what = f"not readable as YAML ({error.problem})"
             problems = [Problem((), what, f"a YAML or JSON case file, with {_QUOTE_IT}", line)]

@@ -83,7 +83,7 @@ def entry_problems(kind: str, entry: dict[str, Any]) -> list[str]:
     except ValidationError as error:
         data = PlainData({kind: [entry]})
         return [
-            f"{problem.place[-1]}: {problem.found}" if problem.place else problem.found
+            f"{problem.place[-1]}: {problem.found}" if problem.place[2:] else problem.found
             for problem in _from_pydantic(error, data, (kind, 0))
         ]
     return []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from clausewise.facts.case.model import (
     Case,
@@ -69,11 +70,20 @@ def _of_the_entries(case: Case) -> Iterator[str]:
                     yield f"{place}: only a study of the {in_words(region)} is asked about it"
         elif isinstance(entry, Therapy):
             yield from _of_a_therapy(key, entry)
+        elif isinstance(entry, Injection) and entry.relief_percent is not None:
+            yield from _of_relief(f"{key}.relief_percent", entry.relief_percent)
 
 
 def _of_a_therapy(key: str, entry: Therapy) -> Iterator[str]:
     if entry.completed is not None and entry.kind != "home_exercise_program":
         yield f"{key}: no clause asks whether {entry.kind} was completed"
+
+
+def _of_relief(place: str, relief: object) -> Iterator[str]:
+    """A share such as 0.8 is a number of percent too, and seldom what is meant."""
+    numbers = relief if isinstance(relief, tuple) else (relief,)
+    if any(isinstance(each, Decimal) and 0 < each < 1 for each in numbers):
+        yield f"{place}: it is read as less than one percent; 80 percent is written as 80"
 
 
 def needs_side(entry: Entry) -> bool:

@@ -56,6 +56,16 @@ class Bundle:
         """Remember that the resource says something that was used."""
         self._used.add(resource.name)
 
+    def is_used(self, resource: Resource) -> bool:
+        """Whether the resource says something that was used."""
+        return resource.name in self._used
+
+    def inside(self, resource: Resource) -> list[Resource]:
+        """The resources that this one contains."""
+        names = [each.text("id") for each in resource.element.parts("contained")]
+        found = (self._by_name.get(f"{resource.name}#{printable(name, 80)}") for name in names)
+        return [each for each in found if each is not None]
+
     def counts(self) -> dict[str, tuple[int, int]]:
         """For each type how many resources were used and how many there are."""
         found: dict[str, tuple[int, int]] = {}
@@ -191,12 +201,26 @@ def _take_bundle(
     if not isinstance(entries, list):
         problems.append(Problem((*place, "entry"), "it is no list", "a list of entries"))
         return
+    links = data.get("link")
+    pages = links if isinstance(links, list) else []
+    if any(isinstance(each, dict) and each.get("relation") == "next" for each in pages):
+        problem = Problem((*place, "link"), "more pages follow this one", "all pages in one bundle")
+        problems.append(problem)
+    total = data.get("total")
+    if isinstance(total, int) and total > len(entries):
+        bundle.remark(
+            "Bundle",
+            f"its total is {printable(str(total), 20)}, and {len(entries)} "
+            "entries stand here: the others are not read",
+        )
     for number, entry in enumerate(entries):
         at = (*place, "entry", number)
         if not isinstance(entry, dict):
             problems.append(Problem(at, "it is no entry", "an object with a resource"))
         elif "resource" not in entry:
             bundle.remark(Problem(at, "", "").path, "holds no resource")
+        elif isinstance(said := entry.get("request"), dict) and said.get("method") == "DELETE":
+            bundle.remark(Problem(at, "", "").path, "not used: it asks to delete its resource")
         else:
             address = entry.get("fullUrl")
             known = address[:MOST_TEXT] if isinstance(address, str) else ""

@@ -105,6 +105,8 @@ def read_observation(draft: Draft, resource: Resource) -> None:
     day = element.days("effective")[0]
     side = draft.side_of(resource, "bodySite", "code")
     for part, found in zip(parts, understood, strict=True):
+        if part is not element and not found.names and not _is_detail(part):
+            draft.bundle.remark(resource.name, f"{part.place} is not read: {found.why_unused()}")
         for name in found.names:
             if name in VOCABULARY.measures:
                 _score(draft, resource, part, name, side, day)
@@ -112,6 +114,11 @@ def read_observation(draft: Draft, resource: Resource) -> None:
                 _inability(draft, resource, part, name, side, day)
             else:
                 _finding(draft, resource, part, name, side, day)
+
+
+def _is_detail(component: Element) -> bool:
+    """Whether a component says something of the finding that it stands in."""
+    return bool(meaning(component.codings("code"), "detail").names)
 
 
 def _why_no_entry(parts: list[Element]) -> str:
@@ -182,8 +189,8 @@ def context_of(draft: Draft, resource: Resource) -> str:
         draft.bundle.remark(resource.name, "its contexts disagree: the last one is used")
     if said:
         return said[-1]
-    for text in resource.element.references("partOf"):
-        procedure = draft.bundle.find(text, resource)
+    for part in resource.element.parts("partOf"):
+        procedure = draft.bundle.find(part.text("reference"), resource)
         if procedure is None:
             draft.bundle.remark(
                 resource.name,

@@ -45,6 +45,8 @@ class Draft:
         if problems:
             self.bundle.remark(resource.name, f"not used: {'; '.join(problems)}")
             return False
+        if not any(key in plain for key in ("date", "start", "end")):
+            self.bundle.remark(resource.name, "says no day: the entry is undated")
         plain["source"] = self.source_of(resource)
         self.entries[kind].append((plain, resource.name))
         self.bundle.use(resource)

@@ -19,8 +19,9 @@ from clausewise.facts.text import printable
 Data = dict[str, Any]
 MOST_TEXT = 400
 
+_KINDS_OF_DAYS = ("DateTime", "Date", "Instant", "Period", "Timing", "String", "Age", "Range")
 _DATE = re.compile(
-    r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2}):\d{2}(?:\.\d{1,9})?"
+    r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T([01]\d|2[0-4]):([0-5]\d):[0-5]\d(?:\.\d{1,9})?"
     r"(Z|[+-]\d{2}:\d{2})?)?)?)?\Z",
     re.ASCII,
 )
@@ -151,7 +152,7 @@ class Element:
             return None
         year, month, day, hour, minute, zone = match.groups()
         if day is None:
-            self.remark(f"{self._at(key)} is {text}, without a day: the entry stays undated")
+            self.remark(f"{self._at(key)} is {text}, without a day")
             return None
         try:
             found = date(int(year), int(month), int(day))
@@ -172,8 +173,12 @@ class Element:
     def days(self, *stems: str) -> tuple[date | None, date | None]:
         """First and last day of whichever of ``performed``, ``effective`` … the resource has."""
         for stem in stems:
+            said = [f"{stem}{kind}" for kind in _KINDS_OF_DAYS if self.has(f"{stem}{kind}")]
+            if len(said) > 1:
+                self.remark(f"it has several days ({', '.join(map(self._at, said))}): none is used")
+                return None, None
             for key in (f"{stem}DateTime", f"{stem}Date", f"{stem}Instant", stem):
-                if isinstance(self.data.get(key), str):
+                if self.has(key) and not isinstance(self.data[key], dict):
                     day = self.day(key)
                     return day, day
             period = self.part(f"{stem}Period") or (self.part(stem) if "." not in stem else None)
@@ -185,11 +190,11 @@ class Element:
                 period = bounds.part("boundsPeriod") if bounds else None
                 if period is not None:
                     return period.day("start"), period.day("end")
-                self.remark(f"{self._at(stem)}Timing has no bounds: the entry stays undated")
+                self.remark(f"{self._at(stem)}Timing has no bounds")
                 return None, None
             for other in ("String", "Age", "Range"):
                 if self.has(f"{stem}{other}"):
-                    self.remark(f"{self._at(stem)}{other} names no day: the entry stays undated")
+                    self.remark(f"{self._at(stem)}{other} names no day")
                     return None, None
         return None, None
 

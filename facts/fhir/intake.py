@@ -21,6 +21,7 @@ from clausewise.facts.fhir.request import Asked, request_data, requests_of
 from clausewise.facts.fhir.standing import withdrawn_by
 from clausewise.facts.fhir.studies import read_report, read_study
 from clausewise.facts.fhir.treatments import collect_details, read_medicine, read_procedure
+from clausewise.facts.fhir.unread import remark_on_unread, why_denied
 from clausewise.facts.text import printable
 
 _READERS: dict[str, Callable[[Draft, Resource], None]] = {
@@ -67,7 +68,8 @@ def cases_of_fhir(
         pairs = [(found, asked[0])]
         pairs += [(each, requests_of(each, name)[place]) for place, each in enumerate(further, 1)]
         return tuple(_case(bundle, each, name, request) for bundle, each in pairs)
-    if not ours and not request:
+    said = [answers.case_data(each.element).get("request", {}) for each in ours]
+    if not request and not any("procedure" in each for each in said):
         raise InputError(
             name,
             [
@@ -159,6 +161,12 @@ def _read_record(draft: Draft) -> None:
             collect_details(draft, resource)
     for resource in sorted(readable, key=lambda each: _ORDER.get(each.kind, 1)):
         _READERS[resource.kind](draft, resource)
+    for resource in bundle.resources:
+        for inside in bundle.inside(resource):
+            if inside.kind in _READERS and inside.name not in draft.consumed:
+                bundle.remark(resource.name, f"{inside.kind} inside it is not read as an entry")
+        if bundle.is_used(resource) or resource.kind in _BESIDE:
+            remark_on_unread(bundle, resource)
 
 
 def _legible(draft: Draft, resource: Resource) -> bool:
@@ -169,6 +177,9 @@ def _legible(draft: Draft, resource: Resource) -> bool:
         return False
     if element.has("implicitRules"):
         draft.bundle.remark(resource.name, "not used: it follows rules that are not known")
+        return False
+    if why := why_denied(resource):
+        draft.bundle.remark(resource.name, f"not used: {why}")
         return False
     if not person_of(resource):
         draft.bundle.remark(resource.name, "not used: it does not say whose it is")

@@ -23,10 +23,13 @@ from clausewise.facts.fhir.standing import (
     live_orders,
     why_not_decided,
 )
-from clausewise.facts.fhir.terms import Meaning, is_local, meaning
+from clausewise.facts.fhir.terms import Meaning, is_local, meaning, says_something
+from clausewise.facts.fhir.unread import words_of
 from clausewise.facts.text import printable
 
 _EITHER_SIDE = ("left", "right")
+_SIDED = ("modifier", "bodySite", "subSite", "orderDetail", "productOrService", "code")
+"""The elements of what is asked for that may say a side."""
 
 
 @dataclass
@@ -164,6 +167,10 @@ def _claim_items(bundle: Bundle, claim: Resource, problems: list[Problem]) -> It
             _check(claim, part, "productOrService", item, problems)
         if part.has("detail"):
             bundle.remark(claim.name, f"the details of {item.shown} are not read")
+        for each in part.parts("modifier"):
+            if not says_something(each.own_codings()):
+                shown = printable(words_of(each), 40)
+                bundle.remark(claim.name, f"the modifier {shown!r} of {item.shown} is not read")
         yield replace(item, why_not=why_not)
 
 
@@ -205,6 +212,16 @@ def _check(source: Resource, part: Element, key: str, item: _Item, problems: lis
         )
         problems.append(Problem((source.name,), found, "the CPT code of the procedure"))
         return
+    told = {
+        _both(names): part_of_it
+        for part_of_it in _SIDED
+        if (names := meaning(part.codings(part_of_it), "side").names)
+    }
+    if len(told) > 1:
+        found = " and ".join(f"{' and '.join(sides)} by its {at}" for sides, at in told.items())
+        problems.append(
+            Problem((source.name,), f"{item.shown} is {found}", "the same side in both")
+        )
     codes = {each.code for each in own if not is_local(each) and meaning([each], "procedure").names}
     if len(codes) > 1 or len(item.known.names) > 1:
         found = f"item {item.sequence} names several procedures ({', '.join(sorted(codes))})"
@@ -220,6 +237,9 @@ def _reasons(bundle: Bundle, source: Resource) -> list[Coding]:
         if part.has("modifierExtension"):
             bundle.remark(source.name, f"a diagnosis of it is not used: {CHANGED_MEANING}")
             continue
+        if (stated := part.part("diagnosisCodeableConcept")) and not stated.own_codings():
+            shown = printable(words_of(stated), 80)
+            bundle.remark(source.name, f"its diagnosis {shown!r} carries no code and is not read")
         found += part.codings("diagnosisCodeableConcept")
         references += part.references("diagnosisReference")
     for text in references:

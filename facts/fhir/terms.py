@@ -50,6 +50,7 @@ _LOCAL_NAMES: dict[str, frozenset[str]] = {
     "detail": _FIELDS,
     "truth": frozenset({"yes", "no"}),
 }
+_LOCAL_CODES = frozenset().union(*_LOCAL_NAMES.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def meaning(codings: Iterable[Coding], *kinds: str, day: date | None = None) -> 
             known = [kind for kind in kinds if coding.code in _LOCAL_NAMES.get(kind, ())]
             if known:
                 names.setdefault(coding.code)
-            elif not any(coding.code in found for found in _LOCAL_NAMES.values()):
+            elif coding.code not in _LOCAL_CODES:
                 unknown.setdefault(shown)
             continue
         row = row_of(system, coding.code, day) if system is not None else None
@@ -116,6 +117,16 @@ def meaning(codings: Iterable[Coding], *kinds: str, day: date | None = None) -> 
         if row.note:
             notes.setdefault(f"{row.code}: {row.note}")
     return Meaning(tuple(names), tuple(notes), tuple(unknown))
+
+
+def says_something(codings: Iterable[Coding]) -> bool:
+    """Whether any of the codings is known, whatever it means."""
+    return any(
+        coding.code in _LOCAL_CODES
+        if (system := _system(coding)) == LOCAL
+        else system is not None and row_of(system, coding.code) is not None
+        for coding in codings
+    )
 
 
 def _address(coding: Coding) -> str:

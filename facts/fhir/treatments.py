@@ -103,6 +103,9 @@ def _detail(draft: Draft, resource: Resource) -> Entry | None:
     if element.text("status") not in FINAL:
         draft.bundle.remark(resource.name, "not used: it is not final")
         return {}
+    if element.has("dataAbsentReason"):
+        draft.bundle.remark(resource.name, "not used: it says why there is no value")
+        return {}
     if name == "relief_percent":
         return _relief(draft, resource)
     if name in _TEXTS:

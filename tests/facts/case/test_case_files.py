@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -301,3 +303,19 @@ def test_errors_of_a_case_are_told_up_to_fifty_and_the_others_counted() -> None:
     assert str(caught.value).startswith("a.yaml: 1801 errors\n")
     assert "1751 more errors are not told here" in str(problems[-1])
     assert len(str(caught.value)) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (gzip.compress(MINIMAL.encode()), "a compressed file (gzip)"),
+        (MINIMAL.encode("utf-16"), "text in UTF-16"),
+        (b"PK\x03\x04...", "a compressed file (zip) or one of an office program"),
+        (b"%PDF-1.7\n", "a PDF file"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?><Bundle/>', "XML or HTML"),
+        (b"request:\n\tside: left\n", "(line 2): a tab; expected blanks in its place"),
+    ],
+)
+def test_a_file_of_another_kind_is_told(content: bytes, words: str) -> None:
+    with pytest.raises(InputError, match=re.escape(words)):
+        parse_case(content)

@@ -82,6 +82,13 @@ GAENSLEN = {"finding": "gaenslen", "present": True, "side": "left"}
             "therapies[0]: no clause asks whether rest was completed",
         ),
         ({}, {"therapies": [{"kind": "home_exercise_program", "completed": False}]}, ""),
+        (
+            {},
+            {"injections": [{"side": "left", "relief_percent": 0.8}]},
+            "injections[0].relief_percent: it is read as less than one percent; 80 percent is "
+            "written as 80",
+        ),
+        ({}, {"injections": [{"side": "left", "relief_percent": [0, 1]}]}, ""),
     ],
 )
 def test_a_warning_and_no_other(request_: Data, lists: Data, warning: str) -> None:

@@ -1,0 +1,93 @@
+"""Records that are not whole, or contradict themselves, and elements that are not read."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from clausewise.facts.case.syntax import InputError
+from clausewise.facts.fhir.unread import _EVERYWHERE, _KNOWN
+from clausewise.facts.loading.files import cases_in
+from tests.support.places import BUNDLE_FOLDER
+
+Data = dict[str, Any]
+EXAMPLE: Data = json.loads((BUNDLE_FOLDER / "pa-1003.json").read_text(encoding="utf-8"))
+RIGHT = {"coding": [{"system": "http://snomed.info/sct", "code": "24028007"}]}
+
+
+def resource(bundle: Data, name: str) -> Data:
+    return next(e["resource"] for e in bundle["entry"] if e["resource"]["id"] == name)
+
+
+def item(bundle: Data) -> Data:
+    return resource(bundle, "claim-pa-1003")["item"][0]  # type: ignore[no-any-return]
+
+
+def read(change: Callable[[Data], object]) -> str:
+    """What is remarked on the example with this change, or the error."""
+    bundle = copy.deepcopy(EXAMPLE)
+    change(bundle)
+    try:
+        (case,) = cases_in(json.dumps(bundle).encode(), "record")
+    except InputError as error:
+        return str(error)
+    assert case.origin is not None
+    return "\n".join(f"{each.resource}: {each.sentence}" for each in case.origin.remarks)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            lambda b: b.update(link=[{"relation": "next", "url": "x"}]),
+            "link: more pages follow this one; expected all pages in one bundle",
+        ),
+        (lambda b: b.update(total=500), "Bundle: its total is 500, and 64 entries stand here"),
+        (
+            lambda b: b["entry"][39].update(request={"method": "DELETE"}),
+            "entry[39]: not used: it asks to delete its resource",
+        ),
+        (
+            lambda b: item(b).update(bodySite=RIGHT),
+            "item 1 (27279) is left by its modifier and right by its bodySite",
+        ),
+        (
+            lambda b: item(b)["modifier"].append({"text": "reduced"}),
+            "the modifier 'reduced' of item 1 (27279) is not read",
+        ),
+        (
+            lambda b: resource(b, "claim-pa-1003").update(
+                diagnosis=[{"diagnosisCodeableConcept": {"text": "joint pain"}}]
+            ),
+            "its diagnosis 'joint pain' carries no code and is not read",
+        ),
+        (
+            lambda b: resource(b, "claim-pa-1003").update(status="cancelled"),
+            "asks for nothing (Claim/claim-pa-1003: asks for nothing: its status is cancelled)",
+        ),
+        (
+            lambda b: resource(b, "member-pa-1003").update(deceasedBoolean=True),
+            "Patient/member-pa-1003: not read of it: deceasedBoolean",
+        ),
+    ],
+)
+def test_what_is_not_whole_or_contradicts_itself_is_told(
+    change: Callable[[Data], object], words: str
+) -> None:
+    assert words in read(change)
+
+
+def test_nothing_is_told_of_a_record_that_is_read_as_it_stands() -> None:
+    assert "not read" not in read(lambda _: None)
+
+
+@pytest.mark.parametrize("kind", list(_KNOWN))
+def test_the_known_elements_are_those_of_the_release(kind: str) -> None:
+    models = pytest.importorskip("fhir.resources.R4B")
+    fields = models.get_fhir_model_class(kind).model_fields
+    names = {field.alias or name for name, field in fields.items()}
+    assert _KNOWN[kind] - set(_EVERYWHERE.split()) <= names
