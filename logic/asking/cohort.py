@@ -25,8 +25,9 @@ from clausewise.logic.asking.dictionary import dictionary_of
 from clausewise.logic.asking.one_case import Answers, Asking
 from clausewise.logic.asking.parse import QueryError
 from clausewise.logic.asking.question import Question, question
-from clausewise.logic.cohort.audit import AuditError
+from clausewise.logic.cohort.audit import AuditError, check_unchanged
 from clausewise.logic.cohort.file_columns import RelationError
+from clausewise.logic.cohort.input_digest import digest_of
 from clausewise.logic.cohort.reading import fill_in_parts
 from clausewise.logic.cohort.rejected import RejectedCases
 from clausewise.logic.cohort.sample import cases_at
@@ -217,7 +218,7 @@ def ask_cohort(
     """The answers of a cohort to a query, or to any of several.
 
     A cohort is what ``audit`` takes. Raises QueryError, ChoiceError, CohortError, and AuditError
-    when relations cannot be used or no case is valid.
+    when relations cannot be used, no case is valid or the cohort changes meanwhile.
     """
     choices = choose(policy, readings, parameters)
     program = program_of(policy)
@@ -226,10 +227,12 @@ def ask_cohort(
         store = CohortStore(program, folder=Path(folder), memory=MEMORY, names=policy.clauses)
         found = AnswersInParts(store, asked, choices)
         try:
+            digest = digest_of(Path(cohort))
             with RejectedCases(Path(folder) / REJECTED, progress) as rejected:
                 for _ in fill_in_parts(cohort, store, rejected, processes):
                     found.add()
                     store.forget()
+            check_unchanged(Path(cohort), digest)
             counts = rejected.counts()
         except RelationError as error:
             raise AuditError(str(error)) from None

@@ -164,7 +164,7 @@ def relations(
                 written.add()
                 store.forget()
         counts = _counts(cohort, rejected)
-        _check_unchanged(Path(cohort), digest)
+        check_unchanged(Path(cohort), digest)
         written.close()
         store.database.close()
     return counts
@@ -231,13 +231,14 @@ def _checked_sample(
     except (KeyError, CohortError, InputError):
         # A case of the sample cannot be read any more; the digest tells.
         differs = "a case of the sample is not there any more"
-    _check_unchanged(cohort, digest)
+    check_unchanged(cohort, digest)
     if differs is not None:
         raise AuditError(f"{cohort}: {differs}")
     return {"seed": seed, "lines": lines}
 
 
-def _check_unchanged(cohort: Path, digest: str) -> None:
+def check_unchanged(cohort: Path, digest: str) -> None:
+    """Raises AuditError when the files of a cohort are not those that had this digest."""
     if digest_of(cohort) != digest:
         raise AuditError(f"{cohort}: it changed while it was read; repeat this when it is at rest")
 

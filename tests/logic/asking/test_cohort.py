@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copy
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,8 @@ from clausewise.logic.asking.cohort import ask_cases, ask_cohort
 from clausewise.logic.asking.one_case import Asking
 from clausewise.logic.asking.parse import QueryError
 from clausewise.logic.asking.question import question
+from clausewise.logic.cohort.audit import AuditError
+from clausewise.logic.cohort.reading import fill_in_parts
 from clausewise.logic.decision.decide import DisagreementError
 from clausewise.logic.mm_1508 import POLICY
 from tests.support.asked import SameCases
@@ -148,6 +152,23 @@ def test_lines_of_a_file_have_addresses(tmp_path: Path) -> None:
     ((_, place, _),) = found.rows()
     assert list(found.of_cases([str(place)])[str(place)].rows) == [("injections[1]",)]
     assert load_all(found.address(str(place)))[0].case == "PA-1003"
+
+
+def test_a_cohort_that_changes_while_it_is_read_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cohort = tmp_path / "cohort"
+    cohort.mkdir()
+    for number in (1001, 1003):
+        copy(case_path(f"pa-{number}"), cohort)
+
+    def changing(*args: Any) -> Iterator[None]:
+        yield from fill_in_parts(*args)
+        (cohort / "pa-1001.yaml").unlink()
+
+    monkeypatch.setattr("clausewise.logic.asking.cohort.fill_in_parts", changing)
+    with pytest.raises(AuditError, match="it changed while it was read"):
+        ask_cohort(cohort, ["relief(E, 49)"], POLICY)
 
 
 def test_a_case_that_answers_otherwise_by_itself_is_told() -> None:
