@@ -14,8 +14,8 @@ from clausewise.logic.cohort.tables import are_relations, read_relations
 CASES_AT_ONCE = 50_000
 RELATIONS_AT_ONCE = 100_000
 """Cases that are decided together, read from case files or from relations: what bounds memory."""
-WITH_READINGS_AT_ONCE = 20_000
-"""Cases that are decided together under all readings, which takes some 30 kB a case."""
+WITH_READINGS_AT_ONCE = 40_000
+"""Cases that are decided together under all readings, which takes some 20 kB a case."""
 
 
 def fill_in_parts(

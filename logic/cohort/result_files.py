@@ -20,8 +20,9 @@ BOTH_FILE = "both.parquet"
 _SIGNS = "=＝﹦⁼₌⩵⩶+＋﹢⁺₊﬩@＠﹫\\-－﹣⁻₋\N{MINUS SIGN}‒\N{EN DASH}—·•→─✓"
 """What a formula begins with, for one spreadsheet or another: = + @ -, small or of full width, and
 what is written as + or - where a code page lacks the sign."""
-_FORMULA = re.compile(rf"(^|;\s*)(?=[{_SIGNS}])")
-"""Where a formula begins; in some countries a semicolon separates the cells."""
+_FORMULA = re.compile(rf"(^|;[\s\"]*)(?=[{_SIGNS}])")
+"""Where a formula begins; in some countries a semicolon separates the cells, and a quotation mark
+after it, which is doubled in the file, begins a cell that is empty and goes on."""
 MOST_IN_CELL = 32_000
 """Characters of a text in a cell; spreadsheets take up to 32,767."""
 

@@ -10,6 +10,7 @@ gates and determinations, are left to ``logic.readings``: they are evaluated onc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
@@ -51,7 +52,8 @@ TOLD, VECTORS = '"the told"', '"the vectors"'
 """What is told of each line, a row each and all together. No relation has a blank in its name."""
 ATOM_BITS = 32
 """A vector has a number for each atom: the atom's own, and in so many bits below it the node."""
-_ALWAYS = "CAST([] AS INTEGER[])"
+_NAME, _MADE = re.compile(r'"[^"]+"'), re.compile(r'^CREATE TABLE ("[^"]+")')
+_ALWAYS = "CAST(NULL AS INTEGER[])"
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,7 @@ class _ConditionalTranslator(Translator):
         self._collect(atoms)
         rules = [self._of_line(rule, names) for key in whole for rule in self.rules[key]]
         plan = DerivationPlan(rules, ["determination"])
-        return ConditionalScript(tuple(self._steps), plan, tuple(names.values()))
+        return ConditionalScript(tuple(_dropping(self._steps)), plan, tuple(names.values()))
 
     def _conditional_table(self, key: str, rules: list[Rule]) -> None:
         columns = self.types.columns[key]
@@ -235,8 +237,8 @@ class _ConditionalTranslator(Translator):
         picked = ", ".join(keys)
         self._steps += [
             f"CREATE OR REPLACE TABLE {FORMULAS} AS SELECT {picked}, "
-            "CASE WHEN bool_or(len(nodes) = 0) THEN NULL "
-            "ELSE list_sort(list_distinct(list(nodes))) END AS formula "
+            "CASE WHEN count(*) > count(nodes) THEN NULL "
+            "ELSE list_sort(list_distinct(list(nodes) FILTER (nodes IS NOT NULL))) END AS formula "
             f"FROM ({' UNION ALL '.join(selects)}) GROUP BY {picked}",
             Formulas(),
             f"CREATE TABLE {table} AS SELECT {picked}, coalesce(held, {ALL}) AS held "
@@ -296,6 +298,24 @@ class _ConditionalTranslator(Translator):
         return replace(rule, body=tuple(body))
 
 
+def _dropping(steps: Iterable[str | Formulas]) -> Iterator[str | Formulas]:
+    """The steps; each table that they make is dropped after the last step that names it, since it
+    is what all of them together need that bounds how many cases fit into memory."""
+    written = list(steps)
+    last = {
+        name: number
+        for number, step in enumerate(written)
+        if isinstance(step, str)
+        for name in _NAME.findall(step)
+    }
+    made = {name for step in written if isinstance(step, str) for name in _MADE.findall(step)}
+    for number, step in enumerate(written):
+        yield step
+        for name in sorted(made - {VECTORS}):
+            if last[name] == number:
+                yield f"DROP TABLE {name}"
+
+
 def _told(name: str) -> Relation:
     """The relation of what is told of a line."""
     return Relation(name, ("line",), "it holds for the line", given=True)
@@ -307,8 +327,8 @@ def _is_reading(literal: Literal) -> bool:
 
 
 def _nodes(query: Query) -> str:
-    """The nodes that a row of a query depends on, those left out that hold always."""
+    """The nodes that a row of a query depends on; NULL when it holds always, as most rows do."""
     if not query.nodes:
         return f"{_ALWAYS} AS nodes"
-    listed = f"list_distinct([{', '.join(query.nodes)}])"
-    return f"list_sort(list_filter({listed}, lambda n: n NOT IN ({ALL}, {NONE}))) AS nodes"
+    always = " AND ".join(f"{each} IN ({ALL}, {NONE})" for each in query.nodes)
+    return f"CASE WHEN {always} THEN NULL ELSE [{', '.join(query.nodes)}] END AS nodes"

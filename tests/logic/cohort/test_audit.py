@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import signal
@@ -314,9 +315,14 @@ def test_a_cell_is_no_formula_and_no_command_of_a_terminal(text: str) -> None:
     assert cell([text, "B"]).startswith("'") is shown.startswith("'")
 
 
-@pytest.mark.parametrize("text", ["PA;=1+1", "PA; \t＝1", "PA;\u200b-1"])
+@pytest.mark.parametrize(
+    "text", ["PA;=1+1", "PA; \t＝1", "PA;\u200b-1", 'PA;"=1+1;b', 'PA; "" =1+1;b']
+)
 def test_where_semicolons_separate_cells_no_cell_is_a_formula(text: str) -> None:
-    assert all(each.strip()[0] not in "=-＝" for each in cell(text).split(";"))
+    stream = io.StringIO()
+    csv.writer(stream).writerow(["C", cell(text)])
+    for row in csv.reader(stream.getvalue().splitlines(), delimiter=";"):
+        assert all(each.strip(' "')[0] not in "=-＝" for each in row)
 
 
 def test_no_sign_becomes_the_beginning_of_a_formula_where_a_code_page_lacks_it() -> None:

@@ -112,8 +112,8 @@ def test_it_is_as_single_cases_say(tmp_path: Path, made: Any, parameters: dict[s
 
 @pytest.mark.slow
 def test_small_parts_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "CASES_AT_ONCE", 7)
-    monkeypatch.setattr(reading, "RELATIONS_AT_ONCE", 7)
+    monkeypatch.setattr(reading, "CASES_AT_ONCE", 25)
+    monkeypatch.setattr(reading, "RELATIONS_AT_ONCE", 25)
     monkeypatch.setattr(case_reader, "BATCH", 5)
     monkeypatch.setattr(cohort_sensitivity, "AT_ONCE", 3)
     wanted = expected({})
