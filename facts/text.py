@@ -32,5 +32,12 @@ def printable(text: str, most: int = MOST_SHOWN) -> str:
     return cleaned if len(cleaned) <= most else cleaned[: most - 1] + "…"
 
 
+def printable_lines(text: str) -> str:
+    """``text`` with its lines and blanks, without control or direction characters."""
+    if text.isprintable():
+        return text
+    return "".join(each for each in text if each in "\t\n" or not _unsafe(each))
+
+
 def _unsafe(letter: str) -> bool:
     return letter in _DIRECTION or unicodedata.category(letter) in _UNSAFE_CATEGORIES

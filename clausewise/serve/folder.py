@@ -6,6 +6,7 @@ opened. Cases that were dropped or entered stay in memory, unless they are saved
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import threading
@@ -72,7 +73,7 @@ class Served:
     def listed(self) -> list[Listed]:
         """The cases of the folder or cohort, in order; at most MOST_LISTED."""
         if self.place.is_file():
-            return list(_of_file(self.place, self.place.name))[:MOST_LISTED]
+            return list(_of_file(self.place, _name(Path(self.place.name))))[:MOST_LISTED]
         found: list[Listed] = []
         for path in sorted(self.place.rglob("*")):
             own = path.relative_to(self.place)
@@ -82,7 +83,7 @@ class Served:
                 or any(part.startswith(".") for part in own.parts)
             ):
                 continue
-            found += _of_file(path, own.as_posix())
+            found += _of_file(path, _name(own))
             if len(found) > MOST_LISTED:
                 break
         return found[:MOST_LISTED]
@@ -101,7 +102,7 @@ class Served:
             if self._inside(path) and self._inside(path.parent / "lines.parquet")
         }
         return {
-            place.relative_to(self.place).as_posix() if place != self.place else place.name: place
+            _name(place.relative_to(self.place) if place != self.place else Path(place.name)): place
             for place in sorted(places)
             if (place / "lines.parquet").is_file()
         }
@@ -113,8 +114,12 @@ class Served:
                 return Case.of(self._dropped[name])
         for each in self.listed():
             if each.name == name:
-                return _loaded(each.address, each.stamp)
+                return self.loaded(each)
         raise KeyError(name)
+
+    def loaded(self, listed: Listed) -> Case:
+        """A listed case; raises InputError."""
+        return _loaded(listed.address, listed.stamp)
 
     def decision(self, name: str) -> Decision:
         """The decision on the case under the policy's own readings; raises as ``case``."""
@@ -180,6 +185,11 @@ def file_stem(case: str) -> str:
     plain = unicodedata.normalize("NFKD", case).encode("ascii", "ignore").decode("ascii").lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "case"
     return f"case-{stem}" if _DEVICES.match(stem) or stem == "summary" else stem
+
+
+def _name(path: Path) -> str:
+    """How a file is called in lists and addresses; what is no text of its name is spelled out."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
 def _of_file(path: Path, name: str) -> list[Listed]:

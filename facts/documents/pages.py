@@ -5,6 +5,7 @@ A file belongs to the document of a case whose id is the file's name without its
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from clausewise.facts.errors import ClausewiseError
@@ -12,6 +13,9 @@ from clausewise.facts.errors import ClausewiseError
 SUFFIXES = (".txt", ".pdf")
 MOST_BYTES = 20 * 2**20
 MOST_PAGES = 1000
+# What pypdf says of a damaged file may be text of the document; it is not written anywhere unless
+# the program that uses this asks for it.
+logging.getLogger("pypdf").addHandler(logging.NullHandler())
 
 
 class DocumentError(ClausewiseError):

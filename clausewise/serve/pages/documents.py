@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Container
 from typing import Any
@@ -13,6 +14,7 @@ from starlette.responses import Response
 from clausewise.facts.case.model import Entry, Source
 from clausewise.facts.documents.pages import DocumentError, pages_of
 from clausewise.facts.documents.quotes import number_of
+from clausewise.facts.text import printable_lines
 from clausewise.logic.decision.evidence import label_without_source, shown_source
 from clausewise.serve.pages.addresses import Settings, changed, found_case, query_of
 from clausewise.serve.pages.passages import kinds_of
@@ -28,12 +30,14 @@ def documents(
 ) -> Response:
     """The documents beside the entries that cite them; a quote leads to its place."""
     case = changed(found_case(request, name), given)
+    here = served(request)
     try:
-        paths = served(request).documents_of(case)
+        paths = here.documents_of(case)
         pages = pages_of(paths[document.lower()]) if document.lower() in paths else ()
     except DocumentError as error:
-        raise HTTPException(422, str(error)) from None
-    shown = pages[page - 1] if 1 <= page <= len(pages) else ""
+        told = str(error).replace(f"{here.documents}{os.sep}", "")
+        raise HTTPException(422, told) from None
+    shown = printable_lines(pages[page - 1]) if 1 <= page <= len(pages) else ""
     return page_of(
         "documents",
         name=name,

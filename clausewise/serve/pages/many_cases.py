@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from time import monotonic
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
@@ -20,6 +22,7 @@ from clausewise.logic.language.choices import ChoiceError
 from clausewise.logic.policies.registry import UnknownPolicyError, policy_named, registry
 from clausewise.logic.what_if.policies import compare_policies, movers, moves_of
 from clausewise.output.policy_comparison import comparison_data
+from clausewise.serve.folder import Served
 from clausewise.serve.pages import two_cases
 from clausewise.serve.pages.addresses import Settings, query_of, settings_of
 from clausewise.serve.pages.audits import audit_folder, summary_in
@@ -30,6 +33,8 @@ from clausewise.serve.pages.tables import Link, Table
 router = APIRouter(include_in_schema=False)
 MOST_DECIDED = 500
 """Cases that are decided anew for one page; ``clausewise audit`` takes any number."""
+MOST_SECONDS = 15.0
+"""How long they may take."""
 
 # --- two policies -------------------------------------------------------------------------------
 
@@ -44,8 +49,8 @@ def two_policies(
         one, other = policy_named(first), policy_named(second)
     except UnknownPolicyError as error:
         raise HTTPException(422, str(error)) from None
-    decided = _valid_cases(request) if cases else []
-    moves = moves_of(movers(decided, one, other)) if cases else None
+    taken = Taken(served(request))
+    moves = moves_of(movers(taken, one, other)) if cases else None
     data = comparison_data(compare_policies(one, other), moves)
     clauses = [
         *((each["label"], "new", each["text"], "") for each in data["new"]),
@@ -87,7 +92,7 @@ def two_policies(
             )
             for each in moves.listed
         )
-        said += [data["plan_set"], *_left_out(request)]
+        said += [data["plan_set"], *taken.left_out()]
     return Compared(said, tables)
 
 
@@ -179,7 +184,8 @@ def under_choices(request: Request, given: Settings) -> Compared | None:
         raise HTTPException(422, "only readings and parameters are set for all cases")
     rows: list[tuple[Any, ...]] = []
     unasked: Counter[str] = Counter()
-    for name, case in _valid_cases(request):
+    taken = Taken(served(request))
+    for name, case in taken:
         before = case.decide()
         try:
             after = case.what_if(settings).decide()
@@ -202,7 +208,7 @@ def under_choices(request: Request, given: Settings) -> Compared | None:
     if not rows and unasked:
         raise HTTPException(422, "; ".join(unasked))
     said = [f"{number} cases are left out: {told}" for told, number in unasked.items()]
-    return Compared([*said, *_left_out(request)], moving(rows))
+    return Compared([*said, *taken.left_out()], moving(rows))
 
 
 @router.get("/compare/choices")
@@ -266,22 +272,27 @@ def _page(
     )
 
 
-def _valid_cases(request: Request) -> list[tuple[str, Case]]:
-    """The cases here that are valid, by name; at most MOST_DECIDED."""
-    here = served(request)
-    found: list[tuple[str, Case]] = []
-    for each in here.listed()[:MOST_DECIDED]:
-        try:
-            found.append((each.name, here.case(each.name)))
-        except InputError:
-            continue
-    return found
+class Taken:
+    """The cases here that are valid, by name: at most MOST_DECIDED, and while MOST_SECONDS last."""
 
+    def __init__(self, here: Served) -> None:
+        self._here = here
+        self._every = here.listed()
+        self._number = 0
 
-def _left_out(request: Request) -> Iterator[str]:
-    every = len(served(request).listed())
-    if every > MOST_DECIDED:
-        yield (
-            f"Only the first {MOST_DECIDED} of {every} cases are decided here; clausewise audit "
-            "takes all of them."
-        )
+    def __iter__(self) -> Iterator[tuple[str, Case]]:
+        until = monotonic() + MOST_SECONDS
+        for each in self._every[:MOST_DECIDED]:
+            if monotonic() > until:
+                return
+            self._number += 1
+            with suppress(InputError):
+                yield each.name, self._here.loaded(each)
+
+    def left_out(self) -> Iterator[str]:
+        """How many were taken, where these are not all."""
+        if 0 < self._number < len(self._every):
+            yield (
+                f"Only the first {self._number} of {len(self._every)} cases are decided here; "
+                "clausewise audit takes all of them."
+            )
