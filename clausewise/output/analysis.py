@@ -13,13 +13,13 @@ from clausewise.logic.analysis.findings import sentences
 from clausewise.logic.analysis.findings.analysis import Analysis, PathFindings
 from clausewise.logic.analysis.findings.register import Moved, Weighed
 from clausewise.logic.analysis.findings.worlds import Witness
-from clausewise.output.terminal import words
+from clausewise.logic.decision.decide import status_word
 
 
 def analysis_lines(found: Analysis) -> Iterator[Text]:
     """Every finding, path by path, then what the policy never looks at."""
     policy = found.policy
-    yield Text(f"{policy.number} {policy.title}, by itself", "bold")
+    yield Text(f"{policy.number} {policy.title}: what its rules say of all records", "bold")
     for path in found.paths:
         yield Text()
         yield from _path_lines(found, path)
@@ -49,7 +49,10 @@ def _path_lines(analysis: Analysis, found: PathFindings) -> Iterator[Text]:
         ),
         (
             "Statuses that no record has",
-            (f"{label} is never {words(status)}" for label, status in found.unreachable),
+            (
+                f"{label} is never {status_word(analysis.policy.clauses[label], status)}"
+                for label, status in found.unreachable
+            ),
         ),
         (
             "Readings, each by itself",

@@ -20,6 +20,9 @@ def run_lines(found: SuiteRun) -> Iterator[Text]:
             f"{found.as_if} rows are of a plan or a day of receipt that it does not govern; they "
             "are decided as if it did"
         )
+    if found.relabelled:
+        pairs = ", ".join(f"{printable(old, 60)} is now {new}" for old, new in found.relabelled)
+        yield Text(f"relabelled, and matched by what they go by: {pairs}")
     for each in found.moved:
         yield Text()
         yield Text(f"{each.row.table}: {printable(each.row.name)}", "bold")
@@ -36,6 +39,7 @@ def run_data(found: SuiteRun) -> dict[str, Any]:
         "fingerprint": found.policy.fingerprint,
         "rows": found.rows,
         "rows_as_if_governed": found.as_if,
+        "relabelled": [{"before": old, "after": new} for old, new in found.relabelled],
         "moved": [
             {
                 "table": each.row.table,

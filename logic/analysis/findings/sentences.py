@@ -12,6 +12,7 @@ from clausewise.logic.analysis.findings.register import MOST_STEPS, Moved, Weigh
 from clausewise.logic.analysis.findings.unread import Unread
 from clausewise.logic.analysis.findings.worlds import Witness
 from clausewise.logic.analysis.space.words import name_in_words
+from clausewise.logic.decision.decide import status_word
 from clausewise.logic.language.policy import Policy
 
 MOST_CHANGES = 4
@@ -35,7 +36,7 @@ def changes(witness: Witness) -> str:
 def changes_in_words(changed: Sequence[tuple[str, str, str]]) -> str:
     """Variables that differ from the plainest approval, each with its value there and here."""
     if not changed:
-        return "the plainest approval itself"
+        return "the approval itself that states least"
     told = [f"{name}: {after} instead of {before}" for name, before, after in changed]
     more = f", and {len(told) - MOST_CHANGES} more" if len(told) > MOST_CHANGES else ""
     return "; ".join(told[:MOST_CHANGES]) + more
@@ -46,7 +47,7 @@ def of_reason(reason: Reason) -> Iterator[str]:
     if reason.alone is not None:
         often = f"it denies {percent(reason.share)} of the records that fulfil all other clauses"
         if not reason.share:
-            often = "only beside clauses that are undetermined"
+            often = "but only while other clauses are undetermined"
         yield f"can be the sole reason of a denial; {often}. Nearest: {changes(reason.alone)}"
     elif reason.beside:
         yield f"is never the sole reason of a denial: {', '.join(reason.beside)} always denies too"
@@ -73,9 +74,9 @@ def of_weighed(policy: Policy, found: Weighed, *, option: bool = True) -> str:
     if option:
         what += f" ({found.name}={found.value})"
     if found.too_large:
-        return f"{what}: not weighed, it takes more than {MOST_STEPS:,} steps"
+        return f"{what}: not weighed, it takes more than {MOST_STEPS:,} steps of computing"
     if found.direction == "none":
-        return f"{what}: moves no record of the space"
+        return f"{what}: no record of those described is decided otherwise"
     parts = [
         f"{word} for {_moved(moved)}"
         for word, moved in (("stricter", found.stricter), ("laxer", found.laxer))
@@ -85,11 +86,11 @@ def of_weighed(policy: Policy, found: Weighed, *, option: bool = True) -> str:
 
 
 def _choice(policy: Policy, found: Weighed) -> str:
-    """A reading or a parameter with its other value, in words."""
+    """A reading with what it is about, or a parameter, with its other value, in words."""
     if found.name in policy.reading:
-        return policy.reading[found.name].choices[found.value]
+        return f"{in_words(found.name)}, {policy.reading[found.name].choices[found.value]}"
     parameter = policy.parameter[found.name]
-    words = f"{parameter.meaning} {found.value} instead of {parameter.value}"
+    words = f"{parameter.meaning}, {found.value} instead of {parameter.value}"
     return f"{words} {parameter.unit}" if parameter.unit else words
 
 
@@ -98,14 +99,16 @@ def _moved(moved: Moved) -> str:
     if moved.nearest.otherwise is not None:
         before, after = moved.nearest.determination, moved.nearest.otherwise
         outcome = f", {in_words(before)} becomes {in_words(after)}"
-    often = f"{percent(moved.share)} of the records" if moved.share else "denials only"
+    often = f"{percent(moved.share)} of the records" if moved.share else "denials, no approval"
     return f"{often}; nearest: {changes(moved.nearest)}{outcome}"
 
 
 def of_unread(found: Unread) -> Iterator[str]:
     """What the policy never looks at."""
     for name in found.relations:
-        yield SCHEMA[name].meaning
+        schema = SCHEMA[name]
+        of = " or ".join(map(in_words, schema.of))
+        yield f"of {of}: {schema.meaning}" if of else schema.meaning
     for relation, column, names in found.names:
         words = ", ".join(name_in_words(column, name) for name in names)
         what = relation if column == relation else f"{relation}, {column}"
@@ -155,7 +158,8 @@ def by_clause(policy: Policy, found: PathFindings) -> Mapping[str, tuple[str, ..
     for each in found.contradictions:
         told.setdefault(each.label, []).append(of_contradiction(each, found.path.root))
     for label, status in found.unreachable:
-        told.setdefault(label, []).append(f"no record makes it {in_words(status)}")
+        word = status_word(policy.clauses[label], status)
+        told.setdefault(label, []).append(f"no record makes it {word}")
     for weighed in found.readings:
         for label in policy.reading[weighed.name].labels:
             told.setdefault(label, []).append(

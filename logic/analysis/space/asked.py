@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -55,20 +55,26 @@ class Asked:
     def names(self, relation: str, column: str) -> tuple[str, ...]:
         """The names that are asked for in a column of a relation, in the vocabulary's order.
 
-        Where a clause takes any name, two others stand for all.
+        Names that a clause asks for where other relations hand them on count as well. Where a
+        clause takes any name, two others stand for all.
         """
         place = _place(relation, column)
         domain = SCHEMA[relation].columns[place].domain or frozenset()
-        named: set[str] = set()
-        any_name = False
-        for rule in self.rules:
-            for atom, _ in rule.atoms():
-                if atom.key == relation:
-                    term = atom.arguments[place]
-                    any_name |= isinstance(term, Variable)
-                    if isinstance(term, str):
-                        named.add(term)
-        found = domain & named
+        holds = handed_on(self.rules, relation, place)
+        named = {
+            atom.arguments[number]
+            for rule in self.rules
+            for atom, _ in rule.atoms()
+            for number in range(len(atom.arguments))
+            if (atom.key, number) in holds and isinstance(atom.arguments[number], str)
+        }
+        any_name = any(
+            isinstance(atom.arguments[place], Variable)
+            for rule in self.rules
+            for atom, _ in rule.atoms()
+            if atom.key == relation
+        )
+        found = {name for name in domain if name in named}
         if any_name and column in NAME_COLUMNS:
             found |= domain & {
                 name
@@ -78,6 +84,31 @@ class Asked:
         if any_name and (not found or column not in NAME_COLUMNS):
             found |= set(sorted(domain - found, key=_rank)[:OF_ANY_NAME])
         return tuple(sorted(found, key=_rank))
+
+    def is_first_alike(self, relation: str, column: str, name: str) -> bool:
+        """Whether a name is the first of several that every rule treats alike."""
+        alike = [
+            other
+            for other in self.names(relation, column)
+            if self._rules_about(other) == self._rules_about(name)
+        ]
+        return len(alike) > 1 and alike[0] == name
+
+    def _rules_about(self, name: str) -> frozenset[str]:
+        """The rules that speak of a name, without the name."""
+        if name not in self._about:
+            self._about[name] = frozenset(
+                str(rule).replace(f'"{name}"', "_")
+                for rule in self.rules
+                if any(
+                    name in atom.arguments for atom in (rule.head, *(a for a, _ in rule.atoms()))
+                )
+            )
+        return self._about[name]
+
+    @cached_property
+    def _about(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def named(self, relation: str) -> frozenset[str]:
         """The names by which clauses ask for entries of a relation."""
@@ -174,20 +205,27 @@ class Asked:
             found.add(shortest_period(months))
             for day in (self.received, *self.receipts):
                 found.add((day - months_earlier(day, months)).days)
+        found |= {self.last_part(relation, wanted) for wanted in self.wanted_lengths(relation)}
         return tuple(sorted({length - less for length in found for less in (0, 1)}))
 
     def wanted_lengths(self, relation: str) -> tuple[int, ...]:
-        """The lengths in days that clauses want of episodes, of which several may make one up."""
-        looked_back = self._windows(relation)
-        return tuple(
-            sorted(
-                {
-                    shortest_period(months)
-                    for months in self.parameters(relation, "months")
-                    if months not in looked_back
-                }
-            )
-        )
+        """The lengths in days that clauses want of episodes, of which several may make one up:
+        those of months that some rule does not only look back through."""
+        near = set(self.parameters(relation, "months"))
+        parameters = self.program.policy.parameter
+        wanted = {
+            parameters[name].value
+            for rule in self.rules
+            if "months_before" not in {atom.key for atom in _positive(rule)}
+            for name, _ in _parameters(rule)
+            if parameters[name].unit == "months"
+        }
+        return tuple(sorted(map(shortest_period, wanted & near)))
+
+    def last_part(self, relation: str, wanted: int) -> int:
+        """The length in days of the last part of an episode of a wanted length that two make up:
+        the shortest period that clauses ask for in days, or a half."""
+        return min((*self.parameters(relation, "days"), wanted // 2))
 
     def how_many(self, relation: str) -> int:
         """How many entries of a relation without names are needed: as many as all counts want."""
@@ -232,25 +270,7 @@ def _compared(rules: Iterable[Rule], relation: str, place: int) -> set[str]:
     """The parameters that the values of a column are compared with, also where other relations
     hand them on."""
     rules = tuple(rules)
-    holds, before = {(relation, place)}, 0
-
-    def values(rule: Rule) -> set[Term]:
-        return {
-            term
-            for atom in _positive(rule)
-            for number, term in enumerate(atom.arguments)
-            if (atom.key, number) in holds and isinstance(term, Variable)
-        }
-
-    while len(holds) > before:
-        before = len(holds)
-        for rule in rules:
-            held = values(rule)
-            holds |= {
-                (rule.head.key, number)
-                for number, term in enumerate(rule.head.arguments)
-                if term in held
-            }
+    holds = handed_on(rules, relation, place)
     return {
         name
         for rule in rules
@@ -258,7 +278,34 @@ def _compared(rules: Iterable[Rule], relation: str, place: int) -> set[str]:
         for literal in rule.body
         if isinstance(literal, Comparison)
         and variable in (literal.left, literal.right)
-        and values(rule) & {literal.left, literal.right}
+        and _held(rule, holds) & {literal.left, literal.right}
+    }
+
+
+def handed_on(rules: Sequence[Rule], relation: str, place: int) -> frozenset[tuple[str, int]]:
+    """The columns that hold values of a column, its own and those of relations that hand them on,
+    each as a relation and a place in it."""
+    holds: frozenset[tuple[str, int]] = frozenset()
+    more = frozenset({(relation, place)})
+    while more - holds:
+        holds |= more
+        more = frozenset(
+            (rule.head.key, number)
+            for rule in rules
+            for held in (_held(rule, holds),)
+            for number, term in enumerate(rule.head.arguments)
+            if term in held
+        )
+    return holds
+
+
+def _held(rule: Rule, holds: Collection[tuple[str, int]]) -> set[Term]:
+    """The variables of a rule that take their values from such columns."""
+    return {
+        term
+        for atom in _positive(rule)
+        for number, term in enumerate(atom.arguments)
+        if (atom.key, number) in holds and isinstance(term, Variable)
     }
 
 

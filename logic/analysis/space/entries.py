@@ -321,7 +321,12 @@ class _Form:
             return {str(value): ((relation, (key, *self.names, value)),) for value in numbers}
         base = (relation, (key, *self.names))
         if self.episode:
-            told = episodes(self.asked, relation, key)
+            # Of kinds that clauses treat alike one suffices, and sets of records stay small.
+            adjoins = all(
+                self.asked.is_first_alike(relation, column, name)
+                for column, name in zip(self.entries.columns, self.names, strict=True)
+            )
+            told = episodes(self.asked, relation, key, adjoins=adjoins)
             return {name: (base, *facts) for name, facts in told.items()}
         choices = [group for group in self.entries.groups if set(group) & set(OPPOSITES)]
         if not choices:

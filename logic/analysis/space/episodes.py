@@ -16,9 +16,12 @@ def is_usual(name: str) -> bool:
     return name == ONGOING or name.endswith("not stated")
 
 
-def episodes(asked: Asked, relation: str, key: EntryKey) -> dict[str, tuple[Fact, ...]]:
-    """Episodes up to the day of receipt, one for each length; parts of a longer one, so that two of
-    them adjoin or leave a gap; and others that are unusual."""
+def episodes(
+    asked: Asked, relation: str, key: EntryKey, *, adjoins: bool
+) -> dict[str, tuple[Fact, ...]]:
+    """Episodes up to the day of receipt, one for each length, and others that are unusual; with
+    ``adjoins`` the first part of a longer one, which others adjoin or leave a gap to, and an
+    ongoing one that is just long enough."""
     last = asked.received.toordinal()
     lengths = asked.lengths(relation)
     long = lengths[-1]
@@ -27,13 +30,13 @@ def episodes(asked: Asked, relation: str, key: EntryKey) -> dict[str, tuple[Fact
         return ("therapy_start", (key, first)), ("therapy_end", (key, end))
 
     found = {f"{length} days": of(last - length + 1, last) for length in lengths}
-    for length in asked.wanted_lengths(relation):
-        half = length // 2
-        found[f"first half of {length} days"] = of(last - length + 1, last - half)
-        found[f"second half of {length} days"] = of(last - half + 1, last)
-        found[f"second half of {length} days, a day less"] = of(last - half + 2, last)
+    wanted = asked.wanted_lengths(relation) if adjoins else ()
+    for length in wanted:
+        part = length - asked.last_part(relation, length)
+        found[f"first {part} of {length} days"] = of(last - length + 1, last - length + part)
     start = ("therapy_start", (key, last - long + 1))
-    found[ONGOING] = (start, ("therapy_ongoing", (key,)))
+    began = start if not wanted else ("therapy_start", (key, last - wanted[-1] + 1))
+    found[ONGOING] = (began, ("therapy_ongoing", (key,)))
     found["end not stated"] = (start, ("therapy_end_unknown", (key,)))
     found["start not stated"] = ("therapy_start_unknown", (key,)), ("therapy_end", (key, last))
     found["end planned"] = of(last - long + 1, last + 20)

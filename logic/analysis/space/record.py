@@ -97,14 +97,19 @@ class SymbolicRecord:
             f"one service line, {SIDE}, governed by the policy, received on {self.asked.received}",
             *((f"of its other dates the request states one: {dates}",) if dates else ()),
             "each entry of one name at most once, or twice where the two contradict each other or "
-            f"the later one speaks; at most {len(numbered)} entries that have no name, each on a "
-            "day of its own",
-            "an entry has at most one thing unusual: its side, its date, its document, a flag; of "
-            "entries without a name, and of studies of one region, only the first has another "
-            "date, side or document",
+            "the later one speaks"
+            + (
+                f"; at most {len(numbered)} entries that have no name, each on a day of its own"
+                if numbered
+                else ""
+            ),
+            "an entry has at most one thing unusual: its side, its date, its document, or what is "
+            "said of the entry itself; of entries without a name, and of studies of one region, "
+            "only the first has another date, side or document",
             "numbers are one below, at and one above each parameter, or a range of these; episodes "
-            "are as long as a period of the policy, a day shorter, or a half of it",
-            "where clauses take an entry whatever its name is, two names stand for all",
+            "of therapy are as long as a period of the policy, a day shorter, or a part of it",
+            "where clauses take an entry whatever its name is, two names stand for all; of several "
+            "therapies that clauses treat alike one may be the first part of an episode",
             *((f"no record states that {unsaid_words}",) if unsaid else ()),
         )
 

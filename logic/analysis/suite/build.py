@@ -42,7 +42,7 @@ class Row:
 class Suite:
     """The rows of one path. The first is the base, to which the others are near; ``unshown`` are
     the leaves for which no pair exists in the space; ``noticed`` says which changes of the rules
-    the rows notice."""
+    the rows notice; ``ids`` has the id of each leaf that goes by another one than its label."""
 
     number: str
     fingerprint: str
@@ -50,6 +50,7 @@ class Suite:
     rows: tuple[Row, ...]
     unshown: tuple[str, ...]
     noticed: Noticed
+    ids: Mapping[str, str]
 
 
 def suite_of(worlds: PathWorlds, changes: int = MOST_CHANGES) -> Suite:
@@ -70,6 +71,11 @@ def suite_of(worlds: PathWorlds, changes: int = MOST_CHANGES) -> Suite:
         tuple(builder.rows),
         tuple(builder.unshown),
         noticed,
+        {
+            label: policy.clauses[label].id
+            for label in worlds.labels
+            if policy.clauses[label].id != label
+        },
     )
 
 

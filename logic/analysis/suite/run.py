@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from clausewise.facts.vocabulary.determinations import Determination
@@ -34,6 +34,9 @@ class MovedRow:
 class SuiteRun:
     """What became of a suite: how many rows were decided, and those that moved.
 
+    ``relabelled`` are the clauses that have another label than they were signed with, as pairs of
+    labels; they are matched by their id.
+
     ``as_if`` rows have a plan or a day of receipt that the policy does not govern; they were
     decided as if it did.
     """
@@ -42,6 +45,7 @@ class SuiteRun:
     rows: int
     moved: tuple[MovedRow, ...]
     as_if: int
+    relabelled: tuple[tuple[str, str], ...]
 
 
 def run_suite(policy: Policy, rows: Iterable[SignedRow]) -> SuiteRun:
@@ -52,6 +56,7 @@ def run_suite(policy: Policy, rows: Iterable[SignedRow]) -> SuiteRun:
     """
     moved, number, as_if = [], 0, 0
     governing = as_if_governing(policy)
+    relabelled: dict[str, str] = {}
     for row in rows:
         number += 1
         line = decide_case(row.case, policy).lines[0]
@@ -59,19 +64,41 @@ def run_suite(policy: Policy, rows: Iterable[SignedRow]) -> SuiteRun:
         if line.determination is Determination.NOT_GOVERNED and signed != line.determination:
             as_if += 1
             line = decide_case(row.case, governing).lines[0]
-        differences = tuple(_differences(policy, row, line))
+        labels = _labels_now(policy, row)
+        relabelled.update((old, new) for old, new in labels.items() if old != new)
+        differences = tuple(_differences(policy, row, line, labels))
         if differences:
             moved.append(MovedRow(row, differences))
-    return SuiteRun(policy, number, tuple(moved), as_if)
+    return SuiteRun(policy, number, tuple(moved), as_if, tuple(relabelled.items()))
 
 
-def _differences(policy: Policy, row: SignedRow, line: LineDecision) -> list[Difference]:
+def _labels_now(policy: Policy, row: SignedRow) -> dict[str, str]:
+    """The labels that the clauses of a row have now, by those they were signed with.
+
+    A clause goes by its id; one whose id nobody gave, by its label.
+    """
+    by_id = {clause.id: label for label, clause in policy.clauses.items()}
+    found = {}
+    for label in row.expect:
+        name = row.ids.get(label, label)
+        if name in by_id:
+            found[label] = by_id[name]
+        elif name == label and label in policy.clauses:
+            found[label] = label
+    return found
+
+
+def _differences(
+    policy: Policy, row: SignedRow, line: LineDecision, labels: Mapping[str, str]
+) -> list[Difference]:
     found = {"determination": str(line.determination.value)}
     for label, status in line.statuses.items():
         exclusion = policy.clauses[label].kind == "exclusion"
         found[label] = EXCLUSION_WORDS[status] if exclusion else str(status)
+    now = {what: found.get(labels.get(what, ""), "no such clause") for what in row.expect}
+    now["determination"] = found["determination"]
     return [
-        Difference(what, expected, found.get(what, "no such clause"))
+        Difference(what, expected, now[what])
         for what, expected in row.expect.items()
-        if found.get(what) != expected
+        if now[what] != expected
     ]

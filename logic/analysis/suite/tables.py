@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +31,16 @@ class SuiteError(ClausewiseError):
 
 @dataclass(frozen=True)
 class SignedRow:
-    """A row of a table: its sentence, its record as a case, and what must be decided on it."""
+    """A row of a table: its sentence, its record as a case, and what must be decided on it.
+
+    ``ids`` has the ids of clauses that go by another one than the label they were signed with.
+    """
 
     table: str
     name: str
     case: Case
     expect: Mapping[str, str]
+    ids: Mapping[str, str] = field(default_factory=dict)
 
 
 def table_text(suite: Suite) -> str:
@@ -51,6 +55,11 @@ def table_text(suite: Suite) -> str:
         f"path: {_text(suite.root)}",
         "signed: {by: '', on: ''}",
     ]
+    if suite.ids:
+        lines += [
+            "# What clauses go by when they are relabelled.",
+            f"ids: {_flow(dict(suite.ids))}",
+        ]
     if suite.unshown:
         lines.append(f"# No pair of records shows: {', '.join(suite.unshown)}.")
     lines += ["base:", f"  request: {_flow(base['request'])}"]
@@ -88,10 +97,16 @@ def read_table(path: Path) -> tuple[SignedRow, ...]:
     base, rows = read.value.get("base"), read.value.get("rows")
     if not isinstance(base, dict) or not isinstance(rows, list):
         raise SuiteError(f"{path}: a table has a base and rows")
-    return tuple(_row(path, base, number, row) for number, row in enumerate(rows, 1))
+    ids = read.value.get("ids", {})
+    if not isinstance(ids, dict):
+        raise SuiteError(f"{path}: ids gives for labels of clauses what they go by")
+    known = {str(label): str(name) for label, name in ids.items()}
+    return tuple(_row(path, base, known, number, row) for number, row in enumerate(rows, 1))
 
 
-def _row(path: Path, base: dict[str, Any], number: int, row: Any) -> SignedRow:
+def _row(
+    path: Path, base: dict[str, Any], ids: Mapping[str, str], number: int, row: Any
+) -> SignedRow:
     where = f"{path}: row {number}"
     if not isinstance(row, dict) or not isinstance(row.get("expect"), dict):
         raise SuiteError(f"{where}: a row has a name and what to expect")
@@ -100,7 +115,7 @@ def _row(path: Path, base: dict[str, Any], number: int, row: Any) -> SignedRow:
     except (InputError, AttributeError, TypeError, ValueError) as error:
         raise SuiteError(f"{where}: {error}") from None
     expect = {str(key): str(value) for key, value in row["expect"].items()}
-    return SignedRow(path.stem, str(row.get("name", "")), case, expect)
+    return SignedRow(path.stem, str(row.get("name", "")), case, expect, ids)
 
 
 def _data(case: Case) -> dict[str, Any]:

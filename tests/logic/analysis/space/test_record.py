@@ -111,6 +111,8 @@ def test_the_space_holds_values_on_either_side_of_what_clauses_ask() -> None:
     assert {"4", "5", "6"} <= set(values["pain score"])
     assert {"49", "50", "51"} <= set(values["injection 1, relief"])
     assert {"180 days", "181 days", "ongoing"} <= set(values["physical therapy"])
+    assert "first 151 of 181 days" in values["physical therapy"], "an exercise program may follow"
+    assert "relief" in values["medication, outcome"], "a rule asks for it where others hand it on"
     test = values["Gaenslen's test positive"]
     for what in (
         "12 months ago",
