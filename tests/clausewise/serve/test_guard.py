@@ -77,7 +77,7 @@ def test_too_much_is_refused_with_and_without_its_length(folder: Path) -> None:
 
 
 async def _slow(scope: Scope, receive: Receive, send: Send) -> None:
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(0.2)
     await PlainTextResponse("late")(scope, receive, send)
 
 
