@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+# Compiled modules are kept: tests run a hundred commands, and each would compile them again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-all test-lowest lint types bench mutants coverage notebook notebooks docs lock sbom clean
 
@@ -28,9 +30,12 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-# Three workers on two cores: some tests wait for a server or a browser.
-test: $(READY) lint types
-	$(BIN)/pytest -m "not slow" -n 3 --dist worksteal
+# Types are checked beside the tests. Three workers on two cores: some wait for a server or a browser.
+test: $(READY) lint
+	@mkdir -p out
+	@$(BIN)/mypy >out/types.txt 2>&1 & types=$$!; \
+	$(BIN)/pytest -m "not slow" -n 3 --dist worksteal; failed=$$?; \
+	wait $$types || failed=1; cat out/types.txt; exit $$failed
 
 test-all: $(VENV)/.spark lint types
 	$(BIN)/pytest -n 2 --dist worksteal

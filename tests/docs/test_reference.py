@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 import pytest
-import yaml
 from typer.main import get_group
 
 import clausewise as cw
@@ -16,6 +15,7 @@ from clausewise.facts.case.model import Case
 from clausewise.facts.schema import SCHEMA
 from clausewise.logic.mm_1508 import POLICY
 from tests.support.places import ROOT
+from tests.support.plain_yaml import read_yaml
 
 NAMES = {
     "reference/commands.md": {f"## `clausewise {each}`" for each in get_group(app).commands},
@@ -40,7 +40,7 @@ def test_everything_public_says_what_it_answers() -> None:
 
 
 def test_the_contents_list_every_page_and_only_pages() -> None:
-    contents = yaml.safe_load((ROOT / "docs" / "contents.yaml").read_text(encoding="utf-8"))["nav"]
+    contents = read_yaml((ROOT / "docs" / "contents.yaml").read_text(encoding="utf-8"))["nav"]
     written = {each.name for each in (ROOT / "docs").glob("*.md")}
     assert set(_places(contents)) == written | set(PAGES)
 

@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from clausewise.facts.case.editing import edited
 from clausewise.facts.case.validation import load_case
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.policies.registry import folder_of, policy_named
+from tests.support.plain_yaml import read_yaml
 
 FOLDER = Path(__file__).parent
 ROWS = [
     pytest.param(path, row, id=f"{path.parent.name}: {row['name']}")
     for path in sorted(FOLDER.glob("*/clauses.yaml"))
-    for row in yaml.safe_load(path.read_text(encoding="utf-8"))
+    for row in read_yaml(path.read_text(encoding="utf-8"))
 ]
 
 

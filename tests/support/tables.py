@@ -19,10 +19,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tests.support.generator import complete_open, complete_percutaneous
 from tests.support.places import ROOT
+from tests.support.plain_yaml import read_yaml
 
 TABLES = ROOT / "tests" / "policies" / "mm_1508" / "tables"
 RECORDS = {"open": complete_open, "percutaneous": complete_percutaneous}
@@ -36,7 +35,7 @@ def rows() -> tuple[tuple[str, Row], ...]:
 
 
 def _read(path: Path) -> list[Row]:
-    found: list[Row] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found: list[Row] = read_yaml(path.read_text(encoding="utf-8"))
     return found
 
 

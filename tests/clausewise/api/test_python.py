@@ -14,18 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 import clausewise as cw
 from clausewise.api import frames
 from clausewise.facts.errors import MissingPackageError
 from tests.support.places import BUNDLE_FOLDER, CASE_FOLDER, case_path
+from tests.support.plain_yaml import read_yaml
 
 PATH = case_path("pa-1003")
 
 
 def test_a_case_is_loaded_from_a_path_a_mapping_and_json() -> None:
-    data = yaml.safe_load(PATH.read_text(encoding="utf-8"))
+    data = read_yaml(PATH.read_text(encoding="utf-8"))
     case = cw.load(PATH)
     assert cw.load(data) == cw.load(json.dumps(data, default=str)) == case
     bundle = json.loads((BUNDLE_FOLDER / "pa-1003.json").read_text(encoding="utf-8"))
@@ -113,7 +113,7 @@ def test_a_table_has_rows_a_frame_and_proofs() -> None:
 
 
 def test_text_of_a_case_is_no_markup() -> None:
-    data = yaml.safe_load(PATH.read_text(encoding="utf-8"))
+    data = read_yaml(PATH.read_text(encoding="utf-8"))
     data["injections"][1]["id"] = "<img src=x onerror=alert(1)>"
     shown = cw.load(data).ask("relief(E, 49)")._repr_html_()
     assert "<img" not in shown

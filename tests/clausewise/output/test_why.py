@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from rich.text import Text
 
 import clausewise as cw
@@ -28,11 +27,10 @@ from clausewise.output.missing import missing_lines
 from clausewise.output.terminal import WIDTH, hung, why
 from tests.support.examples import decided, example
 from tests.support.places import CASE_FILES, ROOT
+from tests.support.plain_yaml import read_yaml
 from tests.support.slices import first_few
 
-TABLE = yaml.safe_load(
-    (ROOT / "tests/logic/explain/tables/wording.yaml").read_text(encoding="utf-8")
-)
+TABLE = read_yaml((ROOT / "tests/logic/explain/tables/wording.yaml").read_text(encoding="utf-8"))
 
 
 def text_of(decision: Decision, *, full: bool = False) -> str:

@@ -9,7 +9,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-import yaml
 from starlette.testclient import TestClient
 
 import clausewise as cw
@@ -18,6 +17,7 @@ from clausewise.logic.policies.registry import Registered, registry
 from clausewise.serve.forms import Form, parsed
 from clausewise.serve.pages.entry import case_of_form
 from tests.support.places import CASE_FILES, CASE_FOLDER
+from tests.support.plain_yaml import read_yaml
 
 START = {
     "case": "X-1",
@@ -219,4 +219,4 @@ def test_a_case_is_entered_as_text_and_keeps_its_lines(client: TestClient) -> No
     right = client.post("/new/text", data={"text": text})
     assert right.status_code == 303
     file = client.get(f"{right.headers['location']}/case.yaml").text
-    assert yaml.safe_load(file)["case"] == "PA-1001"
+    assert read_yaml(file)["case"] == "PA-1001"

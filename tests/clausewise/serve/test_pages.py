@@ -20,6 +20,7 @@ from clausewise.serve.app import application
 from clausewise.serve.pages import cases
 from clausewise.serve.pages.documents import marked_pieces
 from tests.support.places import CASE_FOLDER
+from tests.support.plain_yaml import read_yaml
 from tests.support.served import HOST, TOKEN
 
 PLACE = "/case/pa-1003.yaml"
@@ -44,7 +45,7 @@ def test_the_list_can_be_searched_and_filtered(client: TestClient) -> None:
 def test_of_many_cases_those_of_the_page_are_decided_and_a_search_says_how_far_it_came(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data = json.dumps(yaml.safe_load((CASE_FOLDER / "pa-1018.yaml").read_bytes()), default=str)
+    data = json.dumps(read_yaml((CASE_FOLDER / "pa-1018.yaml").read_bytes()), default=str)
     (tmp_path / "many.ndjson").write_text(f"{data}\n" * 7, encoding="utf-8")
     monkeypatch.setattr(cases, "MOST_ROWS", 3)
     app = application(tmp_path / "many.ndjson", TOKEN, {HOST})
@@ -102,7 +103,7 @@ def test_further_questions_have_pages(client: TestClient, what: str) -> None:
 def test_a_letter_is_a_page_to_print_and_no_text_becomes_a_tag(
     client: TestClient, audience: str
 ) -> None:
-    data = yaml.safe_load((CASE_FOLDER / "pa-1003.yaml").read_text(encoding="utf-8"))
+    data = read_yaml((CASE_FOLDER / "pa-1003.yaml").read_text(encoding="utf-8"))
     data["case"] = "<img src=x> [a](https://evil.example) ![b](https://evil.example/b)"
     data["injections"][1]["source"]["quote"] = "<script>alert(1)</script> **loud**"
     sent = client.post("/drop", files={"file": ("x.yaml", yaml.safe_dump(data))})
@@ -128,12 +129,12 @@ def test_the_report_the_certificate_and_the_file_come_as_they_are(client: TestCl
     assert "Proof certificate" in report.text
     assert "script" not in report.headers["content-security-policy"]
     assert client.get(f"{PLACE}/certificate.json").json()["case"]
-    file = yaml.safe_load(client.get(f"{PLACE}/case.yaml").text)
+    file = read_yaml(client.get(f"{PLACE}/case.yaml").text)
     assert file["case"] == "PA-1003"
 
 
 def test_the_list_as_csv_and_as_a_workbook_holds_no_formula(client: TestClient) -> None:
-    data = yaml.safe_load((CASE_FOLDER / "pa-1001.yaml").read_text(encoding="utf-8"))
+    data = read_yaml((CASE_FOLDER / "pa-1001.yaml").read_text(encoding="utf-8"))
     data["case"] = "=HYPERLINK(1)"
     dropped = client.post(
         "/drop", files={"file": ("x.yaml", yaml.safe_dump(data, sort_keys=False))}
@@ -147,7 +148,7 @@ def test_the_list_as_csv_and_as_a_workbook_holds_no_formula(client: TestClient) 
 
 
 def test_hostile_text_stays_text(client: TestClient) -> None:
-    data = yaml.safe_load((CASE_FOLDER / "pa-1003.yaml").read_text(encoding="utf-8"))
+    data = read_yaml((CASE_FOLDER / "pa-1003.yaml").read_text(encoding="utf-8"))
     data["case"] = "<script>alert(1)</script>"
     data["documents"][0]["title"] = "<img src=x onerror=alert(1)>"
     dropped = client.post(
@@ -171,7 +172,7 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A client of a folder with an audit of two cases, of which people decided one otherwise."""
     place = tmp_path_factory.mktemp("audited")
     for name in ("pa-1001", "pa-1003"):
-        data = yaml.safe_load((CASE_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+        data = read_yaml((CASE_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
         data["case"] = f"=1+1 {name}"
         data["review"] = {"determination": "medically_necessary"}
         (place / f"{name}.yaml").write_text(yaml.safe_dump(data), encoding="utf-8")

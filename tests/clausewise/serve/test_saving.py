@@ -22,6 +22,7 @@ import clausewise as cw
 from clausewise.serve.app import application
 from clausewise.serve.folder import file_stem
 from tests.support.places import CASE_FOLDER, ROOT
+from tests.support.plain_yaml import read_yaml
 from tests.support.served import HOST, TOKEN
 
 TEXT = (CASE_FOLDER / "pa-1003.yaml").read_text(encoding="utf-8")
@@ -94,7 +95,7 @@ def test_a_file_name_is_made_of_safe_letters(case: str, stem: str) -> None:
 
 
 def test_a_hostile_name_stays_in_the_folder(saving: TestClient, place: Path) -> None:
-    data = yaml.safe_load(TEXT)
+    data = read_yaml(TEXT)
     data["case"] = "../../outside\n.yaml"
     sent = saving.post("/drop", files={"file": ("x.yaml", yaml.safe_dump(data))})
     saved = saving.post(f"{sent.headers['location']}/save")

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 from starlette.testclient import TestClient
@@ -18,10 +17,11 @@ from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.serve import answers
 from tests.support import command
 from tests.support.places import BUNDLE_FOLDER, CASE_FOLDER
+from tests.support.plain_yaml import read_yaml
 from tests.support.slices import first_few
 
 CASE: dict[str, Any] = json.loads(
-    json.dumps(yaml.safe_load((CASE_FOLDER / "pa-1003.yaml").read_bytes()), default=str)
+    json.dumps(read_yaml((CASE_FOLDER / "pa-1003.yaml").read_bytes()), default=str)
 )
 
 
@@ -98,7 +98,7 @@ def test_the_types_name_every_key_of_an_answer(
     client: TestClient, question: str, name: str
 ) -> None:
     case = json.loads(
-        json.dumps(yaml.safe_load((CASE_FOLDER / f"{name}.yaml").read_bytes()), default=str)
+        json.dumps(read_yaml((CASE_FOLDER / f"{name}.yaml").read_bytes()), default=str)
     )
     answer = MODELS[question].model_validate(asked(client, question, case=case))
     assert set(unnamed(answer)) == set()

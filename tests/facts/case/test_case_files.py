@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from clausewise.facts.case.model import Source
 from clausewise.facts.case.syntax import MOST_BYTES, InputError
 from clausewise.facts.case.validation import case_from_data, load_case, parse_case
 from clausewise.facts.schema import MOST_DECIMALS
 from clausewise.logic.sql.query import NUMBER_TYPE
+from tests.support.plain_yaml import read_yaml
 
 MINIMAL = """\
 format: clausewise-case/1
@@ -56,7 +56,7 @@ def test_numbers_keep_their_digits_and_identifiers_stay_text() -> None:
 
 
 def test_json_is_read_as_well() -> None:
-    data = yaml.safe_load(MINIMAL)
+    data = read_yaml(MINIMAL)
     data["request"]["received"] = "2026-07-15"
     data["case"] = "pair \U0001f600 and slash /"
     assert parse_case(json.dumps(data).encode()).case == data["case"]
@@ -82,7 +82,7 @@ def test_sources_are_structured_or_plain_text() -> None:
 
 
 TABLE = Path(__file__).parent / "tables" / "bad_input.yaml"
-BAD: list[dict[str, str]] = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+BAD: list[dict[str, str]] = read_yaml(TABLE.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("row", BAD, ids=lambda row: row["name"])
@@ -99,7 +99,7 @@ def test_long_texts_and_long_lists_are_refused() -> None:
 
 
 def test_errors_of_data_stand_in_the_order_of_its_entries() -> None:
-    data = {**yaml.safe_load(MINIMAL), "findings": [{"finding": "gaenslen"}] * 12}
+    data = {**read_yaml(MINIMAL), "findings": [{"finding": "gaenslen"}] * 12}
     with pytest.raises(InputError) as error:
         case_from_data(data)
     places = [problem.place for problem in error.value.problems if len(problem.place) == 3]
@@ -255,7 +255,7 @@ def test_columns_hold_every_number_that_a_case_may_have() -> None:
     ],
 )
 def test_a_procedure_that_is_written_otherwise_is_refused(procedure: str, meant: str) -> None:
-    data = yaml.safe_load(MINIMAL)
+    data = read_yaml(MINIMAL)
     data["request"] |= {"procedure": procedure, "received": "2026-07-15"}
     with pytest.raises(InputError) as caught:
         case_from_data(data)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,9 +23,10 @@ from clausewise.facts.vocabulary.codes import all_rows, row_of
 from clausewise.facts.vocabulary.words import VOCABULARY
 from tests.support.bundles import CPT, LOCAL, LOINC, SNOMED, bundle_of_case, coded, examples, local
 from tests.support.places import ROOT
+from tests.support.plain_yaml import read_yaml
 from tests.support.records import complete_percutaneous
 
-TABLE = yaml.safe_load((ROOT / "tests/facts/fhir/tables/fhir.yaml").read_text(encoding="utf-8"))
+TABLE = read_yaml((ROOT / "tests/facts/fhir/tables/fhir.yaml").read_text(encoding="utf-8"))
 REQUEST = {"procedure": "27279", "side": "left", "received": "2026-07-15"}
 PATIENT = {"reference": "Patient/p"}
 

@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from clausewise.logic.asking.one_case import ask_case
 from clausewise.logic.asking.parse import QueryError, parse
 from clausewise.logic.mm_1508 import POLICY
 from tests.support.examples import example
+from tests.support.plain_yaml import read_yaml
 
-REFUSED: list[dict[str, Any]] = yaml.safe_load(
+REFUSED: list[dict[str, Any]] = read_yaml(
     Path(__file__).with_name("refused.yaml").read_text(encoding="utf-8")
 )
-ANSWERED: list[dict[str, Any]] = yaml.safe_load(
+ANSWERED: list[dict[str, Any]] = read_yaml(
     Path(__file__).with_name("answered.yaml").read_text(encoding="utf-8")
 )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
 
 import clausewise as cw
 from clausewise.logic.what_if.changed import changed_facts
 from tests.support.places import CASE_FOLDER
+from tests.support.plain_yaml import read_yaml
 
-DATA: dict[str, Any] = yaml.safe_load((CASE_FOLDER / "pa-1003.yaml").read_bytes())
+DATA: dict[str, Any] = read_yaml((CASE_FOLDER / "pa-1003.yaml").read_bytes())
 
 
 def said(first: dict[str, Any], second: dict[str, Any]) -> list[str]:

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import yaml
 
 import clausewise as cw
 from clausewise.logic.cohort.two_policies import lines_in
@@ -17,6 +16,7 @@ from clausewise.logic.policies.registry import UnknownPolicyError, folder_of
 from clausewise.logic.what_if.policies import compare_policies
 from clausewise.viz.errors import PictureError
 from tests.support import command
+from tests.support.plain_yaml import read_yaml
 from tests.support.sleeve import WRITTEN
 
 CASES = folder_of("CMM-611") / "cases"
@@ -62,7 +62,7 @@ def test_who_moves_is_told_with_the_clauses_and_without_the_plan_or_the_day() ->
     assert moved["CMM-05", "left"].decisive_after == ("MIF.10", "MIF.12")
     for each in found.lines or ():
         path = Path(each.place)
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path.read_text(encoding="utf-8"))
         received = str(data["request"]["received"])
         own = each.before if received < "2025-06-01" else each.after
         assert own == cw.decide(path).by_side[each.side].determination

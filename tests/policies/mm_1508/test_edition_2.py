@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from tests.support.derived import decided_lines
 from tests.support.oracle.oracle import Line, decide
+from tests.support.plain_yaml import read_yaml
 
-EXAMPLES: list[dict[str, Any]] = yaml.safe_load(
+EXAMPLES: list[dict[str, Any]] = read_yaml(
     (Path(__file__).parent / "edition_2.yaml").read_text(encoding="utf-8")
 )
 

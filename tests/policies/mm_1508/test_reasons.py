@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.schema import Type
@@ -20,10 +19,11 @@ from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.mm_1508.reasons import SECTION
 from clausewise.logic.program.program import program_of
 from tests.support.generator import Data, complete_percutaneous
+from tests.support.plain_yaml import read_yaml
 from tests.support.tables import Row, case_data
 
 PATH = Path(__file__).with_name("reasons.yaml")
-ROWS: list[Row] = yaml.safe_load(PATH.read_text(encoding="utf-8"))
+ROWS: list[Row] = read_yaml(PATH.read_text(encoding="utf-8"))
 
 
 def told(data: Data, readings: Mapping[str, str]) -> set[str]:

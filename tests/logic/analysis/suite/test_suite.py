@@ -29,6 +29,7 @@ from clausewise.logic.program.program import program_of
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.output.suite import run_lines
 from tests.support.command import run
+from tests.support.plain_yaml import read_yaml
 from tests.support.small_policy import small_policy
 
 
@@ -122,7 +123,7 @@ def test_a_clause_that_was_relabelled_is_matched_by_its_id(tmp_path: Path) -> No
 
 def test_a_row_that_was_signed_as_not_governed_is_decided_as_it_is(tmp_path: Path) -> None:
     place = table(tmp_path)
-    data = yaml.safe_load(place.read_text(encoding="utf-8"))
+    data = read_yaml(place.read_text(encoding="utf-8"))
     data["rows"] = [{"name": "of another plan", "expect": {"determination": "not_governed"}}]
     data["base"]["request"]["plan"] = "other"
     place.write_text(yaml.safe_dump(data), encoding="utf-8")
