@@ -12,7 +12,8 @@ from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.analysis.findings.analysis import Analysis
 from clausewise.logic.analysis.findings.analysis import analyse as _analyse
 from clausewise.logic.analysis.findings.worlds import PathWorlds
-from clausewise.logic.analysis.suite.build import MOST_CHANGES, Suite, suite_of
+from clausewise.logic.analysis.suite import MOST_CHANGES
+from clausewise.logic.analysis.suite.build import Suite, suite_of
 from clausewise.logic.analysis.suite.run import SuiteRun
 from clausewise.logic.analysis.suite.run import run_suite as _run_suite
 from clausewise.logic.analysis.suite.tables import SuiteError, read_table, table_text

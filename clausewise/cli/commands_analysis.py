@@ -15,6 +15,7 @@ import typer
 from clausewise.cli.errors import fail
 from clausewise.cli.options import Format, FormatOption, one_of
 from clausewise.cli.printing import show, write_new
+from clausewise.logic.analysis.suite import MOST_CHANGES
 
 PolicyName = Annotated[
     str,
@@ -75,7 +76,7 @@ def suite(
     changes: Annotated[
         int,
         typer.Option("--changes", min=0, help="At most so many changes of rules tried a path."),
-    ] = 1_000,
+    ] = MOST_CHANGES,
 ) -> None:
     """A test suite for the policy, as tables that its owner reads and signs.
 

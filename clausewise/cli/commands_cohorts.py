@@ -27,6 +27,7 @@ from clausewise.cli.options import (
     settings_of,
 )
 from clausewise.cli.printing import print_json, print_text, show
+from clausewise.logic.cohort import SAMPLE
 
 
 class LetterFormat(StrEnum):
@@ -59,7 +60,10 @@ def audit(
     sample: Annotated[
         int | None,
         typer.Option(
-            "--sample", min=0, help="Lines that pyDatalog decides as well.", show_default="200"
+            "--sample",
+            min=0,
+            help="Lines that pyDatalog decides as well.",
+            show_default=str(SAMPLE),
         ),
     ] = None,
     letters: Annotated[

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.loading.folders import CohortError
+from clausewise.logic.cohort import SAMPLE
 from clausewise.logic.cohort.adverse import adverse_count, adverse_lines
 from clausewise.logic.cohort.file_columns import RelationError
 from clausewise.logic.cohort.input_digest import digest_of
@@ -29,7 +30,7 @@ from clausewise.logic.cohort.rejected import RejectedCases
 from clausewise.logic.cohort.relation_writer import RelationWriter
 from clausewise.logic.cohort.result_files import write_results
 from clausewise.logic.cohort.results import LineResults
-from clausewise.logic.cohort.sample import SAMPLE, DifferenceError, check_sample
+from clausewise.logic.cohort.sample import DifferenceError, check_sample
 from clausewise.logic.cohort.sensitivity import find_sensitive_lines
 from clausewise.logic.cohort.store import Basis, CohortStore
 from clausewise.logic.cohort.summary import Summary, summary_of

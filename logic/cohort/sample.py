@@ -21,9 +21,6 @@ from clausewise.logic.derivation.stages import TooManyInstancesError
 from clausewise.logic.program.program import Program
 from clausewise.logic.sql.query import table_of
 
-SAMPLE = 200
-"""Lines that are decided again, unless a number is given."""
-
 
 class DifferenceError(ClausewiseError):
     """pyDatalog decides a line otherwise than the audit did; the message says how."""

@@ -3,3 +3,6 @@
 Enters: a program. Leaves: tables of records with what must be decided on each, and what a later
 revision of the policy decides otherwise.
 """
+
+MOST_CHANGES = 1_000
+"""Changes of rules that are tried for a path, unless a number is given."""

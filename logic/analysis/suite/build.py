@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from clausewise.facts.case.model import Case
 from clausewise.logic.analysis.findings.worlds import PathWorlds
 from clausewise.logic.analysis.space.parts import SIDE
+from clausewise.logic.analysis.suite import MOST_CHANGES
 from clausewise.logic.analysis.suite.changes import Noticed, drawn, unnoticed
 from clausewise.logic.decision.decide import EXCLUSION_WORDS, decide_case
 from clausewise.logic.language.status import DERIVED, Status
 from clausewise.logic.readings.decision_diagram import NONE, TooManyStepsError
 
 Record = Mapping[str, str]
-MOST_CHANGES = 1_000
-"""Changes of rules that are tried for a path."""
 
 
 @dataclass(frozen=True)
