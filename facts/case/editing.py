@@ -173,7 +173,7 @@ def _steps(data: Data, place: str) -> Iterator[str | int]:
         name, positions, plus = match.groups()
         if name in ENTRY_LISTS or name == "documents":
             current.setdefault(name, [])
-        elif name == "results":
+        elif name in ("results", "member"):
             current.setdefault(name, {})
         elif not final and name not in current:
             raise EditError(f"the case has no {name} ({place}){nearest(name, current)}")

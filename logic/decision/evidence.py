@@ -73,9 +73,10 @@ def stated_in(line: LineDecision, key: str) -> tuple[GroundAtom, ...]:
 
 
 def reasons_stated(line: LineDecision, key: str) -> Iterator[str]:
-    """The diagnoses and purposes that the request states and ``key(line)`` rests on, in words."""
+    """The diagnoses, purposes and the age that the case states and ``key(line)`` rests on, in
+    words."""
     for atom in stated_in(line, key):
-        if atom.key in ("stated_diagnosis", "purpose"):
+        if atom.key in ("stated_diagnosis", "purpose", "member_age"):
             yield statement_text(atom)
 
 
@@ -92,6 +93,8 @@ def statement_text(atom: GroundAtom) -> str:
         words = date.fromordinal(int(value)).isoformat()
     elif known is not None:
         words = known.meaning
+    elif isinstance(value, int):
+        words = str(value)
     elif (atom.key, value) == ("procedure", "other"):
         words = "another procedure"
     else:

@@ -5,7 +5,7 @@ What is asked for is read off the rules; the fields are those of the case format
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from clausewise.facts.case.json_schema import FILE_NAME
 from clausewise.facts.case.model import FORMAT
@@ -44,30 +44,20 @@ def _lines(program: Program, path: Path) -> Iterator[str]:
     yield "# not found is written with 'present: false'. Dates are written as 2026-07-15."
     yield f"format: {FORMAT}"
     yield "case:                                # an identifier of your own"
-    yield "request:"
-    yield f"  procedure: {path.procedure}"
-    if VOCABULARY.default_plan not in policy.plans:
-        yield f"  plan: {policy.plans[0]}"
-    if VOCABULARY.procedures[path.procedure].side_specific:
-        yield "  side:                              # left, right or bilateral"
-    yield "  received:                          # the day the request was received"
-    yield "  planned_service_date:              # optional"
-    yield "  decided:                           # optional: the day up to which evidence counts"
-    yield from _wrapped(
-        "  # purpose: []                      # one or several", VOCABULARY.purposes
-    )
-    yield from _wrapped("  # diagnoses: []", VOCABULARY.diagnoses)
     asked = (*program.criteria(path), *program.exclusions(path, policy.default_readings))
     by_label = {label: uses(program, label) for label in asked if not policy.clauses[label].gate}
+    yield from _request(program, path, by_label)
     of_age = [label for label, used in by_label.items() if "member_age" in used.relations]
     served = f"for {', '.join(of_age)}" if of_age else "for advisories only"
     yield f"# member: {{age: }}                    # whole years, {served}"
     yield "documents:"
     yield "  # - {id: H1, title: , author: , date: , received: }"
     yield "  # An entry that several documents tell has a list of them as its source:"
-    yield "  # source: [{document: H1, page: 2}, {document: H2}]. The side of an entry is respected"
-    yield "  # wherever it is stated. One that expressly revises what was documented earlier, of"
-    yield "  # any kind but an inability, has 'revises: true'."
+    yield "  # source: [{document: H1, page: 2}, {document: H2}]."
+    if VOCABULARY.procedures[path.procedure].side_specific:
+        yield "  # The side of an entry is respected wherever it is stated."
+    yield "  # One that expressly revises what was documented earlier, of any kind but an"
+    yield "  # inability, has 'revises: true'."
     yield from _findings(by_label)
     for relation, heading, body in _ENTRY_KINDS:
         labels = [label for label, used in by_label.items() if relation in used.relations]
@@ -78,6 +68,27 @@ def _lines(program: Program, path: Path) -> Iterator[str]:
     yield "# Domains for which the record is complete: what a criterion asks for and is not there"
     yield "# is then not met."
     yield f"# record_complete: [{', '.join(VOCABULARY.domains)}]"
+
+
+def _request(program: Program, path: Path, by_label: Mapping[str, Uses]) -> Iterator[str]:
+    """The request; its purpose and diagnoses only where a clause asks for them."""
+    policy = program.policy
+    relations = {name for used in by_label.values() for name in used.relations}
+    yield "request:"
+    yield f"  procedure: {path.procedure}"
+    if VOCABULARY.default_plan not in policy.plans:
+        yield f"  plan: {policy.plans[0]}"
+    if VOCABULARY.procedures[path.procedure].side_specific:
+        yield "  side:                              # left, right or bilateral"
+    yield "  received:                          # the day the request was received"
+    yield "  planned_service_date:              # optional"
+    yield "  decided:                           # optional: the day up to which evidence counts"
+    if "purpose" in relations:
+        yield from _wrapped(
+            "  # purpose: []                      # one or several", VOCABULARY.purposes
+        )
+    if "stated_diagnosis" in relations:
+        yield from _wrapped("  # diagnoses: []", VOCABULARY.diagnoses)
 
 
 def _for_clauses(labels: list[str]) -> Iterator[str]:
@@ -113,13 +124,18 @@ def _findings(by_label: dict[str, Uses]) -> Iterator[str]:
 
 
 def _measurements(by_label: dict[str, Uses]) -> Iterator[str]:
+    relations = {
+        name for used in by_label.values() if "measure" in used.names for name in used.relations
+    }
     asked = dict.fromkeys(
         name for used in by_label.values() for name in used.names.get("measure", ())
     )
     for measure in (VOCABULARY.measures[name] for name in asked):
         yield f"  # {measure.question} A number, or a range [4, 6]."
-        yield "  # One of the day of an injection counts only with 'context: baseline'."
-        yield f"  # - {{measure: {measure.name}, value: , side: , date: , context: , {_SOURCE}}}"
+        side = "side: , " if measure.side_specific else ""
+        if "injection" in relations:
+            yield "  # One of the day of an injection counts only with 'context: baseline'."
+        yield f"  # - {{measure: {measure.name}, value: , {side}date: , context: , {_SOURCE}}}"
 
 
 def _therapies(by_label: dict[str, Uses]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from clausewise.facts.vocabulary.phrases import phrases
@@ -32,6 +33,7 @@ PLACES = frozenset({"falls_short", "contested", "superseded", "does_not_count", 
 TEXTS = ("short", "asks", "not_met", "undocumented", "reason", "send", "plain", "plain_short")
 """What a clause may say."""
 _NUMBER = re.compile(r"(?<![A-Za-z])\d")
+_NUMBERED = re.compile(r"[A-Za-z]+[ -]\d+\b")
 _NAMED = {
     "modality": VOCABULARY.modalities,
     "region": VOCABULARY.regions,
@@ -224,8 +226,19 @@ def _names(text: str, parameter: Parameter) -> bool:
     return value < len(SMALL) and re.search(rf"\b{SMALL[value]}\b", text) is not None
 
 
+@cache
+def _numbered_names() -> frozenset[str]:
+    """Words of the vocabulary with a number behind them, such as "type 2" of type 2 diabetes."""
+    kinds = (VOCABULARY.findings, VOCABULARY.measures, VOCABULARY.procedures, VOCABULARY.diagnoses)
+    meanings = [word.meaning for words in kinds for word in words.values()]
+    return frozenset(each for text in meanings for each in _NUMBERED.findall(text.lower()))
+
+
 def _numbers(place: str, text: str) -> Iterator[str]:
-    """Digits in a text outside its slots; a letter with a number is a name, such as L5."""
+    """Digits in a text outside its slots; L5 and type 2 diabetes are names."""
     outside = re.sub(r"\{\w+", "{", text)
+    outside = _NUMBERED.sub(
+        lambda found: "" if found[0].lower() in _numbered_names() else found[0], outside
+    )
     if _NUMBER.search(outside):
         yield f"{place}: a number stands in {text!r}"

@@ -8,6 +8,7 @@ of the clauses that use them, so a filled form is read back without the form.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -66,6 +67,10 @@ _BARE: Mapping[str, dict[str, Any]] = {
 }
 
 
+_ASKED_BY = {"purpose": "purpose", "diagnoses": "stated_diagnosis"}
+"""The relations of what a request may state for some clauses only."""
+
+
 def questionnaire(
     program: Program, procedure: str, only: Collection[str] | None = None
 ) -> dict[str, Any]:
@@ -81,7 +86,10 @@ def questionnaire(
         raise UnknownNameError(f"{name!r} has no path under this policy")
     asked = (*program.criteria(path), *program.exclusions(path, policy.default_readings))
     used = {label: uses(program, label) for label in asked if not policy.clauses[label].gate}
-    request = _request(policy, path) if only is None else _request_items(only)
+    request = _request(policy, path, used) if only is None else _request_items(only)
+    items = [*request, *_entries(used, only), *_rest()]
+    if not VOCABULARY.procedures[path.procedure].side_specific:
+        items = _without_sides(items)
     return {
         "resourceType": "Questionnaire",
         "url": _address(policy, path, only),
@@ -95,7 +103,7 @@ def questionnaire(
             f"answers become a case file of format {FORMAT}. What is left out counts as not "
             "documented, never as absent."
         ),
-        "item": [*request, *_entries(used, only), *_rest()],
+        "item": items,
     }
 
 
@@ -150,9 +158,19 @@ def _address(policy: Policy, path: Path, only: Collection[str] | None) -> str:
 # --- groups -----------------------------------------------------------------------------------
 
 
-def _request(policy: Policy, path: Path) -> Iterator[Item]:
+def _request(policy: Policy, path: Path, used: Mapping[str, Uses]) -> Iterator[Item]:
+    """The request; its purpose and diagnoses only where a clause asks for them."""
     yield _item("case", FormField("case", "string", "What is the identifier of the request?"))
-    items = [_item(f"request.{field.name}", field) for field in REQUEST_FIELDS]
+    asked = {relation for each in used.values() for relation in each.relations}
+    procedures = {each.procedure: each.name for each in policy.paths}
+    items = [
+        _item(
+            f"request.{field.name}",
+            replace(field, options=procedures) if field.name == "procedure" else field,
+        )
+        for field in REQUEST_FIELDS
+        if _ASKED_BY.get(field.name) in (None, *asked)
+    ]
     _select(items, "request.procedure", path.procedure, path.name)
     if VOCABULARY.default_plan not in policy.plans:  # else the plan need not be said
         _select(items, "request.plan", policy.plan)
@@ -169,12 +187,24 @@ def _select(items: Iterable[Item], link: str, code: str, display: str = "") -> N
                 option["valueCoding"]["display"] = display or option["valueCoding"]["display"]
 
 
+def _without_sides(items: Iterable[Item]) -> list[Item]:
+    """The items without those that ask for a side, which a procedure without one does not need."""
+    return [
+        {**each, "item": _without_sides(each["item"])} if "item" in each else each
+        for each in items
+        if not each["linkId"].endswith(".side")
+    ]
+
+
 def _request_items(only: Collection[str]) -> Iterator[Item]:
     fields = [field for field in REQUEST_FIELDS if f"request.{field.name}" in only]
     if fields:
         yield _group(
             "request", "The request", [_item(f"request.{field.name}", field) for field in fields]
         )
+    members = [field for field in MEMBER_FIELDS if f"member.{field.name}" in only]
+    if members:
+        yield _group("member", "The member", [_item(f"member.{f.name}", f) for f in members])
 
 
 def _rest() -> Iterator[Item]:

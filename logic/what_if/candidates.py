@@ -15,10 +15,10 @@ from clausewise.facts.case.editing import edited, plain_entry
 from clausewise.facts.case.model import Entry
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.relations.from_case import REQUEST_FIELDS
-from clausewise.facts.schema import OPPOSITES, SCHEMA, Row, Source
+from clausewise.facts.schema import OPPOSITES, SCHEMA, Row, Source, Type
 from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.program.demand import Asking
+from clausewise.logic.program.demand import Asking, nearest
 from clausewise.logic.what_if.asked_entries import (
     MOST_EVENTS,
     AskedEntry,
@@ -33,6 +33,12 @@ from clausewise.logic.what_if.candidate import Candidate
 from clausewise.logic.what_if.fields import KEY, LISTS, day_details, entry_data, optional
 from clausewise.logic.what_if.words import described
 
+NUMBERS = {
+    name: place
+    for name, place in REQUEST_FIELDS.items()
+    if [column.type for column in SCHEMA[name].columns] == [Type.NUMBER]
+}
+"""The fields of a case that hold one number, by their relation: the age of the member."""
 MOST_OPEN = 16
 """Entries of one kind whose gaps are looked at for a clause: those that lack the least."""
 
@@ -80,7 +86,9 @@ def documentation_for(
     last = latest_days(decision)[0] if latest is None else latest
     first = min(earliest_day(decision, line, labels), last)
     for label in labels:
-        _stated(decision, found, demand_of(decision, line, label, status).facts)
+        asked_for = demand_of(decision, line, label, status).facts
+        _stated(decision, found, asked_for)
+        _numbers(decision, found, asked_for)
     for number, asked in enumerate(asked_entries(decision, line, labels, status)):
         maker = _Maker(decision, line, asked, status, (first, last), number)
         for candidate in maker.new():
@@ -110,6 +118,24 @@ def _stated(decision: Decision, found: Proposals, facts: Iterable[Asking]) -> No
             continue
         edits = {place: [*stated, name]}
         found.add(place, described(decision.case, Candidate(f"{place} {name}", "", "", edits)))
+
+
+def _numbers(decision: Decision, found: Proposals, facts: Iterable[Asking]) -> None:
+    """What the case could state as a number and does not, such as the age of the member."""
+    for name, place in NUMBERS.items():
+        asked = [each for each in facts if each.relation == name and each.helps and each.bounds]
+        if not asked or decision.rows.get(name):
+            continue
+        limits = [(symbol, nearest(each, 0)) for each in asked for _, symbol, _ in each.bounds]
+        least = max(
+            (n for sign, n in limits if n is not None and sign in (">=", ">")), default=None
+        )
+        most = min((n for sign, n in limits if n is not None and sign in ("<=", "<")), default=None)
+        value = most if least is None else least
+        candidate = Candidate(
+            f"{place} {value}", "", "", {place: value}, within={name: (least, most)}
+        )
+        found.add(place, described(decision.case, candidate))
 
 
 class _Maker:

@@ -21,6 +21,7 @@ from clausewise.facts.case.model import (
 )
 from clausewise.facts.case.values import Amount
 from clausewise.facts.relations.from_case import bounds
+from clausewise.facts.schema import SCHEMA
 from clausewise.facts.vocabulary.phrases import said_of
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
@@ -29,9 +30,9 @@ from clausewise.logic.program.demand import boundaries
 from clausewise.logic.program.program import program_of
 from clausewise.logic.what_if.asked_entries import latest_days
 from clausewise.logic.what_if.candidate import Candidate
-from clausewise.logic.what_if.candidates import documentation_for
+from clausewise.logic.what_if.candidates import NUMBERS, documentation_for
 from clausewise.logic.what_if.moved_dates import moved_dates
-from clausewise.logic.what_if.words import title_of, yes_or_no
+from clausewise.logic.what_if.words import described, title_of, yes_or_no
 
 FROM_RECORD = "obtainable from the record"
 FUTURE_CARE = "future care"
@@ -67,6 +68,17 @@ def changes_of_entry(
     if not (isinstance(entry, Therapy) and entry.id in tied):
         text = f"{WITHOUT}{title_of(entry)}"
         yield Change(Candidate(f"withdraw {key}", text, "", {key: None}), WITHDRAWN, key)
+
+
+def changes_of_numbers(decision: Decision) -> Iterator[Change]:
+    """What the case states as one number, such as the age of the member, moved across each
+    threshold that the rules compare it with."""
+    for relation, place in NUMBERS.items():
+        for (value,) in decision.rows.get(relation, ()):
+            most = SCHEMA[relation].columns[0].most
+            for moved in _across(decision, relation, int(value), most or int(value)):
+                candidate = Candidate(f"{place} {moved}", "", "", {place: moved})
+                yield Change(described(decision.case, candidate), NOT_CHANGEABLE, None)
 
 
 def additions(decision: Decision, line: LineDecision, labels: Iterable[str]) -> Iterator[Change]:

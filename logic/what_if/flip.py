@@ -28,6 +28,7 @@ from clausewise.logic.what_if.edits import (
     Change,
     additions,
     changes_of_entry,
+    changes_of_numbers,
 )
 from clausewise.logic.what_if.fields import LISTS, day_details
 from clausewise.logic.what_if.least import least
@@ -237,7 +238,7 @@ def _topic(case: Case, change: Change) -> str:
 
 def _list_name(place: str) -> str:
     """The list of a place of the case file: ``findings`` of ``findings+``, ``findings[0]``."""
-    return place.partition("+")[0].partition("[")[0]
+    return place.partition("+")[0].partition("[")[0].partition(".")[0]
 
 
 def necessary_entries(
@@ -266,7 +267,7 @@ def necessary_by_side(
 
 
 def _check_held(case: Case, held: Iterable[str]) -> None:
-    known = {*ENTRY_LISTS, "request", "record_complete"}
+    known = {*ENTRY_LISTS, "request", "member", "record_complete"}
     for key, entry in case.entries():
         known |= {key, id_of(entry), entry.finding if isinstance(entry, Finding) else ""}
     for name in held:
@@ -298,6 +299,8 @@ def _changes(
         if not names & held:
             moved = _list_name(key) not in left_out
             yield from changes_of_entry(decision, line, key, entry, moved=moved)
+    if of_record and "member" not in held:
+        yield from changes_of_numbers(decision)
     if told is not None and of_record:
         told += [f"other days of the {in_words(name)}, which are many" for name in left_out]
     leaves = [

@@ -18,8 +18,8 @@ from clausewise.logic.program.dependencies import cone, uses
 from clausewise.logic.readings.decision_diagram import ALL, NONE
 from clausewise.logic.what_if.asked_entries import latest_days
 from clausewise.logic.what_if.candidate import Candidate
-from clausewise.logic.what_if.candidates import documentation_for
-from clausewise.logic.what_if.edits import WITHDRAWN, changes_of_entry
+from clausewise.logic.what_if.candidates import NUMBERS, documentation_for
+from clausewise.logic.what_if.edits import WITHDRAWN, changes_of_entry, changes_of_numbers
 from clausewise.logic.what_if.missing import decided_with
 from clausewise.logic.what_if.worlds import in_order, possible_worlds
 
@@ -103,6 +103,10 @@ def _candidates(
         ):
             if status != "undocumented" or change.kind == WITHDRAWN:
                 yield change.candidate
+    for change in changes_of_numbers(decision):
+        yield change.candidate
+    for place in (NUMBERS[name] for name in NUMBERS if decision.rows.get(name)):
+        yield Candidate(f"{place} not stated", "", "", {place: None})
     if status != "undocumented":
         yield from documentation_for(decision, line, [label], status=status)
         yield from _studies(decision, line, label)

@@ -27,12 +27,16 @@ DOCUMENTS: Mapping[str, str] = {
     "imaging": "the imaging report",
     "visits": "the note of the session with its date",
     "request": "the request form",
+    "member": "the request form",
     "record_complete": "a statement that the record is complete",
 }
 """The document that would show an entry, by its list."""
 
 Within = Mapping[str, Span]
 """The numbers that would do, by the relation that tells the number."""
+
+_NUMBERS = {"member.age": ("member_age", "How old is the member, in whole years?")}
+"""Fields that hold one number: the relation that tells it, and the question for it."""
 
 _WORDS: Mapping[str, Mapping[bool, str]] = {
     "intra_articular": {True: "into the joint", False: "not into the joint"},
@@ -75,6 +79,10 @@ def _said(case: Case, candidate: Candidate) -> tuple[str, str]:
         return _of_entry(case, edits, candidate.within)
     if place == "record_complete":
         return f"the record is complete for: {', '.join(map(in_words, value))}", ""
+    if place in _NUMBERS:
+        relation, asked = _NUMBERS[place]
+        amount = _amount(value, candidate.within.get(relation))
+        return str(phrases()["statement"][relation]).format(words=amount), asked
     words = {**VOCABULARY.purposes, **VOCABULARY.diagnoses}
     kind = "purpose" if place.endswith("purpose") else "diagnosis"
     return f"the {kind} stated: {words[value[-1]].meaning}", f"What is the {kind}?"

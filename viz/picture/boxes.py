@@ -118,8 +118,10 @@ class Boxes:
             f"{path.name}: IF the criteria are met, UNLESS an exclusion applies",
         )
 
-    def exclusions(self, path: Path, width: float, indent: float) -> Box:
-        """The box of the exclusions of a path: none of them may apply."""
+    def exclusions(self, path: Path, width: float, indent: float) -> Box | None:
+        """The box of the exclusions of a path, none of which may apply; None where it has none."""
+        if not path.exclusions:
+            return None
         in_force = self.overlay.exclusions
         labels = [
             label

@@ -119,7 +119,7 @@ def _place(
         return list(outlined(scope, 1)), layout.outline(scope, x, y)
     placed = path_boxes(boxes, path, first=False, alone=False)
     _, low = place_path(layout, placed, x, y)
-    found = (placed.question, placed.criteria, placed.exclusions)
+    found = (placed.question, *placed.below)
     return [line for box in found for line in outlined(box, 1)], low
 
 

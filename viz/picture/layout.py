@@ -150,15 +150,21 @@ class PathBoxes:
 
     question: Box
     criteria: Box
-    exclusions: Box
+    exclusions: Box | None
     scope: Box | None
     columns: int
     beside: bool
 
     @property
+    def below(self) -> tuple[Box, ...]:
+        """Its criteria and, where it has any, its exclusions."""
+        return (self.criteria, self.exclusions) if self.exclusions else (self.criteria,)
+
+    @property
     def width(self) -> float:
         inner = columns_width(self.columns) + 2 * INSET
-        return inner + GUTTER + COLUMN + 2 * INSET if self.beside else inner
+        aside = self.beside and (self.exclusions or self.scope)
+        return inner + GUTTER + COLUMN + 2 * INSET if aside else inner
 
 
 def place_path(layout: Layout, path: PathBoxes, x: float, y: float) -> tuple[Placed, float]:
@@ -183,17 +189,20 @@ def place_path(layout: Layout, path: PathBoxes, x: float, y: float) -> tuple[Pla
         side, high = x + inner + GUTTER, top
     else:
         side, high = x, bottom + INSET + GUTTER
-    barring = layout.put(path.exclusions, side + INSET, high + HEADING)
-    if path.beside:
-        layout.drop(question, barring)
-    else:
-        layout.around(question, barring, question.x, side - GUTTER / 2)
-    low = layout.place_below(barring, path.exclusions.children, barring.x, barring.bottom) + INSET
-    title = f"UNLESS: exclusions {barring.box.label}"
     width = COLUMN + 2 * INSET if path.beside else inner
-    layout.areas.append(Area("unless", title, side, high, width, low - high))
-    if path.scope is not None:
+    low = bottom + INSET
+    if path.exclusions is not None:
+        barring = layout.put(path.exclusions, side + INSET, high + HEADING)
+        if path.beside:
+            layout.drop(question, barring)
+        else:
+            layout.around(question, barring, question.x, side - GUTTER / 2)
+        below = path.exclusions.children
+        low = layout.place_below(barring, below, barring.x, barring.bottom) + INSET
+        title = f"UNLESS: exclusions {barring.box.label}"
+        layout.areas.append(Area("unless", title, side, high, width, low - high))
         high = low + GUTTER
+    if path.scope is not None:
         scope = layout.put(path.scope, side + INSET, high + HEADING)
         edge = side - GUTTER / 2
         layout.around(question, scope, edge if path.beside else question.x, edge)

@@ -214,8 +214,8 @@ def _picture(
         placed = path_boxes(boxes, path, first=number == 0, alone=len(paths) == 1)
         place_path(layout, placed, x, 0.0)
         x += placed.width + GUTTER
-        outline += [*outlined(placed.question, 0), *outlined(placed.criteria, 1)]
-        outline += outlined(placed.exclusions, 1)
+        outline += outlined(placed.question, 0)
+        outline += [line for box in placed.below for line in outlined(box, 1)]
     dot = dot_of(layout, overlay, anchor, link)
     return Picture(dot, overlay.title, _described(layout, overlay), tuple(outline))
 

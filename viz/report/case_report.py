@@ -191,7 +191,8 @@ class _Builder:
             ]
             nodes = tuple(self._node(label, drawn) for label in labels)
             title = "Unless: exclusions, of which one is enough to deny"
-            groups.append(Group(section_of(self.policy, labels[0]).label, title, nodes))
+            if labels:
+                groups.append(Group(section_of(self.policy, labels[0]).label, title, nodes))
         further = tuple(step for step in self.steps if step["step"] not in self.listed)
         reasons = tuple(self.explainer.view(label) for label in grounds(line))
         missing = self._missing()
