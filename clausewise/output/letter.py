@@ -18,7 +18,7 @@ from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.explain.clauses import together
-from clausewise.logic.explain.sentences import SMALL, long_date
+from clausewise.logic.explain.policy_words import SMALL, long_date
 from clausewise.logic.language.choices import check_answer
 from clausewise.logic.letters.letter import BLANK, letter
 from clausewise.logic.what_if.missing import MOST_SHOWN

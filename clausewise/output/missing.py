@@ -12,8 +12,8 @@ from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.explain.because import grounds
 from clausewise.logic.explain.clauses import Explainer
+from clausewise.logic.explain.policy_words import SMALL
 from clausewise.logic.explain.result import closing
-from clausewise.logic.explain.sentences import SMALL
 from clausewise.logic.what_if.candidate import Candidate
 from clausewise.logic.what_if.missing import MOST_SHOWN, Missing, MissingSet, Need, documents
 from clausewise.logic.what_if.next_steps import next_steps

@@ -30,6 +30,8 @@ from clausewise.logic.decision.decide import LineDecision
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.language.notation import Atom, Total, Variable
 
+DAYS_STATED = ("received", "planned_service_date", "decided")
+"""Days that a request states; most clauses count from one of them."""
 _KEY = re.compile(r"\b[a-z_]+\[\d+\]")
 
 
@@ -89,8 +91,8 @@ def statement_text(atom: GroundAtom) -> str:
         "procedure": VOCABULARY.procedures,
     }
     known = names.get(atom.key, {}).get(str(value))
-    if atom.key in ("received", "planned_service_date", "decided"):
-        words = date.fromordinal(int(value)).isoformat()
+    if atom.key in (*DAYS_STATED, "procedure_code", "member_age"):
+        words = value_stated(atom)
     elif known is not None:
         words = known.meaning
     elif isinstance(value, int):
@@ -100,6 +102,12 @@ def statement_text(atom: GroundAtom) -> str:
     else:
         words = called("plan" if atom.key == "plan" else "domain", str(value))
     return str(phrases()["statement"][atom.key]).format(words=words)
+
+
+def value_stated(atom: GroundAtom) -> str:
+    """The value of what the request states, as a case file has it."""
+    value = atom.row[0]
+    return date.fromordinal(int(value)).isoformat() if atom.key in DAYS_STATED else str(value)
 
 
 def atoms_below(

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.explain.clauses import NOTHING_FOUND, ClauseView, EvidenceLine
-from clausewise.logic.explain.sentences import SMALL, Sentences
+from clausewise.logic.explain.policy_words import SMALL
+from clausewise.logic.explain.sentences import Sentences
 from clausewise.logic.language.status import Status
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
 

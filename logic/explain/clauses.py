@@ -16,6 +16,7 @@ from clausewise.facts.case.days import date_of, last_day_of
 from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.logic.decision.decide import Decision, LineDecision, status_word
 from clausewise.logic.decision.evidence import (
+    DAYS_STATED,
     describe,
     id_of,
     kind_of,
@@ -39,8 +40,6 @@ from clausewise.logic.program.gates import gate_of
 from clausewise.logic.proof.build import Prover
 from clausewise.logic.readings.completions import certainty
 
-DAYS_STATED = ("received", "planned_service_date", "decided")
-"""Days that a request states; most clauses count from one of them."""
 REQUEST = "request"
 """The key of what the request itself states."""
 LEAST_ALIKE = 4

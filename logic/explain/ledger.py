@@ -8,7 +8,7 @@ letters draw from it; nothing here knows a clause.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,7 @@ from typing import Any
 from clausewise.facts.case.model import Finding, Source
 from clausewise.facts.relations.from_case import REQUEST_FIELDS
 from clausewise.facts.vocabulary.phrases import phrases
-from clausewise.logic.decision.decide import Decision, LineDecision, rows_for
+from clausewise.logic.decision.decide import Decision, LineDecision, rows_for, status_word
 from clausewise.logic.decision.evidence import (
     describe,
     entries_of,
@@ -27,7 +27,9 @@ from clausewise.logic.decision.evidence import (
     shown_name,
     stated_in,
     statement_text,
+    value_stated,
 )
+from clausewise.logic.derivation.model import Model
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.explain.sentences import Sentences
 from clausewise.logic.explain.supporting import carrying
@@ -243,10 +245,7 @@ class Ledger:
         day, side = getattr(entry, "date", None), getattr(entry, "side", None)
         text = ", ".join(filter(None, (describe(entry), str(day) if day else "", side or "")))
         blank = Account(ENTRY, key, id_of(entry), text, UNUSED, source=show_source(entry))
-        claims = [of[key] for of in self.claims.values() if key in of]
-        if claims:
-            return _told(blank, claims)
-        return replace(blank, reasons=("no clause of this path uses it",), lacks="any clause")
+        return _told(blank, [of[key] for of in self.claims.values() if key in of])
 
     def _of_documents(self, entries: Iterable[Account]) -> Iterator[Account]:
         days = rows_for(self.line.program, self.line.model, Role.CUT_OFF)
@@ -290,21 +289,45 @@ class Ledger:
         for key in phrases()["statement"]:
             for row in self.decision.rows.get(key, ()):
                 atom = GroundAtom(key, row)
-                place = REQUEST_FIELDS[key]
-                blank = Account(STATEMENT, f"{place}: {row[0]}", "", statement_text(atom), UNUSED)
-                if atom in claims:
-                    yield _told(blank, claims[atom])
-                else:
-                    why = ("no clause of this path uses it",)
-                    yield replace(blank, reasons=why, lacks="any clause")
+                name = f"{REQUEST_FIELDS[key]}: {value_stated(atom)}"
+                blank = Account(STATEMENT, name, "", statement_text(atom), UNUSED)
+                yield _told(blank, claims.get(atom) or list(self._changed_by(atom)))
+
+    def _status(self, model: Model, label: str) -> Status:
+        """The status that a leaf has by other derivations than the line's own."""
+        for status in (Status.MET, Status.NOT_MET, Status.CONFLICTING):
+            if model.holds(GroundAtom(f"{status}[{label}]", (self.line.side,))):
+                return status
+        return Status.UNDOCUMENTED
+
+    def _changed_by(self, atom: GroundAtom) -> Iterator[Claim]:
+        """What leaves say of a statement that no status rests on, and without which some would
+        have another: it decides which entries count, or a rule asks that it is not made."""
+        rows = dict(self.decision.rows)
+        rows[atom.key] = tuple(row for row in rows[atom.key] if row != atom.row)
+        without = Model(self.line.model.plan, rows)
+        for label in self.leaves:
+            status = self.line.statuses[label]
+            other = self._status(without, label)
+            if other != status:
+                word = status_word(self.line.program.policy.clauses[label], other)
+                place = SUPPORTS if status == Status.MET else AGAINST
+                reasons = (f"without it: {word}",)
+                lacks = f"{other}[{label}]"
+                yield Claim(place, label, self._weights[label], reasons, lacks=lacks)
 
 
 def _rank(account: Account) -> tuple[int, int]:
     return WEIGHTS.index(account.weight), PLACES.index(account.place)
 
 
-def _told(blank: Account, claims: Iterable[Claim]) -> Account:
-    """The account by the claim that matters most; the others of the same kind stand beside it."""
+def _told(blank: Account, claims: Sequence[Claim]) -> Account:
+    """The account by the claim that matters most; the others of the same kind stand beside it.
+
+    Without a claim no clause uses it.
+    """
+    if not claims:
+        return replace(blank, reasons=("no clause of this path uses it",), lacks="any clause")
     first, *others = sorted(claims, key=lambda claim: claim.rank)
     return replace(
         blank,

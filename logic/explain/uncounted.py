@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 
 from clausewise.facts.case.model import (
     Entry,
@@ -28,10 +28,17 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import label_of_entry
 from clausewise.logic.derivation.plan import Instance
-from clausewise.logic.explain.sentences import Sentences, fill
+from clausewise.logic.explain.policy_words import fill
+from clausewise.logic.explain.sentences import Sentences
 from clausewise.logic.language.notation import Rule, Term
 from clausewise.logic.language.policy import Role
-from clausewise.logic.program.dependencies import Uses, cone, rules_by_key, uses
+from clausewise.logic.program.dependencies import (
+    Uses,
+    against_for_every_clause,
+    cone,
+    rules_by_key,
+    uses,
+)
 
 MOST_TOLD = 20
 """How often one relation's word against an entry is told; the rest is counted."""
@@ -84,7 +91,8 @@ class Uncounted:
         alike = self.decision.policy.roles.get(Role.ALIKE)
         kinds = {rule.head.arguments[0] for rule in rules if rule.head.key == alike}
         modalities = set(_modalities(rules, label))
-        keys = {rule.head.key for rule in rules if rule.head.relation.against} | self._read_by_none
+        keys = {rule.head.key for rule in rules if rule.head.relation.against}
+        keys |= against_for_every_clause(self.line.program)
         found: dict[str, dict[Reason, None]] = {
             key: dict.fromkeys(self._seen_apart(entry))
             for key, entry in self.decision.entries.items()
@@ -102,14 +110,6 @@ class Uncounted:
             for key, reasons in found.items()
             if reasons or not _silent(used, self.decision.entries[key])
         }
-
-    @cached_property
-    def _read_by_none(self) -> frozenset[str]:
-        """The relations against entries that no rule asks for: they hold for every clause."""
-        rules = self.line.program.rules
-        asked = {atom.key for rule in rules for atom, _ in rule.atoms()}
-        heads = {rule.head.key for rule in rules if rule.head.relation.against}
-        return frozenset(heads - asked)
 
     def _against(self, key: str, used: Uses) -> Iterator[tuple[str, Reason]]:
         """The entries that a relation speaks against, with what it says for a clause."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.explain.sentences import (
+from clausewise.logic.explain.policy_words import (
     DETAILS,
     SMALL,
     fill,
@@ -23,10 +23,10 @@ from clausewise.logic.explain.sentences import (
     slots_in,
     words_of,
 )
-from clausewise.logic.language.notation import Expression, Rule, Variable
-from clausewise.logic.language.policy import Parameter
+from clausewise.logic.language.notation import Expression, PolicyError, Rule, Variable
+from clausewise.logic.language.policy import Parameter, Policy
 from clausewise.logic.program.dependencies import rules_by_key
-from clausewise.logic.program.program import Program
+from clausewise.logic.program.program import Program, program_of
 
 PLACES = frozenset({"falls_short", "contested", "superseded", "does_not_count", "same_event"})
 """Where the ledger puts an entry that a relation speaks against."""
@@ -50,17 +50,65 @@ _NAMED = {
 }
 
 
+@cache
+def check_words(policy: Policy) -> None:
+    """Raise PolicyError, with every fault, for a policy that lacks words.
+
+    It is looked at when the first sentence of a policy is asked for, so that none is told with a
+    hole. Words of clauses that only its other versions have are no fault. A policy that is no
+    package has no words: it is told by its paraphrases.
+    """
+    if policy.package:
+        faults = list(_missing(program_of(policy), words_of(policy)["clause"]))
+        if faults:
+            told = "\n".join(f"- {fault}" for fault in faults)
+            raise PolicyError(f"{policy.version}: it cannot be explained, its words lack:\n{told}")
+
+
 def faults_in_words(program: Program, elsewhere: Collection[str] = ()) -> tuple[str, ...]:
     """What is missing or wrong in the words of the vocabulary and of the program's policy.
 
     ``elsewhere`` are labels of clauses of its other versions, which may have words too.
     """
-    return (
-        *_of_the_vocabulary(program),
-        *_of_clauses(program, elsewhere),
-        *_of_relations(program),
-        *_of_readings(program),
-    )
+    return (*_missing(program, elsewhere), *_stale(program))
+
+
+def _missing(program: Program, elsewhere: Collection[str]) -> Iterator[str]:
+    """Words that are not there, and words about what is not there."""
+    yield from _of_the_vocabulary(program)
+    yield from _of_clauses(program, elsewhere)
+    yield from _of_relations(program)
+    yield from _of_readings(program)
+
+
+def _stale(program: Program) -> Iterator[str]:
+    """Numbers in texts, which stay as they are when a parameter is chosen otherwise."""
+    policy = program.policy
+    words = words_of(policy)
+    for kind, names in phrases().items():
+        for name, text in names.items():
+            yield from _numbers(f"{kind} {name}", _texts_of(text))
+    for label, clause in policy.clauses.items():
+        own = words["clause"].get(label, {})
+        if clause.kind != "definition":
+            for variant in _variants(own):
+                yield from _numbers(label, [variant.get(key, "") for key in TEXTS])
+            if not own.get("asks"):  # its paraphrase is told
+                for fault in _numbers(label, [clause.paraphrase]):
+                    yield f"{fault}; say it in asks of words.toml with a slot"
+    for kind in ("relation", "reading"):
+        for name, text in words[kind].items():
+            yield from _numbers(f"{kind} {name}", _texts_of(text))
+
+
+def _texts_of(text: str | Mapping[str, Any]) -> Iterator[str]:
+    values = text.values() if isinstance(text, Mapping) else (text,)
+    return (each for each in values if isinstance(each, str))
+
+
+def _variants(own: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The words of a clause, and those that it has under a reading or where a relation holds."""
+    return [own, *own.get("under", {}).values(), *own.get("if", {}).values()]
 
 
 def _of_the_vocabulary(program: Program) -> Iterator[str]:
@@ -86,10 +134,6 @@ def _of_the_vocabulary(program: Program) -> Iterator[str]:
         for name in known:
             if name not in words[kind]:
                 yield f"{kind} {name} has no words"
-    for kind, texts in words.items():
-        for name, text in texts.items():
-            for each in text.values() if isinstance(text, dict) else (text,):
-                yield from _numbers(f"{kind} {name}", each)
 
 
 def _of_clauses(program: Program, elsewhere: Collection[str]) -> Iterator[str]:
@@ -110,16 +154,14 @@ def _of_clauses(program: Program, elsewhere: Collection[str]) -> Iterator[str]:
         if to_members:
             wanted = ("plain",) if clause.gate or clause.kind != "criterion" else ("plain", "send")
             yield from (f"{label} has no words {key!r}" for key in wanted if not own.get(key))
-        if not own.get("asks"):  # its paraphrase is told
-            for fault in _numbers(label, clause.paraphrase):
-                yield f"{fault}; say it in asks of words.toml with a slot"
-        elif not (named := set(slots_in(own["asks"]))):
+        named = set(slots_in(own.get("asks", "")))
+        if own.get("asks") and not named:
             yield f"{label}: asks has no slot; the paraphrase says what a clause asks for"
-        elif named <= {*policy.parameter}:
+        elif named and named <= {*policy.parameter}:
             told = fill(own["asks"], policy.default_parameters)
             if told != clause.paraphrase:
                 yield f"{label}: asks says {told!r}, the paraphrase {clause.paraphrase!r}"
-        variants = [own, *own.get("under", {}).values(), *own.get("if", {}).values()]
+        variants = _variants(own)
         slots: dict[str, Any] = {}
         for variant in variants:
             slots |= variant.get("slots", {})
@@ -128,7 +170,6 @@ def _of_clauses(program: Program, elsewhere: Collection[str]) -> Iterator[str]:
         for variant in variants:
             for key in TEXTS:
                 text = variant.get(key, "")
-                yield from _numbers(label, text)
                 missing = set(slots_in(text)) - known
                 yield from (f"{label} {key}: there is no slot {name}" for name in missing)
         for chosen in own.get("under", {}):
@@ -202,7 +243,6 @@ def _of_rule(program: Program, name: str, own: Mapping[str, Any], rule: Rule) ->
     for key, text in texts.items():
         if not text:
             yield f"relation {name} has no words for {key}"
-        yield from _numbers(f"relation {name}", text)
         missing = set(slots_in(text)) - known
         yield from (f"{rule.identifier}: {name} has no slot {each}" for each in missing)
 
@@ -215,7 +255,6 @@ def _of_readings(program: Program) -> Iterator[str]:
             text = words.get(name, {}).get(value, "")
             if not text:
                 yield f"reading {name} has no words for {value}"
-            yield from _numbers(f"reading {name}", text)
             missing = set(slots_in(text)) - set(policy.parameter)
             yield from (f"reading {name} {value}: no slot {each}" for each in missing)
 
@@ -234,11 +273,14 @@ def _numbered_names() -> frozenset[str]:
     return frozenset(each for text in meanings for each in _NUMBERED.findall(text.lower()))
 
 
-def _numbers(place: str, text: str) -> Iterator[str]:
-    """Digits in a text outside its slots; L5 and type 2 diabetes are names."""
-    outside = re.sub(r"\{\w+", "{", text)
-    outside = _NUMBERED.sub(
-        lambda found: "" if found[0].lower() in _numbered_names() else found[0], outside
-    )
-    if _NUMBER.search(outside):
-        yield f"{place}: a number stands in {text!r}"
+def _numbers(place: str, texts: Iterable[str]) -> Iterator[str]:
+    """Digits in texts outside their slots; L5 and type 2 diabetes are names."""
+    for text in texts:
+        if not _NUMBER.search(text):
+            continue
+        outside = _NUMBERED.sub(
+            lambda found: "" if found[0].lower() in _numbered_names() else found[0],
+            re.sub(r"\{\w+", "{", text),
+        )
+        if _NUMBER.search(outside):
+            yield f"{place}: a number stands in {text!r}"

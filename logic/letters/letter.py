@@ -18,8 +18,8 @@ from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.explain.because import blocks, relevant, telling_evidence, told_both_ways
 from clausewise.logic.explain.clauses import ClauseView, Explainer, together
+from clausewise.logic.explain.policy_words import words_of
 from clausewise.logic.explain.result import disclaimer_of, signed_by_physician
-from clausewise.logic.explain.sentences import words_of
 from clausewise.logic.letters.plain import plain_sentence
 from clausewise.logic.what_if.missing import Missing, missing
 from clausewise.logic.what_if.next_steps import next_steps

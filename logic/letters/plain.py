@@ -24,7 +24,7 @@ from clausewise.facts.case.values import Amount
 from clausewise.facts.vocabulary.phrases import called, phrases, said_of
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.explain.clauses import EvidenceLine
-from clausewise.logic.explain.sentences import long_date
+from clausewise.logic.explain.policy_words import long_date
 
 
 def plain_sentence(case: Case, evidence: EvidenceLine) -> str:

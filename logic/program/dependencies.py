@@ -171,8 +171,27 @@ def cone(
     rules that they leave in force are.
     """
     chosen = None if readings is None else frozenset(readings.items())
-    reached = _reached(program, label, through_clauses, chosen)
+    return _rules_of(program, label, through_clauses, chosen)
+
+
+@cache
+def _rules_of(
+    program: Program,
+    label: str,
+    through_clauses: bool,
+    readings: frozenset[tuple[str, str]] | None,
+) -> tuple[Rule, ...]:
+    """The rules that are reached, each once."""
+    reached = _reached(program, label, through_clauses, readings)
     return tuple(dict.fromkeys(rule for rule, _ in reached))
+
+
+@cache
+def against_for_every_clause(program: Program) -> frozenset[str]:
+    """The relations against entries that no rule asks for: they hold for every clause."""
+    asked = {atom.key for rule in program.rules for atom, _ in rule.atoms()}
+    heads = {rule.head.key for rule in program.rules if rule.head.relation.against}
+    return frozenset(heads - asked)
 
 
 def uses_of_rules(rules: Sequence[Rule], own_label: str = "") -> Uses:

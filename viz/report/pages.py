@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from clausewise.facts.text import printable
 from clausewise.logic.decision.evidence import with_names
-from clausewise.logic.explain.sentences import SMALL
+from clausewise.logic.explain.policy_words import SMALL
 from clausewise.logic.what_if.next_steps import approved_if
 from clausewise.viz.picture.words import readable
 

@@ -5,20 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 
-from clausewise.logic.explain import sentences as module
+from clausewise.facts.case.validation import load_case
+from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.explain import words_check
-from clausewise.logic.explain.sentences import Sentences, fill, long_date, words_of
+from clausewise.logic.explain.clauses import Explainer
+from clausewise.logic.explain.gaps import why_not
+from clausewise.logic.explain.policy_words import fill, long_date, words_of
+from clausewise.logic.explain.sentences import Sentences
 from clausewise.logic.explain.words_check import faults_in_words
 from clausewise.logic.language.choices import choose
+from clausewise.logic.language.notation import PolicyError
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.policies.registry import Registered, policy_named, registry
 from clausewise.logic.program.program import program_of
 from tests.support.examples import PROGRAM, decided
+from tests.support.places import case_path
 
 EVERY = [(each, version) for each in registry() for version in each.about.versions]
 
@@ -65,6 +73,25 @@ def test_what_is_missing_or_wrong_is_told(
         inner[place[-1]] = value
     monkeypatch.setattr(words_check, "words_of", lambda _policy: words)
     assert any(fault in each for each in faults_in_words(PROGRAM))
+
+
+def test_a_policy_with_missing_words_is_not_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When its first sentence is asked for, every fault is told at once."""
+    words: dict[str, Any] = deepcopy(dict(words_of(POLICY)))
+    del words["relation"]["fails"]
+    words["clause"]["D.I.B.7"]["not_met"] = "{found} of 2 blocks"
+    monkeypatch.setattr(words_check, "words_of", lambda _policy: words)
+    other = replace(POLICY, notice="")  # not looked at before
+    decision = decide_case(load_case(case_path("pa-1003")), other)
+    for explain in (partial(why_not, decision), partial(Explainer, decision)):
+        with pytest.raises(PolicyError) as told:
+            explain(decision.lines[0])
+        first, *faults = str(told.value).splitlines()
+        assert first == "MM-1508@2026-06-01: it cannot be explained, its words lack:"
+        assert faults == [
+            "- D.I.B.7 not_met: there is no slot found",
+            "- relation fails has no words",
+        ]
 
 
 def test_slots_are_written_as_they_ask() -> None:
@@ -133,11 +160,9 @@ def test_a_reading_changes_what_is_said() -> None:
 
 
 def test_a_policy_without_words_is_told_by_its_paraphrases() -> None:
-    from dataclasses import replace
-
     bare = replace(POLICY, package="")
     assert Sentences(bare, choose(bare)).asks("D.I.B.7") == bare.clauses["D.I.B.7"].paraphrase
-    assert all(name.startswith("scope") for name in module.words_of(bare)["clause"])
+    assert all(name.startswith("scope") for name in words_of(bare)["clause"])
 
 
 @pytest.mark.parametrize(
