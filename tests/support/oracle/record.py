@@ -284,6 +284,14 @@ def relieved(entries: list[Data], least: int) -> str:
     return four(any(low >= least for low, _ in ranges), any(high < least for _, high in ranges))
 
 
+def says_as_much(told: Any, value: Any) -> bool:
+    """Whether one value of a detail says all that the other does; of several names all of them."""
+    names = isinstance(value, list) and all(isinstance(each, str) for each in value)
+    if names and isinstance(told, list):
+        return set(value) <= set(told)
+    return bool(told == value)
+
+
 def without_copies(entries: list[Data]) -> list[Data]:
     """Entries without those of the same day and side that say nothing which another does not."""
 
@@ -297,7 +305,7 @@ def without_copies(entries: list[Data]) -> list[Data]:
         others = [says(other) for at, other in enumerate(entries) if at != position]
         earlier = [says(other) for other in entries[:position]]
         contained = any(
-            all(name in other and other[name] == value for name, value in mine.items())
+            all(name in other and says_as_much(other[name], value) for name, value in mine.items())
             and other.get("date") == mine.get("date")
             and other.get("side") == mine.get("side")
             and (other != mine or mine in earlier)
