@@ -263,12 +263,12 @@ class Visit(Entry):
 class Request(_Model):
     """What is asked for, for which side, when and under which plan.
 
-    ``side`` is None only for a procedure that is not known or has no side; ``purpose`` may state
+    ``side`` is None only for a procedure that has no side or is not governed; ``purpose`` may state
     several; evidence counts up to the day ``decided``, where it is stated.
     """
 
     procedure: Text
-    side: Side | None = Field(default=None, validate_default=True)
+    side: Side | None = None
     received: Day
     planned_service_date: Day | None = None
     decided: Day | None = None
@@ -284,21 +284,12 @@ class Request(_Model):
     @field_validator("procedure")
     @classmethod
     def _as_listed(cls, procedure: str) -> str:
-        codes = (code.code for name in VOCABULARY.procedures.values() for code in name.codes)
-        return check_as_listed(procedure, "procedure", (*VOCABULARY.procedures, *codes))
+        return check_as_listed(procedure, "procedure", VOCABULARY.procedures_and_codes())
 
     @field_validator("plan")
     @classmethod
     def _plan_as_listed(cls, plan: str) -> str:
         return check_as_listed(plan, "plan", sorted(KNOWN_PLANS))
-
-    @field_validator("side")
-    @classmethod
-    def _sided(cls, side: str | None, info: ValidationInfo) -> str | None:
-        name = VOCABULARY.procedure_named(info.data.get("procedure", ""))
-        if side is None and name and VOCABULARY.procedures[name].side_specific:
-            raise fault("the key is missing", "left, right or bilateral")
-        return side
 
 
 class Member(_Model):

@@ -32,6 +32,7 @@ from clausewise.facts.case.model import (
 )
 from clausewise.facts.case.syntax import InputError, Place, PlainData, Problem, parse, read_bytes
 from clausewise.facts.case.values import nearest, show
+from clausewise.facts.vocabulary.installed import may_govern
 from clausewise.facts.vocabulary.words import VOCABULARY
 
 _MODELS: dict[str, type] = {
@@ -102,6 +103,7 @@ def _validated(data: PlainData, name: str, most: int = MOST_ENTRIES) -> Case:
             problems += _from_pydantic(error, data)
         if data.nulls:
             problems += _unknown_empty(data.value, (), data)
+        problems += _no_side(data)
         problems += _cross_references(data)
     if problems:
         unique = {(problem.place, problem.found): problem for problem in problems}
@@ -197,6 +199,19 @@ def _known_keys(place: Place) -> list[str]:
 
 def _list_of(names: list[str]) -> str:
     return "one of " + ", ".join(names) if names else "it to be left out"
+
+
+def _no_side(data: PlainData) -> Iterator[Problem]:
+    """That the request states no side, which its procedure needs where a policy may govern it."""
+    request = data.value.get("request")
+    if not isinstance(request, dict) or request.get("side") is not None:
+        return
+    plan = request.get("plan") or VOCABULARY.default_plan
+    name = VOCABULARY.procedure_named(str(request.get("procedure")))
+    if name and VOCABULARY.procedures[name].side_specific and may_govern(str(plan), name):
+        place = ("request", "side")
+        found = "the key is missing"
+        yield Problem(place, found, "left, right or bilateral", data.line_of(place))
 
 
 def _cross_references(data: PlainData) -> Iterator[Problem]:

@@ -20,7 +20,8 @@ from clausewise.facts.case.model import (
     Therapy,
 )
 from clausewise.facts.case.origin import grouped
-from clausewise.facts.case.values import nearest, show
+from clausewise.facts.case.requested import hint
+from clausewise.facts.case.values import show
 from clausewise.facts.schema import KNOWN_PLANS
 from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
@@ -38,11 +39,10 @@ def _of_the_request(case: Case) -> Iterator[str]:
         if re.fullmatch(r"[0-9]{5}", request.procedure):
             yield f"request.procedure: CPT {request.procedure} is not governed"
         else:
-            near = nearest(request.procedure, VOCABULARY.procedures)
+            near = hint(request.procedure, VOCABULARY.procedures_and_codes(), shared=2)
             yield f"request.procedure: {show(request.procedure)} is not governed{near}"
     if request.plan not in KNOWN_PLANS:
-        near = nearest(request.plan, KNOWN_PLANS)
-        yield f"request.plan: {show(request.plan)} is not governed{near}"
+        yield f"request.plan: {show(request.plan)} is not governed{hint(request.plan, KNOWN_PLANS)}"
     if request.decided is not None and request.decided < request.received:
         yield (
             f"request.decided: {request.decided} lies before the receipt of the request on "

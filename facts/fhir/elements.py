@@ -127,11 +127,15 @@ class Element:
 
     def own_codings(self) -> list[Coding]:
         """The codings of this element, which is a CodeableConcept."""
-        return [
-            Coding(coding.text("system"), code)
-            for coding in self.parts("coding")
-            if (code := coding.text("code").strip())
-        ]
+        found = []
+        for coding in self.parts("coding"):
+            told = coding.text("code")
+            code = told.strip()
+            if code != told:
+                self.remark(f"{coding.place}.code is {show(told)}: read as {printable(code, 40)!r}")
+            if code:
+                found.append(Coding(coding.text("system"), code))
+        return found
 
     def status(self, key: str) -> str:
         """The code of a status that is a CodeableConcept; a plain text is taken too."""

@@ -13,19 +13,29 @@ from datetime import date
 from typing import Any
 
 from clausewise.facts.case.origin import RequestedItem
+from clausewise.facts.case.requested import meant_names
 from clausewise.facts.case.syntax import InputError, Problem
 from clausewise.facts.fhir.bundle import Bundle, Resource, person_of
 from clausewise.facts.fhir.elements import Coding, Element
-from clausewise.facts.fhir.forms import GOVERNED_PLANS
+from clausewise.facts.fhir.plans import plan_of
 from clausewise.facts.fhir.standing import (
     CHANGED_MEANING,
     live_claims,
     live_orders,
     why_not_decided,
 )
-from clausewise.facts.fhir.terms import Meaning, is_local, meaning, says_something
+from clausewise.facts.fhir.terms import (
+    Meaning,
+    has_known_system,
+    is_cpt,
+    is_local,
+    meaning,
+    says_something,
+)
 from clausewise.facts.fhir.unread import words_of
 from clausewise.facts.text import printable
+from clausewise.facts.vocabulary.installed import may_govern
+from clausewise.facts.vocabulary.words import VOCABULARY
 
 _EITHER_SIDE = ("left", "right")
 _SIDED = ("modifier", "bodySite", "subSite", "orderDetail", "productOrService", "code")
@@ -46,6 +56,7 @@ class Asked:
     planned: set[date] = field(default_factory=set)
     codings: list[Coding] = field(default_factory=list)
     items: list[RequestedItem] = field(default_factory=list)
+    plan: str = ""
 
     @property
     def side(self) -> str:
@@ -87,18 +98,25 @@ def requests_of(bundle: Bundle, name: str) -> list[Asked]:
         orders = live_orders(bundle)
         found = [(order, [_order_item(order, problems)]) for order in orders]
     asked: dict[tuple[str, ...], Asked] = {}
-    governed = any(item.known.names and not item.why_not for _, items in found for item in items)
+    plans = {source.name: plan_of(bundle, source) for source, _ in found}
+    governed = {
+        (source.name, item.sequence, item.code)
+        for source, items in found
+        for item in items
+        if not item.why_not and _may_be_governed(item, plans[source.name])
+    }
     for source, items in found:
         for item in items:
+            own = (source.name, item.sequence, item.code) in governed
             if item.why_not:
                 bundle.remark(source.name, f"{item.shown} {item.why_not}: it is not decided")
-            elif governed and not item.known.names:
+            elif governed and not own:
                 bundle.remark(source.name, f"{item.shown} is not governed by the policy")
-            elif item.known.names and not item.sides:
+            elif own and not item.sides:
                 wanted = "a modifier LT, RT or 50, or a body site with a side"
                 problems.append(Problem((source.name,), f"{item.shown} says no side", wanted))
             else:
-                _gather(bundle, asked, source, item)
+                _gather(bundle, asked, source, item, plans[source.name])
     if problems:
         raise InputError(name, problems)
     identifiers = [each.case for each in asked.values()]
@@ -109,6 +127,11 @@ def requests_of(bundle: Bundle, name: str) -> list[Asked]:
             if source.name == each.source.name:
                 each.items += [_requested(item, each) for item in items]
     return list(asked.values())
+
+
+def _may_be_governed(item: _Item, plan: str) -> bool:
+    plan = plan or VOCABULARY.default_plan
+    return any(may_govern(plan, name) for name in item.known.names)
 
 
 def _requested(item: _Item, asked: Asked) -> RequestedItem:
@@ -122,7 +145,11 @@ def _both(sides: Iterable[str]) -> tuple[str, ...]:
 
 
 def _gather(
-    bundle: Bundle, asked: dict[tuple[str, ...], Asked], source: Resource, item: _Item
+    bundle: Bundle,
+    asked: dict[tuple[str, ...], Asked],
+    source: Resource,
+    item: _Item,
+    plan: str,
 ) -> None:
     """Add an item to its request: of a claim those of one code, of orders those of one day too."""
     element = source.element
@@ -136,6 +163,7 @@ def _gather(
         person_of(source),
         source,
         day,
+        plan=plan,
     )
     place = source.name if source.kind == "Claim" else str(day)
     each = asked.setdefault((source.kind, place, item.code), new)
@@ -192,13 +220,32 @@ def _item(
 ) -> _Item:
     own = part.codings(key)
     day = planned or source.element.day("created" if source.kind == "Claim" else "authoredOn")
-    known = meaning(own, "procedure", day=day)
+    known = _named(own, day)
     sides = meaning([*codings, *own], "side").names
-    names = [coding for coding in own if meaning([coding], "procedure", day=day).names]
     # A code says more than a name of ours beside it, which is its translation.
-    named = sorted(names, key=is_local) or own
+    named = sorted((each for each in own if _named([each], day).names), key=is_local) or own
     shown = printable(named[0].code, 60) if named else "no code"
     return _Item(sequence, shown, known, frozenset(sides), planned, "")
+
+
+def _named(codings: list[Coding], day: date | None) -> Meaning:
+    """The procedures that codings name, those of no known system as the texts that they are."""
+    known = meaning(codings, "procedure", day=day)
+    if known.names:
+        return known
+    plain = {each.code: _of_no_system(each) for each in codings}
+    notes = [
+        f"{code} is of no code system that is known here: it is read as a case file is"
+        for code, name in plain.items()
+        if name
+    ]
+    names = dict.fromkeys(filter(None, plain.values()))
+    return replace(known, names=tuple(names), notes=(*known.notes, *notes))
+
+
+def _of_no_system(coding: Coding) -> str | None:
+    """The procedure that the text of a code names, whose system is none of those that are known."""
+    return None if has_known_system(coding) else VOCABULARY.procedure_named(coding.code)
 
 
 def _check(source: Resource, part: Element, key: str, item: _Item, problems: list[Problem]) -> None:
@@ -222,10 +269,14 @@ def _check(source: Resource, part: Element, key: str, item: _Item, problems: lis
         problems.append(
             Problem((source.name,), f"{item.shown} is {found}", "the same side in both")
         )
-    codes = {each.code for each in own if not is_local(each) and meaning([each], "procedure").names}
+    codes = {each.code for each in own if is_cpt(each) or _of_no_system(each)}
     if len(codes) > 1 or len(item.known.names) > 1:
         found = f"item {item.sequence} names several procedures ({', '.join(sorted(codes))})"
         problems.append(Problem((source.name,), found, "an item for each of them"))
+    near = meant_names(item.code, VOCABULARY.procedures_and_codes()) if own else ()
+    if near and not item.known.names:
+        found = f"{item.shown} is not a known procedure; did you mean {' or '.join(near)}?"
+        problems.append(Problem((source.name,), found, "its code and nothing else"))
 
 
 def _reasons(bundle: Bundle, source: Resource) -> list[Coding]:
@@ -280,29 +331,6 @@ def request_data(bundle: Bundle, asked: Asked) -> dict[str, Any]:
         bundle.remark(asked.source.name, f"no clause rests on its reason {unknown}")
     for note in stated.notes:
         bundle.remark(asked.source.name, note)
-    plan = _plan(bundle)
-    if plan:
-        data["plan"] = plan
+    if asked.plan:
+        data["plan"] = asked.plan
     return data
-
-
-def _plan(bundle: Bundle) -> str:
-    """The plan that a Coverage names; empty when none does, which is the policy's own.
-
-    A plan that the policy governs may stand there under its ordinary name.
-    """
-    for coverage in bundle.of("Coverage"):
-        if coverage.element.text("status") != "active":
-            bundle.remark(coverage.name, "not used: the coverage is not active")
-            continue
-        for part in coverage.element.parts("class"):
-            if any(coding.code == "plan" for coding in part.codings("type")):
-                bundle.use(coverage)
-                said = printable(part.text("value"), 120)
-                for name, ordinary in GOVERNED_PLANS.items():
-                    if said != name and said.casefold() in (name, ordinary.casefold()):
-                        bundle.remark(coverage.name, f"its plan {said!r} is taken for {name}")
-                        return name
-                return said
-        bundle.remark(coverage.name, "names no plan: the policy's own is taken")
-    return ""

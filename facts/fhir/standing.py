@@ -133,10 +133,12 @@ def why_not_decided(bundle: Bundle, claim: Resource, item: Element, shown: str) 
     cancelled = _cancelled(item)
     if cancelled is not None:
         return cancelled
-    kinds = [*_certification(item)] or [*_certification(claim.element)]
-    for kind in kinds:
+    of_claim = [*_certification(claim.element)]
+    kinds = [*_certification(item)] or of_claim
+    for kind in (*kinds, *of_claim):
         if kind in _NOT_DECIDED:
             return _NOT_DECIDED[kind]
+    for kind in kinds:
         if kind in _DECIDED:
             bundle.remark(claim.name, f"{shown} {_DECIDED[kind]}")
         elif kind != "I":

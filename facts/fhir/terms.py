@@ -84,6 +84,16 @@ def is_local(coding: Coding) -> bool:
     return system_name(coding.address) == LOCAL
 
 
+def has_known_system(coding: Coding) -> bool:
+    """Whether the coding is of a code system that has rows here, or of ours."""
+    return system_name(coding.address) is not None
+
+
+def is_cpt(coding: Coding) -> bool:
+    """Whether the coding is a code of CPT."""
+    return _system(coding) == "CPT"
+
+
 def _system(coding: Coding) -> str | None:
     """The system of a coding. Numbers are level I of HCPCS, which is CPT."""
     system = system_name(coding.address)

@@ -1,4 +1,4 @@
-"""The policies that are installed, as far as reading a case has to know them: their plans.
+"""The policies that are installed, as far as reading a case has to know them: plans, procedures.
 
 A policy is a package with a file ``policy.toml``. It is found through the entry-point group
 ``clausewise.policies``, so that a payer can ship its policies as a wheel of its own, or as a folder
@@ -111,3 +111,12 @@ def known_plans() -> dict[str, str]:
         for name, text in found.items():
             plans.setdefault(name, text)
     return plans
+
+
+def may_govern(plan: str, procedure: str) -> bool:
+    """Whether a policy may govern a procedure (its name) under a plan.
+
+    Of a plan that is not known it is not known either, so that it may.
+    """
+    of_plan = [each.about for each in installed_policies() if plan in each.about.get("plans", ())]
+    return not of_plan or any(procedure in about.get("procedures", ()) for about in of_plan)

@@ -76,6 +76,11 @@ class Vocabulary:
             if isinstance(words, Mapping):
                 yield words
 
+    def procedures_and_codes(self) -> tuple[str, ...]:
+        """Every text that names a procedure: the names, and the CPT codes."""
+        codes = (code.code for name in self.procedures.values() for code in name.codes)
+        return (*self.procedures, *codes)
+
     def procedure_named(self, text: str) -> str | None:
         """The procedure that this very text names, by its name or its CPT code, or None."""
         return text if text in self.procedures else self.procedure_of_code(text)

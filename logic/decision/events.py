@@ -28,14 +28,15 @@ def duplicates(decision: Decision, line: LineDecision) -> Iterator[tuple[str, ..
             case Injection(date=day, purposes=purposes) if day is not None:
                 events = [
                     ("injection", purpose, day)
-                    for purpose in purposes or ("diagnostic", "therapeutic")
+                    for purpose in dict.fromkeys(purposes or ("diagnostic", "therapeutic"))
                 ]
             case Therapy(start=start, kind=kind) if start is not None:
                 events = [("therapy", kind, entry.region, start)]
             case TherapyInability(date=day, therapy=therapy) if day is not None:
                 events = [("inability", therapy, day)]
             case ImagingStudy(date=day, modality=modality, region=region) if day is not None:
-                events = [("study", modality, region, side, day)]
+                of = None if region == "lumbar_spine" else side  # which has no sides
+                events = [("study", modality, region, of, day)]
         for event in events:
             found.setdefault(event, []).append(key)
     yield from dict.fromkeys(tuple(keys) for keys in found.values() if len(keys) > 1)

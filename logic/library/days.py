@@ -39,9 +39,7 @@ after_cut_off = relation("after_cut_off", "entry", "it is later than the cut-off
 after_operation = relation(
     "after_operation", "entry", "it is not from before the operation", against=True
 )
-not_received = relation(
-    "not_received", "entry", "no document it cites was received by the cut-off", against=True
-)
+not_received = relation("not_received", "entry", "it was not received by the cut-off", against=True)
 vouched = relation("vouched", "entry", "a source of the entry may know of its day")
 impossible_date = relation(
     "impossible_date", "entry", "it is later than the documents it cites", against=True

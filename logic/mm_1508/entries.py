@@ -82,9 +82,7 @@ later_document = relation("later_document", "entry day", "it cites a later docum
 told_until = relation("told_until", "entry day", "the last day that its documents can know of")
 arrived = relation("arrived", "entry", "a source of the entry was received by the cut-off")
 vouched = relation("vouched", "entry day", "a source of the entry may know of this day")
-not_received = relation(
-    "not_received", "entry", "no document it cites was received by the cut-off", against=True
-)
+not_received = relation("not_received", "entry", "it was not received by the cut-off", against=True)
 after_cut_off = relation("after_cut_off", "entry", "it is later than the cut-off", against=True)
 after_operation = relation(
     "after_operation", "entry", "it is not from before the operation", against=True

@@ -15,6 +15,7 @@ import pytest
 from clausewise.facts.case.model import Source
 from clausewise.facts.case.syntax import MOST_BYTES, InputError
 from clausewise.facts.case.validation import case_from_data, load_case, parse_case
+from clausewise.facts.case.warnings import case_warnings
 from clausewise.facts.schema import MOST_DECIMALS
 from clausewise.logic.sql.query import NUMBER_TYPE
 from tests.support.plain_yaml import read_yaml
@@ -248,6 +249,9 @@ def test_columns_hold_every_number_that_a_case_may_have() -> None:
         ("27279LT", "27279"),
         ("CPT 27280", "27280"),
         ("2727\u200b8", "27278"),
+        ("٢٧٢٧٩", "27279"),
+        ("27279/27280", "27279 or 27280"),
+        ("perc_sij_fusion", "percutaneous_sij_fusion"),
         ("percutanous_sij_fusion", "percutaneous_sij_fusion"),
         ("Percutaneous SIJ fusion", "percutaneous_sij_fusion"),
         ("percutaneous_sijfusion ", "percutaneous_sij_fusion"),
@@ -265,7 +269,8 @@ def test_a_procedure_that_is_written_otherwise_is_refused(procedure: str, meant:
 
 
 @pytest.mark.parametrize(
-    "plan", ["Arkansas PASSE", "arkansas_passe ", "arkansas-passe", "Arkansas Pass"]
+    "plan",
+    ["Arkansas PASSE", "arkansas_passe ", "arkansas-passe", "Arkansas Pass", "AR PASSE"],
 )
 def test_a_plan_that_is_written_otherwise_is_refused(plan: str) -> None:
     assert (
@@ -283,6 +288,30 @@ def test_any_other_procedure_is_not_governed_and_needs_no_side(procedure: str) -
         MINIMAL.replace("percutaneous_sij_fusion, side: left", f"'{procedure}'").encode()
     )
     assert case.request.procedure == procedure
+    assert case.sides == ("unstated",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("procedure: SIJ fusion", "did you mean open_sij_fusion or percutaneous_sij_fusion?"),
+        ("procedure: '272790'", "did you mean 27279?"),
+        ("procedure: E0720", "'E0720' is not governed"),
+        ("procedure: lumbar fusion", "'lumbar fusion' is not governed"),
+        ("procedure: '27279', plan: CareSource PASSE", "did you mean arkansas_passe?"),
+        ("procedure: '27279', plan: Medicare Advantage", "did you mean medicare?"),
+        ("procedure: '27279', plan: Georgia Medicaid", "'Georgia Medicaid' is not governed"),
+    ],
+)
+def test_what_is_not_governed_is_told_with_the_nearest_names(asked: str, near: str) -> None:
+    text = MINIMAL.replace("procedure: percutaneous_sij_fusion", asked)
+    (warning,) = case_warnings(parse_case(text.encode()))
+    assert warning.endswith(near)
+
+
+@pytest.mark.parametrize("asked", ["'27096'", "sij_injection", "'27279', plan: medicare"])
+def test_a_procedure_that_no_policy_of_the_plan_governs_needs_no_side(asked: str) -> None:
+    case = parse_case(MINIMAL.replace("percutaneous_sij_fusion, side: left", asked).encode())
     assert case.sides == ("unstated",)
 
 

@@ -339,3 +339,92 @@ def test_a_resource_that_two_bundles_repeat_differently_is_refused() -> None:
     with pytest.raises(InputError, match="used for two resources"):
         read(one, bundle(claim(item(1, "27279", RIGHT))))
     assert len(read(one, one)) == 1
+
+
+def test_the_plan_is_that_of_the_coverage_which_the_claim_names() -> None:
+    other, own = coverage("Another Plan"), coverage("Arkansas PASSE") | {"id": "own"}
+
+    def read_with(*insurance: dict[str, Any]) -> Case:
+        (case,) = read(claim(item(1, "27279", LEFT), insurance=list(insurance)), other, own)
+        return case
+
+    def named(identifier: str, focal: bool) -> dict[str, Any]:
+        return {"focal": focal, "coverage": {"reference": f"Coverage/{identifier}"}}
+
+    assert read_with(named("own", True)).request.plan == "arkansas_passe"
+    assert read_with(named("cov", False), named("own", True)).request.plan == "arkansas_passe"
+    assert read_with(named("cov", True)).request.plan == "Another Plan"
+    unsaid = read_with()
+    assert unsaid.request.plan == "Another Plan"
+    assert "another coverage names the plan 'arkansas_passe'" in remarks(unsaid)
+    absent = read_with(named("gone", True))
+    assert "its coverage (Coverage/gone) is not in the bundle" in remarks(absent)
+    for said, plan in (("Arkansas PASSE", "arkansas_passe"), ("Another Plan", "Another Plan")):
+        in_words = {"focal": True, "coverage": {"display": said}}
+        (case,) = read(claim(item(1, "27279", LEFT), insurance=[in_words]))
+        assert case.request.plan == plan
+
+
+def test_a_plan_may_be_said_by_its_name_beside_a_number() -> None:
+    numbered = coverage("12345")
+    numbered["class"][0]["name"] = "Arkansas PASSE"
+    (case,) = read(claim(item(1, "27279", LEFT)), numbered)
+    assert case.request.plan == "arkansas_passe"
+
+
+@pytest.mark.parametrize("code", ["27096", "43775"])
+def test_a_service_that_no_policy_of_the_plan_governs_needs_no_side(code: str) -> None:
+    (alone,) = read(claim(item(1, code)))
+    assert (alone.request.procedure, alone.sides) == (code, ("unstated",))
+    (beside,) = read(claim(item(1, "27279", LEFT), item(2, code)))
+    assert beside.request.procedure == "27279"
+    assert f"item 2 ({code}) is not governed by the policy" in remarks(beside)
+
+
+@pytest.mark.parametrize(
+    ("code", "near"), [("27279-50", "27279"), ("27280LT", "27280"), ("２７２７８", "27278")]
+)
+def test_a_decorated_code_is_an_error_also_beside_a_governed_one(code: str, near: str) -> None:
+    words = f"is not a known procedure; did you mean {near}"
+    for items in ([item(1, code, LEFT)], [item(1, "27280", LEFT), item(2, code, LEFT)]):
+        with pytest.raises(InputError, match=words):
+            read(claim(*items))
+
+
+@pytest.mark.parametrize("codes", [("27279", "22899"), ("22899", "27279")])
+def test_two_codes_of_cpt_in_one_item_are_an_error(codes: tuple[str, str]) -> None:
+    with pytest.raises(InputError, match=r"names several procedures \(22899, 27279\)"):
+        read(claim(item(1, "", LEFT, productOrService=coded(CPT, *codes))))
+
+
+@pytest.mark.parametrize("system", [None, "http://example.org/codes"])
+def test_a_code_of_no_known_system_is_read_as_in_a_case_file(system: str | None) -> None:
+    product = {"coding": [{"code": "27279"} | ({"system": system} if system else {})]}
+    first, second = read(
+        claim(item(1, "27280", RIGHT), item(2, "", LEFT, productOrService=product))
+    )
+    assert (first.request.procedure, second.request.procedure) == ("27280", "27279")
+    assert "27279 is of no code system that is known here" in remarks(second)
+    with pytest.raises(InputError, match="says no side"):
+        read(claim(item(1, "", productOrService=product)))
+
+
+def test_spaces_around_a_code_are_told() -> None:
+    (case,) = read(claim(item(1, " 27279", LEFT)))
+    assert case.request.procedure == "27279"
+    assert "code is ' 27279': read as '27279'" in remarks(case)
+
+
+def test_a_modifier_and_a_body_site_of_two_sides_are_an_error() -> None:
+    site = coded("http://snomed.info/sct", "24028007")
+    words = "is left by its modifier and right by its bodySite"
+    with pytest.raises(InputError, match=words):
+        read(claim(item(1, "27279", LEFT, bodySite=site)))
+    (case,) = read(claim(item(1, "27279", RIGHT, bodySite=site)))
+    assert case.request.side == "right"
+
+
+def test_a_claim_that_is_cancelled_cancels_items_that_repeat_their_first_certification() -> None:
+    repeated = item(1, "27279", LEFT, extension=certified("I"))
+    with pytest.raises(InputError, match="is cancelled"):
+        read(claim(repeated, extension=certified("3")))

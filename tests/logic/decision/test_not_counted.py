@@ -21,7 +21,7 @@ MADE_AFTER = {**GAENSLEN, "date": "2026-07-16"}
 LATE = "it is later than the cut-off"
 OPERATED = "it is not from before the operation"
 IMPOSSIBLE = "it is later than the documents it cites"
-NOT_RECEIVED = "no document it cites was received by the cut-off"
+NOT_RECEIVED = "it was not received by the cut-off"
 
 
 @pytest.mark.parametrize(
