@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from clausewise.facts.case.model import Finding, Source
+from clausewise.facts.case.model import Document, Finding, Source
 from clausewise.facts.relations.from_case import REQUEST_FIELDS
 from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.logic.decision.decide import Decision, LineDecision, rows_for, status_word
@@ -52,7 +52,8 @@ PLACES = (
     DOES_NOT_COUNT,
     UNUSED,
 )
-"""Where an account can end; of several clauses that use it, the first place here is told."""
+"""Where an account can end; of several clauses that use it, the first place here is told. What is
+unused changes no status when it alone is left out."""
 DECISIVE, NEEDED, NOT_NEEDED = "decisive", "needed", "not needed"
 WEIGHTS = (DECISIVE, NEEDED, NOT_NEEDED, "")
 """What depends on the clause: the determination, a clause that it rests on, or nothing."""
@@ -263,6 +264,8 @@ class Ledger:
             if document.received is not None and document.received > until:
                 late = f"does not count: received on {document.received}, after {until}"
                 yield replace(blank, place=DOES_NOT_COUNT, reasons=(late,), lacks="arrived")
+            elif not found and (decides := self._receipt_decides(document)):
+                yield _told(blank, decides)
             elif not found:
                 yield replace(blank, reasons=("no entry cites it",), lacks="an entry that cites it")
             else:
@@ -277,6 +280,16 @@ class Ledger:
                     rule=best.rule,
                     lacks=best.lacks,
                 )
+
+    def _receipt_decides(self, document: Document) -> list[Claim]:
+        """What leaves say of the day on which a document came, that no other document shares: it
+        may be the day up to which evidence counts."""
+        if document.received is None:
+            return []
+        if [each.received for each in self.decision.case.documents].count(document.received) > 1:
+            return []
+        day = document.received.toordinal()
+        return list(self._changed_by(GroundAtom("document_received", (day,))))
 
     def _of_statements(self) -> Iterator[Account]:
         claims: dict[GroundAtom, list[Claim]] = {}
