@@ -280,26 +280,39 @@ def numbers_that_do(facts: Iterable[Asking], row: Row) -> Span:
 
     ``facts`` are asked for of one relation; the first column of each, the entry, is not in the row.
     """
-    least: list[int] = []
-    most: list[int] = []
+    found: list[tuple[bool, int]] = []
     for asking in facts:
-        for place, symbol, _ in asking.bounds:
-            number, own = nearest(asking, place), row[place - 1]
-            names = zip(asking.columns[1:], row, strict=True)
-            if not asking.helps or number is None or not isinstance(own, int):
-                continue
-            if any(wanted not in (None, has) for wanted, has in names):
-                continue
-            if symbol in (">=", ">") and own >= number:
-                least.append(number)
-            elif symbol in ("<=", "<") and own <= number:
-                most.append(number)
-    return max(least, default=None), min(most, default=None)
+        names = zip(asking.columns[1:], row, strict=True)
+        if not asking.helps or any(wanted not in (None, has) for wanted, has in names):
+            continue
+        for place in dict.fromkeys(place for place, _, _ in asking.bounds):
+            own = row[place - 1]
+            if isinstance(own, int):
+                found += (
+                    (upward, number)
+                    for upward, number in limits(asking, place)
+                    if (own >= number if upward else own <= number)
+                )
+    return span_of(found)
+
+
+def limits(asking: Asking, place: int) -> Iterator[tuple[bool, int]]:
+    """The numbers nearest to the thresholds that a fact compares a column with, each with whether
+    it is the least that would do, or else the most."""
+    for where, symbol, number in asking.bounds:
+        if where == place:
+            yield symbol in (">=", ">"), number + {">=": 0, "<=": 0, ">": 1, "<": -1}[symbol]
+
+
+def span_of(found: Iterable[tuple[bool, int]]) -> Span:
+    """The least and the most number that are within all limits."""
+    listed = list(found)
+    return (
+        max((number for upward, number in listed if upward), default=None),
+        min((number for upward, number in listed if not upward), default=None),
+    )
 
 
 def nearest(asking: Asking, place: int) -> int | None:
     """The number nearest to a threshold that a fact asks for; None where it compares with none."""
-    for where, symbol, number in asking.bounds:
-        if where == place:
-            return number + {">=": 0, "<=": 0, ">": 1, "<": -1}[symbol]
-    return None
+    return next((number for _, number in limits(asking, place)), None)

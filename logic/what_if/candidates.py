@@ -15,10 +15,10 @@ from clausewise.facts.case.editing import edited, plain_entry
 from clausewise.facts.case.model import Entry
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.relations.from_case import REQUEST_FIELDS
-from clausewise.facts.schema import OPPOSITES, SCHEMA, Row, Source, Type
+from clausewise.facts.schema import OPPOSITES, SCHEMA, Row, Source
 from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.program.demand import Asking, nearest
+from clausewise.logic.program.demand import Asking, limits, span_of
 from clausewise.logic.what_if.asked_entries import (
     MOST_EVENTS,
     AskedEntry,
@@ -30,15 +30,16 @@ from clausewise.logic.what_if.asked_entries import (
     rows_by_entry,
 )
 from clausewise.logic.what_if.candidate import Candidate
-from clausewise.logic.what_if.fields import KEY, LISTS, day_details, entry_data, optional
+from clausewise.logic.what_if.fields import (
+    KEY,
+    LISTS,
+    NUMBERS,
+    day_details,
+    entry_data,
+    optional,
+)
 from clausewise.logic.what_if.words import described
 
-NUMBERS = {
-    name: place
-    for name, place in REQUEST_FIELDS.items()
-    if [column.type for column in SCHEMA[name].columns] == [Type.NUMBER]
-}
-"""The fields of a case that hold one number, by their relation: the age of the member."""
 MOST_OPEN = 16
 """Entries of one kind whose gaps are looked at for a clause: those that lack the least."""
 
@@ -126,15 +127,9 @@ def _numbers(decision: Decision, found: Proposals, facts: Iterable[Asking]) -> N
         asked = [each for each in facts if each.relation == name and each.helps and each.bounds]
         if not asked or decision.rows.get(name):
             continue
-        limits = [(symbol, nearest(each, 0)) for each in asked for _, symbol, _ in each.bounds]
-        least = max(
-            (n for sign, n in limits if n is not None and sign in (">=", ">")), default=None
-        )
-        most = min((n for sign, n in limits if n is not None and sign in ("<=", "<")), default=None)
-        value = most if least is None else least
-        candidate = Candidate(
-            f"{place} {value}", "", "", {place: value}, within={name: (least, most)}
-        )
+        span = span_of(limit for each in asked for limit in limits(each, 0))
+        value = span[1] if span[0] is None else span[0]
+        candidate = Candidate(f"{place} {value}", "", "", {place: value}, within={name: span})
         found.add(place, described(decision.case, candidate))
 
 

@@ -30,7 +30,8 @@ from clausewise.logic.program.demand import boundaries
 from clausewise.logic.program.program import program_of
 from clausewise.logic.what_if.asked_entries import latest_days
 from clausewise.logic.what_if.candidate import Candidate
-from clausewise.logic.what_if.candidates import NUMBERS, documentation_for
+from clausewise.logic.what_if.candidates import documentation_for
+from clausewise.logic.what_if.fields import NUMBERS
 from clausewise.logic.what_if.moved_dates import moved_dates
 from clausewise.logic.what_if.words import described, title_of, yes_or_no
 

@@ -9,7 +9,7 @@ from typing import Any
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import ENTRY_LISTS, Entry
 from clausewise.facts.case.syntax import InputError
-from clausewise.facts.relations.from_case import case_facts
+from clausewise.facts.relations.from_case import REQUEST_FIELDS, case_facts
 from clausewise.facts.relations.to_case import case_of_rows
 from clausewise.facts.schema import SCHEMA, UNSTATED_SIDE, EntryKey, Row, Source, Type
 
@@ -23,6 +23,12 @@ LISTS: Mapping[str, str] = dict(
     )
 )
 """The list of a case file that holds the entries of a relation: ``injections`` of ``injection``."""
+NUMBERS: Mapping[str, str] = {
+    name: place
+    for name, place in REQUEST_FIELDS.items()
+    if [column.type for column in SCHEMA[name].columns] == [Type.NUMBER]
+}
+"""The fields of a case that hold one number, by their relation: the age of the member."""
 _MADE = frozenset({"id", "source"})
 """Fields that are made when a case is made from rows, and say nothing of the entry."""
 

@@ -18,8 +18,9 @@ from clausewise.logic.program.dependencies import cone, uses
 from clausewise.logic.readings.decision_diagram import ALL, NONE
 from clausewise.logic.what_if.asked_entries import latest_days
 from clausewise.logic.what_if.candidate import Candidate
-from clausewise.logic.what_if.candidates import NUMBERS, documentation_for
+from clausewise.logic.what_if.candidates import documentation_for
 from clausewise.logic.what_if.edits import WITHDRAWN, changes_of_entry, changes_of_numbers
+from clausewise.logic.what_if.fields import NUMBERS
 from clausewise.logic.what_if.missing import decided_with
 from clausewise.logic.what_if.worlds import in_order, possible_worlds
 

@@ -11,12 +11,14 @@ from datetime import date
 from typing import Any
 
 from clausewise.facts.case.model import ENTRY_LISTS, Case, Entry
+from clausewise.facts.fhir.forms import MEMBER_FIELDS
 from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.phrases import called, phrases, said_of
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.evidence import describe
 from clausewise.logic.program.demand import Span
 from clausewise.logic.what_if.candidate import Candidate
+from clausewise.logic.what_if.fields import NUMBERS
 
 DOCUMENTS: Mapping[str, str] = {
     "findings": "the visit note that states it",
@@ -35,8 +37,8 @@ DOCUMENTS: Mapping[str, str] = {
 Within = Mapping[str, Span]
 """The numbers that would do, by the relation that tells the number."""
 
-_NUMBERS = {"member.age": ("member_age", "How old is the member, in whole years?")}
-"""Fields that hold one number: the relation that tells it, and the question for it."""
+_QUESTIONS = {f"member.{field.name}": field.question for field in MEMBER_FIELDS}
+"""What is asked for of the member, by its place in a case file."""
 
 _WORDS: Mapping[str, Mapping[bool, str]] = {
     "intra_articular": {True: "into the joint", False: "not into the joint"},
@@ -79,10 +81,10 @@ def _said(case: Case, candidate: Candidate) -> tuple[str, str]:
         return _of_entry(case, edits, candidate.within)
     if place == "record_complete":
         return f"the record is complete for: {', '.join(map(in_words, value))}", ""
-    if place in _NUMBERS:
-        relation, asked = _NUMBERS[place]
+    if place in _QUESTIONS:
+        relation = next(name for name, where in NUMBERS.items() if where == place)
         amount = _amount(value, candidate.within.get(relation))
-        return str(phrases()["statement"][relation]).format(words=amount), asked
+        return str(phrases()["statement"][relation]).format(words=amount), _QUESTIONS[place]
     words = {**VOCABULARY.purposes, **VOCABULARY.diagnoses}
     kind = "purpose" if place.endswith("purpose") else "diagnosis"
     return f"the {kind} stated: {words[value[-1]].meaning}", f"What is the {kind}?"
