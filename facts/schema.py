@@ -474,6 +474,9 @@ def _with_sides(words: Mapping[str, Name]) -> frozenset[str]:
     return frozenset(name for name, each in words.items() if each.side_specific)
 
 
+REGIONS_WITHOUT_SIDES = frozenset({"lumbar_spine"})
+"""Regions of imaging that have no sides."""
+
 SIDED: Mapping[str, tuple[str, frozenset[str]]] = {
     "finding": (
         "finding",
@@ -483,13 +486,13 @@ SIDED: Mapping[str, tuple[str, frozenset[str]]] = {
         "measure",
         _with_sides(VOCABULARY.measures),
     ),
-    "imaging": ("region", frozenset(VOCABULARY.regions) - {"lumbar_spine"}),
+    "imaging": ("region", frozenset(VOCABULARY.regions) - REGIONS_WITHOUT_SIDES),
 }
 """Entries that need a side, by what their column names; injections always need one, others never.
 A side that is stated is respected for every kind, also where none is needed."""
 
 SIDELESS: Mapping[str, tuple[str, frozenset[str]]] = {
-    "imaging": ("region", frozenset({"lumbar_spine"})),
+    "imaging": ("region", REGIONS_WITHOUT_SIDES),
 }
 """Entries that cannot have a side, by what their column names."""
 

@@ -174,8 +174,9 @@ def parse(content: bytes, name: str) -> PlainData:
         raise InputError(
             name, [Problem((), "the file is too large", f"at most {MOST_BYTES} bytes")]
         )
+    begun = content.lstrip(_BLANK)
     for start, what in _OTHER_FILES.items():
-        if content.lstrip(_BLANK).startswith(start):
+        if begun.startswith(start):
             raise InputError(name, [Problem((), what, "a case file, YAML or JSON in UTF-8")])
     try:
         text = content.decode("utf-8-sig")

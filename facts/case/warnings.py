@@ -22,7 +22,7 @@ from clausewise.facts.case.model import (
 from clausewise.facts.case.origin import grouped
 from clausewise.facts.case.requested import hint
 from clausewise.facts.case.values import show
-from clausewise.facts.schema import KNOWN_PLANS
+from clausewise.facts.schema import KNOWN_PLANS, REGIONS_WITHOUT_SIDES
 from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
 
@@ -61,8 +61,8 @@ def _of_the_entries(case: Case) -> Iterator[str]:
             if entry.revises and VOCABULARY.findings[entry.finding].examination:
                 yield f"{key}: the latest examination speaks anyway; revises has no effect"
         elif isinstance(entry, ImagingStudy):
-            if entry.side is not None and entry.region == "lumbar_spine":
-                yield f"{key}: the lumbar spine has no sides; its side is not used"
+            if entry.side is not None and entry.region in REGIONS_WITHOUT_SIDES:
+                yield f"{key}: the {in_words(entry.region)} has no sides; its side is not used"
             for name in entry.results:
                 region = VOCABULARY.imaging_results[name].region
                 if region not in ("", entry.region):

@@ -99,20 +99,20 @@ def requests_of(bundle: Bundle, name: str) -> list[Asked]:
         found = [(order, [_order_item(order, problems)]) for order in orders]
     asked: dict[tuple[str, ...], Asked] = {}
     plans = {source.name: plan_of(bundle, source) for source, _ in found}
-    governed = {
-        (source.name, item.sequence, item.code)
+    any_governed = any(
+        _may_be_governed(item, plans[source.name])
         for source, items in found
         for item in items
-        if not item.why_not and _may_be_governed(item, plans[source.name])
-    }
+        if not item.why_not
+    )
     for source, items in found:
         for item in items:
-            own = (source.name, item.sequence, item.code) in governed
+            governed = _may_be_governed(item, plans[source.name])
             if item.why_not:
                 bundle.remark(source.name, f"{item.shown} {item.why_not}: it is not decided")
-            elif governed and not own:
+            elif any_governed and not governed:
                 bundle.remark(source.name, f"{item.shown} is not governed by the policy")
-            elif own and not item.sides:
+            elif governed and not item.sides:
                 wanted = "a modifier LT, RT or 50, or a body site with a side"
                 problems.append(Problem((source.name,), f"{item.shown} says no side", wanted))
             else:
@@ -130,6 +130,7 @@ def requests_of(bundle: Bundle, name: str) -> list[Asked]:
 
 
 def _may_be_governed(item: _Item, plan: str) -> bool:
+    """Whether a policy may govern what the item asks for under a plan, the default if empty."""
     plan = plan or VOCABULARY.default_plan
     return any(may_govern(plan, name) for name in item.known.names)
 
@@ -273,7 +274,7 @@ def _check(source: Resource, part: Element, key: str, item: _Item, problems: lis
     if len(codes) > 1 or len(item.known.names) > 1:
         found = f"item {item.sequence} names several procedures ({', '.join(sorted(codes))})"
         problems.append(Problem((source.name,), found, "an item for each of them"))
-    near = meant_names(item.code, VOCABULARY.procedures_and_codes()) if own else ()
+    near = meant_names(item.code, VOCABULARY.procedures_and_codes())
     if near and not item.known.names:
         found = f"{item.shown} is not a known procedure; did you mean {' or '.join(near)}?"
         problems.append(Problem((source.name,), found, "its code and nothing else"))

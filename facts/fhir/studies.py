@@ -13,6 +13,7 @@ from clausewise.facts.fhir.conditions import FINAL, truth_of
 from clausewise.facts.fhir.draft import Draft, Entry
 from clausewise.facts.fhir.elements import Coding
 from clausewise.facts.fhir.terms import meaning
+from clausewise.facts.schema import REGIONS_WITHOUT_SIDES
 from clausewise.facts.vocabulary.words import VOCABULARY
 
 REPORTED = FINAL | {"appended"}
@@ -131,7 +132,7 @@ def _add(
         "id": resource.name,
         "modality": modalities.one,
         "region": regions[0],
-        "side": "" if regions[0] == "lumbar_spine" else side,
+        "side": "" if regions[0] in REGIONS_WITHOUT_SIDES else side,
         "date": day,
         "results": results or None,
     }

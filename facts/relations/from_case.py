@@ -24,7 +24,14 @@ from clausewise.facts.case.model import (
 )
 from clausewise.facts.case.values import Amount
 from clausewise.facts.relations.calendar import months_earlier, shortest_period
-from clausewise.facts.schema import KNOWN_PLANS, OTHER_PLAN, UNSTATED_SIDE, EntryKey, Row
+from clausewise.facts.schema import (
+    KNOWN_PLANS,
+    OTHER_PLAN,
+    REGIONS_WITHOUT_SIDES,
+    UNSTATED_SIDE,
+    EntryKey,
+    Row,
+)
 from clausewise.facts.vocabulary.words import VOCABULARY
 
 NOT_THERE = EntryKey("therapies[?]")
@@ -180,8 +187,8 @@ def _entry_rows(
         yield "imaging", (key, entry.modality, entry.region)
         for result, shown in entry.results.items():
             yield "study_shows" if shown else "study_excludes", (key, result)
-        lumbar = entry.region == "lumbar_spine"
-        yield from _sided(key, None if lumbar else entry.side, not lumbar)
+        sided = entry.region not in REGIONS_WITHOUT_SIDES
+        yield from _sided(key, entry.side if sided else None, sided)
         yield from _dated(key, entry.date)
         if entry.revises:
             yield "revises", (key,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clausewise.facts.case.model import ImagingStudy, Injection, Therapy, TherapyInability
+from clausewise.facts.schema import REGIONS_WITHOUT_SIDES
 from clausewise.logic.decision.decide import Decision, LineDecision, rows_for
 from clausewise.logic.language.policy import Role
 
@@ -35,8 +36,8 @@ def duplicates(decision: Decision, line: LineDecision) -> Iterator[tuple[str, ..
             case TherapyInability(date=day, therapy=therapy) if day is not None:
                 events = [("inability", therapy, day)]
             case ImagingStudy(date=day, modality=modality, region=region) if day is not None:
-                of = None if region == "lumbar_spine" else side  # which has no sides
-                events = [("study", modality, region, of, day)]
+                of_side = None if region in REGIONS_WITHOUT_SIDES else side
+                events = [("study", modality, region, of_side, day)]
         for event in events:
             found.setdefault(event, []).append(key)
     yield from dict.fromkeys(tuple(keys) for keys in found.values() if len(keys) > 1)

@@ -95,8 +95,6 @@ def statement_text(atom: GroundAtom) -> str:
         words = value_stated(atom)
     elif known is not None:
         words = known.meaning
-    elif isinstance(value, int):
-        words = str(value)
     elif (atom.key, value) == ("procedure", "other"):
         words = "another procedure"
     else:

@@ -11,6 +11,7 @@ from clausewise.facts.case.json_schema import FILE_NAME
 from clausewise.facts.case.model import FORMAT
 from clausewise.facts.errors import UnknownNameError
 from clausewise.facts.fhir.forms import CONTEXTS, PLACES
+from clausewise.facts.schema import REGIONS_WITHOUT_SIDES
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.policy import Path
 from clausewise.logic.program.dependencies import Uses, uses
@@ -185,7 +186,7 @@ def _imaging(by_label: dict[str, Uses]) -> Iterator[str]:
             wanted.setdefault(region, {}).setdefault(result)
     yield f"  # modality: {', '.join(VOCABULARY.modalities)}; true shows it, false excludes it"
     for region, results in wanted.items():
-        side = "" if region == "lumbar_spine" else "side: , "
+        side = "" if region in REGIONS_WITHOUT_SIDES else "side: , "
         shown = ", ".join(f"{name}: " for name in results)
         yield (
             f"  # - {{id: , modality: , region: {region}, {side}date: , "

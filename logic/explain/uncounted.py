@@ -22,7 +22,7 @@ from clausewise.facts.case.model import (
     TherapyInability,
     Visit,
 )
-from clausewise.facts.schema import Type
+from clausewise.facts.schema import REGIONS_WITHOUT_SIDES, Type
 from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
@@ -154,8 +154,8 @@ class Uncounted:
     def _seen_apart(self, entry: Entry) -> Iterator[Reason]:
         """Reasons that follow from how an entry is written, not from a rule against it."""
         side, advice = getattr(entry, "side", None), self.decision.policy.advice
-        lumbar = isinstance(entry, ImagingStudy) and entry.region == "lumbar_spine"
-        other_side = side not in (None, "bilateral", self.line.side) and not lumbar
+        sided = not isinstance(entry, ImagingStudy) or entry.region not in REGIONS_WITHOUT_SIDES
+        other_side = sided and side not in (None, "bilateral", self.line.side)
         if other_side and not self._chosen(advice.any_side_counts_under):
             yield self._apart("other_side", "counts", side=str(side))
         examined = isinstance(entry, Measurement) or (

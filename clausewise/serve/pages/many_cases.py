@@ -49,8 +49,8 @@ def two_policies(
         one, other = policy_named(first), policy_named(second)
     except UnknownPolicyError as error:
         raise HTTPException(422, str(error)) from None
-    taken = Taken(served(request))
-    moves = moves_of(movers(taken, one, other)) if cases else None
+    decided = ValidCases(served(request))
+    moves = moves_of(movers(decided, one, other)) if cases else None
     data = comparison_data(compare_policies(one, other), moves)
     clauses = [
         *((each["label"], "new", each["text"], "") for each in data["new"]),
@@ -92,7 +92,7 @@ def two_policies(
             )
             for each in moves.listed
         )
-        said += [data["plan_set"], *taken.left_out()]
+        said += [data["plan_set"], *decided.left_out()]
     return Compared(said, tables)
 
 
@@ -184,8 +184,8 @@ def under_choices(request: Request, given: Settings) -> Compared | None:
         raise HTTPException(422, "only readings and parameters are set for all cases")
     rows: list[tuple[Any, ...]] = []
     unasked: Counter[str] = Counter()
-    taken = Taken(served(request))
-    for name, case in taken:
+    decided = ValidCases(served(request))
+    for name, case in decided:
         before = case.decide()
         try:
             after = case.what_if(settings).decide()
@@ -208,7 +208,7 @@ def under_choices(request: Request, given: Settings) -> Compared | None:
     if not rows and unasked:
         raise HTTPException(422, "; ".join(unasked))
     said = [f"{number} cases are left out: {told}" for told, number in unasked.items()]
-    return Compared([*said, *taken.left_out()], moving(rows))
+    return Compared([*said, *decided.left_out()], moving(rows))
 
 
 @router.get("/compare/choices")
@@ -272,7 +272,7 @@ def _page(
     )
 
 
-class Taken:
+class ValidCases:
     """The cases here that are valid, by name: at most MOST_DECIDED, and while MOST_SECONDS last."""
 
     def __init__(self, here: Served) -> None:

@@ -289,14 +289,16 @@ def handed_on(rules: Sequence[Rule], relation: str, place: int) -> frozenset[tup
     more = frozenset({(relation, place)})
     while more - holds:
         holds |= more
-        more = frozenset(
-            (rule.head.key, number)
-            for rule in rules
-            for held in (_held(rule, holds),)
-            for number, term in enumerate(rule.head.arguments)
-            if term in held
-        )
+        more = frozenset(column for rule in rules for column in _handed_on_by(rule, holds))
     return holds
+
+
+def _handed_on_by(rule: Rule, holds: Collection[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """The columns of the rule's head that take their values from such columns."""
+    held = _held(rule, holds)
+    for number, term in enumerate(rule.head.arguments):
+        if term in held:
+            yield rule.head.key, number
 
 
 def _held(rule: Rule, holds: Collection[tuple[str, int]]) -> set[Term]:

@@ -125,25 +125,22 @@ def without(data: dict[str, Any], accounts: Iterable[Account]) -> dict[str, Any]
     return rest if rest != data else {}
 
 
-@pytest.mark.parametrize(
-    ("request_says", "key", "clause", "place"),
-    [
-        (
-            {"decided": "2026-06-27"},
-            "request.decided: 2026-06-27",
-            "D.I.B.1.non_radiating",
-            "against",
-        ),
-    ],
-)
-def test_a_day_of_the_decision_that_leaves_the_record_out_is_told(
-    request_says: dict[str, str], key: str, clause: str, place: str
-) -> None:
+def test_a_day_of_the_decision_that_leaves_the_record_out_is_told() -> None:
     data = complete_percutaneous()
-    data["request"] |= request_says
-    found = place_of(data, key)
-    assert (found.place, found.clause) == (place, clause)
-    assert found.reasons == ("without it: met" if clause else "no clause of this path uses it",)
+    data["request"]["decided"] = "2026-06-27"
+    found = place_of(data, "request.decided: 2026-06-27")
+    assert (found.place, found.clause) == ("against", "D.I.B.1.non_radiating")
+    assert found.reasons == ("without it: met",)
+
+
+def test_the_receipt_of_a_document_that_no_entry_cites_may_decide() -> None:
+    data = complete_percutaneous()
+    data["findings"][0]["date"] = "2026-07-18"
+    data["documents"] = [{"id": "late", "received": "2026-07-20"}]
+    label = place_of(data, "findings[0]").clause
+    found = place_of(data, "documents[0]")
+    assert (found.place, found.clause) == ("supports", label)
+    assert found.reasons == ("without it: undocumented",)
 
 
 def test_a_therapy_that_is_too_short_falls_short_by_its_days() -> None:
