@@ -10,7 +10,6 @@ gates and determinations, are left to ``logic.readings``: they are evaluated onc
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
@@ -52,7 +51,6 @@ TOLD, VECTORS = '"the told"', '"the vectors"'
 """What is told of each line, a row each and all together. No relation has a blank in its name."""
 ATOM_BITS = 32
 """A vector has a number for each atom: the atom's own, and in so many bits below it the node."""
-_NAME, _MADE = re.compile(r'"[^"]+"'), re.compile(r'^CREATE TABLE ("[^"]+")')
 _ALWAYS = "CAST(NULL AS INTEGER[])"
 
 
@@ -184,8 +182,9 @@ class _ConditionalTranslator(Translator):
         self.queries = _ConditionalQueries(
             self.types, self.without_case, self.whole.rows, own_numbers=own_numbers
         )
+        self._totals = _Totals(self._steps)
         self.queries.conditional = self._conditional
-        self.queries.totals = _Totals(self._steps)
+        self.queries.totals = self._totals
 
     def _without_readings(self, rule: Rule) -> Rule:
         asked = [each for each in rule.body if _is_reading(each)]
@@ -203,22 +202,37 @@ class _ConditionalTranslator(Translator):
     def conditional_script(self) -> ConditionalScript:
         for name, rows in self.constants.items():
             self.constant_table(name, rows)
-        whole: list[str] = []
-        for key, rules in self.rules.items():
-            if key in self.whole.rows:
-                whole.append(key)
-            elif key in self._conditional:
-                self._conditional_table(key, rules)
+        whole = [key for key in self.rules if key in self.whole.rows]
+        own = [key for key in self.rules if key not in self.whole.rows]
+        last = {asked: key for key in own for asked in self._asked_by(key)}
+        last.update((asked, "") for key in whole for asked in self._asked_by(key))
+        for key in own:
+            if key in self._conditional:
+                self._conditional_table(key, self.rules[key])
             else:
-                self.table(key, rules)
+                self.table(key, self.rules[key])
             self._steps += self.statements
             self.statements.clear()
+            self._drop(each for each in (*self.constants, *own) if last.get(each) == key)
         atoms = self.gathered_atoms(whole)
         names = {name: f"told {number}" for number, name in enumerate(atoms)}
         self._collect(atoms)
+        self._drop(each for each in (*self.constants, *own) if not last.get(each))
+        self._vectors()
         rules = [self._of_line(rule, names) for key in whole for rule in self.rules[key]]
         plan = DerivationPlan(rules, ["determination"])
-        return ConditionalScript(tuple(_dropping(self._steps)), plan, tuple(names.values()))
+        return ConditionalScript(tuple(self._steps), plan, tuple(names.values()))
+
+    def _asked_by(self, key: str) -> set[str]:
+        """The relations that the rules of a relation ask for."""
+        return {atom.key for rule in self.rules[key] for atom, _ in rule.atoms()}
+
+    def _drop(self, keys: Iterable[str]) -> None:
+        """Drop tables that no later step asks for, each with its totals: it is what all of them
+        together need that bounds how many cases fit into memory."""
+        for table in map(table_of, keys):
+            totals = [name for (of, *_), name in self._totals.items() if of == table]
+            self._steps += [f"DROP TABLE {each}" for each in (table, *map(table_of, totals))]
 
     def _conditional_table(self, key: str, rules: list[Rule]) -> None:
         columns = self.types.columns[key]
@@ -254,7 +268,7 @@ class _ConditionalTranslator(Translator):
         return self._diagrams.without(node) if isinstance(literal, Negation) else node
 
     def _collect(self, atoms: Mapping[str, Atom | Rule]) -> None:
-        """Make the table ``VECTORS`` of what the columns of each line are made of."""
+        """Make the table ``TOLD`` of what the columns of each line are made of."""
         alike: dict[tuple[object, ...], tuple[Query, str, list[str]]] = {}
         for number, what in enumerate(atoms.values()):
             query, line = self.found_by(what)
@@ -275,12 +289,16 @@ class _ConditionalTranslator(Translator):
                 f"WHERE {where or 'TRUE'}"
             )
         self._resolve(TOLD, ["c", '"line"', "atom"], selects)
-        self._steps.append(
+
+    def _vectors(self) -> None:
+        """Make the table ``VECTORS`` of what is told of each line."""
+        self._steps += [
             f'CREATE TABLE {VECTORS} AS SELECT l.c, l."line", '
             f"list_sort(list((CAST(t.atom AS BIGINT) << {ATOM_BITS}) | t.held) "
             f"FILTER (t.held IS NOT NULL)) AS vector FROM line AS l LEFT JOIN {TOLD} AS t "
-            'ON t.c = l.c AND (t."line" IS NULL OR t."line" = l."line") GROUP BY l.c, l."line"'
-        )
+            'ON t.c = l.c AND (t."line" IS NULL OR t."line" = l."line") GROUP BY l.c, l."line"',
+            f"DROP TABLE {TOLD}",
+        ]
 
     def _of_line(self, rule: Rule, names: Mapping[str, str]) -> Rule:
         """A rule for a column, with relations of the line alone for all that it joins."""
@@ -296,24 +314,6 @@ class _ConditionalTranslator(Translator):
                 literal = ~told if isinstance(literal, Negation) else told
             body.append(literal)
         return replace(rule, body=tuple(body))
-
-
-def _dropping(steps: Iterable[str | Formulas]) -> Iterator[str | Formulas]:
-    """The steps; each table that they make is dropped after the last step that names it, since it
-    is what all of them together need that bounds how many cases fit into memory."""
-    written = list(steps)
-    last = {
-        name: number
-        for number, step in enumerate(written)
-        if isinstance(step, str)
-        for name in _NAME.findall(step)
-    }
-    made = {name for step in written if isinstance(step, str) for name in _MADE.findall(step)}
-    for number, step in enumerate(written):
-        yield step
-        for name in sorted(made - {VECTORS}):
-            if last[name] == number:
-                yield f"DROP TABLE {name}"
 
 
 def _told(name: str) -> Relation:
