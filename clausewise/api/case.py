@@ -278,7 +278,8 @@ class Case(Record):
         )
 
     def __repr__(self) -> str:
-        return f"<Case {self.case}: {self.request.procedure}, {self.request.side}>"
+        side = f", {self.request.side}" if self.request.side else ""
+        return f"<Case {self.case}: {self.request.procedure}{side}>"
 
     __str__ = __repr__
 

@@ -17,6 +17,7 @@ from clausewise.facts.case.values import nearest
 from clausewise.facts.errors import UnknownNameError, with_plain_methods
 from clausewise.logic.decision.decide import Decision as PlainDecision
 from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.decision.evidence import on_side
 from clausewise.logic.language.notation import PolicyError
 from clausewise.logic.policies.registry import policy_named
 from clausewise.logic.what_if.compare import Difference as PlainDifference
@@ -170,7 +171,7 @@ class Decision(PlainDecision):
 
     def __repr__(self) -> str:
         lines = ", ".join(
-            f"{line.side} {line.determination.replace('_', ' ')}" for line in self.lines
+            f"{on_side(line.side)}{line.determination.replace('_', ' ')}" for line in self.lines
         )
         mark = f" ({self.what_if})" if self.what_if else ""
         return f"<Decision {self.case.case}: {lines}{mark}>"
@@ -199,7 +200,9 @@ class Difference(PlainDifference):
         return difference_picture(self, side or self.lines[0].side)
 
     def __repr__(self) -> str:
-        lines = ", ".join(f"{line.side} {line.before} → {line.after}" for line in self.lines)
+        lines = ", ".join(
+            f"{on_side(line.side)}{line.before} → {line.after}" for line in self.lines
+        )
         mark = f" ({self.after.what_if})" if self.after.what_if else ""
         return f"<Difference {self.after.case.case}: {lines}{mark}>"
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from clausewise.facts.case.model import Case
 from clausewise.facts.text import in_words, printable
 from clausewise.logic.decision.decide import Decision
-from clausewise.logic.decision.evidence import label_of_entry
+from clausewise.logic.decision.evidence import label_of_entry, on_side
 from clausewise.logic.explain.clauses import label_in_words, published_label
 from clausewise.logic.explain.result import closing
 from clausewise.logic.language.policy import Policy
@@ -46,10 +46,10 @@ def difference_lines(found: Difference, day: date | None = None) -> Iterator[Tex
 def _line(policy: Policy, line: LineDifference, day: date | None) -> Iterator[Text]:
     before = (words(line.before), OUTCOME_STYLES.get(line.before, ""))
     if not line.changed:
-        yield Text.assemble(f"{line.side}: ", before, " as before")
+        yield Text.assemble(on_side(line.side), before, " as before")
     else:
         after = (words(line.after), OUTCOME_STYLES.get(line.after, ""))
-        yield Text.assemble(f"{line.side}: ", before, " → ", after)
+        yield Text.assemble(on_side(line.side), before, " → ", after)
     if line.decisive_before != line.decisive_after:
         old, new = " ".join(line.decisive_before), " ".join(line.decisive_after)
         if not new and line.after == "medically_necessary":
@@ -123,7 +123,7 @@ def when_lines(decision: Decision, found: Sequence[Interval], days: int) -> Iter
     for side in dict.fromkeys(each.side for each in found):
         first, last = _earliest_and_lapse(found, side)
         summary = f"approved earliest {first}, latest {last}" if first else "approved on no day"
-        yield Text(f"{side}: {summary}")
+        yield Text(f"{on_side(side)}{summary}")
         for each in found:
             if each.side == side:
                 actual = each.first <= case.request.received <= each.last

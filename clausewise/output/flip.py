@@ -10,6 +10,7 @@ from rich.text import Text
 from clausewise.facts.case.model import Case
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.decision.evidence import on_side
 from clausewise.logic.explain.result import closing
 from clausewise.logic.what_if.edits import FROM_RECORD, NOT_CHANGEABLE, WITHDRAWN, WITHOUT, Change
 from clausewise.logic.what_if.flip import FlipSet, FlipSets, entry_sources
@@ -33,7 +34,7 @@ def flip_lines(
     yield Text(printable(case.case, 60), "bold")
     for line in decision.lines:
         outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
-        yield Text.assemble(f"{line.side}: ", outcome)
+        yield Text.assemble(on_side(line.side), outcome)
         yield from _necessary(case, necessary[line.side])
         yield from _searched(line, found[line.side])
         more = len(found[line.side]) - MOST_SHOWN
@@ -96,7 +97,7 @@ def necessary_lines(
     yield Text(printable(decision.case.case, 60), "bold")
     for line in decision.lines:
         outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
-        yield Text.assemble(f"{line.side}: ", outcome)
+        yield Text.assemble(on_side(line.side), outcome)
         yield from _necessary(decision.case, necessary[line.side])
         if not necessary[line.side]:
             yield Text("  depends on no single entry")

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision
-from clausewise.logic.decision.evidence import describe, id_of, label_of_entry
+from clausewise.logic.decision.evidence import describe, id_of, label_of_entry, on_side
 from clausewise.logic.explain.because import grounds
 from clausewise.logic.explain.gaps import CODES, Blocking, Gap
 from clausewise.logic.explain.result import closing
@@ -33,7 +33,7 @@ def why_not_lines(decision: Decision, found: Found) -> Iterator[Text]:
     yield Text(printable(decision.case.case, 60), "bold")
     for line in decision.lines:
         outcome = (words(line.determination), OUTCOME_STYLES[line.determination])
-        yield Text.assemble(f"{line.side}: ", outcome)
+        yield Text.assemble(on_side(line.side), outcome)
         sentences = Sentences(decision.policy, decision.choices, line)
         if not found[line.side]:
             yield Text("  Nothing is in the way of an approval.")

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision
+from clausewise.logic.decision.evidence import on_side
 from clausewise.logic.explain.because import grounds
 from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.explain.policy_words import SMALL
@@ -29,7 +30,7 @@ def missing_lines(decision: Decision, found: Sequence[Missing]) -> Iterator[Text
     yield Text(printable(decision.case.case, 60), "bold")
     for each in found:
         yield Text.assemble(
-            f"{each.side}: ", (words(each.determination), OUTCOME_STYLES[each.determination])
+            on_side(each.side), (words(each.determination), OUTCOME_STYLES[each.determination])
         )
         yield from _line(each)
         if each.determination in OPEN and not each.needs and not each.not_searched:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from clausewise.facts.text import printable
 from clausewise.logic.cohort.result_files import cell
+from clausewise.logic.decision.evidence import on_side
 from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.policy import Parameter, Policy
 from clausewise.logic.what_if.policies import (
@@ -69,7 +70,7 @@ def _moved_lines(found: PolicyComparison, moves: Moves) -> Iterator[Text]:
             yield Text(f"    {row['lines']:8}  {_turn(row)}  {_grounds(found, row)}")
     for each in moving[:MOST_SHOWN]:
         yield Text.assemble(
-            f"  {printable(each.case, 60)}, {each.side}: ",
+            f"  {printable(each.case, 60)}  {on_side(each.side)}",
             (words(each.before), OUTCOME_STYLES.get(each.before, "")),
             " → ",
             (words(each.after), OUTCOME_STYLES.get(each.after, "")),

@@ -13,11 +13,10 @@ from shutil import get_terminal_size
 from rich.console import Console
 from rich.text import Text
 
-from clausewise.facts.schema import UNSTATED_SIDE
 from clausewise.facts.text import in_words, printable
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.decision.evidence import names_of, with_names
+from clausewise.logic.decision.evidence import names_of, said_side, with_names
 from clausewise.logic.explain.because import (
     exclusions_in_words,
     grounds,
@@ -79,7 +78,7 @@ def decisions_table(decisions: Iterable[Decision], width: int = WIDTH) -> Iterat
             changes = sensitivity.is_sensitive(line.side)
             sensitive |= changes
             outcome = words(line.determination) + (SENSITIVE if changes else "")
-            first = (printable(decision.case.case, 40), _procedure(line), line.side, outcome)
+            first = (printable(decision.case.case, 40), _procedure(line), said_side(line), outcome)
             rows.append((*first, " ".join(line.decisive)))
             styles.append(OUTCOME_STYLES[line.determination])
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
@@ -135,7 +134,8 @@ def _why_line(
     decision: Decision, line: LineDecision, sensitivity: ReadingSensitivity, full: bool
 ) -> Iterator[Text]:
     policy = decision.policy
-    head = f"{printable(decision.case.case, 60)}  {_procedure(line)}, {_side(line)}"
+    service = ", ".join(filter(None, (_procedure(line), said_side(line))))
+    head = f"{printable(decision.case.case, 60)}  {service}"
     yield Text.assemble((head, "bold"), f"   {policy.number} in force since {policy.effective}")
     yield Text(words(line.determination).upper(), OUTCOME_STYLES[line.determination])
     if waits_for_physician(decision, line):
@@ -164,10 +164,6 @@ def _why_line(
     for advisory in told:
         code = (f"! {words(advisory.code)}: ", "cyan")
         yield Text.assemble("  ", code, printable(advisory.sentence, 600))
-
-
-def _side(line: LineDecision) -> str:
-    return "side not stated" if line.side == UNSTATED_SIDE else line.side
 
 
 def _changes(decision: Decision, line: LineDecision, views: list[ClauseView]) -> Iterator[Text]:

@@ -25,6 +25,7 @@ from clausewise.facts.case.writing import case_text
 from clausewise.facts.documents.pages import documents_in
 from clausewise.facts.loading.files import CASE_SUFFIXES, LINES_SUFFIXES, lines_of
 from clausewise.facts.new_files import write_file
+from clausewise.logic.decision.evidence import said_side
 
 MOST_LISTED = 5000
 """Cases of a folder or cohort that are listed; others can be opened by their address."""
@@ -212,7 +213,7 @@ def outcomes_of(decision: Decision) -> tuple[Outcome, ...]:
         Outcome(
             decision.case.case,
             line.path.name if line.path else line.procedure,
-            line.side,
+            said_side(line),
             str(line.determination),
             line.decisive,
         )

@@ -22,7 +22,7 @@ from clausewise.facts.case.model import (
     Visit,
 )
 from clausewise.facts.case.values import Amount
-from clausewise.facts.schema import EntryKey
+from clausewise.facts.schema import UNSTATED_SIDE, EntryKey
 from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.phrases import called, phrases, said_of
 from clausewise.facts.vocabulary.words import VOCABULARY, Name
@@ -33,6 +33,19 @@ from clausewise.logic.language.notation import Atom, Total, Variable
 DAYS_STATED = ("received", "planned_service_date", "decided")
 """Days that a request states; most clauses count from one of them."""
 _KEY = re.compile(r"\b[a-z_]+\[\d+\]")
+
+
+def said_side(line: LineDecision) -> str:
+    """The side of a line as a person reads it: empty where the procedure has no sides."""
+    if line.side != UNSTATED_SIDE:
+        return line.side
+    known = VOCABULARY.procedures.get(VOCABULARY.procedure_named(line.procedure) or "")
+    return "side not stated" if known is None or known.side_specific else ""
+
+
+def on_side(side: str) -> str:
+    """What is said of one line of a request begins so: "left: ", or nothing without a side."""
+    return "" if side in ("", UNSTATED_SIDE) else f"{side}: "
 
 
 def names_of(entries: Mapping[str, Entry]) -> dict[str, str]:

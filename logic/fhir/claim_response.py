@@ -19,10 +19,10 @@ from typing import Any
 from clausewise.facts.case.origin import CANCELLED, Origin, RequestedItem
 from clausewise.facts.case.syntax import InputError, Problem, parse, read_bytes
 from clausewise.facts.case.values import nearest, show
-from clausewise.facts.schema import UNSTATED_SIDE
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.decision.evidence import on_side, said_side
 from clausewise.logic.explain.result import (
     FOR_PHYSICIAN_REVIEW,
     closing,
@@ -216,10 +216,10 @@ class _Writer:
             review_action(decision, line) == "A4"
             and line.determination == "not_medically_necessary"
         ):
-            numbers.append(self.note(f"{_side(line)}: {FOR_PHYSICIAN_REVIEW}"))
+            numbers.append(self.note(f"{on_side(said_side(line))}{FOR_PHYSICIAN_REVIEW}"))
         labels = [reason.label for reason in reasons]
         codes = self._codes(labels, line.determination)
-        text = f"{_side(line)}: {line.determination.replace('_', ' ')}"
+        text = f"{on_side(said_side(line))}{line.determination.replace('_', ' ')}"
         named = ", ".join(line.decisive)
         shown = f"{text} ({named})" if named else text
         return _adjudication(review_action(decision, line), codes, shown, line.decisive)
@@ -267,13 +267,9 @@ def _adjudication(
     }
 
 
-def _side(line: LineDecision) -> str:
-    return "no side stated" if line.side == UNSTATED_SIDE else line.side
-
-
 def _sentence(line: LineDecision, reason: Reason) -> str:
     """One clause that decided, with its numbers and what the record says, on one line."""
-    parts = [f"{_side(line)}: {reason.label} {reason.word}: {reason.paraphrase}"]
+    parts = [f"{on_side(said_side(line))}{reason.label} {reason.word}: {reason.paraphrase}"]
     for leaf in reason.leaves:
         if leaf.label != reason.label:
             parts.append(f"{leaf.label} {leaf.word}: {leaf.paraphrase}")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from clausewise.facts.case.model import Case
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.decision.evidence import said_side
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.explain.because import blocks, relevant, telling_evidence, told_both_ways
 from clausewise.logic.explain.clauses import ClauseView, Explainer, together
@@ -112,7 +113,7 @@ def letter(decision: Decision, line: LineDecision, *, needs: bool = True) -> Let
     return Letter(
         case=decision.case.case,
         procedure=name,
-        side=line.side,
+        side=said_side(line),
         received=decision.case.request.received.isoformat(),
         determination=line.determination,
         policy=f"{decision.policy.number} {decision.policy.title}",

@@ -167,3 +167,26 @@ def test_every_command_works_for_a_policy_without_sides(with_sleeve: str) -> Non
         further = ["2026-07-31"] if command[0] == "as-of" else []
         text = run(command[0], with_sleeve, *further, *command[1:])
         assert not re.search("surgery|sacroiliac|SIJ|MM-1508|pain score", text), command
+        if command[0] not in ("ask", "decide") or len(command) == 1:
+            assert not re.search("unstated|side (is )?(not )?stated|, None", text), command
+
+
+def test_nothing_that_is_shown_names_a_side_where_there_is_none(with_sleeve: str) -> None:
+    case = cw.Case.of(with_sleeve)
+    decision = case.decide()
+    other = case.what_if({"measurements[0].value": 41}).compare(case)
+    shown = [
+        repr(case),
+        repr(decision),
+        repr(other),
+        case._repr_html_(),
+        decision._repr_html_(),
+        other._repr_html_(),
+        decision.graph().title,
+        " ".join(decision.graph().outline),
+        " ".join(other.graph().outline),
+        re.sub("<[^>]*>", "", decision.report().partition('<section id="unstated-proof')[0]),
+        str([each["text"] for each in cw.claim_response(decision)["processNote"]]),
+    ]
+    for text in shown:
+        assert not re.search("unstated|side (is )?(not )?stated|, None", text), text

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from clausewise.facts.text import in_words, printable
 from clausewise.logic.decision.decide import Decision, LineDecision, status_word
+from clausewise.logic.decision.evidence import on_side
 from clausewise.logic.language.choices import choose
 from clausewise.logic.language.policy import Path, Policy
 from clausewise.logic.program.program import program_of
@@ -86,7 +87,7 @@ def case_comparison_picture(found: PolicyComparison, before: Decision, after: De
     looks = {each.look for row in rows for _, shown, _ in row for each in shown.clauses.values()}
     legend = tuple(name for name in LEGEND_WORDS if name in looks)
     moving = "; ".join(
-        f"line {new.side}: {in_words(old.determination)}, under the second policy "
+        f"{on_side(new.side)}{in_words(old.determination)}, under the second policy "
         f"{in_words(new.determination)}"
         for old, new in zip(before.lines, after.lines, strict=True)
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision, LineDecision, status_word
+from clausewise.logic.decision.evidence import said_side
 from clausewise.logic.explain.because import telling_evidence
 from clausewise.logic.explain.clauses import ClauseView, Explainer
 from clausewise.logic.explain.supporting import carrying
@@ -87,6 +88,7 @@ def standing(decision: Decision, line: LineDecision, *, why: bool = False) -> Ov
         for label, status in line.statuses.items()
     }
     case = printable(decision.case.case, 40)
+    named = ", ".join(filter(None, (f"Case {case}", said_side(line))))
     asked = "why" if line.determination == "medically_necessary" else "why not"
     legend = _legend(shown)
     return Overlay(
@@ -94,7 +96,7 @@ def standing(decision: Decision, line: LineDecision, *, why: bool = False) -> Ov
         title=marked(
             decision.policy,
             decision.choices,
-            f"Case {case}, {line.side}: {asked}?" if why else f"Case {case}, {line.side}",
+            f"{named}: {asked}?" if why else named,
         ),
         subtitle=_in_force(decision.policy),
         clauses=shown,
@@ -160,13 +162,13 @@ def compared(
     choices = changed_choices(before.choices, after.choices)
     changes = ", ".join(f"{name} {was} → {now}" for name, (was, now) in choices.items())
     case = printable(after.case.case, 40)
+    named = ", ".join(filter(None, (case, said_side(after_line))))
     return Overlay(
         choices=after.choices,
         title=marked(
             after.policy,
             after.choices,
-            printable(title)
-            or f"{'Case' if after.what_if else 'What if: case'} {case}, {after_line.side}",
+            printable(title) or f"{'Case' if after.what_if else 'What if: case'} {named}",
         ),
         subtitle=changes or base.subtitle,
         clauses=shown,

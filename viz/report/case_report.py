@@ -15,7 +15,7 @@ from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.advisories import Advisory
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.decision.evidence import describe, id_of, names_of, show_source
+from clausewise.logic.decision.evidence import describe, id_of, names_of, said_side, show_source
 from clausewise.logic.explain.because import (
     exclusions_in_words,
     grounds,
@@ -198,7 +198,7 @@ class _Builder:
         missing = self._missing()
         return LineReport(
             anchor=self.anchor,
-            side=line.side,
+            side=said_side(line),
             procedure=(
                 path.name if path is not None else VOCABULARY.called_procedure(line.procedure)
             ),

@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from clausewise.facts.text import printable
-from clausewise.logic.decision.evidence import with_names
+from clausewise.logic.decision.evidence import on_side, with_names
 from clausewise.logic.explain.policy_words import SMALL
 from clausewise.logic.what_if.next_steps import approved_if
 from clausewise.viz.picture.words import readable
@@ -66,6 +66,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "picture": _picture,
     "named": with_names,
     "approved_if": approved_if,
+    "on_side": on_side,
     "number": lambda number: SMALL[number],
     "whole": lambda text: Markup.escape(text),
 }
