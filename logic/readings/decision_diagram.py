@@ -148,6 +148,27 @@ class Diagrams:
             return left
         return self.without(self.both(self.without(left), self.without(right)))
 
+    def put_into(self, other: Diagrams, node: int, sets: Mapping[str, Mapping[str, int]]) -> int:
+        """The combinations of ``other`` whose values here are in the set; ``sets`` says for each
+        variable here which combinations there have which value."""
+        known = {NONE: NONE, ALL: ALL}
+
+        def find(current: int) -> int:
+            if current not in known:
+                variable, children = self._nodes[current]
+                name = self.names[variable]
+                values: dict[int, list[int]] = {}
+                for value, child in zip(self.values[variable], children, strict=True):
+                    values.setdefault(child, []).append(sets[name][value])
+                known[current] = other.any_of(
+                    other.both(other.any_of(held), find(child))
+                    for child, held in values.items()
+                    if child != NONE
+                )
+            return known[current]
+
+        return find(node)
+
     def totals(self, rows: Iterable[tuple[int, int]]) -> dict[int, int]:
         """Each total that rows of (amount, the combinations in which the row is there) can have,
         with the combinations in which they have it."""

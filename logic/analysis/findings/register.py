@@ -154,10 +154,12 @@ def worse(
     either.
     """
     diagrams = worlds.diagrams
-    lost = diagrams.both(
-        diagrams.both(rest, diagrams.all_of(one.supporting(label) for label in changed)),
+    # What differs is small; it is put together before the large set of what does not.
+    differs = diagrams.both(
+        diagrams.all_of(one.supporting(label) for label in changed),
         diagrams.without(diagrams.all_of(other.supporting(label) for label in changed)),
     )
+    lost = diagrams.both(rest, differs)
     if lost != NONE:
         return True, lost
     new = diagrams.both(

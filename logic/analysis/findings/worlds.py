@@ -13,7 +13,7 @@ from clausewise.facts.case.model import Case
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.analysis.space.parts import SIDE
 from clausewise.logic.analysis.space.record import SymbolicRecord
-from clausewise.logic.decision.decide import chains_below, decide_case
+from clausewise.logic.decision.decide import base_facts, chains_below, decide_case
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.engine.collector import collector_paused
 from clausewise.logic.language.choices import Choices, choose
@@ -24,6 +24,9 @@ from clausewise.logic.program.dependencies import is_off
 from clausewise.logic.program.program import Program
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
+
+CHOSEN = frozenset({"line", "parameter", "reading"})
+"""What the rules of gates ask for beside the statuses of their parts."""
 
 
 class WitnessError(RuntimeError):
@@ -78,6 +81,20 @@ class PathWorlds:
         for label, status in self.statuses:
             self.default.status(label, status)
 
+    @cached_property
+    def asking(self) -> tuple[str, ...]:
+        """The labels that ask the record itself: the leaves, and gates that more than their parts
+        decide."""
+        found = []
+        for label in self.labels:
+            clause = self.policy.clauses[label]
+            atoms = (atom for rule in clause.rules for atom, _ in rule.atoms())
+            if not clause.gate or any(
+                atom.label is None and atom.key not in CHOSEN for atom in atoms
+            ):
+                found.append(label)
+        return tuple(found)
+
     def _evaluated(
         self,
         plan: DerivationPlan,
@@ -100,6 +117,13 @@ class PathWorlds:
         """The relations with one rule changed, or left out; ``anew`` are those that rest on it."""
         plan = self._plan.with_rule(original, changed)
         return self._evaluated(plan, self._facts, self.default.worlds, anew)
+
+    def of_record(self, record: Mapping[str, str], original: Rule, changed: Rule | None) -> Worlds:
+        """What holds in one record with one rule changed, or left out."""
+        case = self.record.case(record)
+        facts = base_facts(case, self.policy, self.choices)
+        rows = {key: dict.fromkeys(found, ALL) for key, found in facts.items()}
+        return Worlds(self._plan.with_rule(original, changed), self.diagrams, rows)
 
     @cached_property
     def _facts(self) -> dict[str, dict[Row, int]]:

@@ -4,5 +4,5 @@ Enters: a program. Leaves: tables of records with what must be decided on each, 
 revision of the policy decides otherwise.
 """
 
-MOST_CHANGES = 1_000
+MOST_CHANGES = 10_000
 """Changes of rules that are tried for a path, unless a number is given."""

@@ -14,7 +14,7 @@ from clausewise.facts.case.model import Case
 from clausewise.logic.analysis.findings.worlds import PathWorlds
 from clausewise.logic.analysis.space.parts import SIDE
 from clausewise.logic.analysis.suite import MOST_CHANGES
-from clausewise.logic.analysis.suite.changes import Noticed, drawn, unnoticed
+from clausewise.logic.analysis.suite.changes import Changes, Noticed
 from clausewise.logic.decision.decide import EXCLUSION_WORDS, decide_case
 from clausewise.logic.language.status import DERIVED, Status
 from clausewise.logic.readings.decision_diagram import NONE, TooManyStepsError
@@ -101,7 +101,7 @@ class _Builder:
         statuses = {
             label: EXCLUSION_WORDS[status] if kinds[label].kind == "exclusion" else str(status)
             for label, status in line.statuses.items()
-            if label in self.worlds.labels and not kinds[label].gate
+            if label in self.worlds.asking
         }
         if not self._usual:
             self._usual = statuses
@@ -121,9 +121,7 @@ class _Builder:
         does not."""
         diagrams, outcomes = self.worlds.diagrams, self.outcomes
         clauses = self.worlds.policy.clauses
-        for label in self.worlds.labels:
-            if clauses[label].gate:
-                continue
+        for label in self.worlds.asking:
             own = [each for each in outcomes.reasons if f"{label}.".startswith(f"{each}.")]
             if not own:
                 continue
@@ -172,12 +170,14 @@ class _Builder:
 
     def changes(self, most: int) -> Noticed:
         """A row for each change of a rule that no row notices yet."""
-        every, tried = drawn(self.worlds, most)
-        records = [dict(key) for key in self._known]
+        found = Changes(self.worlds)
+        for key in self._known:
+            found.add(dict(key))
+        tried = found.drawn(most)
         moving = added = too_large = 0
-        for mutant in tried:
+        for change in tried:
             try:
-                moves, apart = unnoticed(self.worlds, mutant, records)
+                moves, apart = found.unnoticed(change)
             except TooManyStepsError:
                 too_large += 1
                 continue
@@ -189,17 +189,16 @@ class _Builder:
                 f"{name} is {value} instead of {self.base[name]}" for name, value in apart.items()
             )
             self._add(told, "", record)
-            records.append(record)
+            found.add(record)
             added += 1
-        return Noticed(every, len(tried), moving, moving - added, too_large, added)
+        return Noticed(len(found.every), len(tried), moving, moving - added, too_large, added)
 
     def _signature(self, record: Record) -> tuple[bool, ...]:
         """The statuses of the leaves in a record."""
         contains = self.worlds.diagrams.contains
         return tuple(
             contains(self.outcomes.status(label, status), record)
-            for label in self.worlds.labels
-            if not self.worlds.policy.clauses[label].gate
+            for label in self.worlds.asking
             for status in DERIVED
         )
 

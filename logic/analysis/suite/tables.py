@@ -79,11 +79,14 @@ def share_noticed(found: Noticed) -> str:
     """How many changes of the rules the rows of a suite notice, as a sentence."""
     share = 100 if not found.moving else 100 * found.noticed / found.moving
     text = (
-        f"of {found.every} changes of a rule {found.tried} were tried; {found.moving} change the "
-        f"status of a leaf in the space, and all of these are noticed: {found.noticed} "
+        f"of {found.every} changes of a rule or a gate {found.tried} were tried; {found.moving} "
+        "change the status of a leaf or the determination of a record in the space, and all of "
+        f"these are noticed: {found.noticed} "
         f"({share:.0f} %) by pairs and values, the others by {found.rows} further rows"
     )
-    return f"{text}; {found.too_large} were too large to work out" if found.too_large else text
+    if found.too_large:
+        text += f"; of {found.too_large} it is not known, their sets are too large to work out"
+    return text
 
 
 def read_table(path: Path) -> tuple[SignedRow, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -12,21 +12,22 @@ import pytest
 import yaml
 
 from clausewise.api.analysis import run_suite, suite
-from clausewise.facts.case.model import Case
 from clausewise.logic.analysis.findings.worlds import PathWorlds
 from clausewise.logic.analysis.suite.build import Suite, suite_of
-from clausewise.logic.analysis.suite.changes import drawn, unnoticed
-from clausewise.logic.analysis.suite.mutants import mutants
+from clausewise.logic.analysis.suite.changes import Changes
+from clausewise.logic.analysis.suite.gates import Gates
+from clausewise.logic.analysis.suite.mutants import Mutant, mutants
 from clausewise.logic.analysis.suite.tables import SuiteError, read_table, table_text
 from clausewise.logic.decision.decide import base_facts
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.language.choices import choose
-from clausewise.logic.language.notation import Rule
+from clausewise.logic.language.notation import Row, Rule
 from clausewise.logic.language.status import DERIVED
-from clausewise.logic.language.well_formed import ProgramError
+from clausewise.logic.language.well_formed import unbound
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from clausewise.logic.readings.conditional_model import Worlds
+from clausewise.logic.readings.decision_diagram import TooManyStepsError
 from clausewise.output.suite import run_lines
 from tests.support.command import run
 from tests.support.plain_yaml import read_yaml
@@ -131,25 +132,27 @@ def test_a_row_that_was_signed_as_not_governed_is_decided_as_it_is(tmp_path: Pat
     assert (found.rows, found.as_if, found.moved) == (1, 0, ())
 
 
-def _outcomes(rules: list[Rule]) -> Iterator[object]:
-    """What rules decide: the sets of records by determination, and each row of the suite."""
-    policy = small_policy()
-    program = program_of(policy)
-    program.check(rules)
-    plan = DerivationPlan(rules, program.goals)
+def _in_space(rules: list[Rule]) -> object:
+    """The sets of records by determination that rules decide."""
     space = worlds()
-    facts = space.record.facts_with(choose(policy))
-    yield dict(Worlds(plan, space.diagrams, facts)["determination"])
-    yield [_statuses(plan, row.case) for row in small().rows]
+    plan = DerivationPlan(rules, space.program.goals)
+    facts = space.record.facts_with(choose(small_policy()))
+    return dict(Worlds(plan, space.diagrams, facts)["determination"])
 
 
-def _statuses(plan: DerivationPlan, case: Case) -> list[object]:
-    """What a suite compares of a row: the determination, and the statuses of leaves."""
-    facts = base_facts(case, small_policy(), choose(small_policy()))
-    model = Model(plan, facts)
+@cache
+def _facts_of_rows() -> list[Mapping[str, Iterable[Row]]]:
+    policy = small_policy()
+    return [base_facts(row.case, policy, choose(policy)) for row in small().rows]
+
+
+def _on_rows(rules: list[Rule]) -> list[object]:
+    """What a suite compares of each row: the determination, and the statuses of leaves."""
+    plan = DerivationPlan(rules, worlds().program.goals)
     leaves = (label for label in worlds().labels if not small_policy().clauses[label].gate)
     keys = ("determination", *(f"{status}[{label}]" for label in leaves for status in DERIVED))
-    return [sorted(model.rows[key]) for key in keys]
+    models = (Model(plan, facts) for facts in _facts_of_rows())
+    return [[sorted(model.rows[key]) for key in keys] for model in models]
 
 
 @cache
@@ -158,38 +161,78 @@ def worlds() -> PathWorlds:
 
 
 def test_every_mutant_that_changes_an_outcome_in_the_space_is_noticed() -> None:
-    program = program_of(small_policy())
+    rules = list(program_of(small_policy()).rules)
     changed, survivors = 0, []
-    space, rows = _outcomes(list(program.rules))
-    for mutant in mutants(program.rules):
-        try:
-            mutated_space, mutated_rows = _outcomes(mutant.apply(program.rules))
-        except (ProgramError, TypeError, KeyError):
+    space, rows = _in_space(rules), _on_rows(rules)
+    for mutant in mutants(rules):
+        if mutant.changed is not None and any(unbound([mutant.changed])):
             continue
-        if mutated_space != space:
+        mutated = mutant.apply(rules)
+        if _in_space(mutated) != space:
             changed += 1
-            if mutated_rows == rows:
+            if _on_rows(mutated) == rows:
                 survivors.append(str(mutant))
     assert changed > 20
     assert survivors == []
 
 
+def test_every_change_of_a_gate_that_changes_a_determination_is_noticed() -> None:
+    """Against the whole program over the space, and on the rows by the ordinary derivations."""
+    rules, gates = list(program_of(small_policy()).rules), Gates(worlds())
+    own = {rule.identifier for rule in gates.rules}
+    assert {"K/1", "K.4/1", "K/determination/1", "determination/2"} <= own
+    others = [rule for rule in rules if rule.identifier not in own]
+    space, rows = _in_space(rules), _on_rows(rules)
+    found, moving = list(gates.changes()), []
+    for change in found:
+        mutated = [*others, *change.rules]
+        moves, _ = gates.unnoticed(change, [], 1_000_000)
+        assert moves == (_in_space(mutated) != space), change
+        if moves:
+            moving.append(change.how)
+            assert _on_rows(mutated) != rows, change
+    assert {"K without K.1", "K/determination without X.2", "K: ALL and ANY exchanged"} <= {*moving}
+    assert len(found) > len(moving) > 20
+    # K.2 implies K.4, and X.1 excludes what K.3 asks to be absent.
+    assert not {"K without K.4", "K/determination without X.1"} & {*moving}
+
+
 def test_a_row_is_added_for_each_change_that_no_row_notices() -> None:
     noticed = small().noticed
     assert noticed.tried == noticed.every
-    assert noticed.moving == noticed.noticed + noticed.rows
-    records = [worlds().approval]
-    found, before = drawn(worlds(), 10_000)[1], 0
-    unseen = 0
-    for mutant in found:
-        moves, apart = unnoticed(worlds(), mutant, records)
+    assert (noticed.moving, noticed.too_large) == (noticed.noticed + noticed.rows, 0)
+    found, before, unseen = Changes(worlds()), 0, 0
+    found.add(worlds().approval)
+    for change in found.every:
+        moves, apart = found.unnoticed(change)
         before += moves
         unseen += apart is not None
         if apart is not None:
-            records.append({**worlds().approval, **apart})
-            assert unnoticed(worlds(), mutant, records) == (True, None)
+            found.add({**worlds().approval, **apart})
+            assert found.unnoticed(change) == (True, None)
     assert before == noticed.moving
     assert unseen > noticed.rows, "pairs and values notice most"
+
+
+def test_a_change_that_is_too_large_is_looked_for_in_the_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = Changes(worlds())
+    found.add(worlds().approval)
+    alike = {each: found.unnoticed(each) for each in found.every if isinstance(each, Mutant)}
+
+    def too_large(*_: object) -> None:
+        raise TooManyStepsError("as if it were")
+
+    monkeypatch.setattr(Changes, "_nearest", too_large)
+    large = 0
+    for each, before in alike.items():
+        try:
+            assert found.unnoticed(each) == (True, None) == before
+        except TooManyStepsError:
+            large += 1
+            assert before != (True, None), "a row notices it"
+    assert 0 < large < len(alike)
 
 
 @pytest.mark.parametrize(
