@@ -67,8 +67,6 @@ class PolicyDifference:
     def picture(self) -> Picture:
         """Both policies side by side: how the only case stands under each, or what is new, gone or
         changed and, where cases were given, how many of the lines that move each clause decides.
-
-        Raises PictureError where there is nothing to draw.
         """
         if self.moves and len({each.place for each in self.moves.listed}) == len(self._shown) == 1:
             return case_comparison_picture(self.comparison, *self._shown[0])
@@ -77,7 +75,7 @@ class PolicyDifference:
     @property
     def case_pictures(self) -> list[Picture]:
         """How the first ``cases`` that move stand under both policies, at most MOST_DRAWN; where
-        none moves, the first ones. Raises PictureError as ``picture`` does."""
+        none moves, the first ones."""
         return [case_comparison_picture(self.comparison, *each) for each in self._shown]
 
     def page(self) -> str:

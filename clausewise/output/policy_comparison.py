@@ -49,8 +49,7 @@ def comparison_lines(found: PolicyComparison, moves: Moves | None) -> Iterator[T
         yield Text(f"  {mark} {pair.name}: {_value(pair.first)} | {_value(pair.second)}")
     if moves is not None:
         yield from _moved_lines(found, moves)
-    if verdict := exact_verdict(found):
-        yield Text(verdict)
+    yield Text(exact_verdict(found))
     for notice in notices(found):
         yield Text(notice, "dim")
 

@@ -13,8 +13,9 @@ from clausewise.facts.errors import UnknownNameError
 from clausewise.facts.fhir.forms import CONTEXTS, PLACES
 from clausewise.facts.schema import REGIONS_WITHOUT_SIDES
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.language.policy import Path
-from clausewise.logic.program.dependencies import Uses, uses
+from clausewise.logic.language.policy import Path, Policy
+from clausewise.logic.program.asked import Asked, asked_by
+from clausewise.logic.program.dependencies import Uses
 from clausewise.logic.program.program import Program
 
 _SOURCE = "source: {document: H1, page: , quote: }"
@@ -45,9 +46,9 @@ def _lines(program: Program, path: Path) -> Iterator[str]:
     yield "# not found is written with 'present: false'. Dates are written as 2026-07-15."
     yield f"format: {FORMAT}"
     yield "case:                                # an identifier of your own"
-    asked = (*program.criteria(path), *program.exclusions(path, policy.default_readings))
-    by_label = {label: uses(program, label) for label in asked if not policy.clauses[label].gate}
-    yield from _request(program, path, by_label)
+    asked = asked_by(program, path)
+    by_label = asked.by_label
+    yield from _request(policy, path, asked)
     of_age = [label for label, used in by_label.items() if "member_age" in used.relations]
     served = f"for {', '.join(of_age)}" if of_age else "for advisories only"
     yield f"# member: {{age: }}                    # whole years, {served}"
@@ -66,15 +67,14 @@ def _lines(program: Program, path: Path) -> Iterator[str]:
             yield f"{heading}:"
             yield from _for_clauses(labels)
             yield from body(by_label)
-    yield "# Domains for which the record is complete: what a criterion asks for and is not there"
-    yield "# is then not met."
-    yield f"# record_complete: [{', '.join(VOCABULARY.domains)}]"
+    if asked.domains:
+        yield "# Domains for which the record is complete: what a criterion asks for and is not"
+        yield "# there is then not met."
+        yield f"# record_complete: [{', '.join(asked.domains)}]"
 
 
-def _request(program: Program, path: Path, by_label: Mapping[str, Uses]) -> Iterator[str]:
+def _request(policy: Policy, path: Path, asked: Asked) -> Iterator[str]:
     """The request; its purpose and diagnoses only where a clause asks for them."""
-    policy = program.policy
-    relations = {name for used in by_label.values() for name in used.relations}
     yield "request:"
     yield f"  procedure: {path.procedure}"
     if VOCABULARY.default_plan not in policy.plans:
@@ -84,11 +84,11 @@ def _request(program: Program, path: Path, by_label: Mapping[str, Uses]) -> Iter
     yield "  received:                          # the day the request was received"
     yield "  planned_service_date:              # optional"
     yield "  decided:                           # optional: the day up to which evidence counts"
-    if "purpose" in relations:
+    if asked.of_request("purpose"):
         yield from _wrapped(
             "  # purpose: []                      # one or several", VOCABULARY.purposes
         )
-    if "stated_diagnosis" in relations:
+    if asked.of_request("diagnoses"):
         yield from _wrapped("  # diagnoses: []", VOCABULARY.diagnoses)
 
 
@@ -107,7 +107,7 @@ def _wrapped(start: str, names: object) -> Iterator[str]:
     yield line.rstrip(",")
 
 
-def _findings(by_label: dict[str, Uses]) -> Iterator[str]:
+def _findings(by_label: Mapping[str, Uses]) -> Iterator[str]:
     yield "findings:"
     yield f"  # context: {', '.join(CONTEXTS)} (results of a procedure are no baseline)"
     labels: dict[str, list[str]] = {}
@@ -124,7 +124,7 @@ def _findings(by_label: dict[str, Uses]) -> Iterator[str]:
             yield f"  # if it does, add radiates_to: [] of {', '.join(PLACES)}"
 
 
-def _measurements(by_label: dict[str, Uses]) -> Iterator[str]:
+def _measurements(by_label: Mapping[str, Uses]) -> Iterator[str]:
     relations = {
         name for used in by_label.values() if "measure" in used.names for name in used.relations
     }
@@ -139,7 +139,7 @@ def _measurements(by_label: dict[str, Uses]) -> Iterator[str]:
         yield f"  # - {{measure: {measure.name}, value: , {side}date: , context: , {_SOURCE}}}"
 
 
-def _therapies(by_label: dict[str, Uses]) -> Iterator[str]:
+def _therapies(by_label: Mapping[str, Uses]) -> Iterator[str]:
     del by_label
     for therapy in VOCABULARY.therapies.values():
         extra = ""
@@ -153,13 +153,13 @@ def _therapies(by_label: dict[str, Uses]) -> Iterator[str]:
     yield "  # outcome: failed, partial or relief"
 
 
-def _inability(by_label: dict[str, Uses]) -> Iterator[str]:
+def _inability(by_label: Mapping[str, Uses]) -> Iterator[str]:
     del by_label
     yield f"  # reason: {', '.join(VOCABULARY.inability_reasons)}"
     yield f"  # - {{reason: , therapy: , side: , date: , {_SOURCE}}}"
 
 
-def _injections(by_label: dict[str, Uses]) -> Iterator[str]:
+def _injections(by_label: Mapping[str, Uses]) -> Iterator[str]:
     del by_label
     yield f"  # agents: {', '.join(VOCABULARY.agents)}; relief in percent, or a range [80, 90]"
     yield "  # what several documents tell of one injection may be entries of one date and side"
@@ -173,13 +173,13 @@ def _injections(by_label: dict[str, Uses]) -> Iterator[str]:
     )
 
 
-def _visits(by_label: dict[str, Uses]) -> Iterator[str]:
+def _visits(by_label: Mapping[str, Uses]) -> Iterator[str]:
     asked = (name for used in by_label.values() for name in used.names.get("visit", ()))
     for name in dict.fromkeys(asked):
         yield f"  # - {{visit: {name}, date: , {_SOURCE}}}"
 
 
-def _imaging(by_label: dict[str, Uses]) -> Iterator[str]:
+def _imaging(by_label: Mapping[str, Uses]) -> Iterator[str]:
     wanted: dict[str, dict[str, None]] = {}
     for used in by_label.values():
         for region, result in used.results:

@@ -35,7 +35,8 @@ from clausewise.facts.vocabulary.codes import LOCAL, addresses
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, rows_for
 from clausewise.logic.language.policy import Path, Policy, Role
-from clausewise.logic.program.dependencies import Uses, uses
+from clausewise.logic.program.asked import Asked, asked_by
+from clausewise.logic.program.dependencies import Uses
 from clausewise.logic.program.program import Program
 from clausewise.logic.what_if.missing import Missing
 
@@ -67,10 +68,6 @@ _BARE: Mapping[str, dict[str, Any]] = {
 }
 
 
-_ASKED_BY = {"purpose": "purpose", "diagnoses": "stated_diagnosis"}
-"""The relations of what a request may state for some clauses only."""
-
-
 def questionnaire(
     program: Program, procedure: str, only: Collection[str] | None = None
 ) -> dict[str, Any]:
@@ -84,10 +81,9 @@ def questionnaire(
     path = policy.path_of(name)
     if path is None:
         raise UnknownNameError(f"{name!r} has no path under this policy")
-    asked = (*program.criteria(path), *program.exclusions(path, policy.default_readings))
-    used = {label: uses(program, label) for label in asked if not policy.clauses[label].gate}
-    request = _request(policy, path, used) if only is None else _request_items(only)
-    items = [*request, *_entries(used, only), *_rest()]
+    asked = asked_by(program, path)
+    request = _request(policy, path, asked) if only is None else _request_items(only)
+    items = [*request, *_entries(asked.by_label, only), *_rest(asked)]
     if not VOCABULARY.procedures[path.procedure].side_specific:
         items = _without_sides(items)
     return {
@@ -158,10 +154,9 @@ def _address(policy: Policy, path: Path, only: Collection[str] | None) -> str:
 # --- groups -----------------------------------------------------------------------------------
 
 
-def _request(policy: Policy, path: Path, used: Mapping[str, Uses]) -> Iterator[Item]:
+def _request(policy: Policy, path: Path, asked: Asked) -> Iterator[Item]:
     """The request; its purpose and diagnoses only where a clause asks for them."""
     yield _item("case", FormField("case", "string", "What is the identifier of the request?"))
-    asked = {relation for each in used.values() for relation in each.relations}
     procedures = {each.procedure: each.name for each in policy.paths}
     items = [
         _item(
@@ -169,7 +164,7 @@ def _request(policy: Policy, path: Path, used: Mapping[str, Uses]) -> Iterator[I
             replace(field, options=procedures) if field.name == "procedure" else field,
         )
         for field in REQUEST_FIELDS
-        if _ASKED_BY.get(field.name) in (None, *asked)
+        if asked.of_request(field.name)
     ]
     _select(items, "request.procedure", path.procedure, path.name)
     if VOCABULARY.default_plan not in policy.plans:  # else the plan need not be said
@@ -207,14 +202,15 @@ def _request_items(only: Collection[str]) -> Iterator[Item]:
         yield _group("member", "The member", [_item(f"member.{f.name}", f) for f in members])
 
 
-def _rest() -> Iterator[Item]:
+def _rest(asked: Asked) -> Iterator[Item]:
     documents = [_item(f"documents.{field.name}", field) for field in DOCUMENT_FIELDS]
     yield _group("documents", "The documents", documents, repeats=True)
-    domains = {name: entry.meaning for name, entry in VOCABULARY.domains.items()}
+    domains = {name: VOCABULARY.domains[name].meaning for name in asked.domains}
     question = "Of what is the record complete? What a criterion asks for is then not there."
-    yield _item(
-        "record_complete", FormField("record_complete", "choice", question, domains, many=True)
-    )
+    if domains:
+        yield _item(
+            "record_complete", FormField("record_complete", "choice", question, domains, many=True)
+        )
     review = [_item(f"review.{field.name}", field) for field in REVIEW_FIELDS]
     yield _group("review", "What a person decided", review)
 

@@ -258,11 +258,14 @@ def governing_sentence(first: Policy, second: Policy) -> str:
 def exact_verdict(found: PolicyComparison) -> str:
     """The sentence that says how to ask which policy is stricter over all records.
 
-    Empty for policies without a procedure in common.
+    For policies without a procedure in common it says that there is nothing to ask.
     """
     one, other = found.first, found.second
     if not one.procedures_with(other):
-        return ""
+        return (
+            f"{one.version} and {other.version} have no procedure in common: what one of them "
+            "decides, the other does not govern, so neither is stricter."
+        )
     return (
         "Which of them is stricter, over all records and not only some cases, is answered by: "
         f"clausewise analyse {one.version} --against {other.version}"

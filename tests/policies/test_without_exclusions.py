@@ -63,5 +63,15 @@ def test_its_forms_ask_for_no_side_and_for_nothing_that_no_clause_uses(policy: P
     assert "whole years, for A.1" in blank
     for word in (".side'", "request.purpose", "request.diagnoses", "percutaneous"):
         assert word not in form, word
-    for word in ("side", "purpose:", "diagnoses:"):
+    for word in ("side", "purpose:", "diagnoses:", "record_complete"):
         assert word not in blank, word
+    assert "record_complete" not in form
+
+
+def test_a_record_is_called_complete_only_for_what_a_clause_asks_about() -> None:
+    blank = cw.template("open_sij_fusion", policy="CMM-611")
+    assert "record_complete: [findings]\n" in blank
+    form = cw.questionnaire("sij_injection", policy="L39455")
+    offered = next(each for each in form["item"] if each["linkId"] == "record_complete")
+    names = [each["valueCoding"]["code"] for each in offered["answerOption"]]
+    assert names == ["findings", "therapies", "injections"]

@@ -1,7 +1,8 @@
 """Two policies side by side as a picture: what is new, gone or changed is marked in both.
 
-Each procedure that both have is drawn twice, as the first policy has it and as the second has it.
-With who moves, each clause says how many of these lines it decides; a case is laid over both.
+Each procedure that one of them has is drawn twice, as the first policy has it and as the second has
+it; where a policy has it not, what that policy governs is drawn. With who moves, each clause says
+how many of these lines it decides; a case is laid over both.
 """
 
 from __future__ import annotations
@@ -17,10 +18,9 @@ from clausewise.logic.language.choices import choose
 from clausewise.logic.language.policy import Path, Policy
 from clausewise.logic.program.program import program_of
 from clausewise.logic.what_if.policies import Moves, PolicyComparison, governing_sentence
-from clausewise.viz.errors import PictureError
-from clausewise.viz.picture.boxes import Boxes
+from clausewise.viz.picture.boxes import Box, Boxes
 from clausewise.viz.picture.drawing import dot_of
-from clausewise.viz.picture.layout import COLUMN, GUTTER, Layout, place_path
+from clausewise.viz.picture.layout import COLUMN, GUTTER, Layout, PathBoxes, place_path
 from clausewise.viz.picture.looks import LEGEND_WORDS
 from clausewise.viz.picture.overlay import Overlay, Shown, standing, with_values
 from clausewise.viz.picture.picture import Picture, outlined, path_boxes
@@ -36,14 +36,10 @@ def comparison_picture(found: PolicyComparison, moves: Moves | None = None) -> P
     """Both policies, the first on the left, one procedure below the other.
 
     With ``moves`` each clause says how many of the lines that move it decides, and to what they
-    move. Raises PictureError when the policies have no procedure in common.
+    move.
     """
     one, other = found.first, found.second
-    procedures = one.procedures_with(other)
-    if not procedures:
-        raise PictureError(
-            f"{one.number} and {other.number} have no procedure in common, so there is no picture"
-        )
+    procedures = dict.fromkeys(path.procedure for path in (*one.paths, *other.paths))
     title = f"{one.version} (left) and {other.version} (right)"
     subtitle, first, second = _subtitle(found), _of_first(found), _of_second(found)
     if moves is not None:
@@ -62,8 +58,7 @@ def case_comparison_picture(found: PolicyComparison, before: Decision, after: De
     """How the lines of a case stand under both policies, the first on the left.
 
     ``before`` and ``after`` are its decisions under each. On the right it is marked what both
-    policies ask for and what stands otherwise under the second. Raises PictureError when neither
-    has criteria for the procedure.
+    policies ask for and what stands otherwise under the second.
     """
     title = (
         f"Case {printable(after.case.case, 40)}: {found.first.version} (left) and "
@@ -79,11 +74,6 @@ def case_comparison_picture(found: PolicyComparison, before: Decision, after: De
             word = " → ".join(in_words(each.determination) for each in (old, new))
             right = replace(right, outcome=Shown("changed", word, lit=True))
         rows.append(((found.first, left, old.path), (found.second, right, new.path)))
-    if not any(path for row in rows for _, _, path in row):
-        raise PictureError(
-            f"neither {found.first.number} nor {found.second.number} has criteria for this "
-            "procedure, so there is no picture"
-        )
     looks = {each.look for row in rows for _, shown, _ in row for each in shown.clauses.values()}
     legend = tuple(name for name in LEGEND_WORDS if name in looks)
     moving = "; ".join(
@@ -98,30 +88,30 @@ def case_comparison_picture(found: PolicyComparison, before: Decision, after: De
 def _drawn(rows: Sequence[tuple[Side, Side]], shown: Overlay) -> Picture:
     """Rows of two sides, below a title and above a legend."""
     layout, outline, y = Layout(), [], 0.0
-    for row in rows:
-        x, low = 0.0, y
-        for policy, overlay, path in row:
-            lines, bottom = _place(layout, policy, overlay, path, x, y)
-            outline += [policy.version, *lines]
-            x, low = layout.width + APART, max(low, bottom)
+    boxes = [[_boxes(*side) for side in row] for row in rows]
+    beside = max(left.width for left, _ in boxes) + APART
+    for row, placed in zip(rows, boxes, strict=True):
+        low = y
+        for (policy, _, _), found, x in zip(row, placed, (0.0, beside), strict=True):
+            outline.append(policy.version)
+            if isinstance(found, PathBoxes):
+                _, bottom = place_path(layout, found, x, y)
+                parts: tuple[Box, ...] = (found.question, *found.below)
+            else:
+                bottom, parts = layout.outline(found, x, y), (found,)
+            outline += [line for box in parts for line in outlined(box, 1)]
+            low = max(low, bottom)
         y = low + APART
     described = f"{shown.title}. {shown.subtitle}"
     return Picture(dot_of(layout, shown), shown.title, described, tuple(outline))
 
 
-def _place(
-    layout: Layout, policy: Policy, overlay: Overlay, path: Path | None, x: float, y: float
-) -> tuple[list[str], float]:
-    """Place a path, or where there is none what the policy governs; gives its outline and its
-    lower edge."""
+def _boxes(policy: Policy, overlay: Overlay, path: Path | None) -> PathBoxes | Box:
+    """The boxes of a path, or where there is none the box of what the policy governs."""
     boxes = Boxes(program_of(policy), overlay)
     if path is None:
-        scope = boxes.clause(policy.scope, COLUMN)
-        return list(outlined(scope, 1)), layout.outline(scope, x, y)
-    placed = path_boxes(boxes, path, first=False, alone=False)
-    _, low = place_path(layout, placed, x, y)
-    found = (placed.question, *placed.below)
-    return [line for box in found for line in outlined(box, 1)], low
+        return boxes.clause(policy.scope, COLUMN)
+    return path_boxes(boxes, path, first=False, alone=False)
 
 
 def _subtitle(found: PolicyComparison) -> str:

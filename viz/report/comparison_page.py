@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -16,9 +15,7 @@ from clausewise.logic.what_if.policies import (
     exact_verdict,
     governing_sentence,
 )
-from clausewise.viz.errors import PictureError
 from clausewise.viz.picture.comparison import case_comparison_picture, comparison_picture
-from clausewise.viz.picture.picture import Picture
 from clausewise.viz.report.pages import rendered_page, security, style
 
 MOST_LISTED = 1_000
@@ -42,9 +39,9 @@ def comparison_page(
         "comparison",
         found=found,
         rows=list(_rows(found)),
-        picture=_svg(partial(comparison_picture, found, moves)),
+        picture=comparison_picture(found, moves).svg,
         cases=[
-            (before.case.case, _svg(partial(case_comparison_picture, found, before, after)))
+            (before.case.case, case_comparison_picture(found, before, after).svg)
             for before, after in shown
         ],
         moves=moves,
@@ -55,14 +52,6 @@ def comparison_page(
         style=Markup(sheet),
         security=security(sheet),
     )
-
-
-def _svg(draw: Callable[[], Picture]) -> str:
-    """The picture as SVG; empty where there is nothing to draw."""
-    try:
-        return draw().svg
-    except PictureError:
-        return ""
 
 
 def _rows(found: PolicyComparison) -> Iterator[dict[str, Any]]:

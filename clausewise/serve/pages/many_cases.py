@@ -78,7 +78,7 @@ def two_policies(
     ]
     same = len(data["same"])
     said = ["1 clause is the same." if same == 1 else f"{same} clauses are the same."]
-    said += [*filter(None, [data["exact_verdict"]]), *data["notices"]]
+    said += [data["exact_verdict"], *data["notices"]]
     if moves is not None:
         tables += moving(
             (
