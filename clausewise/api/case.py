@@ -24,6 +24,7 @@ from clausewise.facts.errors import MissingPackageError, UnknownNameError, with_
 from clausewise.facts.new_files import write_file
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.explain.words_check import check_words
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.policies.choice import Chosen, policy_asked_for, policy_of_case
 from clausewise.logic.policies.registry import policy_named
@@ -102,9 +103,11 @@ class Case(Record):
     def decide(self, policy: Policy | str | None = None) -> Decision:
         """The determination of each line; it shows itself as a coloured proof.
 
-        Raises ChoiceError for an unknown reading or parameter, as all questions do.
+        Raises ChoiceError for an unknown reading or parameter, as all questions do, and PolicyError
+        for a policy that could not be explained.
         """
         chosen = self.of(self, policy=policy).chosen
+        check_words(chosen.policy)
         found = decide_case(
             self, chosen.policy, readings=self._readings, parameters=self._parameters
         )

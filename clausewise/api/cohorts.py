@@ -15,6 +15,7 @@ from clausewise.logic.cohort.audit import audit as _audit
 from clausewise.logic.cohort.audit import relations as _relations
 from clausewise.logic.cohort.summary import Summary
 from clausewise.logic.cohort.tables import are_relations
+from clausewise.logic.explain.words_check import check_words
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.policies.registry import default_policy, policy_meant
 from clausewise.logic.what_if.compare import split_settings
@@ -66,7 +67,8 @@ def audit(
     (200) as well. ``policy`` is a policy, or ``NUMBER`` or ``NUMBER@DAY`` of an installed one;
     all cases are decided under it. ``letters`` ("markdown", "html", "docx") writes letters about
     denied and pended lines, the first 1,000, to ``letters/`` in that folder. Raises CohortError,
-    AuditError, ChoiceError, UnknownPolicyError, LetterError, and WhatIfError for letters under
+    AuditError, ChoiceError, UnknownPolicyError, PolicyError for a policy that could not be
+    explained, LetterError, and WhatIfError for letters under
     other readings or parameters than the policy's own unless ``what_if`` allows and marks them.
     """
     if letters is not None and letters not in FORMATS:
@@ -77,6 +79,7 @@ def audit(
             f"{next(iter(edits))}: a cohort is asked for other readings and parameters only"
         )
     chosen = policy_meant(policy)
+    check_words(chosen)
     seen = _seen_from(Path(cohort), Path(output))
     found = _audit(
         cohort,

@@ -117,10 +117,38 @@ def shared_words() -> Mapping[str, Mapping[str, Any]]:
 
 def _read_words(package: str) -> Mapping[str, Mapping[str, Any]]:
     """The words in a package; none where it has no such file."""
-    if find_spec(package) is None:
-        return {}
-    place = files(package).joinpath("words.toml")
-    return tomllib.loads(place.read_text(encoding="utf-8")) if place.is_file() else {}
+    return tomllib.loads(_text_of(package))
+
+
+def _text_of(package: str) -> str:
+    """What stands in the file of words of a package; empty where it has none."""
+    place = files(package).joinpath("words.toml") if package and find_spec(package) else None
+    return place.read_text(encoding="utf-8") if place is not None and place.is_file() else ""
+
+
+def line_of(policy: Policy, place: tuple[str, ...]) -> int | None:
+    """The line of the policy's own words where what is said at a place stands, else the line where
+    the words about its name begin; None where there are none."""
+    table: tuple[str, ...] = ()
+    begins = None
+    for number, line in enumerate(_text_of(policy.package).splitlines(), 1):
+        if line.startswith("["):
+            table = tuple(_names_in(line))
+            if table == place[: len(table)] and len(table) > 1:
+                begins = begins or number
+                if table == place:
+                    return number
+        elif (*table, line.partition("=")[0].strip().strip('"')) == place:
+            return number
+    return begins
+
+
+def _names_in(header: str) -> Iterator[str]:
+    """The names in the header of a table, such as clause and D.I.B.7 in [clause."D.I.B.7"]."""
+    found: Mapping[str, Any] = tomllib.loads(header)
+    while found:
+        ((name, found),) = found.items()
+        yield name
 
 
 def named_terms(rule: Rule) -> Iterator[tuple[str, Term]]:

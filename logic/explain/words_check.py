@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from clausewise.logic.explain.policy_words import (
     DETAILS,
     SMALL,
     fill,
+    line_of,
     named_terms,
     shared_words,
     slots_in,
@@ -50,19 +52,34 @@ _NAMED = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What is wrong, and where in the words: a kind, a name, and what is said of it."""
+
+    said: str
+    place: tuple[str, ...]
+
+
 @cache
 def check_words(policy: Policy) -> None:
-    """Raise PolicyError, with every fault, for a policy that lacks words.
+    """Raise PolicyError, with every fault and its line, for a policy that lacks words.
 
-    It is looked at when the first sentence of a policy is asked for, so that none is told with a
-    hole. Words of clauses that only its other versions have are no fault. A policy that is no
-    package has no words: it is told by its paraphrases.
+    It is looked at once for each policy, before a case is decided under it, and when its first
+    sentence is asked for. Words of clauses that only its other versions have are no fault. A policy
+    that is no package has no words: it is told by its paraphrases.
     """
     if policy.package:
-        faults = list(_missing(program_of(policy), words_of(policy)["clause"]))
+        found = _missing(program_of(policy), words_of(policy)["clause"])
+        faults = [f"- {_told(policy, each)}" for each in found]
         if faults:
-            told = "\n".join(f"- {fault}" for fault in faults)
+            told = "\n".join(faults)
             raise PolicyError(f"{policy.version}: it cannot be explained, its words lack:\n{told}")
+
+
+def _told(policy: Policy, fault: _Fault) -> str:
+    """A fault with the line of the words of the policy that it is about, where there is one."""
+    line = line_of(policy, fault.place)
+    return fault.said if line is None else f"words.toml line {line}: {fault.said}"
 
 
 def faults_in_words(program: Program, elsewhere: Collection[str] = ()) -> tuple[str, ...]:
@@ -70,10 +87,11 @@ def faults_in_words(program: Program, elsewhere: Collection[str] = ()) -> tuple[
 
     ``elsewhere`` are labels of clauses of its other versions, which may have words too.
     """
-    return (*_missing(program, elsewhere), *_stale(program))
+    missing = (_told(program.policy, each) for each in _missing(program, elsewhere))
+    return (*missing, *_stale(program))
 
 
-def _missing(program: Program, elsewhere: Collection[str]) -> Iterator[str]:
+def _missing(program: Program, elsewhere: Collection[str]) -> Iterator[_Fault]:
     """Words that are not there, and words about what is not there."""
     yield from _of_the_vocabulary(program)
     yield from _of_clauses(program, elsewhere)
@@ -111,7 +129,7 @@ def _variants(own: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [own, *own.get("under", {}).values(), *own.get("if", {}).values()]
 
 
-def _of_the_vocabulary(program: Program) -> Iterator[str]:
+def _of_the_vocabulary(program: Program) -> Iterator[_Fault]:
     """Of names that the rules use; others have no place in an explanation of this policy."""
     words = phrases()
     used = {
@@ -129,64 +147,72 @@ def _of_the_vocabulary(program: Program) -> Iterator[str]:
         for name in [name for name in names if (kind, name) in used]:
             for key in ("present", "absent", "plain_present", "plain_absent"):
                 if not words[listed].get(name, {}).get(key):
-                    yield f"{listed} {name} has no words {key!r}"
+                    yield _Fault(f"{listed} {name} has no words {key!r}", (listed, name))
     for kind, known in _NAMED.items():
         for name in known:
             if name not in words[kind]:
-                yield f"{kind} {name} has no words"
+                yield _Fault(f"{kind} {name} has no words", (kind, name))
 
 
-def _of_clauses(program: Program, elsewhere: Collection[str]) -> Iterator[str]:
+def _of_clauses(program: Program, elsewhere: Collection[str]) -> Iterator[_Fault]:
     policy, words = program.policy, words_of(program.policy)["clause"]
     known = {*policy.clauses, *elsewhere}
-    yield from (f"{label} is no clause" for label in words if label not in known)
+    for label in words:
+        if label not in known:
+            yield _Fault(f"{label} is no clause", ("clause", label))
     # A policy that speaks to members does so of every clause.
     shared = shared_words()["clause"]
+    keys = rules_by_key(program)
     to_members = any(own.get("plain") for label, own in words.items() if label not in shared)
     for parameter in policy.parameters:
         told = policy.clauses[parameter.label].paraphrase
         if not words.get(parameter.label, {}).get("asks") and _names(told, parameter):
-            yield f"{parameter.label}: its paraphrase names {parameter.name}; asks needs a slot"
+            said = f"{parameter.label}: its paraphrase names {parameter.name}; asks needs a slot"
+            yield _Fault(said, ("clause", parameter.label))
     for label, clause in policy.clauses.items():
         if clause.kind == "definition":
             continue
-        own = words.get(label, {})
+        own, place = words.get(label, {}), ("clause", label)
         if to_members:
             wanted = ("plain",) if clause.gate or clause.kind != "criterion" else ("plain", "send")
-            yield from (f"{label} has no words {key!r}" for key in wanted if not own.get(key))
+            for key in wanted:
+                if not own.get(key):
+                    yield _Fault(f"{label} has no words {key!r}", place)
         named = set(slots_in(own.get("asks", "")))
         if own.get("asks") and not named:
-            yield f"{label}: asks has no slot; the paraphrase says what a clause asks for"
+            said = f"{label}: asks has no slot; the paraphrase says what a clause asks for"
+            yield _Fault(said, (*place, "asks"))
         elif named and named <= {*policy.parameter}:
             told = fill(own["asks"], policy.default_parameters)
             if told != clause.paraphrase:
-                yield f"{label}: asks says {told!r}, the paraphrase {clause.paraphrase!r}"
+                said = f"{label}: asks says {told!r}, the paraphrase {clause.paraphrase!r}"
+                yield _Fault(said, (*place, "asks"))
         variants = _variants(own)
         slots: dict[str, Any] = {}
         for variant in variants:
             slots |= variant.get("slots", {})
-        yield from _slots(label, slots, own.get("slots", {}), program)
+        for said in _slots(label, slots, own.get("slots", {}), program):
+            yield _Fault(said, (*place, "slots"))
         known = {*own.get("slots", {}), *policy.parameter}
         for variant in variants:
             for key in TEXTS:
                 text = variant.get(key, "")
-                missing = set(slots_in(text)) - known
-                yield from (f"{label} {key}: there is no slot {name}" for name in missing)
+                for name in set(slots_in(text)) - known:
+                    yield _Fault(f"{label} {key}: there is no slot {name}", (*place, key))
         for chosen in own.get("under", {}):
             name, _, value = chosen.partition(" ")
             if name not in policy.reading or value not in policy.reading[name].choices:
-                yield f"{label}: there is no reading {chosen}"
-        keys = rules_by_key(program)
-        yield from (
-            f"{label}: no relation {name}" for name in own.get("if", {}) if name not in keys
-        )
+                yield _Fault(f"{label}: there is no reading {chosen}", (*place, "under", chosen))
+        for name in own.get("if", {}):
+            if name not in keys:
+                yield _Fault(f"{label}: no relation {name}", (*place, "if", name))
 
 
 def _slots(
     label: str, slots: Mapping[str, Any], own: Mapping[str, Any], program: Program
 ) -> Iterator[str]:
     """Whether what the slots of a clause are filled with is there."""
-    columns = program.plan.columns
+    rules = rules_by_key(program)
     for name, spec in slots.items():
         if name not in own:
             yield f"{label}: slot {name} stands under a reading"
@@ -197,16 +223,16 @@ def _slots(
             known, asked = {*own, *program.policy.parameter}, [spec["from"], spec["less"]]
         else:
             key = spec.get("count") or spec["of"]
-            if key not in columns:
-                yield f"{label}: slot {name} asks for {key}, which is no relation"
+            if key not in rules:
+                yield f"{label}: slot {name} asks for {key}, which no rule defines"
                 continue
-            known = [column.name for column in columns[key]]
+            known = rules[key][0].head.columns
             asked = [each for each in spec if each not in ("count", "of", "value")]
             asked += [spec["value"]] if "value" in spec else []
         yield from (f"{label}: slot {name} needs {each}" for each in asked if each not in known)
 
 
-def _of_relations(program: Program) -> Iterator[str]:
+def _of_relations(program: Program) -> Iterator[_Fault]:
     words = words_of(program.policy)["relation"]
     against = {
         rule.head.relation.name: rules
@@ -214,19 +240,21 @@ def _of_relations(program: Program) -> Iterator[str]:
         for rule in rules
         if rule.head.relation.against
     }
-    yield from (f"{name} is no relation against an entry" for name in words if name not in against)
+    for name in words:
+        if name not in against:
+            yield _Fault(f"{name} is no relation against an entry", ("relation", name))
     for name, rules in against.items():
-        own = words.get(name)
+        own, place = words.get(name), ("relation", name)
         if own is None:
-            yield f"relation {name} has no words"
+            yield _Fault(f"relation {name} has no words", place)
             continue
         if own.get("place") not in PLACES:
-            yield f"relation {name} has no place in the ledger"
+            yield _Fault(f"relation {name} has no place in the ledger", place)
         for rule in rules:
             yield from _of_rule(program, name, own, rule)
 
 
-def _of_rule(program: Program, name: str, own: Mapping[str, Any], rule: Rule) -> Iterator[str]:
+def _of_rule(program: Program, name: str, own: Mapping[str, Any], rule: Rule) -> Iterator[_Fault]:
     head = dict(zip(rule.head.columns, rule.head.arguments, strict=True))
     about = [term for column, term in head.items() if column in DETAILS]
     # A variable stands for any detail: each sentence may be the one.
@@ -242,21 +270,26 @@ def _of_rule(program: Program, name: str, own: Mapping[str, Any], rule: Rule) ->
     known |= {*program.policy.parameter, *own.get("slots", {})}
     for key, text in texts.items():
         if not text:
-            yield f"relation {name} has no words for {key}"
-        missing = set(slots_in(text)) - known
-        yield from (f"{rule.identifier}: {name} has no slot {each}" for each in missing)
+            yield _Fault(f"relation {name} has no words for {key}", ("relation", name))
+        for each in set(slots_in(text)) - known:
+            said = f"{rule.identifier}: {name} has no slot {each}"
+            yield _Fault(said, ("relation", name, key))
 
 
-def _of_readings(program: Program) -> Iterator[str]:
+def _of_readings(program: Program) -> Iterator[_Fault]:
     policy, words = program.policy, words_of(program.policy)["reading"]
-    yield from (f"{name} is no reading" for name in words if name not in policy.reading)
+    for name in words:
+        if name not in policy.reading:
+            yield _Fault(f"{name} is no reading", ("reading", name))
     for name, reading in policy.reading.items():
         for value in reading.choices:
             text = words.get(name, {}).get(value, "")
             if not text:
-                yield f"reading {name} has no words for {value}"
-            missing = set(slots_in(text)) - set(policy.parameter)
-            yield from (f"reading {name} {value}: no slot {each}" for each in missing)
+                said = f"reading {name} has no words for {value}"
+                yield _Fault(said, ("reading", name))
+            for each in set(slots_in(text)) - set(policy.parameter):
+                said = f"reading {name} {value}: no slot {each}"
+                yield _Fault(said, ("reading", name, value))
 
 
 def _names(text: str, parameter: Parameter) -> bool:

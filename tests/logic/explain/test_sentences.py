@@ -8,10 +8,13 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import clausewise as cw
 from clausewise.facts.case.validation import load_case
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.explain import words_check
@@ -75,23 +78,36 @@ def test_what_is_missing_or_wrong_is_told(
     assert any(fault in each for each in faults_in_words(PROGRAM))
 
 
-def test_a_policy_with_missing_words_is_not_explained(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When its first sentence is asked for, every fault is told at once."""
+def test_a_policy_with_missing_words_decides_and_explains_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Every fault is told at once, with the line that it is about, before a case is decided."""
     words: dict[str, Any] = deepcopy(dict(words_of(POLICY)))
     del words["relation"]["fails"]
     words["clause"]["D.I.B.7"]["not_met"] = "{found} of 2 blocks"
     monkeypatch.setattr(words_check, "words_of", lambda _policy: words)
     other = replace(POLICY, notice="")  # not looked at before
-    decision = decide_case(load_case(case_path("pa-1003")), other)
-    for explain in (partial(why_not, decision), partial(Explainer, decision)):
+    case = load_case(case_path("pa-1003"))
+    decision = decide_case(case, other)
+    for refused in (
+        partial(why_not, decision, decision.lines[0]),
+        partial(Explainer, decision, decision.lines[0]),
+        partial(cw.decide, case, policy=other),
+        partial(cw.audit, case_path("pa-1003").parent, tmp_path / "out", policy=other),
+    ):
         with pytest.raises(PolicyError) as told:
-            explain(decision.lines[0])
+            refused()
         first, *faults = str(told.value).splitlines()
         assert first == "MM-1508@2026-06-01: it cannot be explained, its words lack:"
-        assert faults == [
-            "- D.I.B.7 not_met: there is no slot found",
-            "- relation fails has no words",
+        lines = files(POLICY.package).joinpath("words.toml").read_text("utf-8").splitlines()
+        numbers = [int(fault.split()[3].rstrip(":")) for fault in faults]
+        assert lines[numbers[0] - 1].startswith("not_met = ")
+        assert lines[numbers[1] - 1] == "[relation.fails]"
+        assert [fault.partition(": ")[2] for fault in faults] == [
+            "D.I.B.7 not_met: there is no slot found",
+            "relation fails has no words",
         ]
+    assert not (tmp_path / "out").exists()
 
 
 def test_slots_are_written_as_they_ask() -> None:
