@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import yaml
+from yaml.scanner import ScannerError
 
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import Case
@@ -40,8 +41,19 @@ def says_so(text: str, value: Any) -> bool:
 DEFAULTS = {"plan": "arkansas_passe", "for": "sij_low_back", "revises": False, "ongoing": False}
 
 
+def _plainly_read(text: str) -> Any:
+    """The scalars of a text as they stand. PyYAML itself refuses a tab between a key and its value,
+    which YAML allows and libyaml reads."""
+    try:
+        return yaml.load(text, Loader=yaml.BaseLoader)
+    except ScannerError as error:
+        if "'\\t'" not in str(error.problem):
+            raise
+        return yaml.load(text, Loader=yaml.CBaseLoader)
+
+
 def assert_it_means_what_it_says(text: str, case: Case) -> None:
-    told = dict(leaves(yaml.load(text.removeprefix("\ufeff"), Loader=yaml.BaseLoader)))
+    told = dict(leaves(_plainly_read(text.removeprefix("\ufeff"))))
     held = dict(leaves(plain_data(case)))
     for place, value in held.items():
         # One name may stand for a list of one, and one number for a range of two equal ones.

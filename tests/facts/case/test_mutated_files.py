@@ -104,6 +104,13 @@ def test_the_examples_mean_what_they_say() -> None:
         assert_it_means_what_it_says(text, case)
 
 
+@pytest.mark.parametrize("between", [":\t", " :\t", ":\t ", ": \t"])
+def test_a_tab_may_stand_between_a_key_and_its_value(between: str) -> None:
+    text = TEXTS[0].replace("format: ", f"format{between}", 1)
+    assert read(text) == read(TEXTS[0])
+    outcome(text)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_mutants_of_every_kind_of_file_end_in_an_answer_or_a_sentence(kind: str) -> None:
