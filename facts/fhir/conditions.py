@@ -12,8 +12,9 @@ from datetime import date
 from clausewise.facts.fhir.bundle import Resource
 from clausewise.facts.fhir.draft import Draft
 from clausewise.facts.fhir.elements import Coding, Element
-from clausewise.facts.fhir.quantities import amount_of
+from clausewise.facts.fhir.quantities import Number, amount_of
 from clausewise.facts.fhir.terms import meaning
+from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.words import VOCABULARY, Name
 
 CURRENT = frozenset({"", "active", "recurrence", "relapse"})
@@ -32,12 +33,15 @@ def read_condition(draft: Draft, resource: Resource) -> None:
         draft.bundle.remark(resource.name, found.why_unused())
         return
     if verified not in ("", "confirmed", "refuted"):
-        draft.bundle.remark(resource.name, f"not used: its verification status is {verified}")
+        draft.bundle.remark(
+            resource.name, f"not used: its verification status is {printable(verified, 40)}"
+        )
         return
     present = verified != "refuted"
     if present and (clinical not in CURRENT or _abated(element)):
         draft.bundle.remark(
-            resource.name, f"not used: it is not current ({clinical or 'it has abated'})"
+            resource.name,
+            f"not used: it is not current ({printable(clinical, 40) or 'it has abated'})",
         )
         return
     if present and _sequela(element.codings("code")):
@@ -102,7 +106,7 @@ def read_observation(draft: Draft, resource: Resource) -> None:
             f"its status, {status}, says that it stands in place of its own earlier version; it is "
             "not taken to revise another entry",
         )
-    day = element.days("effective")[0]
+    day = element.first_day("effective")
     side = draft.side_of(resource, "bodySite", "code")
     for part, found in zip(parts, understood, strict=True):
         if part is not element and not found.names and not _is_detail(part):
@@ -240,7 +244,14 @@ def _score(
             resource.name, "not used: a pain score without the sacroiliac joint as its site"
         )
         return
-    value = _points(draft, resource, part, VOCABULARY.measures[name])
+    measure = VOCABULARY.measures[name]
+    if (scale := _other_scale(part, measure)) is not None:
+        draft.bundle.remark(
+            resource.name,
+            f"not used: its reference range reaches {scale}, beyond {measure.most}",
+        )
+        return
+    value = _points(draft, resource, part, measure)
     if value is None:
         return
     if not side:
@@ -253,6 +264,13 @@ def _score(
         "context": context_of(draft, resource),
     }
     draft.add("measurements", entry, resource)
+
+
+def _other_scale(part: Element, measure: Name) -> Number | None:
+    """The upper end of a reference range that no score of this measure reaches."""
+    bounds = (each.part("high") for each in part.parts("referenceRange"))
+    highest = (each.number("value") for each in bounds if each is not None)
+    return next((each for each in highest if each is not None and each > measure.most), None)
 
 
 def _points(draft: Draft, resource: Resource, part: Element, measure: Name) -> object:

@@ -138,12 +138,21 @@ class Element:
         return found
 
     def status(self, key: str) -> str:
-        """The code of a status that is a CodeableConcept; a plain text is taken too."""
+        """The code of a status that is a CodeableConcept, its words where it has none; a plain text
+        is taken too. Several codes are told together, and so are no known status."""
         value = self.data.get(key)
         if isinstance(value, str):
             return value[:MOST_TEXT]
         codings = self.codings(key)
-        return codings[0].code if codings else ""
+        own = [each for each in codings if not each.address or "hl7.org" in each.address]
+        codes = dict.fromkeys(each.code for each in own or codings)
+        return " and ".join(codes) or next((each.words() for each in self.parts(key)), "")
+
+    def words(self) -> str:
+        """A code of this element, which is a CodeableConcept, or else the words that it has."""
+        codings = self.parts("coding")
+        said = [each.text(key) for key in ("code", "display") for each in codings]
+        return next(filter(None, [*said, self.text("text")]), "")
 
     def day(self, key: str) -> date | None:
         """The day of a date or dateTime; one without a day, or none at all, gives nothing."""
@@ -201,6 +210,13 @@ class Element:
                     self.remark(f"{self._at(stem)}{other} names no day")
                     return None, None
         return None, None
+
+    def first_day(self, stem: str) -> date | None:
+        """The day of what takes place on one; that of a period is its first, which is remarked."""
+        first, last = self.days(stem)
+        if first is not None and first != last:
+            self.remark(f"{self._at(stem)}Period is more than one day: the first is used")
+        return first
 
     def note(self) -> str:
         """What the resource's note says."""

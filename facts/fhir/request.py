@@ -32,7 +32,6 @@ from clausewise.facts.fhir.terms import (
     meaning,
     says_something,
 )
-from clausewise.facts.fhir.unread import words_of
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.installed import may_govern
 from clausewise.facts.vocabulary.words import VOCABULARY
@@ -198,7 +197,7 @@ def _claim_items(bundle: Bundle, claim: Resource, problems: list[Problem]) -> It
             bundle.remark(claim.name, f"the details of {item.shown} are not read")
         for each in part.parts("modifier"):
             if not says_something(each.own_codings()):
-                shown = printable(words_of(each), 40)
+                shown = printable(each.words(), 40)
                 bundle.remark(claim.name, f"the modifier {shown!r} of {item.shown} is not read")
         yield replace(item, why_not=why_not)
 
@@ -290,7 +289,7 @@ def _reasons(bundle: Bundle, source: Resource) -> list[Coding]:
             bundle.remark(source.name, f"a diagnosis of it is not used: {CHANGED_MEANING}")
             continue
         if (stated := part.part("diagnosisCodeableConcept")) and not stated.own_codings():
-            shown = printable(words_of(stated), 80)
+            shown = printable(stated.words(), 80)
             bundle.remark(source.name, f"its diagnosis {shown!r} carries no code and is not read")
         found += part.codings("diagnosisCodeableConcept")
         references += part.references("diagnosisReference")

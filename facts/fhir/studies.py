@@ -63,7 +63,7 @@ def read_report(draft: Draft, resource: Resource) -> None:
         draft.bundle.remark(resource.name, "its results are not coded: a person has to read them")
     started = [each.element.day("started") for each in studies]
     day = next((each for each in started if each is not None), None)
-    day = day or element.days("effective")[0]
+    day = day or element.first_day("effective")
     if _add(draft, resource, codings, day, shown, contrary):
         for study in studies:
             draft.bundle.use(study)

@@ -147,7 +147,7 @@ def read_procedure(draft: Draft, resource: Resource) -> None:
     for note in found.notes:
         draft.bundle.remark(resource.name, note)
     if injected:
-        if status == "in-progress":
+        if status != "completed":
             draft.bundle.remark(resource.name, "not used: the injection is not completed")
             return
         _injection(draft, resource)
@@ -167,9 +167,7 @@ def read_procedure(draft: Draft, resource: Resource) -> None:
 
 def _injection(draft: Draft, resource: Resource) -> None:
     element = resource.element
-    first, last = element.days("performed")
-    if first != last:
-        draft.bundle.remark(resource.name, "performed over a period: its first day is used")
+    first = element.first_day("performed")
     sites = meaning(element.codings("bodySite"), "site").names
     if sites and sites != ("sacroiliac_joint",):
         draft.bundle.remark(resource.name, "not used: its site is not the sacroiliac joint")

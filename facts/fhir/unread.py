@@ -71,8 +71,13 @@ _DENYING = {
     "taken": "y",
 }
 """Elements of earlier releases by which a resource may deny what it tells, and what does not."""
-_CODED = ("bodySite", "outcome", "usedCode", "conclusionCode")
+_CODED = ("bodySite", "outcome", "usedCode", "conclusionCode", "interpretation")
 """Elements whose words are not read, so that a code which is not known is told."""
+_PLAIN_CATEGORIES = {
+    *("social-history", "vital-signs", "imaging", "laboratory", "procedure", "survey", "exam"),
+    *("therapy", "activity", "problem-list-item", "encounter-diagnosis", "health-concern"),
+}
+"""Categories of observations and conditions that have no bearing on what these say."""
 
 
 def why_denied(resource: Resource) -> str:
@@ -104,19 +109,18 @@ def remark_on_unread(bundle: Bundle, resource: Resource) -> None:
         bundle.remark(resource.name, f"not read of it: {', '.join(names[:10])}")
     for key in _CODED:
         for part in resource.element.parts(key):
-            if not says_something(part.own_codings()):
-                shown = printable(words_of(part), 80)
-                bundle.remark(
-                    resource.name,
-                    f"not read of it: {key} {shown!r}, which is no known code",
-                )
+            _remark_on_words(bundle, resource, key, part)
+    if resource.kind in ("Observation", "Condition"):
+        for part in resource.element.parts("category"):
+            codes = {each.code for each in part.own_codings()}
+            if not codes or not codes <= _PLAIN_CATEGORIES:
+                _remark_on_words(bundle, resource, "category", part)
 
 
-def words_of(concept: Element) -> str:
-    """A code of a CodeableConcept, or else the words that it has instead."""
-    codings = concept.parts("coding")
-    said = [each.text(key) for key in ("code", "display") for each in codings]
-    return next(filter(None, [*said, concept.text("text")]), "")
+def _remark_on_words(bundle: Bundle, resource: Resource, key: str, part: Element) -> None:
+    if not says_something(part.own_codings()):
+        shown = printable(part.words(), 80)
+        bundle.remark(resource.name, f"not read of it: {key} {shown!r}, which is no known code")
 
 
 def _not_known(data: Mapping[str, Any], known: frozenset[str]) -> Iterator[str]:
