@@ -18,7 +18,7 @@ import clausewise as cw
 from clausewise.logic.language.choices import ChoiceError
 from clausewise.serve import fhir, pages, service
 from clausewise.serve.analyses import Analyses
-from clausewise.serve.folder import Served
+from clausewise.serve.folder import PlaceError, Served
 from clausewise.serve.guard import Guard, Limits, problem
 from clausewise.serve.pages.rendering import page_of
 
@@ -57,6 +57,7 @@ def application(
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ChoiceError, _unknown_choice)
+    app.add_exception_handler(PlaceError, _gone)
     app.add_exception_handler(500, _failed)
     return Guard(app, token, hosts, limits)
 
@@ -91,6 +92,10 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 def _unknown_choice(request: Request, error: Exception) -> Response:
     return _told(request, 422, str(error))
+
+
+def _gone(request: Request, error: Exception) -> Response:
+    return _told(request, 503, str(error))
 
 
 def _failed(request: Request, error: Exception) -> Response:

@@ -22,7 +22,8 @@ from clausewise.api.loading import load_all
 from clausewise.api.results import Decision
 from clausewise.facts.case.model import Case as Record
 from clausewise.facts.case.writing import case_text
-from clausewise.facts.documents.pages import documents_in
+from clausewise.facts.documents.pages import DocumentError, documents_in
+from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.loading.files import CASE_SUFFIXES, LINES_SUFFIXES, lines_of
 from clausewise.facts.new_files import write_file
 from clausewise.logic.decision.evidence import said_side
@@ -39,6 +40,14 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\Z")
 """What Windows takes for a device, whatever its suffix."""
 
 
+class PlaceError(ClausewiseError):
+    """What is served is not there any more, or cannot be read."""
+
+
+Stamp = tuple[int, ...]
+"""What tells a file from the one that stood in its place before: times, size and number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a list shows of a line of a case; ``decisive`` are the clauses that it rests on."""
@@ -52,11 +61,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A case of the list: the name in the address, where it stands, and when that changed."""
+    """A case of the list: the name in the address, where it stands, and as which file."""
 
     name: str
     address: str
-    stamp: int
+    stamp: Stamp
 
 
 class Served:
@@ -72,50 +81,54 @@ class Served:
         self._lock = threading.Lock()
 
     def listed(self) -> list[Listed]:
-        """The cases of the folder or cohort, in order; at most MOST_LISTED."""
+        """The cases of the folder or cohort, in order; at most MOST_LISTED. Raises PlaceError."""
+        self._there()
         if self.place.is_file():
             return list(_of_file(self.place, _name(Path(self.place.name))))[:MOST_LISTED]
         found: list[Listed] = []
-        for path in sorted(self.place.rglob("*")):
+        for path in self._files():
             own = path.relative_to(self.place)
-            if (
-                not self._inside(path)
-                or not path.is_file()
-                or any(part.startswith(".") for part in own.parts)
-            ):
-                continue
-            found += _of_file(path, _name(own))
+            if not any(part.startswith(".") for part in own.parts):
+                found += _of_file(path, _name(own))
             if len(found) > MOST_LISTED:
                 break
         return found[:MOST_LISTED]
 
-    def _inside(self, path: Path) -> bool:
-        """Whether a file lies in the folder, also when links are followed."""
-        return path.resolve().is_relative_to(self.place.resolve())
+    def _there(self) -> None:
+        """Raises PlaceError where what is served cannot be read now."""
+        needed = os.R_OK | os.X_OK if self.place.is_dir() else os.R_OK
+        if not os.access(self.place, needed):
+            told = "what is served is not there any more, or cannot be read; put it back, or start "
+            raise PlaceError(told + "clausewise serve anew")
+
+    def _files(self) -> list[Path]:
+        """The files in the folder, in order; what vanishes meanwhile is left out."""
+        every = (Path(top, name) for top, _, names in os.walk(self.place) for name in names)
+        return [path for path in sorted(every) if _inside(path, self.place) and _is_file(path)]
 
     def audits(self) -> dict[str, Path]:
-        """The audits in the folder, by name: folders with a summary and lines."""
-        if not self.place.is_dir():
-            return {}
-        places = {
-            path.parent
-            for path in self.place.rglob("summary.json")
-            if self._inside(path) and self._inside(path.parent / "lines.parquet")
-        }
+        """The audits in the folder, by name: with a summary and lines. Raises PlaceError."""
+        self._there()
+        files = set(self._files())
+        places = {each.parent for each in files if each.name == "summary.json"}
         return {
             _name(place.relative_to(self.place) if place != self.place else Path(place.name)): place
             for place in sorted(places)
-            if (place / "lines.parquet").is_file()
+            if place / "lines.parquet" in files
         }
 
     def case(self, name: str) -> Case:
-        """The case of this name; raises KeyError for an unknown name, and InputError."""
+        """The case of this name; raises KeyError for an unknown name, InputError, PlaceError."""
+        found = self._found(name)
+        return self.loaded(found) if isinstance(found, Listed) else Case.of(found)
+
+    def _found(self, name: str) -> Listed | Record:
         with self._lock:
             if name in self._dropped:
-                return Case.of(self._dropped[name])
+                return self._dropped[name]
         for each in self.listed():
             if each.name == name:
-                return self.loaded(each)
+                return each
         raise KeyError(name)
 
     def loaded(self, listed: Listed) -> Case:
@@ -124,10 +137,10 @@ class Served:
 
     def decision(self, name: str) -> Decision:
         """The decision on the case under the policy's own readings; raises as ``case``."""
-        for each in self.listed():
-            if each.name == name:
-                return _decided(each.address, each.stamp)
-        return self.case(name).decide()
+        found = self._found(name)
+        if isinstance(found, Listed):
+            return _decided(found.address, found.stamp)
+        return Case.of(found).decide()
 
     def outcomes(self, listed: Listed) -> tuple[Outcome, ...]:
         """The outcome of each line of a listed case; raises InputError."""
@@ -137,16 +150,26 @@ class Served:
         """The documents of a case, by id in lower case; raises DocumentError."""
         if self.documents is None:
             return {}
-        for folder in sorted(self.documents.iterdir()):
-            if folder.name.lower() == case.case.lower() and folder.is_dir():
-                inner = [folder, folder / "pdf", folder / "text"]
-                found = [documents_in(each) for each in inner if each.is_dir()]
-                every = next((each for each in found if each), {})
-                top = self.documents.resolve()
-                return {
-                    name: path for name, path in every.items() if path.resolve().is_relative_to(top)
-                }
-        return {}
+        try:
+            own = [
+                each
+                for each in sorted(self.documents.iterdir())
+                if each.name.lower() == case.case.lower() and each.is_dir()
+            ]
+            return self._documents_in(own[0]) if own else {}
+        except OSError as error:
+            told = f"the documents cannot be read: {error.strerror or error}"
+            raise DocumentError(told) from None
+
+    def _documents_in(self, folder: Path) -> dict[str, Path]:
+        found = [
+            documents_in(each)
+            for each in (folder, folder / "pdf", folder / "text")
+            if each.is_dir()
+        ]
+        every = next((each for each in found if each), {})
+        assert self.documents is not None
+        return {name: path for name, path in every.items() if _inside(path, self.documents)}
 
     def dropped(self) -> list[tuple[str, Record]]:
         """The cases in memory, the newest first."""
@@ -193,17 +216,40 @@ def _name(path: Path) -> str:
     return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
+def _inside(path: Path, place: Path) -> bool:
+    """Whether a file lies in a folder, also when links are followed."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(place))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def _of_file(path: Path, name: str) -> list[Listed]:
-    """The cases that a file lists: one of a case file or bundle, one a line of a cohort."""
-    suffix, stamp = path.suffix.lower(), path.stat().st_mtime_ns
-    if suffix in CASE_SUFFIXES and path.name != "summary.json":
+    """The cases that a file lists: one of a case file or bundle, one a line of a cohort.
+
+    A cohort that cannot be read is listed as one, so that its error is told.
+    """
+    suffix = path.suffix.lower()
+    stamp: Stamp = ()
+    try:
+        known = path.stat()
+        stamp = (known.st_mtime_ns, known.st_ctime_ns, known.st_size, known.st_ino)
+        if suffix in CASE_SUFFIXES and path.name != "summary.json":
+            return [Listed(name, str(path), stamp)]
+        if suffix in LINES_SUFFIXES and not path.name.startswith("quarantine"):
+            numbers = (number for number, _ in lines_of(path))
+            return [
+                Listed(f"{name}:{number}", f"{path}:{number}", stamp)
+                for number, _ in zip(numbers, range(MOST_LISTED), strict=False)
+            ]
+    except FileNotFoundError:
+        pass
+    except OSError:
         return [Listed(name, str(path), stamp)]
-    if suffix in LINES_SUFFIXES and not path.name.startswith("quarantine"):
-        numbers = (number for number, _ in lines_of(path))
-        return [
-            Listed(f"{name}:{number}", f"{path}:{number}", stamp)
-            for number, _ in zip(numbers, range(MOST_LISTED), strict=False)
-        ]
     return []
 
 
@@ -222,16 +268,16 @@ def outcomes_of(decision: Decision) -> tuple[Outcome, ...]:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _loaded(address: str, stamp: int) -> Case:  # noqa: ARG001 - of another stamp, read anew
+def _loaded(address: str, stamp: Stamp) -> Case:  # noqa: ARG001 - of another stamp, read anew
     """The first case at an address, as the file was at that moment."""
     return Case.of(load_all(address)[0])
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _decided(address: str, stamp: int) -> Decision:
+def _decided(address: str, stamp: Stamp) -> Decision:
     return _loaded(address, stamp).decide()
 
 
 @lru_cache(maxsize=MOST_LISTED)
-def _outcomes(address: str, stamp: int) -> tuple[Outcome, ...]:
+def _outcomes(address: str, stamp: Stamp) -> tuple[Outcome, ...]:
     return outcomes_of(_loaded(address, stamp).decide())

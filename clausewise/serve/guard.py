@@ -13,6 +13,7 @@ import hmac
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from html import escape
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode
 
@@ -219,13 +220,25 @@ def _with_security(send: Send) -> Send:
 
 
 def problem(scope: Scope, status: int, sentence: str) -> Response:
-    """An error as a page, as JSON, or under ``/fhir`` as an OperationOutcome."""
+    """An error as a page or text, as JSON, or under ``/fhir`` as an OperationOutcome."""
     path = scope["path"]
     if path.startswith("/fhir"):
         return fhir_problem(status, [sentence])
     if path.startswith("/api"):
         return Response(json.dumps({"error": sentence}), status, media_type="application/json")
+    if "text/html" in Headers(scope=scope).get("accept", ""):
+        return Response(_PAGE.format(escape(sentence)), status, media_type="text/html")
     return Response(sentence + "\n", status, media_type="text/plain")
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">
+<title>This is not possible · clausewise</title></head>
+<body><main><h1>This is not possible</h1><p>{}</p></main></body></html>
+"""
+"""It needs no other file: who has no token gets none."""
 
 
 _ISSUE = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,10 @@ def two_audits(first: Path, second: Path, summaries: tuple[Summary, Summary]) ->
 
     Raises duckdb.Error where the files of lines cannot be read.
     """
-    files = {"first": str(first / "lines.parquet"), "second": str(second / "lines.parquet")}
+    files = {
+        "first": escape(str(first / "lines.parquet")),
+        "second": escape(str(second / "lines.parquet")),
+    }
     with duckdb.connect() as database:
         both, *alone = database.execute(
             "SELECT count(*) FILTER (a.line IS NOT NULL AND b.line IS NOT NULL), "

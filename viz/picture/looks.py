@@ -34,6 +34,7 @@ LOOKS = {
     "aside_good": Look("#FFFFFF", "#9AA5AD", "#5F6971", "✓"),
     "aside_open": Look("#FFFFFF", "#9AA5AD", "#5F6971", "?", "dashed"),
     "aside_conflict": Look("#FFFFFF", "#9AA5AD", "#5F6971", "≠", "dotted"),
+    "aside_none": Look("#FFFFFF", "#9AA5AD", "#5F6971", "–"),
 }
 """The looks by name. "aside" is what does not matter to the determination."""
 
@@ -49,6 +50,7 @@ LEGEND_WORDS = {
     "aside_good": "met, does not decide",
     "aside_open": "not documented, does not decide",
     "aside_conflict": "contradicted, does not decide",
+    "aside_none": "not governed by the policy",
 }
 """What each look means; the legend names those that a picture has."""
 PLAIN_MARKS = str.maketrans("✓✗", "√×")

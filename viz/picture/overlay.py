@@ -27,7 +27,7 @@ OUTCOME_LOOKS = {
     "medically_necessary": "good",
     "not_medically_necessary": "bad",
     "insufficient_information": "open",
-    "not_governed": "aside",
+    "not_governed": "aside_none",
 }
 
 LIT = {

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Request
+from pydantic import TypeAdapter
 from starlette.responses import Response
 
+from clausewise.facts.case.syntax import InputError, read_bytes
 from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.cohort.result_files import tables
@@ -18,6 +22,9 @@ from clausewise.serve.pages.rendering import MOST_ROWS, page_of, quote_path, ser
 from clausewise.serve.pages.tables import Link, Table, file_of
 
 router = APIRouter(include_in_schema=False)
+MOST_PAGES = 1_000_000
+"""Pages of lines that an address can ask for; a larger number asks for the last of them."""
+MOST_SUMMARY_BYTES = 16 * 2**20
 MOST_SAVED = 100_000
 """Lines that a file holds; the audit's own ``lines.parquet`` has all."""
 
@@ -53,7 +60,7 @@ def audit_lines(
     request: Request, name: str, determination: str = "", clause: str = "", page: int = 1
 ) -> Response:
     """The lines of an audit that got a determination, or rest on a clause."""
-    page = max(page, 1)
+    page = min(max(page, 1), MOST_PAGES)
     rows = _lines(
         audit_folder(request, name), determination, clause, MOST_ROWS + 1, (page - 1) * MOST_ROWS
     )
@@ -84,14 +91,26 @@ def _lines(
         "AND ($clause = '' OR list_contains(decisive, $clause)) LIMIT $most OFFSET $skipped"
     )
     values = {
-        "file": str(folder / "lines.parquet"),
+        "file": escape(str(folder / "lines.parquet")),
         "determination": determination,
         "clause": clause,
         "most": most,
         "skipped": skipped,
     }
-    with duckdb.connect() as database:
+    with read_lines(), duckdb.connect() as database:
         return database.execute(query, values).fetchall()
+
+
+@contextmanager
+def read_lines() -> Iterator[None]:
+    """What reads the lines of audits; an HTTPException where they cannot be read."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error:
+        told = "the lines of this audit cannot be read; another version may have written them"
+        raise HTTPException(422, told) from None
 
 
 @router.get("/audit/{name:any}/lines.{kind}")
@@ -144,10 +163,14 @@ TITLES = {
 def summary_in(folder: Path) -> Summary:
     """The summary of the audit in a folder; an HTTPException for one that cannot be read."""
     try:
-        return Summary(**json.loads((folder / "summary.json").read_text(encoding="utf-8")))
-    except (OSError, TypeError, ValueError):
+        content = read_bytes(folder / "summary.json", MOST_SUMMARY_BYTES, "summary")
+        return _SUMMARY.validate_json(content)
+    except (InputError, ValueError):
         told = "the summary of this audit cannot be read; another version may have written it"
         raise HTTPException(422, told) from None
+
+
+_SUMMARY = TypeAdapter(Summary)
 
 
 def audit_folder(request: Request, name: str) -> Path:

@@ -25,7 +25,7 @@ from clausewise.output.policy_comparison import comparison_data
 from clausewise.serve.folder import Served
 from clausewise.serve.pages import two_cases
 from clausewise.serve.pages.addresses import Settings, query_of, settings_of
-from clausewise.serve.pages.audits import audit_folder, summary_in
+from clausewise.serve.pages.audits import audit_folder, read_lines, summary_in
 from clausewise.serve.pages.comparison_tables import Compared, moving, with_files
 from clausewise.serve.pages.rendering import page_of, quote_path, served
 from clausewise.serve.pages.tables import Link, Table
@@ -126,7 +126,9 @@ def both_audits(request: Request, first: str = "", second: str = "") -> Compared
     if not first or not second:
         return None
     folders = audit_folder(request, first), audit_folder(request, second)
-    found = two_audits(*folders, (summary_in(folders[0]), summary_in(folders[1])))
+    summaries = summary_in(folders[0]), summary_in(folders[1])
+    with read_lines():
+        found = two_audits(*folders, summaries)
     known = {each.name for each in served(request).listed()}
     said: list[str] = []
     if any(found.alone):

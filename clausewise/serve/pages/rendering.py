@@ -15,7 +15,6 @@ from starlette.responses import HTMLResponse, Response
 
 import clausewise as cw
 from clausewise.facts.text import printable
-from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.explain.result import DISCLAIMER
 from clausewise.serve.folder import Served
 from clausewise.viz.picture.looks import LOOKS
@@ -31,9 +30,7 @@ OWN_STYLE = (
 """For pages that are files of their own, with their style inside and no script."""
 
 
-MARKS = {name: (LOOKS[look].mark, look) for name, look in OUTCOME_LOOKS.items()} | {
-    Determination.NOT_GOVERNED: ("–", "aside")
-}
+MARKS = {name: (LOOKS[look].mark, look) for name, look in OUTCOME_LOOKS.items()}
 """The mark and the colour of each determination; marks differ in shape too."""
 
 

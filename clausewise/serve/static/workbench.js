@@ -1,14 +1,16 @@
-// Sends the form at the side when something in it changes, and puts the answer in place.
+// Sends the form at the side when something in it changes, and puts the answer in place. The fields
+// stay as they are, so that what is typed meanwhile is kept. Only the last answer counts.
 // Without this script the form has a button; the address always says what is shown.
 "use strict";
 
-function wire() {
+function trying() {
   const form = document.querySelector("form.what-if");
   if (!form) return;
+  let asked = 0;
   form.addEventListener("change", async () => {
-    const place = document.activeElement ? document.activeElement.name : "";
-    const open = [...form.querySelectorAll("details")].map((each) => each.open);
+    const mine = (asked += 1);
     const result = document.getElementById("result");
+    const told = document.getElementById("told");
     result.setAttribute("aria-busy", "true");
     const query = new URLSearchParams(new FormData(form));
     let answer, text;
@@ -18,19 +20,31 @@ function wire() {
     } catch {
       text = "The server does not answer; what is shown is as it was before.";
     }
-    if (!answer || !answer.ok) {
-      document.getElementById("told").textContent = text;
-      result.removeAttribute("aria-busy");
+    if (mine !== asked) return;
+    result.removeAttribute("aria-busy");
+    told.textContent = answer && answer.ok ? "" : text;
+    if (!answer || !answer.ok) return;
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const fresh = page.querySelector("form.what-if");
+    for (const place of ["result", "in-sight"]) {
+      const now = document.getElementById(place);
+      now.replaceChildren(...page.getElementById(place).childNodes);
+    }
+    history.replaceState(null, "", answer.url);
+    const names = (each) => [...each.elements].map((field) => field.name).join();
+    if (names(form) !== names(fresh)) {
+      // Under another policy there are other parameters and readings to change.
+      const place = document.activeElement ? document.activeElement.name : "";
+      form.replaceWith(fresh);
+      const same = place && fresh.elements.namedItem(place);
+      if (same && same.focus) same.focus();
+      trying();
       return;
     }
-    const page = new DOMParser().parseFromString(text, "text/html");
-    document.querySelector("main").replaceWith(page.querySelector("main"));
-    history.replaceState(null, "", answer.url);
-    const again = document.querySelector("form.what-if");
-    again.querySelectorAll("details").forEach((each, number) => (each.open = open[number]));
-    const same = place && again.elements.namedItem(place);
-    if (same && same.focus) same.focus();
-    wire();
+    const labels = fresh.querySelectorAll("label");
+    form.querySelectorAll("label").forEach((each, number) => {
+      each.className = labels[number].className;
+    });
   });
 }
 
@@ -88,7 +102,7 @@ function waiting() {
   if (told) setTimeout(() => location.reload(), Number(told.dataset.again) * 1000);
 }
 
-wire();
+trying();
 waiting();
 asking();
 dropping();

@@ -25,6 +25,14 @@ def test_without_the_token_nothing_is_answered(stranger: TestClient) -> None:
     assert stranger.get("/", headers={"Authorization": "Bearer "}).status_code == 401
 
 
+def test_a_browser_is_told_as_a_page_that_needs_no_other_file(stranger: TestClient) -> None:
+    answer = stranger.get("/", headers={"Accept": "text/html,*/*"})
+    assert answer.status_code == 401
+    assert "<h1>" in answer.text
+    assert "open the address that clausewise serve printed" in answer.text
+    assert "/style.css" not in answer.text
+
+
 def test_opening_the_address_sets_a_cookie_and_takes_the_token_out(stranger: TestClient) -> None:
     opened = stranger.get(f"/?token={TOKEN}&q=PA")
     assert opened.status_code == 303

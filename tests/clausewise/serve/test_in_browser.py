@@ -134,13 +134,13 @@ def _violations(page: Page) -> list[Any]:
     return [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found]
 
 
-def _looked_at(page: Page, address: str, width: int, scheme: Any) -> None:
+def _looked_at(page: Page, address: str, width: int, scheme: Any, status: int = 200) -> None:
     """No violation, and nothing wider than the page."""
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
     answer = page.goto(address)
     assert answer is not None
-    assert answer.status == (404 if address.endswith("/nope") else 200)
+    assert answer.status == (404 if address.endswith("/nope") else status)
     assert _violations(page) == [], (address, width, scheme)
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width, (address, width)
@@ -160,6 +160,8 @@ def test_every_page_is_accessible_and_fits(
 ) -> None:
     page = browser.new_page()
     elsewhere = _asked_elsewhere(page, site)
+    _looked_at(page, f"{site}/", width, scheme, 401)
+    _picture(page, f"no-token-{width}-{scheme}")
     page.goto(f"{site}/?token={TOKEN}")
     for name, place in PLACES.items():
         _looked_at(page, site + place, width, scheme)
