@@ -49,6 +49,8 @@ WIDTH, WIDEST = 80, 110
 WIDEST_TABLE = 300
 SENSITIVE = " *"
 """Marks a determination that another reading of the text changes."""
+MOST_LETTERS = 4000
+"""Letters of a sentence that are shown, far more than one has; longer ones come of hostile text."""
 MOST_LIKE = 8
 """Entries of a clause that are shown; ``--full`` shows all."""
 EVIDENCE_MARKS = {
@@ -116,7 +118,7 @@ def why(decision: Decision, *, full: bool = False) -> Iterator[Text]:
     for warning in decision.warnings:
         said = in_words(with_names(warning, names))
         said = warning if warning == decision.notice else said
-        yield Text(f"note: {printable(said, 1000)}", "dim")
+        yield Text(f"note: {printable(said, MOST_LETTERS)}", "dim")
     yield Text()
     yield Text(disclaimer_of(decision.policy), "dim")
 
@@ -143,7 +145,7 @@ def _why_line(
     explainer = Explainer(decision, line)
     views = [explainer.view(label) for label in grounds(line)]
     views = views if full else [relevant(each) for each in views]
-    yield Text(printable(headline(line, views), 1000))
+    yield Text(printable(headline(line, views), MOST_LETTERS))
     yield from _changes(decision, line, views)
     if views:
         yield Text("Why", "bold")
@@ -163,7 +165,7 @@ def _why_line(
         yield Text("Notes", "bold")
     for advisory in told:
         code = (f"! {words(advisory.code)}: ", "cyan")
-        yield Text.assemble("  ", code, printable(advisory.sentence, 600))
+        yield Text.assemble("  ", code, printable(advisory.sentence, MOST_LETTERS))
 
 
 def _changes(decision: Decision, line: LineDecision, views: list[ClauseView]) -> Iterator[Text]:
@@ -173,7 +175,7 @@ def _changes(decision: Decision, line: LineDecision, views: list[ClauseView]) ->
         return
     yield Text("What would change it", "bold")
     for step in steps:
-        yield Text(f"  {printable(step, 1000)}")
+        yield Text(f"  {printable(step, MOST_LETTERS)}")
     if line.determination == "not_medically_necessary":
         yield Text("  clausewise flip names the least changes of fact that would.")
 
@@ -212,7 +214,7 @@ def _clause(view: ClauseView, depth: int, *, deep: bool, most: int | None = None
     send = f"send {view.send}" if wanted else ""
     said = ": ".join(filter(None, (view.sentence, send)))
     if deep and said:
-        yield Text.assemble(indent, "    ", (printable(said, 600), style))
+        yield Text.assemble(indent, "    ", (printable(said, MOST_LETTERS), style))
     shown = view.evidence if most is None else together(view.evidence)
     for evidence in shown[:most] if deep else ():
         yield _evidence(evidence, indent + "    ", exclusion=view.kind == "exclusion")
@@ -230,11 +232,11 @@ def _evidence(evidence: EvidenceLine, indent: str, *, exclusion: bool) -> Text:
     turned = {"for": "against", "against": "for"} if exclusion else {}
     mark, style = EVIDENCE_MARKS[turned.get(evidence.mark, evidence.mark)]
     name = "" if evidence.stated or not evidence.name else f"{printable(evidence.name, 40)}  "
-    text = Text.assemble(indent, (mark, style), f" {name}{printable(evidence.text, 160)}")
+    text = Text.assemble(indent, (mark, style), f" {name}{printable(evidence.text, MOST_LETTERS)}")
     if evidence.notes:
-        text.append(f": {printable('; '.join(evidence.notes), 600)}", style)
+        text.append(f": {printable('; '.join(evidence.notes), MOST_LETTERS)}", style)
     if evidence.source:
-        text.append(f"  [{printable(evidence.source, 160)}]", "dim")
+        text.append(f"  [{printable(evidence.source, MOST_LETTERS)}]", "dim")
     return text
 
 

@@ -37,6 +37,8 @@ from clausewise.logic.language.advice import (
 from clausewise.logic.language.notation import Atom
 from clausewise.logic.language.policy import Role
 
+MOST_LISTED = 15
+"""Entries that a sentence names; the others are counted."""
 OLD_EVIDENCE_MONTHS = 12
 """Age of a decisive entry from which the advisory old_evidence names it."""
 
@@ -92,8 +94,9 @@ def _of_the_outcome(decision: Decision, line: LineDecision) -> Iterator[Advisory
     if root == "met" and applying:
         yield Advisory(
             "inconsistent_record",
-            f"Every criterion of {path.root} is met and yet {_and(applying)} applies: the record "
-            "should be read again, because the criteria were meant to rule this out.",
+            f"Every criterion of {path.root} is met and yet {_and(applying)} "
+            f"{'applies' if len(applying) == 1 else 'apply'}: the record should be read again "
+            "before it is denied for that alone.",
         )
     if line.determination in ("not_medically_necessary", "insufficient_information"):
         for other in decision.policy.paths:
@@ -116,7 +119,8 @@ def _of_the_policy(decision: Decision, line: LineDecision) -> Iterator[Advisory]
     for row in decision.policy.advice.advisory:
         for words in _found(row, decision, line):
             sentence = row.sentence
-            for name, text in words.items():
+            several = {"is": "are" if " and " in words.get("clauses", "") else "is"}
+            for name, text in {**words, **several}.items():
                 sentence = sentence.replace(f"{{{name}}}", text)
             yield Advisory(row.code, sentence)
 
@@ -253,11 +257,7 @@ def _of_the_entries(decision: Decision, line: LineDecision) -> Iterator[Advisory
     for label, status in line.statuses.items():
         clause = line.program.policy.clauses[label]
         if status == "conflicting" and not clause.gate:
-            yield Advisory(
-                "conflict",
-                f"{label} ({clause.name}): the record contradicts itself: "
-                f"{_both_sides(case, line, label)}.",
-            )
+            yield Advisory("conflict", _both_ways(decision, line, label))
 
 
 def _not_received(case: Case, entry: Entry, until: date) -> str:
@@ -271,22 +271,30 @@ def _not_received(case: Case, entry: Entry, until: date) -> str:
     return f"received on {min(days)}" if days else f"not received by {until}"
 
 
-def _both_sides(case: Case, line: LineDecision, label: str) -> str:
-    """What says that a conflicting clause is met, and what says that it is not."""
+def _both_ways(decision: Decision, line: LineDecision, label: str) -> str:
+    """What says that a conflicting clause is met, and what says that it is not; the notes of one
+    event, where these disagree; or what leaves open which of both it says, as without its side."""
+    case, answers = decision.case, [f"{told}[{label}]" for told in ("told_met", "told_not_met")]
+    keys = [tuple(entries_of(line, answer)) for answer in answers]
     told = [
-        [
-            *(label_of_entry(case, key) for key in entries_of(line, f"{each}[{label}]")),
-            *reasons_stated(line, f"{each}[{label}]"),
-        ]
-        for each in ("told_met", "told_not_met")
+        [*(label_of_entry(case, key) for key in each), *reasons_stated(line, answer)]
+        for each, answer in zip(keys, answers, strict=True)
     ]
     said, denied = (
         [words for words in own if words not in other] for own, other in (told, told[::-1])
     )
     both = [words for words in told[0] if words in told[1]]
+    clause = line.program.policy.clauses[label]
+    named = label if clause.published else f"{label.rpartition('.')[0]}, {clause.name}"
     if not said and not denied:
-        return "; ".join(both)
-    return f"{'; '.join(said or both)}; against {'; '.join(denied or both)}"
+        of_one_event = [each for each in duplicates(decision, line) if {*each} & {*keys[0]}]
+        if of_one_event:
+            notes = dict.fromkeys(key for each in of_one_event for key in each)
+            return f"{named}: the notes of one event disagree: {_list(case, notes)}."
+        says = "contradicts itself" if len(both) > 1 else "leaves this open"
+        return f"{named}: the record {says}: {'; '.join(both)}."
+    against = f"{'; '.join(said or both)}; against {'; '.join(denied or both)}"
+    return f"{named}: the record contradicts itself: {against}."
 
 
 def _of_decisive_evidence(case: Case, line: LineDecision) -> Iterator[Advisory]:
@@ -318,7 +326,11 @@ def _of_decisive_evidence(case: Case, line: LineDecision) -> Iterator[Advisory]:
 
 
 def _list(case: Case, keys: Iterable[str]) -> str:
-    return "; ".join(label_of_entry(case, key) for key in keys)
+    named = list(keys)
+    told = [label_of_entry(case, key) for key in named[:MOST_LISTED]]
+    if len(named) > MOST_LISTED:
+        told.append(f"and {len(named) - MOST_LISTED} more")
+    return "; ".join(told)
 
 
 def _and(words: list[str] | tuple[str, ...]) -> str:

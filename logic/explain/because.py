@@ -11,7 +11,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.explain.clauses import NOTHING_FOUND, ClauseView, EvidenceLine
+from clausewise.logic.explain.clauses import NOTHING_FOUND, ClauseView, EvidenceLine, together
+from clausewise.logic.explain.ledger import (
+    AGAINST,
+    CONTESTED,
+    DOES_NOT_COUNT,
+    FALLS_SHORT,
+    SAME_EVENT,
+    SUPERSEDED,
+    SUPPORTS,
+)
 from clausewise.logic.explain.policy_words import SMALL
 from clausewise.logic.explain.sentences import Sentences
 from clausewise.logic.language.status import Status
@@ -21,6 +30,10 @@ MOST_REASONS = 3
 """Reasons that the one sentence names; the others are counted."""
 MOST_EVIDENCE = 2
 """Entries that it names for a reason."""
+DECIDED_ORDER = (AGAINST, SUPPORTS, FALLS_SHORT, CONTESTED, DOES_NOT_COUNT, SAME_EVENT, SUPERSEDED)
+"""Which of them come first, where the clause is told by what is documented."""
+OPEN_ORDER = (FALLS_SHORT, CONTESTED, DOES_NOT_COUNT, AGAINST, SUPPORTS, SAME_EVENT, SUPERSEDED)
+"""Which of them come first, where it is left open."""
 MOST_NOTES = 3
 """Reasons why such an entry does not count that it names."""
 DECIDED = {
@@ -66,27 +79,77 @@ def _number(number: int) -> str:
 
 
 def reason_of(view: ClauseView) -> str:
-    """What stands in the way at a clause, with the entries that show it."""
-    view = _in_the_way(view)
-    blocking = [leaf for leaf in view.leaves() if blocks(leaf)] or [view]
-    standing = [*_standing_in_the_way(view, lambda part: part.sentence)]
-    said = [each.reason for each in standing if each.sentence not in ("", NOTHING_FOUND)]
-    lacking = [each.paraphrase for each in standing if each.sentence == NOTHING_FOUND]
-    if lacking:
-        told = "; ".join(dict.fromkeys(lacking))
-        said.append(f"not documented in a record that is said to be complete: {told}")
-    short = "; ".join(dict.fromkeys(said))
-    shown = [_shown(each) for each in telling_evidence(blocking)]
-    evidence = "; ".join(dict.fromkeys(shown[:MOST_EVIDENCE]))
+    """What stands in the way at a clause, each part of it with the entries that show it."""
+    view = _deciding(relevant(view))
+    shown: list[str] = []
     if view.kind == "exclusion" and view.status == "met":
-        return f"{view.paraphrase} ({evidence})" if evidence else view.paraphrase
-    if view.status == "conflicting":
-        says = "contradicts itself on this" if told_both_ways(view) else "leaves this open"
-        return f"the record {says}: {view.paraphrase} ({evidence})"
-    if short and evidence:
-        return f"{short} ({evidence})"
-    asked = view if view.published or len(standing) != 1 else standing[0]
-    return short or evidence or f"not documented: {asked.paraphrase}"
+        return _with_evidence(view.paraphrase, _evidence_of([view], shown) or view.sentence)
+    standing = [*_standing_in_the_way(view, lambda part: part.sentence or _conflict(part))]
+    said = [
+        _with_evidence(_conflict(each) or each.reason, _evidence_of([each], shown))
+        for each in standing
+        if each.sentence != NOTHING_FOUND and (each.sentence or each.status != "undocumented")
+    ]
+    if lacking := [each for each in standing if each.sentence == NOTHING_FOUND]:
+        said.append(f"not documented in a record that is said to be complete: {_asked(lacking)}")
+    if opened := [each for each in standing if not each.sentence and each.status == "undocumented"]:
+        asked = [view] if view.whole and not said else opened
+        evidence = _evidence_of(opened, shown)
+        said.append(_with_evidence(f"not documented: {_asked(asked)}", evidence))
+    return "; ".join(dict.fromkeys(filter(None, said))) or view.paraphrase
+
+
+def _conflict(view: ClauseView) -> str:
+    """What is said of a clause that the record speaks of both ways; else empty."""
+    if view.status != "conflicting":
+        return ""
+    says = "contradicts itself on this" if told_both_ways(view) else "leaves this open"
+    return f"the record {says}: {view.paraphrase}"
+
+
+def _asked(views: Sequence[ClauseView]) -> str:
+    return "; ".join(dict.fromkeys(each.paraphrase for each in views))
+
+
+def _with_evidence(said: str, evidence: str) -> str:
+    return f"{said} ({evidence})" if said and evidence else said or evidence
+
+
+def _deciding(view: ClauseView) -> ClauseView:
+    """A clause with only the parts that its status rests on: of one that is not met those that are
+    not met, of an exclusion that applies those that apply, of others what stands in the way."""
+    decided = view.status == ("met" if view.kind == "exclusion" else "not_met")
+    alone = decided or (view.status == "conflicting" and view.gate != "ALL")
+    parts = [
+        _deciding(part)
+        for part in view.parts
+        if (part.status == view.status if alone else blocks(part))
+    ]
+    if not parts:
+        return view
+    return replace(view, parts=tuple(parts), whole=len(parts) == len(view.parts))
+
+
+def _evidence_of(views: Sequence[ClauseView], shown: list[str]) -> str:
+    """The entries that show it, those first that matter most; the one sentence has room for few
+    of a clause, of which ``shown`` have been told."""
+    leaves = [leaf for view in views for leaf in view.leaves() if blocks(leaf)]
+    found = together([*telling_evidence(leaves)])
+    if contested := [each for each in found if _is_contested(each)]:
+        found = tuple(contested)
+    order = OPEN_ORDER if all(view.status == "undocumented" for view in views) else DECIDED_ORDER
+    found = tuple(sorted(found, key=lambda each: order.index(each.place)))
+    told: list[str] = []
+    for each in found:
+        if len(shown) < MOST_EVIDENCE and not (told and each.place == SUPERSEDED):
+            text = _shown(each)
+            told += [text] if text not in shown else []
+            shown += [text] if text not in shown else []
+    return "; ".join(told)
+
+
+def _is_contested(each: EvidenceLine) -> bool:
+    return any(note.startswith("contested") for note in each.notes)
 
 
 def relevant(view: ClauseView) -> ClauseView:
@@ -105,10 +168,11 @@ def relevant(view: ClauseView) -> ClauseView:
     return replace(view, parts=tuple(parts))
 
 
-def _in_the_way(view: ClauseView) -> ClauseView:
-    """A criterion with only the relevant parts that stand in the way."""
+def in_the_way(view: ClauseView) -> ClauseView:
+    """A criterion with only the relevant parts that stand in the way, and none of a part that is
+    met: of a CT or an MRI, one is enough."""
     view = relevant(view)
-    parts = [_in_the_way(part) for part in view.parts if blocks(part)]
+    parts = [in_the_way(part) for part in view.parts if blocks(part)]
     if not parts or view.kind == "exclusion":
         return view
     return replace(view, parts=tuple(parts), whole=len(parts) == len(view.parts))
@@ -129,28 +193,39 @@ def told_both_ways(view: ClauseView) -> bool:
     """Whether sources contradict each other on a clause; else one leaves open what it says."""
     return any(
         {"for", "against"} <= {each.mark for each in leaf.evidence}
-        or any(note.startswith("contested") for each in leaf.evidence for note in each.notes)
+        or any(map(_is_contested, leaf.evidence))
         for leaf in view.leaves()
     )
 
 
 def _standing_in_the_way(
-    view: ClauseView, words: Callable[[ClauseView], str]
+    view: ClauseView,
+    words: Callable[[ClauseView], str],
+    as_one: Callable[[ClauseView], bool] = lambda view: view.told_as_one,
 ) -> Iterator[ClauseView]:
     """What has to be told apart: each part of an ALL gate of which some part is spoken of, and
     another gate as one where it has such words of its own."""
-    apart = view.gate == "ALL" and not view.told_as_one
+    apart = view.gate == "ALL" and not as_one(view)
     if view.parts and (apart or not words(view)):
         for part in view.parts:
             if blocks(part):
-                yield from _standing_in_the_way(part, words)
+                yield from _standing_in_the_way(part, words, as_one)
     else:
         yield view
 
 
 def _to_show(view: ClauseView) -> Iterator[ClauseView]:
     """What documents are asked for at a clause, each with what to send."""
-    return _standing_in_the_way(_in_the_way(view), lambda part: part.send)
+    return _standing_in_the_way(
+        in_the_way(view), lambda part: part.send, lambda part: bool(part.send) and _all_open(part)
+    )
+
+
+def _all_open(view: ClauseView) -> bool:
+    """Whether all of a clause is undocumented, so that what it asks for is asked for as a whole."""
+    if view.status != "undocumented" or not view.whole:
+        return False
+    return view.gate != "ALL" or all(map(_all_open, view.parts))
 
 
 def blocks(leaf: ClauseView) -> bool:
@@ -161,14 +236,18 @@ def blocks(leaf: ClauseView) -> bool:
 
 
 def telling_evidence(leaves: Sequence[ClauseView]) -> Iterator[EvidenceLine]:
-    """The entries that stand in the way: they speak against, or fall short."""
+    """The entries that stand in the way of each: those that speak against it, else those that do
+    not count for it; where the record contradicts itself, all."""
     for leaf in leaves:
-        for each in leaf.evidence:
-            if each.states_completeness:
-                continue  # why it is not only undocumented, and no evidence of its own
-            wanted = each.mark == ("for" if leaf.kind == "exclusion" else "against")
-            if wanted or leaf.status == "conflicting" or each.mark == "uncounted":
-                yield each
+        # That the record is complete is why it is not only undocumented, and no evidence.
+        evidence = [each for each in leaf.evidence if not each.states_completeness]
+        against = "for" if leaf.kind == "exclusion" else "against"
+        if leaf.status == "conflicting":
+            yield from evidence
+        elif any(each.mark == against for each in evidence):
+            yield from (each for each in evidence if each.mark == against)
+        else:
+            yield from (each for each in evidence if each.mark == "uncounted")
 
 
 def _shown(each: EvidenceLine) -> str:
@@ -176,6 +255,8 @@ def _shown(each: EvidenceLine) -> str:
     text = each.text
     if each.name and each.notes:
         text = ", ".join(filter(None, (each.name, each.day)))
+    if _is_contested(each):
+        text = f"{each.name} {each.text}".lstrip()
     told = list(each.notes[:MOST_NOTES])
     if len(each.notes) > MOST_NOTES:
         told.append(f"and {_number(len(each.notes) - MOST_NOTES)} more")
@@ -209,7 +290,7 @@ def rests_on_completeness(views: Sequence[ClauseView]) -> tuple[str, ...]:
     found = (
         each.text
         for view in views
-        for leaf in _in_the_way(view).leaves()
+        for leaf in in_the_way(view).leaves()
         if blocks(leaf)
         for each in leaf.evidence
         if each.states_completeness

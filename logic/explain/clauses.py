@@ -26,6 +26,7 @@ from clausewise.logic.decision.evidence import (
 )
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.explain.ledger import (
+    AGAINST,
     CONTESTED,
     FALLS_SHORT,
     NOT_ENOUGH,
@@ -42,6 +43,8 @@ from clausewise.logic.readings.completions import certainty
 
 REQUEST = "request"
 """The key of what the request itself states."""
+UNCOUNTED = "does not count: "
+"""How a reason begins why an entry does not count."""
 LEAST_ALIKE = 4
 """Entries of which the same is said that are told as one."""
 NOTHING_FOUND = "nothing is documented, and the record is said to be complete"
@@ -55,8 +58,9 @@ class EvidenceLine:
     ``notes`` say why it does not count or what it lacks, ``plain`` the same to a member, ``source``
     where it was read. What the
     request itself states has the key ``REQUEST``, and the relation of the fact as its name.
-    ``kind`` is what it is without its numbers, ``days`` the first and the last that it tells of;
-    ``count`` is greater than 1 where it stands for several alike (``together``).
+    ``place`` is where the ledger has it. ``kind`` is what it is without its numbers, ``days`` the
+    first and the last that it tells of; ``count`` is greater than 1 where it stands for several
+    alike (``together``).
     """
 
     mark: str
@@ -70,6 +74,7 @@ class EvidenceLine:
     kind: str = ""
     days: tuple[date, ...] = ()
     count: int = 1
+    place: str = AGAINST
 
     @property
     def stated(self) -> bool:
@@ -222,7 +227,8 @@ class Explainer:
         for key in first:
             yield self._line(key, claims[key], claims[key].speaks)
         for mark, atom in self._stated(label):
-            yield EvidenceLine(mark, REQUEST, atom.key, statement_text(atom))
+            place = SUPPORTS if mark == "for" else AGAINST
+            yield EvidenceLine(mark, REQUEST, atom.key, statement_text(atom), place=place)
         for key, claim in claims.items():
             if claim.place == SUPPORTS and not first:
                 yield replace(self._line(key, claim, "for"), notes=(SAYS_SO_TOO,))
@@ -249,7 +255,7 @@ class Explainer:
         for reason in claim.reasons:
             # What the reason says of the entry's own number is not said twice.
             text = text.replace(f", {reason.partition(';')[0]}", "")
-        notes = () if claim.place == CONTESTED and claim.speaks else claim.reasons
+        notes = () if claim.place == CONTESTED and claim.speaks else _said_once(claim.reasons)
         if mark == "open":
             notes = (NOT_ENOUGH,)  # the clause says by how much
         days = (date_of(entry), last_day_of(entry))
@@ -264,7 +270,15 @@ class Explainer:
             day=str(day or ""),
             kind=kind_of(entry),
             days=tuple(each for each in days if each is not None),
+            place=claim.place,
         )
+
+
+def _said_once(reasons: Sequence[str]) -> tuple[str, ...]:
+    """Reasons one after the other, with "does not count" before the first alone."""
+    first, *others = reasons or ("",)
+    found = (first, *(each.removeprefix(UNCOUNTED) for each in others))
+    return found if first.startswith(UNCOUNTED) else tuple(reasons)
 
 
 def together(evidence: Sequence[EvidenceLine]) -> tuple[EvidenceLine, ...]:

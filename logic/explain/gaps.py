@@ -18,7 +18,7 @@ from clausewise.logic.decision.evidence import (
     reasons_stated,
 )
 from clausewise.logic.derivation.plan import GroundAtom, Instance
-from clausewise.logic.explain.because import relevant
+from clausewise.logic.explain.because import in_the_way
 from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.explain.uncounted import Reason, Uncounted
 from clausewise.logic.language.input_relations import parameter, reading
@@ -89,7 +89,7 @@ def why_not(decision: Decision, line: LineDecision) -> tuple[Blocking, ...]:
     found: list[Blocking] = []
     for ground in line.decisive or line.unmet_scope:
         exclusion = policy.clauses[ground].kind == "exclusion"
-        leaves = [each.label for each in relevant(explainer.view(ground)).leaves()]
+        leaves = [each.label for each in in_the_way(explainer.view(ground)).leaves()]
         for label in dict.fromkeys(leaves):
             clause, status = policy.clauses[label], line.statuses[label]
             blocking = status in ("met", "conflicting") if exclusion else status != "met"

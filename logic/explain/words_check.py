@@ -32,7 +32,8 @@ from clausewise.logic.program.program import Program, program_of
 
 PLACES = frozenset({"falls_short", "contested", "superseded", "does_not_count", "same_event"})
 """Where the ledger puts an entry that a relation speaks against."""
-TEXTS = ("short", "asks", "not_met", "undocumented", "reason", "send", "plain", "plain_short")
+_HOW_IT_STANDS = ("met", "not_met", "undocumented", "reason")
+TEXTS = ("short", "asks", *_HOW_IT_STANDS, "send", "plain", "plain_short")
 """What a clause may say."""
 _NUMBER = re.compile(r"(?<![A-Za-z])\d")
 _NUMBERED = re.compile(r"[A-Za-z]+[ -]\d+\b")

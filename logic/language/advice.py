@@ -2,8 +2,8 @@
 
 It is read from ``advisories.toml`` of the policy's folder. Each row names when it applies, the
 clauses, words or relation that it is about, and its sentence, in which ``{clauses}``, ``{names}``,
-``{diagnosis}``, ``{age}`` and ``{years}`` stand for what was found. What is said under which
-conditions is in ``logic.decision.advisories``.
+``{diagnosis}``, ``{age}`` and ``{years}`` stand for what was found, ``{is}`` for "are" where those
+are several clauses. What is said under which conditions is in ``logic.decision.advisories``.
 """
 
 from __future__ import annotations

@@ -17,7 +17,13 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import said_side
 from clausewise.logic.derivation.plan import GroundAtom
-from clausewise.logic.explain.because import blocks, relevant, telling_evidence, told_both_ways
+from clausewise.logic.explain.because import (
+    blocks,
+    in_the_way,
+    relevant,
+    telling_evidence,
+    told_both_ways,
+)
 from clausewise.logic.explain.clauses import ClauseView, Explainer, together
 from clausewise.logic.explain.policy_words import words_of
 from clausewise.logic.explain.result import disclaimer_of, signed_by_physician
@@ -156,7 +162,7 @@ def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label:
     shown = view.status
     leaves = tuple(
         leaf
-        for leaf in _told_apart(view)
+        for leaf in _told_apart(in_the_way(view) if blocks(view) else view)
         if leaf.status == shown or (shown not in ("met", "not_met") and leaf.status != "met")
     )
     shown_leaves = leaves or (view,)

@@ -78,12 +78,17 @@ def _left_out(
 def _without(
     entry: Mapping[str, Any], name: str, holds: Callable[[Any], bool]
 ) -> Iterator[dict[str, Any]]:
-    """The entry without a field, where that holds; else each time with one thing less in it."""
+    """The entry without a field, where that holds; else each time with one thing less in it.
+
+    A day is left out only where any other would do as well, such as one of long ago.
+    """
     if name not in entry:
         return
     without = {key: value for key, value in entry.items() if key != name}
     if holds(without):
-        yield without
+        day = date.fromisoformat(entry[name]) - FARTHEST if name == "date" else None
+        if day is None or holds({**entry, name: day.isoformat()}):
+            yield without
         return
     several = entry[name]
     for member in [*several] if isinstance(several, (dict, list)) else ():

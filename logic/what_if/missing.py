@@ -24,7 +24,8 @@ from clausewise.logic.decision.decide import (
     decide_case,
 )
 from clausewise.logic.derivation.model import Model
-from clausewise.logic.explain.sentences import Sentences
+from clausewise.logic.explain.because import to_send
+from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.language.status import Status
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.logic.readings.decision_diagram import NONE, Diagrams, TooManyStepsError
@@ -40,7 +41,7 @@ from clausewise.logic.what_if.trial import (
     determination_with,
     edits_of,
 )
-from clausewise.logic.what_if.words import described
+from clausewise.logic.what_if.words import described, reasons_together
 from clausewise.logic.what_if.worlds import in_order, most_variables, possible_worlds
 
 MOST_SETS = 1000
@@ -81,7 +82,7 @@ class Need:
         """The alternatives without what stands in each; none where there is only one."""
         always = self.in_all
         several = len(self.alternatives) > 1
-        return tuple(
+        return reasons_together(
             tuple(each for each in one.candidates if each not in always)
             for one in (self.alternatives if several else ())
         )
@@ -170,7 +171,7 @@ def _written_out(needs: Sequence[Need]) -> Iterator[MissingSet]:
             yield MissingSet(tuple(together))
 
 
-def in_the_way(line: LineDecision) -> tuple[str, ...]:
+def clauses_in_the_way(line: LineDecision) -> tuple[str, ...]:
     """The clauses that have to be settled for an approval: of the criteria those that ALL gates
     lead to, and the exclusions that apply or are in conflict."""
     if line.path is None:
@@ -196,7 +197,7 @@ class _Search:
         self.decision, self.line = decision, line
         self.policy = line.program.policy
         self.not_searched: list[str] = []
-        self._sentences = Sentences(self.policy, decision.choices, line)
+        self._explainer = Explainer(decision, line)
 
     def needs(self, latest: date) -> tuple[Need, ...]:
         """One need for each group of clauses that can use the same documents; none when one of
@@ -242,7 +243,7 @@ class _Search:
     def _groups(self, latest: date) -> list[tuple[tuple[str, ...], Proposals]]:
         """The clauses in the way, those together that could use the same documents."""
         groups: list[tuple[tuple[str, ...], Proposals]] = []
-        for label in in_the_way(self.line):
+        for label in clauses_in_the_way(self.line):
             labels: tuple[str, ...] = (label,)
             proposals = self._proposals((label,), latest)
             for other in [*groups]:
@@ -316,8 +317,8 @@ class _Search:
     def _documents(self, labels: tuple[str, ...]) -> tuple[str, ...]:
         """What the policy's words say to send for clauses that are undocumented."""
         undocumented = (each for each in labels if self.line.statuses[each] == "undocumented")
-        said = (self._sentences.of_clause(each, "send") for each in undocumented)
-        return tuple(dict.fromkeys(filter(None, said)))
+        said = to_send([self._explainer.view(each) for each in undocumented])
+        return tuple(dict.fromkeys(send for _, send in said))
 
     def _smallest(
         self, labels: tuple[str, ...], candidates: dict[str, Candidate]

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.explain.because import rests_on_completeness, to_send
+from clausewise.logic.explain.because import blocks, rests_on_completeness, to_send
 from clausewise.logic.explain.clauses import ClauseView
 from clausewise.logic.readings.completions import certainty
 from clausewise.logic.what_if.further import MOST_TOLD, further_records
+from clausewise.logic.what_if.missing import clauses_in_the_way
 
 NO_FURTHER = "No further records can change this"
+NO_SINGLE = "No single further record can change this"
 
 
 def next_steps(
@@ -43,7 +45,13 @@ def next_steps(
     elif enough := further_records(decision, line) if further is None else further:
         yield approved_if(enough)
     else:
-        yield f"{NO_FURTHER}."
+        yield f"{NO_FURTHER if _rests_on_one_leaf(line, views) else NO_SINGLE}."
+
+
+def _rests_on_one_leaf(line: LineDecision, views: Sequence[ClauseView]) -> bool:
+    """Whether one question alone stands in the way: then more records than one do no more."""
+    leaves = [leaf for view in views for leaf in view.leaves() if blocks(leaf)]
+    return len(clauses_in_the_way(line)) == 1 and len(leaves) == 1
 
 
 def approved_if(enough: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ They are made of the edits alone, so that what is said of a change is what the c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -138,8 +138,8 @@ def _details(details: Mapping[str, Any], within: Within) -> Iterator[str]:
             yield f"on the {value} side" if value != "bilateral" else "on both sides"
         elif name in ("use", "frequency", "duration"):
             yield f"its {name}"
-        elif name in ("start", "end", "date"):
-            yield f"{_DAYS[name]} {value}"
+        elif name in _DAYS:
+            yield _DAYS[name].format(day=value)
         else:
             yield f"{in_words(name)} {in_words(str(value))}"
 
@@ -159,7 +159,11 @@ def yes_or_no(name: str, answer: bool) -> str:
     return _WORDS[name][answer]
 
 
-_DAYS = {"start": "from", "end": "until", "date": "dated"}
+_DAYS = {
+    "start": "from {day} or earlier",
+    "end": "until {day} or later",
+    "date": "its day, such as {day}",
+}
 
 
 def _further(case: Case, candidate: Candidate, note: Mapping[str, Any]) -> tuple[str, str]:
@@ -243,10 +247,48 @@ def further_days(case: Case, entry: Mapping[str, Any], kinds: Collection[str]) -
 
 def _inability(entry: Mapping[str, Any]) -> tuple[str, str]:
     reason = VOCABULARY.inability_reasons[entry["reason"]].meaning
+    return _because_of([reason], entry), "Could active therapy not be completed, and why?"
+
+
+def _because_of(reasons: Sequence[str], entry: Mapping[str, Any]) -> str:
+    reason = _any_of(list(reasons))
     return (
-        f"a note that the active therapy could not be completed because of {reason}{_dated(entry)}",
-        "Could active therapy not be completed, and why?",
+        f"a note that the active therapy could not be completed because of {reason}{_dated(entry)}"
     )
+
+
+def reasons_together(ways: Iterable[tuple[Candidate, ...]]) -> tuple[tuple[Candidate, ...], ...]:
+    """The ways, with those as one that differ only in the reason why therapy was not completed."""
+    found: dict[tuple[str, ...], list[tuple[Candidate, ...]]] = {}
+    for way in ways:
+        found.setdefault(tuple(repr(_without_reason(each)) for each in way), []).append(way)
+    return tuple(_as_one_way(several) for several in found.values())
+
+
+def _reason_of(candidate: Candidate) -> Mapping[str, Any] | None:
+    """A new inability that a candidate states; None of any other candidate."""
+    return candidate.edits.get("therapy_inability+") if len(candidate.edits) == 1 else None
+
+
+def _without_reason(candidate: Candidate) -> object:
+    entry = _reason_of(candidate)
+    if entry is None:
+        return candidate.said
+    return {name: value for name, value in entry.items() if name != "reason"}
+
+
+def _as_one_way(several: Sequence[tuple[Candidate, ...]]) -> tuple[Candidate, ...]:
+    told = []
+    for alike in zip(*several, strict=True):
+        entries = [_reason_of(each) for each in alike]
+        reasons = dict.fromkeys(
+            VOCABULARY.inability_reasons[entry["reason"]].meaning for entry in entries if entry
+        )
+        first = entries[0]
+        told.append(
+            alike[0] if first is None else replace(alike[0], text=_because_of([*reasons], first))
+        )
+    return tuple(told)
 
 
 def _injection(entry: Mapping[str, Any], within: Within) -> tuple[str, str]:

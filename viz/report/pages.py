@@ -18,7 +18,6 @@ from markupsafe import Markup
 from clausewise.facts.text import printable
 from clausewise.logic.decision.evidence import on_side, with_names
 from clausewise.logic.explain.policy_words import SMALL
-from clausewise.logic.what_if.next_steps import approved_if
 from clausewise.viz.picture.words import readable
 
 MOST_TEXT = 4000
@@ -65,7 +64,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "readable": readable,
     "picture": _picture,
     "named": with_names,
-    "approved_if": approved_if,
     "on_side": on_side,
     "number": lambda number: SMALL[number],
     "whole": lambda text: Markup.escape(text),

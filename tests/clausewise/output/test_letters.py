@@ -322,7 +322,7 @@ def test_a_denial_on_a_complete_record_asks_for_nothing_but_says_what_was_not_th
     assert "said to be complete for injections" in sent
     assert "- If it is not complete after all: the procedure note" in sent
     assert "Send" not in sent
-    assert "No further records can change this." in letters_of("pa-1004", "clinician")
+    assert "No single further record can change this." in letters_of("pa-1004", "clinician")
     assert "Approved if the record held one of these: a CT report" in letters_of(
         "pa-1012", "clinician"
     )

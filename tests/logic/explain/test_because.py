@@ -48,7 +48,24 @@ def decided(policy: str, example: str, without: str = "") -> Decision:
             "Not decided yet for one reason: no diagnostic session in 12 months is documented, and "
             "the record does not say that there was none.",
         ),
-        ("CMM-611", "cmm-09", "Denied for one reason: both sides on one date."),
+        (
+            "L39455",
+            "lcd-10",
+            "Denied for one reason: with the one asked for there would be more than four "
+            "therapeutic sessions in 12 months (therapeutic injection, 4 entries, 2025-03-10 to "
+            "2025-11-10).",
+        ),
+        (
+            "CMM-611",
+            "cmm-07",
+            "Not decided yet for one reason: the cotinine is above 10 ng/mL (cotinine 25 ng/mL, "
+            "2026-01-15); not documented: has never smoked.",
+        ),
+        (
+            "CMM-611",
+            "cmm-09",
+            "Denied for one reason: both sides on one date (the request is for both sides).",
+        ),
     ],
 )
 def test_alternatives_that_the_request_rules_out_are_no_reason(
