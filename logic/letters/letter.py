@@ -27,7 +27,7 @@ from clausewise.logic.explain.because import (
 from clausewise.logic.explain.clauses import ClauseView, Explainer, together
 from clausewise.logic.explain.policy_words import words_of
 from clausewise.logic.explain.result import disclaimer_of, signed_by_physician
-from clausewise.logic.letters.plain import plain_sentence
+from clausewise.logic.letters.plain import plain_sentences
 from clausewise.logic.what_if.missing import Missing, missing
 from clausewise.logic.what_if.next_steps import next_steps
 
@@ -171,7 +171,7 @@ def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label:
     # What a number was counted from is told whole; else what stands in the way is enough.
     evidence = [each for leaf in shown_leaves for each in leaf.evidence]
     telling = evidence if plain_short else list(telling_evidence(shown_leaves)) or evidence
-    told = dict.fromkeys(plain_sentence(decision.case, each) for each in together(telling))
+    told = dict.fromkeys(plain_sentences(decision.case, together(telling)))
     return Reason(
         label,
         view.paraphrase,
@@ -181,7 +181,7 @@ def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label:
         shown_leaves,
         plain=words.of_clause(label, "plain") or view.paraphrase,
         plain_short=plain_short,
-        told=tuple(filter(None, told)),
+        told=tuple(told),
         asked=tuple(dict.fromkeys(words.of_clause(each, "plain") for each in _to_send(view))),
         rule=label if view.published else "",
         both_ways=told_both_ways(view),

@@ -6,6 +6,7 @@ count. Nothing here knows a clause.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from clausewise.facts.case.model import (
@@ -27,30 +28,44 @@ from clausewise.logic.explain.clauses import EvidenceLine
 from clausewise.logic.explain.policy_words import long_date
 
 
-def plain_sentence(case: Case, evidence: EvidenceLine) -> str:
-    """What a piece of evidence says, as sentences for a member; empty where there are no words."""
+def plain_sentences(case: Case, evidence: Iterable[EvidenceLine]) -> Iterator[str]:
+    """What pieces of evidence say, each as sentences for a member; the title of a document is told
+    once of those that follow each other. What there are no words for is left out."""
+    before = ""
+    for each in evidence:
+        source = "" if each.stated else _source(case, case.entry(each.key))
+        said = _plain_sentence(case, each, source, again=source == before)
+        before = source
+        if said:
+            yield said
+
+
+def _plain_sentence(case: Case, evidence: EvidenceLine, source: str, *, again: bool) -> str:
+    """What a piece of evidence says; ``again`` where the same document was told before it."""
     if evidence.stated:
         text = phrases()["plain_statement"].get(evidence.name, "")
         return str(text).format(words=evidence.text.partition(": ")[2] or evidence.text)
+    words = phrases()["plain_entry"]
     entry = case.entry(evidence.key)
     says = plain_words(entry) if evidence.count == 1 else _several(entry, evidence)
-    first = _sourced(case, entry, says)
+    told_by = words["same_source"] if again else source
+    first = str(words["says" if source else "no_source"]).format(source=told_by, says=says)
     return " ".join((first, *dict.fromkeys(filter(None, evidence.plain))))
 
 
-def _sourced(case: Case, entry: Entry, says: str) -> str:
-    """The sentence with the document and its day, so far as the case lists them."""
+def _source(case: Case, entry: Entry) -> str:
+    """The document that an entry cites, with its day, so far as the case lists them."""
     words = phrases()["plain_entry"]
     documents = {each.id: each for each in case.documents}
     cited = next((each for each in entry.sources if isinstance(each, Source)), None)
     found = documents.get(cited.document or "") if cited is not None else None
     if found is None:
-        return str(words["no_source"]).format(says=says)
+        return ""
     title = str(words["document"]).format(title=found.title or found.id)
     day = found.date or getattr(entry, "date", None)
     if isinstance(day, date):
-        return str(words["source"]).format(document=title, day=long_date(day), says=says)
-    return str(words["source_no_day"]).format(document=title, says=says)
+        return str(words["source"]).format(document=title, day=long_date(day))
+    return title
 
 
 def _several(entry: Entry, evidence: EvidenceLine) -> str:

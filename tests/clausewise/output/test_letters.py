@@ -7,6 +7,7 @@ from functools import cache
 from html import unescape
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import textstat
@@ -179,6 +180,54 @@ def test_a_members_letter_reads_at_sixth_to_eighth_grade(path: Path) -> None:
     text = read_aloud(letters_of(path.stem, "member") if own else cw.letter(path, "member"))
     assert round(textstat.smog_index(text)) <= 8
     assert textstat.flesch_kincaid_grade(text) <= 8
+
+
+def test_many_entries_of_one_document_read_as_easily() -> None:
+    """The title of a document, of long words, is told once of those that follow each other."""
+    data = complete_percutaneous()
+    data["documents"] = [{"id": "H3", "title": "Physical therapy discharge summary"}]
+    spans = [
+        ("2025-08-04", "2025-09-26"),
+        ("2025-12-01", "2026-01-16"),
+        ("2026-03-02", "2026-04-03"),
+    ]
+    data["therapies"][:1] = [
+        {"kind": kind, "start": start, "end": end, "source": {"document": "H3", "page": 1}}
+        for kind, (start, end) in zip(
+            ("physical_therapy", "occupational_therapy", "chiropractic"), spans, strict=True
+        )
+    ]
+    text = letters(decide_case(case_from_data(data), POLICY), "member")
+    assert text.count("Physical therapy discharge summary") == 2  # with the records we read
+    assert text.count("The same paper says that") == 2
+    assert round(textstat.smog_index(read_aloud(text))) <= 8
+
+
+@pytest.mark.parametrize(
+    ("entries", "number", "says", "plain"),
+    [
+        ("injections", 0, {"contrast": None}, "The notes do not say if dye was used."),
+        (
+            "injections",
+            1,
+            {"relief_lasted_expected": False},
+            "It did not help for as long as it should.",
+        ),
+        (
+            "imaging",
+            3,
+            {"results": {"neural_compression": False}},
+            "It does not say if wear of the back causes your pain.",
+        ),
+    ],
+)
+def test_a_member_is_told_what_the_notes_lack(
+    entries: str, number: int, says: dict[str, Any], plain: str
+) -> None:
+    data = complete_percutaneous()
+    changed = {**data[entries][number], **says}
+    data[entries][number] = {name: each for name, each in changed.items() if each is not None}
+    assert plain in letters(decide_case(case_from_data(data), POLICY), "member")
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
