@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.explain.because import blocks, rests_on_completeness, to_send
+from clausewise.logic.explain.because import in_the_way, rests_on_completeness, to_send
 from clausewise.logic.explain.clauses import ClauseView
 from clausewise.logic.readings.completions import certainty
 from clausewise.logic.what_if.further import MOST_TOLD, further_records
@@ -50,7 +50,7 @@ def next_steps(
 
 def _rests_on_one_leaf(line: LineDecision, views: Sequence[ClauseView]) -> bool:
     """Whether one question alone stands in the way: then more records than one do no more."""
-    leaves = [leaf for view in views for leaf in view.leaves() if blocks(leaf)]
+    leaves = [leaf for view in views for leaf in in_the_way(view).leaves()]
     return len(clauses_in_the_way(line)) == 1 and len(leaves) == 1
 
 
