@@ -64,7 +64,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "readable": readable,
     "picture": _picture,
     "named": with_names,
-    "on_side": on_side,
+    "on_side": lambda side: Markup.escape(on_side(side)),  # its space at the end is kept
     "number": lambda number: SMALL[number],
     "whole": lambda text: Markup.escape(text),
 }
