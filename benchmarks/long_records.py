@@ -1,25 +1,31 @@
 """What the largest records take: each command on each of them, in a process of its own.
 
-``python -m benchmarks.long_records 1000`` sets the entries of a kind. Processor seconds and the
-largest memory; ``refused`` where the command says in a sentence that it left the record out.
+``python -m benchmarks.long_records 1000`` sets the entries of a kind. It runs some thousand
+commands, each pair of a record and a command in a mixed but fixed order; ``--minutes`` ends it
+earlier, and with the same ``--into`` the next run goes on where the last one ended. Processor
+seconds and the largest memory; "refused" where a command says in a sentence that it left the
+record out.
 """
 
 from __future__ import annotations
 
+import argparse
 import copy
 import json
 import os
+import random
 import resource
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from clausewise.facts.case.syntax import MOST_BYTES
 from clausewise.facts.vocabulary.words import VOCABULARY
 from tests.support.bundles import bundle_of_case
 from tests.support.records import BLOCK, FINDINGS, STEROID, complete_percutaneous
@@ -29,6 +35,9 @@ COUNT = 1000
 RECEIVED = date(2026, 7, 15)
 SECONDS, MEGABYTES = 60, 2500
 """Where a command is stopped."""
+PROMISED_SECONDS, PROMISED_MEGABYTES = 30, 1024
+WORST = 5
+"""How many records are shown of each command."""
 COMMANDS: dict[str, tuple[str, ...]] = {
     "decide": ("decide", "CASE"),
     "why": ("why", "CASE", "--full"),
@@ -54,6 +63,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "quotes": ("quotes", "CASE", "FOLDER"),
     "audit": ("audit", "FOLDER", "-o", "OUT/audit"),
 }
+UNDECIDED = ("facts", "validate", "quotes", "audit")
+"""The commands that say something else of a record than `decide` where that refuses it."""
 FEW: dict[str, dict[str, tuple[Any, ...]]] = {
     "findings": {"finding": FINDINGS, "present": (True, False)},
     "measurements": {"measure": ("sij_pain_score",), "value": (7, 4, 5, [3, 6])},
@@ -166,8 +177,36 @@ def bundles(count: int) -> Iterator[tuple[str, Data]]:
         yield f"FHIR, {kind}", bundle_of_case(data)
 
 
-def measured(command: tuple[str, ...]) -> tuple[str, str]:
-    """What a command took, and the last line of what it said on standard error."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one command took on one record, and the last line that it said if it failed."""
+
+    count: int
+    record: str
+    command: str
+    seconds: float
+    megabytes: float
+    status: int
+    said: str = ""
+
+    @property
+    def kept(self) -> bool:
+        """It ended within what is promised, with an answer or a sentence."""
+        return (
+            self.status in (0, 2)
+            and self.seconds <= PROMISED_SECONDS
+            and self.megabytes <= PROMISED_MEGABYTES
+        )
+
+    @property
+    def took(self) -> str:
+        """As the tables show it."""
+        ended = {0: "", 2: " refused"}.get(self.status, f" exit {self.status}")
+        return f"{self.seconds:.1f} ({self.megabytes:.0f}){ended}"
+
+
+def measured(command: tuple[str, ...]) -> tuple[float, float, int, str]:
+    """Processor seconds, megabytes, exit status, and the last line on standard error."""
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -184,45 +223,90 @@ def measured(command: tuple[str, ...]) -> tuple[str, str]:
         process.returncode = os.waitstatus_to_exitcode(status)
         said.seek(0)
         lines = said.read().decode(errors="replace").strip().splitlines()
-    took = f"{used.ru_utime + used.ru_stime:.1f} ({used.ru_maxrss / 1024:.0f})"
-    return took + {0: "", 2: " refused"}.get(process.returncode, f" exit {process.returncode}"), (
-        lines[-1] if lines and process.returncode else ""
+    return (
+        round(used.ru_utime + used.ru_stime, 1),
+        round(used.ru_maxrss / 1024),
+        process.returncode,
+        lines[-1][:300] if lines and process.returncode else "",
     )
 
 
-def main(count: int = COUNT, only: str = "", *names: str) -> None:
-    """Print the table; ``only`` is in the names of the records, ``names`` are the commands."""
-    chosen = {name: COMMANDS[name] for name in names or COMMANDS}
-    print("processor seconds (MB) of", ", ".join(chosen), flush=True)
-    with tempfile.TemporaryDirectory() as temporary:
-        for name, data in [*records(count), *bundles(count)]:
-            if only not in name:
-                continue
-            folder = Path(tempfile.mkdtemp(dir=temporary))
-            (folder / "cases").mkdir()
-            path = folder / "cases" / "case.json"
-            path.write_text(json.dumps(data, separators=(",", ":"), default=float))
-            size = path.stat().st_size
-            if size > MOST_BYTES and "FHIR" not in name:
-                print(f"{name}: {size} bytes, not accepted")
-            print(f"| {name} |", end="", flush=True)
-            sentences = {}
-            places = {"CASE": str(path), "FOLDER": str(path.parent), "OUT": str(folder)}
-            for label, command in chosen.items():
-                told = tuple(
-                    word.replace("OUT", places["OUT"]) if "/" in word else places.get(word, word)
-                    for word in command
-                )
-                took, sentence = measured(told)
-                print(f" {took} |", end="", flush=True)
-                if sentence:
-                    sentences[sentence[:300]] = label
-                if label == "decide" and sentence:
-                    break  # as every other command says
-            print()
-            for sentence, label in sentences.items():
-                print(f"    {label}: {sentence}", flush=True)
+def run(count: int, record: str, data: Data, label: str) -> Run:
+    """One command on one record, in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "cases", "case.json")
+        path.parent.mkdir()
+        path.write_text(json.dumps(data, separators=(",", ":"), default=float))
+        places = {"CASE": str(path), "FOLDER": str(path.parent)}
+
+        def told(label: str) -> tuple[str, ...]:
+            words = (places.get(word, word) for word in COMMANDS[label])
+            return tuple(
+                str(Path(folder, word[4:])) if word.startswith("OUT/") else word for word in words
+            )
+
+        if label == "check":
+            measured(told("proof"))
+        return Run(count, record, label, *measured(told(label)))
+
+
+def report(runs: list[Run]) -> None:
+    """Print the worst of each command, and then all that is not as promised."""
+    for label in COMMANDS:
+        of_it = sorted(
+            (each for each in runs if each.command == label),
+            key=lambda each: (each.kept, -each.seconds),
+        )
+        if of_it:
+            largest = max(each.megabytes for each in of_it)
+            print(f"{label}: {len(of_it)} records, at most {largest:.0f} MB")
+            for each in of_it[:WORST]:
+                print(f"    {each.took}: {each.count}, {each.record}  {each.said}")
+    broken = [each for each in runs if not each.kept]
+    print(f"{len(broken)} of {len(runs)} are not as promised")
+    for each in broken:
+        print(f"    {each.command} {each.took}: {each.count}, {each.record}  {each.said}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run what has not been run yet, and print what was worst."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.long_records")
+    parser.add_argument("count", type=int, nargs="?", default=COUNT, help="entries of a kind")
+    parser.add_argument("only", nargs="?", default="", help="what the name of a record contains")
+    parser.add_argument("commands", nargs="*", help=", ".join(COMMANDS))
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="then none is started")
+    parser.add_argument("--into", type=Path, help="a file that keeps what was measured")
+    given = parser.parse_args(arguments)
+    end = time.monotonic() + given.minutes * 60
+    runs: list[Run] = []
+    if given.into and given.into.exists():
+        runs = [Run(**json.loads(line)) for line in given.into.read_text().splitlines()]
+    done = {(each.count, each.record, each.command) for each in runs}
+    data = dict([*records(given.count), *bundles(given.count)])
+    pairs = [
+        (name, label)
+        for name in data
+        for label in given.commands or COMMANDS
+        if given.only in name and (given.count, name, label) not in done
+    ]
+    random.Random(0).shuffle(pairs)
+    pairs.sort(key=lambda pair: pair[1] != "decide")
+    refused = {each.record for each in runs if each.command == "decide" and each.status}
+    for number, (name, label) in enumerate(pairs):
+        if time.monotonic() > end:
+            print(f"{len(pairs) - number} were not run")
+            break
+        if name in refused and label not in UNDECIDED:
+            continue
+        runs.append(run(given.count, name, data[name], label))
+        print(label, runs[-1].took, name, runs[-1].said, flush=True)
+        if label == "decide" and runs[-1].status:
+            refused.add(name)
+        if given.into:
+            with given.into.open("a") as kept:
+                kept.write(json.dumps(asdict(runs[-1])) + "\n")
+    report(runs)
 
 
 if __name__ == "__main__":
-    main(*(int(sys.argv[1]),) if sys.argv[1:] else (COUNT,), *sys.argv[2:])
+    main()

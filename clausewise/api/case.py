@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from clausewise.logic.explain.gaps import Blocking
     from clausewise.logic.what_if.flip import FlipSet, FlipSets
     from clausewise.logic.what_if.missing import Missing
-    from clausewise.logic.what_if.receipt_days import Interval
+    from clausewise.logic.what_if.receipt_days import Intervals
     from clausewise.viz.picture.picture import Picture
 
 Value = TypeVar("Value")
@@ -52,6 +52,7 @@ class Case(Record):
     """
 
     _policy: Policy | None = PrivateAttr(default=None)
+    _number: str = PrivateAttr(default="")
     _readings: dict[str, str] = PrivateAttr(default_factory=dict)
     _parameters: dict[str, int] = PrivateAttr(default_factory=dict)
 
@@ -74,11 +75,13 @@ class Case(Record):
         values = {name: getattr(record, name) for name in Record.model_fields}
         found = cls.model_construct(_fields_set=set(record.model_fields_set), **values)
         found._origin = record.origin
-        found._policy = record._policy if isinstance(record, Case) else None
+        if isinstance(record, Case):
+            found._policy, found._number = record._policy, record._number
         if isinstance(policy, Policy):
-            found._policy = policy
+            found._policy, found._number = policy, ""
         elif policy is not None:
             found._policy = policy_named(policy, found.request.received)
+            found._number = "" if "@" in policy else policy
         found._readings = {**own_readings, **(readings or {})}
         found._parameters = {**own_parameters, **(parameters or {})}
         return found
@@ -99,6 +102,15 @@ class Case(Record):
     def policy(self) -> Policy:
         """The policy that the case is decided under."""
         return self.chosen.policy
+
+    def _policy_on(self, day: date) -> Policy:
+        """The policy that the case is decided under if it is received on another day."""
+        if self._number:
+            return policy_named(self._number, day)
+        if self._policy is not None:
+            return self._policy
+        moved = self.request.model_copy(update={"received": day})
+        return policy_of_case(self.model_copy(update={"request": moved})).policy
 
     def decide(self, policy: Policy | str | None = None) -> Decision:
         """The determination of each line; it shows itself as a coloured proof.
@@ -226,16 +238,18 @@ class Case(Record):
         decision = self.decide()
         return _answer(necessary_lines, necessary_data, decision, decision.ask(necessary_entries))
 
-    def when(self, *, days: int = 730) -> Answer[tuple[Interval, ...]]:
+    def when(self, *, days: int = 730) -> Answer[Intervals]:
         """On which days of receipt the same record would be approved, denied or pended.
 
-        ``days`` is how many days before and after the actual one are looked at.
+        ``days`` is how many days before and after the actual one are looked at. Each day is decided
+        under the version of the policy that is in force; a case that was given a policy of a
+        certain day, under that one.
         """
         from clausewise.logic.what_if.receipt_days import when
         from clausewise.output.comparison import when_data, when_lines
 
         found = when(
-            self, self.policy, days=days, readings=self._readings, parameters=self._parameters
+            self, self._policy_on, days=days, readings=self._readings, parameters=self._parameters
         )
         return _answer(when_lines, when_data, self.decide(), found, days)
 

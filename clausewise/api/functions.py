@@ -43,7 +43,7 @@ from clausewise.logic.proof.checker import MOST_PROOF_BYTES, Proved, Refused
 from clausewise.logic.proof.checker import check as _check
 from clausewise.logic.what_if.flip import FlipSet, FlipSets
 from clausewise.logic.what_if.missing import Missing
-from clausewise.logic.what_if.receipt_days import Interval
+from clausewise.logic.what_if.receipt_days import Interval, Intervals
 
 if TYPE_CHECKING:
     from clausewise.facts.documents.quotes import QuoteCheck
@@ -213,8 +213,9 @@ def when(
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
     policy: Policy | str | None = None,
-) -> Answer[tuple[Interval, ...]]:
-    """The intervals of days of receipt with the same determination, ``days`` before and after."""
+) -> Answer[Intervals]:
+    """The intervals of days of receipt with the same determination, ``days`` before and after, and
+    the clauses that change between them; each day under the version of the policy in force."""
     return Case.of(case, readings, parameters, policy).when(days=days)
 
 

@@ -17,7 +17,7 @@ from clausewise.logic.explain.result import closing
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.what_if.changed import changed_facts
 from clausewise.logic.what_if.compare import Difference, LineDifference, changed_choices
-from clausewise.logic.what_if.receipt_days import Interval
+from clausewise.logic.what_if.receipt_days import MOST_SECONDS, Interval, Intervals
 from clausewise.output.terminal import OUTCOME_STYLES, STYLES, closing_lines, words
 
 
@@ -107,19 +107,30 @@ def _earliest_and_lapse(found: Sequence[Interval], side: str) -> tuple[str | Non
 def left_out(case: Case, found: Sequence[Interval], days: int) -> str | None:
     """The sentence on days that were asked about and not decided; None when all were."""
     first, last = min(each.first for each in found), max(each.last for each in found)
-    around = timedelta(days=days)
-    if case.request.received - first >= around and last - case.request.received >= around:
+    received, around, day = case.request.received, timedelta(days=days), timedelta(days=1)
+    spans = [
+        f"from {start} to {end}"
+        for start, end in ((received - around, first - day), (last + day, received + around))
+        if start <= end
+    ]
+    if not spans:
         return None
     return (
-        f"only the days from {first} to {last} were decided, because the record is large; "
-        "the others are left out"
+        f"not looked at: the days {' and '.join(spans)}, because {MOST_SECONDS:.0f} seconds were "
+        "over; the record takes that long for the others (--days asks for fewer)"
     )
 
 
-def when_lines(decision: Decision, found: Sequence[Interval], days: int) -> Iterator[Text]:
-    """The intervals of each line; the one with the actual day of receipt is marked."""
+def when_lines(decision: Decision, found: Intervals, days: int) -> Iterator[Text]:
+    """The intervals of each line, with the clauses that change from one to the next; the one with
+    the actual day of receipt is marked."""
     case = decision.case
+    policy = decision.policy
     yield Text(f"{printable(case.case, 60)}  received {case.request.received}", "bold")
+    if len(found.versions) > 1:
+        (_, version), *others = found.versions
+        further = (f"from {first} under {version}" for first, version in others)
+        yield Text(f"decided under {version}, {', '.join(further)}")
     for side in dict.fromkeys(each.side for each in found):
         first, last = _earliest_and_lapse(found, side)
         summary = f"approved earliest {first}, latest {last}" if first else "approved on no day"
@@ -131,12 +142,20 @@ def when_lines(decision: Decision, found: Sequence[Interval], days: int) -> Iter
                     f"  {'→' if actual else ' '} {each.first} to {each.last}  ",
                     (words(each.determination), OUTCOME_STYLES[each.determination]),
                 )
+                for label, old, new in each.changed:
+                    known = label in policy.clauses  # else one of another version
+                    yield Text.assemble(
+                        f"      {label_in_words(policy, label) if known else label}: ",
+                        (words(old), STYLES.get(old, "")),
+                        " → ",
+                        (words(new), STYLES.get(new, "")),
+                    )
     if (sentence := left_out(case, found, days)) is not None:
         yield Text(f"! {sentence}")
     yield from closing_lines(decision)
 
 
-def when_data(decision: Decision, found: Sequence[Interval], days: int) -> dict[str, Any]:
+def when_data(decision: Decision, found: Intervals, days: int) -> dict[str, Any]:
     """The intervals as plain data."""
     case = decision.case
     sides = dict.fromkeys(each.side for each in found)
@@ -153,12 +172,19 @@ def when_data(decision: Decision, found: Sequence[Interval], days: int) -> dict[
                         "first": each.first.isoformat(),
                         "last": each.last.isoformat(),
                         "determination": each.determination,
+                        "changed": [
+                            {"clause": label, "before": old, "after": new}
+                            for label, old, new in each.changed
+                        ],
                     }
                     for each in found
                     if each.side == side
                 ],
             }
             for side in sides
+        ],
+        "versions": [
+            {"first": first.isoformat(), "policy": version} for first, version in found.versions
         ],
         "left_out": left_out(case, found, days),
         **closing(decision),

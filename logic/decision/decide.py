@@ -106,7 +106,8 @@ class Decision:
     """What was decided on a case: its lines, the policy and the choices it rests on.
 
     ``not_counted`` says why entries count for no clause, by their keys; ``notice`` is a sentence on
-    the policy, where it is not that of the request, or none governs it.
+    the policy, where it is not that of the request, or none governs it. ``work`` is how many rule
+    instances it took: what is asked of a decision is bounded by it, the same on any machine.
     """
 
     case: Case
@@ -117,6 +118,7 @@ class Decision:
     not_counted: Mapping[str, str]
     rows: Mapping[str, tuple[Row, ...]] = field(repr=False, compare=False)
     notice: str = ""
+    work: int = field(default=0, repr=False, compare=False)
 
     def ask(self, question: Callable[[Decision, LineDecision], Answer]) -> dict[str, Answer]:
         """The answer to a question about each line, by side."""
@@ -251,7 +253,8 @@ def decide_case(
             f"the record has {longest} entries of one kind; of more than {MOST_ENTRIES_ASKED} "
             "pyDatalog is not asked, and what the derivations say was not compared with it",
         )
-    return Decision(case, policy, choices, tuple(lines), warnings, not_counted, rows)
+    work = model.rows.instances
+    return Decision(case, policy, choices, tuple(lines), warnings, not_counted, rows, work=work)
 
 
 def _not_counted(case: Case, program: Program, model: Model) -> dict[str, str]:

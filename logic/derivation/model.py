@@ -100,6 +100,14 @@ class DerivationPlan:
             if any(column.type is Type.DAY for column in columns)
         )
 
+    def depending_on(self, keys: Iterable[str]) -> frozenset[str]:
+        """These relations, and those that rules derive from them at any remove."""
+        found = set(keys)
+        for key in self.order:
+            if not found.isdisjoint(self.inputs[key]):
+                found.add(key)
+        return frozenset(found)
+
     def without(self, keys: frozenset[str], *goals: str) -> DerivationPlan:
         """The plan for some goals alone, where these relations are given and not derived.
 
@@ -135,8 +143,14 @@ class Derivations(Rows):
 
     def __init__(self, plan: DerivationPlan, facts: Mapping[str, Iterable[Row]]) -> None:
         super().__init__({key: dict.fromkeys(rows, ()) for key, rows in facts.items()})
+        self.given = facts
         self._plan = plan
         self._left = MOST_TOGETHER
+
+    @property
+    def instances(self) -> int:
+        """How many rule instances have been worked out so far."""
+        return MOST_TOGETHER - self._left
 
     def derived(self, key: str) -> Mapping[Row, Sequence[Instance]]:
         rules = self._plan.plans.get(key)
@@ -157,7 +171,7 @@ class Model:
 
     def __init__(self, plan: DerivationPlan, facts: Mapping[str, Iterable[Row]]) -> None:
         self.plan = plan
-        self.rows: Rows = Derivations(plan, facts)
+        self.rows = Derivations(plan, facts)
 
     def holds(self, atom: GroundAtom) -> bool:
         """Whether the atom is a fact or has a derivation."""

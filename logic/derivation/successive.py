@@ -6,9 +6,10 @@ For the rows alone: the rule instances behind a row may be those of earlier fact
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
-from clausewise.logic.derivation.model import DerivationPlan, Derivations
+from clausewise.logic.derivation.model import DerivationPlan, Derivations, Model
 from clausewise.logic.language.notation import Row
 
 
@@ -23,18 +24,19 @@ class Successive(Derivations):
         self,
         plan: DerivationPlan,
         facts: Mapping[str, Iterable[Row]],
-        before: Successive | None = None,
+        before: Derivations | None = None,
     ) -> None:
-        self._facts: Mapping[str, Iterable[Row]] = facts
         others = dict(facts)
         if before is not None:
             for key, rows in facts.items():
-                if before._facts.get(key) is rows:
+                if before.given.get(key) is rows:
                     del others[key]
         super().__init__(plan, others)
+        self.given = facts
         self._before = before
         if before is not None:
-            before._before = None
+            if isinstance(before, Successive):
+                before._before = None
             for key in others:
                 self[key] = self._as_before(key, self[key])
             for key in facts.keys() - others.keys():
@@ -57,7 +59,7 @@ class Successive(Derivations):
             return known
         return self._as_before(key, super().derived(key))
 
-    def _is_as_in(self, before: Successive, key: str) -> bool:
+    def _is_as_in(self, before: Derivations, key: str) -> bool:
         """Whether a relation has the rows that it had, as far as they were looked at.
 
         Where a rule failed early, what its further literals look at was not derived.
@@ -76,3 +78,10 @@ class Successive(Derivations):
             if known is not None and self[key] is before.get(key):
                 self.indexes[key, places] = known
         return super().index(key, places)
+
+
+def model_with(model: Model, facts: Mapping[str, Iterable[Row]]) -> Model:
+    """The model of other facts, most of which are those of this model; for its rows alone."""
+    found = copy(model)
+    found.rows = Successive(model.plan, facts, model.rows)
+    return found

@@ -31,6 +31,7 @@ from clausewise.logic.decision.evidence import (
 )
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.derivation.plan import GroundAtom
+from clausewise.logic.derivation.successive import model_with
 from clausewise.logic.explain.sentences import Sentences
 from clausewise.logic.explain.supporting import carrying
 from clausewise.logic.explain.uncounted import Uncounted
@@ -318,7 +319,7 @@ class Ledger:
         have another: it decides which entries count, or a rule asks that it is not made."""
         rows = dict(self.decision.rows)
         rows[atom.key] = tuple(row for row in rows[atom.key] if row != atom.row)
-        without = Model(self.line.model.plan, rows)
+        without = model_with(self.line.model, rows)
         for label in self.leaves:
             status = self.line.statuses[label]
             other = self._status(without, label)

@@ -87,7 +87,8 @@ with OCCASIONS.clause(
         differs(E, E2) <= comparable(E, E2) & detail(E, V) & ~detail(E2, V)
     # A range does not say what its lower bound alone would say.
     range_of_relief(E) <= relief_up_to(E, V)
-    differs(E, E2) <= relief(E, V) & range_of_relief(E2) & ~range_of_relief(E)
+    of_ranges = range_of_relief(E2) & ~range_of_relief(E)
+    differs(E, E2) <= comparable(E, E2) & relief(E, V) & of_ranges
     differs(E, E2) <= comparable(E, E2) & revises(E) & ~revises(E2)
     alike = comparable(E, E2) & usable(E2) & ~differs(E, E2)
     copy(E) <= alike & differs(E2, E)

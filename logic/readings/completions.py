@@ -54,7 +54,7 @@ def certainty(decision: Decision, line: LineDecision) -> Certainty:
             facts[f"{status}[{label}]"] = {(line.side,): diagrams.where(label, status)}
     facts["line"] = {(line.side,): ALL}
     plan = line.program.plan.without(replaced, "determination")
-    worlds = Worlds(plan, diagrams, facts)
+    worlds = Worlds(plan, diagrams, facts, line.model, {*replaced, "line"})
     outcomes = {str(row[1]): node for row, node in worlds["determination"].items()}
     depended = {name for node in outcomes.values() for name in diagrams.support(node)}
     return Certainty(

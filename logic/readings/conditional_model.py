@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clausewise.logic.decision.decide import Decision
-from clausewise.logic.derivation.model import DerivationPlan
+from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.derivation.stages import (
     MOST_TOGETHER,
     Absent,
@@ -29,24 +29,33 @@ from clausewise.logic.derivation.stages import (
 )
 from clausewise.logic.language.notation import Row
 from clausewise.logic.language.policy import Policy
-from clausewise.logic.program.program import Program
 from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
 
 
 class Worlds(Rows):
     """The rows of a case with, for each, the combinations of choices under which it holds.
 
-    ``facts`` gives that for the facts, as nodes of ``diagrams``.
+    ``facts`` gives that for the facts, as nodes of ``diagrams``. Where only those of the relations
+    in ``varying`` differ from the facts of a ``model``, what does not depend on them is its rows.
     """
 
     def __init__(
-        self, plan: DerivationPlan, diagrams: Diagrams, facts: Mapping[str, Mapping[Row, int]]
+        self,
+        plan: DerivationPlan,
+        diagrams: Diagrams,
+        facts: Mapping[str, Mapping[Row, int]],
+        model: Model | None = None,
+        varying: Iterable[str] = (),
     ) -> None:
         super().__init__(facts)
         self.diagrams = diagrams
         self._plan = plan
+        self._model = model
+        self._depending = plan.depending_on(varying) if model is not None else frozenset()
 
     def derived(self, key: str) -> Mapping[Row, int]:
+        if self._model is not None and key not in self._depending:
+            return dict.fromkeys(self._model.rows[key], ALL)
         found: dict[Row, list[int]] = {}
         for rule in self._plan.plans.get(key, ()):
             if not rule.facts <= self.filled:
@@ -128,14 +137,15 @@ def reading_facts(policy: Policy, diagrams: Diagrams) -> dict[Row, int]:
     }
 
 
-def worlds_of_readings(program: Program, rows: Mapping[str, Iterable[Row]]) -> Worlds:
-    """The rules evaluated over these facts for every combination of readings at once."""
-    diagrams = diagrams_of(program.policy)
+def worlds_of_readings(decision: Decision) -> Worlds:
+    """The rules evaluated over the facts of a decision for every combination of readings at once."""
+    line = decision.lines[0]
+    diagrams = diagrams_of(line.program.policy)
     facts: dict[str, Mapping[Row, int]] = {
-        key: dict.fromkeys(found, ALL) for key, found in rows.items()
+        key: dict.fromkeys(found, ALL) for key, found in decision.rows.items()
     }
-    facts["reading"] = reading_facts(program.policy, diagrams)
-    return Worlds(program.plan, diagrams, facts)
+    facts["reading"] = reading_facts(line.program.policy, diagrams)
+    return Worlds(line.program.plan, diagrams, facts, line.model, ["reading"])
 
 
 class ReadingSensitivity:
@@ -143,7 +153,7 @@ class ReadingSensitivity:
 
     def __init__(self, decision: Decision) -> None:
         self.decision = decision
-        self._worlds = worlds_of_readings(decision.lines[0].program, decision.rows)
+        self._worlds = worlds_of_readings(decision)
 
     def outcomes(self, side: str) -> dict[str, int]:
         """Each determination that some combination gives the line, with its combinations."""

@@ -10,6 +10,7 @@ from clausewise.facts.case.editing import EditError, edited
 from clausewise.facts.case.syntax import InputError
 from clausewise.logic.decision.decide import Decision, LineDecision, base_facts, determination_of
 from clausewise.logic.derivation.model import Model
+from clausewise.logic.derivation.successive import model_with
 from clausewise.logic.what_if.candidate import Candidate
 
 Edits: TypeAlias = tuple[tuple[str, Any], ...]
@@ -23,6 +24,8 @@ MOST_ENTRIES_TRIED = 60
 
 FEW_TRIALS = 20
 """So many changed cases or fewer are looked at of a long record."""
+MOST_WORK = 400_000
+"""Rule instances of all changed cases together: those of one case may be many of few entries."""
 
 
 class OutOfTrialsError(Exception):
@@ -30,10 +33,12 @@ class OutOfTrialsError(Exception):
 
 
 def most_trials(decision: Decision) -> int:
-    """How many changed cases are looked at: fewer of a long record, which takes longer each."""
+    """How many changed cases are looked at: fewer of a long record, which takes longer each, and of
+    one whose entries combine in many ways."""
     entries = max(1, len(decision.entries))
     least = max(3, min(FEW_TRIALS, 6_000 // entries))
-    return max(least, min(400, 400_000 // entries**2))
+    by_entries = max(least, min(400, 400_000 // entries**2))
+    return max(1, min(by_entries, MOST_WORK // max(1, decision.work)))
 
 
 def edits_of(candidates: Iterable[Candidate]) -> Edits:
@@ -88,7 +93,7 @@ class Trials:
         except (EditError, InputError):
             return False
         rows = base_facts(changed, self.decision.policy, self.decision.choices)
-        return self.holds(Model(self.line.program.plan, rows))
+        return self.holds(model_with(self.line.model, rows))
 
 
 def _key(edits: Edits) -> str:

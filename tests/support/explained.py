@@ -57,6 +57,11 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
         "only injections have a role; the literal spares all other entries",
     ),
     (
+        r"^C\.copies/\d+: without comparable\(E, E2\): differs\(E, E2\) <= comparable\(E, E2\) & "
+        r"relief",
+        "only comparable injections are asked whether they differ; the literal spares all pairs",
+    ),
+    (
         r"^C\.occasions/\d+: without joined\(R, L, D\): member",
         "on other days both judgements are of the same entries; the literal saves the second",
     ),

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+import clausewise as cw
 from clausewise.facts.case.editing import EditError, as_of, edited, plain_data, value_from_text
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.validation import case_from_data, load_case
 from clausewise.facts.relations.from_case import case_facts
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.choices import ChoiceError
+from clausewise.logic.language.policy import Policy
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if import receipt_days
 from clausewise.logic.what_if.compare import changed_choices, then_and_now, what_if
@@ -24,6 +26,12 @@ from tests.support.examples import example, received_on
 from tests.support.generator import complete_open, complete_percutaneous, random_case
 from tests.support.places import case_path
 from tests.support.slices import first_few
+
+
+def in_force(_: date) -> Policy:
+    """The one policy of these tests, whatever the day."""
+    return POLICY
+
 
 TUMOR = {"finding": "sacropelvic_tumor", "present": True}
 
@@ -149,12 +157,13 @@ def test_an_inability_whose_therapy_came_later_does_not_qualify() -> None:
 def test_the_intervals_equal_deciding_day_by_day(make: Any) -> None:
     data = make()
     case = case_from_data(data)
-    found = when(case, POLICY, days=250)
+    found = when(case, in_force, days=250)
     assert found[0].first == case.request.received - timedelta(days=250)
     assert found[-1].last == case.request.received + timedelta(days=250)
     for earlier, later in pairwise(found):
         assert later.first == earlier.last + timedelta(days=1)
         assert later.determination != earlier.determination
+        assert later.changed
     for interval in found:
         edges = {interval.first, interval.last, interval.first + timedelta(days=1)}
         for day in edges | {interval.first + (interval.last - interval.first) / 2}:
@@ -165,13 +174,39 @@ def test_the_intervals_equal_deciding_day_by_day(make: Any) -> None:
                 assert line.determination == interval.determination
 
 
+def test_the_clauses_that_change_the_determination_are_named() -> None:
+    found = when(load_case(case_path("pa-1001")), in_force, days=50)
+    assert [each.changed for each in found] == [
+        (),
+        (("scope.in_force", "not_met", "met"),),
+        tuple((f"D.I.B.{number}", "undocumented", "met") for number in (1, 2, 3, 5, 6, 8)),
+        (("D.I.B.4.b", "met", "undocumented"),),
+    ]
+
+
+def test_each_day_is_decided_under_the_version_that_is_in_force() -> None:
+    case = cw.load(complete_percutaneous())
+    data = case.when(days=600).data()
+    first = {"first": "2024-11-22", "policy": "MM-1508@2026-06-01"}
+    assert data["versions"] == [first]
+    by_number = cw.Case.of(case, policy="CMM-611")
+    found = by_number.when(days=600)
+    assert [version for _, version in found.value.versions] == [
+        "CMM-611@2024-01-01",
+        "CMM-611@2025-06-01",
+    ]
+    assert "from 2025-06-01 under CMM-611@2025-06-01" in str(found)
+    of_a_day = cw.Case.of(case, policy="CMM-611@2026-07-15").when(days=600)
+    assert [version for _, version in of_a_day.value.versions] == ["CMM-611@2025-06-01"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["pa-1001", "pa-1010", "pa-1012"])
 def test_the_intervals_equal_deciding_every_day_for_two_years(name: str) -> None:
     case = example(name)
     by_day = {
         (interval.side, interval.first + timedelta(days=number)): interval.determination
-        for interval in when(case, POLICY)
+        for interval in when(case, in_force)
         for number in range((interval.last - interval.first).days + 1)
     }
     for number in range(-730, 731):
@@ -183,15 +218,17 @@ def test_the_intervals_equal_deciding_every_day_for_two_years(name: str) -> None
 def test_days_that_could_not_be_decided_in_time_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receipt_days, "MOST_SECONDS", 0.0)
     case = load_case(case_path("pa-1013"))
-    found = when(case, POLICY, days=30)
+    found = when(case, in_force, days=30)
     first, last = found[0].first, found[-1].last
     assert (case.request.received - first).days == 0
     assert (last - case.request.received).days == 1
     sentence = left_out(case, found, 30)
     assert sentence is not None
-    assert f"only the days from {first} to {last} were decided" in sentence
+    received, around, day = case.request.received, timedelta(days=30), timedelta(days=1)
+    assert f"from {received - around} to {first - day} and from {last + day} to" in sentence
+    assert "0 seconds were over" in sentence
     monkeypatch.undo()
-    assert left_out(case, when(case, POLICY, days=3), 3) is None
+    assert left_out(case, when(case, in_force, days=3), 3) is None
 
 
 def test_the_facts_of_a_file_received_later_are_those_of_the_moved_case() -> None:
