@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from itertools import cycle, islice
@@ -268,7 +268,51 @@ def report(runs: list[Run]) -> None:
         print(f"    {each.command} {each.took}: {each.count}, {each.record}  {each.said}")
 
 
-def main(arguments: list[str] | None = None) -> None:
+def sweep(
+    count: int = COUNT,
+    only: str = "",
+    commands: Sequence[str] = (),
+    minutes: float = float("inf"),
+    into: Path | None = None,
+) -> list[Run]:
+    """What was measured before and is kept in ``into``, and what is measured now."""
+    end = time.monotonic() + minutes * 60
+    runs: list[Run] = []
+    if into is not None and into.exists():
+        runs = [Run(**json.loads(line)) for line in into.read_text().splitlines()]
+    done = {(each.count, each.record, each.command) for each in runs}
+    data = dict([*records(count), *bundles(count)])
+    pairs = [
+        (name, label)
+        for name in data
+        for label in commands or COMMANDS
+        if only in name and (count, name, label) not in done
+    ]
+    random.Random(0).shuffle(pairs)
+    pairs.sort(key=lambda pair: pair[1] != "decide")
+    refused = {
+        each.record
+        for each in runs
+        if (each.count, each.command) == (count, "decide") and each.status
+    }
+    for number, (name, label) in enumerate(pairs):
+        if time.monotonic() > end:
+            print(f"{len(pairs) - number} were not run")
+            break
+        if name in refused and label not in UNDECIDED:
+            continue
+        found = run(count, name, data[name], label)
+        runs.append(found)
+        print(label, found.took, name, found.said, flush=True)
+        if label == "decide" and found.status:
+            refused.add(name)
+        if into is not None:
+            with into.open("a") as kept:
+                kept.write(json.dumps(asdict(found)) + "\n")
+    return runs
+
+
+def main() -> None:
     """Run what has not been run yet, and print what was worst."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.long_records")
     parser.add_argument("count", type=int, nargs="?", default=COUNT, help="entries of a kind")
@@ -276,36 +320,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("commands", nargs="*", help=", ".join(COMMANDS))
     parser.add_argument("--minutes", type=float, default=float("inf"), help="then none is started")
     parser.add_argument("--into", type=Path, help="a file that keeps what was measured")
-    given = parser.parse_args(arguments)
-    end = time.monotonic() + given.minutes * 60
-    runs: list[Run] = []
-    if given.into and given.into.exists():
-        runs = [Run(**json.loads(line)) for line in given.into.read_text().splitlines()]
-    done = {(each.count, each.record, each.command) for each in runs}
-    data = dict([*records(given.count), *bundles(given.count)])
-    pairs = [
-        (name, label)
-        for name in data
-        for label in given.commands or COMMANDS
-        if given.only in name and (given.count, name, label) not in done
-    ]
-    random.Random(0).shuffle(pairs)
-    pairs.sort(key=lambda pair: pair[1] != "decide")
-    refused = {each.record for each in runs if each.command == "decide" and each.status}
-    for number, (name, label) in enumerate(pairs):
-        if time.monotonic() > end:
-            print(f"{len(pairs) - number} were not run")
-            break
-        if name in refused and label not in UNDECIDED:
-            continue
-        runs.append(run(given.count, name, data[name], label))
-        print(label, runs[-1].took, name, runs[-1].said, flush=True)
-        if label == "decide" and runs[-1].status:
-            refused.add(name)
-        if given.into:
-            with given.into.open("a") as kept:
-                kept.write(json.dumps(asdict(runs[-1])) + "\n")
-    report(runs)
+    given = parser.parse_args()
+    report(sweep(given.count, given.only, given.commands, given.minutes, given.into))
 
 
 if __name__ == "__main__":

@@ -138,7 +138,7 @@ def reading_facts(policy: Policy, diagrams: Diagrams) -> dict[Row, int]:
 
 
 def worlds_of_readings(decision: Decision) -> Worlds:
-    """The rules evaluated over the facts of a decision for every combination of readings at once."""
+    """The rules evaluated for every combination of readings of a decided case at once."""
     line = decision.lines[0]
     diagrams = diagrams_of(line.program.policy)
     facts: dict[str, Mapping[Row, int]] = {

@@ -186,17 +186,17 @@ def test_the_clauses_that_change_the_determination_are_named() -> None:
 
 def test_each_day_is_decided_under_the_version_that_is_in_force() -> None:
     case = cw.load(complete_percutaneous())
-    data = case.when(days=600).data()
-    first = {"first": "2024-11-22", "policy": "MM-1508@2026-06-01"}
+    data = case.when(days=2).data()
+    first = {"first": "2026-07-13", "policy": "MM-1508@2026-06-01"}
     assert data["versions"] == [first]
     by_number = cw.Case.of(case, policy="CMM-611")
-    found = by_number.when(days=600)
+    found = by_number.when(days=410)
     assert [version for _, version in found.value.versions] == [
         "CMM-611@2024-01-01",
         "CMM-611@2025-06-01",
     ]
     assert "from 2025-06-01 under CMM-611@2025-06-01" in str(found)
-    of_a_day = cw.Case.of(case, policy="CMM-611@2026-07-15").when(days=600)
+    of_a_day = cw.Case.of(case, policy="CMM-611@2026-07-15").when(days=2)
     assert [version for _, version in of_a_day.value.versions] == ["CMM-611@2025-06-01"]
 
 
