@@ -20,6 +20,7 @@ def analysis_lines(found: Analysis) -> Iterator[Text]:
     """Every finding, path by path, then what the policy never looks at."""
     policy = found.policy
     yield Text(f"{policy.number} {policy.title}: what its rules say of all records", "bold")
+    yield Text(sentences.READING_GUIDE, "dim")
     for path in found.paths:
         yield Text()
         yield from _path_lines(found, path)
@@ -85,6 +86,9 @@ def analysis_data(found: Analysis) -> dict[str, Any]:
             "names": [
                 {"relation": relation, "column": column, "names": list(names)}
                 for relation, column, names in found.unread.names
+            ],
+            "alike": [
+                {"relation": relation, "column": column} for relation, column in found.unread.alike
             ],
         },
     }

@@ -23,6 +23,7 @@ def policy_page(found: Analysis) -> str:
         "policy",
         policy=found.policy,
         paths=[_path(found, path) for path in found.paths],
+        guide=sentences.READING_GUIDE,
         unread=list(sentences.of_unread(found.unread)),
         style=Markup(sheet),
         security=security(sheet),
@@ -34,6 +35,7 @@ def _path(analysis: Analysis, found: PathFindings) -> dict[str, Any]:
         "root": found.path.root,
         "name": found.path.name,
         "highlights": list(sentences.highlights(found)),
+        "approval": [] if found.approval is None else found.approval.changes,
         "space": list(sentences.of_space(analysis, found)),
         "clauses": list(_clauses(analysis.policy, found)),
     }

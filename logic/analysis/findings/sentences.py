@@ -95,12 +95,12 @@ def _choice(policy: Policy, found: Weighed) -> str:
 
 
 def _moved(moved: Moved) -> str:
-    outcome = ""
+    often = f"{percent(moved.share)} of the records" if moved.share else "denials, no approval"
+    nearest = "Nearest"
     if moved.nearest.otherwise is not None:
         before, after = moved.nearest.determination, moved.nearest.otherwise
-        outcome = f", {in_words(before)} becomes {in_words(after)}"
-    often = f"{percent(moved.share)} of the records" if moved.share else "denials, no approval"
-    return f"{often}; nearest: {changes(moved.nearest)}{outcome}"
+        nearest = f"The nearest turns from {in_words(before)} to {in_words(after)}"
+    return f"{often}. {nearest}: {changes(moved.nearest)}"
 
 
 def of_unread(found: Unread) -> Iterator[str]:
@@ -111,9 +111,14 @@ def of_unread(found: Unread) -> Iterator[str]:
         yield f"of {of}: {schema.meaning}" if of else schema.meaning
     for relation, column, names in found.names:
         words = ", ".join(name_in_words(column, name) for name in names)
-        what = relation if column == relation else f"{relation}, {column}"
-        yield f"{in_words(what)}: {words}"
+        yield f"{_column(relation, column)}: {words}"
+    for relation, column in found.alike:
+        yield f"{_column(relation, column)}: any counts, and none is told from another"
     yield "whatever is no fact at all: titles, quotes and other texts"
+
+
+def _column(relation: str, column: str) -> str:
+    return in_words(relation if column == relation else f"{relation}, {column}")
 
 
 def highlights(found: PathFindings) -> Iterator[str]:
@@ -171,10 +176,18 @@ def by_clause(policy: Policy, found: PathFindings) -> Mapping[str, tuple[str, ..
     return {label: tuple(dict.fromkeys(sentences)) for label, sentences in told.items()}
 
 
+READING_GUIDE = (
+    "Shares count each record alike: they compare, and say nothing of how often a record occurs. "
+    "For a reading or a parameter they are of the records that fulfil all clauses that it does "
+    "not change. Stricter takes an approval away, laxer gives one. The nearest record is the one "
+    "that differs in the fewest things from the approval that states least."
+)
+
+
 def of_space(analysis: Analysis, found: PathFindings) -> Iterator[str]:
     """What the findings of a path are about, and what the records leave fixed."""
     yield (
-        f"{found.variables} variables, {power_of_ten(found.records)} records of {found.path.name} "
-        f"under {analysis.policy.number}"
+        f"{power_of_ten(found.records)} records of {found.path.name} under "
+        f"{analysis.policy.number}, which differ in {found.variables} things"
     )
     yield from found.limits

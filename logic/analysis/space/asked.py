@@ -58,6 +58,29 @@ class Asked:
         Names that a clause asks for where other relations hand them on count as well. Where a
         clause takes any name, two others stand for all.
         """
+        found = self.named_in(relation, column)
+        if self.takes_any(relation, column):
+            domain = SCHEMA[relation].columns[_place(relation, column)].domain or frozenset()
+            found |= set(sorted(domain - found, key=_rank)[:OF_ANY_NAME])
+        return tuple(sorted(found, key=_rank))
+
+    def takes_any(self, relation: str, column: str) -> bool:
+        """Whether a clause takes an entry whatever its name in a column is."""
+        named = column in NAME_COLUMNS and self.named_in(relation, column)
+        return not named and self._is_open(relation, column)
+
+    def _is_open(self, relation: str, column: str) -> bool:
+        """Whether a rule asks for entries of a relation without a name in a column."""
+        place = _place(relation, column)
+        return any(
+            isinstance(atom.arguments[place], Variable)
+            for rule in self.rules
+            for atom, _ in rule.atoms()
+            if atom.key == relation
+        )
+
+    def named_in(self, relation: str, column: str) -> frozenset[str]:
+        """The names that clauses ask for by themselves in a column of a relation."""
         place = _place(relation, column)
         domain = SCHEMA[relation].columns[place].domain or frozenset()
         holds = handed_on(self.rules, relation, place)
@@ -68,22 +91,13 @@ class Asked:
             for number in range(len(atom.arguments))
             if (atom.key, number) in holds and isinstance(atom.arguments[number], str)
         }
-        any_name = any(
-            isinstance(atom.arguments[place], Variable)
-            for rule in self.rules
-            for atom, _ in rule.atoms()
-            if atom.key == relation
-        )
-        found = {name for name in domain if name in named}
-        if any_name and column in NAME_COLUMNS:
-            found |= domain & {
+        if column in NAME_COLUMNS and self._is_open(relation, column):
+            named |= {
                 name
                 for label in self.leaves
                 for name in uses(self.program, label, through_clauses=True).names.get(column, ())
             }
-        if any_name and (not found or column not in NAME_COLUMNS):
-            found |= set(sorted(domain - found, key=_rank)[:OF_ANY_NAME])
-        return tuple(sorted(found, key=_rank))
+        return frozenset(name for name in domain if name in named)
 
     def is_first_alike(self, relation: str, column: str, name: str) -> bool:
         """Whether a name is the first of several that every rule treats alike."""

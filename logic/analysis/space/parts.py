@@ -9,7 +9,7 @@ from datetime import timedelta
 from clausewise.facts.schema import SCHEMA, Row, Source, Type
 from clausewise.facts.text import in_words
 from clausewise.logic.analysis.space.asked import Asked
-from clausewise.logic.analysis.space.words import name_in_words
+from clausewise.logic.analysis.space.words import request_title
 
 Fact = tuple[str, Row]
 """A row with the name of its relation."""
@@ -60,7 +60,7 @@ def request_parts(asked: Asked) -> Iterator[Part]:
             yield Part(in_words(name), {UNSTATED: (), **facts})
         elif column.type is Type.NAME and schema.key:
             for value in asked.names(name, column.name):
-                title = f"{in_words(name)}: {name_in_words(column.name, value)}"
+                title = request_title(name, column.name, value)
                 yield Part(title, {"no": (), "yes": ((name, (value,)),)})
         elif column.type is Type.NAME:
             # The request names a procedure by its code only where that is the path's own.

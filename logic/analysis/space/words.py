@@ -37,6 +37,14 @@ def name_in_words(column: str, name: str) -> str:
     return _OF_COLUMN.get(column, in_words)(name)
 
 
+def request_title(relation: str, column: str, name: str) -> str:
+    """What the request states, or does not, in a relation with one row for each name."""
+    words = name_in_words(column, name)
+    if relation == "record_complete":
+        return f"the record is complete for {words}"
+    return f"{in_words(relation)}: {words}"
+
+
 _TITLES: Mapping[str, str] = {
     "inability": "active therapy not completed: {}",
     "imaging": "{} of the {}",

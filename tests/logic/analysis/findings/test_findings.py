@@ -12,9 +12,13 @@ from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.analysis.findings import register, sentences
 from clausewise.logic.analysis.findings.analysis import Analysis, PathFindings, analyse
 from clausewise.logic.analysis.findings.register import readings_weighed
+from clausewise.logic.analysis.findings.unread import Unread, unread
 from clausewise.logic.analysis.findings.worlds import PathWorlds, WitnessError
+from clausewise.logic.analysis.space.asked import Asked
+from clausewise.logic.analysis.space.record import usual_receipt
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.policies.registry import policy_named
 from clausewise.logic.program.program import program_of
 from clausewise.output.analysis import analysis_data, analysis_lines
 from clausewise.viz.report.policy_page import policy_page
@@ -92,6 +96,22 @@ def test_what_no_clause_looks_at_is_named() -> None:
     assert "gaenslen" not in names["finding", "finding"]
     assert "injection" in small().unread.relations
     assert "entry_date" in small().unread.relations
+
+
+def test_names_of_which_any_counts_are_not_called_unread() -> None:
+    """CMM-611 takes care of any kind and studies of any modality; MM-1508 names them."""
+    found = of_policy("CMM-611")
+    assert found.alike == (("therapy", "kind"), ("imaging", "modality"))
+    assert "therapy" not in {relation for relation, _, _ in found.names}
+    assert ("imaging", "region") in {(relation, column) for relation, column, _ in found.names}
+    assert "therapy, kind: any counts, and none is told from another" in sentences.of_unread(found)
+    assert of_policy("MM-1508").alike == ()
+
+
+def of_policy(name: str) -> Unread:
+    program = program_of(policy_named(name))
+    received = usual_receipt(program)
+    return unread([Asked(program, path, received) for path in program.policy.paths])
 
 
 def test_statuses_that_no_record_has_are_named() -> None:
