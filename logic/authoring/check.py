@@ -19,12 +19,13 @@ from pathlib import Path
 from traceback import extract_tb
 from types import ModuleType
 
+from clausewise.facts.case.model import Case
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.validation import load_case
 from clausewise.facts.case.values import nearest
 from clausewise.facts.vocabulary.installed import WRITING, installed_policies
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.logic.explain.words_check import faults_in_words
 from clausewise.logic.language.dated import DatedPolicy
 from clausewise.logic.language.notation import Clause, Gathered, PolicyError, gathering
@@ -62,19 +63,19 @@ def check_policy(folder: Path) -> tuple[Fault, ...]:
         return (Fault("", f"{folder} is not the folder of a policy: it has no __init__.py"),)
     if any((folder / name).is_file() for name in OF_ITS_OWN) and not _package_of(folder.resolve()):
         return _with_words_of_its_own(folder.resolve())
+    written = None
     with gathering(folder) as gathered:
         try:
             written = _read(folder.resolve())
         except PolicyError as error:
             place = _line_of(error, gathered)
             told = [Fault(place, line) for line in str(error).splitlines()]
-            return (*_noted(gathered), *told)
         except Exception as error:  # whatever an author's module may raise
-            sentence = f"{type(error).__name__}: {error}"
-            return (*_noted(gathered), Fault(_line_of(error, gathered), sentence))
-    faults = [*_noted(gathered), *(_placed(each, gathered) for each in _faults(written))]
-    if not faults:
-        faults = [Fault("", each) for each in _examples(folder, written)]
+            told = [Fault(_line_of(error, gathered), f"{type(error).__name__}: {error}")]
+        else:
+            told = [_placed(each, gathered) for each in _faults(written)]
+    faults = [*_noted(gathered), *told]
+    faults += [Fault("", each) for each in _examples(folder, written, faulty=bool(faults))]
     return tuple(dict.fromkeys(faults))
 
 
@@ -283,19 +284,30 @@ def _of_the_registers(policy: Policy) -> Iterator[str]:
             yield f"no rule defines {name}, which has the role {role}"
 
 
-def _examples(folder: Path, written: DatedPolicy) -> Iterator[str]:
-    """Each example of ``cases/`` that is decided otherwise than its review says."""
+def _examples(folder: Path, written: DatedPolicy | None, *, faulty: bool) -> Iterator[str]:
+    """Each example of ``cases/`` that cannot be read, says no determination or is decided otherwise
+    than it says; under a policy with faults, as far as it can decide."""
     for path in sorted((folder / "cases").glob("*.yaml")):
         try:
             case = load_case(path)
         except InputError as error:
             yield str(error)
             continue
-        policy = written.at(written.about.nearest_version(case.request.received).first)
         expected = case.review.determination if case.review is not None else None
         if expected is None:
             yield f"cases/{path.name}: it does not say its determination (review.determination)"
-            continue
-        for line in decide_case(case, policy).lines:
-            if line.determination != expected:
-                yield f"cases/{path.name}: {line.determination}, and not {expected} as it says"
+        elif written is not None:
+            try:
+                lines = _decided(case, written).lines
+            except Exception:  # whatever the faults, which are told, make of the rules
+                if not faulty:
+                    raise
+                continue
+            for line in lines:
+                if line.determination != expected:
+                    yield f"cases/{path.name}: {line.determination}, and not {expected} as it says"
+
+
+def _decided(case: Case, written: DatedPolicy) -> Decision:
+    version = written.about.nearest_version(case.request.received)
+    return decide_case(case, written.at(version.first))

@@ -138,6 +138,29 @@ def test_a_fault_is_told_with_its_place(
     assert any(expected in each for each in told(folder)), told(folder)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "decided"),
+    [
+        ("criteria.py", "How old is the member?", "", True),
+        ("criteria.py", "SECTION =", "SECTION = =", False),
+        ("criteria.py", 'all_of("A.1")', 'all_of("A.1", "A.2")', False),
+    ],
+)
+def test_examples_are_looked_at_beside_other_faults(
+    folder: Path, file: str, old: str, new: str, decided: bool
+) -> None:
+    changed(folder / file, old, new)
+    adult = folder / "cases" / "adult.yaml"
+    (folder / "cases" / "bad.yaml").write_text(adult.read_text().replace("age:", "ages:"))
+    (folder / "cases" / "open.yaml").write_text(adult.read_text().partition("review:")[0])
+    changed(adult, "44", "17")
+    found = "\n".join(told(folder))
+    assert f"{file}:" in found
+    assert "ages" in found
+    assert "open.yaml: it does not say its determination" in found
+    assert ("not_medically_necessary, and not medically_necessary" in found) == decided
+
+
 def test_a_clause_that_is_never_told_not_met_is_one_fault(folder: Path) -> None:
     text = (folder / "criteria.py").read_text(encoding="utf-8")
     text = text.replace('all_of("A.1")', 'all_of("A.1", "A.2")') + (
