@@ -48,6 +48,7 @@ test-lowest:
 	uv pip install --quiet --python $(LOWEST)/bin/python --requirement $(LOWEST)/lowest.txt
 	uv pip compile pyproject.toml --extra dev --python-version 3.11 --quiet --constraint $(LOWEST)/lowest.txt --output-file $(LOWEST)/dev.txt
 	uv pip install --quiet --python $(LOWEST)/bin/python --requirement $(LOWEST)/dev.txt
+	uv pip install --quiet --python $(LOWEST)/bin/python --no-deps --editable .
 	$(LOWEST)/bin/python -m pytest -m "not slow" tests/logic tests/clausewise
 
 # Spark is large and needs Java; only the long tests use it, and skip that part without Java.
