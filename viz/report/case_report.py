@@ -17,9 +17,11 @@ from clausewise.logic.decision.advisories import Advisory
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import describe, id_of, names_of, said_side, show_source
 from clausewise.logic.explain.because import (
+    blocks,
     exclusions_in_words,
     grounds,
     headline,
+    in_the_way,
     other_readings,
 )
 from clausewise.logic.explain.clauses import ClauseView, Explainer, label_in_words
@@ -207,7 +209,7 @@ class _Builder:
             mark=LOOKS[self.overlay.outcome.look].mark,
             for_review=waits_for_physician(self.decision, line),
             summary=self._summary(),
-            reasons=reasons,
+            reasons=tuple(in_the_way(view) if blocks(view) else view for view in reasons),
             picture=picture,
             groups=tuple(groups),
             goal=self.steps[self.goal] if self.steps else {},
@@ -225,7 +227,7 @@ class _Builder:
             other_readings=self.sensitivity.alternatives(line.side),
             would=tuple(other_readings(self.decision, line, self.sensitivity)),
             headline=headline(line, reasons),
-            codes=", ".join(procedure_codes(self.decision.case)),
+            codes=" or ".join(procedure_codes(self.decision.case)),
             next_steps=() if self.small else tuple(self._next_steps(reasons, missing)),
             advisories=line_advisories(self.decision, line, self.sensitivity),
             names=names_of(self.decision.entries),
