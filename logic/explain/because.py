@@ -269,17 +269,35 @@ SETTLES = "a record that settles what is documented both ways"
 SETTLES_OPEN = "a record that settles what the one at hand leaves open, such as the side"
 
 
-def to_send(views: Sequence[ClauseView]) -> Iterator[tuple[str, str]]:
-    """What documents would show what is undocumented or contested, with the clause it is for."""
+def to_send(views: Sequence[ClauseView], *, completed: bool = True) -> Iterator[tuple[str, str]]:
+    """What documents would show what is undocumented or contested, with the clause it is for;
+    ``completed`` also names the entries that a note would complete."""
     for view in views:
         for each in _to_show(view):
             contested = each.status == "conflicting" and not each.parts
             if each.send or contested:
                 settles = SETTLES if told_both_ways(each) else SETTLES_OPEN
                 label = view.label if view.published else each.label
-                yield label, each.send or settles
+                yield label, (each.send or settles) + (_to_complete(each) if completed else "")
             elif each.status == "conflicting":
                 yield from ((view.label, SETTLES) for leaf in each.leaves() if blocks(leaf))
+
+
+def _to_complete(view: ClauseView) -> str:
+    """The entries of which a note would be enough on what they do not say; a course is not enough
+    of itself, for its days are counted."""
+    found = {
+        each.name or each.text: None
+        for leaf in view.leaves()
+        if leaf.status == "undocumented"
+        for each in leaf.evidence
+        if each.left_out and not each.key.startswith("therapies[")
+    }
+    if not found:
+        return ""
+    *others, last = found
+    named = f"{', '.join(others)} and {last}" if others else last
+    return f"; for {named} a note on what {'they leave' if others else 'it leaves'} out will do"
 
 
 def rests_on_completeness(views: Sequence[ClauseView]) -> tuple[str, ...]:

@@ -58,7 +58,8 @@ class EvidenceLine:
     ``notes`` say why it does not count or what it lacks, ``plain`` the same to a member, ``source``
     where it was read. What the
     request itself states has the key ``REQUEST``, and the relation of the fact as its name.
-    ``place`` is where the ledger has it. ``kind`` is what it is without its numbers, ``days`` the
+    ``place`` is where the ledger has it, ``left_out`` whether only what it does not say keeps it
+    from counting. ``kind`` is what it is without its numbers, ``days`` the
     first and the last that it tells of; ``count`` is greater than 1 where it stands for several
     alike (``together``).
     """
@@ -75,6 +76,7 @@ class EvidenceLine:
     days: tuple[date, ...] = ()
     count: int = 1
     place: str = AGAINST
+    left_out: bool = False
 
     @property
     def stated(self) -> bool:
@@ -271,6 +273,7 @@ class Explainer:
             kind=kind_of(entry),
             days=tuple(each for each in days if each is not None),
             place=claim.place,
+            left_out=claim.left_out,
         )
 
 

@@ -20,7 +20,7 @@ from clausewise.logic.decision.evidence import (
 from clausewise.logic.derivation.plan import GroundAtom, Instance
 from clausewise.logic.explain.because import in_the_way
 from clausewise.logic.explain.clauses import Explainer
-from clausewise.logic.explain.uncounted import Reason, Uncounted
+from clausewise.logic.explain.uncounted import Reason, Uncounted, states_what_is_missing
 from clausewise.logic.language.input_relations import parameter, reading
 from clausewise.logic.language.notation import Atom, Comparison, Rule, Variable
 from clausewise.logic.proof.build import Attempt, Premise, Prover
@@ -174,7 +174,7 @@ def _of_reason(key: str, reason: Reason) -> Gap:
         and set(atom.columns) <= {"line", "entry", "day"}
         for atom, polarity in rule.atoms()
     )
-    if "missing" in columns or _asks_for(rule, "unstated"):
+    if states_what_is_missing(rule):
         code = MISSING_ATTRIBUTE
     elif kinds:
         code = kinds[0]
@@ -193,10 +193,6 @@ def _codes(instance: Instance) -> Iterator[str]:
             if any(isinstance(value, EntryKey) for value in values):
                 continue
             yield _OF_COMPARISON[instance.plan.compares(place)]
-
-
-def _asks_for(rule: Rule, value: str) -> bool:
-    return any(value in atom.terms for atom, _ in rule.atoms())
 
 
 def _too_few(line: LineDecision, prover: Prover, label: str, said: str) -> Iterator[Gap]:

@@ -101,7 +101,8 @@ class Account:
 class Claim:
     """What a leaf says of an entry, or of a statement of the request.
 
-    ``speaks`` is "for" or "against" for what its status rests on, else empty.
+    ``speaks`` is "for" or "against" for what its status rests on, else empty. ``left_out`` is
+    whether all that speaks against an entry is what it does not say.
     """
 
     place: str
@@ -112,6 +113,7 @@ class Claim:
     rule: str = ""
     lacks: str = ""
     speaks: str = ""
+    left_out: bool = False
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -202,7 +204,10 @@ class Ledger:
                 claim = Claim(place, label, weight, said, plain_said, self._rule(label))
             elif own:
                 place = min((each.place for each in own), key=PLACES.index)
-                claim = Claim(place, label, weight, said, plain_said, rule, lacks)
+                left_out = all(each.is_left_out for each in own)
+                claim = Claim(
+                    place, label, weight, said, plain_said, rule, lacks, left_out=left_out
+                )
             elif status == Status.MET and self._says_otherwise(label, key):
                 lacks = f"told_not_met[{label}]"
                 claim = Claim(DOES_NOT_COUNT, label, NOT_NEEDED, (BESIDE_STATED,), lacks=lacks)

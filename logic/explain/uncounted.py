@@ -63,6 +63,17 @@ class Reason:
         """The rule that says so, empty where none does."""
         return self.instance.rule.identifier if self.instance is not None else ""
 
+    @property
+    def is_left_out(self) -> bool:
+        """Whether the entry only does not say something, so that a note on it may be enough."""
+        return self.instance is not None and states_what_is_missing(self.instance.rule)
+
+
+def states_what_is_missing(rule: Rule) -> bool:
+    """Whether a rule says against an entry that it does not say something, such as its side."""
+    unstated = any("unstated" in atom.terms for atom, _ in rule.atoms())
+    return unstated or "missing" in rule.head.relation.columns
+
 
 class Uncounted:
     """The entries that do not count for the clauses of one line, with the reasons."""

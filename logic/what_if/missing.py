@@ -317,7 +317,8 @@ class _Search:
     def _documents(self, labels: tuple[str, ...]) -> tuple[str, ...]:
         """What the policy's words say to send for clauses that are undocumented."""
         undocumented = (each for each in labels if self.line.statuses[each] == "undocumented")
-        said = to_send([self._explainer.view(each) for each in undocumented])
+        views = [self._explainer.view(each) for each in undocumented]
+        said = to_send(views, completed=False)
         return tuple(dict.fromkeys(send for _, send in said))
 
     def _smallest(

@@ -129,3 +129,10 @@ def test_clauses_have_names_shares_percent_and_disagreements_a_link() -> None:
     assert f'href="../my%20cases/{quote(place)}"' in text
     assert 'href="#denying"' in text
     assert "bits" not in text
+
+
+def test_lines_and_procedures_are_told_as_people_do() -> None:
+    row = {"lines": 1, "procedure": "percutaneous_sij_fusion", "policies": ["MM-1508"]}
+    text = cohort_page(replace(SUMMARY, not_governed=[row]), {})
+    assert "1 line is not governed, for percutaneous SIJ fusion; policies for it: MM-1508." in text
+    assert "1 line is sensitive to readings" in text
