@@ -92,11 +92,10 @@ def remarks_on(decision: Decision) -> str | None:
         return None
     if not origin.counts:
         return "; ".join(printable(sentence, 400) for sentence in grouped(origin.remarks))
-    used = sum(used for used, _ in origin.counts.values())
-    count = sum(count for _, count in origin.counts.values())
     return (
-        f"{printable(decision.case.case, 60)}: {used} of {count} FHIR resources used, "
-        f"{len(grouped(origin.remarks))} remarks on them (clausewise facts shows all)"
+        f"{printable(decision.case.case, 60)}: {origin.used} of {origin.resources} "
+        f"FHIR resources used, {len(grouped(origin.remarks))} remarks on them "
+        "(clausewise facts shows all)"
     )
 
 

@@ -33,6 +33,8 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
         named = ", ".join(printable(each["case"], 40) for each in summary.repeated_cases[:FEW])
         more = ", …" if len(summary.repeated_cases) > FEW else ""
         yield Text(f"warning: names of more than one case: {named}{more}", "yellow")
+    if summary.fhir is not None:
+        yield _of_fhir(summary.fhir)
     for name, number in summary.determinations.items():
         yield Text.assemble(f"  {number:8}  ", (words(name), OUTCOME_STYLES[name]))
         if name == "not_governed":
@@ -83,6 +85,8 @@ def relation_lines(counts: dict[str, int]) -> Iterator[Text]:
         f"{counts['read']} cases read: {counts['decided']} written, "
         f"{counts['quarantined']} rejected with their errors (quarantine.ndjson)"
     )
+    if "resources" in counts:
+        yield _of_fhir(counts)
 
 
 def schema_lines(relations: list[dict[str, Any]]) -> Iterator[Text]:
@@ -91,6 +95,13 @@ def schema_lines(relations: list[dict[str, Any]]) -> Iterator[Text]:
         columns = ", ".join(f"{name} {kind}" for name, kind in relation["columns"].items())
         yield Text.assemble((relation["name"], "bold"), f"  ({columns})  {relation['meaning']}")
     yield Text("cases has to be there; what another lacks is not documented.", "dim")
+
+
+def _of_fhir(counts: Mapping[str, int]) -> Text:
+    return Text(
+        f"{counts['used']} of {counts['resources']} FHIR resources used, {counts['remarks']} "
+        "remarks on them (clausewise facts shows those of a case)"
+    )
 
 
 def _clauses(title: str, rows: list[dict[str, Any]]) -> Iterator[Text]:

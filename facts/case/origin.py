@@ -52,6 +52,16 @@ class Origin:
     insurer: Mapping[str, Any] | None = None
     requestor: Mapping[str, Any] | None = None
 
+    @property
+    def used(self) -> int:
+        """How many resources were used."""
+        return sum(used for used, _ in self.counts.values())
+
+    @property
+    def resources(self) -> int:
+        """How many resources there were."""
+        return sum(count for _, count in self.counts.values())
+
 
 def grouped(remarks: Iterable[Remark]) -> list[str]:
     """Remarks as sentences, one for all resources of which the same is said."""

@@ -133,6 +133,7 @@ def audit(
         size = SAMPLE if sample is None else sample
         checked = _checked_sample(store, Path(cohort), asked, digest, size)
         summary = summary_of(store, question, counts, digest, checked)
+        summary.fhir = dict(rejected.of_fhir) or None
         if letters is not None:
             written = _letters(letters, store, Path(cohort), choices, folder / "letters")
             summary.letters = {"lines": adverse_count(store), "written": written}
@@ -153,8 +154,10 @@ def relations(
 ) -> dict[str, int]:
     """Write the facts of a cohort's cases to a new folder, a Parquet file a relation.
 
-    Gives how many cases were read, written (``decided``) and rejected. Raises CohortError, and
-    AuditError when the folder exists, no case is valid or the cohort changes meanwhile.
+    Gives how many cases were read, written (``decided``) and rejected; where some were FHIR also
+    their ``resources``, how many of these were ``used``, and the ``remarks`` on them. Raises
+    CohortError, and AuditError when the folder exists, no case is valid or the cohort changes
+    meanwhile.
     """
     with _new_folder(Path(output)) as (folder, scratch):
         digest = digest_of(Path(cohort))
@@ -168,7 +171,8 @@ def relations(
         check_unchanged(Path(cohort), digest)
         written.close()
         store.database.close()
-    return counts
+    of_fhir = rejected.of_fhir
+    return counts | {key: of_fhir[key] for key in ("resources", "used", "remarks") if of_fhir}
 
 
 @contextmanager

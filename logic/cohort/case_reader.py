@@ -10,7 +10,7 @@ import gc
 import multiprocessing
 import os
 import signal
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from itertools import chain, islice
 from threading import Thread
 
 from clausewise.facts.case.model import Case
+from clausewise.facts.case.origin import Origin, grouped
 from clausewise.facts.loading.folders import Record, name_in, read_record
 from clausewise.logic.cohort.case_rows import CaseRows, case_rows
 from clausewise.logic.cohort.rejected import MOST_ERRORS, Rejected, capped
@@ -31,27 +32,46 @@ BATCHES_WAITING = 3
 
 @dataclass
 class Batch:
-    """What some records hold: the rows of the valid cases, and the others."""
+    """What some records hold: the rows of the valid cases, and the others.
+
+    ``of_fhir`` has of the valid cases that were FHIR how many there are (``cases``), their
+    ``resources``, how many of these were ``used``, and how many ``remarks`` there are on them.
+    """
 
     rows: CaseRows
     rejected: list[Rejected]
+    of_fhir: Counter[str]
 
 
 def read_batch(records: list[Record]) -> Batch:
     """Read records with the reader of case files."""
     rejected: list[Rejected] = []
+    of_fhir: Counter[str] = Counter()
 
     def valid() -> Iterator[tuple[str, Case]]:
         for record in records:
             for read in read_record(record):
                 if read.case is not None:
+                    of_fhir.update(_of_fhir(read.case.origin))
                     yield read.place, read.case
                 elif read.errors is not None:
                     errors = [str(each) for each in read.errors.problems[:MOST_ERRORS]]
                     told = capped(errors, read.errors.count)
                     rejected.append(Rejected(read.place, name_in(record), told))
 
-    return Batch(case_rows(valid()), rejected)
+    return Batch(case_rows(valid()), rejected, of_fhir)
+
+
+def _of_fhir(origin: Origin | None) -> dict[str, int]:
+    if origin is None:
+        return {}
+    remarks = len(grouped(origin.remarks))
+    return {
+        "cases": 1,
+        "resources": origin.resources,
+        "used": origin.used,
+        "remarks": remarks,
+    }
 
 
 def read_batches(records: Iterable[Record], processes: int = 1) -> Iterator[Batch]:

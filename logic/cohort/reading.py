@@ -53,7 +53,7 @@ def _fill_from_cases(
         for each in batch.rejected:
             rejected.add(each)
         store.add_rows(batch.rows)
-        rejected.count_valid(len(batch.rows.cases))
+        rejected.count_valid(len(batch.rows.cases), batch.of_fhir)
         held += len(batch.rows.cases)
         if held >= most:
             yield

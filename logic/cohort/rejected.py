@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ MOST_ERRORS = 20
 """Errors of a case that are told; of the others only how many there are."""
 MOST_BYTES = 16 * 1_048_576
 """What the file of rejected cases may hold; of the cases beyond only how many there are is told."""
+
+_NONE: Mapping[str, int] = {}
 
 
 class Rejected(NamedTuple):
@@ -37,6 +40,8 @@ class RejectedCases:
         self._bytes = 0
         self.valid = 0
         self.rejected = 0
+        self.of_fhir: Counter[str] = Counter()
+        """Of the valid cases that were FHIR: ``cases``, ``resources``, ``used``, ``remarks``."""
         self.unlisted = 0
         """Rejected cases that the file has no room for."""
         self.first = ""
@@ -65,9 +70,10 @@ class RejectedCases:
             self._file.write(line)
         self._report()
 
-    def count_valid(self, cases: int) -> None:
-        """Count cases that are valid."""
+    def count_valid(self, cases: int, of_fhir: Mapping[str, int] = _NONE) -> None:
+        """Count cases that are valid, and what was read of those that were FHIR."""
         self.valid += cases
+        self.of_fhir.update(of_fhir)
         self._report()
 
     def _report(self) -> None:

@@ -31,7 +31,9 @@ class Summary:
     ``written``, None when none were asked for; ``sample`` how many ``lines`` pyDatalog decided as
     well, and the ``seed`` they were drawn with. ``against`` is the policy that ``flips`` are under,
     where one was asked for. ``not_governed`` are the lines that the policy does not govern, by
-    procedure, with the policies that there are for it.
+    procedure, with the policies that there are for it. ``fhir`` counts the ``cases`` that were
+    FHIR records, their ``resources``, those of them that were ``used``, and the ``remarks`` on
+    them; None where there were none.
     """
 
     what_if: str
@@ -54,6 +56,7 @@ class Summary:
     letters: dict[str, int] | None = None
     against: dict[str, str] | None = None
     not_governed: list[dict[str, Any]] = field(default_factory=list)
+    fhir: dict[str, int] | None = None
 
 
 def summary_of(

@@ -13,7 +13,7 @@ import pytest
 
 import clausewise as cw
 from tests.support import command
-from tests.support.places import CASE_FOLDER, case_path
+from tests.support.places import BUNDLE_FOLDER, CASE_FOLDER, case_path
 
 run = partial(command.run, "audit")
 EXAMPLES = str(CASE_FOLDER)
@@ -44,6 +44,35 @@ def test_a_folder_of_cases_is_audited(tmp_path: Path) -> None:
     again = run(EXAMPLES, "-o", str(output))
     assert again.exit_code == 2
     assert "name a new one" in again.stderr
+
+
+def test_what_was_not_used_of_fhir_records_is_told(tmp_path: Path) -> None:
+    """As ``decide`` tells it of one; a case file beside them has no resources."""
+    folder = tmp_path / "records"
+    folder.mkdir()
+    bundle = json.loads((BUNDLE_FOLDER / "pa-1003.json").read_text(encoding="utf-8"))
+    used = {
+        each["resource"]["id"]: each["resource"]
+        for each in bundle["entry"]
+        if each["resource"]["resourceType"] == "Observation"
+    }
+    used["finding-10"]["status"] = "entered-in-error"
+    (folder / "a.json").write_text(json.dumps(bundle), encoding="utf-8")
+    alone = command.run("decide", folder / "a.json").stdout
+    assert "63 of 64 FHIR resources used, 5 remarks on them" in " ".join(alone.split())
+    (folder / "b.yaml").write_bytes(case_path("pa-1001").read_bytes())
+    told = (
+        "63 of 64 FHIR resources used, 5 remarks on them (clausewise facts shows those of a case)"
+    )
+    audited = run(folder, "-o", tmp_path / "out", "--sample", "0")
+    assert told in " ".join(audited.stdout.split())
+    counts = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))["fhir"]
+    assert counts == {"cases": 1, "resources": 64, "used": 63, "remarks": 5}
+    assert "63 of 64 FHIR resources used" in (tmp_path / "out" / "summary.html").read_text(
+        encoding="utf-8"
+    )
+    written = command.run("relations", folder, "-o", tmp_path / "relations")
+    assert told in " ".join(written.stdout.split())
 
 
 def test_the_summary_is_given_as_json(cohort: Path, tmp_path: Path) -> None:

@@ -66,8 +66,18 @@ COMMANDS = {
     "graph": ["graph", "CASE", "-o", "NEW.svg"],
     "facts": ["facts", "BUNDLE", "-o", "NEW"],
     "template": ["template", "27279", "-o", "NEW"],
+    "questionnaire": ["questionnaire", "27279", "-o", "NEW"],
+    "schema": ["schema", "-o", "NEW"],
+    "validate": ["validate", "CASE", "BUNDLE"],
+    "missing": ["missing", "CASE"],
+    "why-not": ["why-not", "CASE"],
+    "ask": ["ask", "CASE", "met(L, C)"],
+    "new-policy": ["new-policy", "ab_1", "-o", "FOLDER"],
+    "check-policy": ["check-policy", "CMM-611"],
+    "compare-policies": ["compare-policies", "MM-1508", "CMM-611", "-o", "NEW.html"],
     "relations": ["relations", "COHORT", "-o", "NEW"],
     "audit": ["audit", "COHORT", "-o", "NEW", "--sample", "1"],
+    "audit with letters": ["audit", "COHORT", "-o", "NEW", "--sample", "0", "--letters"],
 }
 SOME = {
     "CASE": str(case_path("pa-1013")),
@@ -85,7 +95,7 @@ def cohort(tmp_path: Path) -> Path:
 
 
 def command(name: str, cohort: Path, target: Path) -> list[str]:
-    words = SOME | {"COHORT": str(cohort)}
+    words = SOME | {"COHORT": str(cohort), "FOLDER": str(target.parent)}
     return [
         words.get(each, each).replace("NEW", str(target) if "NEW" in each else "NEW")
         for each in COMMANDS[name]
