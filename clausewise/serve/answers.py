@@ -6,14 +6,17 @@ the types do not name is answered all the same; the tests find it, so that the d
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.language.status import Status
 
-Edits = Annotated[dict[str, Any], Field(description="Places of the case file with their values.")]
+Value = TypeAliasType("Value", "str | int | float | bool | list[Value] | dict[str, Value] | None")
+"""A value of a case file, as JSON has it."""
+Edits = Annotated[dict[str, Value], Field(description="Places of the case file with their values.")]
 Before = Determination | Literal["absent"]
 """A determination, or that the line is not in one of the two that are compared."""
 
@@ -53,12 +56,68 @@ class OtherReading(_Answer):
     readings: dict[str, str]
 
 
+class Premise(_Answer):
+    """A literal of a rule, as text, and the steps that show it."""
+
+    text: str
+    steps: list[int] = []
+
+
+class Because(_Answer):
+    """A rule that shows a step, with the values of its variables."""
+
+    rule: str
+    binding: dict[str, str | int | float | None]
+    premises: list[Premise] = []
+
+
+class Attempt(_Answer):
+    """A rule that does not show a step: what of it was found, and what is lacking."""
+
+    rule: str
+    binding: dict[str, str | int | float | None]
+    found: list[Premise] = []
+    lacking: list[Premise] = []
+
+
+class Cited(_Answer):
+    """A place in a document."""
+
+    document: str | None = None
+    page: int | str | None = None
+    quote: str | None = None
+
+
+class Given(_Answer):
+    """Where a fact comes from: a place of the case, a choice, or what is given with the policy."""
+
+    path: str = ""
+    id: str = ""
+    choice: str = ""
+    given: str = ""
+    source: Cited | list[Cited | str] | str | None = None
+
+
+class Step(_Answer):
+    """A step of a proof: an atom that holds by a rule or a fact, or that no rule shows."""
+
+    step: int
+    atom: str
+    holds: bool
+    relation: str
+    row: list[str | int | float | None]
+    because: list[Because] = []
+    fact: Given | None = None
+    attempts: list[Attempt] = []
+    beyond: Annotated[str, Field(description="What of the question was not followed further.")] = ""
+
+
 class Proof(_Answer):
     """The steps of a proof; ``goal`` is that of the determination."""
 
     goal: int
     clauses: dict[str, list[int]]
-    steps: list[dict[str, Any]]
+    steps: list[Step]
 
 
 class Account(_Answer):
@@ -234,8 +293,8 @@ class Flipped(_Told):
 class Pair(_Answer):
     """What something was, and is."""
 
-    before: Any
-    after: Any
+    before: Value
+    after: Value
 
 
 class ChangedLine(_Answer):

@@ -23,8 +23,43 @@ from clausewise.facts.case.syntax import InputError
 from clausewise.facts.loading.files import cases_in
 from clausewise.serve.guard import fhir_problem
 
-router = APIRouter(prefix="/fhir", tags=["FHIR R4"])
 MEDIA = "application/fhir+json"
+
+
+class Resource(Response):
+    """A resource of FHIR as an answer."""
+
+    media_type = MEDIA
+
+
+def _described(resource: str) -> dict[str, Any]:
+    """A resource in OpenAPI; FHIR itself describes what else is in it."""
+    return {
+        "description": f"{resource} of FHIR R4",
+        "content": {
+            MEDIA: {
+                "schema": {
+                    "type": "object",
+                    "required": ["resourceType"],
+                    "properties": {"resourceType": {"type": "string", "const": resource}},
+                    "externalDocs": {"url": f"https://hl7.org/fhir/R4/{resource.lower()}.html"},
+                }
+            }
+        },
+    }
+
+
+def _sent(resource: str) -> dict[str, Any]:
+    """What is sent, in OpenAPI."""
+    return {"requestBody": {"required": True, **_described(resource)}}
+
+
+router = APIRouter(
+    prefix="/fhir",
+    tags=["FHIR R4"],
+    default_response_class=Resource,
+    responses={"default": _described("OperationOutcome")},
+)
 LIMITS = (
     "Claim/$submit decides at once and keeps nothing, so that $inquire is not offered; documents "
     "and subscriptions are not read; the answer holds the ClaimResponses alone, without copies of "
@@ -36,7 +71,7 @@ def _answer(resource: dict[str, Any], status: int = 200) -> Response:
     return Response(json.dumps(resource), status, media_type=MEDIA)
 
 
-@router.get("/metadata")
+@router.get("/metadata", responses={200: _described("CapabilityStatement")})
 def metadata() -> Response:
     """What this server supports, as a CapabilityStatement."""
     return _answer(
@@ -80,7 +115,7 @@ def metadata() -> Response:
     )
 
 
-@router.post("/Claim/$submit")
+@router.post("/Claim/$submit", responses={200: _described("Bundle")}, openapi_extra=_sent("Bundle"))
 async def submit(request: Request) -> Response:
     """The answer to a prior authorization request: a Bundle in, a Bundle out."""
     content = await request.body()
@@ -111,7 +146,11 @@ def _submitted(content: bytes) -> Response:
     )
 
 
-@router.post("/Questionnaire/$questionnaire-package")
+@router.post(
+    "/Questionnaire/$questionnaire-package",
+    responses={200: _described("Parameters")},
+    openapi_extra=_sent("Parameters"),
+)
 async def questionnaire_package(request: Request) -> Response:
     """The form of a procedure; a Parameters resource names it by CPT code or by its name."""
     try:

@@ -22,6 +22,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "clausewise"
+"""Its name goes on with the port: cookies of a machine are of all its ports."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SECURITY = {
     "Content-Security-Policy": (
@@ -166,7 +167,11 @@ class Guard:
         place = scope["path"] + (f"?{urlencode(rest)}" if rest else "")
         answer = RedirectResponse("/" + place.lstrip("/"), status_code=303)
         answer.set_cookie(
-            COOKIE, self.token, httponly=True, samesite="strict", secure=scope["scheme"] == "https"
+            _cookie_name(Headers(scope=scope)),
+            self.token,
+            httponly=True,
+            samesite="strict",
+            secure=scope["scheme"] == "https",
         )
         return answer
 
@@ -180,13 +185,17 @@ class Guard:
 
     def _cookie(self, headers: Headers) -> bool:
         try:
-            morsel = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+            morsel = SimpleCookie(headers.get("cookie", "")).get(_cookie_name(headers))
         except CookieError:
             return False
         return morsel is not None and self._is_token(morsel.value)
 
     def _is_token(self, given: str) -> bool:
         return hmac.compare_digest(given.encode(), self.token.encode())
+
+
+def _cookie_name(headers: Headers) -> str:
+    return f"{COOKIE}-{headers.get('host', '').rpartition(':')[2]}"
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -26,7 +26,11 @@ from clausewise.logic.policies.registry import UnknownPolicyError
 from clausewise.output.comparison import difference_data, difference_lines
 from clausewise.serve import answers
 
-router = APIRouter(prefix="/api", tags=["decisions"], responses={422: {"model": answers.Failure}})
+router = APIRouter(
+    prefix="/api",
+    tags=["decisions"],
+    responses={422: {"model": answers.Failure}, "default": {"model": answers.Failure}},
+)
 post = partial(router.post, response_model_exclude_unset=True)
 
 
@@ -46,7 +50,7 @@ class Question(BaseModel):
 class WhatIf(Question):
     """A case and what is changed: places of the case, ``reading.NAME``, ``parameter.NAME``."""
 
-    settings: dict[str, Any]
+    settings: answers.Edits
 
 
 class Flip(Question):

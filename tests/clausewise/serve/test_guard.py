@@ -43,6 +43,15 @@ def test_opening_the_address_sets_a_cookie_and_takes_the_token_out(stranger: Tes
     assert stranger.get("/").status_code == 200
 
 
+def test_two_workbenches_on_one_machine_keep_their_own_keys(folder: Path) -> None:
+    ports = ("127.0.0.1:1111", "127.0.0.1:2222")
+    clients = [TestClient(application(folder, host, {host}), f"http://{host}") for host in ports]
+    for client, key in zip(clients, ports, strict=True):
+        client.cookies = clients[0].cookies  # a browser sends a cookie to every port
+        assert client.get(f"/audits?token={key}").status_code == 200
+    assert [client.get("/audits").status_code for client in clients] == [200, 200]
+
+
 def test_the_token_in_an_address_never_leads_elsewhere(stranger: TestClient) -> None:
     answer = stranger.get(f"//evil.example/x?token={TOKEN}")
     assert not answer.headers.get("location", "/").startswith("//")

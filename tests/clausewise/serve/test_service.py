@@ -173,6 +173,32 @@ def test_the_description_types_questions_and_answers(client: TestClient) -> None
     assert not check.is_valid({"case": {**CASE, "request": {"side": "top"}}})
 
 
+def _untyped(schema: Any, place: str = "") -> Iterator[str]:
+    """Where a description does not say what a value is, or what an object or a list holds."""
+    if isinstance(schema, list):
+        for number, each in enumerate(schema):
+            yield from _untyped(each, f"{place}/{number}")
+        return
+    if not isinstance(schema, dict):
+        return
+    inside = re.search(
+        r"/(schema|items|additionalProperties|(properties|schemas|anyOf)/[^/]+)$", place
+    )
+    holds = {"object": {"properties", "additionalProperties"}, "array": {"items", "prefixItems"}}
+    said = schema.keys() - {"title", "description", "default"}
+    if inside and (not said or not holds.get(str(schema.get("type")), said) & said):
+        yield place
+    if schema.get("additionalProperties") is True and "properties" not in schema:
+        yield place
+    for key, each in schema.items():
+        if key not in ("default", "const", "enum"):
+            yield from _untyped(each, f"{place}/{key}")
+
+
+def test_the_description_says_what_every_value_is(client: TestClient) -> None:
+    assert list(_untyped(client.get("/api/openapi.json").json())) == []
+
+
 DEEP = "[" * 100_000 + "]" * 100_000
 
 
