@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
 
 from clausewise.facts.vocabulary.determinations import Determination
+from clausewise.logic.analysis.findings.worlds import PathWorlds
 from clausewise.logic.analysis.versus.compare import (
     ORDER,
     NoCommonPathError,
@@ -50,6 +52,32 @@ def test_the_verdict(second: Policy, verdict: Verdict) -> None:
         ]
         assert decided == [first, second_outcome]
     assert sum(each.share for each in found.pairs) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [small_policy(least=6), small_policy(least=4)],
+    ids=["stricter", "laxer"],
+)
+def test_no_random_record_has_an_impossible_pair_of_outcomes(second: Policy) -> None:
+    """Over the records that the clauses of either tell apart, decided under both by pyDatalog."""
+    first = small_policy()
+    found = compare(program_of(first), program_of(second), OPEN)
+    possible = {(each.first, each.second) for each in found.pairs if each.cases is not None}
+    assert 3 <= len(possible) < 9, found.verdict
+    random, seen = Random(26), set()
+    for policy in (first, second):
+        worlds = PathWorlds(program_of(policy), policy.paths[0])
+        for _ in range(20):
+            values = {part.name: random.choice([*part.values]) for part in worlds.record.parts}
+            # Among records of chance few fulfil anything.
+            stated = {name: value for name, value in values.items() if random.random() < 0.3}
+            record = {**worlds.approval, **stated}
+            case = worlds.record.case(record)
+            lines = [decide_case(case, each).by_side["left"] for each in (first, second)]
+            seen.add(tuple(line.determination for line in lines))
+    assert seen <= possible
+    assert len(seen) > 2
 
 
 def test_an_impossibility_is_a_sentence() -> None:
