@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from rich.text import Text
 
-from clausewise.facts.text import printable
-from clausewise.logic.analysis.suite.run import SuiteRun
+from clausewise.facts.text import in_words, printable
+from clausewise.logic.analysis.suite.run import NO_SUCH_CLAUSE, Difference, SuiteRun
 
 
 def run_lines(found: SuiteRun) -> Iterator[Text]:
@@ -23,12 +24,26 @@ def run_lines(found: SuiteRun) -> Iterator[Text]:
     if found.relabelled:
         pairs = ", ".join(f"{printable(old, 60)} is now {new}" for old, new in found.relabelled)
         yield Text(f"relabelled, and matched by what they go by: {pairs}")
+    if found.unsigned:
+        yield Text(f"clauses that the suite says nothing of: {', '.join(found.unsigned)}")
+    if found.moved:
+        yield Text()
+        yield Text("What moved, and in how many rows", "bold")
+        every = (difference for each in found.moved for difference in each.differences)
+        for difference, rows in Counter(every).most_common():
+            yield Text(f"  {rows}: {_told(difference)}")
     for each in found.moved:
         yield Text()
         yield Text(f"{each.row.table}: {printable(each.row.name)}", "bold")
         for difference in each.differences:
-            what = printable(difference.what, 60)
-            yield Text(f"  {what}: {difference.found}, signed {printable(difference.expected, 60)}")
+            yield Text(f"  {_told(difference)}")
+
+
+def _told(difference: Difference) -> str:
+    what, signed = printable(difference.what, 60), printable(in_words(difference.expected), 60)
+    if difference.found == NO_SUCH_CLAUSE:
+        return f"{what} is no clause of this version, signed as {signed}"
+    return f"{what} is {in_words(difference.found)}, signed as {signed}"
 
 
 def run_data(found: SuiteRun) -> dict[str, Any]:
@@ -40,6 +55,7 @@ def run_data(found: SuiteRun) -> dict[str, Any]:
         "rows": found.rows,
         "rows_as_if_governed": found.as_if,
         "relabelled": [{"before": old, "after": new} for old, new in found.relabelled],
+        "unsigned": list(found.unsigned),
         "moved": [
             {
                 "table": each.row.table,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from clausewise.facts.vocabulary.determinations import Determination
@@ -10,6 +10,8 @@ from clausewise.logic.analysis.suite.tables import SignedRow
 from clausewise.logic.decision.decide import EXCLUSION_WORDS, LineDecision, decide_case
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.what_if.policies import as_if_governing
+
+NO_SUCH_CLAUSE = "no such clause"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class SuiteRun:
     ``relabelled`` are the clauses that have another label than they were signed with, as pairs of
     labels; they are matched by their id.
 
+    ``unsigned`` are the leaves of which the suite says nothing: they are new, or were left out.
+
     ``as_if`` rows have a plan or a day of receipt that the policy does not govern; they were
     decided as if it did.
     """
@@ -46,6 +50,7 @@ class SuiteRun:
     moved: tuple[MovedRow, ...]
     as_if: int
     relabelled: tuple[tuple[str, str], ...]
+    unsigned: tuple[str, ...]
 
 
 def run_suite(policy: Policy, rows: Iterable[SignedRow]) -> SuiteRun:
@@ -57,6 +62,8 @@ def run_suite(policy: Policy, rows: Iterable[SignedRow]) -> SuiteRun:
     moved, number, as_if = [], 0, 0
     governing = as_if_governing(policy)
     relabelled: dict[str, str] = {}
+    asked: dict[str, None] = {}
+    signed_of: set[str] = set()
     for row in rows:
         number += 1
         line = decide_case(row.case, policy).lines[0]
@@ -66,10 +73,21 @@ def run_suite(policy: Policy, rows: Iterable[SignedRow]) -> SuiteRun:
             line = decide_case(row.case, governing).lines[0]
         labels = _labels_now(policy, row)
         relabelled.update((old, new) for old, new in labels.items() if old != new)
+        signed_of.update(labels.values())
+        asked.update(dict.fromkeys(_leaves(policy, line)))
         differences = tuple(_differences(policy, row, line, labels))
         if differences:
             moved.append(MovedRow(row, differences))
-    return SuiteRun(policy, number, tuple(moved), as_if, tuple(relabelled.items()))
+    unsigned = tuple(label for label in asked if label not in signed_of)
+    return SuiteRun(policy, number, tuple(moved), as_if, tuple(relabelled.items()), unsigned)
+
+
+def _leaves(policy: Policy, line: LineDecision) -> Iterator[str]:
+    """The leaves of a line's path, those left out that tell whether the policy governs."""
+    for label in line.statuses:
+        clause = policy.clauses[label]
+        if not clause.gate and clause.kind != "scope":
+            yield label
 
 
 def _labels_now(policy: Policy, row: SignedRow) -> dict[str, str]:
@@ -95,7 +113,7 @@ def _differences(
     for label, status in line.statuses.items():
         exclusion = policy.clauses[label].kind == "exclusion"
         found[label] = EXCLUSION_WORDS[status] if exclusion else str(status)
-    now = {what: found.get(labels.get(what, ""), "no such clause") for what in row.expect}
+    now = {what: found.get(labels.get(what, ""), NO_SUCH_CLAUSE) for what in row.expect}
     now["determination"] = found["determination"]
     return [
         Difference(what, expected, now[what])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,13 @@ from clausewise.facts.case.model import ENTRY_LISTS, Case
 from clausewise.facts.case.syntax import InputError, parse, read_bytes
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.errors import ClausewiseError
+from clausewise.facts.text import printable
 from clausewise.logic.analysis.suite.build import Suite
 from clausewise.logic.analysis.suite.changes import Noticed
 
+_DIGESTED = ("policy", "path", "ids", "base", "rows")
+_KEYS = frozenset({*_DIGESTED, "fingerprint", "signed", "digest"})
+_ROW_KEYS = frozenset({"name", "request", "without", "with", "expect"})
 _LISTS = (*ENTRY_LISTS, "record_complete", "documents")
 
 
@@ -46,15 +51,23 @@ class SignedRow:
 def table_text(suite: Suite) -> str:
     """The table of a suite, as YAML."""
     base = _data(suite.rows[0].case)
+    content = _content(suite, base)
+    read = parse(content.encode(), "a suite").value
     lines = [
         f"# {suite.number}, {suite.root}: what must be decided on these records, all fictional.",
         "# Read the sentences, put your name below, and keep the file. Of each row, `without` and",
         "# `with` are the entries of the base that are taken out and put in.",
-        f"policy: {_text(suite.number)}",
         f"fingerprint: {_text(suite.fingerprint)}",
-        f"path: {_text(suite.root)}",
         "signed: {by: '', on: ''}",
+        "# Of all that stands below: a table in which anything else is changed is refused.",
+        f"digest: {_text(_digest(read))}",
     ]
+    return "\n".join(lines) + "\n" + content
+
+
+def _content(suite: Suite, base: Mapping[str, Any]) -> str:
+    """What the digest is of."""
+    lines = [f"policy: {_text(suite.number)}", f"path: {_text(suite.root)}"]
     if suite.ids:
         lines += [
             "# What clauses go by when they are relabelled.",
@@ -73,6 +86,13 @@ def table_text(suite: Suite) -> str:
         lines += [f"    {key}: {_flow(value)}" for key, value in _change(base, _data(row.case))]
         lines.append(f"    expect: {_flow(dict(row.expect))}")
     return "\n".join(lines) + "\n"
+
+
+def _digest(table: Mapping[str, Any]) -> str:
+    """Of what a table says, whatever its layout."""
+    said = {name: table.get(name) for name in _DIGESTED if table.get(name)}
+    text = json.dumps(said, default=str, sort_keys=True)
+    return sha256(text.encode()).hexdigest()
 
 
 def share_noticed(found: Noticed) -> str:
@@ -98,8 +118,16 @@ def read_table(path: Path) -> tuple[SignedRow, ...]:
     if read.problems or not isinstance(read.value, dict):
         raise SuiteError(f"{path}: {'; '.join(map(str, read.problems)) or 'not a table of rows'}")
     base, rows = read.value.get("base"), read.value.get("rows")
-    if not isinstance(base, dict) or not isinstance(rows, list):
+    if not isinstance(base, dict) or not isinstance(rows, list) or not rows:
         raise SuiteError(f"{path}: a table has a base and rows")
+    _refuse_others(str(path), read.value, _KEYS)
+    _refuse_others(f"{path}: base", base, frozenset({"request", *_LISTS}))
+    digest = _digest(read.value)
+    if read.value.get("digest", digest) != digest:
+        raise SuiteError(
+            f"{path}: what stands below the digest is not as it was written; make the suite anew, "
+            "or take the line with the digest out of a table that you change on purpose"
+        )
     ids = read.value.get("ids", {})
     if not isinstance(ids, dict):
         raise SuiteError(f"{path}: ids gives for labels of clauses what they go by")
@@ -114,11 +142,23 @@ def _row(
     if not isinstance(row, dict) or not isinstance(row.get("expect"), dict):
         raise SuiteError(f"{where}: a row has a name and what to expect")
     try:
+        _refuse_others(where, row, _ROW_KEYS)
+        for key in ("without", "with"):
+            _refuse_others(f"{where}: {key}", row.get(key, {}), frozenset(_LISTS))
         case = case_from_data(_changed(base, row), str(row.get("name", where))[:200])
     except (InputError, AttributeError, TypeError, ValueError) as error:
         raise SuiteError(f"{where}: {error}") from None
     expect = {str(key): str(value) for key, value in row["expect"].items()}
     return SignedRow(path.stem, str(row.get("name", "")), case, expect, ids)
+
+
+def _refuse_others(where: str, found: Mapping[Any, Any], known: frozenset[str]) -> None:
+    """Raises SuiteError for a key that would be passed over."""
+    for key in found:
+        if key not in known:
+            raise SuiteError(
+                f"{where}: {printable(str(key), 60)} is not one of {', '.join(sorted(known))}"
+            )
 
 
 def _data(case: Case) -> dict[str, Any]:

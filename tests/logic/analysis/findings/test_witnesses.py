@@ -38,10 +38,9 @@ def policy_of(name: str) -> Policy:
 @cache
 def findings(name: str) -> Sequence[Mapping[str, Any]]:
     """The findings of each path as a reader of the JSON has them."""
-    found: dict[str, Any] = json.loads(
-        json.dumps(analysis_data(analyse(program_of(policy_of(name)))))
-    )
-    return found["paths"]
+    data = analysis_data(analyse(program_of(policy_of(name))))
+    paths: list[dict[str, Any]] = json.loads(json.dumps(data["paths"]))
+    return paths
 
 
 def line_of(policy: Policy, witness: Mapping[str, Any], **choices: Any) -> LineDecision:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -43,6 +44,11 @@ def table(folder: Path) -> Path:
     place = folder / "K.yaml"
     place.write_text(table_text(small()), encoding="utf-8")
     return place
+
+
+def without_digest(text: str) -> str:
+    """A table that is changed on purpose."""
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("digest"))
 
 
 def test_each_leaf_has_a_pair_that_differs_in_the_outcome() -> None:
@@ -114,7 +120,11 @@ def test_a_clause_that_was_relabelled_is_matched_by_its_id(tmp_path: Path) -> No
     place = table(tmp_path)
     text = place.read_text(encoding="utf-8")
     # As signed under a version in which the clause that goes by K.1 had another label.
-    signed = text.replace("K.1: ", "K.7: ").replace("\nbase:", "\nids: {K.7: K.1}\nbase:", 1)
+    signed = (
+        without_digest(text)
+        .replace("K.1: ", "K.7: ")
+        .replace("\nbase:", "\nids: {K.7: K.1}\nbase:", 1)
+    )
     assert signed.count("K.7: ") > 2
     place.write_text(signed, encoding="utf-8")
     found = run_suite(small_policy(), tmp_path)
@@ -122,9 +132,49 @@ def test_a_clause_that_was_relabelled_is_matched_by_its_id(tmp_path: Path) -> No
     assert "K.7 is now K.1" in " ".join(line.plain for line in run_lines(found))
 
 
+def test_clauses_that_the_suite_says_nothing_of_are_told(tmp_path: Path) -> None:
+    place = table(tmp_path)
+    data = read_yaml(without_digest(place.read_text(encoding="utf-8")))
+    for row in data["rows"]:
+        row["expect"].pop("X.2", None)
+    place.write_text(yaml.safe_dump(data), encoding="utf-8")
+    found = run_suite(small_policy(least=6), tmp_path)
+    assert found.unsigned == ("X.2",)
+    text = [line.plain for line in run_lines(found)]
+    assert "clauses that the suite says nothing of: X.2" in text
+    # Each thing that moved stands once before the rows, with their number.
+    told = [line for line in text if "K.1 is not met, signed as met" in line]
+    assert re.fullmatch(r"  \d+: K.1 is not met, signed as met", told[0])
+    assert int(told[0].split(":")[0]) == len(told) - 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("determination: not_medically_necessary", "determination: medically_necessary"),
+        ("value: 4", "value: 5"),
+        ("K.1: not_met", "K.1: met"),
+        ("present: true", "present: false"),
+    ],
+)
+def test_a_table_that_was_changed_after_it_was_written_is_refused(
+    before: str, after: str, tmp_path: Path
+) -> None:
+    place = table(tmp_path)
+    text = place.read_text(encoding="utf-8")
+    signed = text.replace("{by: '', on: ''}", "{by: 'A. Owner', on: '2026-06-02'}")
+    assert signed != text
+    place.write_text(signed, encoding="utf-8")
+    assert run_suite(small_policy(), tmp_path).moved == ()
+    assert before in signed
+    place.write_text(signed.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(SuiteError, match="below the digest is not as it was written"):
+        run_suite(small_policy(), tmp_path)
+
+
 def test_a_row_that_was_signed_as_not_governed_is_decided_as_it_is(tmp_path: Path) -> None:
     place = table(tmp_path)
-    data = read_yaml(place.read_text(encoding="utf-8"))
+    data = read_yaml(without_digest(place.read_text(encoding="utf-8")))
     data["rows"] = [{"name": "of another plan", "expect": {"determination": "not_governed"}}]
     data["base"]["request"]["plan"] = "other"
     place.write_text(yaml.safe_dump(data), encoding="utf-8")
@@ -243,6 +293,11 @@ def test_a_change_that_is_too_large_is_looked_for_in_the_rows(
         ("base: {}\nrows: [{name: a, expect: {}}]", "row 1"),
         ("base: {}\nrows: [{name: a, expect: {}, without: {findings: [1]}}]", "has no entry"),
         ("- [", "not a table"),
+        ("base: {}\nrows: []", "a table has a base and rows"),
+        ("base: {}\nrows: [{name: a, expect: {}, wiht: {}}]", "row 1: wiht is not one of expect"),
+        ("base: {}\nrows: [{name: a, expect: {}, with: {findngs: []}}]", "with: findngs is not"),
+        ("base: {findngs: []}\nrows: [{name: a, expect: {}}]", "base: findngs is not one of"),
+        ("base: {}\nrow: []\nrows: [{name: a, expect: {}}]", "row is not one of base, digest"),
     ],
 )
 def test_a_bad_table_is_a_sentence(tmp_path: Path, text: str, sentence: str) -> None:
