@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all: written beside their place and then given their name.
+"""Files and folders that are there whole or not at all: written beside, then given their name.
 
 What fails (a full disk, a folder that is not there, a name that is taken) raises OSError with the
 name of the wanted file, and leaves nothing behind.
@@ -7,9 +7,12 @@ name of the wanted file, and leaves nothing behind.
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from errno import EEXIST, EINVAL
 from pathlib import Path
-from tempfile import mkstemp
+from tempfile import mkdtemp, mkstemp
 
 
 def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
@@ -37,6 +40,29 @@ def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
     finally:
         if own is not None and os.path.lexists(own):
             os.unlink(own)
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """A folder to be filled, which takes the wanted name when that is done without an error.
+
+    Raises OSError (FileExistsError for a name that is taken), also for what fails meanwhile.
+    """
+    own: str | None = None
+    try:
+        if os.path.lexists(path):
+            raise FileExistsError(EEXIST, os.strerror(EEXIST))
+        own = mkdtemp(prefix=".clausewise-", dir=path.parent)
+        # mkdtemp makes folders for their user alone; this one is as others are.
+        inside = Path(own, path.name)
+        inside.mkdir()
+        yield inside
+        inside.rename(path)
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror or str(error), str(path)) from None
+    finally:
+        if own is not None:
+            shutil.rmtree(own, ignore_errors=True)
 
 
 def _give_name(own: str, path: Path, *, new: bool) -> None:

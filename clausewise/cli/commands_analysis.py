@@ -83,15 +83,17 @@ def suite(
     Tells how many changes of the rules it notices, of those that change a status in the space.
     """
     from clausewise.api import analysis
+    from clausewise.facts.new_files import new_folder, write_file
     from clausewise.logic.analysis.suite.tables import share_noticed, table_text
 
     tables = analysis.suites(policy, changes=changes)
     try:
-        output.mkdir()
+        with new_folder(output) as folder:
+            for root, table in tables.items():
+                write_file(folder / f"{root}.yaml", table_text(table))
     except OSError as error:
         fail(f"{output}: {error.strerror}; name a new folder in an existing one")
     for root, table in tables.items():
-        write_new(output / f"{root}.yaml", table_text(table))
         typer.echo(f"{root}: {len(table.rows)} rows; {share_noticed(table.noticed)}")
 
 

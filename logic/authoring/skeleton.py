@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from clausewise.facts.errors import ClausewiseError
+from clausewise.facts.new_files import new_folder
 from clausewise.facts.vocabulary.words import VOCABULARY
 
 TEMPLATES = "clausewise.logic.authoring"
@@ -66,12 +67,12 @@ def new_policy(name: str, where: Path, procedure: str, first: date) -> Path:
     }
     folder = where / name
     try:
-        folder.mkdir()
-        (folder / "cases").mkdir()
-        for file, template in (_FILES if known else _FILES | _NEW_WORDS).items():
-            text = files(TEMPLATES).joinpath("templates", template).read_text(encoding="utf-8")
-            path = folder / file.replace("{name}", name)
-            path.write_text(_filled(text, words), encoding="utf-8")
+        with new_folder(folder) as inside:
+            (inside / "cases").mkdir()
+            for file, template in (_FILES if known else _FILES | _NEW_WORDS).items():
+                text = files(TEMPLATES).joinpath("templates", template).read_text(encoding="utf-8")
+                path = inside / file.replace("{name}", name)
+                path.write_text(_filled(text, words), encoding="utf-8")
     except OSError as error:
         raise SkeletonError(
             f"{folder}: {error.strerror}; name a new folder in an existing one"
