@@ -171,7 +171,7 @@ class Case(Record):
         """
         from clausewise.api.tables import answers_of_case
 
-        chosen = self.of(self, policy=policy).policy
+        chosen = self.of(self, policy=policy).chosen
         return answers_of_case(self, queries, chosen, self._readings, self._parameters)
 
     def why(self, *, full: bool = False) -> Answer[Decision]:

@@ -18,7 +18,7 @@ from clausewise.logic.asking.told import Teller, Told, as_data
 from clausewise.output.asking import answers_lines, proofs, told_lines
 
 if TYPE_CHECKING:
-    from clausewise.logic.language.policy import Policy
+    from clausewise.logic.policies.choice import Chosen
 
 SHOWN = 20
 """Rows of a table that are shown; ``rows`` has all of them."""
@@ -38,6 +38,11 @@ class Table:
     def what_if(self) -> str:
         """That the answers are not under the policy's own choices; empty when they are."""
         return self.answers.what_if
+
+    @property
+    def notice(self) -> str:
+        """What is to be said where the policy is not that of the case's request; mostly empty."""
+        return self.answers.notice if isinstance(self.answers, Answers) else ""
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -130,7 +135,8 @@ class Table:
         return QueryError(f"there is no answer {number}; there are {len(self)}")
 
     def __str__(self) -> str:
-        return "\n".join(line.plain for line in answers_lines(self.answers, SHOWN))
+        lines = [line.plain for line in answers_lines(self.answers, SHOWN)]
+        return "\n".join([*lines, *([f"note: {self.notice}"] if self.notice else [])])
 
     def __repr__(self) -> str:
         return str(self)
@@ -151,9 +157,17 @@ def _tree(told: Sequence[Told]) -> Answer[list[dict[str, object]]]:
 def answers_of_case(
     case: Record,
     queries: Sequence[str],
-    policy: Policy,
+    chosen: Chosen,
     readings: Mapping[str, str],
     parameters: Mapping[str, int],
 ) -> Table:
     """The answers of one case; raises QueryError and ChoiceError."""
-    return Table(ask_case(case, queries, policy, readings=readings, parameters=parameters))
+    found = ask_case(
+        case,
+        queries,
+        chosen.policy,
+        readings=readings,
+        parameters=parameters,
+        notice=chosen.sentence,
+    )
+    return Table(found)

@@ -13,7 +13,7 @@ import typer
 
 from clausewise.cli.commands_cohorts import counting, processors
 from clausewise.cli.errors import fail
-from clausewise.cli.inputs import load_cases, notice_on
+from clausewise.cli.inputs import load_cases
 from clausewise.cli.options import (
     ParameterOption,
     PolicyOption,
@@ -101,8 +101,6 @@ def ask(
             processes=processors() if many else 1,
         )
     _print(found, format, why=why, why_not=why_not, count=count)
-    if not isinstance(given, str | list) and format is TableFormat.text:
-        print_text(noted(notice_on(given, policy)))
 
 
 def _print(found: Table, format: TableFormat, *, why: bool, why_not: bool, count: bool) -> None:
@@ -111,6 +109,8 @@ def _print(found: Table, format: TableFormat, *, why: bool, why_not: bool, count
     answers = found.answers
     if format is TableFormat.csv:
         asking.write_answers_csv(answers, sys.stdout)
+        if found.notice:
+            typer.echo(f"note: {found.notice}", err=True)
     elif format is TableFormat.json and count:
         print_json([asking.count_data(answers)])
     elif format is TableFormat.json:
@@ -123,3 +123,5 @@ def _print(found: Table, format: TableFormat, *, why: bool, why_not: bool, count
         print_text(asking.why_not_lines(answers, PROVED))
     else:
         print_text(asking.answers_lines(answers, SHOWN))
+    if format is TableFormat.text:
+        print_text(noted(found.notice))

@@ -281,7 +281,8 @@ def _behind(answers: Answers | CohortAnswers, *, why: bool, why_not: bool) -> di
 def count_data(answers: Answers | CohortAnswers) -> dict[str, Any]:
     """How many answers there are, as plain data."""
     if isinstance(answers, Answers):
-        return {**_mark(answers), "count": len(answers.rows)}
+        notice = {"notice": answers.notice} if answers.notice else {}
+        return {**_mark(answers), "count": len(answers.rows), **notice}
     return {
         **_mark(answers),
         "count": answers.count,

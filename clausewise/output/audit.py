@@ -8,8 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from clausewise.facts.text import printable
-from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.cohort.summary import Summary
+from clausewise.logic.cohort.summary import Summary, not_governed
 from clausewise.output.terminal import OUTCOME_STYLES, words
 from clausewise.viz.report.cohort_page import one_in
 
@@ -39,7 +38,7 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
         yield Text.assemble(f"  {number:8}  ", (words(name), OUTCOME_STYLES[name]))
         if name == "not_governed":
             for row in summary.not_governed:
-                yield Text(f"      {row['lines']:8}  {not_governed(row)}")
+                yield Text(f"      {row['lines']:8}  of them {not_governed(row)}")
     yield Text(
         f"  {summary.sample['lines']:8}  of them decided by pyDatalog as well, all alike "
         f"(seed {summary.sample['seed']})"
@@ -69,14 +68,6 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
             f"letters about {written} of {lines} denied and pended lines, in letters/", "bold"
         )
     yield Text(summary.disclaimer, "dim")
-
-
-def not_governed(row: Mapping[str, Any]) -> str:
-    """Which policies there are for lines of a procedure that the audit's policy does not govern."""
-    name = str(row["procedure"])
-    called = "another procedure" if name == "other" else VOCABULARY.called_procedure(name)
-    policies = ", ".join(row["policies"]) or "none"
-    return f"of them for {printable(called, 60)}; policies for it: {policies}"
 
 
 def relation_lines(counts: dict[str, int]) -> Iterator[Text]:

@@ -36,7 +36,8 @@ MOST_ROWS = 50_000
 class Answers:
     """The answers on one case: a row an answer, and what proves each of them.
 
-    ``what_if`` says so where they are not under the policy's own readings and parameters.
+    ``what_if`` says so where they are not under the policy's own readings and parameters,
+    ``notice`` where the policy is not that of the request.
     """
 
     question: Question
@@ -44,6 +45,7 @@ class Answers:
     model: Model = field(repr=False)
     rows: tuple[Row, ...]
     what_if: str = ""
+    notice: str = ""
 
     def values(self) -> list[tuple[str | int | Decimal | date, ...]]:
         """The answers with their days as dates; entries go by their keys."""
@@ -149,8 +151,9 @@ def ask_case(
     *,
     readings: Mapping[str, str] | None = None,
     parameters: Mapping[str, int] | None = None,
+    notice: str = "",
 ) -> Answers:
-    """The answers of a case to a query, or to any of several.
+    """The answers of a case to a query, or to any of several; ``notice`` is kept with them.
 
     Raises QueryError, ChoiceError and DisagreementError.
     """
@@ -158,4 +161,4 @@ def ask_case(
     dictionary = dictionary_of(program_of(policy))
     asked = question(dictionary, texts, names_of_entries(case))
     found = Asking(asked).of_facts(case, base_facts(case, policy, choices))
-    return replace(found, what_if=what_if_of(policy, choices))
+    return replace(found, what_if=what_if_of(policy, choices), notice=notice)

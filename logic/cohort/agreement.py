@@ -16,7 +16,10 @@ MOST_LISTED = 100
 MOST_NAMED = 10
 """Cases of such a group that are named for each recorded determination."""
 _NO_STATUS = frozenset(
-    ("case", "place", "recorded", "c", "line", "determination", "decisive", "reading_sensitive")
+    (
+        *("case", "place", "recorded", "plan", "c", "line"),
+        *("determination", "decisive", "reading_sensitive"),
+    )
 )
 """The columns of ``lines`` that say nothing of what a line is like."""
 

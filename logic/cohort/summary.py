@@ -5,16 +5,18 @@ Everything is asked of the tables ``lines`` and ``lines_otherwise``, a row a ser
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.cohort.agreement import MOST_LISTED, agreement, inconsistent
 from clausewise.logic.cohort.moved import moved
 from clausewise.logic.cohort.question import AuditQuestion
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.explain.result import DISCLAIMER, disclaimer_of
 from clausewise.logic.language.policy import Policy
-from clausewise.logic.policies.choice import policies_for
+from clausewise.logic.policies.choice import name_of_plan, policies_for, policies_of
 
 
 @dataclass
@@ -31,9 +33,9 @@ class Summary:
     ``written``, None when none were asked for; ``sample`` how many ``lines`` pyDatalog decided as
     well, and the ``seed`` they were drawn with. ``against`` is the policy that ``flips`` are under,
     where one was asked for. ``not_governed`` are the lines that the policy does not govern, by
-    procedure, with the policies that there are for it. ``fhir`` counts the ``cases`` that were
-    FHIR records, their ``resources``, those of them that were ``used``, and the ``remarks`` on
-    them; None where there were none.
+    procedure and plan, with the policies that there are for each. ``fhir`` counts the ``cases``
+    that were FHIR records, their ``resources``, those of them that were ``used``, and the
+    ``remarks`` on them; None where there were none.
     """
 
     what_if: str
@@ -104,15 +106,31 @@ def summary_of(
 
 
 def _not_governed(store: CohortStore) -> list[dict[str, Any]]:
-    """The lines that the policy does not govern, by procedure, with the policies for that."""
+    """The lines that the policy does not govern, by procedure and plan, with the policies there."""
     rows = store.rows(
-        "SELECT procedure, count(*) FROM lines WHERE determination = 'not_governed' "
-        "GROUP BY procedure ORDER BY 2 DESC, 1"
+        "SELECT procedure, plan, count(*) FROM lines WHERE determination = 'not_governed' "
+        "GROUP BY procedure, plan ORDER BY 3 DESC, 1, 2"
     )
     return [
-        {"procedure": name, "lines": lines, "policies": list(policies_for(name))}
-        for name, lines in rows
+        {
+            "procedure": procedure,
+            "plan": plan,
+            "lines": lines,
+            "policies": list(policies_for(procedure)),
+            "policies_of_plan": list(policies_of(plan)),
+        }
+        for procedure, plan, lines in rows
     ]
+
+
+def not_governed(row: Mapping[str, Any]) -> str:
+    """Which policies there are for the procedure and the plan of lines that are not governed."""
+    name = str(row["procedure"])
+    called = "another procedure" if name == "other" else VOCABULARY.called_procedure(name)
+    policies = ", ".join(row["policies"]) or "none"
+    plan = name_of_plan(str(row["plan"])) or "another plan"
+    of_plan = ", ".join(row["policies_of_plan"]) or "none"
+    return f"for {called}; policies for it: {policies}; policies of {plan}: {of_plan}"
 
 
 def _identity(policy: Policy) -> dict[str, str]:

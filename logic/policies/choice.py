@@ -46,7 +46,7 @@ def policy_of_case(case: Case) -> Chosen:
     if both:
         return Chosen(both[0].at(request.received), _not_in_force(case, both), governs=False)
     found = of_plan[0].at(request.received) if of_plan else default_policy()
-    sentence = _what_exists(case, of_plan, of_procedure, named=procedure is not None)
+    sentence = _what_exists(case, named=procedure is not None)
     return Chosen(found, sentence, governs=False)
 
 
@@ -86,22 +86,30 @@ def policies_for(procedure: str) -> tuple[str, ...]:
     )
 
 
-def _what_exists(
-    case: Case, of_plan: list[Registered], of_procedure: list[Registered], *, named: bool
-) -> str:
+def policies_of(plan: str) -> tuple[str, ...]:
+    """The policies of a plan, each with the procedures that it is about."""
+    return tuple(
+        f"{each.about.number} ({_listed(map(VOCABULARY.called_procedure, each.about.procedures))})"
+        for each in registry()
+        if plan in each.about.plans
+    )
+
+
+def name_of_plan(plan: str) -> str:
+    """What a plan is called; empty where no policy is written for it."""
+    names = (each.about.plans[plan] for each in registry() if plan in each.about.plans)
+    return next(names, "")
+
+
+def _what_exists(case: Case, *, named: bool) -> str:
     """The policies for the plan and those for the procedure; the texts of the case stay out."""
-    plan = of_plan[0].about.plans[case.request.plan] if of_plan else "its plan"
+    plan = name_of_plan(case.request.plan) or "its plan"
     procedure = VOCABULARY.called_procedure(case.request.procedure) if named else "its procedure"
-    called = VOCABULARY.called_procedure
-    plans = _listed(
-        f"{each.about.number} ({_listed(map(called, each.about.procedures))})" for each in of_plan
-    )
-    procedures = _listed(
-        f"{each.about.number} ({_listed(each.about.plans.values())})" for each in of_procedure
-    )
+    of_procedure = policies_for(VOCABULARY.procedure_named(case.request.procedure) or "")
     return (
-        f"no policy governs the request: for {plan} there is {plans}; for {procedure} "
-        f"there is {procedures}"
+        f"no policy governs the request: for {plan} there is "
+        f"{_listed(policies_of(case.request.plan))}; for {procedure} there is "
+        f"{_listed(of_procedure)}"
     )
 
 

@@ -11,15 +11,17 @@ from clausewise.logic.sql.query import quoted, table_of
 
 
 def lines_query(policy: Policy, choices: Choices, labels: tuple[str, ...]) -> str:
-    """A row a line: case, place, determination, decisive clauses, the status of each clause."""
+    """A row a line: case, place, procedure, plan, determination, decisive clauses, statuses."""
     statuses = ", ".join(table_of(label) for label in labels)
     return (
         f"SELECT *, {decisive_expression(policy, choices)} AS "
         'decisive FROM (SELECT cases."case", cases.place, cases.recorded, '
-        "CAST(procedure.procedure AS VARCHAR) AS procedure, d.c, "
+        "CAST(procedure.procedure AS VARCHAR) AS procedure, "
+        "CAST(plan.plan AS VARCHAR) AS plan, d.c, "
         "CAST(d.line AS VARCHAR) AS line, d.determination, "
         f"sensitive.sensitive AS reading_sensitive, {statuses} FROM determinations AS d "
         "JOIN cases ON cases.c = d.c JOIN procedure ON procedure.c = d.c "
+        "JOIN plan ON plan.c = d.c "
         "LEFT JOIN sensitive ON sensitive.c = d.c AND sensitive.line = d.line)"
     )
 

@@ -141,7 +141,12 @@ def test_a_case_that_no_policy_governs_is_told_in_every_command_which_there_are(
     case = tmp_path / "case.yaml"
     case.write_text(text.replace("plan: cmm_plan", "plan: medicare"), encoding="utf-8")
     told = "for Medicare there is L39455"
-    for command in (*OF_A_CASE, ("missing", "--format", "fhir"), ("why-not", "-f", "json")):
+    further_forms = (
+        ("missing", "--format", "fhir"),
+        ("why-not", "-f", "json"),
+        *(("ask", "met(L, C)", "-f", form) for form in ("json", "csv")),
+    )
+    for command in (*OF_A_CASE, *further_forms):
         if "member" in command:
             continue  # what a plan has for others is nothing for a member
         further = ["2026-07-31"] if command[0] == "as-of" else []

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from clausewise.logic.cohort.summary import Summary
+from clausewise.logic.cohort.summary import Summary, not_governed
 from clausewise.viz.report.pages import nested_style, rendered_page, security, style
 
 BAR = 220
@@ -58,6 +58,7 @@ def _values(summary: Summary, names: Mapping[str, str], cases: str) -> dict[str,
         "missing": _bars(summary.missing, waiting),
         "link": partial(_link, cases),
         "one_in": one_in,
+        "not_governed": not_governed,
     }
 
 

@@ -16,7 +16,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from clausewise.facts.text import printable
-from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.evidence import on_side, with_names
 from clausewise.logic.explain.policy_words import SMALL
 from clausewise.viz.picture.words import readable
@@ -68,9 +67,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "on_side": lambda side: Markup.escape(on_side(side)),  # its space at the end is kept
     "number": lambda number: SMALL[number],
     "lines": lambda number: f"{number} {'line is' if number == 1 else 'lines are'}",
-    "procedure": lambda name: (
-        "another procedure" if name == "other" else VOCABULARY.called_procedure(name)
-    ),
     "whole": lambda text: Markup.escape(text),
 }
 """The filters that the templates use; whoever takes a template into its own pages adds them."""

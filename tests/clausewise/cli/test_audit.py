@@ -34,6 +34,7 @@ def test_a_folder_of_cases_is_audited(tmp_path: Path) -> None:
     outcome = run(EXAMPLES, "-o", str(output), "--set", "parameter.minimum_pain_score=8")
     said = " ".join(outcome.stdout.split())
     assert "of them for percutaneous SIJ fusion; policies for it: CMM-611 (a plan" in said
+    assert "; policies of " in said
     assert outcome.exit_code == 0, outcome.stderr
     assert "23 cases read: 23 decided, 0 rejected" in outcome.stdout
     assert "what denies" in outcome.stdout

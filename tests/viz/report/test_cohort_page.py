@@ -132,7 +132,11 @@ def test_clauses_have_names_shares_percent_and_disagreements_a_link() -> None:
 
 
 def test_lines_and_procedures_are_told_as_people_do() -> None:
-    row = {"lines": 1, "procedure": "percutaneous_sij_fusion", "policies": ["MM-1508"]}
+    row = {
+        **{"lines": 1, "procedure": "percutaneous_sij_fusion", "policies": ["MM-1508"]},
+        **{"plan": "medicare", "policies_of_plan": ["L39455"]},
+    }
     text = cohort_page(replace(SUMMARY, not_governed=[row]), {})
-    assert "1 line is not governed, for percutaneous SIJ fusion; policies for it: MM-1508." in text
+    assert "1 line is not governed, for percutaneous SIJ fusion; policies for it: MM-1508; " in text
+    assert "policies of Medicare: L39455." in text
     assert "1 line is sensitive to readings" in text
