@@ -7,6 +7,8 @@ terminal, a picture or a page. Escaping for HTML or DOT comes on top, where thos
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -17,6 +19,20 @@ MOST_SHOWN = 400
 def in_words(name: str) -> str:
     """A name of the rules or the vocabulary as words: ``thigh_thrust`` is thigh thrust."""
     return name.replace("_", " ")
+
+
+def all_of(words: Iterable[str]) -> str:
+    """The words together: rest, ice and heat."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def told_as_one(texts: Sequence[str]) -> str:
+    """Texts with what they begin with said once: it is complete for therapies and imaging."""
+    words = zip(*(each.split(" ")[:-1] for each in texts), strict=False)
+    alike = takewhile(lambda each: len({*each}) == 1, words)
+    shared = "".join(f"{each[0]} " for each in alike)
+    return shared + all_of(each.removeprefix(shared) for each in texts)
 
 
 def printable(text: str, most: int = MOST_SHOWN) -> str:

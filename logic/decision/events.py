@@ -16,7 +16,7 @@ def duplicates(decision: Decision, line: LineDecision) -> Iterator[tuple[str, ..
     """The entries of each event that has several, as far as they count for the line.
 
     Injections of one day and purpose, therapies of one kind and start, inability to complete one
-    therapy of one date, studies of one modality, region, side and date.
+    therapy for one reason of one date, studies of one modality, region, side and date.
     """
     timely = {str(key) for (key,) in rows_for(line.program, line.model, Role.TIMELY)}
     found: dict[Event, list[str]] = {}
@@ -33,8 +33,8 @@ def duplicates(decision: Decision, line: LineDecision) -> Iterator[tuple[str, ..
                 ]
             case Therapy(start=start, kind=kind) if start is not None:
                 events = [("therapy", kind, entry.region, start)]
-            case TherapyInability(date=day, therapy=therapy) if day is not None:
-                events = [("inability", therapy, day)]
+            case TherapyInability(date=day, therapy=therapy, reason=why) if day is not None:
+                events = [("inability", therapy, why, day)]
             case ImagingStudy(date=day, modality=modality, region=region) if day is not None:
                 of_side = None if region in REGIONS_WITHOUT_SIDES else side
                 events = [("study", modality, region, of_side, day)]

@@ -319,7 +319,9 @@ def rests_on_completeness(views: Sequence[ClauseView]) -> tuple[str, ...]:
 def _is_open_otherwise(view: ClauseView) -> bool:
     """Whether documents would settle all that stands in the way, were the record not complete."""
     standing = list(_to_show(view))
-    return bool(standing) and all(each.send for each in standing)
+    return any(each.send for each in standing) and all(
+        each.send or each.status == "undocumented" for each in standing
+    )
 
 
 def other_readings(

@@ -17,14 +17,13 @@ from clausewise.logic.decision.evidence import (
     label_of_entry,
     reasons_stated,
 )
-from clausewise.logic.derivation.plan import GroundAtom, Instance
+from clausewise.logic.derivation.plan import Instance
 from clausewise.logic.explain.because import in_the_way
 from clausewise.logic.explain.clauses import Explainer
+from clausewise.logic.explain.counts import counts_that_fail
 from clausewise.logic.explain.uncounted import Reason, Uncounted, states_what_is_missing
-from clausewise.logic.language.input_relations import parameter, reading
-from clausewise.logic.language.notation import Atom, Comparison, Rule, Variable
-from clausewise.logic.proof.build import Attempt, Premise, Prover
-from clausewise.logic.proof.text import comparison_text
+from clausewise.logic.language.notation import Comparison
+from clausewise.logic.proof.build import Prover
 
 NOT_FOUND = "not_found"
 MISSING_ATTRIBUTE = "missing_attribute"
@@ -149,7 +148,8 @@ def _lacking(
         yield from [each for each in known if each.code == VALUE_OUT_OF_RANGE] or [gap]
     if not otherwise:
         yield from (gap for each in reasons.values() for gap in each)
-    yield from _too_few(line, prover, label, said)
+    for text, rule in counts_that_fail(line, prover, label):
+        yield Gap(COUNT_OUT_OF_RANGE, None, said or text, rule)
 
 
 def _otherwise(decision: Decision, line: LineDecision, label: str) -> Iterator[Gap]:
@@ -193,55 +193,3 @@ def _codes(instance: Instance) -> Iterator[str]:
             if any(isinstance(value, EntryKey) for value in values):
                 continue
             yield _OF_COMPARISON[instance.plan.compares(place)]
-
-
-def _too_few(line: LineDecision, prover: Prover, label: str, said: str) -> Iterator[Gap]:
-    """The counts and sums that fall short in the rules that would have met the clause."""
-    goal = prover.prove(GroundAtom(f"told_met[{label}]", (line.side,)))
-    proof = prover.proof_of(goal)
-    for step in proof.below(goal):
-        for attempt in step.attempts:
-            if _of_another_reading(attempt):
-                continue
-            for premise in attempt.lacking:
-                if premise.kind == "count":
-                    text = said or _short_of(line, premise)
-                    yield Gap(COUNT_OUT_OF_RANGE, None, text, attempt.instance.rule.identifier)
-
-
-def _of_another_reading(attempt: Attempt) -> bool:
-    """Whether the rule speaks only under readings that are not chosen."""
-    return any(
-        isinstance(each.literal, Atom) and each.literal.key == reading.name
-        for each in attempt.lacking
-    )
-
-
-def _short_of(line: LineDecision, premise: Premise) -> str:
-    """A count or a sum that falls short: "1 of 2 required occasions", "101 of 181 days"."""
-    literal, binding = premise.literal, premise.instance.binding
-    if not isinstance(literal, Comparison) or literal.symbol != ">=":
-        return _as_it_is(comparison_text(premise))
-    left, right = literal.left, literal.right
-    if not (isinstance(left, Variable) and isinstance(right, Variable)):
-        return _as_it_is(comparison_text(premise))
-    unit = next(_units(line, premise.instance.rule, right), "")
-    return f"{binding[left.name]} of {binding[right.name]} required {unit}".rstrip()
-
-
-def _units(line: LineDecision, rule: Rule, needed: Variable) -> Iterator[str]:
-    """What a number that is needed counts: the unit of its parameter, or what its column holds."""
-    for atom, _ in rule.atoms():
-        for column, term in zip(atom.columns, atom.arguments, strict=True):
-            if term == needed and atom.relation.name == parameter.name:
-                yield line.program.policy.parameter[str(atom.terms[0])].unit
-            elif term == needed:
-                yield column
-
-
-_CONTRARY = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "!=": "==", "==": "!="}
-
-
-def _as_it_is(comparison: str) -> str:
-    """A comparison that fails, as what holds in its place: 49 < 50 for 49 >= 50."""
-    return " ".join(_CONTRARY.get(word, word) for word in comparison.split(" "))

@@ -17,6 +17,7 @@ from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.phrases import called, phrases
 from clausewise.logic.decision.decide import LineDecision
 from clausewise.logic.derivation.plan import Instance
+from clausewise.logic.explain.counts import counts_that_fail
 from clausewise.logic.explain.policy_words import (
     DETAILS,
     Slot,
@@ -28,8 +29,10 @@ from clausewise.logic.explain.policy_words import (
 )
 from clausewise.logic.explain.words_check import check_words
 from clausewise.logic.language.choices import Choices
-from clausewise.logic.language.notation import Constant, Expression, Variable
+from clausewise.logic.language.notation import Constant, Expression, Total, Variable
 from clausewise.logic.language.policy import Policy
+from clausewise.logic.program.dependencies import rules_by_key
+from clausewise.logic.proof.build import Prover
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,17 @@ class Sentences:
     def of_clause(self, label: str, key: str) -> str:
         """What is said of a clause: "not_met", "undocumented", "send", "plain"; else empty."""
         text = self._words_of_clause(label).get(key, "")
+        if not text and self.line is not None and key in _OPEN:
+            return self._count_of(self.line, label) if self.line.statuses[label] == key else ""
         dates = long_date if key.startswith("plain") else self._dates
         return fill(text, self._slots_of_clause(label, text), dates) if text else ""
+
+    def _count_of(self, line: LineDecision, label: str) -> str:
+        """The number that keeps a leaf without words of its own from being met, if it has one."""
+        rules = rules_by_key(line.program).get(f"told_met[{label}]", ())
+        if not any(isinstance(each, Total) for rule in rules for each in rule.body):
+            return ""
+        return next((text for text, _ in counts_that_fail(line, Prover(line.model), label)), "")
 
     def _words_of_clause(self, label: str) -> dict[str, Any]:
         own = words_of(self.policy)["clause"].get(label, {})
@@ -194,6 +206,7 @@ class Sentences:
         return " and ".join(said)
 
 
+_OPEN = ("not_met", "undocumented")
 _KINDS = {"reason": "inability_reason", "kind": "therapy"}
 """Columns whose names have words under another kind."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from clausewise.facts.text import told_as_one
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.explain.because import in_the_way, rests_on_completeness, to_send
 from clausewise.logic.explain.clauses import ClauseView
@@ -40,7 +41,7 @@ def next_steps(
         else:
             yield from (f"Send {each}." for each in wanted)
     elif complete := rests_on_completeness(views):
-        yield f"{NO_FURTHER}: {', and '.join(complete)}."
+        yield f"{NO_FURTHER}: {told_as_one(complete)}."
         yield f"If it is not complete after all: {'; '.join(wanted)}."
     elif enough := further_records(decision, line) if further is None else further:
         yield approved_if(enough)

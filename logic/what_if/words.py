@@ -12,7 +12,7 @@ from typing import Any
 
 from clausewise.facts.case.model import ENTRY_LISTS, Case, Entry
 from clausewise.facts.fhir.forms import MEMBER_FIELDS
-from clausewise.facts.text import in_words
+from clausewise.facts.text import all_of, in_words
 from clausewise.facts.vocabulary.phrases import called, phrases, said_of
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.evidence import describe
@@ -80,7 +80,7 @@ def _said(case: Case, candidate: Candidate) -> tuple[str, str]:
     if name.startswith(tuple(f"{each}[" for each in ENTRY_LISTS)):
         return _of_entry(case, edits, candidate.within)
     if place == "record_complete":
-        return f"the record is complete for: {', '.join(map(in_words, value))}", ""
+        return f"the record is complete for {all_of(called('domain', each) for each in value)}", ""
     if place in _QUESTIONS:
         relation = next(name for name, where in NUMBERS.items() if where == place)
         amount = _amount(value, candidate.within.get(relation))

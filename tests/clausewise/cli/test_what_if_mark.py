@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
+from docx import Document
 
 import clausewise as cw
 from clausewise.api.fhir import claim_response
 from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.language.choices import WhatIfError
 from clausewise.output.letter import AUDIENCES, letters
-from tests.support.command import run
+from tests.support.command import COMMAND, run
 from tests.support.examples import decided, example
 from tests.support.places import case_path
 
@@ -28,6 +30,62 @@ QUESTIONS = {
     "missing": (),
     "when": ("--days", "2"),
 }
+
+
+def commands_with_readings() -> Iterator[tuple[str, str]]:
+    """Each command that takes readings, with each of its formats."""
+    for name, command in vars(COMMAND)["commands"].items():
+        options = {option: each for each in command.params for option in each.opts}
+        if "--reading" in options and name not in ("check", "audit"):
+            formats = type(options["--format"].default) if "--format" in options else ("file",)
+            yield from ((name, str(each)) for each in formats)
+
+
+MORE = {
+    "what-if": ("--set", "injections.I2.relief_percent=50"),
+    "as-of": ("2026-08-01",),
+    "when": ("--days", "1"),
+    "flip": ("--size", "1"),
+    "ask": ('met(L, "D.I.B.7")',),
+}
+ANSWERS = ("fhir", "markdown", "letter-html", "docx")
+"""What leaves as an answer to a request: refused without ``--what-if``."""
+
+
+@pytest.mark.parametrize(("command", "form"), list(commands_with_readings()))
+def test_every_command_says_so_first_in_every_format(
+    command: str, form: str, tmp_path: Path
+) -> None:
+    """``check`` answers nothing of a case but whether the proof holds; ``audit`` has its own test.
+
+    What leaves as an answer is refused without ``--what-if``.
+    """
+    target = tmp_path / ("out.svg" if command == "graph" else "out")
+    asked = [command, CASE, *MORE.get(command, ())]
+    asked += [] if form == "file" else ["--format", form]
+    asked += ["-o", target] if form in ("file", "docx") else []
+    if form in ANSWERS:
+        refused = run(*asked, *OTHER)
+        assert refused.exit_code == 2
+        assert "--what-if" in refused.stderr
+        assert not target.exists()
+        asked.append("--what-if")
+    outcome = run(*asked, *OTHER)
+    assert outcome.exit_code == 0, outcome.output
+    if form == "docx":
+        text = Document(str(target)).paragraphs[0].text
+    else:
+        text = target.read_text(encoding="utf-8") if target.exists() else outcome.stdout
+    if form in ("text", "docx"):
+        assert text.splitlines()[0].startswith(MARK)
+    elif form == "json":
+        assert next(iter(json.loads(text).items())) == ("what_if", MARK)
+    elif form == "csv":
+        assert {row["what_if"] for row in csv.DictReader(text.splitlines())} == {MARK}
+    else:
+        outcomes = ("MEDICALLY NECESSARY", "medically necessary", "D.I.B.7")
+        said = [text.index(each) for each in outcomes if each in text]
+        assert text.index("What if") < min(said, default=len(text))
 
 
 @pytest.mark.parametrize("command", QUESTIONS)

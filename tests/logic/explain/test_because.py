@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import clausewise as cw
 from clausewise.facts.case.editing import edited
 from clausewise.facts.case.validation import load_case
 from clausewise.logic.decision.decide import Decision, decide_case
@@ -11,6 +12,7 @@ from clausewise.logic.explain.because import grounds, headline
 from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.policies.registry import folder_of, policy_named
 from clausewise.logic.what_if.next_steps import next_steps
+from tests.support.generator import complete_percutaneous
 
 
 def decided(policy: str, example: str, without: str = "") -> Decision:
@@ -108,3 +110,31 @@ def test_what_to_send_is_said_in_the_words_of_the_policy(
     explainer = Explainer(decision, line)
     views = [explainer.view(label) for label in grounds(line)]
     assert list(next_steps(decision, line, views)) == steps
+
+
+def test_statements_that_the_record_is_complete_are_one_sentence() -> None:
+    data = complete_percutaneous()
+    data["record_complete"] = ["therapies", "injections", "imaging"]
+    data["injections"], data["imaging"], data["therapies"] = [], [], data["therapies"][1:]
+    said = " ".join(str(cw.why(data)).split())
+    assert (
+        "No further records can change this: the record is said to be complete for therapies, "
+        "injections and imaging." in said
+    )
+
+
+def test_reasons_of_inability_are_one_way_and_several_are_no_duplicates() -> None:
+    data = complete_percutaneous()
+    data["record_complete"], data["therapies"] = [], data["therapies"][1:]
+    data["therapy_inability"] = [
+        {"reason": reason, "date": "2026-06-01"}
+        for reason in ("inconvenience", "unexplained_noncompliance")
+    ]
+    said = " ".join(str(cw.missing(data)).split())
+    assert (
+        "1) a note that the active therapy could not be completed because of a contraindication, "
+        "increased pain, intolerance or inability to perform the exercises physically" in said
+    )
+    assert "2) 181 days of" in said
+    assert "3)" not in said
+    assert "possible duplicate" not in str(cw.why(data))

@@ -237,6 +237,24 @@ def test_it_is_explained_and_drawn() -> None:
     assert cw.graph(policy=POLICY, path="sleeve_gastrectomy").outline
 
 
+@pytest.mark.parametrize(
+    ("given", "headline"),
+    [
+        (
+            visits(*range(10, 310, 30)),
+            "Denied for one reason: 10 visits, at most 9 allowed (weight management visit, "
+            "10 entries, 2025-11-25 to 2026-08-22).",
+        ),
+        (visits(20, 60, 110), "Denied for one reason: 3 of 4 required visits."),
+    ],
+)
+def test_a_number_is_told_where_the_policy_has_no_words_for_it(
+    given: list[dict[str, str]], headline: str
+) -> None:
+    said = " ".join(str(cw.why(case(visits=given), policy=POLICY)).split())
+    assert headline in said
+
+
 def test_it_is_asked_for_in_a_form_and_a_template() -> None:
     form = json.dumps(cw.questionnaire("43775", policy=POLICY))
     assert "visits" in form
