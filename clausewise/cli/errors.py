@@ -110,11 +110,12 @@ def _shows_itself(error: Exception) -> bool:
 def sentence_of(error: Exception) -> str:
     """What is told of an exception that ended a command."""
     from clausewise.facts.errors import ClausewiseError
-    from clausewise.logic.decision.decide import DisagreementError
 
+    # Not imported here: a policy whose words are at fault lets nothing of it be imported.
+    decide = sys.modules.get("clausewise.logic.decision.decide")
+    if decide is not None and isinstance(error, decide.DisagreementError):
+        return f"nothing is decided, because the two evaluations disagree: {error}"
     match error:
-        case DisagreementError():
-            return f"nothing is decided, because the two evaluations disagree: {error}"
         case ClausewiseError():
             return str(error)
         case OSError():

@@ -2,18 +2,21 @@
 
 Code systems change; a row may be valid only between two days. What a row means is written as
 ``kind:name``, such as ``finding:systemic_arthropathy``. Names of a case file are codes too, in a
-code system of our own, where no standard code exists.
+code system of our own, where no standard code exists. Installed policies add codes by a file of the
+same name in their folders.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from clausewise.facts.vocabulary.installed import InstalledPolicyError, installed_policies
 
 LOCAL = "clausewise"
 """The short name of our own code system, whose codes are the names of case files."""
@@ -52,17 +55,43 @@ class CodeRow:
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
 
+FILE = "codes.toml"
+"""The codes of the core, and in a policy's folder those that it adds."""
+
+
 @cache
 def _tables() -> tuple[Mapping[str, str], Mapping[Code, tuple[CodeRow, ...]]]:
-    with files("clausewise.facts.vocabulary").joinpath("codes.toml").open("rb") as stream:
+    with files("clausewise.facts.vocabulary").joinpath(FILE).open("rb") as stream:
         data: dict[str, Any] = tomllib.load(stream)
     systems = {address: name for name, found in data["systems"].items() for address in found}
     rows: dict[Code, list[CodeRow]] = {}
-    for row in data["code"]:
+    for code, row in _rows(data["code"]):
+        rows.setdefault(code, []).append(row)
+    known = set(rows)
+    for each in installed_policies():
+        added = each.data(FILE) or {}
+        where = f"{each.folder.name}/{FILE}"
+        faults = list(_faults(added, set(systems.values())))
+        faults += [
+            f"{row.code} means something already"
+            for code, row in (() if faults else _rows(added.get("code", ())))
+            if code in known
+        ]
+        if faults:
+            raise InstalledPolicyError("\n".join(f"{where}: {fault}" for fault in faults))
+        for code, row in _rows(added.get("code", ())):
+            if row not in rows.setdefault(code, []):
+                rows[code].append(row)
+    return systems, {code: tuple(found) for code, found in rows.items()}
+
+
+def _rows(data: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Code, CodeRow]]:
+    """The rows of a file, each under its code without dots."""
+    for row in data:
         means = tuple(_meaning(text) for text in row["means"])
         for text in row["codes"]:
-            code = Code(row["system"], _plain(text))
-            rows.setdefault(code, []).append(
+            yield (
+                Code(row["system"], _plain(text)),
                 CodeRow(
                     Code(row["system"], text),
                     row.get("family", False),
@@ -70,9 +99,31 @@ def _tables() -> tuple[Mapping[str, str], Mapping[Code, tuple[CodeRow, ...]]]:
                     row.get("until"),
                     means,
                     row.get("note", ""),
-                )
+                ),
             )
-    return systems, {code: tuple(found) for code, found in rows.items()}
+
+
+_KEYS = {"system", "codes", "means", "family", "from", "until", "note"}
+
+
+def _faults(added: Mapping[str, Any], systems: Collection[str]) -> Iterator[str]:
+    """What is wrong with the codes that a policy adds."""
+    rows = added.get("code", [])
+    if set(added) - {"code"} or not isinstance(rows, list):
+        yield "the file has tables [[code]] only"
+        return
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, Mapping) or set(row) - _KEYS or not {"system", "codes"} <= set(row):
+            yield f"code {number} has a system, codes, means and at most {', '.join(sorted(_KEYS))}"
+        elif row["system"] not in systems:
+            known = ", ".join(sorted(systems))
+            yield f"code {number}: {row['system']} is not a system; those are {known}"
+        elif not all(_are_texts(row.get(key)) for key in ("codes", "means")):
+            yield f"code {number}: codes and means are lists of texts"
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _meaning(text: str) -> tuple[str, str]:

@@ -20,6 +20,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from clausewise.facts.errors import ClausewiseError
+
 GROUP = "clausewise.policies"
 """The entry-point group; an entry point's value is the name of a policy's package."""
 SHIPPED = "clausewise.logic"
@@ -32,8 +34,8 @@ WRITING = "CLAUSEWISE_POLICIES"
 """The environment variable with the folders of policies being written, as PATH has folders."""
 
 
-class InstalledPolicyError(ValueError):
-    """A policy that is said to be installed is missing, or its ``policy.toml`` is not readable."""
+class InstalledPolicyError(ClausewiseError, ValueError):
+    """A policy that is said to be installed is missing, or a TOML file of it is not readable."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class InstalledPolicy:
     package: str
     folder: Path
     about: Mapping[str, Any]
+
+    def data(self, file: str) -> dict[str, Any] | None:
+        """What a TOML file of the folder holds, None without one; raises InstalledPolicyError."""
+        path = self.folder / file
+        return _toml(path) if path.is_file() else None
 
 
 @cache
@@ -79,11 +86,14 @@ def installed(package: str) -> InstalledPolicy:
     folder = _folder(package)
     if folder is None:
         raise InstalledPolicyError(f"the package {package} of a policy is not installed")
+    return InstalledPolicy(package, folder, _toml(folder / ABOUT))
+
+
+def _toml(path: Path) -> dict[str, Any]:
     try:
-        about = tomllib.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InstalledPolicyError(f"{folder.name}/{ABOUT}: {error}") from error
-    return InstalledPolicy(package, folder, about)
+        raise InstalledPolicyError(f"{path.parent.name}/{path.name}: {error}") from error
 
 
 def _folder(package: str) -> Path | None:

@@ -24,10 +24,7 @@ def phrases() -> Mapping[str, Mapping[str, Any]]:
     with files("clausewise.facts.vocabulary").joinpath(FILE).open("rb") as stream:
         found = tomllib.load(stream)
     for each in installed_policies():
-        path = each.folder / FILE
-        if not path.is_file():
-            continue
-        for kind, added in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        for kind, added in (each.data(FILE) or {}).items():
             if kind in found:
                 found[kind] = {**added, **found[kind]}
     return found

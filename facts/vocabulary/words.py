@@ -68,6 +68,8 @@ class Vocabulary:
     visits: Mapping[str, Name]
     default_plan: str
     """The plan of a case file that names none."""
+    faults: tuple[str, ...] = ()
+    """What is wrong with the words that policies add; those words are left out."""
 
     def lists(self) -> Iterator[Mapping[str, Name]]:
         """Each list of names, in the order of its field."""
@@ -111,36 +113,71 @@ def _names(data: Mapping[str, list[dict[str, Any]]], kind: str) -> dict[str, Nam
 
 def with_additions(
     core: Mapping[str, Any], additions: Iterable[tuple[str, Mapping[str, Any]]]
-) -> dict[str, Any]:
-    """The core of the vocabulary with the words that policies add to its lists.
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The core of the vocabulary with the words that policies add to its lists, and the faults.
 
     ``additions`` are the data of each policy's ``vocabulary.toml`` with the file's name. Two
-    policies may add a word in the same terms. Raises ValueError for a list that the core does not
-    have, and for a word that means something else already: a name cannot be redefined.
+    policies may add a word in the same terms. A fault is a list that the core does not have, a word
+    that is not described as the words of a list are, and one that means something else already: a
+    name cannot be redefined. What is at fault is left out.
     """
     data = {kind: list(rows) if isinstance(rows, list) else rows for kind, rows in core.items()}
+    faults: list[str] = []
     for file, added in additions:
         for kind, rows in added.items():
             if not isinstance(data.get(kind), list):
-                raise ValueError(f"{file}: {kind} is not a list of the vocabulary")
+                lists = [each for each, words in core.items() if isinstance(words, list)]
+                faults.append(
+                    f"{file}: {kind} is not a list of the vocabulary; those are {', '.join(lists)}"
+                )
+                continue
             known = {row["name"]: row for row in data[kind]}
-            for row in rows:
-                if known.setdefault(row["name"], row) != row:
-                    raise ValueError(f"{file}: {row['name']} is defined already as a {kind}")
+            for row in rows if isinstance(rows, list) else [rows]:
+                word, wrong = _checked(row, kind)
+                faults += [f"{file}: {each}" for each in wrong]
+                if word and known.setdefault(word["name"], word) != word:
+                    faults.append(f"{file}: {row['name']} is defined already as a {kind}")
             data[kind] = list(known.values())
-    return data
+    return data, tuple(faults)
+
+
+_WORD = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_FIELDS = {each.name: each for each in fields(Name) if each.name != "codes"}
+_KINDS = {"str": str, "bool": bool, "int": int}
+_WANTED = {"str": "a text", "bool": "true or false", "int": "a whole number"}
+
+
+def _checked(row: object, kind: str) -> tuple[dict[str, Any], list[str]]:
+    """The description of one word as far as it is right, and what is wrong with it."""
+    if not isinstance(row, Mapping):
+        return {}, [f"each {kind} is a table of its own: [[{kind}]]"]
+    name, meaning = row.get("name"), row.get("meaning")
+    if not isinstance(name, str) or not _WORD.fullmatch(name):
+        return {}, [f"a {kind} has no name of small letters, digits and underscores"]
+    faults = []
+    if not isinstance(meaning, str) or not meaning.strip():
+        faults.append(f"{name}, a {kind}, has no meaning, which is a text")
+    found: dict[str, Any] = {"name": name, "meaning": name}
+    for key, value in row.items():
+        if key not in _FIELDS:
+            faults.append(f"{key} of {name} is not one of its keys: {', '.join(_FIELDS)}")
+        elif type(value) is not _KINDS[str(_FIELDS[key].type)]:
+            faults.append(f"{key} of {name} is not {_WANTED[str(_FIELDS[key].type)]}")
+        else:
+            found[key] = value
+    return found, faults
 
 
 def _additions() -> Iterator[tuple[str, Mapping[str, Any]]]:
     for each in installed_policies():
-        path = each.folder / FILE
-        if path.is_file():
-            yield f"{each.folder.name}/{FILE}", tomllib.loads(path.read_text(encoding="utf-8"))
+        found = each.data(FILE)
+        if found is not None:
+            yield f"{each.folder.name}/{FILE}", found
 
 
 def _load() -> Vocabulary:
     with files("clausewise.facts.vocabulary").joinpath(FILE).open("rb") as stream:
-        data = with_additions(tomllib.load(stream), _additions())
+        data, faults = with_additions(tomllib.load(stream), _additions())
     return Vocabulary(
         procedures=_names(data, "procedure"),
         purposes=_names(data, "purpose"),
@@ -158,6 +195,7 @@ def _load() -> Vocabulary:
         domains=_names(data, "domain"),
         visits=_names(data, "visit"),
         default_plan=data["default_plan"],
+        faults=faults,
     )
 
 

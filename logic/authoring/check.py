@@ -11,8 +11,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -24,11 +24,18 @@ from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.validation import load_case
 from clausewise.facts.case.values import nearest
 from clausewise.facts.vocabulary.installed import WRITING, installed_policies
+from clausewise.facts.vocabulary.words import FILE as VOCABULARY_FILE
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.logic.explain.words_check import faults_in_words
 from clausewise.logic.language.dated import DatedPolicy
-from clausewise.logic.language.notation import Clause, Gathered, PolicyError, gathering
+from clausewise.logic.language.notation import (
+    Clause,
+    Gathered,
+    PolicyError,
+    Section,
+    gathering,
+)
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.language.well_formed import ProgramError
 from clausewise.logic.program.program import check_rules, program_of
@@ -74,7 +81,7 @@ def check_policy(folder: Path) -> tuple[Fault, ...]:
             told = [Fault(_line_of(error, gathered), f"{type(error).__name__}: {error}")]
         else:
             told = [_placed(each, gathered) for each in _faults(written)]
-    faults = [*_noted(gathered), *told]
+    faults = [*_of_words(folder), *_noted(gathered), *told]
     faults += [Fault("", each) for each in _examples(folder, written, faulty=bool(faults))]
     return tuple(dict.fromkeys(faults))
 
@@ -153,26 +160,61 @@ def _line_of(error: BaseException, gathered: Gathered) -> str:
     return places[-1] if places else ""
 
 
+def _of_words(folder: Path) -> Iterator[Fault]:
+    """The faults of the words that the policy adds, each with the line of the word."""
+    file = folder / VOCABULARY_FILE
+    own = f"{folder.resolve().name}/{file.name}: "
+    for each in VOCABULARY.faults:
+        if each.startswith(own):
+            sentence = each.removeprefix(own)
+            words = re.findall(r"\w+", sentence)
+            texts = [f'"{word}"' for word in words] + [f"[{word}]" for word in words]
+            yield Fault(_line_with(file, texts), sentence)
+
+
 def _noted(gathered: Gathered) -> Iterator[Fault]:
-    return (Fault(*each) for each in gathered.faults)
+    for place, sentence in gathered.faults:
+        yield Fault(place, sentence) if place else _placed(sentence, gathered)
 
 
 def _placed(sentence: str, gathered: Gathered) -> Fault:
     """A sentence with the line of what it is about: a number of the policy, the rule or the clause
-    that it begins with, or what the policy says of itself."""
+    that it begins with, a word, a label or a reading that it names, or a version."""
+    folder, about = gathered.folder, gathered.folder / "policy.toml"
     name = sentence.partition(": ")[0]
-    words = re.findall(r"\w+", sentence)
-    place = _line_with(gathered.folder / "parameters.toml", [f"[{word}]" for word in words])
-    place = place or gathered.places.get(name) or gathered.places.get(f"{name}/1", "")
-    return Fault(place or _line_with(gathered.folder / "policy.toml", words[:1]), sentence)
+    first = sentence.split()[0].rstrip(":,")
+    words = re.findall(r"\w+", sentence.removeprefix(f"{folder.name}/"))
+    quoted = [f'"{first}"', *(f'"{word}"' for word in words if "_" in word)]
+    days = [f"from = {day}" for day in re.findall(r"\d{4}-\d\d-\d\d", sentence)]
+    looked_for: list[tuple[Path, list[str]]] = [
+        (folder / "parameters.toml", [f"[{word}]" for word in words]),
+        (about, quoted[:1]),
+        *((file, quoted) for file in sorted(folder.glob("*.py"))),
+        (about, [*quoted, *days]),
+        (folder / "words.toml", [f".{text}]" for word in words for text in (word, f'"{word}"')]),
+        (folder / "words.toml", [f'."{first}"]']),
+        (folder / VOCABULARY_FILE, quoted),
+    ]
+    if name == f"{folder.name}/{about.name}":
+        words = re.findall(r"\w+", sentence.removeprefix(name))
+        place = _line_with(about, [*words[:1], "number"])
+    else:
+        place = gathered.places.get(name) or gathered.places.get(f"{name}/1", "")
+        for file, texts in looked_for:
+            place = place or _line_with(file, texts)
+        of_a_number = _line_with(*looked_for[0])
+        place = of_a_number or place
+    named = f"{folder.name}/{place.partition(':')[0]}: "
+    return Fault(place, sentence.removeprefix(named) if place else sentence)
 
 
-def _line_with(file: Path, texts: Sequence[str]) -> str:
-    """The first line of a file of the policy that has one of the texts; empty where none has."""
+def _line_with(file: Path, texts: Iterable[str]) -> str:
+    """The first line of a file of the policy that has the first text that one has; else empty."""
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
-    for number, line in enumerate(lines, 1):
-        if not line.startswith("#") and any(text in line for text in texts):
-            return f"{file.name}:{number}"
+    for text in texts:
+        for number, line in enumerate(lines, 1):
+            if not line.startswith("#") and text in line:
+                return f"{file.name}:{number}"
     return ""
 
 
@@ -189,15 +231,26 @@ def _faults(written: DatedPolicy) -> Iterator[str]:
     for section in written.sections:
         for clause in section.clauses:
             yield from _of_a_clause(clause)
-    dating = list(written.faults())
-    yield from dating
-    if dating:
-        yield from _parts_that_are_none(
-            {each.label: each for section in written.sections for each in section.clauses}
-        )
-        return
+    yield from written.faults()
     for version in about.versions:
-        yield from _of_a_version(written.at(version.first), written.labels)
+        yield from _of_a_version(_each_once(written.fold(version)), written.labels)
+
+
+def _each_once(policy: Policy) -> Policy:
+    """The policy with one clause of each label: that there are two is a fault told already."""
+    first: dict[str, Clause] = {}
+    for section in policy.sections:
+        for clause in section.clauses:
+            first.setdefault(clause.label, clause)
+    once = tuple(
+        Section(
+            section.label,
+            section.title,
+            [each for each in section.clauses if first[each.label] is each],
+        )
+        for section in policy.sections
+    )
+    return replace(policy, sections=once)
 
 
 def _of_a_clause(clause: Clause) -> Iterator[str]:
@@ -214,13 +267,63 @@ def _of_a_version(policy: Policy, labels: Collection[str]) -> Iterator[str]:
     shape = list(_of_the_shape(policy))
     yield from shape
     yield from _of_the_registers(policy)
-    if not shape:
-        try:
-            check_rules(policy, tuple(policy.rules()))
-        except ProgramError as error:
-            yield from dict.fromkeys(map(_in_one, error.faults))
-        else:
+    known = policy.clauses
+    unknown = {label for label in _named(policy) if label not in known}
+    if policy.scope in unknown:
+        return
+    try:
+        check_rules(_with_known_labels(policy), tuple(policy.rules()))
+    except ProgramError as error:
+        told = dict.fromkeys(map(_in_one, error.faults))
+        # What follows from a label that is no clause is not told once more.
+        again = [text for name in unknown for text in (f"[{name}]", f" {name} is not a clause of")]
+        yield from (each for each in told if not any(text in each for text in again))
+    else:
+        if not shape:
             yield from faults_in_words(program_of(policy), labels)
+
+
+def _named(policy: Policy) -> Iterator[str]:
+    """The labels that gates and paths name."""
+    yield policy.scope
+    for clause in policy.clauses.values():
+        yield from (*clause.parts, *clause.further_parts)
+    for path in policy.paths:
+        yield from (path.root, *path.exclusions, *path.further_exclusions)
+
+
+def _with_known_labels(policy: Policy) -> Policy:
+    """The policy whose gates and paths name clauses only."""
+    known = policy.clauses
+
+    def kept(labels: Iterable[str]) -> tuple[str, ...]:
+        return tuple(label for label in labels if label in known)
+
+    return replace(
+        policy,
+        paths=tuple(
+            replace(
+                path,
+                exclusions=kept(path.exclusions),
+                further_exclusions=kept(path.further_exclusions),
+            )
+            for path in policy.paths
+            if path.root in known
+        ),
+        sections=tuple(
+            Section(
+                section.label,
+                section.title,
+                [
+                    replace(
+                        clause, parts=kept(clause.parts), further_parts=kept(clause.further_parts)
+                    )
+                    for clause in section.clauses
+                ],
+            )
+            for section in policy.sections
+        ),
+    )
 
 
 def _of_the_shape(policy: Policy) -> Iterator[str]:
@@ -245,15 +348,17 @@ def _parts_that_are_none(known: Mapping[str, Clause]) -> Iterator[str]:
 
 
 def _in_one(fault: str) -> str:
-    """A fault of the rules; that a clause is never told met, or not met, is one of the clause."""
-    found = _NEVER_TOLD.fullmatch(fault)
-    if found is None:
-        return fault
-    told = {"told_met": "met", "told_not_met": "not met"}[found["told"]]
-    return f"{found['label']}: no rule says when it is {told} ({found['told']})"
+    """A fault of the rules; what is one of a clause is told of the clause, not of each rule."""
+    if found := _NEVER_TOLD.fullmatch(fault):
+        told = {"told_met": "met", "told_not_met": "not met"}[found["told"]]
+        return f"{found['label']}: no rule says when it is {told} ({found['told']})"
+    if found := _NEVER_ASKED.fullmatch(fault):
+        return f"{found['label']}: nothing asks for the clause"
+    return fault
 
 
 _NEVER_TOLD = re.compile(r"\S+: no rule defines (?P<told>told_met|told_not_met)\[(?P<label>.+)\]")
+_NEVER_ASKED = re.compile(r"(?P<label>.+)/\d+: nothing asks for \w+\[(?P=label)\]")
 
 
 def _of_the_registers(policy: Policy) -> Iterator[str]:
@@ -272,6 +377,8 @@ def _of_the_registers(policy: Policy) -> Iterator[str]:
         if not parameter.meaning.strip() or not parameter.unit.strip():
             yield f"{parameter.label}: the parameter {parameter.name} lacks its meaning or unit"
     for reading in policy.readings:
+        if len(reading.choices) < 2:
+            yield f"the reading {reading.name} has fewer than two choices"
         if reading.name not in asked["reading"]:
             yield f"no rule asks for the reading {reading.name}"
         for label in reading.labels:

@@ -166,16 +166,17 @@ def _of_clauses(program: Program, elsewhere: Collection[str]) -> Iterator[_Fault
     keys = rules_by_key(program)
     to_members = any(own.get("plain") for label, own in words.items() if label not in shared)
     for parameter in policy.parameters:
-        told = policy.clauses[parameter.label].paraphrase
+        clause = policy.clauses.get(parameter.label)
+        told = clause.paraphrase if clause is not None else ""
         if not words.get(parameter.label, {}).get("asks") and _names(told, parameter):
             said = f"{parameter.label}: its paraphrase names {parameter.name}; asks needs a slot"
             yield _Fault(said, ("clause", parameter.label))
-    for label, clause in policy.clauses.items():
-        if clause.kind == "definition":
+    for label, stated in policy.clauses.items():
+        if stated.kind == "definition":
             continue
         own, place = words.get(label, {}), ("clause", label)
         if to_members:
-            wanted = ("plain",) if clause.gate or clause.kind != "criterion" else ("plain", "send")
+            wanted = ("plain",) if stated.gate or stated.kind != "criterion" else ("plain", "send")
             for key in wanted:
                 if not own.get(key):
                     yield _Fault(f"{label} has no words {key!r}", place)
@@ -185,8 +186,11 @@ def _of_clauses(program: Program, elsewhere: Collection[str]) -> Iterator[_Fault
             yield _Fault(said, (*place, "asks"))
         elif named and named <= {*policy.parameter}:
             told = fill(own["asks"], policy.default_parameters)
-            if told != clause.paraphrase:
-                said = f"{label}: asks says {told!r}, the paraphrase {clause.paraphrase!r}"
+            if told != stated.paraphrase:
+                said = (
+                    f"{label}: asks says, with its numbers, {told!r} and the paraphrase says "
+                    f"{stated.paraphrase!r}; write both alike"
+                )
                 yield _Fault(said, (*place, "asks"))
         variants = _variants(own)
         slots: dict[str, Any] = {}

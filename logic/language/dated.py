@@ -118,9 +118,10 @@ class DatedPolicy:
     def _folded(self) -> Mapping[Version, Policy]:
         if faults := list(self.faults()):
             raise PolicyError("\n".join(faults))
-        return {version: self._fold(version) for version in self.about.versions}
+        return {version: self.fold(version) for version in self.about.versions}
 
-    def _fold(self, version: Version) -> Policy:
+    def fold(self, version: Version) -> Policy:
+        """The policy of a version as it is written, with the faults that it may have."""
         about, day = self.about, version.first
         parameters = (each.on(day) for each in self.parameters if self._has(each, day))
         sections = [_in_force(section, day) for section in self.sections]
@@ -198,7 +199,8 @@ class DatedPolicy:
         yield from self._clause_faults()
 
     def _clause_faults(self) -> Iterator[str]:
-        """Clauses of one label in force on the same day, and ids that are used twice."""
+        """Clauses of one label in force on the same day, and ids that are used twice; each once."""
+        told: set[str] = set()
         for version in self.about.versions:
             day = version.first
             in_force = [
@@ -212,7 +214,8 @@ class DatedPolicy:
                 ("id", Counter(clause.id for clause in in_force)),
             ):
                 for name, times in names.items():
-                    if times > 1:
+                    if times > 1 and name not in told:
+                        told.add(name)
                         yield f"{name}: {times} clauses have this {what} on {day}"
 
 

@@ -18,7 +18,7 @@ by rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,7 +26,7 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from traceback import walk_stack
-from typing import NoReturn, TypeAlias, TypedDict, Unpack
+from typing import TypeAlias, TypedDict, Unpack
 
 from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.schema import Column, Value
@@ -50,7 +50,8 @@ class Gathered:
     """What was found while a policy's modules were read: faults, and where its rules stand.
 
     ``folder`` is that of the policy; ``faults`` are (place, sentence), ``places`` a place by the
-    identifier of a rule. A place is a file of the folder and a line, ``criteria.py:17``.
+    identifier of a rule. A place is a file of the folder and a line, ``criteria.py:17``, and empty
+    for what is no line of a module.
     """
 
     folder: Path
@@ -91,6 +92,16 @@ def fault(sentence: str) -> None:
     _gathered[-1].faults.append((_gathered[-1].place(), label + sentence))
 
 
+def faults_in(file: str, sentences: Sequence[str]) -> None:
+    """Note what is wrong with a file that an author writes, or raise PolicyError with all of it."""
+    if not sentences:
+        return
+    if not _gathered:
+        raise PolicyError("\n".join(f"{file}: {each}" for each in sentences))
+    # Whoever gathers finds the line: it is none of a module.
+    _gathered[-1].faults += [("", f"{file}: {each}") for each in sentences]
+
+
 class _Arithmetic:
     """What variables and expressions share: they can be added, subtracted, multiplied, compared."""
 
@@ -128,8 +139,9 @@ class _Arithmetic:
         """``X.is_not(Y)``: inequality of two bound terms."""
         return Comparison("!=", as_term(self), as_term(other))
 
-    def __bool__(self) -> NoReturn:
-        raise PolicyError(f"a term of a rule has no truth value: {self}; write & for 'and'")
+    def __bool__(self) -> bool:
+        fault(f"a term of a rule has no truth value: {self}; write & for 'and'")
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +175,10 @@ Term: TypeAlias = Variable | Expression | str | int | Decimal
 
 
 def as_term(value: object) -> Term:
-    """``value`` as a term; raises PolicyError for anything a column cannot hold."""
+    """``value`` as a term; what a column cannot hold is a fault."""
     if isinstance(value, bool) or not isinstance(value, (Variable, Expression, str, int, Decimal)):
-        raise PolicyError(f"not a term of a rule: {value!r}")
+        fault(f"not a term of a rule: {value!r}")
+        return str(value)
     # pyDatalog and proofs know names only, not enumerations.
     return value.value if isinstance(value, StrEnum) else value
 
@@ -192,8 +205,9 @@ class _Literal:
     def __and__(self, other: Literal | Body) -> Body:
         return as_body(self) & other
 
-    def __bool__(self) -> NoReturn:
-        raise PolicyError(f"write & between literals, not 'and': {self}")
+    def __bool__(self) -> bool:
+        fault(f"write & between literals, not 'and': {self}")
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,14 +303,27 @@ class Atom(_Literal):
 
     def __pos__(self) -> None:
         """``+atom`` adds a fact of the policy itself to the clause that is being written."""
-        _current_clause().add(self, Body(()))
+        _write(self, Body(()))
 
-    def __le__(self, body: Literal | Body) -> None:
+    def __le__(self, body: Literal | Body) -> WrittenRule:
         """``head <= body`` adds the rule to the clause that is being written."""
-        _current_clause().add(self, as_body(body))
+        _write(self, as_body(body))
+        return WrittenRule(self)
 
     def __str__(self) -> str:
         return f"{self.relation.name}({', '.join(show_term(term) for term in self.terms)})"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRule:
+    """What writing a rule gives: ``head <= one and other`` would leave out the other in silence,
+    because Python reads it as ``(head <= one) and other``."""
+
+    head: Atom
+
+    def __bool__(self) -> bool:
+        fault(f"write & and not 'and' between the literals of the rule for {self.head}")
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,17 +398,19 @@ class Body:
     def __and__(self, other: Literal | Body) -> Body:
         return Body(self.literals + as_body(other).literals)
 
-    def __bool__(self) -> NoReturn:
-        raise PolicyError("write & between literals, not 'and'")
+    def __bool__(self) -> bool:
+        fault("write & between literals, not 'and'")
+        return True
 
 
 def as_body(value: object) -> Body:
-    """A body of one or more literals; raises PolicyError for anything else."""
+    """A body of one or more literals; anything else is a fault."""
     if isinstance(value, Body):
         return value
     if isinstance(value, (Atom, Negation, Comparison, Total)):
         return Body((value,))
-    raise PolicyError(f"not a literal of a rule: {value!r}")
+    fault(f"not a literal of a rule: {value!r}; compare with is_ and is_not, not == and !=")
+    return Body(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -481,10 +510,11 @@ class Clause:
 _open_clauses: list[Clause] = []
 
 
-def _current_clause() -> Clause:
-    if not _open_clauses:
-        raise PolicyError("a rule stands outside 'with section.clause(...)'")
-    return _open_clauses[-1]
+def _write(head: Atom, body: Body) -> None:
+    if _open_clauses:
+        _open_clauses[-1].add(head, body)
+    else:
+        fault(f"the rule for {head} stands outside 'with section.clause(...)'")
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from clausewise.logic.language.dated import About, DatedParameter, Version
-from clausewise.logic.language.notation import PolicyError
+from clausewise.logic.language.notation import PolicyError, faults_in
 
 ABOUT, PARAMETERS = "policy.toml", "parameters.toml"
 _TEXTS = ("number", "payer", "title", "source")
@@ -27,65 +27,77 @@ def read_about(folder: Path) -> About:
 
 def about_from(data: Mapping[str, Any], where: str) -> About:
     """The data of a ``policy.toml``, checked; raises PolicyError with each fault."""
-    faults = [f"{where}: {key} is not a key of a policy" for key in sorted(set(data) - _ABOUT_KEYS)]
+    faults = [f"{key} is not a key of a policy" for key in sorted(set(data) - _ABOUT_KEYS)]
     faults += [
-        f"{where}: {key} is missing; expected a text"
+        f"{key} is missing; expected a text"
         for key in _TEXTS
         if not isinstance(data.get(key), str) or not data[key].strip()
     ]
     if not isinstance(data.get("notice", ""), str):
-        faults.append(f"{where}: notice is a text")
-    plans, procedures = data.get("plans"), data.get("procedures")
+        faults.append("notice is a text")
+    plans: Any
+    procedures: Any
+    plans, procedures, rows = data.get("plans"), data.get("procedures"), data.get("version", [])
     if not _is_table(plans) or not plans:
-        faults.append(f"{where}: plans is missing; expected a table with a text for each plan")
+        faults.append("plans is missing; expected a table with a text for each plan")
     if not _is_list(procedures) or not procedures:
-        faults.append(f"{where}: procedures is missing; expected a list of names")
+        faults.append("procedures is missing; expected a list of names")
     versions = []
-    for number, row in enumerate(data.get("version", ()), 1):
-        first, until = row.get("from"), row.get("until")
+    for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
+        first, until = (row.get("from"), row.get("until")) if isinstance(row, dict) else (0, 0)
         if (
-            not _is_day(first)
-            or not (until is None or _is_day(until))
-            or set(row) - {"from", "until"}
+            _is_day(first)
+            and (until is None or _is_day(until))
+            and not set(row) - {"from", "until"}
         ):
-            faults.append(f"{where}: version {number} has a day 'from' and may have one 'until'")
-        else:
             versions.append(Version(first, until))
-    if faults:
-        raise PolicyError("\n".join(faults))
+        else:
+            faults.append(f"version {number} has a day 'from' and may have one 'until'")
+    faults_in(where, faults)
+    # What follows is right, or stands in for what is at fault where faults are gathered.
     return About(
-        **{key: data[key] for key in _TEXTS},
-        plans=data["plans"],
-        procedures=tuple(data["procedures"]),
+        **{key: str(data.get(key)) for key in _TEXTS},
+        plans=plans if _is_table(plans) else {},
+        procedures=tuple(procedures) if _is_list(procedures) else (),
         versions=tuple(versions),
-        notice=data.get("notice", ""),
+        notice=str(data.get("notice", "")),
     )
 
 
 def read_parameters(folder: Path) -> tuple[DatedParameter, ...]:
-    """The numbers in ``parameters.toml`` of a policy's folder; raises PolicyError."""
-    where = f"{folder.name}/{PARAMETERS}"
+    """The numbers in ``parameters.toml`` of a policy; raises PolicyError with each fault."""
     faults: list[str] = []
     found: list[DatedParameter] = []
     for name, row in _read(folder / PARAMETERS).items():
-        if not isinstance(row, dict) or set(row) != _PARAMETER_KEYS:
-            faults.append(f"{where}: {name} has to have {', '.join(sorted(_PARAMETER_KEYS))}")
-            continue
-        values: dict[date, int] = {}
-        for text, value in row["values"].items():
-            try:
-                day = date.fromisoformat(text)
-            except ValueError:
-                faults.append(f"{where}: {name}: {text!r} is not a day")
-                continue
-            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                faults.append(f"{where}: {name}: {value!r} is not a whole number from 0")
-                continue
-            values[day] = value
-        found.append(DatedParameter(name, values, row["unit"], row["clause"], row["meaning"]))
-    if faults:
-        raise PolicyError("\n".join(faults))
+        known = row if isinstance(row, dict) else {}
+        if set(known) != _PARAMETER_KEYS:
+            faults.append(f"{name} has to have {', '.join(sorted(_PARAMETER_KEYS))}")
+        texts = [known.get(key, "?") for key in ("unit", "clause", "meaning")]
+        if not _is_list(texts):
+            faults.append(f"{name}: unit, clause and meaning are texts")
+        given = known.get("values", {})
+        if not isinstance(given, dict) or ("values" in known and not given):
+            faults.append(f"{name}: values is a table with a number for each first day")
+        values = {}
+        for text, value in given.items() if isinstance(given, dict) else ():
+            day = _day(text)
+            if day is None:
+                faults.append(f"{name}: {text!r} is not a day")
+            elif isinstance(value, bool) or not isinstance(value, int) or value < 0:
+                faults.append(f"{name}: {value!r} is not a whole number from 0")
+            else:
+                values[day] = value
+        # A number without a right value stands in for it where faults are gathered.
+        found.append(DatedParameter(name, values or {date.min: 0}, *map(str, texts)))
+    faults_in(f"{folder.name}/{PARAMETERS}", faults)
     return tuple(found)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _read(path: Path) -> dict[str, Any]:

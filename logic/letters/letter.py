@@ -182,7 +182,11 @@ def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label:
         plain=words.of_clause(label, "plain") or view.paraphrase,
         plain_short=plain_short,
         told=tuple(told),
-        asked=tuple(dict.fromkeys(words.of_clause(each, "plain") for each in _to_send(view))),
+        asked=tuple(
+            dict.fromkeys(
+                words.of_clause(each.label, "plain") or each.paraphrase for each in _to_send(view)
+            )
+        ),
         rule=label if view.published else "",
         both_ways=told_both_ways(view),
     )
@@ -205,7 +209,7 @@ def _told_apart(view: ClauseView) -> Iterator[ClauseView]:
         yield view
 
 
-def _to_send(view: ClauseView) -> Iterator[str]:
+def _to_send(view: ClauseView) -> Iterator[ClauseView]:
     """The parts to send papers about: each of an ALL gate of which some is documented, another
     gate as one."""
     if view.status in ("met", "ruled_out"):
@@ -214,7 +218,7 @@ def _to_send(view: ClauseView) -> Iterator[str]:
         for part in view.parts:
             yield from _to_send(part)
     elif view.send or view.status == "conflicting" or any(each.send for each in view.leaves()):
-        yield view.label
+        yield view
 
 
 def _records(case: Case) -> list[str]:

@@ -7,7 +7,7 @@
 - ``measures``: the latest value of a measure, compared with a number of the policy
 - ``member``: the age of the member
 - ``injections``, ``therapy``, ``imaging``: blocks, months of care, conditions that studies exclude
-- ``visits``: courses of dated sessions, with their gaps
+- ``visits``: courses of dated sessions, with their gaps; limits on sessions in so many months
 
 The sections of definitions (``days``, ``sides``, ``findings``, ``measures``) stand in
 ``DatedPolicy.library``; of these it keeps the rules that its own clauses reach. A clause that takes

@@ -24,8 +24,8 @@ from clausewise.logic.language.input_relations import (
 )
 from clausewise.logic.language.notation import (
     ClauseOptions,
-    PolicyError,
     Section,
+    fault,
     relation,
     variables,
 )
@@ -75,6 +75,7 @@ def present(
     Not met when it is documented absent, or when the record is complete for findings and silent.
     """
     with leaf(section, label, paraphrase, **_named(word, word, options)):
+        _is_known(word)
         told_met(L, label) <= told(L, word, "present")
         told_not_met(L, label) <= told(L, word, "absent")
         told_not_met(L, label) <= doubted(L, word, "absent") & told(L, word, "present")
@@ -86,16 +87,21 @@ def absent(
 ) -> None:
     """Met only when the finding is documented absent; silence says nothing, even if complete."""
     with leaf(section, label, paraphrase, **_named(f"no {word}", word, options)):
+        _is_known(word)
         told_met(L, label) <= told(L, word, "absent")
         told_not_met(L, label) <= told(L, word, "present")
         told_not_met(L, label) <= doubted(L, word, "present") & told(L, word, "absent")
 
 
+def _is_known(name: str) -> None:
+    if name not in VOCABULARY.findings:
+        fault(f"{name!r} is not a finding{nearest(name, VOCABULARY.findings)}")
+
+
 def _named(called: str, name: str, options: ClauseOptions) -> ClauseOptions:
     """The options with a name and a question where the author gave none."""
-    if name not in VOCABULARY.findings:
-        raise PolicyError(f"{name!r} is not a finding{nearest(name, VOCABULARY.findings)}")
     found = options.copy()
     found.setdefault("name", in_words(called))
-    found.setdefault("question", VOCABULARY.findings[name].question)
+    if name in VOCABULARY.findings:
+        found.setdefault("question", VOCABULARY.findings[name].question)
     return found

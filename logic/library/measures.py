@@ -20,8 +20,8 @@ from clausewise.logic.language.input_relations import (
 )
 from clausewise.logic.language.notation import (
     ClauseOptions,
-    PolicyError,
     Section,
+    fault,
     relation,
     variables,
 )
@@ -64,6 +64,7 @@ def at_least_measured(
 ) -> None:
     """Met when the latest value is at least the parameter ``minimum``."""
     with leaf(section, label, paraphrase, **_named(measure, options)):
+        _is_known(measure)
         least = parameter(minimum, T)
         told_met(L, label) <= value_from(L, measure, V) & least & (V >= T)
         told_not_met(L, label) <= value_to(L, measure, V) & least & (V < T)
@@ -79,6 +80,7 @@ def at_most_measured(
 ) -> None:
     """Met when the latest value is at most the parameter ``maximum``."""
     with leaf(section, label, paraphrase, **_named(measure, options)):
+        _is_known(measure)
         most = parameter(maximum, T)
         told_met(L, label) <= value_to(L, measure, V) & most & (V <= T)
         told_not_met(L, label) <= value_from(L, measure, V) & most & (V > T)
@@ -95,6 +97,7 @@ def measured_between(
 ) -> None:
     """Met when the latest value is at least the parameter ``minimum`` and below ``under``."""
     with leaf(section, label, paraphrase, **_named(measure, options)):
+        _is_known(measure)
         least, most = parameter(minimum, T), parameter(under, N)
         told_met(L, label) <= (
             value_from(L, measure, V) & least & (V >= T) & value_to(L, measure, W) & most & (W < N)
@@ -103,10 +106,15 @@ def measured_between(
         told_not_met(L, label) <= value_from(L, measure, V) & most & (V >= N)
 
 
-def _named(measure: str, options: ClauseOptions) -> ClauseOptions:
+def _is_known(measure: str) -> None:
     if measure not in VOCABULARY.measures:
-        raise PolicyError(f"{measure!r} is not a measure{nearest(measure, VOCABULARY.measures)}")
+        fault(f"{measure!r} is not a measure{nearest(measure, VOCABULARY.measures)}")
+
+
+def _named(measure: str, options: ClauseOptions) -> ClauseOptions:
+    """The options with a name and a question where the author gave none."""
     found = options.copy()
-    found.setdefault("name", VOCABULARY.measures[measure].short)
-    found.setdefault("question", VOCABULARY.measures[measure].question)
+    if measure in VOCABULARY.measures:
+        found.setdefault("name", VOCABULARY.measures[measure].short)
+        found.setdefault("question", VOCABULARY.measures[measure].question)
     return found

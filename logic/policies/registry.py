@@ -47,6 +47,8 @@ class Registered:
 @cache
 def registry() -> tuple[Registered, ...]:
     """Every installed policy, those that are shipped first; raises PolicyError."""
+    if VOCABULARY.faults:
+        raise PolicyError("\n".join(VOCABULARY.faults))
     found: dict[str, Registered] = {}
     for each in installed_policies():
         about = about_from(each.about, f"{each.folder.name}/policy.toml")

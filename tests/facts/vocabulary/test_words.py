@@ -16,14 +16,16 @@ PAIN = {"name": "pain", "meaning": "pain"}
 
 
 def test_a_policy_adds_words() -> None:
-    found = with_additions(CORE, [("x/vocabulary.toml", {"finding": [PAIN]})])
+    found, faults = with_additions(CORE, [("x/vocabulary.toml", {"finding": [PAIN]})])
+    assert not faults
     assert [row["name"] for row in found["finding"]] == ["limp", "pain"]
     assert len(CORE["finding"]) == 1
 
 
 def test_two_policies_may_add_the_same_word_in_the_same_terms() -> None:
     added = {"finding": [PAIN, CORE["finding"][0]]}
-    found = with_additions(CORE, [("x", added), ("y", added)])
+    found, faults = with_additions(CORE, [("x", added), ("y", added)])
+    assert not faults
     assert [row["name"] for row in found["finding"]] == ["limp", "pain"]
 
 
@@ -40,5 +42,26 @@ def test_two_policies_may_add_the_same_word_in_the_same_terms() -> None:
     ],
 )
 def test_a_word_cannot_be_redefined(added: dict[str, Any], told: str) -> None:
-    with pytest.raises(ValueError, match=told):
-        with_additions(CORE, [("x/vocabulary.toml", added)])
+    found, (fault,) = with_additions(CORE, [("x/vocabulary.toml", added)])
+    assert fault.startswith(f"x/vocabulary.toml: {told}")
+    assert found == CORE
+
+
+def test_every_fault_of_the_words_is_told() -> None:
+    added = {
+        "finding": [
+            {"name": "Ache", "meaning": "an ache"},
+            {"name": "ache"},
+            {"name": "stiff", "meaning": "stiff", "side_specific": "yes", "quesion": "Stiff?"},
+            "limp",
+        ]
+    }
+    found, faults = with_additions(CORE, [("x", added)])
+    assert [each.removeprefix("x: ").partition(":")[0] for each in faults] == [
+        "a finding has no name of small letters, digits and underscores",
+        "ache, a finding, has no meaning, which is a text",
+        "side_specific of stiff is not true or false",
+        "quesion of stiff is not one of its keys",
+        "each finding is a table of its own",
+    ]
+    assert [row["name"] for row in found["finding"]] == ["limp", "ache", "stiff"]

@@ -216,7 +216,7 @@ def test_words_of_its_own_are_known_before_the_policy_is_installed(folder: Path)
         encoding="utf-8",
     )
     found = told(folder)
-    assert "finding brace_failed has no words 'present'" in found
+    assert "criteria.py:20: finding brace_failed has no words 'present'" in found
     assert not any("is not a finding" in each for each in found)
 
 
@@ -224,3 +224,54 @@ def test_a_vocabulary_that_is_wrong_is_a_fault(folder: Path) -> None:
     (folder / "vocabulary.toml").write_text('[[findings]]\nname = "x"\n', encoding="utf-8")
     (found,) = told(folder)
     assert "findings is not a list of the vocabulary" in found
+
+
+def test_many_faults_are_told_at_once_each_with_its_clause_and_line(folder: Path) -> None:
+    changed(folder / "policy.toml", "payer =", "payr =")
+    changed(folder / "parameters.toml", "2026-01-01 = 18", "2026-13-01 = 18, 2026-01-01 = -3")
+    parameter = '[unused]\nunit = "days"\nclause = "A.9"\nmeaning = "none"\n'
+    for file, text in (
+        ("parameters.toml", f"{parameter}values = {{ 2026-01-01 = 1 }}\n"),
+        ("vocabulary.toml", '[[finding]]\nname = "hypertension"\nmeaning = "another"\n'),
+        (
+            "criteria.py",
+            "\nfrom clausewise.logic.language.criteria import L, all_of, leaf, told_met"
+            "\nfrom clausewise.logic.language.input_relations import line, member_age, visit"
+            "\nfrom clausewise.logic.language.notation import relation, variables"
+            "\nfrom clausewise.logic.library import findings"
+            "\nA, D, E = variables('A D E')"
+            "\nnone = relation('none', 'line', 'no rule defines it')"
+            "\nfindings.present(SECTION, 'A.2', 'the knee locks', 'knee_loks')"
+            "\nwith leaf(SECTION, 'A.3', '', name='third', question='Third?'):"
+            "\n    told_met(L, 'A.3') <= line(L) & visit(E) & none(L)"
+            "\n    told_met(L, 'A.3') <= line(L) and member_age(A) & (A >= 'old')"
+            "\n    told_met(L, 'A.3') <= line(L) & (D == 5)"
+            "\n    told_met(L, 'A.8') <= line(D)\n",
+        ),
+    ):
+        with (folder / file).open("a", encoding="utf-8") as stream:
+            stream.write(text)
+    changed(folder / "criteria.py", 'all_of("A.1")', 'all_of("A.1", "A.2", "A.4")')
+    found = told(folder)
+    lines = (folder / "criteria.py").read_text(encoding="utf-8").splitlines()
+    start = lines.index("A, D, E = variables('A D E')")
+    for expected in (
+        "policy.toml:3: payr is not a key of a policy",
+        "policy.toml:3: payer is missing",
+        "parameters.toml:3: minimum_age: '2026-13-01' is not a day",
+        "parameters.toml:3: minimum_age: -3 is not a whole number",
+        "A.9, of the parameter unused, is not a clause",
+        "vocabulary.toml:2: hypertension is defined already",
+        f"criteria.py:{start + 3}: A.2: 'knee_loks' is not a finding",
+        f"criteria.py:{start + 5}: A.3: the clause has no sentence",
+        f"criteria.py:{start + 5}: A.3: visit has 2 columns",
+        f"criteria.py:{start + 5}: A.3/1: no rule defines none",
+        f"criteria.py:{start + 6}: A.3: write & and not 'and'",
+        f"criteria.py:{start + 7}: A.3: not a literal of a rule: False",
+        f'criteria.py:{start + 8}: A.3: the rule for told_met(L, "A.8") stands under',
+        f"criteria.py:{start + 8}: A.3/4: L of the head not bound",
+        "A: its part A.4 is not a clause",
+        "A.3: nothing asks for the clause",
+    ):
+        assert any(expected in each for each in found), (expected, found)
+    assert all(each.partition(":")[0].endswith((".py", ".toml")) for each in found), found
