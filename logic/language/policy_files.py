@@ -44,12 +44,9 @@ def about_from(data: Mapping[str, Any], where: str) -> About:
         faults.append("procedures is missing; expected a list of names")
     versions = []
     for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
-        first, until = (row.get("from"), row.get("until")) if isinstance(row, dict) else (0, 0)
-        if (
-            _is_day(first)
-            and (until is None or _is_day(until))
-            and not set(row) - {"from", "until"}
-        ):
+        known: Any = row if isinstance(row, dict) and set(row) <= {"from", "until"} else {}
+        first, until = known.get("from"), known.get("until")
+        if _is_day(first) and (until is None or _is_day(until)):
             versions.append(Version(first, until))
         else:
             faults.append(f"version {number} has a day 'from' and may have one 'until'")
