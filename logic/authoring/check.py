@@ -180,6 +180,8 @@ def _noted(gathered: Gathered) -> Iterator[Fault]:
 def _placed(sentence: str, gathered: Gathered) -> Fault:
     """A sentence with the line of what it is about: a number of the policy, the rule or the clause
     that it begins with, a word, a label or a reading that it names, or a version."""
+    if found := re.fullmatch(r"words\.toml line (\d+): (.+)", sentence, re.DOTALL):
+        return Fault(f"words.toml:{found[1]}", found[2])
     folder, about = gathered.folder, gathered.folder / "policy.toml"
     name = sentence.partition(": ")[0]
     first = sentence.split()[0].rstrip(":,")
