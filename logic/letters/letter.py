@@ -171,7 +171,6 @@ def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label:
     # What a number was counted from is told whole; else what stands in the way is enough.
     evidence = [each for leaf in shown_leaves for each in leaf.evidence]
     telling = evidence if plain_short else list(telling_evidence(shown_leaves)) or evidence
-    told = dict.fromkeys(plain_sentences(decision.case, together(telling)))
     return Reason(
         label,
         view.paraphrase,
@@ -181,7 +180,7 @@ def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label:
         shown_leaves,
         plain=words.of_clause(label, "plain") or view.paraphrase,
         plain_short=plain_short,
-        told=tuple(told),
+        told=tuple(plain_sentences(decision.case, together(telling))),
         asked=tuple(
             dict.fromkeys(
                 words.of_clause(each.label, "plain") or each.paraphrase for each in _to_send(view)

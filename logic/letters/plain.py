@@ -31,8 +31,11 @@ from clausewise.logic.explain.policy_words import long_date
 def plain_sentences(case: Case, evidence: Iterable[EvidenceLine]) -> Iterator[str]:
     """What pieces of evidence say, each as sentences for a member; the title of a document is told
     once of those that follow each other. What there are no words for is left out."""
-    before = ""
+    before, told = "", set()
     for each in evidence:
+        if (each.key, each.text, each.plain) in told:
+            continue  # another part of the clause says the same of it
+        told.add((each.key, each.text, each.plain))
         source = "" if each.stated else _source(case, case.entry(each.key))
         said = _plain_sentence(case, each, source, again=source == before)
         before = source

@@ -182,6 +182,18 @@ def test_a_members_letter_reads_at_sixth_to_eighth_grade(path: Path) -> None:
     assert textstat.flesch_kincaid_grade(text) <= 8
 
 
+def test_an_entry_that_several_parts_speak_of_is_told_once() -> None:
+    """An X-ray of the other side is no study that is asked for, and excludes nothing either."""
+    data = complete_percutaneous()
+    for each in data["imaging"]:
+        if "side" in each:
+            each["side"] = "right"
+    text = letters(decide_case(case_from_data(data), POLICY), "member")
+    told = re.findall(r"^  - .*other side.*$", text, re.MULTILINE)
+    assert told
+    assert len(set(told)) == len(told)
+
+
 def test_many_entries_of_one_document_read_as_easily() -> None:
     """The title of a document, of long words, is told once of those that follow each other."""
     data = complete_percutaneous()
