@@ -51,7 +51,7 @@ def test_the_wording_table(row: dict[str, Any]) -> None:
             for place, value in row["change"].items()
         }
         # A record that is complete is one that is denied; here it is to be completed.
-        case = edited(case, {**edits, "record_complete": None}.items())
+        case = edited(case, {"record_complete": None, **edits}.items())
     decision = decide_case(case, POLICY, parameters=row.get("parameters"))
     if row.get("asked") == "missing":
         text = plain_of(missing_lines(decision, [*decision.ask(missing).values()]))
