@@ -81,6 +81,33 @@ def test_a_case_is_decided_under_the_policy_of_its_plan_and_procedure() -> None:
     assert chosen.sentence == ""
 
 
+@pytest.mark.parametrize(
+    ("number", "day", "version", "governs"),
+    [
+        ("CMM-611", "2023-12-31", "2024-01-01", False),
+        ("CMM-611", "2024-01-01", "2024-01-01", True),
+        ("CMM-611", "2025-05-31", "2024-01-01", True),
+        ("CMM-611", "2025-06-01", "2025-06-01", True),
+        ("CMM-611", "2999-12-31", "2025-06-01", True),
+        ("L39455", "2023-02-28", "2023-03-01", False),
+        ("L39455", "2023-03-01", "2023-03-01", True),
+        ("MM-1508", "2026-05-31", "2026-06-01", False),
+        ("MM-1508", "2026-06-01", "2026-06-01", True),
+    ],
+)
+def test_the_day_of_receipt_chooses_the_version(
+    number: str, day: str, version: str, governs: bool
+) -> None:
+    about = next(each.about for each in registry() if each.about.number == number)
+    request = {"procedure": about.procedures[0], "plan": next(iter(about.plans)), "received": day}
+    case = cw.Case.of(
+        {"format": "clausewise-case/1", "case": "BORDER", "request": {**request, "side": "left"}}
+    )
+    assert (case.chosen.policy.version, case.chosen.governs) == (f"{number}@{version}", governs)
+    (line,) = case.decide().lines
+    assert (line.determination != "not_governed") == governs
+
+
 def test_a_case_remembers_the_policy_it_was_given() -> None:
     case = cw.Case.of(example("pa-1003"), policy="MM-1508@2026-06-01")
     assert case.policy is POLICY
