@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import clausewise as cw
-from clausewise.facts.vocabulary.words import VOCABULARY, Name
+from clausewise.facts.vocabulary.words import VOCABULARY, Name, Vocabulary
 from clausewise.logic.language import policy as policy_module
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.policies.registry import policy_named
@@ -89,8 +89,9 @@ def test_no_part_of_the_head_can_be_changed(version: str) -> None:
         pytest.fail(f"{place} was changed and the proof taken")
 
 
-def with_word(kind: str, word: Name) -> Any:
-    return replace(VOCABULARY, **{kind: {**getattr(VOCABULARY, kind), word.name: word}})
+def with_word(kind: str, word: Name) -> Vocabulary:
+    changed: dict[str, Any] = {kind: {**getattr(VOCABULARY, kind), word.name: word}}
+    return replace(VOCABULARY, **changed)
 
 
 @pytest.mark.parametrize(
