@@ -15,21 +15,27 @@ from typing import Any
 import pytest
 
 import clausewise as cw
+from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.validation import case_from_data
+from clausewise.facts.loading.files import cases_in
 from clausewise.logic.decision.decide import Decision, LineDecision, decide_case
 from clausewise.logic.explain.ledger import PLACES, UNUSED, WEIGHTS, Account, Ledger
+from clausewise.logic.language.policy import Policy
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.policies.registry import folder_of, registry
+from clausewise.logic.program.program import program_of
+from tests.support import sleeve
+from tests.support.bundles import bundle_of_case
 from tests.support.command import run
-from tests.support.examples import PROGRAM, decided
+from tests.support.examples import decided
 from tests.support.generator import any_case, complete_percutaneous
+from tests.support.near import case_near
 from tests.support.places import CASE_FILES, case_path
 
-RULES = {rule.identifier: rule for rule in PROGRAM.rules}
 
-
-def decide(data: dict[str, Any]) -> Decision:
-    return decide_case(case_from_data(data), POLICY)
+def decide(data: dict[str, Any], policy: Policy = POLICY) -> Decision:
+    return decide_case(case_from_data(data), policy)
 
 
 def place_of(data: dict[str, Any], key: str) -> Account:
@@ -42,6 +48,7 @@ def place_of(data: dict[str, Any], key: str) -> Account:
 def check(decision: Decision) -> Counter[str]:
     """Check the ledgers of a decision; gives how many accounts end in each place."""
     places: Counter[str] = Counter()
+    rules = {rule.identifier: rule for rule in program_of(decision.policy).rules}
     for line in decision.lines:
         accounts = Ledger(decision, line).accounts
         keys = Counter(each.key for each in accounts)
@@ -54,7 +61,7 @@ def check(decision: Decision) -> Counter[str]:
             # The reason is a rule that has instances for this case, or what does not hold.
             assert bool(each.rule) != bool(each.lacks), each
             if each.rule:
-                assert line.model.rows[RULES[each.rule].head.key], each
+                assert line.model.rows[rules[each.rule].head.key], each
             assert (each.place == UNUSED) == (each.clause == "" and each.lacks != "arrived"), each
             for said in (each.text, *each.reasons):
                 plain = re.sub(r"\[[^\]]*\]", "", said)
@@ -70,36 +77,73 @@ def test_the_ledger_of_each_example_is_complete(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "seeds",
-    [range(12), pytest.param(range(12, 10_000), marks=pytest.mark.slow)],
+    [range(8), pytest.param(range(8, 10_000), marks=pytest.mark.slow)],
     ids=["some", "ten_thousand"],
 )
 def test_every_entry_of_a_random_case_ends_in_one_place(seeds: range) -> None:
     """And without what no clause uses, each alone, no clause of the line has another status."""
     places: Counter[str] = Counter()
     for seed in seeds:
-        data = any_case(seed)
-        decision = decide(data)
-        places += check(decision)
-        for line in decision.lines:
-            accounts = Ledger(decision, line).accounts
-            unused = [each for each in accounts if each.place == UNUSED]
-            if decided_alike_without(data, unused, line):
-                continue
-            # Together they may decide: of two documents that came on different days after the
-            # request, each lets evidence count that the other lets count too.
-            for each in unused:
-                assert decided_alike_without(data, [each], line), (seed, line.side, each.key)
+        places += check_with_unused(any_case(seed), POLICY)
     assert len(places) >= 6
 
 
+OTHERS = {
+    each.about.number: (each.dated(), folder_of(each.about.number))
+    for each in registry()
+    if each.about.number != POLICY.number
+}
+OTHERS["invented"] = (sleeve.WRITTEN, Path(sleeve.__file__).parent)
+
+
+@pytest.mark.parametrize(
+    "seeds", [range(3), pytest.param(range(3, 300), marks=pytest.mark.slow)], ids=["some", "many"]
+)
+@pytest.mark.parametrize("name", OTHERS)
+def test_so_it_does_under_the_other_policies(name: str, seeds: range) -> None:
+    """Under the version in force on the day of receipt."""
+    written, folder = OTHERS[name]
+    examples = sorted((folder / "cases").glob("*.yaml"))
+    for seed in seeds:
+        data = case_near(examples, seed)
+        day = case_from_data(data).request.received
+        check_with_unused(data, written.at(written.about.nearest_version(day).first))
+
+
+@pytest.mark.parametrize(
+    "seeds", [range(3), pytest.param(range(3, 300), marks=pytest.mark.slow)], ids=["some", "many"]
+)
+def test_so_it_does_of_a_case_that_came_as_fhir(seeds: range) -> None:
+    for seed in seeds:
+        text = json.dumps(bundle_of_case(any_case(seed)), default=float)
+        (case,) = cases_in(text.encode(), "bundle")
+        check_with_unused(plain_data(case), POLICY)
+
+
+def check_with_unused(data: dict[str, Any], policy: Policy) -> Counter[str]:
+    """Check the ledgers of a case, and that what is unused changes, each alone, no status."""
+    decision = decide(data, policy)
+    places = check(decision)
+    for line in decision.lines:
+        accounts = Ledger(decision, line).accounts
+        unused = [each for each in accounts if each.place == UNUSED]
+        if decided_alike_without(data, unused, line, policy):
+            continue
+        # Together they may decide: of two documents that came on different days after the
+        # request, each lets evidence count that the other lets count too.
+        for each in unused:
+            assert decided_alike_without(data, [each], line, policy), (line.side, each.key)
+    return places
+
+
 def decided_alike_without(
-    data: dict[str, Any], accounts: Iterable[Account], line: LineDecision
+    data: dict[str, Any], accounts: Iterable[Account], line: LineDecision, policy: Policy
 ) -> bool:
     """Whether a line is decided alike without these; also where no case would be left."""
     rest = without(data, accounts)
     if not rest:
         return True
-    other = decide(rest).by_side[line.side]
+    other = decide(rest, policy).by_side[line.side]
     return (other.statuses, other.determination) == (line.statuses, line.determination)
 
 
