@@ -22,6 +22,7 @@ from clausewise.logic.analysis.findings.unread import Unread, unread
 from clausewise.logic.analysis.findings.worlds import PathWorlds, Witness
 from clausewise.logic.analysis.space.asked import Asked
 from clausewise.logic.analysis.space.record import usual_receipt
+from clausewise.logic.engine.collector import collector_paused
 from clausewise.logic.language.policy import Path, Policy
 from clausewise.logic.language.status import Status
 from clausewise.logic.program.program import Program
@@ -74,6 +75,7 @@ def analyse(program: Program, procedure: str | None = None) -> Analysis:
     return Analysis(program.policy, tuple(found), unread(asked))
 
 
+@collector_paused()
 def _of_path(worlds: PathWorlds) -> PathFindings:
     approved = worlds.default.outcome(Determination.MEDICALLY_NECESSARY)
     return PathFindings(

@@ -33,7 +33,8 @@ class Moved:
 class Weighed:
     """What another value of a reading or a parameter does: None where it moves no record.
 
-    ``too_large`` where that is not known, because it takes more than MOST_STEPS.
+    ``too_large`` where that is not known, because it takes more than MOST_STEPS; ``asked`` is False
+    for a parameter that clauses ask for under other readings only.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Weighed:
     stricter: Moved | None
     laxer: Moved | None
     too_large: bool = False
+    asked: bool = True
 
     @property
     def direction(self) -> str:
@@ -66,14 +68,16 @@ def parameters_weighed(worlds: PathWorlds) -> Iterator[Weighed]:
     """Each parameter that the path rests on, below and above its value: the nearest value that
     moves a record.
 
-    Where none of the values tried moves any, the last one tried is told with direction "none"; so
-    is a parameter that is asked for under other readings only.
+    Where none of the values tried moves any, the last one tried is told with direction "none". A
+    parameter that is asked for under other readings only is told once, with its own value.
     """
     chosen_readings = worlds.choices.readings
     for parameter in worlds.policy.parameters:
         if not worlds.depends_on("parameter", parameter.name):
             continue
-        asked = worlds.depends_on("parameter", parameter.name, chosen_readings)
+        if not worlds.depends_on("parameter", parameter.name, chosen_readings):
+            yield Weighed(parameter.name, str(parameter.value), None, None, asked=False)
+            continue
         for sign in (-1, 1):
             found: Weighed | None = None
             for step in STEPS:
@@ -81,9 +85,6 @@ def parameters_weighed(worlds: PathWorlds) -> Iterator[Weighed]:
                 if not 0 <= value <= LARGEST_NUMBER:
                     break
                 chosen = {parameter.name: value}
-                if not asked:
-                    found = Weighed(parameter.name, str(value), None, None)
-                    continue
                 found = _weighed(worlds, parameter.name, str(value), parameters=chosen)
                 if found.direction != "none":
                     break

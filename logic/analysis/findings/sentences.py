@@ -70,6 +70,8 @@ def of_contradiction(found: Contradiction, root: str) -> str:
 def of_weighed(policy: Policy, found: Weighed, *, option: bool = True) -> str:
     """What another value of a reading or a parameter does, with ``option`` also as the options of
     the commands name it."""
+    if not found.asked:
+        return f"{in_words(found.name)}: clauses ask for it under another reading only"
     what = _choice(policy, found)
     if option:
         what += f" ({found.name}={found.value})"
@@ -82,7 +84,7 @@ def of_weighed(policy: Policy, found: Weighed, *, option: bool = True) -> str:
         for word, moved in (("stricter", found.stricter), ("laxer", found.laxer))
         if moved is not None
     ]
-    return f"{what}: {'; '.join(parts)}"
+    return f"{what}: {'. '.join(parts).replace('. laxer', '. Laxer')}"
 
 
 def _choice(policy: Policy, found: Weighed) -> str:

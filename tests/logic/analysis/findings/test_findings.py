@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -11,7 +12,7 @@ from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.analysis.findings import register, sentences
 from clausewise.logic.analysis.findings.analysis import Analysis, PathFindings, analyse
-from clausewise.logic.analysis.findings.register import readings_weighed
+from clausewise.logic.analysis.findings.register import parameters_weighed, readings_weighed
 from clausewise.logic.analysis.findings.unread import Unread, unread
 from clausewise.logic.analysis.findings.worlds import PathWorlds, WitnessError
 from clausewise.logic.analysis.space.asked import Asked
@@ -88,6 +89,24 @@ def test_what_takes_too_many_steps_is_said_and_not_weighed(monkeypatch: pytest.M
     assert "not weighed, it takes more than" in sentences.of_weighed(worlds.policy, found)
     monkeypatch.undo()
     assert [each.direction for each in readings_weighed(worlds)] == ["laxer"]
+
+
+def test_a_parameter_of_another_reading_only_is_told_once() -> None:
+    program = program_of(POLICY)
+    worlds = PathWorlds(program, program.policy.paths[0])
+    found = [each for each in parameters_weighed(worlds) if not each.asked]
+    assert [(each.name, each.value) for each in found] == [("examination_look_back", "12")]
+    told = sentences.of_weighed(POLICY, found[0])
+    assert told == "examination look back: clauses ask for it under another reading only"
+
+
+def test_both_directions_are_sentences_of_their_own() -> None:
+    weighed = {(each.name, each.value): each for each in path().readings}["tests", "either"]
+    both = replace(weighed, stricter=weighed.laxer)
+    told = sentences.of_weighed(small().policy, both)
+    assert " stricter for " in told
+    assert ". Laxer for " in told
+    assert "The nearest turns from insufficient information to medically necessary: " in told
 
 
 def test_what_no_clause_looks_at_is_named() -> None:
