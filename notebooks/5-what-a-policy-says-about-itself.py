@@ -48,31 +48,27 @@ for each in path.contradictions:
     print(each.label, sentences.of_contradiction(each, path.path.root))
 
 # %% [markdown]
+# ## Statuses that no record gives a clause
+# %%
+for label, status in path.unreachable:
+    print(label, "is never", status)
+
+# %% [markdown]
 # ## The register, weighed
 #
 # Each reading by itself: whom would it move, and in which direction?
 
 # %%
+print(sentences.READING_GUIDE, end="\n\n")
 for each in path.readings:
-    if each.direction != "none":
-        print(f"{each.direction:9} {each.name} = {each.value}")
-
-# %% [markdown]
-# The nearest record that one of them moves, and what becomes of it:
-
-# %%
-(counted,) = (each for each in path.readings if each.name == "care_counted")
-nearest = counted.laxer.nearest
-print(sentences.changes(nearest))
-print(nearest.determination, "becomes", nearest.otherwise)
+    print("-", sentences.of_weighed(found.policy, each))
 
 # %% [markdown]
 # ## From which value on does a number matter?
 
 # %%
 for each in path.parameters:
-    if each.direction != "none":
-        print(f"{each.direction:9} {each.name} = {each.value}")
+    print("-", sentences.of_weighed(found.policy, each))
 
 # %% [markdown]
 # ## What no clause looks at
@@ -94,6 +90,32 @@ for pair in versions.pairs:
         print(f"{pair.first} -> {pair.second}:", sentences.changes_in_words(pair.changes))
 
 # %% [markdown]
+# What is never possible, of the two versions for open fusion:
+# %%
+(versions,) = cw.analyse_against("CMM-611@2024-01-01", "CMM-611@2025-06-01", path="open_sij_fusion")
+print(versions.second_name, "is", versions.verdict)
+for sentence in versions.impossible():
+    print("-", sentence)
+
+# %% [markdown]
+# ## A suite that the owner signs
+#
+# For open fusion: its first rows, and how many changes of the rules all rows notice.
+# %%
+from clausewise.logic.analysis.findings.worlds import PathWorlds
+from clausewise.logic.analysis.suite.build import suite_of
+from clausewise.logic.analysis.suite.tables import share_noticed
+from clausewise.logic.policies.registry import policy_named
+from clausewise.logic.program.program import program_of
+
+program = program_of(policy_named("CMM-611"))
+(path,) = (each for each in program.policy.paths if each.procedure == "open_sij_fusion")
+table = suite_of(PathWorlds(program, path))
+for row in table.rows[:6]:
+    print("-", row.name)
+print(f"and {len(table.rows) - 6} more;", share_noticed(table.noticed))
+
+# %% [markdown]
 # `cw.analysis_page(found)` puts the findings beside the clauses, on a page for the policy's owner;
-# `cw.suite("CMM-611")` makes a test suite of such records; `cw.text` and `cw.drift` hold the
+# `cw.suite("CMM-611")` makes the tables of the suite; `cw.text` and `cw.drift` hold the
 # published text against the rules.
