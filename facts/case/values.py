@@ -20,6 +20,7 @@ from clausewise.facts.schema import EARLIEST, LATEST, MOST_DECIMALS
 from clausewise.facts.vocabulary.words import Name
 
 MOST_CHARACTERS = 4000
+MOST_YEARS = 130
 
 Check = Callable[[Any], Any]
 FORMS: dict[Check, dict[str, Any]] = {}
@@ -160,8 +161,8 @@ def _page(value: object) -> int | str:
 
 
 def _years(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 130:
-        raise fault(f"{show(value)} is not an age", "whole years from 0 to 130")
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_YEARS:
+        raise fault(f"{show(value)} is not an age", f"whole years from 0 to {MOST_YEARS}")
     return value
 
 
@@ -196,7 +197,7 @@ FORMS |= {
     _day: {"type": "string", "format": "date"},
     checked_text: {"type": ["string", "integer"], "maxLength": MOST_CHARACTERS},
     _page: {"type": ["integer", "string"]},
-    _years: {"type": "integer", "minimum": 0, "maximum": 130},
+    _years: {"type": "integer", "minimum": 0, "maximum": MOST_YEARS},
     _yes_or_no: {"type": "boolean"},
     _relief: {
         "anyOf": [_PERCENT, {"type": "array", "items": _PERCENT, "minItems": 2, "maxItems": 2}]

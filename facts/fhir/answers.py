@@ -57,16 +57,20 @@ def _group(item: Element, data: Data) -> None:
     link = item.text("linkId")
     head, _, kind = link.partition(".")
     if link == "case":
-        answers = _answers(item, FormField("case", "string", ""))
-        if answers:
-            data["case"] = answers[-1]
+        name = _one(item, link, _answers(item, FormField("case", "string", "")))
+        if name is not None:
+            data["case"] = name
     elif link == "record_complete":
         field = FormField("record_complete", "choice", "", _names(VOCABULARY.domains), many=True)
-        data["record_complete"] = _answers(item, field)
+        data.setdefault("record_complete", []).extend(_answers(item, field))
     elif link in _GROUPS:
         found = _fields(item, link, _GROUPS[link])
-        if found:
-            data.setdefault(link, {}).update(found)
+        kept = data.setdefault(link, {}) if found else {}
+        for name, value in found.items():
+            if _one(item, f"{link}.{name}", [kept.get(name, value), value]) is None:
+                del kept[name]
+            else:
+                kept[name] = value
     elif link == "documents":
         _append(data, link, _fields(item, link, DOCUMENT_FIELDS))
     elif link in ENTRY_LISTS and link not in KIND_OF:
@@ -106,17 +110,14 @@ def _entry(item: Element, name: str, link: str) -> Data:
 
 def _fields(item: Element, link: str, fields: tuple[FormField, ...]) -> Data:
     known = {f"{link}.{field.name}": field for field in fields}
-    data: Data = {}
+    told: dict[str, list[Any]] = {}
+    results: dict[str, list[Any]] = {}
     sources: list[Any] = []
     for below in _flat(item):
         name = below.text("linkId")
         field = known.get(name)
         if field is not None:
-            answers = _answers(below, field)
-            if field.many:
-                data[field.name] = answers
-            elif answers:
-                data[field.name] = answers[-1]
+            told.setdefault(field.name, []).extend(_answers(below, field))
         elif name == f"{link}.source":
             source = _source(below, name)
             if source:
@@ -124,13 +125,31 @@ def _fields(item: Element, link: str, fields: tuple[FormField, ...]) -> Data:
         elif name.startswith(f"{link}.results."):
             result = name.removeprefix(f"{link}.results.")
             answers = _answers(below, FormField(result, "boolean", ""))
-            if answers:
-                data.setdefault("results", {})[result] = answers[-1]
+            results.setdefault(result, []).extend(answers)
         else:
             below.remark(f"the item {printable(name, 60)!r} is not known")
+    many = {field.name for field in fields if field.many}
+    data: Data = {name: answers for name, answers in told.items() if name in many}
+    data |= _single(item, link, {name: each for name, each in told.items() if name not in many})
+    if shown := _single(item, f"{link}.results", results):
+        data["results"] = shown
     if sources:
         data["source"] = sources[0] if len(sources) == 1 else sources
     return data
+
+
+def _single(item: Element, link: str, told: dict[str, list[Any]]) -> Data:
+    """The one answer to each question that has one."""
+    found = {name: _one(item, f"{link}.{name}", answers) for name, answers in told.items()}
+    return {name: answer for name, answer in found.items() if answer is not None}
+
+
+def _one(item: Element, name: str, answers: list[Any]) -> Any:
+    """The answer; None where there is none, or several that differ, which is remarked on."""
+    if any(each != answers[0] for each in answers):
+        item.remark(f"{printable(name, 60)} has several answers: none is used")
+        return None
+    return answers[0] if answers else None
 
 
 def _flat(item: Element) -> list[Element]:
@@ -157,6 +176,9 @@ def _source(item: Element, link: str) -> Any:
 def _answers(item: Element, field: FormField) -> list[Any]:
     found = []
     for answer in item.parts("answer"):
+        if sum(key.startswith("value") for key in answer.data) > 1:
+            answer.remark("an answer of several values is not used")
+            continue
         if field.kind == "choice":
             coding = answer.part("valueCoding")
             value: Any = coding.text("code") if coding else answer.text("valueString")

@@ -13,6 +13,7 @@ from clausewise.facts.case.model import ENTRY_LISTS, FORMAT, Case
 from clausewise.facts.case.origin import Origin, RequestedItem, grouped
 from clausewise.facts.case.syntax import InputError, Problem
 from clausewise.facts.case.validation import case_from_data
+from clausewise.facts.case.values import MOST_YEARS
 from clausewise.facts.fhir import answers
 from clausewise.facts.fhir.bundle import Bundle, Resource, bundle_of, person_of, same_person
 from clausewise.facts.fhir.conditions import read_condition, read_observation
@@ -301,10 +302,14 @@ def _age(bundle: Bundle, received: str | None) -> int | None:
             day = date.fromisoformat(str(received))
         except ValueError:
             return None
-        if born is not None and born <= day:
-            years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-            bundle.use(patient)
-            return years if years <= 130 else None
+        if born is None:
+            continue
+        years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        if not 0 <= years <= MOST_YEARS:
+            bundle.remark(patient.name, f"its birthDate, {born}, gives no age at {day}")
+            continue
+        bundle.use(patient)
+        return years
     return None
 
 

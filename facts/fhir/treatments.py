@@ -161,8 +161,16 @@ def read_procedure(draft: Draft, resource: Resource) -> None:
         for key, value in draft.details.get(resource.name, {}).items()
         if key in _OF_THERAPIES
     }
-    outcome = meaning(element.codings("outcome"), "outcome").one
+    outcome = _outcome(draft, resource)
     _therapy(draft, resource, entry | {"outcome": outcome})
+
+
+def _outcome(draft: Draft, resource: Resource) -> str:
+    """The outcome that a procedure says; empty for none, or for several, which is remarked on."""
+    said = meaning(resource.element.codings("outcome"), "outcome")
+    if len(said.names) > 1:
+        draft.bundle.remark(resource.name, "its outcomes disagree: none is used")
+    return said.one
 
 
 def _injection(draft: Draft, resource: Resource) -> None:
@@ -195,7 +203,7 @@ def _injection(draft: Draft, resource: Resource) -> None:
     contrary = {**draft.contrary.get(resource.name, {}), **otherwise}
     contrary = {key: value for key, value in contrary.items() if key not in _OF_THERAPIES}
     entry = details | entry
-    outcome = meaning(element.codings("outcome"), "outcome").one
+    outcome = _outcome(draft, resource)
     if outcome == "partial":
         draft.bundle.remark(resource.name, "its outcome, partial, is neither relief nor failure")
     elif outcome:
