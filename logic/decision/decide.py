@@ -248,9 +248,10 @@ def decide_case(
         if why := not_counted.get(str(key)):
             place = ", ".join(map(str, filter(None, (key, date_of(entry)))))
             warnings += (f"{place}: {why}; it does not count",)
-    if (longest := _longest(rows)) > MOST_ENTRIES_ASKED:
+    longest, of_what = _longest(rows)
+    if longest > MOST_ENTRIES_ASKED:
         warnings += (
-            f"the record has {longest} entries of one kind; of more than {MOST_ENTRIES_ASKED} "
+            f"the record has {longest} {of_what}; of more than {MOST_ENTRIES_ASKED} "
             "pyDatalog is not asked, and what the derivations say was not compared with it",
         )
     work = model.rows.instances
@@ -311,7 +312,7 @@ def _answers(
 
     Of a record that is too long for pyDatalog they are those of the derivations.
     """
-    if _longest(rows) > MOST_ENTRIES_ASKED:
+    if _longest(rows)[0] > MOST_ENTRIES_ASKED:
         return {question: matching_rows(model, question) for question in questions}
     with program.pool.engine() as engine, engine.facts(rows):
         answers = dict(zip(questions, engine.ask(questions), strict=True))
@@ -324,14 +325,17 @@ def _answers(
     return answers
 
 
-_OF_ENTRIES = tuple(name for name, each in SCHEMA.items() if each.source is Source.ENTRY)
+_COUNTED = {
+    **{name: "entries of one kind" for name, each in SCHEMA.items() if each.source is Source.ENTRY},
+    "document_received": "days on which documents were received",
+}
 MOST_ENTRIES_ASKED = 120
 """How many entries of one kind a record may have for pyDatalog to be asked about it."""
 
 
-def _longest(rows: Mapping[str, tuple[Row, ...]]) -> int:
-    """How many entries of one kind the record has: findings, therapies or others."""
-    return max(len(rows.get(name, ())) for name in _OF_ENTRIES)
+def _longest(rows: Mapping[str, tuple[Row, ...]]) -> tuple[int, str]:
+    """How many entries of one kind the record has, or days of documents, and which these are."""
+    return max((len(rows.get(name, ())), of_what) for name, of_what in _COUNTED.items())
 
 
 def matching_rows(model: Model, atom: Atom) -> list[Row]:

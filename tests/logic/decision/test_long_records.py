@@ -75,3 +75,14 @@ def test_entries_that_combine_in_too_many_ways_are_refused_in_a_sentence(
         each["start"] = "2026-01-01"
     with pytest.raises(TooManyInstancesError, match="may be left out"):
         decide_case(case_from_data(data), POLICY)
+
+
+def test_of_documents_of_very_many_days_the_derivations_decide_alone(asked: list[Any]) -> None:
+    """pyDatalog compares each day of receipt with each other one: a minute for a thousand."""
+    data = complete_percutaneous()
+    days = [(RECEIVED - timedelta(days=number)).isoformat() for number in range(130)]
+    data["documents"] = [{"id": f"D{day}", "received": day} for day in days]
+    decision = decide_case(case_from_data(data), POLICY)
+    assert not asked
+    assert "the record has 130 days on which documents were received" in decision.warnings[-1]
+    assert decision.lines[0].determination == "medically_necessary"
