@@ -182,6 +182,12 @@ def test_a_members_letter_reads_at_sixth_to_eighth_grade(path: Path) -> None:
     assert textstat.flesch_kincaid_grade(text) <= 8
 
 
+@pytest.mark.parametrize("seed", first_few(range(40), 5))
+def test_letters_about_random_records_read_as_easily(seed: int) -> None:
+    decision = decide_case(case_from_data(random_case(seed)), POLICY)
+    assert round(textstat.smog_index(read_aloud(letters(decision, "member")))) <= 8
+
+
 def test_an_entry_that_several_parts_speak_of_is_told_once() -> None:
     """An X-ray of the other side is no study that is asked for, and excludes nothing either."""
     data = complete_percutaneous()
@@ -306,7 +312,7 @@ def test_the_clinicians_letter_says_what_to_send_each_need_once() -> None:
 
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_html_and_docx_say_what_the_letter_says(audience: str) -> None:
-    decision = decided("pa-1005")
+    decision = decided("pa-1012")  # of two lines
     words = _words(re.sub(r"(?m)^---$|[#*\\]|^\s*- ", "", letters(decision, audience)))
     page = letters_html(decision, audience)
     assert "default-src 'none'" in unescape(page)

@@ -26,7 +26,7 @@ from clausewise.output.gaps import why_not_lines
 from clausewise.output.missing import missing_lines
 from clausewise.output.terminal import WIDTH, hung, why
 from tests.support.examples import decided, example
-from tests.support.places import CASE_FILES, ROOT
+from tests.support.places import CASE_FILES, ROOT, case_path
 from tests.support.plain_yaml import read_yaml
 from tests.support.slices import first_few
 
@@ -136,13 +136,13 @@ def test_styles_stay_with_their_words() -> None:
 
 def test_a_code_page_of_windows_shows_the_marks() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "clausewise", "why", str(CASE_FILES[3])],
+        [sys.executable, "-m", "clausewise", "why", str(case_path("pa-1006"))],
         capture_output=True,
         env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONPATH": str(ROOT)},
         timeout=60,
         check=True,
     )
-    assert b"  x D.I.B" in done.stdout
+    assert b"  x D.I.B.6.b" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["pa-1003", "pa-1007", "pa-1011"])
