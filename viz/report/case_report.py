@@ -179,7 +179,7 @@ class _Builder:
     def report(self) -> LineReport:
         line = self.line
         picture = self._picture()
-        drawn = bool(picture) or (self.small and bool(self.anchor))
+        drawn = bool(picture) or (self.small and bool(self.anchor) and self.line.path is not None)
         path = line.path
         scope = (self._node(self.decision.policy.scope, drawn),)
         groups = [Group("given", "Given: where the policy governs", scope)]

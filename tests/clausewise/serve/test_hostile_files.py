@@ -7,6 +7,7 @@ import re
 import shutil
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from starlette.testclient import TestClient
@@ -50,6 +51,17 @@ def test_every_case_that_is_listed_can_be_opened(hostile: TestClient) -> None:
     for link in links:
         assert hostile.get(unescape(link)).status_code == 200, link
     assert hostile.get("/cases.csv").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["pa-1003", "pa-1018"])
+def test_every_link_within_a_case_leads_somewhere(name: str) -> None:
+    """Boxes of the picture lead to the clauses and back, where there is a picture."""
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    client = TestClient(application(CASE_FOLDER, TOKEN, {HOST}), f"http://{HOST}", headers=headers)
+    text = client.get(f"/case/{name}.yaml").text
+    places = {unescape(each) for each in re.findall(r'\bid="([^"]*)"', text)}
+    links = {unquote(unescape(each)) for each in re.findall(r'href="#([^"]*)"', text)}
+    assert links - places == set()
 
 
 def test_no_place_on_this_machine_is_told(hostile: TestClient, tmp_path: Path) -> None:
