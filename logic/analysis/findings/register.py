@@ -75,7 +75,8 @@ def parameters_weighed(worlds: PathWorlds) -> Iterator[Weighed]:
     for parameter in worlds.policy.parameters:
         if not worlds.depends_on("parameter", parameter.name):
             continue
-        if not worlds.depends_on("parameter", parameter.name, chosen_readings):
+        resting = worlds.depends_on("parameter", parameter.name, chosen_readings)
+        if resting.isdisjoint(f"{status}[{label}]" for label, status in worlds.statuses):
             yield Weighed(parameter.name, str(parameter.value), None, None, asked=False)
             continue
         for sign in (-1, 1):

@@ -97,6 +97,8 @@ def _digest(table: Mapping[str, Any]) -> str:
 
 def share_noticed(found: Noticed) -> str:
     """How many changes of the rules the rows of a suite notice, as a sentence."""
+    if not found.tried:
+        return f"none of {found.every} changes of a rule or a gate was tried"
     share = 100 if not found.moving else 100 * found.noticed / found.moving
     text = (
         f"of {found.every} changes of a rule or a gate {found.tried} were tried; {found.moving} "
