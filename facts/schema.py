@@ -493,6 +493,7 @@ A side that is stated is respected for every kind, also where none is needed."""
 
 SIDELESS: Mapping[str, tuple[str, frozenset[str]]] = {
     "imaging": ("region", REGIONS_WITHOUT_SIDES),
+    "visit": ("visit", frozenset(VOCABULARY.visits)),
 }
 """Entries that cannot have a side, by what their column names."""
 

@@ -293,7 +293,7 @@ class Request(_Model):
 
 
 class Member(_Model):
-    """The member, as far as advisories need it. ``age`` in whole years at receipt."""
+    """The member; ``age`` in whole years at receipt."""
 
     age: Years | None = None
 

@@ -224,12 +224,15 @@ def _entries(used: Mapping[str, Uses], only: Collection[str] | None = None) -> I
         relations = frozenset(r for label in labels for r in used[label].relations)
         prefix = ", ".join(labels)
         if name in KIND_OF:
+            # Any therapy may count; of measures the rules name those that do.
+            measures = [m for label in labels for m in used[label].names.get("measure", ())]
+            measures = measures if name == "measurements" else []
             items = [
                 _entry_group(
                     name, f"{name}.{kind}", entry.question or entry.meaning, relations, kind, only
                 )
                 for kind, entry in NAMES_OF[name].items()
-                if _wanted(f"{name}.{kind}", only)
+                if _wanted(f"{name}.{kind}", only) and kind in (measures or (kind,))
             ]
             yield _group(name, VOCABULARY.domains[name].meaning, items, prefix=prefix)
             continue

@@ -99,7 +99,7 @@ class Letter:
     called: str
     """What the procedure is called to a member."""
     kind: str
-    """What sort of care it is: surgery, or what the policy's words say."""
+    """What sort of care it is, by the words of the policy."""
     steps: tuple[str, ...] = ()
     """What would change the determination, in sentences to the clinician."""
     blank: str = BLANK

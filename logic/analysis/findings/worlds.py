@@ -65,9 +65,8 @@ class PathWorlds:
             self.record.diagrams = diagrams
         self.diagrams = self.record.diagrams
         self.choices = choose(program.policy)
-        self.labels = tuple(
-            label for label in program.labels[path.root] if not label.startswith("scope")
-        )
+        scope = {*self.policy.labels_below(self.policy.scope)}
+        self.labels = tuple(each for each in program.labels[path.root] if each not in scope)
         # Gates above the clauses that can be reasons have large sets, and nothing needs them.
         above = {label for chain in chains_below(self.policy, path.root) for label in chain[:-1]}
         self.statuses = tuple(

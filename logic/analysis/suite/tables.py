@@ -26,7 +26,9 @@ from clausewise.logic.analysis.suite.changes import Noticed
 
 _DIGESTED = ("policy", "path", "ids", "base", "rows")
 _KEYS = frozenset({*_DIGESTED, "fingerprint", "signed", "digest"})
-_ROW_KEYS = frozenset({"name", "request", "without", "with", "expect"})
+_WHOLE = ("request", "member")
+"""What a row gives whole where it differs from the base."""
+_ROW_KEYS = frozenset({"name", *_WHOLE, "without", "with", "expect"})
 _LISTS = (*ENTRY_LISTS, "record_complete", "documents")
 
 
@@ -75,7 +77,7 @@ def _content(suite: Suite, base: Mapping[str, Any]) -> str:
         ]
     if suite.unshown:
         lines.append(f"# No pair of records shows: {', '.join(suite.unshown)}.")
-    lines += ["base:", f"  request: {_flow(base['request'])}"]
+    lines += ["base:", *(f"  {name}: {_flow(base[name])}" for name in _WHOLE if name in base)]
     for name in _LISTS:
         if name in base:
             lines.append(f"  {name}:")
@@ -123,7 +125,7 @@ def read_table(path: Path) -> tuple[SignedRow, ...]:
     if not isinstance(base, dict) or not isinstance(rows, list) or not rows:
         raise SuiteError(f"{path}: a table has a base and rows")
     _refuse_others(str(path), read.value, _KEYS)
-    _refuse_others(f"{path}: base", base, frozenset({"request", *_LISTS}))
+    _refuse_others(f"{path}: base", base, frozenset({*_WHOLE, *_LISTS}))
     digest = _digest(read.value)
     if read.value.get("digest", digest) != digest:
         raise SuiteError(
@@ -166,7 +168,7 @@ def _refuse_others(where: str, found: Mapping[Any, Any], known: frozenset[str]) 
 def _data(case: Case) -> dict[str, Any]:
     """The case as plain data without what no fact is made of."""
     data: dict[str, Any] = json.loads(json.dumps(plain_data(case), default=str))
-    found: dict[str, Any] = {"request": data["request"]}
+    found: dict[str, Any] = {name: data[name] for name in _WHOLE if data.get(name)}
     spoken_of = {entry.get("therapy") for entry in data.get("therapy_inability", [])} - {None}
     for name in _LISTS:
         entries = data.get(name, [])
@@ -183,8 +185,9 @@ def _entry(kind: str, entry: Any, spoken_of: set[Any]) -> Any:
 
 
 def _change(base: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    if data["request"] != base["request"]:
-        yield "request", data["request"]
+    for name in _WHOLE:
+        if data.get(name) != base.get(name):
+            yield name, data.get(name, {})
     for key, more, less in (("without", base, data), ("with", data, base)):
         found = {}
         for name in _LISTS:
@@ -205,7 +208,7 @@ def _changed(base: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
     """The record of a row as the data of a case; raises ValueError for an entry that is not in the
     base."""
     data: dict[str, Any] = {"format": "clausewise-case/1", "case": "a row of a suite"}
-    data["request"] = row.get("request", base.get("request"))
+    data |= {name: row.get(name, base.get(name, {})) for name in _WHOLE}
     for name in _LISTS:
         entries = list(base.get(name, []))
         for entry in row.get("without", {}).get(name, []):

@@ -289,3 +289,17 @@ def test_it_is_audited(tmp_path: Path) -> None:
     counts = Counter(outcome(each) for each in cases)
     assert len(counts) == 3
     assert told["determinations"] == dict(counts), told
+
+
+@pytest.mark.slow
+def test_its_suite_states_ages_and_visits_as_a_case_file_does(tmp_path: Path) -> None:
+    for root, text in cw.suite(POLICY, changes=5).items():
+        (tmp_path / f"{root}.yaml").write_text(text, encoding="utf-8")
+        assert "member: {age: " in text
+    assert cw.run_suite(POLICY, tmp_path).moved == ()
+
+
+def test_its_form_asks_for_no_measure_of_another_policy() -> None:
+    form = json.dumps(cw.questionnaire("sleeve_gastrectomy", policy=POLICY))
+    assert "measurements.body_mass_index" in form
+    assert "sij_pain_score" not in form
