@@ -62,6 +62,19 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     }.items()
 }
 """The elements of R4, by type, that are read or have no bearing on a case."""
+_VALUES = " ".join(key for key in _KNOWN["Observation"] if key.startswith("value"))
+_KNOWN_PARTS: Mapping[tuple[str, str], frozenset[str]] = {
+    place: frozenset(f"id extension modifierExtension {names}".split())
+    for place, names in {
+        ("Claim", "item"): "sequence careTeamSequence diagnosisSequence procedureSequence "
+        "informationSequence revenue category productOrService modifier programCode servicedDate "
+        "servicedPeriod locationCodeableConcept locationAddress locationReference quantity "
+        "unitPrice factor net udi bodySite subSite encounter detail",
+        ("Observation", "component"): "code dataAbsentReason interpretation referenceRange "
+        + _VALUES,
+    }.items()
+}
+"""The same of their parts."""
 _DENYING = {
     "notDone": "false",
     "notGiven": "false",
@@ -89,6 +102,8 @@ def why_denied(resource: Resource) -> str:
     if resource.element.has("focus"):
         return "its focus says that it is about something else"
     for part in (resource.element, *resource.element.parts("component")):
+        if part is not resource.element and part.has("modifierExtension"):
+            return "an extension changes the meaning of a component"
         values = [key for key, value in part.data.items() if _is_value(key) and value is not None]
         if len(values) > 1:
             return f"it has several values ({', '.join(sorted(values))})"
@@ -105,6 +120,13 @@ def remark_on_unread(bundle: Bundle, resource: Resource) -> None:
     if known is None:
         return
     names = [printable(key, 60) for key in _not_known(resource.element.data, known)]
+    for (kind, below), own in _KNOWN_PARTS.items():
+        if kind == resource.kind:
+            names += [
+                f"{each.place}.{printable(key, 60)}"
+                for each in resource.element.parts(below)
+                for key in _not_known(each.data, own)
+            ]
     if names:
         bundle.remark(resource.name, f"not read of it: {', '.join(names[:10])}")
     for key in _CODED:

@@ -51,6 +51,7 @@ def read(change: Callable[[Data], object]) -> str:
             lambda b: b["entry"][39].update(request={"method": "DELETE"}),
             "entry[39]: not used: it asks to delete its resource",
         ),
+        (lambda b: item(b).update(laterality="left"), "not read of it: item[0].laterality"),
         (
             lambda b: item(b).update(bodySite=RIGHT),
             "item 1 (27279) is left by its modifier and right by its bodySite",
