@@ -10,10 +10,10 @@ deciding the case with it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import combinations, compress, islice, product
+from itertools import combinations_with_replacement, compress, islice, product
 from typing import Any
 
 from clausewise.facts.case.editing import edited
@@ -94,14 +94,39 @@ class Need:
 
     @property
     def number_of(self) -> tuple[int, tuple[Candidate, ...]] | None:
-        """How many of which are enough, where the ways are any so many of some: two of three."""
-        ways = [frozenset(way) for way in self.ways]
+        """How many of which are enough, where the ways are any so many of some: two of three. What
+        may be new more than once, such as an injection on another day, is told once."""
+        ways = self.ways
         size = len(ways[0]) if ways else 0
-        among = tuple(dict.fromkeys(each for way in self.ways for each in way))
-        if size < 2 or len(among) > MOST_SHOWN:
+        every = {each.name: each for way in ways for each in way}
+        # One that has to come after another of its kind is a further one of that kind.
+        first = {name: _first_of_its_kind(name, every) for name in every}
+        among = [name for name in every if first[name] == name]
+        if size < 2 or len(every) > MOST_SHOWN or len({*every.values()}) < len(every):
             return None
-        every = {frozenset(each) for each in combinations(among, size)}
-        return (size, among) if every == {*ways} else None
+        again = {first[name] for name in every if first[name] != name}
+        enough = {
+            each
+            for each in combinations_with_replacement(among, size)
+            if all(each.count(name) == 1 or name in again for name in each)
+        }
+        found = {tuple(sorted((first[c.name] for c in way), key=among.index)) for way in ways}
+        if enough != found or len(found) != len(ways):
+            return None
+        told = (
+            replace(every[name], text=f"{every[name].text}; or more than one such")
+            if name in again
+            else every[name]
+            for name in among
+        )
+        return size, tuple(told)
+
+
+def _first_of_its_kind(name: str, every: Mapping[str, Candidate]) -> str:
+    """The candidate that one has to come after, if any of these, or the one before that."""
+    while (before := every[name].after) is not None and before in every:
+        name = before
+    return name
 
 
 def documents(candidates: Iterable[Candidate]) -> tuple[str, ...]:
