@@ -181,8 +181,9 @@ def by_clause(policy: Policy, found: PathFindings) -> Mapping[str, tuple[str, ..
 READING_GUIDE = (
     "Shares count each record alike: they compare, and say nothing of how often a record occurs. "
     "For a reading or a parameter they are of the records that fulfil all clauses that it does "
-    "not change. Stricter takes an approval away, laxer gives one. The nearest record is the one "
-    "that differs in the fewest things from the approval that states least."
+    "not change. Stricter takes approvals away or, where it takes none, adds denials; laxer gives "
+    "approvals or, where it gives none, ends denials. The nearest record is the one that differs "
+    "in the fewest things from the approval that states least."
 )
 
 
