@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.values import nearest
 from clausewise.facts.errors import UnknownNameError, with_plain_methods
+from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision as PlainDecision
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.decision.evidence import on_side
@@ -201,7 +202,8 @@ class Difference(PlainDifference):
 
     def __repr__(self) -> str:
         lines = ", ".join(
-            f"{on_side(line.side)}{line.before} → {line.after}" for line in self.lines
+            f"{on_side(line.side)}{in_words(line.before)} → {in_words(line.after)}"
+            for line in self.lines
         )
         mark = f" ({self.after.what_if})" if self.after.what_if else ""
         return f"<Difference {self.after.case.case}: {lines}{mark}>"

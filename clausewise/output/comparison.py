@@ -10,7 +10,7 @@ from rich.text import Text
 
 from clausewise.facts.case.model import Case
 from clausewise.facts.text import in_words, printable
-from clausewise.logic.decision.decide import Decision
+from clausewise.logic.decision.decide import Decision, status_word
 from clausewise.logic.decision.evidence import label_of_entry, on_side
 from clausewise.logic.explain.clauses import label_in_words, published_label
 from clausewise.logic.explain.result import closing
@@ -61,7 +61,11 @@ def _line(policy: Policy, line: LineDifference, day: date | None) -> Iterator[Te
         if above != clause and above in line.statuses:
             continue  # the clause that it is a part of is told
         label = label_in_words(policy, clause)
-        then, now = ((words(each), STYLES.get(each, "")) for each in (status, other))
+        told = policy.clauses[clause]
+        then, now = (
+            (status_word(told, each), "" if told.kind == "exclusion" else STYLES.get(each, ""))
+            for each in (status, other)
+        )
         if day is None:
             yield Text.assemble(f"  {label}: ", then, " → ", now)
         else:

@@ -49,7 +49,7 @@ EXCLUSION_WORDS: Mapping[str, str] = {
 
 def status_word(clause: Clause, status: str) -> str:
     """A status as it is called for the clause's kind, in words."""
-    word = EXCLUSION_WORDS[status] if clause.kind == "exclusion" else status
+    word = EXCLUSION_WORDS.get(status, status) if clause.kind == "exclusion" else status
     return word.replace("_", " ")
 
 

@@ -32,6 +32,7 @@ from clausewise.logic.readings.decision_diagram import NONE, Diagrams, TooManySt
 from clausewise.logic.what_if.asked_entries import latest_days
 from clausewise.logic.what_if.candidate import Candidate, said_simply
 from clausewise.logic.what_if.candidates import Proposals, documentation_for, open_leaves
+from clausewise.logic.what_if.factored import any_will_do, days_together
 from clausewise.logic.what_if.further import further_records
 from clausewise.logic.what_if.least import least
 from clausewise.logic.what_if.trial import (
@@ -73,18 +74,25 @@ class Need:
 
     @property
     def in_all(self) -> tuple[Candidate, ...]:
-        """What stands in each alternative."""
+        """What stands in each alternative; entries that differ in their day alone are one."""
+        return days_together(self._always)
+
+    @property
+    def _always(self) -> tuple[Candidate, ...]:
         first, *others = (each.candidates for each in self.alternatives)
         return tuple(each for each in first if all(each in other for other in others))
 
     @property
     def ways(self) -> tuple[tuple[Candidate, ...], ...]:
-        """The alternatives without what stands in each; none where there is only one."""
-        always = self.in_all
+        """The alternatives without what stands in each; none where there is only one. What would
+        do as well beside the same is told as one."""
+        always = self._always
         several = len(self.alternatives) > 1
-        return reasons_together(
-            tuple(each for each in one.candidates if each not in always)
-            for one in (self.alternatives if several else ())
+        return any_will_do(
+            reasons_together(
+                days_together([each for each in one.candidates if each not in always])
+                for one in (self.alternatives if several else ())
+            )
         )
 
     @property

@@ -57,7 +57,7 @@ def _rests_on_one_leaf(line: LineDecision, views: Sequence[ClauseView]) -> bool:
 
 def approved_if(enough: Sequence[str]) -> str:
     """The sentence on single further records that would have been enough."""
-    one_of = "one of these: " if len(enough) > 1 else ""
+    one_of = " one of these" if len(enough) > 1 else ""
     if len(enough) >= MOST_TOLD:
-        one_of = f"for example {one_of}"
-    return f"Approved if the record held {one_of}{'; '.join(enough)}."
+        one_of = f" for example{one_of}"
+    return f"Approved if the record held{one_of}: {'; '.join(enough)}."

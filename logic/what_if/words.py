@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from clausewise.facts.case.model import ENTRY_LISTS, Case, Entry
+from clausewise.facts.case.model import ENTRY_LISTS, Case, Entry, Therapy
 from clausewise.facts.fhir.forms import MEMBER_FIELDS
 from clausewise.facts.text import all_of, in_words
 from clausewise.facts.vocabulary.phrases import called, phrases, said_of
@@ -23,7 +23,7 @@ from clausewise.logic.what_if.fields import NUMBERS
 DOCUMENTS: Mapping[str, str] = {
     "findings": "the visit note that states it",
     "measurements": "the note or report with the value",
-    "therapies": "the therapy notes with their dates, or a record of the medication or device",
+    "therapies": "the therapy notes with their dates",
     "therapy_inability": "the note that states why",
     "injections": "the procedure note and the follow-up with the relief and the outcome",
     "imaging": "the imaging report",
@@ -33,6 +33,11 @@ DOCUMENTS: Mapping[str, str] = {
     "record_complete": "a statement that the record is complete",
 }
 """The document that would show an entry, by its list."""
+
+OTHER_RECORD = ", or a record of the medication or device"
+RECORDED_OTHERWISE = frozenset({"pharmacotherapy", "tens", "medical_device"})
+"""Therapies that other records than therapy notes show as well."""
+OWN_DAY = "on a day of its own such as "
 
 Within = Mapping[str, Span]
 """The numbers that would do, by the relation that tells the number."""
@@ -60,7 +65,19 @@ def described(case: Case, candidate: Candidate) -> Candidate:
     place = next(iter(candidate.edits))
     name = place.partition("+")[0].partition("[")[0].partition(".")[0]
     text, question = _said(case, candidate)
-    return replace(candidate, text=text, question=question, document=DOCUMENTS.get(name, ""))
+    document = DOCUMENTS.get(name, "")
+    if name == "therapies" and _kinds_of(case, candidate) & RECORDED_OTHERWISE:
+        document += OTHER_RECORD
+    return replace(candidate, text=text, question=question, document=document)
+
+
+def _kinds_of(case: Case, candidate: Candidate) -> frozenset[str]:
+    """The kinds of therapy that a candidate about one may be of."""
+    place, value = next(iter(candidate.edits.items()))
+    if "+" in place:
+        return frozenset((value["kind"], *candidate.alike))
+    entry = case.entry(place.partition("]")[0] + "]")
+    return frozenset((entry.kind,) if isinstance(entry, Therapy) else ())
 
 
 def _said(case: Case, candidate: Candidate) -> tuple[str, str]:
@@ -299,7 +316,7 @@ def _injection(entry: Mapping[str, Any], within: Within) -> tuple[str, str]:
     told = ("purposes", "side", "outcome", "date", "revises")
     details = [*_details({name: entry[name] for name in entry if name not in told}, within)]
     if "date" in entry:
-        details.append(f"on a day of its own such as {entry['date']}")
+        details.append(f"{OWN_DAY}{entry['date']}")
     if entry.get("revises"):
         what = f"a note that revises the injection of {entry.get('date')}: {what}"
     return f"{what}: {', '.join(details)}" if details else what, (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 import clausewise as cw
@@ -12,6 +14,7 @@ from clausewise.logic.explain.because import grounds, headline
 from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.policies.registry import folder_of, policy_named
 from clausewise.logic.what_if.next_steps import next_steps
+from clausewise.output.comparison import difference_lines
 from tests.support.generator import complete_percutaneous
 
 
@@ -138,3 +141,28 @@ def test_reasons_of_inability_are_one_way_and_several_are_no_duplicates() -> Non
     assert "2) 181 days of" in said
     assert "3)" not in said
     assert "possible duplicate" not in str(cw.why(data))
+
+
+def test_missing_tells_what_would_do_as_well_once() -> None:
+    """Of tests of which one is in the record without its side, and of two blocks that lack."""
+    data = complete_percutaneous()
+    tests = ("gaenslen", "distraction", "patrick")
+    data["findings"] = [each for each in data["findings"] if each["finding"] not in tests]
+    data["findings"].append({"finding": "patrick", "present": True, "date": "2026-07-02"})
+    data["injections"] = data["injections"][2:]
+    said = " ".join(str(cw.missing(data)).split())
+    assert (
+        "two of these: – a positive Gaenslen's test on the left – a positive distraction test on "
+        "the left – a positive FABER test on the left, or a note on Patrick's (FABER) test "
+        "positive, 2026-07-02 that says: on the left side" in said
+    )
+    assert said.count("a diagnostic injection on the left") == 1
+    assert "on days of their own such as 2026-07-13 and 2026-07-14" in said
+
+
+def test_an_exclusion_that_a_later_record_rules_out_is_told_so() -> None:
+    found = cw.as_of(complete_percutaneous(), "2026-07-10")
+    said = "\n".join(map(str, difference_lines(found, date(2026, 7, 10))))
+    assert "D.II.B.1: on 2026-07-10: not documented; today: ruled out" in said
+    assert "D.I.B.2: on 2026-07-10: undocumented; today: met" in said
+    assert "insufficient information → medically necessary" in repr(found)
