@@ -242,11 +242,12 @@ class Explainer:
     def _stated(self, label: str) -> Iterator[tuple[str, GroundAtom]]:
         """What the request itself states and the status rests on, and whether for or against."""
         scope = self.line.program.policy.clauses[label].kind == "scope"
+        marks: dict[GroundAtom, str] = {}
         for told in TOLD[self.line.statuses[label]]:
-            mark = "for" if told == "told_met" else "against"
             for atom in stated_in(self.line, f"{told}[{label}]"):
                 if scope or atom.key not in DAYS_STATED:
-                    yield mark, atom
+                    marks.setdefault(atom, "for" if told == "told_met" else "against")
+        return ((mark, atom) for atom, mark in marks.items())
 
     def _line(self, key: str, claim: Claim, mark: str) -> EvidenceLine:
         entry = self.decision.entries[key]

@@ -40,7 +40,7 @@ class Reason:
     """One clause that decided, with its proof step and the views of its leaves.
 
     ``rule`` is its label where the policy itself has it, else empty; ``both_ways`` whether sources
-    contradict each other on it.
+    contradict each other on it, ``silent`` whether the record has no entry at all about it.
 
     ``plain`` says what it asks for and ``plain_short`` how far the record comes, to a member;
     ``told`` are the entries behind it in sentences, ``asked`` what the parts that are not
@@ -59,11 +59,7 @@ class Reason:
     asked: tuple[str, ...] = ()
     rule: str = ""
     both_ways: bool = False
-
-    @property
-    def silent(self) -> bool:
-        """Whether the record has no entry at all about the clause."""
-        return not any(leaf.evidence for leaf in self.leaves)
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +184,7 @@ def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label:
         ),
         rule=label if view.published else "",
         both_ways=told_both_ways(view),
+        silent=not any(leaf.evidence for leaf in view.leaves()),
     )
 
 

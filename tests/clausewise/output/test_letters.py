@@ -182,6 +182,13 @@ def test_a_members_letter_reads_at_sixth_to_eighth_grade(path: Path) -> None:
     assert textstat.flesch_kincaid_grade(text) <= 8
 
 
+def test_records_that_say_something_of_a_rule_do_not_say_enough() -> None:
+    data = complete_percutaneous()
+    del data["findings"][1]
+    text = letters(decide_case(case_from_data(data), POLICY), "member")
+    assert "(Rule D.I.B.1.) Your records do not say enough." in text
+
+
 @pytest.mark.parametrize("seed", first_few(range(40), 5))
 def test_letters_about_random_records_read_as_easily(seed: int) -> None:
     decision = decide_case(case_from_data(random_case(seed)), POLICY)
