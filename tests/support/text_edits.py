@@ -152,6 +152,16 @@ def with_other_marks(text: str) -> str:
     return text.replace("**", "__")
 
 
+def with_bullets(sign: str) -> Edit:
+    """The text with this sign for each bullet."""
+    return lambda text: re.sub(r"(?m)^(\s*)- ", rf"\1{sign} ", text)
+
+
+def with_wide_blanks(text: str) -> str:
+    """The text with two blanks between words."""
+    return re.sub(r"(?<=\w) (?=\w)", "  ", text)
+
+
 LAYOUTS: dict[str, Edit] = {
     "an empty line behind each": with_empty_lines,
     "blanks that do not break": with_blanks_that_do_not_break,
@@ -164,6 +174,9 @@ LAYOUTS: dict[str, Edit] = {
     "pages with running heads and numbers": paged("Medical policy, a plan, in force 2031", 25),
     "other dashes, quotes and ligatures": with_plain_signs,
     "other bullets": with_other_bullets,
+    "bullets of a font of signs": with_bullets("\uf0a7"),
+    "square bullets": with_bullets("■"),
+    "wide blanks of justified lines": with_wide_blanks,
     "no bullets": without_bullets,
     "no empty lines": without_empty_lines,
     "lines of Windows": with_windows_lines,

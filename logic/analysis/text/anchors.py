@@ -55,8 +55,13 @@ def read_anchors(path: Path, policy: Policy) -> Anchors:
     """What ``text.toml`` says; raises TextError for a file that is wrong, with each fault."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise TextError(
+            f"no published text stands beside {policy.number}: it has no {path.name}, which "
+            f"`clausewise text {policy.number} FILE --write {path.name}` makes from the text"
+        ) from None
     except OSError as error:
-        raise TextError(f"{path.name}: {error.strerror}; {policy.number} has no anchors") from None
+        raise TextError(f"{path.name}: {error.strerror}") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TextError(f"{path.name}: {error}") from None
     faults = list(_faults(data, policy))

@@ -20,7 +20,7 @@ from clausewise.logic.analysis.text.wording import Wording, normal, wording
 MOST_BYTES = 4_000_000
 FRONT, CONTENTS = "front", "contents"
 
-_BULLETS = re.compile(r"\s*(?:[-–—•▪◦‣·*§\uf0b7]\s+|o\s+(?=\S))*")
+_BULLETS = re.compile(r"\s*(?:[-–—•▪◦‣·*§●○■□◆◇❖➢➤►▶✓✔\uf000-\uf0ff]\s+|o\s+(?=\S))*")
 _LABEL = re.compile(r"(\(?)([A-Z]|[a-z]|[IVXivx]{2,5}|\d{1,2})([.)])(?:\s+|$)(.*)", re.DOTALL)
 _TERM = re.compile(r"([A-Z][\w /,'’-]{1,70}?)\s*(?:\(([A-Z]{2,8})\))?\s+[-–—]\s+(?=[A-Z])")
 _PAGE_NUMBER = re.compile(r"\s*(?:page\s+)?\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?\s*\Z", re.IGNORECASE)
@@ -139,7 +139,9 @@ def spans_of(text: str) -> tuple[Span, ...]:
 
 def _without_running_heads(text: str) -> list[str]:
     """The lines without page numbers, and without what begins or ends most pages."""
-    pages = [page.splitlines() for page in text.translate(_BLANKS).replace("__", "**").split("\f")]
+    # Blanks between words are widened where lines are justified.
+    plain = re.sub(r"(?<=\S) {2,}(?=\S)", " ", text.translate(_BLANKS).replace("__", "**"))
+    pages = [page.splitlines() for page in plain.split("\f")]
     edges: Counter[str] = Counter()
     for page in pages:
         filled = [line for line in page if line.strip()]
