@@ -16,6 +16,7 @@ from clausewise.facts.case.syntax import InputError
 from clausewise.facts.relations.from_case import case_facts, days_of_record
 from clausewise.facts.relations.to_case import case_of_rows
 from clausewise.facts.schema import OF_CASES, SCHEMA, Row
+from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.analysis.space.asked import Asked
 from clausewise.logic.analysis.space.entries import parts_of
 from clausewise.logic.analysis.space.parts import ABSENT, DATES, SIDE, Fact, Part
@@ -93,8 +94,10 @@ class SymbolicRecord:
         _, *other = self.part[DATES].values if DATES in self.part else ("",)
         dates = ", or ".join(other)
         unsaid_words = "; ".join(SCHEMA[name].meaning for name in unsaid)
+        sided = VOCABULARY.procedures[self.path.procedure].side_specific
+        on_side, side = (f", {SIDE},", "its side, ") if sided else ("", "")
         return (
-            f"one service line, {SIDE}, governed by the policy, received on {self.asked.received}",
+            f"one service line{on_side} governed by the policy, received on {self.asked.received}",
             *((f"of its other dates the request states one: {dates}",) if dates else ()),
             "each entry of one name at most once, or twice where the two contradict each other or "
             "the later one speaks"
@@ -103,9 +106,9 @@ class SymbolicRecord:
                 if numbered
                 else ""
             ),
-            "an entry has at most one thing unusual: its side, its date, its document, or what is "
+            f"an entry has at most one thing unusual: {side}its date, its document, or what is "
             "said of the entry itself; of entries without a name, and of studies of one region, "
-            "only the first has another date, side or document",
+            f"only the first has another date, {'side ' if sided else ''}or document",
             "numbers are one below, at and one above each parameter, or a range of these; episodes "
             "of therapy are as long as a period of the policy, a day shorter, or a part of it",
             "where clauses take an entry whatever its name is, two names stand for all; of several "
