@@ -51,16 +51,19 @@ def validate(cases: Cases, format: FormatOption = Format.text, watch: WatchOptio
         return
     from clausewise.api.loading import read_each
 
-    found = list(read_each(cases))
+    failed = False
+    told = []
+    for place, _, error in read_each(cases):  # of a large folder only what is told is kept
+        failed = failed or error is not None
+        if format is Format.json:
+            told.append(_told(place, error))
+        elif error is not None:
+            say(str(error))
+        else:
+            typer.echo(f"{printable(place, 200)}: valid")
     if format is Format.json:
-        print_json([_told(place, error) for place, _, error in found])
-    else:
-        for place, case, error in found:
-            if case is None:
-                say(str(error))
-            else:
-                typer.echo(f"{printable(place, 200)}: valid")
-    if any(error is not None for _, _, error in found):
+        print_json(told)
+    if failed:
         raise typer.Exit(2)
 
 

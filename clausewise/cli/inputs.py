@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
+MOST_TOLD = 200
+"""Files with errors whose errors are told; of more the others are counted."""
+
 
 def load_cases(paths: Sequence[str | Case], *, every: bool = False) -> list[Case]:
-    """The cases of all files; when any is bad, fails with every error of every file.
+    """The cases of all files; when any is bad, fails with the errors of each, up to MOST_TOLD.
 
     With ``every`` a bundle that asks for several procedures gives all its cases, and a folder, a
     pattern or a file of JSON lines those in it; otherwise it has to be said which one is meant.
@@ -25,10 +28,24 @@ def load_cases(paths: Sequence[str | Case], *, every: bool = False) -> list[Case
     from clausewise.facts.case.model import Case
 
     cases = [path for path in paths if isinstance(path, Case)]
-    found = list(read_each([path for path in paths if not isinstance(path, Case)], every=every))
-    if errors := [str(error) for _, _, error in found if error is not None]:
+    errors: list[str] = []
+    more = 0
+    for _, case, error in read_each(
+        [path for path in paths if not isinstance(path, Case)], every=every
+    ):
+        if error is None:
+            cases += [case] if case is not None and not errors else []
+        elif len(errors) < MOST_TOLD:
+            errors.append(str(error))
+        else:
+            more += 1
+    if more:
+        errors.append(
+            f"{more} more cases with errors are not told here; audit rejects each by name"
+        )
+    if errors:
         fail("\n".join(errors))
-    return [*cases, *(case for _, case, _ in found if case is not None)]
+    return cases
 
 
 def asked(

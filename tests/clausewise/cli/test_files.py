@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from clausewise import __version__
+from clausewise.cli import inputs
 from clausewise.facts.case.json_schema import case_schema
 from clausewise.facts.case.syntax import parse
 from tests.support.command import run
@@ -130,3 +131,17 @@ def test_a_watched_case_is_answered_again_when_it_changes(
     assert outcome.stdout.count("PA-1003") == 2
     assert "\nMEDICALLY NECESSARY" in outcome.stdout
     assert "not readable" in outcome.stderr
+
+
+def test_of_very_many_bad_files_the_first_are_told_and_the_others_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inputs, "MOST_TOLD", 2)
+    for number in range(5):
+        (tmp_path / f"{number}.json").write_text("{}", encoding="utf-8")
+    outcome = run("decide", tmp_path)
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert "1.json: 3 errors" in outcome.stderr
+    assert "2.json" not in outcome.stderr
+    assert "3 more cases with errors are not told here" in outcome.stderr
+    assert "4.json" in run("validate", tmp_path).stderr
