@@ -341,7 +341,9 @@ def _study(entry: Mapping[str, Any]) -> tuple[str, str]:
 
 def _visit(entry: Mapping[str, Any]) -> tuple[str, str]:
     name = VOCABULARY.visits[entry["visit"]]
-    return f"{name.meaning}{_dated(entry)}", f"When was {name.meaning}?"
+    # What counts is that no other visit is of its day, and how near the next ones are.
+    day = f", {OWN_DAY}{entry['date']}" if "date" in entry else ""
+    return f"{name.meaning}{day}", f"When was {name.meaning}?"
 
 
 _NEW = {
