@@ -192,6 +192,7 @@ def answers(
     if command == "graph":  # labels in a picture are cut as their length asks
         written = [re.sub(r"\S+[.…]\S*", " ", each) for each in written]
     text = "\n".join(written).replace(str(folder), "FOLDER")
+    text = re.sub(r'digest: "\w+"', "", text)  # of a text with the labels
     return words(text.replace(policy.fingerprint, "FINGERPRINT"))
 
 
