@@ -208,9 +208,12 @@ class Explainer:
         by_parts = bool(not_met) and all(part.send for part in not_met)
         if wanted or by_parts or self._rests_on_completeness(label):
             own = self.sentences.of_clause(label, "send")
-            return (
-                own if own or parts else f"a record that shows this: {self.sentences.asks(label)}"
-            )
+            if own or parts:
+                return own
+            # More records never show that a limit is kept.
+            limit = self.line.program.policy.clauses[label].limit
+            what = "a statement that the record is complete on" if limit else "a record that shows"
+            return f"{what} this: {self.sentences.asks(label)}"
         return ""
 
     def _rests_on_completeness(self, label: str) -> bool:
