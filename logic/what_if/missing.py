@@ -85,12 +85,16 @@ class Need:
     @property
     def ways(self) -> tuple[tuple[Candidate, ...], ...]:
         """The alternatives without what stands in each; none where there is only one. What would
-        do as well beside the same is told as one."""
+        do as well beside the same is told as one, and so is what differs in its day alone."""
+        return tuple(days_together(way) for way in self._ways)
+
+    @property
+    def _ways(self) -> tuple[tuple[Candidate, ...], ...]:
         always = self._always
         several = len(self.alternatives) > 1
         return any_will_do(
             reasons_together(
-                days_together([each for each in one.candidates if each not in always])
+                tuple(each for each in one.candidates if each not in always)
                 for one in (self.alternatives if several else ())
             )
         )
@@ -104,7 +108,7 @@ class Need:
     def number_of(self) -> tuple[int, tuple[Candidate, ...]] | None:
         """How many of which are enough, where the ways are any so many of some: two of three. What
         may be new more than once, such as an injection on another day, is told once."""
-        ways = self.ways
+        ways = self._ways
         size = len(ways[0]) if ways else 0
         every = {each.name: each for way in ways for each in way}
         # One that has to come after another of its kind is a further one of that kind.
