@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,6 +68,20 @@ OF_A_POLICY = (
 )
 
 
+ASKED_BELOW = (
+    *("check", "report", "validate", "relations", "audit", "compare-policies", "policies"),
+    *("text", "drift", "analyse", "suite", "run-suite", "check-policy"),
+)
+NOT_ASKED = {
+    "quotes": "compares a case with its documents; no policy is read",
+    "facts": "makes a case file of a FHIR record; no policy is read",
+    "schema": "writes the format of case files; no policy is read",
+    "serve": "its pages, with the form of each policy, have tests of their own",
+    "new-policy": "writes a policy of its own; none is read",
+}
+"""Commands that are asked nothing here, and why."""
+
+
 def run(*arguments: str) -> str:
     outcome = command_line.run(*arguments)
     assert outcome.exit_code == 0, (arguments, outcome.output)
@@ -108,6 +123,54 @@ def test_a_proof_is_checked_and_a_report_written(name: str, tmp_path: Path) -> N
     assert "valid" in run("check", proof, case, "--policy", name)
     run("report", case, "-o", str(page), "--policy", name)
     assert name.partition("@")[0] in page.read_text(encoding="utf-8")
+
+
+def test_every_command_is_asked_or_said_why_not() -> None:
+    asked = {command[0] for command in (*OF_A_CASE, *OF_A_POLICY)} | set(ASKED_BELOW)
+    assert asked | set(NOT_ASKED) == set(command_line.COMMAND.commands)  # type: ignore[attr-defined]
+    assert not asked & set(NOT_ASKED)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_cases_are_audited_and_compared_and_letters_written(name: str, tmp_path: Path) -> None:
+    case, number = CASE_OF[name.partition("@")[0]], name.partition("@")[0]
+    cases = tmp_path / "cases"
+    cases.mkdir()
+    shutil.copy(case, cases)
+    assert number in run("policies")
+    assert "valid" in run("validate", case)
+    run("relations", str(cases), "-o", str(tmp_path / "relations"))
+    assert run("relations", "--policy", name)
+    letters = ("--letters", "--letter-format", "docx")
+    for cohort in ("cases", "relations"):
+        out = str(tmp_path / f"audit of {cohort}")
+        given = letters if cohort == "cases" else ()
+        run("audit", str(tmp_path / cohort), "-o", out, "--sensitivity", *given, "--policy", name)
+    denied = cw.decide(case, policy=name).lines[0].determination == "not_medically_necessary"
+    assert bool(list(tmp_path.glob("audit of cases/letters/*.docx"))) == denied
+    for other in (each.about.number for each in registry()):
+        assert number in run("compare-policies", name, other, "--case", case)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_text_is_compared_or_there_is_said_to_be_none(name: str) -> None:
+    file = Path(__file__).parents[1] / "logic" / "analysis" / "text" / "fictional.txt"
+    has_anchors = (folder_of(name.partition("@")[0]) / "text.toml").exists()
+    for command in ("text", "drift"):
+        outcome = command_line.run(command, name, str(file))
+        assert outcome.exit_code == (1 if has_anchors else 2), outcome.output
+        assert has_anchors or "text.toml" in outcome.output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_a_policy_is_analysed_and_its_suite_moves_nothing(name: str, tmp_path: Path) -> None:
+    for form in ("text", "json", "html"):
+        assert run("analyse", name, "--format", form)
+    suite = str(tmp_path / "suite")
+    run("suite", name, "-o", suite, "--changes", "20")
+    assert json.loads(run("run-suite", name, suite, "--format", "json"))["moved"] == []
 
 
 @pytest.mark.parametrize("each", registry(), ids=lambda each: each.about.number)
