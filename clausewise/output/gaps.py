@@ -37,9 +37,11 @@ def why_not_lines(decision: Decision, found: Found) -> Iterator[Text]:
         sentences = Sentences(decision.policy, decision.choices, line)
         if not found[line.side]:
             yield Text("  Nothing is in the way of an approval.")
-        ground = ""
+        ground, decided = "", grounds(line)
         for each in found[line.side]:
             if each.ground != ground:
+                if ground in decided and each.ground not in decided:
+                    yield Text("  Also to be settled for an approval:")
                 ground = each.ground
                 label = f"{ground}  " if decision.policy.clauses[ground].published else ""
                 yield Text(f"  {label}{sentences.asks(ground)}", "bold")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.decision.decide import Decision, LineDecision, chains_below
 from clausewise.logic.explain.clauses import NOTHING_FOUND, ClauseView, EvidenceLine, together
 from clausewise.logic.explain.ledger import (
     AGAINST,
@@ -53,6 +53,25 @@ WOULD_BE = {
 def grounds(line: LineDecision) -> tuple[str, ...]:
     """The clauses that a line is explained by: the decisive ones, or those of the scope unmet."""
     return line.unmet_scope if line.determination == "not_governed" else line.decisive
+
+
+def clauses_in_the_way(line: LineDecision) -> tuple[str, ...]:
+    """The clauses that have to be settled for an approval: of the criteria those that ALL gates
+    lead to, and the exclusions that apply or are in conflict."""
+    if line.path is None:
+        return ()
+    policy, statuses = line.program.policy, line.statuses
+    found = [
+        chain[-1]
+        for chain in chains_below(policy, line.path.root)
+        if statuses[chain[-1]] != Status.MET
+    ]
+    found += [
+        label
+        for label in line.exclusions
+        if statuses[label] in (Status.MET, Status.CONFLICTING) and policy.clauses[label].published
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def headline(line: LineDecision, views: Sequence[ClauseView]) -> str:

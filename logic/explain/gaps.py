@@ -18,7 +18,7 @@ from clausewise.logic.decision.evidence import (
     reasons_stated,
 )
 from clausewise.logic.derivation.plan import Instance
-from clausewise.logic.explain.because import in_the_way
+from clausewise.logic.explain.because import clauses_in_the_way, grounds, in_the_way
 from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.explain.counts import counts_that_fail
 from clausewise.logic.explain.uncounted import Reason, Uncounted, states_what_is_missing
@@ -66,7 +66,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Blocking:
-    """A leaf clause in the way, below the decisive clause ``ground``, with its gaps."""
+    """A leaf clause in the way, below the clause ``ground``, with its gaps."""
 
     ground: str
     label: str
@@ -78,15 +78,17 @@ class Blocking:
 def why_not(decision: Decision, line: LineDecision) -> tuple[Blocking, ...]:
     """Every clause in the way of an approval, with its gaps; empty for an approval.
 
-    The grounds are the decisive clauses, or those of the scope that are not met; each is followed
-    to the leaves that are not met (for an exclusion that applies: that are met).
+    First come the grounds, which are the decisive clauses or those of the scope that are not met,
+    then what else has to be settled for an approval. Each is followed to the leaves that are not
+    met (for an exclusion that applies: that are met).
     """
     policy = line.program.policy
     prover, uncounted = Prover(line.model), Uncounted(decision, line)
     explainer = Explainer(decision, line)
     sentences = explainer.sentences
     found: list[Blocking] = []
-    for ground in line.decisive or line.unmet_scope:
+    others = clauses_in_the_way(line) if line.decisive else ()
+    for ground in dict.fromkeys((*grounds(line), *others)):
         exclusion = policy.clauses[ground].kind == "exclusion"
         leaves = [each.label for each in in_the_way(explainer.view(ground)).leaves()]
         for label in dict.fromkeys(leaves):

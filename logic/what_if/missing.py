@@ -17,14 +17,9 @@ from itertools import combinations_with_replacement, compress, islice, product
 from typing import Any
 
 from clausewise.facts.case.editing import edited
-from clausewise.logic.decision.decide import (
-    Decision,
-    LineDecision,
-    chains_below,
-    decide_case,
-)
+from clausewise.logic.decision.decide import Decision, LineDecision, decide_case
 from clausewise.logic.derivation.model import Model
-from clausewise.logic.explain.because import to_send
+from clausewise.logic.explain.because import clauses_in_the_way, to_send
 from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.language.status import Status
 from clausewise.logic.readings.conditional_model import Worlds
@@ -206,25 +201,6 @@ def _written_out(needs: Sequence[Need]) -> Iterator[MissingSet]:
         for chosen in product(*(need.alternatives for need in needs)):
             together = dict.fromkeys(each for one in chosen for each in one.candidates)
             yield MissingSet(tuple(together))
-
-
-def clauses_in_the_way(line: LineDecision) -> tuple[str, ...]:
-    """The clauses that have to be settled for an approval: of the criteria those that ALL gates
-    lead to, and the exclusions that apply or are in conflict."""
-    if line.path is None:
-        return ()
-    policy, statuses = line.program.policy, line.statuses
-    found = [
-        chain[-1]
-        for chain in chains_below(policy, line.path.root)
-        if statuses[chain[-1]] != Status.MET
-    ]
-    found += [
-        label
-        for label in line.exclusions
-        if statuses[label] in (Status.MET, Status.CONFLICTING) and policy.clauses[label].published
-    ]
-    return tuple(dict.fromkeys(found))
 
 
 class _Search:

@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from clausewise.facts.case.editing import edited
 from clausewise.facts.text import told_as_one
-from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.explain.because import in_the_way, rests_on_completeness, to_send
-from clausewise.logic.explain.clauses import ClauseView
+from clausewise.logic.decision.decide import Decision, LineDecision, decide_case
+from clausewise.logic.decision.evidence import statement_text
+from clausewise.logic.derivation.plan import GroundAtom
+from clausewise.logic.explain.because import (
+    clauses_in_the_way,
+    grounds,
+    in_the_way,
+    rests_on_completeness,
+    to_send,
+)
+from clausewise.logic.explain.clauses import ClauseView, Explainer
 from clausewise.logic.readings.completions import certainty
 from clausewise.logic.what_if.further import MOST_TOLD, further_records
-from clausewise.logic.what_if.missing import clauses_in_the_way
 
 NO_FURTHER = "No further records can change this"
 NO_SINGLE = "No single further record can change this"
@@ -34,7 +42,7 @@ def next_steps(
     """
     if line.determination in ("medically_necessary", "not_governed"):
         return
-    wanted = [f"{send} ({label})" for label, send in dict.fromkeys(to_send(views))]
+    wanted = _wanted(views)
     if line.determination == "insufficient_information":
         if not wanted or "medically_necessary" not in certainty(decision, line).possible:
             yield f"{NO_FURTHER}."
@@ -42,11 +50,37 @@ def next_steps(
             yield from (f"Send {each}." for each in wanted)
     elif complete := rests_on_completeness(views):
         yield f"{NO_FURTHER}: {told_as_one(complete)}."
+        wanted = _wanted_otherwise(decision, line, complete) or wanted
         yield f"If it is not complete after all: {'; '.join(wanted)}."
     elif enough := further_records(decision, line) if further is None else further:
         yield approved_if(enough)
     else:
         yield f"{NO_FURTHER if _rests_on_one_leaf(line, views) else NO_SINGLE}."
+
+
+def _wanted(views: Sequence[ClauseView]) -> list[str]:
+    """What to send for these clauses, each with its clause."""
+    return [f"{send} ({label})" for label, send in dict.fromkeys(to_send(views))]
+
+
+def _wanted_otherwise(decision: Decision, line: LineDecision, complete: Sequence[str]) -> list[str]:
+    """What to send if the record were not said to be complete in these words; of a clause that is
+    undocumented beside those that deny, this is known only then."""
+    case, choices = decision.case, decision.choices
+    held = [
+        each
+        for each in case.record_complete
+        if statement_text(GroundAtom("record_complete", (each,))) not in complete
+    ]
+    otherwise = decide_case(
+        edited(case, [("record_complete", held or None)]),
+        decision.policy,
+        readings=choices.readings,
+        parameters=choices.parameters,
+    )
+    changed = otherwise.by_side[line.side]
+    explainer = Explainer(otherwise, changed)
+    return _wanted([explainer.view(label) for label in grounds(changed)])
 
 
 def _rests_on_one_leaf(line: LineDecision, views: Sequence[ClauseView]) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from clausewise.facts.case.validation import case_from_data, load_case
 from clausewise.logic.decision.advisories import advisories
 from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.explain.because import clauses_in_the_way, grounds
 from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.explain.gaps import CODES, why_not
 from clausewise.logic.mm_1508 import POLICY
@@ -78,7 +79,8 @@ def test_each_ground_of_an_example_has_gaps_with_known_codes(path: Path) -> None
     decision = decided(path.stem)
     for line in decision.lines:
         found = why_not(decision, line)
-        assert {each.ground for each in found} == set(line.decisive or line.unmet_scope)
+        also = clauses_in_the_way(line) if line.decisive else ()
+        assert {each.ground for each in found} == {*grounds(line), *also}
         for each in found:
             assert each.gaps
             assert {gap.code for gap in each.gaps} <= set(CODES)
