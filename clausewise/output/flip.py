@@ -37,16 +37,58 @@ def flip_lines(
         yield Text.assemble(on_side(line.side), outcome)
         yield from _necessary(case, necessary[line.side])
         yield from _searched(line, found[line.side])
-        more = len(found[line.side]) - MOST_SHOWN
-        for number, each in enumerate(found[line.side][:MOST_SHOWN], 1):
-            style = OUTCOME_STYLES[each.determination]
-            yield Text.assemble(f"  {number}) → ", (words(each.determination), style))
-            yield from _changes(case, each.changes)
-            for source in entry_sources(case, each):
-                yield Text(f"      [{printable(source)}]", "dim")
+        # What an approval depends on has been told.
+        sets = [each for each in found[line.side] if each not in necessary[line.side]]
+        more = len(sets) - MOST_SHOWN
+        for number, (common, others) in enumerate(_factored(sets[:MOST_SHOWN]), 1):
+            to = others[0].determination
+            yield Text.assemble(f"  {number}) → ", (words(to), OUTCOME_STYLES[to]))
+            if common:
+                yield from _set(case, FlipSet(common, to), "    ")
+                yield Text("    and one of these:")
+            for each in others:
+                yield from _set(case, each, "    – " if common else "    ")
         if more > 0:
             yield Text(f"  and {more} more (--format json has all of them)", "dim")
     yield from closing_lines(decision)
+
+
+def _factored(
+    sets: Sequence[FlipSet],
+) -> Iterator[tuple[tuple[Change, ...], tuple[FlipSet, ...]]]:
+    """The sets in order, those that share changes as one: what they share, and what is left of
+    each; a set that shares nothing stands alone."""
+    left = list(sets)
+    while left:
+        first, *others = left
+        alike = [each for each in others if each.determination == first.determination]
+        shared = [
+            [each for each in alike if change in each.changes and len(each.changes) > 1]
+            for change in (first.changes if len(first.changes) > 1 else ())
+        ]
+        several = [first, *max(shared, key=len, default=[])]
+        left = [each for each in left if each not in several]
+        common = tuple(
+            change
+            for change in (first.changes if len(several) > 1 else ())
+            if all(change in each.changes for each in several)
+        )
+        yield (
+            common,
+            tuple(
+                FlipSet(tuple(c for c in each.changes if c not in common), each.determination)
+                for each in several
+            ),
+        )
+
+
+def _set(case: Case, found: FlipSet, lead: str) -> Iterator[Text]:
+    """The changes of a set below each other and the documents they stand in, behind ``lead``."""
+    indent = " " * len(lead)
+    for number, said in enumerate(_changes(case, found.changes)):
+        yield Text(indent if number else lead).append_text(said)
+    for source in entry_sources(case, found):
+        yield Text(f"{indent}  [{printable(source)}]", "dim")
 
 
 def _changes(case: Case, changes: Sequence[Change]) -> Iterator[Text]:
@@ -54,10 +96,10 @@ def _changes(case: Case, changes: Sequence[Change]) -> Iterator[Text]:
     left_out = [each for each in changes if each.kind == WITHDRAWN]
     if len(left_out) > 1:
         *first, last = (printable(each.text.removeprefix(WITHOUT)) for each in left_out)
-        yield Text(f"    without the entries {'; '.join(first)} and {last}  ({WITHDRAWN_ALL})")
+        yield Text(f"without the entries {'; '.join(first)} and {last}  ({WITHDRAWN_ALL})")
     for change in changes:
         if change not in left_out or len(left_out) == 1:
-            said = f"    {printable(change.text)}  ({_kind(case, change)})"
+            said = f"{printable(change.text)}  ({_kind(case, change)})"
             yield Text(said, KIND_STYLES.get(change.kind, ""))
 
 

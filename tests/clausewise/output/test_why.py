@@ -169,3 +169,18 @@ def test_changes_of_an_entry_and_entries_left_out_are_told_in_words() -> None:
 def test_what_is_not_in_a_complete_record_can_be_had_from_it_only_if_it_is_not() -> None:
     text = " ".join(str(cw.flip(example("pa-1003"))).split())
     assert "(obtainable from the record, if it is not complete after all)" in text
+
+
+def test_flip_tells_once_what_stands_in_several_sets() -> None:
+    text = " ".join(str(cw.flip(example("pa-1002"), size=3)).split())
+    assert text.count("no generalized pain behavior or disorder is the primary cause") == 1
+    assert "and one of these: – a further note on T2 TENS" in text
+    assert "– 181 days of rest" in text
+
+
+def test_flip_tells_once_what_an_approval_depends_on() -> None:
+    text = str(cw.flip(example("pa-1001")))
+    told, _, sets = text.partition("  1) → ")
+    assert "thigh thrust test positive, 2026-07-02" in told
+    assert "without the entry thigh thrust test positive" not in sets
+    assert "in place of" in sets
