@@ -158,6 +158,7 @@ class Sentences:
             if isinstance(first, date) and isinstance(last, date):
                 slots[name] = (last - first).days + int(spec["plus"])
         shown = {name: self._shown(value, name) for name, value in slots.items()}
+        shown |= self._ranges(slots)
         plain = words.get(f"plain_{about}", words["plain"])
         return Said(
             words["place"],
@@ -184,6 +185,17 @@ class Sentences:
             found["other"] = others[0]
         return {**self.choices.parameters, **found}
 
+    def _ranges(self, slots: Mapping[str, Slot]) -> dict[str, Slot]:
+        """The amounts of the entry that are ranges, whole; a rule instance binds the low end."""
+        found: dict[str, Slot] = {}
+        for name, relation in _HIGH_ENDS.items():
+            if self.line is None or name not in slots:
+                continue
+            for entry, high in self.line.model.rows[relation]:
+                if entry == slots.get("entry") and high != slots[name]:
+                    found[name] = f"{slots[name]}-{high}"
+        return found
+
     def _shown(self, value: Slot, name: str) -> Slot:
         if isinstance(value, EntryKey):
             return self._name_of(value)
@@ -207,6 +219,8 @@ class Sentences:
 
 
 _OPEN = ("not_met", "undocumented")
+_HIGH_ENDS = {"percent": "relief_up_to", "value": "measured_up_to"}
+"""Columns of amounts that may be ranges, with the relations of their high ends."""
 _KINDS = {"reason": "inability_reason", "kind": "therapy"}
 """Columns whose names have words under another kind."""
 
