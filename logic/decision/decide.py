@@ -106,8 +106,8 @@ class Decision:
     """What was decided on a case: its lines, the policy and the choices it rests on.
 
     ``not_counted`` says why entries count for no clause, by their keys; ``notice`` is a sentence on
-    the policy, where it is not that of the request, or none governs it. ``work`` is how many rule
-    instances it took: what is asked of a decision is bounded by it, the same on any machine.
+    the policy, where it is not that of the request, or none governs it. ``work`` is how many rows
+    the literals of its rules led to: what is asked of it is bounded by such, alike on any machine.
     """
 
     case: Case
@@ -254,7 +254,7 @@ def decide_case(
             f"the record has {longest} {of_what}; of more than {MOST_ENTRIES_ASKED} "
             "pyDatalog is not asked, and what the derivations say was not compared with it",
         )
-    work = model.rows.instances
+    work = model.rows.work
     return Decision(case, policy, choices, tuple(lines), warnings, not_counted, rows, work=work)
 
 

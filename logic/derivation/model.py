@@ -147,11 +147,6 @@ class Derivations(Rows):
         self._plan = plan
         self._left = MOST_TOGETHER
 
-    @property
-    def instances(self) -> int:
-        """How many rule instances have been worked out so far."""
-        return MOST_TOGETHER - self._left
-
     def derived(self, key: str) -> Mapping[Row, Sequence[Instance]]:
         rules = self._plan.plans.get(key)
         if rules is None:

@@ -6,6 +6,7 @@ The values of a rule's variables stand in numbered slots, its constants in furth
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
@@ -143,6 +144,13 @@ class Rows(dict[str, Mapping[Row, Any]]):
         """The relations of facts that have any."""
         self.indexes: dict[tuple[str, tuple[int, ...]], Mapping[Any, Sequence[Row]]] = {}
         """What ``index`` has made."""
+        self.left = sys.maxsize
+        """How many more rows the literals of rules may lead to; a search for changes sets it."""
+
+    @property
+    def work(self) -> int:
+        """How many rows the literals of rules led to, as long as nobody has set a limit."""
+        return sys.maxsize - self.left
 
     def __missing__(self, key: str) -> Mapping[Row, Any]:
         found = self[key] = self.derived(key)
@@ -222,12 +230,14 @@ class Joined(Sought):
     def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
         index, pick, bind = held.index(self.key, self.known), self.pick, self.bind
         following: list[Slots] = []
+        most = min(MOST_TOGETHER, held.left)
         for slots in current:
             rows = index.get(pick(slots))
             if rows:
                 following += extended(slots, bind, rows)
-                if len(following) > MOST_TOGETHER:
+                if len(following) > most:
                     raise TooManyInstancesError
+        held.left -= len(following)
         return following
 
 

@@ -81,6 +81,9 @@ class Worlds(Rows):
             rows, index = self[stage.key], self.index(stage.key, stage.known)
             for slots, held in current:
                 fitting = index.get(stage.pick(slots), ())
+                self.left -= len(fitting)
+                if self.left < 0:
+                    raise TooManyInstancesError
                 for row, found in zip(fitting, extended(slots, stage.bind, fitting), strict=True):
                     remaining = both(held, rows[row])
                     if remaining != NONE:

@@ -36,6 +36,7 @@ from clausewise.logic.what_if.trial import (
     MOST_ASKED,
     OutOfTrialsError,
     Trials,
+    Work,
     determination_with,
     edits_of,
 )
@@ -92,15 +93,17 @@ def flip(
     most: int = MOST_SETS,
     hold: Iterable[str] = (),
     kinds: frozenset[str] | None = None,
+    work: Work | None = None,
 ) -> FlipSets:
     """The smallest sets of at most ``largest`` changes that lead to the determination ``to``.
 
     Without ``to`` an approval is asked for what would end it, and anything else for what would
     approve it. ``hold`` names entries (by key or id), findings or lists that stay as they are;
-    ``kinds`` restricts the kinds of changes. All sets are given, smallest first, and every one is
-    verified by deciding the changed case: the first by pyDatalog too, all by the derivations that
-    a decision is compared with. Where there are too many combinations, the list of entries with the
-    most changes is looked at change by change. Raises UnknownNameError for what cannot be held.
+    ``kinds`` restricts the kinds of changes, ``work`` what is worked out. All sets are given,
+    smallest first, and every one is verified by deciding the changed case: the first by pyDatalog
+    too, all by the derivations that a decision is compared with. Where there are too many
+    combinations, the list of entries with the most changes is looked at change by change. Raises
+    UnknownNameError for what cannot be held.
     """
     if line.path is None or line.determination == to:
         return FlipSets((), largest, to=to or "")
@@ -114,13 +117,17 @@ def flip(
     ]
     # What bears on the same clause has to stand together, or the diagrams grow beyond measure.
     found_changes.sort(key=lambda each: _topic(decision.case, each))
-    wanted = _Wanted(line, to)
+    wanted, work = _Wanted(line, to), work or Work(decision)
     together, alone = found_changes, list[Change]()
     sets: list[tuple[Change, ...]] = []
     while together:
         try:
-            sets = _sets(decision, line, together, wanted, largest, most)
+            sets = _sets(decision, line, together, wanted, largest, most, work)
             break
+        except OutOfTrialsError:
+            alone, together = [*alone, *together], []
+            if largest > 1:
+                told.append("sets of several changes")
         except TooManyStepsError:
             counts = Counter(_list_of(each) for each in together)
             name = max(counts, key=lambda each: counts[each])
@@ -128,12 +135,12 @@ def flip(
             together = [each for each in together if _list_of(each) != name]
             if largest > 1:
                 told.append(f"sets of several changes with one of the {in_words(name)}")
-    trials, shrinking = Trials(decision, line, wanted.holds), Trials(decision, line, wanted.holds)
+    trials, shrinking = (Trials(decision, line, wanted.holds, work) for _ in range(2))
     try:
         singles = [(each,) for each in alone if trials(each.candidate.edits.items())]
     except OutOfTrialsError:
         singles = [(each,) for each in alone if trials.said(each.candidate.edits.items())]
-        told.append(f"all but {trials.most} of {len(alone)} changes of a long record")
+        told.append(f"all but {trials.looked_at} of {len(alone)} changes of a long record")
     found: list[FlipSet] = []
     smaller: dict[str, Change] = {}
     leading = sorted([*singles, *sets], key=_order)[:most]
@@ -144,7 +151,15 @@ def flip(
         chosen = _least(decision, chosen, shrinking, smaller)
         by_pydatalog = len(found) < MOST_ASKED
         candidates = [each.candidate for each in chosen]
-        outcome = determination_with(decision, line.side, candidates, by_pydatalog=by_pydatalog)
+        try:
+            outcome = determination_with(
+                decision, line.side, candidates, work, by_pydatalog=by_pydatalog
+            )
+        except OutOfTrialsError:
+            told.append(
+                f"all but {len(found)} of {len(leading)} sets of changes, which take long to verify"
+            )
+            break
         found.append(FlipSet(chosen, outcome))
     kept = (each for each in found if to is None or each.determination == to)
     return FlipSets(kept, largest, told, to or "")
@@ -174,14 +189,17 @@ def _sets(
     wanted: _Wanted,
     largest: int,
     most: int,
+    work: Work,
 ) -> list[tuple[Change, ...]]:
-    """The smallest sets of these changes that lead to what is wanted; raises TooManyStepsError."""
+    """The smallest sets of these changes that lead to what is wanted; raises TooManyStepsError or
+    OutOfTrialsError."""
     if len(found_changes) > most_variables(decision):
         raise TooManyStepsError
     changes = {each.candidate.name: each for each in found_changes}
     candidates = {name: each.candidate for name, each in changes.items()}
     diagrams, worlds = possible_worlds(decision, line, candidates)
-    node = wanted.node(diagrams, worlds)
+    with work.combined(worlds):
+        node = wanted.node(diagrams, worlds)
     sets = [
         tuple(each for name, each in changes.items() if name in names)
         for names in diagrams.smallest_sets(node, most * 4, largest)

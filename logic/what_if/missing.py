@@ -34,6 +34,7 @@ from clausewise.logic.what_if.trial import (
     MOST_ASKED,
     OutOfTrialsError,
     Trials,
+    Work,
     determination_with,
     edits_of,
 )
@@ -182,7 +183,7 @@ def missing(decision: Decision, line: LineDecision, most: int = MOST_SETS) -> Mi
     needs: tuple[Need, ...] = ()
     for latest in latest_days(decision):
         needs = search.needs(latest)
-        if needs:
+        if needs or search.work.left <= 0:
             break
     alternatives = tuple(islice(_written_out(needs), most))
     return Missing(
@@ -192,7 +193,7 @@ def missing(decision: Decision, line: LineDecision, most: int = MOST_SETS) -> Mi
         tuple(sorted(alternatives, key=lambda each: len(each.candidates))),
         needs,
         tuple(dict.fromkeys(search.not_searched)),
-        () if needs else further_records(decision, line),
+        () if needs else further_records(decision, line, search.work),
     )
 
 
@@ -210,6 +211,7 @@ class _Search:
         self.decision, self.line = decision, line
         self.policy = line.program.policy
         self.not_searched: list[str] = []
+        self.work = Work(decision)
         self._explainer = Explainer(decision, line)
 
     def needs(self, latest: date) -> tuple[Need, ...]:
@@ -301,11 +303,11 @@ class _Search:
         candidates = {each.name: each for each in proposals}
         if not candidates:
             return None
-        trials = Trials(self.decision, self.line, self._settles(labels))
+        trials = Trials(self.decision, self.line, self._settles(labels), self.work)
         name = " ".join(labels)
         try:
             sets = self._smallest(labels, candidates)
-        except TooManyStepsError:
+        except (TooManyStepsError, OutOfTrialsError):
             self.not_searched.append(f"{name}: combinations besides the one that is told")
             sets = self._one_by_one(list(candidates.values()), trials, name)
         found: list[tuple[Candidate, ...]] = []
@@ -340,7 +342,8 @@ class _Search:
         if len(candidates) > most_variables(self.decision):
             raise TooManyStepsError
         diagrams, worlds = possible_worlds(self.decision, self.line, candidates)
-        wanted = self._wanted(labels, diagrams, worlds)
+        with self.work.combined(worlds):
+            wanted = self._wanted(labels, diagrams, worlds)
         sets = [
             tuple(each for name, each in candidates.items() if name in names)
             for names in diagrams.smallest_sets(wanted, MOST_OF_A_NEED * 8)
@@ -370,9 +373,13 @@ class _Search:
         """The needs with the alternatives that approve together with the first of all others; None
         when the first ones do not."""
         first = [need.alternatives[0] for need in needs]
-        if not self._approves(first, by_pydatalog=True):
-            return None
-        approved = Trials(self.decision, self.line, self._is_approved)
+        try:
+            if not self._approves(first):
+                return None
+        except OutOfTrialsError:
+            self.not_searched.append("documents that could not be verified in time")
+            return ()
+        approved = Trials(self.decision, self.line, self._is_approved, self.work)
         if self._has_superfluous(_together(first), approved):
             return None
         found: list[Need] = []
@@ -387,7 +394,7 @@ class _Search:
                         kept.append(other)
                         if asked < MOST_ASKED:
                             asked += 1
-                            self._approves(together, by_pydatalog=True)
+                            self._approves(together)
                 except OutOfTrialsError:
                     self.not_searched.append("alternatives that could not be verified in time")
                     break
@@ -407,10 +414,8 @@ class _Search:
     def _is_approved(self, model: Model) -> bool:
         return (self.line.side, APPROVED) in model.rows["determination"]
 
-    def _approves(self, chosen: Sequence[MissingSet], *, by_pydatalog: bool) -> bool:
-        outcome = determination_with(
-            self.decision, self.line.side, _together(chosen), by_pydatalog=by_pydatalog
-        )
+    def _approves(self, chosen: Sequence[MissingSet]) -> bool:
+        outcome = determination_with(self.decision, self.line.side, _together(chosen), self.work)
         return outcome == APPROVED
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from clausewise.facts.case.editing import EditError, edited
+from clausewise.facts.case.model import Case
 from clausewise.facts.case.syntax import InputError
 from clausewise.logic.decision.decide import Decision, LineDecision, base_facts, determination_of
 from clausewise.logic.derivation.model import Model
+from clausewise.logic.derivation.stages import Rows, TooManyInstancesError
 from clausewise.logic.derivation.successive import model_with
+from clausewise.logic.engine.collector import collector_paused
 from clausewise.logic.what_if.candidate import Candidate
 
 Edits: TypeAlias = tuple[tuple[str, Any], ...]
@@ -24,21 +28,59 @@ MOST_ENTRIES_TRIED = 60
 
 FEW_TRIALS = 20
 """So many changed cases or fewer are looked at of a long record."""
-MOST_WORK = 400_000
-"""Rule instances of all changed cases together: those of one case may be many of few entries."""
+MOST_WORK = 10_000_000
+"""Rows that literals of rules may lead to in all changed cases of a decision together: some ten
+seconds. One changed case alone may lead to more, though the case itself does not."""
 
 
 class OutOfTrialsError(Exception):
-    """As many changed cases were looked at as are allowed."""
+    """As many changed cases were looked at, or as much was worked out for them, as is allowed."""
+
+
+class Work:
+    """What the search for one line may still take, of what is allowed for the whole decision."""
+
+    def __init__(self, decision: Decision) -> None:
+        self.decision = decision
+        self.left = MOST_WORK // max(1, len(decision.lines))
+
+    @contextmanager
+    def combined(self, rows: Rows) -> Iterator[None]:
+        """As ``on``, for all combinations of changes at once: half of what is left is kept for
+        single ones. It takes more than the decision did, and is not begun where that is too much.
+        """
+        kept = self.left // 2
+        if kept < self.decision.work:
+            raise OutOfTrialsError
+        self.left -= kept
+        try:
+            with self.on(rows):
+                yield
+        finally:
+            self.left += kept
+
+    @contextmanager
+    def on(self, rows: Rows) -> Iterator[None]:
+        """Counts what is worked out of these rows inside; raises OutOfTrialsError as soon as it is
+        more than what is left."""
+        if self.left <= 0:
+            raise OutOfTrialsError
+        rows.left = self.left
+        try:
+            with collector_paused():
+                yield
+        except TooManyInstancesError:
+            rows.left = 0
+            raise OutOfTrialsError from None
+        finally:
+            self.left = max(0, rows.left)
 
 
 def most_trials(decision: Decision) -> int:
-    """How many changed cases are looked at: fewer of a long record, which takes longer each, and of
-    one whose entries combine in many ways."""
+    """How many changed cases are looked at: fewer of a long record, which takes longer each."""
     entries = max(1, len(decision.entries))
     least = max(3, min(FEW_TRIALS, 6_000 // entries))
-    by_entries = max(least, min(400, 400_000 // entries**2))
-    return max(1, min(by_entries, MOST_WORK // max(1, decision.work)))
+    return max(least, min(400, 400_000 // entries**2))
 
 
 def edits_of(candidates: Iterable[Candidate]) -> Edits:
@@ -57,10 +99,10 @@ class Trials:
         decision: Decision,
         line: LineDecision,
         holds: Callable[[Model], bool],
-        most: int | None = None,
+        work: Work,
     ) -> None:
-        self.decision, self.line, self.holds = decision, line, holds
-        self.most = self.left = most_trials(decision) if most is None else most
+        self.decision, self.line, self.holds, self.work = decision, line, holds, work
+        self.most = self.left = most_trials(decision)
         self._known: dict[str, bool] = {}
 
     def __call__(self, edits: Iterable[tuple[str, Any]]) -> bool:
@@ -83,6 +125,11 @@ class Trials:
         """Whether few are looked at, because the record is long."""
         return self.most <= FEW_TRIALS
 
+    @property
+    def looked_at(self) -> int:
+        """How many changed cases were looked at."""
+        return len(self._known)
+
     def said(self, edits: Iterable[tuple[str, Any]]) -> bool:
         """Whether the changed case was found to be as wanted before."""
         return self._known.get(_key(tuple(edits)), False)
@@ -92,8 +139,13 @@ class Trials:
             changed = edited(self.decision.case, edits)
         except (EditError, InputError):
             return False
-        rows = base_facts(changed, self.decision.policy, self.decision.choices)
-        return self.holds(model_with(self.line.model, rows))
+        model = _model_of(self.decision, self.line, changed)
+        with self.work.on(model.rows):
+            return self.holds(model)
+
+
+def _model_of(decision: Decision, line: LineDecision, changed: Case) -> Model:
+    return model_with(line.model, base_facts(changed, decision.policy, decision.choices))
 
 
 def _key(edits: Edits) -> str:
@@ -101,12 +153,23 @@ def _key(edits: Edits) -> str:
 
 
 def determination_with(
-    decision: Decision, side: str, candidates: Iterable[Candidate], *, by_pydatalog: bool = True
+    decision: Decision,
+    side: str,
+    candidates: Iterable[Candidate],
+    work: Work | None = None,
+    *,
+    by_pydatalog: bool = True,
 ) -> str:
     """The determination of the side when the case with these candidates is decided again.
 
-    By the derivations alone where pyDatalog need not answer as well.
+    By the derivations alone where pyDatalog need not answer as well; these are bounded by ``work``.
+    Raises OutOfTrialsError.
     """
     changed = edited(decision.case, edits_of(candidates))
     asked = by_pydatalog and len(decision.entries) <= MOST_ENTRIES_TRIED
-    return determination_of(changed, decision.policy, decision.choices, side, by_pydatalog=asked)
+    if work is None or asked:
+        choices = decision.choices
+        return determination_of(changed, decision.policy, choices, side, by_pydatalog=asked)
+    model = _model_of(decision, decision.by_side[side], changed)
+    with work.on(model.rows):
+        return next(str(outcome) for of, outcome in model.rows["determination"] if of == side)

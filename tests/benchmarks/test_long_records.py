@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.long_records import Run, entries, same, sweep
+from benchmarks.long_records import Run, consecutive, entries, same, sweep
 from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.decision.decide import decide_case
+from clausewise.logic.derivation.model import Model
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.what_if import trial
+from clausewise.logic.what_if.flip import flip
 from clausewise.logic.what_if.missing import missing
 from tests.support.records import complete_percutaneous
 
@@ -39,11 +41,37 @@ def test_a_record_whose_entries_combine_in_many_ways_is_searched_less_and_says_s
     ]
     spread = decide_case(case_from_data({**data, "injections": apart}), POLICY)
     assert decision.work > 1.1 * spread.work
-    assert trial.most_trials(decision) == trial.most_trials(spread) > 2
-    monkeypatch.setattr(trial, "MOST_WORK", 2 * decision.work)
-    assert trial.most_trials(decision) == 2
-    found = missing(decision, decision.lines[0])
+    monkeypatch.setattr(trial, "MOST_WORK", 3 * decision.work)
+    (line,) = decision.lines
+    found = missing(decision, line)
     assert "D.I.B.7: further alternatives, and what of them is needed" in found.not_searched
+
+
+def test_what_is_worked_out_for_changed_cases_is_bounded_though_one_alone_takes_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One study that is told otherwise is compared with all others, which alike are not."""
+    data = complete_percutaneous()
+    data["imaging"] = entries("imaging", 12, consecutive, alike=True)
+    decision = decide_case(case_from_data(data), POLICY)
+    (line,) = decision.lines
+    edits = [("imaging[5].results.destructive_lesion", True)]
+    all_of_it = trial.Work(decision)
+    before = all_of_it.left
+    assert not trial.Trials(decision, line, _approved, all_of_it)(edits)
+    taken = before - all_of_it.left
+    monkeypatch.setattr(trial, "MOST_WORK", taken - 1)
+    bounded = trial.Work(decision)
+    with pytest.raises(trial.OutOfTrialsError):
+        trial.Trials(decision, line, _approved, bounded)(edits)
+    assert bounded.left == 0
+    monkeypatch.setattr(trial, "MOST_WORK", 0)
+    assert flip(decision, line).not_searched
+    assert missing(decision, line).not_searched
+
+
+def _approved(model: Model) -> bool:
+    return ("left", "medically_necessary") in model.rows["determination"]
 
 
 @pytest.mark.slow
