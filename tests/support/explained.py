@@ -58,7 +58,7 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
     ),
     (
         r"^C\.copies/\d+: without comparable\(E, E2\): differs\(E, E2\) <= comparable\(E, E2\) & "
-        r"relief",
+        r"relief\(E, V\) & range_of_relief",
         "only comparable injections are asked whether they differ; the literal spares all pairs",
     ),
     (
