@@ -35,6 +35,7 @@ from clausewise.cli.options import (
     WatchOption,
     WhatIfOption,
     day_of,
+    new_file,
     settings_of,
 )
 from clausewise.cli.printing import (
@@ -91,7 +92,11 @@ def decide(
     ] = None,
     proof: Annotated[
         Path | None,
-        typer.Option("--proof", help="Write the proof certificate of one case to this new file."),
+        typer.Option(
+            "--proof",
+            callback=new_file,
+            help="Write the proof certificate of one case to this new file.",
+        ),
     ] = None,
     watch: WatchOption = False,
     what_if: WhatIfOption = False,
@@ -165,7 +170,13 @@ def why(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Write a letter to this new file.", show_default=False),
+        typer.Option(
+            "--output",
+            "-o",
+            callback=new_file,
+            help="Write a letter to this new file.",
+            show_default=False,
+        ),
     ] = None,
     reading: ReadingOption = None,
     parameter: ParameterOption = None,

@@ -19,6 +19,7 @@ from clausewise.cli.options import (
     PolicyOption,
     ReadingOption,
     name_values,
+    new_file,
     one_of,
     parameter_values,
     settings_of,
@@ -38,7 +39,10 @@ GRAPHS = ("graphml", "json")
 def report(
     case: OneCase,
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="Write to this file, which must be new.")
+        Path,
+        typer.Option(
+            "--output", "-o", callback=new_file, help="Write to this file, which must be new."
+        ),
     ],
     reading: ReadingOption = None,
     parameter: ParameterOption = None,
@@ -58,6 +62,7 @@ def graph(
         typer.Option(
             "--output",
             "-o",
+            callback=new_file,
             help="A new file: .svg, .png, .pdf, .dot draw; .graphml and .json hold the graph.",
         ),
     ] = None,

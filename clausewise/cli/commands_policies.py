@@ -16,7 +16,7 @@ from clausewise.cli.commands_ask import TableFormat
 from clausewise.cli.commands_cohorts import counting, processors
 from clausewise.cli.commands_pictures import PICTURES
 from clausewise.cli.errors import fail
-from clausewise.cli.options import Format, FormatOption, day_of
+from clausewise.cli.options import Format, FormatOption, day_of, new_file
 from clausewise.cli.printing import print_json, print_text, show, write_new
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def compare_policies(
         typer.Option(
             "--output",
             "-o",
+            callback=new_file,
             help="A new file: .html is a page; .svg, .png, .pdf, .dot draw. Of a cohort a new "
             "folder: the audit, each line under both, page and picture.",
             show_default=False,

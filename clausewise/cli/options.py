@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+def new_file(path: Path | None) -> Path | None:
+    """The name of a file to be written; fails before any work where there is one already."""
+    if path is not None and (path.exists() or path.is_symlink()):
+        fail(f"{path}: File exists; name a new file in an existing folder")
+    return path
+
+
 class Format(StrEnum):
     """How a result is written."""
 
@@ -43,7 +50,10 @@ WatchOption = Annotated[
     bool, typer.Option("--watch", help="Answer again whenever a file changes, until Ctrl-C.")
 ]
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write to this file, which must be new.")
+    Path | None,
+    typer.Option(
+        "--output", "-o", callback=new_file, help="Write to this file, which must be new."
+    ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Text or JSON.")]
 FhirFormatOption = Annotated[FhirFormat, typer.Option("--format", "-f", help="Text, JSON or FHIR.")]

@@ -6,7 +6,7 @@ what entries of the record leave open, and what the request could state.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -160,6 +160,8 @@ class _Maker:
                 data = self._data(rows, number)
                 if data is None:
                     continue
+                if self._is_event_of_its_own(data):  # which revises nothing
+                    data.pop("revises", None)
                 name = f"{self.asked.subject}{way}" + (f" {number + 1}" if before else "")
                 alike.append(self._candidate(name, data, self._lasting(), after=before))
             for position, each in enumerate(alike):
@@ -198,9 +200,19 @@ class _Maker:
         dated = [(name, (KEY, day)) for name, day in zip(self.days, days, strict=False)]
         return entry_data(self.decision.rows, [*rows, *dated], self.line.side)
 
+    def _taken(self) -> set[Any]:
+        """The days that entries of the kind have."""
+        return {day for name in self.days for _, day in self.decision.rows.get(name, ())}
+
+    def _is_event_of_its_own(self, data: Mapping[str, Any]) -> bool:
+        """Whether an entry is of an event, such as an injection, on a day that no other has."""
+        if self.asked.columns or "date" not in data:
+            return False
+        return date.fromisoformat(data["date"]).toordinal() not in self._taken()
+
     def _free_day(self, number: int) -> int:
         """A day that no entry of the kind has, so that each new event is one of its own."""
-        taken = {day for name in self.days for _, day in self.decision.rows.get(name, ())}
+        taken = self._taken()
         day = min(self.line.anchor, self.last).toordinal()
         for _ in range(number + 1 + MOST_EVENTS * self.number):
             day -= 1

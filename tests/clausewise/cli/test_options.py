@@ -195,3 +195,25 @@ def test_an_option_that_would_be_ignored_is_an_error(
     outcome = command.run(*arguments)
     assert (outcome.exit_code, outcome.stdout) == (2, "")
     assert says in " ".join(outcome.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "{none}", "-o"),
+        ("why", "{none}", "--format", "letter-html", "-o"),
+        ("graph", "{none}", "-o"),
+        ("decide", "{none}", "--proof"),
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_is_there_already_is_told_before_the_case_is_read(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    there = tmp_path / "there.svg"
+    there.write_text("kept")
+    told = [word.format(none=tmp_path / "none.yaml") for word in words]
+    found = command.run(*told, str(there))
+    assert found.exit_code == 2
+    assert "File exists" in found.stderr
+    assert there.read_text() == "kept"

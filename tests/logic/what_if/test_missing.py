@@ -271,6 +271,22 @@ def test_long_records_are_answered_within_the_steps_that_are_allowed(kind: str, 
         assert found.not_searched
 
 
+def test_a_new_injection_of_a_day_of_its_own_is_no_note_that_revises_one() -> None:
+    data = complete_percutaneous()
+    data["injections"] = [
+        {**{name: value for name, value in each.items() if name != "id"}, **said}
+        for each in data["injections"]
+        for said in ({"date": "2026-05-01", "relief_percent": n} for n in (80, 30))
+    ]
+    decision = decide_case(case_from_data(data), POLICY)
+    (line,) = decision.lines
+    taken = {each["date"] for each in data["injections"]}
+    found = documentation_for(decision, line, open_leaves(line, line.statuses), status="not_met")
+    new = [each.edits["injections+"] for each in found if "injections+" in each.edits]
+    assert [each for each in new if each["date"] not in taken]
+    assert [each for each in new if each["date"] not in taken and each.get("revises")] == []
+
+
 def test_what_is_asked_for_follows_the_parameters() -> None:
     data = complete_percutaneous()
     del data["measurements"]
