@@ -50,7 +50,7 @@ def next_steps(
             yield from (f"Send {each}." for each in wanted)
     elif complete := rests_on_completeness(views):
         yield f"{NO_FURTHER}: {told_as_one(complete)}."
-        wanted = _wanted_otherwise(decision, line, complete) or wanted
+        wanted += _wanted_beside(decision, line, complete)
         yield f"If it is not complete after all: {'; '.join(wanted)}."
     elif enough := further_records(decision, line) if further is None else further:
         yield approved_if(enough)
@@ -63,9 +63,13 @@ def _wanted(views: Sequence[ClauseView]) -> list[str]:
     return [f"{send} ({label})" for label, send in dict.fromkeys(to_send(views))]
 
 
-def _wanted_otherwise(decision: Decision, line: LineDecision, complete: Sequence[str]) -> list[str]:
-    """What to send if the record were not said to be complete in these words; of a clause that is
-    undocumented beside those that deny, this is known only then."""
+def _wanted_beside(decision: Decision, line: LineDecision, complete: Sequence[str]) -> list[str]:
+    """What to send for the clauses that are open beside those that deny: it is known only of the
+    record that is not said to be complete in these words."""
+    decided = grounds(line)
+    others = [each for each in clauses_in_the_way(line) if each not in decided]
+    if not others:
+        return []
     case, choices = decision.case, decision.choices
     held = [
         each
@@ -80,7 +84,7 @@ def _wanted_otherwise(decision: Decision, line: LineDecision, complete: Sequence
     )
     changed = otherwise.by_side[line.side]
     explainer = Explainer(otherwise, changed)
-    return _wanted([explainer.view(label) for label in grounds(changed)])
+    return _wanted([explainer.view(each) for each in others])
 
 
 def _rests_on_one_leaf(line: LineDecision, views: Sequence[ClauseView]) -> bool:
