@@ -22,9 +22,9 @@ def in_words(name: str) -> str:
 
 
 def all_of(words: Iterable[str]) -> str:
-    """The words together: rest, ice and heat."""
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+    """The words together: rest, ice and heat; "" of none."""
+    found = list(words)
+    return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
 
 
 def told_as_one(texts: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from datetime import date
 from clausewise.facts.case.days import date_of
 from clausewise.facts.case.model import Case, Document, Entry, Source
 from clausewise.facts.relations.calendar import months_earlier
-from clausewise.facts.text import in_words
+from clausewise.facts.text import all_of, in_words
 from clausewise.logic.decision.decide import Decision, LineDecision, rows_for
 from clausewise.logic.decision.events import duplicates
 from clausewise.logic.decision.evidence import (
@@ -94,7 +94,7 @@ def _of_the_outcome(decision: Decision, line: LineDecision) -> Iterator[Advisory
     if root == "met" and applying:
         yield Advisory(
             "inconsistent_record",
-            f"Every criterion of {path.root} is met and yet {_and(applying)} "
+            f"Every criterion of {path.root} is met and yet {all_of(applying)} "
             f"{'applies' if len(applying) == 1 else 'apply'}: the record should be read again "
             "before it is denied for that alone.",
         )
@@ -133,7 +133,7 @@ def _found(row: AdvisoryRow, decision: Decision, line: LineDecision) -> Iterator
         case DeniedOnlyBy(clauses=labels):
             denied = line.determination == "not_medically_necessary"
             if governed and denied and set(line.decisive) <= set(labels):
-                yield {"clauses": _and(line.decisive)}
+                yield {"clauses": all_of(line.decisive)}
         case Younger(years=years):
             age = case.member.age if case.member is not None else None
             if age is not None and age < years:
@@ -142,24 +142,24 @@ def _found(row: AdvisoryRow, decision: Decision, line: LineDecision) -> Iterator
             for name, labels in touches.items():
                 open_ones = [label for label in labels if _leaves_open(line, label, name)]
                 if name in case.request.diagnoses and open_ones:
-                    yield {"diagnosis": in_words(name), "clauses": _and(open_ones)}
+                    yield {"diagnosis": in_words(name), "clauses": all_of(open_ones)}
         case AskedFor(purposes=purposes, diagnoses=diagnoses):
             stated, listed = case.request.purpose, purposes
             if not stated:
                 stated, listed = case.request.diagnoses, diagnoses
             names = [in_words(name) for name in stated if name in listed]
             if _on(line, row.path) and names:
-                yield {"names": _and(names)}
+                yield {"names": all_of(names)}
         case MetButNotMet(met=wanted, not_met=unmet):
             if governed and _on(line, row.path) and _all_met(line, row.requires):
                 found = [label for label in wanted if line.statuses[label] == "met"]
                 if found and all(line.statuses[label] == "not_met" for label in unmet):
-                    yield {"clauses": _and(found)}
+                    yield {"clauses": all_of(found)}
         case Yields():
             if governed and _on(line, row.path) and _all_met(line, row.requires):
                 found = [label for label in _exclusions(line) if _yields(line, label, row)]
                 if found:
-                    yield {"clauses": _and(found)}
+                    yield {"clauses": all_of(found)}
 
 
 def _on(line: LineDecision, root: str) -> bool:
@@ -331,7 +331,3 @@ def _list(case: Case, keys: Iterable[str]) -> str:
     if len(named) > MOST_LISTED:
         told.append(f"and {len(named) - MOST_LISTED} more")
     return "; ".join(told)
-
-
-def _and(words: list[str] | tuple[str, ...]) -> str:
-    return " and ".join(words) if len(words) < 3 else ", ".join(words[:-1]) + " and " + words[-1]

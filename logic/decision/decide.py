@@ -26,13 +26,14 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.derivation.calendar import recomputed_calendar
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.derivation.plan import GroundAtom
+from clausewise.logic.derivation.stages import Rows
 from clausewise.logic.engine.collector import collector_paused
 from clausewise.logic.language.choices import Choices, choose, what_if_of
 from clausewise.logic.language.criteria import conflicting, met, not_met
 from clausewise.logic.language.determination_rules import determination
 from clausewise.logic.language.notation import Atom, Clause, Variable
 from clausewise.logic.language.policy import Path, Policy, Role
-from clausewise.logic.language.status import Status
+from clausewise.logic.language.status import DERIVED, Status
 from clausewise.logic.program.dependencies import rules_by_key
 from clausewise.logic.program.program import Program, program_of
 
@@ -342,6 +343,12 @@ def matching_rows(model: Model, atom: Atom) -> list[Row]:
     """The rows that the derivations have for an atom; its constants restrict them."""
     fixed = [(n, term) for n, term in enumerate(atom.arguments) if not isinstance(term, Variable)]
     return [row for row in model.rows[atom.key] if all(row[n] == term for n, term in fixed)]
+
+
+def status_in(rows: Rows, label: str, side: str) -> Status:
+    """The status that rows of the derivations give a clause for a line."""
+    held = (status for status in DERIVED if (side,) in rows[f"{status}[{label}]"])
+    return next(held, Status.UNDOCUMENTED)
 
 
 def _determination(rows: list[Row]) -> Determination:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from clausewise.facts.text import all_of
 from clausewise.logic.decision.decide import Decision, LineDecision, chains_below
 from clausewise.logic.explain.clauses import NOTHING_FOUND, ClauseView, EvidenceLine, together
 from clausewise.logic.explain.ledger import (
@@ -314,9 +315,8 @@ def _to_complete(view: ClauseView) -> str:
     }
     if not found:
         return ""
-    *others, last = found
-    named = f"{', '.join(others)} and {last}" if others else last
-    return f"; for {named} a note on what {'they leave' if others else 'it leaves'} out will do"
+    leave = "they leave" if len(found) > 1 else "it leaves"
+    return f"; for {all_of(found)} a note on what {leave} out will do"
 
 
 def rests_on_completeness(views: Sequence[ClauseView]) -> tuple[str, ...]:

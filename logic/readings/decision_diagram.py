@@ -148,6 +148,11 @@ class Diagrams:
             return left
         return self.without(self.both(self.without(left), self.without(right)))
 
+    def apart(self, left: int, right: int) -> int:
+        """The combinations in one of the sets and not in the other."""
+        only_left = self.both(left, self.without(right))
+        return self.either(only_left, self.both(right, self.without(left)))
+
     def put_into(self, other: Diagrams, node: int, sets: Mapping[str, Mapping[str, int]]) -> int:
         """The combinations of ``other`` whose values here are in the set; ``sets`` says for each
         variable here which combinations there have which value."""

@@ -14,9 +14,8 @@ from functools import cache
 from clausewise.facts.case.model import Entry, Finding, Injection, Measurement, Therapy
 from clausewise.facts.relations.calendar import months_earlier
 from clausewise.facts.relations.from_case import relation_of
-from clausewise.logic.decision.decide import Decision, LineDecision, base_facts
+from clausewise.logic.decision.decide import Decision, LineDecision, base_facts, status_in
 from clausewise.logic.derivation.model import Model
-from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.language.status import DERIVED, Status
 from clausewise.logic.program.dependencies import cone, uses
 from clausewise.logic.program.program import Program
@@ -169,13 +168,7 @@ def _earliest_start(
 
 
 def _statuses(model: Model, labels: list[str], side: str) -> list[Status]:
-    found = []
-    for label in labels:
-        holding = (
-            status for status in DERIVED if model.holds(GroundAtom(f"{status}[{label}]", (side,)))
-        )
-        found.append(next(holding, Status.UNDOCUMENTED))
-    return found
+    return [status_in(model.rows, label, side) for label in labels]
 
 
 def _nearest(now: date, limit: date, changed: Callable[[date], bool]) -> date | None:

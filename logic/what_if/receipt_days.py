@@ -17,13 +17,13 @@ from clausewise.facts.case.model import Case
 from clausewise.facts.relations.from_case import case_facts
 from clausewise.facts.schema import Row
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.decision.decide import decisive_clauses, facts_under
+from clausewise.logic.decision.decide import decisive_clauses, facts_under, status_in
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.derivation.successive import Successive
 from clausewise.logic.language.choices import Choices, choose
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.language.specialise import specialise
-from clausewise.logic.language.status import DERIVED, Status
+from clausewise.logic.language.status import Status
 from clausewise.logic.program.program import program_of
 
 DAYS_AROUND = 730
@@ -141,13 +141,7 @@ class _Day:
 
     def statuses(self, side: str, labels: Iterable[str]) -> dict[str, Status]:
         """The status that each of these clauses has for the line."""
-        return {
-            label: next(
-                (each for each in DERIVED if (side,) in self.rows[f"{each}[{label}]"]),
-                Status.UNDOCUMENTED,
-            )
-            for label in labels
-        }
+        return {label: status_in(self.rows, label, side) for label in labels}
 
 
 class _Search:

@@ -118,7 +118,4 @@ class Changes:
                 before = worlds.default.worlds[key].get((SIDE,), NONE)
                 after = changed[key].get((SIDE,), NONE)
                 if before != after:
-                    yield diagrams.either(
-                        diagrams.both(before, diagrams.without(after)),
-                        diagrams.both(after, diagrams.without(before)),
-                    )
+                    yield diagrams.apart(before, after)

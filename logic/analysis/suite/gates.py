@@ -126,9 +126,8 @@ class Gates:
         """
         own, changed = self.diagrams, self._outcomes(change.rules)
         apart = own.any_of(
-            own.either(own.both(before, own.without(after)), own.both(after, own.without(before)))
+            own.apart(self._default.get(row, NONE), changed.get(row, NONE))
             for row in {**self._default, **changed}
-            for before, after in [(self._default.get(row, NONE), changed.get(row, NONE))]
         )
         if any(own.contains(apart, each) for each in records):
             return True, None
