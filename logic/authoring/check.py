@@ -189,7 +189,6 @@ def _placed(sentence: str, gathered: Gathered) -> Fault:
     quoted = [f'"{first}"', *(f'"{word}"' for word in words if "_" in word)]
     days = [f"from = {day}" for day in re.findall(r"\d{4}-\d\d-\d\d", sentence)]
     looked_for: list[tuple[Path, list[str]]] = [
-        (folder / "parameters.toml", [f"[{word}]" for word in words]),
         (about, quoted[:1]),
         *((file, quoted) for file in sorted(folder.glob("*.py"))),
         (about, [*quoted, *days]),
@@ -201,11 +200,12 @@ def _placed(sentence: str, gathered: Gathered) -> Fault:
         words = re.findall(r"\w+", sentence.removeprefix(name))
         place = _line_with(about, [*words[:1], "number"])
     else:
-        place = gathered.places.get(name) or gathered.places.get(f"{name}/1", "")
-        for file, texts in looked_for:
-            place = place or _line_with(file, texts)
-        of_a_number = _line_with(*looked_for[0])
-        place = of_a_number or place
+        place = (
+            _line_with(folder / "parameters.toml", [f"[{word}]" for word in words])
+            or gathered.places.get(name)
+            or gathered.places.get(f"{name}/1")
+            or next(filter(None, (_line_with(*each) for each in looked_for)), "")
+        )
     named = f"{folder.name}/{place.partition(':')[0]}: "
     return Fault(place, sentence.removeprefix(named) if place else sentence)
 
