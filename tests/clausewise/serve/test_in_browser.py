@@ -221,6 +221,8 @@ def test_a_case_is_entered_by_its_form_without_scripts(browser: Browser, site: s
     page.locator('button[value="injections"]').focus()
     page.keyboard.press("Enter")
     second = page.locator('input[name="injections.relief_percent@1"]')
+    second.wait_for(state="attached")
+    page.wait_for_load_state()  # a page that is still loading may take the focus back
     second.focus()
     page.keyboard.type("140")
     page.keyboard.press("Enter")
