@@ -17,15 +17,15 @@ from statistics import mean
 from benchmarks.speed import CASES, best
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.validation import case_from_data, load_case
+from clausewise.facts.schema import Row
 from clausewise.logic.decision.decide import base_facts, decide_case
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.language.choices import choose
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.rules import (
     Atom,
     Comparison,
     Expression,
     Negation,
-    Row,
     Rule,
     Term,
     Total,

@@ -17,7 +17,8 @@ from typing import Any
 import networkx as nx
 
 from clausewise.facts.schema import SCHEMA
-from clausewise.logic.language.notation import Atom, Clause, Rule, Variable
+from clausewise.logic.language.notation import Clause
+from clausewise.logic.language.rules import Atom, Rule, Variable
 from clausewise.logic.program.dependencies import (
     NAME_COLUMNS,
     rules_by_key,

@@ -19,7 +19,7 @@ from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision as PlainDecision
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.decision.evidence import on_side
-from clausewise.logic.language.notation import PolicyError
+from clausewise.logic.language.faults import PolicyError
 from clausewise.logic.policies.registry import policy_named
 from clausewise.logic.what_if.compare import Difference as PlainDifference
 

@@ -8,8 +8,9 @@ from typing import Any
 from rich.text import Text
 
 from clausewise.facts.vocabulary.codes import CodeRow, all_rows
-from clausewise.logic.language.notation import Clause, Rule
+from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.policy import Policy
+from clausewise.logic.language.rules import Rule
 from clausewise.logic.program.dependencies import Uses, uses
 from clausewise.logic.program.program import program_of
 

@@ -14,7 +14,7 @@ from typing import Any
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.derivation.stages import ARITHMETIC, COMPARISONS
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.rules import (
     Atom,
     Comparison,
     Constant,

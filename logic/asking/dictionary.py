@@ -14,8 +14,10 @@ from functools import cache
 from clausewise.facts.schema import SCHEMA, Column, Source, Type
 from clausewise.logic.language.column_types import ColumnTypes
 from clausewise.logic.language.criteria import L, conflicting, met, not_met
+from clausewise.logic.language.faults import PolicyError
 from clausewise.logic.language.input_relations import INPUT_RELATIONS, line
-from clausewise.logic.language.notation import PolicyError, Relation, Rule, relation
+from clausewise.logic.language.notation import relation
+from clausewise.logic.language.rules import Relation, Rule
 from clausewise.logic.program.program import Program
 
 UNDOCUMENTED = relation(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from clausewise.logic.asking.parse import QueryError
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.rules import (
     Atom,
     Comparison,
     Literal,

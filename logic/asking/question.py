@@ -34,7 +34,7 @@ from clausewise.logic.asking.parse import (
 from clausewise.logic.asking.terms import Terms, alike, is_unnamed
 from clausewise.logic.language.column_types import ColumnTypes
 from clausewise.logic.language.input_relations import procedure, reading
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.rules import (
     Atom,
     Comparison,
     Literal,

@@ -11,7 +11,7 @@ from datetime import date
 from clausewise.facts.case.values import nearest
 from clausewise.facts.schema import EARLIEST, LATEST, Column, DayNumber, EntryKey, Type
 from clausewise.logic.asking.parse import Compared, Computed, Fixed, QueryError, Word, Written
-from clausewise.logic.language.notation import Comparison, Expression, Term, Variable
+from clausewise.logic.language.rules import Comparison, Expression, Term, Variable
 
 ENTRIES = (Type.ENTRY, Type.REFERENCE)
 NAMES = (Type.NAME, Type.LINE)

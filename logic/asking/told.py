@@ -15,7 +15,7 @@ from clausewise.logic.asking.closest import Closest, closest, pattern, value_of
 from clausewise.logic.asking.one_case import Answers
 from clausewise.logic.decision.evidence import id_of, kind_of, show_source
 from clausewise.logic.derivation.plan import GroundAtom, Instance
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.rules import (
     Atom,
     Comparison,
     Constant,

@@ -29,13 +29,8 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.logic.explain.words_check import faults_in_words
 from clausewise.logic.language.dated import DatedPolicy
-from clausewise.logic.language.notation import (
-    Clause,
-    Gathered,
-    PolicyError,
-    Section,
-    gathering,
-)
+from clausewise.logic.language.faults import Gathered, PolicyError, gathering
+from clausewise.logic.language.notation import Clause, Section
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.language.well_formed import ProgramError
 from clausewise.logic.program.program import check_rules, program_of

@@ -34,8 +34,8 @@ from clausewise.logic.language.advice import (
     Yields,
     Younger,
 )
-from clausewise.logic.language.notation import Atom
 from clausewise.logic.language.policy import Role
+from clausewise.logic.language.rules import Atom
 
 MOST_LISTED = 15
 """Entries that a sentence names; the others are counted."""

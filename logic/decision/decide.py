@@ -31,8 +31,9 @@ from clausewise.logic.engine.collector import collector_paused
 from clausewise.logic.language.choices import Choices, choose, what_if_of
 from clausewise.logic.language.criteria import conflicting, met, not_met
 from clausewise.logic.language.determination_rules import determination
-from clausewise.logic.language.notation import Atom, Clause, Variable
+from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.policy import Path, Policy, Role
+from clausewise.logic.language.rules import Atom, Variable
 from clausewise.logic.language.status import DERIVED, Status
 from clausewise.logic.program.dependencies import rules_by_key
 from clausewise.logic.program.program import Program, program_of

@@ -28,7 +28,7 @@ from clausewise.facts.vocabulary.phrases import called, phrases, said_of
 from clausewise.facts.vocabulary.words import VOCABULARY, Name
 from clausewise.logic.decision.decide import LineDecision
 from clausewise.logic.derivation.plan import GroundAtom
-from clausewise.logic.language.notation import Atom, Total, Variable
+from clausewise.logic.language.rules import Atom, Total, Variable
 
 DAYS_STATED = ("received", "planned_service_date", "decided")
 """Days that a request states; most clauses count from one of them."""

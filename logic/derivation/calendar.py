@@ -10,7 +10,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from clausewise.logic.language.notation import Row
+from clausewise.facts.schema import Row
 
 
 def recomputed_calendar(rows: Mapping[str, Iterable[Row]]) -> dict[str, tuple[Row, ...]]:

@@ -14,7 +14,7 @@ from copy import copy
 from functools import cached_property
 from typing import Any
 
-from clausewise.facts.schema import Column, Type
+from clausewise.facts.schema import Column, Row, Type
 from clausewise.logic.derivation.plan import GroundAtom, Instance, RulePlan
 from clausewise.logic.derivation.stages import (
     MOST_TOGETHER,
@@ -25,7 +25,7 @@ from clausewise.logic.derivation.stages import (
     by_constants,
 )
 from clausewise.logic.language.column_types import ColumnTypes, column_types
-from clausewise.logic.language.notation import Row, Rule
+from clausewise.logic.language.rules import Rule
 from clausewise.logic.language.well_formed import evaluation_order
 
 

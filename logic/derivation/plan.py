@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from clausewise.facts.schema import Type
+from clausewise.facts.schema import Row, Type
 from clausewise.logic.derivation.stages import (
     Pick,
     Rows,
@@ -18,15 +18,7 @@ from clausewise.logic.derivation.stages import (
     terms_of,
 )
 from clausewise.logic.language.column_types import ColumnTypes
-from clausewise.logic.language.notation import (
-    Atom,
-    Comparison,
-    Constant,
-    Literal,
-    Negation,
-    Row,
-    Rule,
-)
+from clausewise.logic.language.rules import Atom, Comparison, Constant, Literal, Negation, Rule
 
 Binding = dict[str, Constant]
 """The values of a rule's variables, by name."""

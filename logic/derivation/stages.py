@@ -13,14 +13,14 @@ from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
 from clausewise.facts.errors import ClausewiseError
-from clausewise.logic.language.notation import (
+from clausewise.facts.schema import Row
+from clausewise.logic.language.rules import (
     Atom,
     Comparison,
     Constant,
     Expression,
     Literal,
     Negation,
-    Row,
     Rule,
     Term,
     Total,

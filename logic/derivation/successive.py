@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
+from clausewise.facts.schema import Row
 from clausewise.logic.derivation.model import DerivationPlan, Derivations, Model
-from clausewise.logic.language.notation import Row
 
 
 class Successive(Derivations):

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.faults import PolicyError
+from clausewise.logic.language.rules import (
     COMPARISON_SYMBOLS,
     Atom,
     Comparison,
@@ -14,7 +15,6 @@ from clausewise.logic.language.notation import (
     Expression,
     Literal,
     Negation,
-    PolicyError,
     Relation,
     Rule,
     Term,

@@ -16,17 +16,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from clausewise.facts.schema import Row
 from clausewise.logic.engine.loaded_clauses import NEGATED, predicate_name, rule_of, variable_name
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.faults import PolicyError
+from clausewise.logic.language.rules import (
     Atom,
     Comparison,
     Constant,
     Expression,
     Literal,
     Negation,
-    PolicyError,
     Relation,
-    Row,
     Rule,
     Term,
     Total,

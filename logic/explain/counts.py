@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from clausewise.logic.decision.decide import LineDecision
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.language.input_relations import parameter, reading
-from clausewise.logic.language.notation import Atom, Comparison, Rule, Variable
+from clausewise.logic.language.rules import Atom, Comparison, Rule, Variable
 from clausewise.logic.proof.build import Attempt, Premise, Prover
 from clausewise.logic.proof.text import comparison_text
 

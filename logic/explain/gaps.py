@@ -22,7 +22,7 @@ from clausewise.logic.explain.because import clauses_in_the_way, grounds, in_the
 from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.explain.counts import counts_that_fail
 from clausewise.logic.explain.uncounted import Reason, Uncounted, states_what_is_missing
-from clausewise.logic.language.notation import Comparison
+from clausewise.logic.language.rules import Comparison
 from clausewise.logic.proof.build import Prover
 
 NOT_FOUND = "not_found"

@@ -16,8 +16,8 @@ from importlib.util import find_spec
 from string import Formatter
 from typing import Any, TypeAlias
 
-from clausewise.logic.language.notation import Atom, Rule, Term
 from clausewise.logic.language.policy import Policy
+from clausewise.logic.language.rules import Atom, Rule, Term
 
 Slot: TypeAlias = str | int | Decimal | date
 

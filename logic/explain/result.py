@@ -20,8 +20,8 @@ from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.derivation.plan import TOTAL, GroundAtom, Instance
 from clausewise.logic.explain.because import other_readings
 from clausewise.logic.explain.ledger import Ledger, ledger_data
-from clausewise.logic.language.notation import Constant
 from clausewise.logic.language.policy import Policy
+from clausewise.logic.language.rules import Constant
 from clausewise.logic.proof.build import Premise, Prover, Step
 from clausewise.logic.proof.text import atom_text, premise_text
 from clausewise.logic.readings.completions import certainty

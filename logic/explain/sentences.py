@@ -29,8 +29,8 @@ from clausewise.logic.explain.policy_words import (
 )
 from clausewise.logic.explain.words_check import check_words
 from clausewise.logic.language.choices import Choices
-from clausewise.logic.language.notation import Constant, Expression, Total, Variable
 from clausewise.logic.language.policy import Policy
+from clausewise.logic.language.rules import Constant, Expression, Total, Variable
 from clausewise.logic.program.dependencies import rules_by_key
 from clausewise.logic.proof.build import Prover
 

@@ -30,8 +30,8 @@ from clausewise.logic.decision.evidence import label_of_entry
 from clausewise.logic.derivation.plan import Instance
 from clausewise.logic.explain.policy_words import fill
 from clausewise.logic.explain.sentences import Sentences
-from clausewise.logic.language.notation import Rule, Term
 from clausewise.logic.language.policy import Role
+from clausewise.logic.language.rules import Rule, Term
 from clausewise.logic.program.dependencies import (
     Uses,
     against_for_every_clause,

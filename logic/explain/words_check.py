@@ -25,8 +25,9 @@ from clausewise.logic.explain.policy_words import (
     slots_in,
     words_of,
 )
-from clausewise.logic.language.notation import Expression, PolicyError, Rule, Variable
+from clausewise.logic.language.faults import PolicyError
 from clausewise.logic.language.policy import Parameter, Policy
+from clausewise.logic.language.rules import Expression, Rule, Variable
 from clausewise.logic.program.dependencies import rules_by_key
 from clausewise.logic.program.program import Program, program_of
 

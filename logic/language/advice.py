@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from clausewise.logic.language.notation import PolicyError
+from clausewise.logic.language.faults import PolicyError
 
 FILE = "advisories.toml"
 Names = tuple[str, ...]

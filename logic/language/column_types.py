@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from clausewise.facts.schema import Column, DayNumber, EntryKey, Type
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.rules import (
     Atom,
     Comparison,
     Expression,

@@ -17,21 +17,17 @@ from datetime import date
 from itertools import pairwise, product
 from typing import TypeAlias, Unpack
 
+from clausewise.logic.language.faults import PolicyError
 from clausewise.logic.language.input_relations import line, parameter, reading, record_complete
 from clausewise.logic.language.notation import (
-    Atom,
-    Body,
     Clause,
     ClauseOptions,
-    Negation,
-    PolicyError,
     Section,
-    Variable,
-    as_body,
     count,
     relation,
     variables,
 )
+from clausewise.logic.language.rules import Atom, Body, Negation, Variable, as_body
 
 L = Variable("L")
 _K, _M, _N, _P, _R = variables("K M N P R")

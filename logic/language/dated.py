@@ -16,7 +16,8 @@ from itertools import pairwise
 
 from clausewise.facts.schema import LATEST
 from clausewise.logic.language.advice import NO_ADVICE, Advice
-from clausewise.logic.language.notation import Clause, PolicyError, Section
+from clausewise.logic.language.faults import PolicyError
+from clausewise.logic.language.notation import Clause, Section
 from clausewise.logic.language.policy import Parameter, Path, Policy, Reading, Role
 from clausewise.logic.language.well_formed import evaluation_order
 

@@ -7,7 +7,7 @@ a name that is not in the schema cannot be imported.
 from __future__ import annotations
 
 from clausewise.facts.schema import SCHEMA
-from clausewise.logic.language.notation import Relation
+from clausewise.logic.language.rules import Relation
 
 INPUT_RELATIONS: dict[str, Relation] = {
     name: Relation(

@@ -14,7 +14,9 @@ from functools import cached_property
 
 from clausewise.facts.vocabulary.words import VOCABULARY, Name
 from clausewise.logic.language.advice import NO_ADVICE, Advice
-from clausewise.logic.language.notation import Clause, PolicyError, Rule, Section
+from clausewise.logic.language.faults import PolicyError
+from clausewise.logic.language.notation import Clause, Section
+from clausewise.logic.language.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)

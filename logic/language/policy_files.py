@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from clausewise.logic.language.dated import About, DatedParameter, Version
-from clausewise.logic.language.notation import PolicyError, faults_in
+from clausewise.logic.language.faults import PolicyError, faults_in
 
 ABOUT, PARAMETERS = "policy.toml", "parameters.toml"
 _TEXTS = ("number", "payer", "title", "source")

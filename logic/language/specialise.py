@@ -15,7 +15,7 @@ from typing import Any
 
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.literals import map_atom, map_terms, putting_in
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.rules import (
     Atom,
     Comparison,
     Constant,

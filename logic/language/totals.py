@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clausewise.logic.language.notation import Atom, Comparison, Rule, Total, Variable
+from clausewise.logic.language.rules import Atom, Comparison, Rule, Total, Variable
 
 
 def own_variables(rule: Rule, wanted: Total) -> frozenset[Variable]:

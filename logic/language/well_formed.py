@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from clausewise.logic.language.column_types import column_types
+from clausewise.logic.language.faults import PolicyError
 from clausewise.logic.language.literals import map_atom, map_terms
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.rules import (
     Atom,
     Comparison,
     Negation,
-    PolicyError,
     Relation,
     Rule,
     Term,

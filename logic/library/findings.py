@@ -12,6 +12,7 @@ from clausewise.facts.case.values import nearest
 from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.criteria import L, leaf, told_met, told_not_met
+from clausewise.logic.language.faults import fault
 from clausewise.logic.language.input_relations import (
     baseline_entry,
     documented_absent,
@@ -22,13 +23,7 @@ from clausewise.logic.language.input_relations import (
     record_complete,
     revises,
 )
-from clausewise.logic.language.notation import (
-    ClauseOptions,
-    Section,
-    fault,
-    relation,
-    variables,
-)
+from clausewise.logic.language.notation import ClauseOptions, Section, relation, variables
 from clausewise.logic.library.days import timely
 from clausewise.logic.library.sides import bears, side_unknown
 

@@ -11,6 +11,7 @@ from typing import Unpack
 from clausewise.facts.case.values import nearest
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.criteria import L, leaf, told_met, told_not_met
+from clausewise.logic.language.faults import fault
 from clausewise.logic.language.input_relations import (
     baseline_entry,
     entry_date,
@@ -18,13 +19,7 @@ from clausewise.logic.language.input_relations import (
     measurement,
     parameter,
 )
-from clausewise.logic.language.notation import (
-    ClauseOptions,
-    Section,
-    fault,
-    relation,
-    variables,
-)
+from clausewise.logic.language.notation import ClauseOptions, Section, relation, variables
 from clausewise.logic.library.days import timely
 from clausewise.logic.library.sides import bears
 

@@ -17,7 +17,8 @@ from clausewise.logic.language.input_relations import (
     procedure,
     received,
 )
-from clausewise.logic.language.notation import Body, Section, variables
+from clausewise.logic.language.notation import Section, variables
+from clausewise.logic.language.rules import Body
 
 D, E, P = variables("D E P")
 

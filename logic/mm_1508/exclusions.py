@@ -30,7 +30,8 @@ from clausewise.logic.language.input_relations import (
     revises,
     stated_diagnosis,
 )
-from clausewise.logic.language.notation import Atom, Section, Variable, relation, variables
+from clausewise.logic.language.notation import Section, relation, variables
+from clausewise.logic.language.rules import Atom, Variable
 from clausewise.logic.mm_1508.entries import (
     CRITERIA,
     EXCLUSIONS,

@@ -26,7 +26,8 @@ from clausewise.logic.language.input_relations import (
     study_shows,
     undated,
 )
-from clausewise.logic.language.notation import Body, Literal, Section, relation, variables
+from clausewise.logic.language.notation import Section, relation, variables
+from clausewise.logic.language.rules import Body, Literal
 from clausewise.logic.mm_1508.entries import (
     anchor,
     counts,

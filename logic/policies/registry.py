@@ -16,7 +16,7 @@ from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.vocabulary.installed import installed_policies
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.dated import About, DatedPolicy
-from clausewise.logic.language.notation import PolicyError
+from clausewise.logic.language.faults import PolicyError
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.language.policy_files import about_from
 

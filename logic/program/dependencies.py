@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from clausewise.logic.language.notation import Atom, Rule, Term, Variable
+from clausewise.logic.language.rules import Atom, Rule, Term, Variable
 from clausewise.logic.language.status import DERIVED
 from clausewise.logic.program.program import Program
 

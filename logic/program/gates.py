@@ -12,7 +12,7 @@ from functools import cache
 
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.literals import positive_atoms
-from clausewise.logic.language.notation import Rule
+from clausewise.logic.language.rules import Rule
 from clausewise.logic.language.specialise import specialise_rule
 from clausewise.logic.program.dependencies import rules_by_key
 from clausewise.logic.program.program import Program

@@ -12,9 +12,10 @@ from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.engine.collector import collector_paused
 from clausewise.logic.engine.pydatalog import EnginePool
 from clausewise.logic.language.determination_rules import labels_of_path
+from clausewise.logic.language.faults import PolicyError
 from clausewise.logic.language.input_relations import INPUT_RELATIONS
-from clausewise.logic.language.notation import PolicyError, Rule
 from clausewise.logic.language.policy import Path, Policy
+from clausewise.logic.language.rules import Rule
 from clausewise.logic.language.status import DERIVED
 from clausewise.logic.language.well_formed import check_program
 

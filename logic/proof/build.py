@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
+from clausewise.facts.schema import Row
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.derivation.plan import (
     ATOM,
@@ -23,7 +24,7 @@ from clausewise.logic.derivation.plan import (
     Judged,
     RulePlan,
 )
-from clausewise.logic.language.notation import Literal, Row
+from clausewise.logic.language.rules import Literal
 
 MOST_CLOSEST = 5
 """How many of the instances that came closest are shown for a rule that has none."""

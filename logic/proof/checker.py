@@ -20,7 +20,8 @@ from typing import Any
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import Case
 from clausewise.facts.errors import ClausewiseError
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.policy import Policy
+from clausewise.logic.language.rules import (
     Atom,
     Comparison,
     Expression,
@@ -30,7 +31,6 @@ from clausewise.logic.language.notation import (
     Total,
     Variable,
 )
-from clausewise.logic.language.policy import Policy
 from clausewise.logic.proof.case_facts import calendar_of, facts_in
 
 Row = tuple[Any, ...]

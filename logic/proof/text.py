@@ -8,7 +8,7 @@ from datetime import date
 from clausewise.facts.schema import Type
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.derivation.plan import GroundAtom
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.rules import (
     Comparison,
     Constant,
     Expression,

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from clausewise.facts.schema import Row
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.language.notation import Row
 from clausewise.logic.language.status import DERIVED
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.logic.readings.decision_diagram import ALL, Diagrams

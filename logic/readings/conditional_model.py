@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from clausewise.facts.schema import Row
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.derivation.stages import (
@@ -27,7 +28,6 @@ from clausewise.logic.derivation.stages import (
     TooManyInstancesError,
     extended,
 )
-from clausewise.logic.language.notation import Row
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
 

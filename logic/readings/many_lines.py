@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from clausewise.facts.schema import Row
 from clausewise.logic.derivation.model import DerivationPlan
-from clausewise.logic.language.notation import Row
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.logic.readings.decision_diagram import NONE, Diagrams
 

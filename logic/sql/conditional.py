@@ -17,16 +17,8 @@ from itertools import product
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.literals import map_terms, positive_atoms, putting_in
-from clausewise.logic.language.notation import (
-    Atom,
-    Literal,
-    Negation,
-    Relation,
-    Rule,
-    Total,
-    Variable,
-)
 from clausewise.logic.language.policy import Policy
+from clausewise.logic.language.rules import Atom, Literal, Negation, Relation, Rule, Total, Variable
 from clausewise.logic.program.program import Program
 from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
 from clausewise.logic.readings.many_lines import LINE

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.schema import Column, Type
 from clausewise.logic.language.column_types import ColumnTypes
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.rules import (
     Atom,
     Comparison,
     Expression,

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.column_types import ColumnTypes, column_types
-from clausewise.logic.language.notation import Rule, Term
+from clausewise.logic.language.rules import Rule, Term
 from clausewise.logic.program.program import Program
 from clausewise.logic.sql.columns import LineColumns
 from clausewise.logic.sql.query import Queries, column_type, quoted, table_of

@@ -16,7 +16,7 @@ from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.column_types import ColumnTypes, column_types
 from clausewise.logic.language.input_relations import day_of_record, entry_date, therapy_start
 from clausewise.logic.language.literals import positive_atoms
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.rules import (
     Atom,
     Comparison,
     Literal,

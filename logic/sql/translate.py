@@ -18,7 +18,7 @@ from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.column_types import ColumnTypes, column_types
 from clausewise.logic.language.criteria import conflicting, met, not_met
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.rules import (
     Atom,
     Comparison,
     Literal,

@@ -11,15 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from clausewise.logic.language.literals import map_terms, putting_in
-from clausewise.logic.language.notation import (
-    Atom,
-    Comparison,
-    Literal,
-    Rule,
-    Term,
-    Total,
-    Variable,
-)
+from clausewise.logic.language.rules import Atom, Comparison, Literal, Rule, Term, Total, Variable
 
 SHORT = 2
 """Literals of a body that is put in wherever it is asked for; one of facts may be longer."""

@@ -14,7 +14,7 @@ from itertools import product
 from clausewise.facts.schema import EXACTLY_ONE, OPPOSITES, RANGES, SCHEMA, Row, Source, Type
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.language.notation import Constant
+from clausewise.logic.language.rules import Constant
 from clausewise.logic.program.demand import Asking, Demand, Span, demand, nearest, numbers_that_do
 from clausewise.logic.program.dependencies import uses
 from clausewise.logic.what_if.fields import KEY, LISTS, day_details, details_of

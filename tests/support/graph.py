@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from clausewise.logic.language.notation import Row, relation
+from clausewise.facts.schema import Row
+from clausewise.logic.language.notation import relation
 
 edge = relation("edge", "from to", "an edge", given=True)
 weight = relation("weight", "node grams", "a weight", given=True)

@@ -17,7 +17,7 @@ from clausewise.logic.decision.decide import base_facts
 from clausewise.logic.derivation.model import DerivationPlan, Model, RelationRules
 from clausewise.logic.derivation.plan import RulePlan
 from clausewise.logic.language.choices import choose
-from clausewise.logic.language.notation import Rule
+from clausewise.logic.language.rules import Rule
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 

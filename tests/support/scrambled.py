@@ -12,20 +12,19 @@ from dataclasses import dataclass, replace
 
 from clausewise.logic.language import criteria, determination_rules
 from clausewise.logic.language.advice import Advice
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.notation import Clause, Section
+from clausewise.logic.language.policy import Parameter, Path, Policy, Reading
+from clausewise.logic.language.rules import (
     Atom,
     Body,
-    Clause,
     Comparison,
     Literal,
     Negation,
     Relation,
     Rule,
-    Section,
     Term,
     Total,
 )
-from clausewise.logic.language.policy import Parameter, Path, Policy, Reading
 
 CORE = {
     each.name

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clausewise.facts.case.model import Case
+from clausewise.facts.schema import Row
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.analysis.space.parts import SIDE
 from clausewise.logic.analysis.space.record import SymbolicRecord
@@ -17,8 +18,8 @@ from clausewise.logic.decision.decide import base_facts, chains_below, decide_ca
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.engine.collector import collector_paused
 from clausewise.logic.language.choices import Choices, choose
-from clausewise.logic.language.notation import Atom, Row, Rule
 from clausewise.logic.language.policy import Path
+from clausewise.logic.language.rules import Atom, Rule
 from clausewise.logic.language.status import DERIVED, Status
 from clausewise.logic.program.dependencies import is_off
 from clausewise.logic.program.program import Program

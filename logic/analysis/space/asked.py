@@ -10,8 +10,8 @@ from functools import cached_property
 from clausewise.facts.relations.calendar import months_earlier, shortest_period
 from clausewise.facts.schema import SCHEMA, Source, Type
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.language.notation import Atom, Comparison, Rule, Term, Total, Variable
 from clausewise.logic.language.policy import Path
+from clausewise.logic.language.rules import Atom, Comparison, Rule, Term, Total, Variable
 from clausewise.logic.program.dependencies import NAME_COLUMNS, cone, rules_by_key, uses
 from clausewise.logic.program.program import Program
 

@@ -11,19 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from clausewise.facts.schema import Row
 from clausewise.logic.analysis.findings.worlds import PathWorlds
 from clausewise.logic.analysis.space.parts import SIDE
 from clausewise.logic.analysis.suite.mutants import mutants
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.language.criteria import met, not_met
-from clausewise.logic.language.notation import (
-    Atom,
-    Comparison,
-    Literal,
-    Negation,
-    Row,
-    Rule,
-)
+from clausewise.logic.language.rules import Atom, Comparison, Literal, Negation, Rule
 from clausewise.logic.language.status import DERIVED, Status
 from clausewise.logic.language.well_formed import unbound
 from clausewise.logic.readings.conditional_model import Worlds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from clausewise.logic.language.notation import Atom, Comparison, Literal, Negation, Rule, Total
+from clausewise.logic.language.rules import Atom, Comparison, Literal, Negation, Rule, Total
 
 COMPARISON_CHANGES = {
     ">=": (">", "<"),

@@ -10,7 +10,7 @@ from clausewise.logic.derivation.model import Model
 from clausewise.logic.language.choices import choose
 from clausewise.logic.language.criteria import conflicting, met, not_met
 from clausewise.logic.language.input_relations import reading
-from clausewise.logic.language.notation import Variable
+from clausewise.logic.language.rules import Variable
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.policies.registry import folder_of, policy_named
 from clausewise.logic.program.program import program_of

@@ -27,7 +27,7 @@ from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.engine import pydatalog
 from clausewise.logic.engine.pydatalog import Engine, EnginePool
 from clausewise.logic.language.input_relations import INPUT_RELATIONS
-from clausewise.logic.language.notation import (
+from clausewise.logic.language.rules import (
     Atom,
     Comparison,
     Expression,

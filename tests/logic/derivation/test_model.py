@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from clausewise.facts.schema import Row
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.derivation.plan import GroundAtom
-from clausewise.logic.language.notation import Row, Rule, Section, Variable, count, relation, total
+from clausewise.logic.language.notation import Section, count, relation, total
+from clausewise.logic.language.rules import Rule, Variable
 from clausewise.logic.proof.build import Premise, Prover, Step
 from clausewise.logic.proof.text import atom_text, comparison_text, premise_text
 from tests.support.graph import edge, marked, weight

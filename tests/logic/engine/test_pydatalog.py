@@ -17,19 +17,12 @@ import pytest
 from pyDatalog import Logic, pyDatalog
 
 from clausewise.facts.case.validation import case_from_data
+from clausewise.facts.schema import Row
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.engine.pydatalog import Engine, EnginePool
-from clausewise.logic.language.notation import (
-    Atom,
-    PolicyError,
-    Row,
-    Rule,
-    Section,
-    Variable,
-    count,
-    relation,
-    total,
-)
+from clausewise.logic.language.faults import PolicyError
+from clausewise.logic.language.notation import Section, count, relation, total
+from clausewise.logic.language.rules import Atom, Rule, Variable
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from tests.support.generator import complete_percutaneous, random_case

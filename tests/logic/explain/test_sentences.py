@@ -24,7 +24,7 @@ from clausewise.logic.explain.policy_words import fill, long_date, words_of
 from clausewise.logic.explain.sentences import Sentences
 from clausewise.logic.explain.words_check import faults_in_words
 from clausewise.logic.language.choices import choose
-from clausewise.logic.language.notation import PolicyError
+from clausewise.logic.language.faults import PolicyError
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.policies.registry import Registered, policy_named, registry
 from clausewise.logic.program.program import program_of

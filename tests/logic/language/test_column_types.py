@@ -10,7 +10,8 @@ from clausewise.facts.schema import SCHEMA, Type
 from clausewise.logic.language import input_relations as given
 from clausewise.logic.language.column_types import ColumnTypes, column_types
 from clausewise.logic.language.input_relations import INPUT_RELATIONS
-from clausewise.logic.language.notation import Section, Variable, count, relation, total
+from clausewise.logic.language.notation import Section, count, relation, total
+from clausewise.logic.language.rules import Variable
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 

@@ -18,8 +18,9 @@ from clausewise.logic.language.criteria import (
     told_not_met,
 )
 from clausewise.logic.language.dated import About, DatedParameter, DatedPolicy, Version
+from clausewise.logic.language.faults import PolicyError
 from clausewise.logic.language.input_relations import line, procedure
-from clausewise.logic.language.notation import PolicyError, Section
+from clausewise.logic.language.notation import Section
 from clausewise.logic.language.policy_files import read_parameters
 
 FIRST, SECOND, THIRD = date(2024, 1, 1), date(2025, 6, 1), date(2026, 1, 1)

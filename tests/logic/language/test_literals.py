@@ -10,7 +10,8 @@ from clausewise.logic.language.literals import (
     putting_in,
     terms_of,
 )
-from clausewise.logic.language.notation import Literal, count, relation, total, variables
+from clausewise.logic.language.notation import count, relation, total, variables
+from clausewise.logic.language.rules import Literal
 
 X, Y, N = variables("X Y N")
 edge = relation("edge", "from to", "an edge", given=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.input_relations import parameter, reading
-from clausewise.logic.language.notation import Rule, Section, relation, variables
+from clausewise.logic.language.notation import Section, relation, variables
+from clausewise.logic.language.rules import Rule
 from clausewise.logic.language.specialise import specialise, specialise_rule, without_subsumed
 
 X, Y, N, M = variables("X Y N M")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from clausewise.logic.language.criteria import L, met, told_met
+from clausewise.logic.language.faults import PolicyError
 from clausewise.logic.language.input_relations import (
     finding,
     line,
@@ -15,15 +16,8 @@ from clausewise.logic.language.input_relations import (
     reading,
     therapy,
 )
-from clausewise.logic.language.notation import (
-    PolicyError,
-    Relation,
-    Section,
-    Variable,
-    count,
-    relation,
-    total,
-)
+from clausewise.logic.language.notation import Section, count, relation, total
+from clausewise.logic.language.rules import Relation, Variable
 from clausewise.logic.language.well_formed import ProgramError
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of

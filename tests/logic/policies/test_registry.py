@@ -11,7 +11,7 @@ import pytest
 
 import clausewise as cw
 from clausewise.facts.vocabulary import installed
-from clausewise.logic.language.notation import PolicyError
+from clausewise.logic.language.faults import PolicyError
 from clausewise.logic.language.policy_files import about_from
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.policies.choice import policy_of_case

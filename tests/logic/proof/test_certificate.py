@@ -216,7 +216,7 @@ def test_the_checker_is_short_and_shares_nothing_with_the_prover() -> None:
         "clausewise.facts.case.model",
         "clausewise.facts.case.editing",
         "clausewise.facts.errors",
-        "clausewise.logic.language.notation",
+        "clausewise.logic.language.rules",
         "clausewise.logic.language.policy",
         "clausewise.logic.proof.case_facts",
     }

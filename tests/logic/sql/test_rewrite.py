@@ -18,7 +18,8 @@ from clausewise.logic.language.input_relations import (
     received,
     undated,
 )
-from clausewise.logic.language.notation import Body, Rule, Section, Variable, as_body, relation
+from clausewise.logic.language.notation import Section, relation
+from clausewise.logic.language.rules import Body, Rule, Variable, as_body
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.sql.rewrite import rules_for_sql, without_implied
 

@@ -21,7 +21,7 @@ from clausewise.logic.derivation.plan import RulePlan
 from clausewise.logic.language import input_relations as given
 from clausewise.logic.language.choices import choose
 from clausewise.logic.language.column_types import ColumnTypes
-from clausewise.logic.language.notation import Atom, Comparison, Variable
+from clausewise.logic.language.rules import Atom, Comparison, Variable
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.sql.decisive import decisive_expression
 from clausewise.logic.sql.query import Queries, Query, table_of

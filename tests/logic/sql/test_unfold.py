@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from hypothesis import given
 
+from clausewise.facts.schema import Row
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.engine.pydatalog import Engine
-from clausewise.logic.language.notation import Row, Rule, Section, Variable, count, relation
+from clausewise.logic.language.notation import Section, count, relation
+from clausewise.logic.language.rules import Rule, Variable
 from clausewise.logic.sql.unfold import unfolded
 from tests.support.graph import GIVEN, edge, graphs, marked, weight
 

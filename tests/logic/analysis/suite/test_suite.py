@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from clausewise.api.analysis import run_suite, suite
+from clausewise.facts.schema import Row
 from clausewise.logic.analysis.findings.worlds import PathWorlds
 from clausewise.logic.analysis.suite.build import Suite, suite_of
 from clausewise.logic.analysis.suite.changes import Changes
@@ -22,7 +23,7 @@ from clausewise.logic.analysis.suite.tables import SuiteError, read_table, table
 from clausewise.logic.decision.decide import base_facts
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.language.choices import choose
-from clausewise.logic.language.notation import Row, Rule
+from clausewise.logic.language.rules import Rule
 from clausewise.logic.language.status import DERIVED
 from clausewise.logic.language.well_formed import unbound
 from clausewise.logic.mm_1508 import POLICY
