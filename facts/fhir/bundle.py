@@ -7,6 +7,7 @@ an error. What the resources say is read tolerantly elsewhere.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -21,16 +22,27 @@ MOST_BUNDLE_DEPTH = 60
 MOST_STEPS = 20
 """How many references are followed one after the other."""
 
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ON_A_SERVER = re.compile(r"(https?://.+/)[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}\Z")
+"""An address of a resource on a server, as FHIR has them."""
 _PERSON_KEYS = ("subject", "patient", "beneficiary")
 
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource: its type, the reference that names it, and its elements."""
+    """One resource: its type, the reference that names it, its elements, and the full address of
+    its entry, empty where that has none; a contained resource has that of the one around it."""
 
     kind: str
     name: str
     element: Element
+    address: str = ""
+
+    @property
+    def server(self) -> str:
+        """What relative references of this resource are relative to; empty where it is not said."""
+        found = _ON_A_SERVER.match(self.address)
+        return found.group(1) if found else ""
 
 
 @dataclass
@@ -42,6 +54,7 @@ class Bundle:
     identifier: str = ""
     timestamp: Element | None = None
     _by_name: dict[str, Resource] = field(default_factory=dict)
+    _by_address: dict[str, Resource] = field(default_factory=dict)
     _used: set[str] = field(default_factory=set)
 
     def of(self, *kinds: str) -> Iterator[Resource]:
@@ -75,14 +88,31 @@ class Bundle:
         return dict(sorted(found.items()))
 
     def find(self, reference: str, at: Resource | None = None) -> Resource | None:
-        """What a reference leads to: by full address, type and id, or contained in ``at``."""
-        reference = reference.partition("/_history/")[0]
+        """What a reference in ``at`` leads to within the bundle, by the rules of FHIR.
+
+        A full address is that of an entry. A type and an id are those on the server of ``at``;
+        where ``at`` or what has that name is on no server that is said, the name is enough. A
+        version has to be the one of the resource, if that says which it is.
+        """
         if reference.startswith("#"):
-            return self._by_name.get(f"{at.name}{reference}") if at is not None else None
-        found = self._by_name.get(reference)
-        if found is None and reference.count("/") > 1:
-            found = self._by_name.get("/".join(reference.rsplit("/", 2)[-2:]))
-        return found
+            around = at.name.partition("#")[0] if at is not None else ""
+            return self._by_name.get(f"{around}{reference}" if reference != "#" else around)
+        plain, _, version = reference.partition("/_history/")
+        found = self._by_address.get(self.full_address(plain, at))
+        if found is None and not _ABSOLUTE.match(plain) and "#" not in plain:
+            named = self._by_name.get(plain)
+            server = at.server if at is not None else ""
+            found = named if named is None or not (server and named.server) else None
+        if found is None or not version:
+            return found
+        meta = found.element.part("meta") if found.element.has("meta") else None
+        return found if (meta.text("versionId") if meta else "") in ("", version) else None
+
+    def full_address(self, reference: str, at: Resource | None = None) -> str:
+        """A reference in ``at`` with its server; as it is where that is not said."""
+        if _ABSOLUTE.match(reference) or at is None or not at.server:
+            return reference
+        return f"{at.server}{reference}"
 
     def chain(self, resource: Resource, key: str) -> Iterator[Resource]:
         """What the resource refers to by ``key``, and what that refers to; circles are told."""
@@ -258,19 +288,22 @@ def _add(
     given = data.get("id")
     identifier = printable(given, 80) if isinstance(given, str) and given else ""
     name: str = f"{kind}/{identifier}" if identifier else f"{kind}[{len(bundle.resources)}]"
-    resource = _resource(bundle, data, kind, name)
-    for key in {name, address} - {""}:
-        other = bundle._by_name.get(key)
+    resource = _resource(bundle, data, kind, name, address)
+    for key, known in ((name, bundle._by_name), (address, bundle._by_address)):
+        other = known.get(key)
         if other is not None:
             if other.element.data == data:
                 bundle.remark(name, "stands in the bundle twice, and counts once")
+                if address:
+                    bundle._by_address.setdefault(address, other)
                 return
             problems.append(
                 Problem(place, f"{printable(key, 100)} is used for two resources", "it once")
             )
             return
-    for key in {name, address} - {""}:
-        bundle._by_name[key] = resource
+    bundle._by_name[name] = resource
+    if address:
+        bundle._by_address[address] = resource
     bundle.resources.append(resource)
     for each in resource.element.parts("contained"):
         inner, inner_kind = each.data.get("id"), each.data.get("resourceType")
@@ -278,35 +311,40 @@ def _add(
             below = f"{name}#{printable(inner, 80)}"
             if below in bundle._by_name:
                 problems.append(Problem(place, f"{below} is used for two resources", "it once"))
-            bundle._by_name[below] = _resource(bundle, each.data, printable(inner_kind, 60), below)
+            bundle._by_name[below] = _resource(
+                bundle, each.data, printable(inner_kind, 60), below, address
+            )
 
 
-def _resource(bundle: Bundle, data: dict[str, Any], kind: str, name: str) -> Resource:
-    return Resource(kind, name, Element(data, "", lambda sentence: bundle.remark(name, sentence)))
+def _resource(bundle: Bundle, data: dict[str, Any], kind: str, name: str, address: str) -> Resource:
+    element = Element(data, "", lambda sentence: bundle.remark(name, sentence))
+    return Resource(kind, name, element, address)
 
 
-def person_of(resource: Resource) -> str:
-    """The reference to the person a resource is about; empty when it names none."""
+def person_of(bundle: Bundle, resource: Resource) -> str:
+    """The person that a resource is about: a full address where there is one, else a name or an
+    identifier; empty when it names none."""
     for key in _PERSON_KEYS:
-        found = resource.element.part(key) if resource.element.has(key) else None
-        if found is not None:
-            reference = found.text("reference")
+        told = resource.element.part(key) if resource.element.has(key) else None
+        if told is not None:
+            reference = told.text("reference")
+            found = bundle.find(reference, resource) if reference else None
+            if found is not None and "#" in found.name:
+                # Each resource contains a copy of its own.
+                return json.dumps(found.element.data, sort_keys=True, default=str)
+            if found is not None:
+                return found.address if found.server else found.name
             if reference:
-                return reference
-            identifier = found.part("identifier")
+                return bundle.full_address(reference.partition("/_history/")[0], resource)
+            identifier = told.part("identifier")
             if identifier is not None and identifier.text("value"):
                 return f"{identifier.text('system')}|{identifier.text('value')}"
     return ""
 
 
-def same_person(bundle: Bundle, one: str, other: str) -> bool:
-    """Whether two references name the same person."""
-    first, second = bundle.find(one), bundle.find(other)
-    if first is not None and second is not None:
-        return first.name == second.name
-    return _tail(one) == _tail(other)
-
-
-def _tail(reference: str) -> str:
-    reference = reference.partition("/_history/")[0]
-    return "/".join(reference.rsplit("/", 2)[-2:]) if "/" in reference else reference
+def same_person(one: str, other: str) -> bool:
+    """Whether ``person_of`` tells the same person twice; of one on no server that is said, the id
+    decides."""
+    if one == other or (_ABSOLUTE.match(one) and _ABSOLUTE.match(other)):
+        return one == other
+    return "/" in one and one.rsplit("/", 2)[-2:] == other.rsplit("/", 2)[-2:]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from clausewise.facts.case.model import ENTRY_LISTS, FORMAT, Case
@@ -18,6 +19,7 @@ from clausewise.facts.fhir import answers
 from clausewise.facts.fhir.bundle import Bundle, Resource, bundle_of, person_of, same_person
 from clausewise.facts.fhir.conditions import read_condition, read_observation
 from clausewise.facts.fhir.draft import EVENT_KEYS, Draft
+from clausewise.facts.fhir.references import remark_on_days, remark_on_references
 from clausewise.facts.fhir.request import Asked, request_data, requests_of
 from clausewise.facts.fhir.standing import withdrawn_by
 from clausewise.facts.fhir.studies import read_report, read_study
@@ -98,6 +100,8 @@ def _case(
     for each, why in withdrawn.items():
         bundle.remark(each, why)
     draft = Draft(bundle, frozenset(withdrawn))
+    if asked is not None:
+        remark_on_references(bundle, asked.source)
     _read_record(draft)
     data: dict[str, Any] = {"format": FORMAT, "case": asked.case if asked else bundle.identifier}
     if asked is not None:
@@ -123,20 +127,18 @@ def _case(
 
 def _one_person(bundle: Bundle, asked: Asked | None, name: str) -> None:
     """Refuse a bundle that mixes people: what is another person's must not decide a request."""
-    people = [each.name for each in bundle.of("Patient")]
+    people = [each.address if each.server else each.name for each in bundle.of("Patient")]
     person = asked.person if asked is not None else (people[0] if len(people) == 1 else "")
     others = [
         each
         for each in bundle.resources
         if each.kind in _READERS or each.kind in _BESIDE
-        if (about := person_of(each)) and person and not same_person(bundle, about, person)
+        if (about := person_of(bundle, each)) and person and not same_person(about, person)
     ]
-    if not person:
-        abouts = {person_of(each) for each in bundle.resources if each.kind in _READERS} - {""}
-        if len({found.name if (found := bundle.find(each)) else each for each in abouts}) > 1:
-            raise InputError(
-                name, [Problem((), "the record is about several people", "one person's record")]
-            )
+    abouts = {person, *(person_of(bundle, each) for each in bundle.of(*_READERS))} - {""}
+    if not others and not all(same_person(*pair) for pair in combinations(abouts, 2)):
+        found = "the record is about several people"
+        raise InputError(name, [Problem((), found, "one person's record")])
     if others:
         raise InputError(
             name,
@@ -152,12 +154,15 @@ def _read_record(draft: Draft) -> None:
     for resource in bundle.of("DocumentReference"):
         if resource.name not in draft.withdrawn:
             draft.list_document(resource)
+            remark_on_references(bundle, resource)
     readable = [
         each
         for each in bundle.resources
         if each.kind in _READERS and each.name not in draft.withdrawn and _legible(draft, each)
     ]
     for resource in readable:
+        remark_on_references(bundle, resource)
+        remark_on_days(bundle, resource)
         if resource.kind in ("Observation", "MedicationAdministration"):
             collect_details(draft, resource)
     for resource in sorted(readable, key=lambda each: _ORDER.get(each.kind, 1)):
@@ -182,7 +187,7 @@ def _legible(draft: Draft, resource: Resource) -> bool:
     if why := why_denied(resource):
         draft.bundle.remark(resource.name, f"not used: {why}")
         return False
-    if not person_of(resource):
+    if not person_of(draft.bundle, resource):
         draft.bundle.remark(resource.name, "not used: it does not say whose it is")
         return False
     return True

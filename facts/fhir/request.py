@@ -160,7 +160,7 @@ def _gather(
         item.code,
         bool(item.known.names),
         _identifier(bundle, source),
-        person_of(source),
+        person_of(bundle, source),
         source,
         day,
         plan=plan,
@@ -296,8 +296,8 @@ def _reasons(bundle: Bundle, source: Resource) -> list[Coding]:
     for text in references:
         condition = bundle.find(text, source)
         if condition is None:
-            bundle.remark(source.name, f"its reason {printable(text, 80)} is not in the bundle")
-        elif condition.element.status("verificationStatus") in ("", "confirmed"):
+            continue
+        if condition.element.status("verificationStatus") in ("", "confirmed"):
             found += condition.element.codings("code")
     return found
 

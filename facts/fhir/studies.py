@@ -103,7 +103,6 @@ def _observations(draft: Draft, report: Resource) -> list[Resource]:
     for text in report.element.references("result"):
         result = draft.bundle.find(text, report)
         if result is None:
-            draft.bundle.remark(report.name, "refers to a result that is not in the bundle")
             continue
         for each in (result, *draft.bundle.chain(result, "hasMember")):
             if each.kind == "Observation" and meaning(each.element.codings("code"), "result").one:
