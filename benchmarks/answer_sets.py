@@ -17,7 +17,7 @@ from statistics import mean
 from benchmarks.speed import CASES, best
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.validation import case_from_data, load_case
-from clausewise.facts.schema import Row
+from clausewise.facts.columns import Row
 from clausewise.logic.decision.decide import base_facts, decide_case
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.language.choices import choose

@@ -122,7 +122,7 @@ def settings_of(options: list[str] | None) -> dict[str, Any]:
 def day_of(text: str) -> date:
     """A day such as 2026-07-15."""
     from clausewise.facts.case.values import day_in
-    from clausewise.facts.schema import EARLIEST, LATEST
+    from clausewise.facts.columns import EARLIEST, LATEST
 
     day = day_in(text)
     if day is None:

@@ -47,7 +47,8 @@ from clausewise.facts.case.values import (
     one_of,
     vocabulary_name,
 )
-from clausewise.facts.schema import KNOWN_PLANS, UNSTATED_SIDE, EntryKey
+from clausewise.facts.columns import EntryKey
+from clausewise.facts.schema import KNOWN_PLANS, UNSTATED_SIDE
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.facts.vocabulary.words import VOCABULARY
 

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from clausewise.facts.schema import EARLIEST, LATEST, MOST_DECIMALS
+from clausewise.facts.columns import EARLIEST, LATEST, MOST_DECIMALS
 from clausewise.facts.vocabulary.words import Name
 
 MOST_CHARACTERS = 4000

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from clausewise.facts.case.values import exact_number, show
-from clausewise.facts.schema import EARLIEST, LATEST
+from clausewise.facts.columns import EARLIEST, LATEST
 from clausewise.facts.text import printable
 
 Data = dict[str, Any]

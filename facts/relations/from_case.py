@@ -23,15 +23,9 @@ from clausewise.facts.case.model import (
     Visit,
 )
 from clausewise.facts.case.values import Amount
+from clausewise.facts.columns import EntryKey, Row
 from clausewise.facts.relations.calendar import months_earlier, shortest_period
-from clausewise.facts.schema import (
-    KNOWN_PLANS,
-    OTHER_PLAN,
-    REGIONS_WITHOUT_SIDES,
-    UNSTATED_SIDE,
-    EntryKey,
-    Row,
-)
+from clausewise.facts.schema import KNOWN_PLANS, OTHER_PLAN, REGIONS_WITHOUT_SIDES, UNSTATED_SIDE
 from clausewise.facts.vocabulary.words import VOCABULARY
 
 NOT_THERE = EntryKey("therapies[?]")

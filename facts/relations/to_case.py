@@ -13,7 +13,8 @@ from typing import Any
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.origin import Origin, Remark
 from clausewise.facts.case.validation import case_from_data
-from clausewise.facts.schema import UNSTATED_SIDE, Row
+from clausewise.facts.columns import Row
+from clausewise.facts.schema import UNSTATED_SIDE
 
 _AFTER = "post_operative"
 _YES = {"yes": True, "no": False}

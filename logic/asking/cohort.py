@@ -18,9 +18,10 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from clausewise.facts.case.model import Case
+from clausewise.facts.columns import Column, EntryKey, Source, Type
 from clausewise.facts.loading.folders import address_in
 from clausewise.facts.relations.from_case import NOT_THERE
-from clausewise.facts.schema import SCHEMA, Column, EntryKey, Source, Type
+from clausewise.facts.schema import SCHEMA
 from clausewise.logic.asking.dictionary import dictionary_of
 from clausewise.logic.asking.one_case import Answers, Asking
 from clausewise.logic.asking.parse import QueryError

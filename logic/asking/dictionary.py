@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from clausewise.facts.schema import SCHEMA, Column, Source, Type
+from clausewise.facts.columns import Column, Source, Type
+from clausewise.facts.schema import SCHEMA
 from clausewise.logic.language.column_types import ColumnTypes
 from clausewise.logic.language.criteria import L, conflicting, met, not_met
 from clausewise.logic.language.faults import PolicyError

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.schema import EntryKey, Row, Type
+from clausewise.facts.columns import EntryKey, Row, Type
 from clausewise.logic.asking.dictionary import dictionary_of
 from clausewise.logic.asking.parse import QueryError
 from clausewise.logic.asking.question import ANSWER, Question, question

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from clausewise.facts.case.values import nearest
-from clausewise.facts.schema import Column, EntryKey, Type
+from clausewise.facts.columns import Column, EntryKey, Type
 from clausewise.logic.asking.dictionary import (
     UNDOCUMENTED,
     Dictionary,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from clausewise.facts.case.values import nearest
-from clausewise.facts.schema import EARLIEST, LATEST, Column, DayNumber, EntryKey, Type
+from clausewise.facts.columns import EARLIEST, LATEST, Column, DayNumber, EntryKey, Type
 from clausewise.logic.asking.parse import Compared, Computed, Fixed, QueryError, Word, Written
 from clausewise.logic.language.rules import Comparison, Expression, Term, Variable
 

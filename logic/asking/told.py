@@ -10,7 +10,7 @@ from functools import cached_property
 
 from clausewise.facts.case.days import date_of
 from clausewise.facts.case.model import Entry
-from clausewise.facts.schema import Column, EntryKey, Row, Type
+from clausewise.facts.columns import Column, EntryKey, Row, Type
 from clausewise.logic.asking.closest import Closest, closest, pattern, value_of
 from clausewise.logic.asking.one_case import Answers
 from clausewise.logic.decision.evidence import id_of, kind_of, show_source

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from clausewise.facts.case.model import Case
+from clausewise.facts.columns import Type, Value
 from clausewise.facts.relations.from_case import NOT_THERE, case_facts
-from clausewise.facts.schema import OF_CASES, Type, Value
+from clausewise.facts.schema import OF_CASES
 
 NO_ENTRY = -1
 """Stands for an entry that is not there."""

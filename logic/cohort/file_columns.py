@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from clausewise.facts.columns import Column, Type
 from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.relations.calendar import EPOCH_ORDINAL
-from clausewise.facts.schema import OF_CASES, Column, Type
+from clausewise.facts.schema import OF_CASES
 from clausewise.logic.cohort.table_checks import MOST_SHOWN
 from clausewise.logic.sql.query import column_type, quoted, table_of
 

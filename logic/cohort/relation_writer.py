@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from clausewise.facts.columns import Column, Type
 from clausewise.facts.relations.calendar import EPOCH_ORDINAL
-from clausewise.facts.schema import OF_CASES, Column, Type
+from clausewise.facts.schema import OF_CASES
 from clausewise.logic.cohort.file_columns import CASES, relations
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.tables import NAMED

@@ -11,20 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from clausewise.facts.case.model import MOST_SOURCES
-from clausewise.facts.schema import (
-    EARLIEST,
-    EXACTLY_ONE,
-    LATEST,
-    OF_CASES,
-    RANGES,
-    SCHEMA,
-    SIDED,
-    SIDELESS,
-    Column,
-    RelationSchema,
-    Source,
-    Type,
-)
+from clausewise.facts.columns import EARLIEST, LATEST, Column, RelationSchema, Source, Type
+from clausewise.facts.schema import EXACTLY_ONE, OF_CASES, RANGES, SCHEMA, SIDED, SIDELESS
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.cohort.rejected import MOST_ERRORS, Rejected, capped

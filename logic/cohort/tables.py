@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.syntax import InputError, Problem
 from clausewise.facts.case.values import nearest
+from clausewise.facts.columns import Column, Row, Type
 from clausewise.facts.relations.to_case import case_of_rows
-from clausewise.facts.schema import OF_CASES, SCHEMA, Column, Row, Type
+from clausewise.facts.schema import OF_CASES, SCHEMA
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.cohort.file_columns import (
     CASES,

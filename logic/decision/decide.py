@@ -18,9 +18,10 @@ from typing import Any, Self, TypeVar
 from clausewise.facts.case.days import date_of
 from clausewise.facts.case.model import Case, Entry
 from clausewise.facts.case.warnings import case_warnings
+from clausewise.facts.columns import Row, Source
 from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.relations.from_case import calendar_rows, case_facts, shortest_periods
-from clausewise.facts.schema import SCHEMA, Row, Source
+from clausewise.facts.schema import SCHEMA
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.derivation.calendar import recomputed_calendar

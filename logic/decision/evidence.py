@@ -22,7 +22,8 @@ from clausewise.facts.case.model import (
     Visit,
 )
 from clausewise.facts.case.values import Amount
-from clausewise.facts.schema import UNSTATED_SIDE, EntryKey
+from clausewise.facts.columns import EntryKey
+from clausewise.facts.schema import UNSTATED_SIDE
 from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.phrases import called, phrases, said_of
 from clausewise.facts.vocabulary.words import VOCABULARY, Name

@@ -10,7 +10,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from clausewise.facts.schema import Row
+from clausewise.facts.columns import Row
 
 
 def recomputed_calendar(rows: Mapping[str, Iterable[Row]]) -> dict[str, tuple[Row, ...]]:

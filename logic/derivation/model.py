@@ -14,7 +14,7 @@ from copy import copy
 from functools import cached_property
 from typing import Any
 
-from clausewise.facts.schema import Column, Row, Type
+from clausewise.facts.columns import Column, Row, Type
 from clausewise.logic.derivation.plan import GroundAtom, Instance, RulePlan
 from clausewise.logic.derivation.stages import (
     MOST_TOGETHER,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from clausewise.facts.schema import Row, Type
+from clausewise.facts.columns import Row, Type
 from clausewise.logic.derivation.stages import (
     Pick,
     Rows,

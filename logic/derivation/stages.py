@@ -12,8 +12,8 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
+from clausewise.facts.columns import Row
 from clausewise.facts.errors import ClausewiseError
-from clausewise.facts.schema import Row
 from clausewise.logic.language.rules import (
     Atom,
     Comparison,

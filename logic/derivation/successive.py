@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
-from clausewise.facts.schema import Row
+from clausewise.facts.columns import Row
 from clausewise.logic.derivation.model import DerivationPlan, Derivations, Model
 
 

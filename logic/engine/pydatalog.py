@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from clausewise.facts.schema import Row
+from clausewise.facts.columns import Row
 from clausewise.logic.engine.loaded_clauses import NEGATED, predicate_name, rule_of, variable_name
 from clausewise.logic.language.faults import PolicyError
 from clausewise.logic.language.rules import (

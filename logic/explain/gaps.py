@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from clausewise.facts.schema import EntryKey
+from clausewise.facts.columns import EntryKey
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import (
     entries_of,

@@ -12,9 +12,10 @@ from decimal import Decimal
 from typing import Any
 
 from clausewise.facts.case.model import Case, Source
+from clausewise.facts.columns import EntryKey, Type
+from clausewise.facts.columns import Source as RowSource
 from clausewise.facts.relations.from_case import REQUEST_FIELDS
-from clausewise.facts.schema import SCHEMA, EntryKey, Type
-from clausewise.facts.schema import Source as RowSource
+from clausewise.facts.schema import SCHEMA
 from clausewise.logic.decision.advisories import Advisory, advisories
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.derivation.plan import TOTAL, GroundAtom, Instance

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from clausewise.facts.columns import EntryKey, Type
 from clausewise.facts.relations.calendar import months_earlier
-from clausewise.facts.schema import EntryKey, Type
 from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.phrases import called, phrases
 from clausewise.logic.decision.decide import LineDecision

@@ -22,7 +22,8 @@ from clausewise.facts.case.model import (
     TherapyInability,
     Visit,
 )
-from clausewise.facts.schema import REGIONS_WITHOUT_SIDES, Type
+from clausewise.facts.columns import Type
+from clausewise.facts.schema import REGIONS_WITHOUT_SIDES
 from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from clausewise.facts.schema import Column, DayNumber, EntryKey, Type
+from clausewise.facts.columns import Column, DayNumber, EntryKey, Type
 from clausewise.logic.language.rules import (
     Atom,
     Comparison,

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 
-from clausewise.facts.schema import LATEST
+from clausewise.facts.columns import LATEST
 from clausewise.logic.language.advice import NO_ADVICE, Advice
 from clausewise.logic.language.faults import PolicyError
 from clausewise.logic.language.notation import Clause, Section

@@ -25,7 +25,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
-from clausewise.facts.schema import Column, Value
+from clausewise.facts.columns import Column, Value
 from clausewise.logic.language.faults import PolicyError, fault
 
 Constant: TypeAlias = Value

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from clausewise.facts.schema import SCHEMA, Row, Source, Type
+from clausewise.facts.columns import Row, Source, Type
+from clausewise.facts.schema import SCHEMA
 from clausewise.logic.language.rules import (
     Atom,
     Comparison,

@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
-from clausewise.facts.schema import KNOWN_PLANS, OTHER_PLAN, UNSTATED_SIDE, EntryKey, Row
+from clausewise.facts.columns import EntryKey, Row
+from clausewise.facts.schema import KNOWN_PLANS, OTHER_PLAN, UNSTATED_SIDE
 from clausewise.facts.vocabulary.words import VOCABULARY
 
 Plain = Mapping[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from clausewise.facts.schema import Type
+from clausewise.facts.columns import Type
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.language.rules import (

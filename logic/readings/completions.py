@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from clausewise.facts.schema import Row
+from clausewise.facts.columns import Row
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.language.status import DERIVED
 from clausewise.logic.readings.conditional_model import Worlds

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from clausewise.facts.schema import Row
+from clausewise.facts.columns import Row
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.derivation.stages import (

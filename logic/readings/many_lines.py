@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from clausewise.facts.schema import Row
+from clausewise.facts.columns import Row
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.logic.readings.decision_diagram import NONE, Diagrams

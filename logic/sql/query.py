@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from clausewise.facts.columns import Column, Type
 from clausewise.facts.errors import ClausewiseError
-from clausewise.facts.schema import Column, Type
 from clausewise.logic.language.column_types import ColumnTypes
 from clausewise.logic.language.rules import (
     Atom,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from clausewise.facts.schema import Type
+from clausewise.facts.columns import Type
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.column_types import ColumnTypes, column_types
 from clausewise.logic.language.input_relations import day_of_record, entry_date, therapy_start

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from clausewise.facts.columns import Column, Source, Type
 from clausewise.facts.relations.from_case import MAY_BE_ANCHORS
-from clausewise.facts.schema import OF_CASES, SCHEMA, Column, Source, Type
+from clausewise.facts.schema import OF_CASES, SCHEMA
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.column_types import ColumnTypes, column_types

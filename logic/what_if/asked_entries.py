@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 
-from clausewise.facts.schema import EXACTLY_ONE, OPPOSITES, RANGES, SCHEMA, Row, Source, Type
+from clausewise.facts.columns import Row, Source, Type
+from clausewise.facts.schema import EXACTLY_ONE, OPPOSITES, RANGES, SCHEMA
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.language.rules import Constant

@@ -14,8 +14,9 @@ from typing import Any
 from clausewise.facts.case.editing import edited, plain_entry
 from clausewise.facts.case.model import Entry
 from clausewise.facts.case.syntax import InputError
+from clausewise.facts.columns import Row, Source
 from clausewise.facts.relations.from_case import REQUEST_FIELDS
-from clausewise.facts.schema import OPPOSITES, SCHEMA, Row, Source
+from clausewise.facts.schema import OPPOSITES, SCHEMA
 from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.program.demand import Asking, limits, span_of

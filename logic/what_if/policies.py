@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.schema import EARLIEST, KNOWN_PLANS, OTHER_PLAN
+from clausewise.facts.columns import EARLIEST
+from clausewise.facts.schema import KNOWN_PLANS, OTHER_PLAN
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.logic.language.dated import NEVER

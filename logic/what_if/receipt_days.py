@@ -14,8 +14,8 @@ from time import monotonic
 from typing import TypeAlias
 
 from clausewise.facts.case.model import Case
+from clausewise.facts.columns import Row
 from clausewise.facts.relations.from_case import case_facts
-from clausewise.facts.schema import Row
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import decisive_clauses, facts_under, status_in
 from clausewise.logic.derivation.model import DerivationPlan

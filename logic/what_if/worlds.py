@@ -8,8 +8,8 @@ from typing import Any
 from clausewise.facts.case.editing import edited, plain_data
 from clausewise.facts.case.model import MOST_WITH_OTHERS
 from clausewise.facts.case.validation import case_from_data
+from clausewise.facts.columns import EntryKey, Row, Value
 from clausewise.facts.relations.from_case import case_facts
-from clausewise.facts.schema import EntryKey, Row, Value
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.schema import Row, Type
+from clausewise.facts.columns import Row, Type
 from clausewise.logic.asking.cohort import AnswersInParts, CohortAnswers
 from clausewise.logic.asking.dictionary import dictionary_of
 from clausewise.logic.asking.one_case import Answers, Asking, evaluate

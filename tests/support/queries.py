@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from clausewise.facts.schema import Column, Type
+from clausewise.facts.columns import Column, Type
 from clausewise.logic.asking.dictionary import Dictionary, Entry
 
 _ENTRIES = (Type.ENTRY, Type.REFERENCE)

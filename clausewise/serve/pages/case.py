@@ -15,8 +15,8 @@ from clausewise.api.case import Case
 from clausewise.api.results import Decision
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.writing import case_text
+from clausewise.facts.columns import EntryKey
 from clausewise.facts.documents.pages import DocumentError
-from clausewise.facts.schema import EntryKey
 from clausewise.facts.text import in_words
 from clausewise.logic.decision.evidence import label_without_source
 from clausewise.logic.explain.ledger import Ledger

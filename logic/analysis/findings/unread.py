@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clausewise.facts.schema import OF_CASES, Source, Type
+from clausewise.facts.columns import Source, Type
+from clausewise.facts.schema import OF_CASES
 from clausewise.logic.analysis.space.asked import Asked
 
 

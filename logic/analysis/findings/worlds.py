@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.schema import Row
+from clausewise.facts.columns import Row
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.analysis.space.parts import SIDE
 from clausewise.logic.analysis.space.record import SymbolicRecord

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from clausewise.facts.columns import Source, Type
 from clausewise.facts.relations.calendar import months_earlier, shortest_period
-from clausewise.facts.schema import SCHEMA, Source, Type
+from clausewise.facts.schema import SCHEMA
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.language.policy import Path
 from clausewise.logic.language.rules import Atom, Comparison, Rule, Term, Total, Variable

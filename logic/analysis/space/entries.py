@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import combinations, product
 
+from clausewise.facts.columns import EntryKey, Source, Type, Value
 from clausewise.facts.schema import (
     EXACTLY_ONE,
     OPPOSITES,
@@ -20,10 +21,6 @@ from clausewise.facts.schema import (
     SIDED,
     SIDELESS,
     UNSTATED_SIDE,
-    EntryKey,
-    Source,
-    Type,
-    Value,
 )
 from clausewise.facts.text import in_words
 from clausewise.logic.analysis.space.asked import Asked, column_names, entry_relations, place_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from clausewise.facts.schema import EntryKey
+from clausewise.facts.columns import EntryKey
 from clausewise.logic.analysis.space.asked import Asked
 from clausewise.logic.analysis.space.parts import Fact
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from clausewise.facts.schema import SCHEMA, Row, Source, Type
+from clausewise.facts.columns import Row, Source, Type
+from clausewise.facts.schema import SCHEMA
 from clausewise.facts.text import in_words
 from clausewise.logic.analysis.space.asked import Asked
 from clausewise.logic.analysis.space.words import request_title

@@ -13,9 +13,10 @@ from functools import cached_property
 
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.syntax import InputError
+from clausewise.facts.columns import Row
 from clausewise.facts.relations.from_case import case_facts, days_of_record
 from clausewise.facts.relations.to_case import case_of_rows
-from clausewise.facts.schema import OF_CASES, SCHEMA, Row
+from clausewise.facts.schema import OF_CASES, SCHEMA
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.analysis.space.asked import Asked
 from clausewise.logic.analysis.space.entries import parts_of

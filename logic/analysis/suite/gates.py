@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from clausewise.facts.schema import Row
+from clausewise.facts.columns import Row
 from clausewise.logic.analysis.findings.worlds import PathWorlds
 from clausewise.logic.analysis.space.parts import SIDE
 from clausewise.logic.analysis.suite.mutants import mutants

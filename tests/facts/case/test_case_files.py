@@ -16,7 +16,7 @@ from clausewise.facts.case.model import Source
 from clausewise.facts.case.syntax import MOST_BYTES, InputError
 from clausewise.facts.case.validation import case_from_data, load_case, parse_case
 from clausewise.facts.case.warnings import case_warnings
-from clausewise.facts.schema import MOST_DECIMALS
+from clausewise.facts.columns import MOST_DECIMALS
 from clausewise.logic.sql.query import NUMBER_TYPE
 from tests.support.plain_yaml import read_yaml
 

@@ -13,10 +13,11 @@ from clausewise.facts.case.model import Source
 from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.validation import case_from_data, parse_case
 from clausewise.facts.case.writing import case_text
+from clausewise.facts.columns import EntryKey
 from clausewise.facts.relations.calendar import months_earlier
 from clausewise.facts.relations.from_case import calendar_rows, case_facts
 from clausewise.facts.relations.to_case import case_of_rows
-from clausewise.facts.schema import OF_CASES, SCHEMA, EntryKey
+from clausewise.facts.schema import OF_CASES, SCHEMA
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.words import VOCABULARY, Vocabulary
 from tests.support.generator import complete_percutaneous, random_case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clausewise.facts.schema import Row
+from clausewise.facts.columns import Row
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.language.notation import Section, count, relation, total

@@ -17,7 +17,7 @@ import pytest
 from pyDatalog import Logic, pyDatalog
 
 from clausewise.facts.case.validation import case_from_data
-from clausewise.facts.schema import Row
+from clausewise.facts.columns import Row
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.engine.pydatalog import Engine, EnginePool
 from clausewise.logic.language.faults import PolicyError

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from clausewise.facts.schema import SCHEMA, Type
+from clausewise.facts.columns import Type
+from clausewise.facts.schema import SCHEMA
 from clausewise.logic.language import input_relations as given
 from clausewise.logic.language.column_types import ColumnTypes, column_types
 from clausewise.logic.language.input_relations import INPUT_RELATIONS

@@ -10,9 +10,10 @@ import pytest
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.validation import case_from_data, load_case
+from clausewise.facts.columns import EntryKey, Row, Value
 from clausewise.facts.relations.calendar import EPOCH_ORDINAL
 from clausewise.facts.relations.from_case import calendar, case_facts
-from clausewise.facts.schema import OF_CASES, EntryKey, Row, Value
+from clausewise.facts.schema import OF_CASES
 from clausewise.logic.decision import decide
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.proof.case_facts import calendar_of, facts_in

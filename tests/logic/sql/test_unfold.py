@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from clausewise.facts.schema import Row
+from clausewise.facts.columns import Row
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.engine.pydatalog import Engine
 from clausewise.logic.language.notation import Section, count, relation

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from clausewise.facts.case.validation import case_from_data
-from clausewise.facts.schema import Type
+from clausewise.facts.columns import Type
 from clausewise.logic.decision.decide import base_facts
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.language.choices import choose

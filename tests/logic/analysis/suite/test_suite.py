@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from clausewise.api.analysis import run_suite, suite
-from clausewise.facts.schema import Row
+from clausewise.facts.columns import Row
 from clausewise.logic.analysis.findings.worlds import PathWorlds
 from clausewise.logic.analysis.suite.build import Suite, suite_of
 from clausewise.logic.analysis.suite.changes import Changes
