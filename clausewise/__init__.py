@@ -22,10 +22,10 @@ if TYPE_CHECKING:
         analyse_against,
         analysis_page,
         drift,
+        known_text,
         run_suite,
         suite,
         text,
-        text_anchors,
     )
     from clausewise.api.asking import QueryError, Table, ask
     from clausewise.api.case_files import schema, validate
@@ -115,6 +115,7 @@ __all__ = [
     "facts_of",
     "flip",
     "graph",
+    "known_text",
     "letter",
     "load",
     "load_all",
@@ -134,7 +135,6 @@ __all__ = [
     "suite",
     "template",
     "text",
-    "text_anchors",
     "touches",
     "validate",
     "what_if",
@@ -152,7 +152,7 @@ _ELSEWHERE = {
         "run_suite",
         "suite",
         "text",
-        "text_anchors",
+        "known_text",
     ),
     "clausewise.api.asking": ("QueryError", "Table", "ask"),
     "clausewise.api.case_files": ("schema", "validate"),

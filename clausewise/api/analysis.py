@@ -17,10 +17,10 @@ from clausewise.logic.analysis.suite.build import Suite, suite_of
 from clausewise.logic.analysis.suite.run import SuiteRun
 from clausewise.logic.analysis.suite.run import run_suite as _run_suite
 from clausewise.logic.analysis.suite.tables import SuiteError, read_table, table_text
-from clausewise.logic.analysis.text.anchors import Anchors, read_anchors, written
 from clausewise.logic.analysis.text.coverage import Coverage, covered
 from clausewise.logic.analysis.text.drift import Drift
 from clausewise.logic.analysis.text.drift import drift as _drift
+from clausewise.logic.analysis.text.known_text import KnownText, read_known_text, written
 from clausewise.logic.analysis.text.matching import matched
 from clausewise.logic.analysis.text.spans import read_text, spans_of
 from clausewise.logic.analysis.versus.compare import NoCommonPathError, Versus, compare
@@ -34,13 +34,13 @@ __all__ = [
     "analyse_against",
     "analysis_page",
     "drift",
+    "known_text",
     "run_suite",
     "suite",
     "text",
-    "text_anchors",
 ]
 
-_ANCHORS = "text.toml"
+_KNOWN_TEXT = "text.toml"
 
 
 def analyse(policy: Policy | str, path: str | None = None) -> Analysis:
@@ -115,29 +115,27 @@ def run_suite(policy: Policy | str, folder: str | Path) -> SuiteRun:
     return _run_suite(found, (row for table in tables for row in read_table(table)))
 
 
-def text(policy: Policy | str, file: str | Path, *, anchors: str | Path | None = None) -> Coverage:
+def text(policy: Policy | str, file: str | Path, *, known: str | Path | None = None) -> Coverage:
     """A published text beside the rules: what each span states, and what no span states.
 
     ``policy`` is one, its number or its module's name; ``file`` holds the text, which stays with
-    whoever has it; ``anchors`` is another file than the policy's own ``text.toml``. Raises
+    whoever has it; ``known`` is another file than the policy's own ``text.toml``. Raises
     ``logic.policies.registry.UnknownPolicyError`` and ``logic.analysis.text.spans.TextError``.
     """
     found = policy_named(policy) if isinstance(policy, str) else policy
-    return covered(found, _anchors(found, anchors), spans_of(read_text(Path(file))))
+    return covered(found, _known(found, known), spans_of(read_text(Path(file))))
 
 
-def text_anchors(
-    policy: Policy | str, file: str | Path, *, anchors: str | Path | None = None
-) -> str:
+def known_text(policy: Policy | str, file: str | Path, *, known: str | Path | None = None) -> str:
     """``text.toml`` made anew from a text, with what people said of the spans that are still there.
 
-    Raises as ``text``; where a policy has no anchors yet, they are proposed from labels and
+    Raises as ``text``; where nothing is kept yet, clauses are proposed from labels and
     numbers.
     """
     found = policy_named(policy) if isinstance(policy, str) else policy
     spans = spans_of(read_text(Path(file)))
-    place = Path(anchors) if anchors is not None else folder_of(found.number) / _ANCHORS
-    old = read_anchors(place, found) if place.exists() else None
+    place = Path(known) if known is not None else folder_of(found.number) / _KNOWN_TEXT
+    old = read_known_text(place, found) if place.exists() else None
     pairs = matched(old.spans if old is not None else (), spans)
     return written(found, [(each.old, each.new) for each in pairs if each.new is not None], old)
 
@@ -148,7 +146,7 @@ def drift(
     *,
     tests: str | Path | None = None,
     cases: str | Path | None = None,
-    anchors: str | Path | None = None,
+    known: str | Path | None = None,
 ) -> Drift:
     """What a new revision of the text changed, and which clauses, tests and cases rest on it.
 
@@ -158,16 +156,16 @@ def drift(
     found = policy_named(policy) if isinstance(policy, str) else policy
     return _drift(
         found,
-        _anchors(found, anchors),
+        _known(found, known),
         spans_of(read_text(Path(new))),
         _tables(found, Path(tests) if tests is not None else _own_tables(found)),
         _cases(found, Path(cases) if cases is not None else _own_cases()),
     )
 
 
-def _anchors(policy: Policy, place: str | Path | None) -> Anchors:
-    return read_anchors(
-        Path(place) if place is not None else folder_of(policy.number) / _ANCHORS, policy
+def _known(policy: Policy, place: str | Path | None) -> KnownText:
+    return read_known_text(
+        Path(place) if place is not None else folder_of(policy.number) / _KNOWN_TEXT, policy
     )
 
 

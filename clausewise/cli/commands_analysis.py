@@ -120,7 +120,7 @@ def text(
     file: Annotated[Path, typer.Argument(help="The published text, a file in UTF-8.")],
     write: Annotated[
         Path | None,
-        typer.Option("--write", help="Write the anchors anew to this file, which must be new."),
+        typer.Option("--write", help="Write what is kept of the text to this new file."),
     ] = None,
     format: Annotated[
         Format | None, typer.Option("--format", "-f", help="Text or JSON; text otherwise.")
@@ -135,8 +135,8 @@ def text(
 
     if write is not None:
         if format is not None:
-            fail("--write writes the anchors as they are kept; leave --format out")
-        write_new(write, analysis.text_anchors(policy, file))
+            fail("--write writes a text.toml; leave --format out")
+        write_new(write, analysis.known_text(policy, file))
         return
     found = analysis.text(policy, file)
     show(format or Format.text, text_data, text_lines, found)

@@ -41,19 +41,19 @@ def safe(text: str, most: int = 400) -> str:
     return "\u00a0".join(escape(part) for part in parts)
 
 
-def dot_of(layout: Layout, overlay: Overlay, anchor: str = "", link: bool = False) -> str:
+def dot_of(layout: Layout, overlay: Overlay, prefix: str = "", link: bool = False) -> str:
     """The picture as DOT text.
 
-    ``anchor`` is put before every id of the drawing, so that several can stand on one page; with
+    ``prefix`` is put before every id of the drawing, so that several can stand on one page; with
     ``link`` each clause is a link to ``#proof-LABEL`` of that page.
     """
-    return _Drawing(layout, overlay, anchor, link).source()
+    return _Drawing(layout, overlay, prefix, link).source()
 
 
 class _Drawing:
-    def __init__(self, layout: Layout, overlay: Overlay, anchor: str, link: bool) -> None:
+    def __init__(self, layout: Layout, overlay: Overlay, prefix: str, link: bool) -> None:
         self.layout, self.overlay = layout, overlay
-        self.anchor, self.link = anchor, link
+        self.prefix, self.link = prefix, link
         self.names: dict[int, str] = {}
         room = layout.width
         self.title = wrapped([Words(overlay.title, 14.0, bold=True)], room)
@@ -135,9 +135,12 @@ class _Drawing:
         self.names[id(box)] = name
         look = LOOKS[box.shown.look]
         middle = (placed.x + box.width / 2, placed.y + box.height / 2)
-        attributes = {"id": f"{self.anchor}clause-{box.label}", "tooltip": graphviz.escape(box.tip)}
+        attributes = {
+            "id": f"{self.prefix}clause-{box.label}",
+            "tooltip": graphviz.escape(box.tip),
+        }
         if self.link:
-            attributes["href"] = f"#{self.anchor}proof-{box.label}"
+            attributes["href"] = f"#{self.prefix}proof-{box.label}"
         mark = look.mark if box.shown.word else ""
         self._node(
             name,
@@ -172,7 +175,7 @@ class _Drawing:
             above = sum(heights[: spot.first]) + spot.first * stretch
             own = sum(heights[spot.first : spot.first + spot.lines]) + spot.lines * stretch
             top = placed.y + 1 + LOWERED + stretch + above
-            attributes = {"href": f"#{self.anchor}proof-{spot.label}"} if self.link else {}
+            attributes = {"href": f"#{self.prefix}proof-{spot.label}"} if self.link else {}
             self._node(
                 f"{name}_{number}",
                 (placed.x + box.width / 2, top + own / 2),
@@ -180,7 +183,7 @@ class _Drawing:
                 style="filled",
                 fillcolor="#FFFFFF00",
                 color="#FFFFFF00",
-                id=f"{self.anchor}clause-{spot.label}",
+                id=f"{self.prefix}clause-{spot.label}",
                 tooltip=graphviz.escape(spot.tip),
                 **attributes,
             )

@@ -52,7 +52,7 @@ class Picture:
 
     @cached_property
     def svg(self) -> str:
-        """The picture as SVG with titles, descriptions and anchors.
+        """The picture as SVG with titles, descriptions and ids.
 
         Raises ``viz.errors.RenderError`` when no Graphviz runs.
         """
@@ -123,7 +123,7 @@ def case_picture(
     *,
     why: bool = False,
     facts: bool = False,
-    anchor: str = "",
+    prefix: str = "",
     link: bool = False,
 ) -> Picture:
     """Where a line stands, or with ``why`` what its determination rests on.
@@ -132,7 +132,7 @@ def case_picture(
     """
     overlay = with_values(standing(decision, line, why=why), decision, line)
     _path(line, decision.notice)
-    return line_picture(line, overlay, facts=facts, anchor=anchor, link=link)
+    return line_picture(line, overlay, facts=facts, prefix=prefix, link=link)
 
 
 def reasons_picture(decision: Decision, line: LineDecision) -> Picture:
@@ -159,11 +159,11 @@ def line_picture(
     overlay: Overlay,
     *,
     facts: bool = False,
-    anchor: str = "",
+    prefix: str = "",
     link: bool = False,
 ) -> Picture:
     """The path of a line with an overlay; raises PictureError when it has no path."""
-    return _picture(line.program, overlay, (_path(line),), facts=facts, anchor=anchor, link=link)
+    return _picture(line.program, overlay, (_path(line),), facts=facts, prefix=prefix, link=link)
 
 
 def difference_picture(found: Difference, side: str, title: str = "") -> Picture:
@@ -202,7 +202,7 @@ def _picture(
     *,
     facts: bool = False,
     depth: int = 9,
-    anchor: str = "",
+    prefix: str = "",
     link: bool = False,
 ) -> Picture:
     boxes = Boxes(program, overlay, facts=facts, depth=depth)
@@ -216,7 +216,7 @@ def _picture(
         x += placed.width + GUTTER
         outline += outlined(placed.question, 0)
         outline += [line for box in placed.below for line in outlined(box, 1)]
-    dot = dot_of(layout, overlay, anchor, link)
+    dot = dot_of(layout, overlay, prefix, link)
     return Picture(dot, overlay.title, _described(layout, overlay), tuple(outline))
 
 

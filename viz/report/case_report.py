@@ -96,12 +96,12 @@ MOST_PROOF_STEPS = 20_000
 
 @dataclass(frozen=True)
 class LineReport:
-    """Everything the report says about one line; ``anchor`` begins all its ids.
+    """Everything the report says about one line; ``prefix`` begins all its ids.
 
     ``left_out`` is how many steps the proof has where these are too many for a page.
     """
 
-    anchor: str
+    prefix: str
     side: str
     procedure: str
     determination: str
@@ -140,13 +140,13 @@ def line_report(
 
 
 def line_card(
-    decision: Decision, line: LineDecision, sensitivity: ReadingSensitivity, *, anchor: str = ""
+    decision: Decision, line: LineDecision, sensitivity: ReadingSensitivity, *, prefix: str = ""
 ) -> LineReport:
     """The same without picture, proof steps and missing documentation, for a small display.
 
-    With an ``anchor`` the clauses have ids that begin with it, and lead to a picture's boxes.
+    With an ``prefix`` the clauses have ids that begin with it, and lead to a picture's boxes.
     """
-    return _Builder(decision, line, sensitivity, small=True, anchor=anchor).report()
+    return _Builder(decision, line, sensitivity, small=True, prefix=prefix).report()
 
 
 class _Builder:
@@ -157,12 +157,12 @@ class _Builder:
         sensitivity: ReadingSensitivity,
         *,
         small: bool = False,
-        anchor: str = "",
+        prefix: str = "",
     ) -> None:
         self.decision, self.line, self.sensitivity = decision, line, sensitivity
         self.policy = decision.policy
         self.small = small
-        self.anchor = anchor if small else f"{line.side}-"
+        self.prefix = prefix if small else f"{line.side}-"
         self.explainer = Explainer(decision, line)
         self.overlay = standing(decision, line)
         self.steps: list[ProofStep] = []
@@ -179,7 +179,7 @@ class _Builder:
     def report(self) -> LineReport:
         line = self.line
         picture = self._picture()
-        drawn = bool(picture) or (self.small and bool(self.anchor) and self.line.path is not None)
+        drawn = bool(picture) or (self.small and bool(self.prefix) and self.line.path is not None)
         path = line.path
         scope = (self._node(self.decision.policy.scope, drawn),)
         groups = [Group("given", "Given: where the policy governs", scope)]
@@ -199,7 +199,7 @@ class _Builder:
         reasons = tuple(self.explainer.view(label) for label in grounds(line))
         missing = self._missing()
         return LineReport(
-            anchor=self.anchor,
+            prefix=self.prefix,
             side=said_side(line),
             procedure=(
                 path.name if path is not None else VOCABULARY.called_procedure(line.procedure)
@@ -258,7 +258,7 @@ class _Builder:
             return ""
         try:
             overlay = with_values(self.overlay, self.decision, self.line)
-            return line_picture(self.line, overlay, anchor=self.anchor, link=True).svg
+            return line_picture(self.line, overlay, prefix=self.prefix, link=True).svg
         except PictureError:
             return ""
 

@@ -157,7 +157,7 @@ def case_page(request: Request, name: str, given: Settings, saved: bool = False)
         decision=decision,
         lines=[
             (
-                line_card(decision, line, sensitivity, anchor=f"{line.side}-"),
+                line_card(decision, line, sensitivity, prefix=f"{line.side}-"),
                 Markup(_svg(decision, line)),
             )
             for line in decision.lines
@@ -184,7 +184,7 @@ def case_page(request: Request, name: str, given: Settings, saved: bool = False)
 def _svg(decision: Decision, line: Any) -> str:
     """The picture of a line; it has come through the lists of allowed names of ``viz``."""
     try:
-        return line_picture(line, standing(decision, line), anchor=f"{line.side}-", link=True).svg
+        return line_picture(line, standing(decision, line), prefix=f"{line.side}-", link=True).svg
     except PictureError:
         return ""
 

@@ -52,7 +52,7 @@ def _html(place: str, text: str) -> Markup:
     tokens = reader.parse(re.sub(r"^!\[[^\]]*\]\([^)]*\)$", "", text, flags=re.MULTILINE))
     for opened, inside in pairwise(tokens):
         if opened.type == "heading_open":
-            opened.attrSet("id", _anchor(inside))
+            opened.attrSet("id", _heading_id(inside))
         for each in inside.children or ():
             if each.type == "link_open" and not _is_here(place, str(each.attrGet("href"))):
                 del each.attrs["href"]
@@ -69,7 +69,7 @@ def _is_here(place: str, link: str) -> bool:
     return not target or link.startswith("https://") or _text(there) is not None
 
 
-def _anchor(heading: Token) -> str:
+def _heading_id(heading: Token) -> str:
     """The name that links to a heading use: its words with hyphens."""
     kept = "".join(each if each.isalnum() or each in " -_" else "" for each in heading.content)
     return "-".join(kept.lower().split())

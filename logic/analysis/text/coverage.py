@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from clausewise.logic.analysis.text.anchors import Anchor, Anchors, quantity_is
+from clausewise.logic.analysis.text.known_text import KnownSpan, KnownText, quantity_is
 from clausewise.logic.analysis.text.matching import Change, Pair, matched
 from clausewise.logic.analysis.text.spans import Span
 from clausewise.logic.language.policy import Policy
@@ -63,10 +63,10 @@ class Coverage:
         return tuple(_open(self))
 
 
-def covered(policy: Policy, anchors: Anchors, spans: Sequence[Span]) -> Coverage:
+def covered(policy: Policy, known: KnownText, spans: Sequence[Span]) -> Coverage:
     """The text of these spans beside the policy."""
-    owner = _owners(policy, anchors)
-    stated = tuple(_stated(policy, pair, owner) for pair in matched(anchors.spans, spans))
+    owner = _owners(policy, known)
+    stated = tuple(_stated(policy, pair, owner) for pair in matched(known.spans, spans))
     held = {number.parameter for each in stated if each.pair.new for number in each.numbers}
     spoken = {
         label for each in stated if each.pair.new for label in (*each.clauses, *_labels(each.pair))
@@ -75,17 +75,15 @@ def covered(policy: Policy, anchors: Anchors, spans: Sequence[Span]) -> Coverage
         policy,
         stated,
         tuple(
-            (label, anchors.clauses.get(label, ""))
+            (label, known.clauses.get(label, ""))
             for label, clause in policy.clauses.items()
             if label not in spoken and clause.rules and not clause.decides
         ),
         tuple(
-            (name, anchors.parameters.get(name, ""))
-            for name in policy.parameter
-            if name not in held
+            (name, known.parameters.get(name, "")) for name in policy.parameter if name not in held
         ),
         tuple(
-            (name, anchors.readings.get(name, ""))
+            (name, known.readings.get(name, ""))
             for name, each in policy.reading.items()
             if not spoken.intersection(each.labels)
         ),
@@ -93,18 +91,18 @@ def covered(policy: Policy, anchors: Anchors, spans: Sequence[Span]) -> Coverage
 
 
 def _labels(pair: Pair) -> Iterator[str]:
-    """The label that a span had when it was anchored; sections have readings and no clause."""
+    """The label that a span had in the text that is kept; sections have readings and no clause."""
     if pair.old is not None:
         yield pair.old.label
 
 
-def _owners(policy: Policy, anchors: Anchors) -> dict[str, str]:
+def _owners(policy: Policy, known: KnownText) -> dict[str, str]:
     """For each clause the clause named by a span that it belongs to: its own label, or the nearest
     above it."""
-    named = {label for each in anchors.spans for label in each.clauses}
+    named = {label for each in known.spans for label in each.clauses}
     found = {}
     for label in policy.clauses:
-        if label in anchors.clauses:
+        if label in known.clauses:
             continue
         parts = label.split(".")
         above = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
@@ -115,11 +113,11 @@ def _owners(policy: Policy, anchors: Anchors) -> dict[str, str]:
 
 
 def _stated(policy: Policy, pair: Pair, owner: dict[str, str]) -> Stated:
-    anchor = pair.old
+    known = pair.old
     clauses = (
         ()
-        if anchor is None
-        else tuple(label for label, own in owner.items() if own in anchor.clauses)
+        if known is None
+        else tuple(label for label, own in owner.items() if own in known.clauses)
     )
     return Stated(
         pair,
@@ -131,16 +129,16 @@ def _stated(policy: Policy, pair: Pair, owner: dict[str, str]) -> Stated:
             if set(each.labels) & {*clauses, *_labels(pair)}
         ),
         tuple(_numbers(policy, pair)),
-        anchor.waived if anchor is not None else "",
+        known.waived if known is not None else "",
     )
 
 
 def _numbers(policy: Policy, pair: Pair) -> Iterator[Number]:
     """The numbers of a span as it is now, or as it was when it is gone."""
-    anchor, span = pair.old, pair.new
-    wording = span.wording if span is not None else anchor.wording if anchor is not None else None
+    known, span = pair.old, pair.new
+    wording = span.wording if span is not None else known.wording if known is not None else None
     assert wording is not None
-    held = _held(anchor, wording.numbers)
+    held = _held(known, wording.numbers)
     for text, by in zip(wording.numbers, held, strict=True):
         parameter = policy.parameter.get(by)
         if parameter is None:
@@ -151,17 +149,17 @@ def _numbers(policy: Policy, pair: Pair) -> Iterator[Number]:
             yield Number(text, by, "", f"the text says {text}, the parameter {parameter.value}")
 
 
-def _held(anchor: Anchor | None, numbers: Sequence[str]) -> Sequence[str]:
+def _held(known: KnownSpan | None, numbers: Sequence[str]) -> Sequence[str]:
     """What was said of each number; where numbers came or went, of those that are as they were."""
-    if anchor is None:
+    if known is None:
         return [""] * len(numbers)
-    if len(anchor.wording.numbers) == len(numbers):
-        return anchor.held_by
-    known = list(zip(anchor.wording.numbers, anchor.held_by, strict=True))
+    if len(known.wording.numbers) == len(numbers):
+        return known.held_by
+    pairs = list(zip(known.wording.numbers, known.held_by, strict=True))
     found = []
     for text in numbers:
-        place = next((n for n, (before, _) in enumerate(known) if before == text), None)
-        found.append("" if place is None else known.pop(place)[1])
+        place = next((n for n, (before, _) in enumerate(pairs) if before == text), None)
+        found.append("" if place is None else pairs.pop(place)[1])
     return found
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from clausewise.logic.analysis.text.anchors import Anchors
 from clausewise.logic.analysis.text.coverage import Stated, covered
+from clausewise.logic.analysis.text.known_text import KnownText
 from clausewise.logic.analysis.text.matching import Change
 from clausewise.logic.analysis.text.spans import Span
 from clausewise.logic.language.policy import Policy
@@ -54,7 +54,7 @@ class Drift:
 
 def drift(
     policy: Policy,
-    anchors: Anchors,
+    known: KnownText,
     spans: Sequence[Span],
     tests: Mapping[str, Iterable[str]],
     cases: Mapping[str, Iterable[str]],
@@ -63,7 +63,7 @@ def drift(
 
     ``tests`` and ``cases`` give for a name the labels of the clauses that it shows.
     """
-    found = covered(policy, anchors, spans)
+    found = covered(policy, known, spans)
     changed = []
     for each in found.spans:
         if each.pair.change is Change.SAME:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from clausewise.logic.analysis.text.anchors import Anchor
+from clausewise.logic.analysis.text.known_text import KnownSpan
 from clausewise.logic.analysis.text.spans import Span
 
 _ALIKE = 0.3
@@ -32,7 +32,7 @@ class Change(StrEnum):
 class Pair:
     """A span before and after; one of the two is None for what is gone or new."""
 
-    old: Anchor | None
+    old: KnownSpan | None
     new: Span | None
     changes: tuple[Change, ...]
 
@@ -49,7 +49,7 @@ class Pair:
         return found.label
 
 
-def matched(old: Sequence[Anchor], new: Sequence[Span]) -> tuple[Pair, ...]:
+def matched(old: Sequence[KnownSpan], new: Sequence[Span]) -> tuple[Pair, ...]:
     """Every span of both texts, in the order of the new one; what is gone stands at the end."""
     partner = {its: mine for mine, its in _matches(old, new)}
     parents = {new[its].label: old[mine].label for its, mine in partner.items()}
@@ -67,7 +67,7 @@ def matched(old: Sequence[Anchor], new: Sequence[Span]) -> tuple[Pair, ...]:
     return (*pairs, *gone)
 
 
-def _changes(old: Anchor, new: Span, parents: dict[str, str], moved: bool) -> Iterator[Change]:
+def _changes(old: KnownSpan, new: Span, parents: dict[str, str], moved: bool) -> Iterator[Change]:
     if old.wording.fingerprint != new.wording.fingerprint:
         yield Change.REWORDED
     if old.wording.numbers != new.wording.numbers:
@@ -80,7 +80,7 @@ def _changes(old: Anchor, new: Span, parents: dict[str, str], moved: bool) -> It
         yield Change.SAME
 
 
-def _matches(old: Sequence[Anchor], new: Sequence[Span]) -> Iterator[tuple[int, int]]:
+def _matches(old: Sequence[KnownSpan], new: Sequence[Span]) -> Iterator[tuple[int, int]]:
     """The places of what belongs together, from what is surest to what is only alike."""
     left, right = list(range(len(old))), list(range(len(new)))
     for label, masked in ((True, False), (False, False), (True, True), (False, True)):
@@ -110,7 +110,7 @@ def _matches(old: Sequence[Anchor], new: Sequence[Span]) -> Iterator[tuple[int, 
             yield mine, its
 
 
-def _key(span: Anchor | Span, label: bool, masked: bool) -> tuple[str, ...]:
+def _key(span: KnownSpan | Span, label: bool, masked: bool) -> tuple[str, ...]:
     return (
         span.label if label else "",
         span.wording.fingerprint,
@@ -118,17 +118,17 @@ def _key(span: Anchor | Span, label: bool, masked: bool) -> tuple[str, ...]:
     )
 
 
-def _nearest(label: str, found: Sequence[int], old: Sequence[Anchor]) -> int:
+def _nearest(label: str, found: Sequence[int], old: Sequence[KnownSpan]) -> int:
     """Of several with one wording that under the same parent, else the first."""
     parent = label.rpartition(".")[0]
     return next((each for each in found if old[each].parent == parent), found[0])
 
 
-def _score(old: Anchor, new: Span) -> float:
+def _score(old: KnownSpan, new: Span) -> float:
     return old.wording.likeness(new.wording) + 0.2 * (old.label == new.label)
 
 
-def _alike(old: Anchor, new: Span) -> bool:
+def _alike(old: KnownSpan, new: Span) -> bool:
     least = _ALIKE_IN_PLACE if old.label == new.label else _ALIKE
     return old.wording.likeness(new.wording) >= least
 

@@ -46,7 +46,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "--what-if": (),
     "--why": (),
     "--why-not": (),
-    "--write": ("{out}/anchors.toml",),
+    "--write": ("{out}/text.toml",),
 }
 """A value for each option under which the answers below are others."""
 GIVEN: dict[str, tuple[object, ...]] = {

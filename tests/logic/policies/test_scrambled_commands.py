@@ -144,19 +144,19 @@ def names_of(policy: Policy) -> Mapping[str, str]:
     return dict(pairs)
 
 
-def folder_with_anchors(policy: Policy, folder: Path) -> Path:
-    """A folder with the anchors of the text under the names that the policy has.
+def folder_with_text(policy: Policy, folder: Path) -> Path:
+    """A folder with what is kept of the text, under the names that the policy has.
 
     The labels of the spans are the document's own.
     """
     folder.mkdir()
     names = names_of(policy)
-    anchors = (folder_of(POLICY.number) / "text.toml").read_text(encoding="utf-8").splitlines()
-    for place, line in enumerate(anchors):
+    rows = (folder_of(POLICY.number) / "text.toml").read_text(encoding="utf-8").splitlines()
+    for place, line in enumerate(rows):
         if not line.startswith("label"):
             quoted = re.sub(r'"([^"]+)"', lambda said: f'"{names.get(said[1], said[1])}"', line)
-            anchors[place] = quoted
-    (folder / "text.toml").write_text("\n".join(anchors), encoding="utf-8")
+            rows[place] = quoted
+    (folder / "text.toml").write_text("\n".join(rows), encoding="utf-8")
     return folder
 
 
@@ -170,7 +170,7 @@ def answers(
         shutil.copy(CASE_FOLDER / f"{name}.yaml", cohort)
     # A text names clauses by their labels; this one has labels of no clause.
     (folder / "text.txt").write_text("A. Subject\n\nIt says less.\n\nB. Background\n\nNone.\n")
-    own, ordinary = folder_with_anchors(policy, folder / "policy"), Registered.at
+    own, ordinary = folder_with_text(policy, folder / "policy"), Registered.at
     names = {**names_of(policy), "folder": str(folder), "cohort": str(cohort)}
 
     def at(self: Registered, day: date) -> Policy:

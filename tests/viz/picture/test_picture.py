@@ -315,7 +315,7 @@ def test_an_unlabelled_part_inside_a_box_can_be_clicked() -> None:
 
 def test_links_lead_to_the_proof_of_the_clause_where_asked() -> None:
     decision = decided("pa-1003")
-    svg = case_picture(decision, decision.lines[0], anchor="left-", link=True).svg
+    svg = case_picture(decision, decision.lines[0], prefix="left-", link=True).svg
     assert 'href="#left-proof-D.I.B.7"' in svg
     assert 'id="left-clause-D.I.B.7"' in svg
     assert "href" not in case_picture(decision, decision.lines[0]).svg

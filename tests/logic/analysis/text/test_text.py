@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from clausewise.api.analysis import known_text
 from clausewise.api.analysis import text as text_of
-from clausewise.api.analysis import text_anchors
-from clausewise.logic.analysis.text.anchors import Anchors, read_anchors, written
 from clausewise.logic.analysis.text.coverage import covered
 from clausewise.logic.analysis.text.drift import Drift, drift
+from clausewise.logic.analysis.text.known_text import KnownText, read_known_text, written
 from clausewise.logic.analysis.text.matching import matched
 from clausewise.logic.analysis.text.spans import TextError, spans_of
 from clausewise.logic.analysis.text.wording import normal, wording
@@ -83,21 +83,21 @@ def fictional_policy() -> Policy:
 FICTIONAL_POLICY = fictional_policy()
 
 
-def anchors_of(policy: Policy, text: str, folder: Path) -> Anchors:
-    """The anchors of a text, written and read back."""
+def known_text_of(policy: Policy, text: str, folder: Path) -> KnownText:
+    """What is kept of a text, written and read back."""
     pairs = [(each.old, each.new) for each in matched((), spans_of(text)) if each.new is not None]
     place = folder / "text.toml"
     place.write_text(written(policy, pairs, None), encoding="utf-8")
-    return read_anchors(place, policy)
+    return read_known_text(place, policy)
 
 
 @pytest.fixture
-def anchors(tmp_path: Path) -> Anchors:
-    return anchors_of(FICTIONAL_POLICY, FICTIONAL, tmp_path)
+def known(tmp_path: Path) -> KnownText:
+    return known_text_of(FICTIONAL_POLICY, FICTIONAL, tmp_path)
 
 
-def drifted(anchors: Anchors, text: str, policy: Policy = FICTIONAL_POLICY) -> Drift:
-    return drift(policy, anchors, spans_of(text), {}, {})
+def drifted(known: KnownText, text: str, policy: Policy = FICTIONAL_POLICY) -> Drift:
+    return drift(policy, known, spans_of(text), {}, {})
 
 
 def changes(found: Drift) -> dict[str, list[str]]:
@@ -255,59 +255,59 @@ EDITS: dict[str, tuple[Edit, dict[str, list[str]]]] = {
 }
 
 
-def test_the_text_as_it_was_anchored_is_the_same(anchors: Anchors) -> None:
-    assert changes(drifted(anchors, FICTIONAL)) == {}
+def test_the_text_that_is_kept_is_the_same(known: KnownText) -> None:
+    assert changes(drifted(known, FICTIONAL)) == {}
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-def test_layout_is_no_change(anchors: Anchors, name: str) -> None:
-    assert changes(drifted(anchors, LAYOUTS[name](FICTIONAL))) == {}
+def test_layout_is_no_change(known: KnownText, name: str) -> None:
+    assert changes(drifted(known, LAYOUTS[name](FICTIONAL))) == {}
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_an_edit_is_noticed_for_what_it_is(anchors: Anchors, name: str) -> None:
+def test_an_edit_is_noticed_for_what_it_is(known: KnownText, name: str) -> None:
     edit, expected = EDITS[name]
-    assert changes(drifted(anchors, edit(FICTIONAL))) == expected
+    assert changes(drifted(known, edit(FICTIONAL))) == expected
 
 
-def test_a_number_says_which_parameter_it_was(anchors: Anchors) -> None:
-    found = drifted(anchors, replaced("least 4 on", "least 6 on")(FICTIONAL))
+def test_a_number_says_which_parameter_it_was(known: KnownText) -> None:
+    found = drifted(known, replaced("least 4 on", "least 6 on")(FICTIONAL))
     assert [(each.before, each.after, each.parameter) for each in found.parameters()] == [
         ("4", "6", "least_instability")
     ]
 
 
-def test_numbers_that_come_and_go_keep_their_parameters(anchors: Anchors) -> None:
+def test_numbers_that_come_and_go_keep_their_parameters(known: KnownText) -> None:
     edit = replaced("at least 3 weeks of it within the past 6", "3 courses of 4 weeks in 6")
-    found = drifted(anchors, edit(FICTIONAL))
+    found = drifted(known, edit(FICTIONAL))
     (changed,) = found.changed
     assert [(each.before, each.after) for each in changed.numbers] == [("", "4")]
     held = [(each.text, each.parameter) for each in changed.stated.numbers]
     assert held == [("3", "least_taping"), ("4", ""), ("6", "taping_period")]
 
 
-def test_what_rests_on_a_span_is_named(anchors: Anchors) -> None:
+def test_what_rests_on_a_span_is_named(known: KnownText) -> None:
     text = replaced("as the primary cause", "as a cause")(FICTIONAL)
     shown = {"one.yaml": ["D.I.B.3"], "other.yaml": ["D.I.A.1"]}
-    found = drift(FICTIONAL_POLICY, anchors, spans_of(text), shown, shown)
+    found = drift(FICTIONAL_POLICY, known, spans_of(text), shown, shown)
     (changed,) = found.changed
     assert changed.clauses == ("D.I.B.3",)
     assert changed.stated.readings == ("looseness",)
     assert changed.tests == changed.cases == ("one.yaml",)
 
 
-def test_a_new_span_names_the_clause_above_it(anchors: Anchors) -> None:
-    found = drifted(anchors, after("2. a wound", "3. a second brace")(FICTIONAL))
+def test_a_new_span_names_the_clause_above_it(known: KnownText) -> None:
+    found = drifted(known, after("2. a wound", "3. a second brace")(FICTIONAL))
     assert [each.clauses for each in found.changed] == [()]
-    found = drifted(anchors, after("c. Lachman", "d. lever test")(FICTIONAL))
+    found = drifted(known, after("c. Lachman", "d. lever test")(FICTIONAL))
     assert [each.clauses for each in found.changed] == [("D.I.B.1",)]
 
 
 # --- coverage -----------------------------------------------------------------------------------
 
 
-def test_what_nobody_has_said_is_named(anchors: Anchors) -> None:
-    found = covered(FICTIONAL_POLICY, anchors, spans_of(FICTIONAL))
+def test_what_nobody_has_said_is_named(known: KnownText) -> None:
+    found = covered(FICTIONAL_POLICY, known, spans_of(FICTIONAL))
     assert "span D.II.B is neither mapped to clauses nor waived" in found.open
     assert "span D.I.A.2: no parameter holds the number 10" in found.open
     assert "no span states the parameter unstated" in found.open
@@ -318,26 +318,26 @@ def test_what_nobody_has_said_is_named(anchors: Anchors) -> None:
     assert by_label["D.I.B.2"].numbers[0].parameter == "least_taping", "3 weeks are 21 days"
 
 
-def test_a_parameter_that_differs_from_the_text_is_named(anchors: Anchors) -> None:
+def test_a_parameter_that_differs_from_the_text_is_named(known: KnownText) -> None:
     changed = tuple(
         replace(each, value=9) if each.name == "least_instability" else each
         for each in FICTIONAL_POLICY.parameters
     )
-    found = covered(replace(FICTIONAL_POLICY, parameters=changed), anchors, spans_of(FICTIONAL))
+    found = covered(replace(FICTIONAL_POLICY, parameters=changed), known, spans_of(FICTIONAL))
     assert "span D.I.A.2: the text says 4, the parameter 9 (least_instability)" in found.open
 
 
-def test_anchors_made_anew_keep_what_people_said(anchors: Anchors, tmp_path: Path) -> None:
+def test_what_is_kept_made_anew_keeps_what_people_said(known: KnownText, tmp_path: Path) -> None:
     spans = tuple(
         replace(each, clauses=(), waived="a fictional reason") if each.label == "E" else each
-        for each in anchors.spans
+        for each in known.spans
     )
-    said = replace(anchors, spans=spans, parameters={"unstated": "a fictional reason"})
+    said = replace(known, spans=spans, parameters={"unstated": "a fictional reason"})
     text = in_turn(without("b. pivot test"), replaced("c. Lachman", "b. Lachman"))(FICTIONAL)
     pairs = [(each.old, each.new) for each in matched(spans, spans_of(text)) if each.new]
     place = tmp_path / "anew.toml"
     place.write_text(written(FICTIONAL_POLICY, pairs, said), encoding="utf-8")
-    anew = read_anchors(place, FICTIONAL_POLICY)
+    anew = read_known_text(place, FICTIONAL_POLICY)
     assert {each.label: each.waived for each in anew.spans}["E"] == "a fictional reason"
     assert anew.parameters == {"unstated": "a fictional reason"}
     assert changes(drifted(anew, text)) == {}
@@ -357,7 +357,7 @@ def test_wrong_anchors_are_a_sentence(tmp_path: Path, row: str, fault: str) -> N
     place = tmp_path / "text.toml"
     place.write_text(row, encoding="utf-8")
     with pytest.raises(TextError, match=r"text\.toml") as raised:
-        read_anchors(place, FICTIONAL_POLICY)
+        read_known_text(place, FICTIONAL_POLICY)
     assert fault in str(raised.value)
 
 
@@ -389,19 +389,19 @@ def test_numbers_are_told_from_names_that_hold_digits() -> None:
 def test_the_anchors_of_mm_1508_are_whole() -> None:
     """Every clause, parameter and reading is stated by a span or has a reason, also without the
     published text; no wording is kept."""
-    anchors = read_anchors(folder_of(POLICY.number) / "text.toml", POLICY)
-    named = {label for each in anchors.spans for label in each.clauses}
+    known = read_known_text(folder_of(POLICY.number) / "text.toml", POLICY)
+    named = {label for each in known.spans for label in each.clauses}
     above = [
         label
         for label, clause in POLICY.clauses.items()
         if not any(f"{label}.".startswith(f"{each}.") for each in named)
-        and label not in anchors.clauses
+        and label not in known.clauses
         and not clause.decides
     ]
     assert above == []
-    held = {name for each in anchors.spans for name in each.held_by} | set(anchors.parameters)
+    held = {name for each in known.spans for name in each.held_by} | set(known.parameters)
     assert [name for name in POLICY.parameter if name not in held] == []
-    for each in anchors.spans:
+    for each in known.spans:
         assert bool(each.clauses) != bool(each.waived), each.label
         assert all(each.held_by) or each.waived, each.label
 
@@ -427,7 +427,7 @@ def test_the_commands_say_what_to_look_at(tmp_path: Path) -> None:
     found = run("text", "mm_1508", copy, "--format", "json")
     assert json.loads(found.stdout)["policy"] == "MM-1508"
     assert run("text", "mm_1508", copy, "--write", anew).exit_code == 0
-    assert text_anchors("MM-1508", copy) == anew.read_text(encoding="utf-8")
+    assert known_text("MM-1508", copy) == anew.read_text(encoding="utf-8")
 
 
 def test_drift_names_clauses_tables_and_cases(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ _HEXADECIMAL = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
+class KnownSpan:
     """A span of the text as it was when the rules were compared with it.
 
     ``clauses`` are the labels it states; or ``waived`` says why it states none. ``held_by`` says of
@@ -41,17 +41,17 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
-class Anchors:
+class KnownText:
     """The spans of a text in its order, and what the text states nowhere, each with a reason:
     clauses, parameters and readings of our own."""
 
-    spans: tuple[Anchor, ...]
+    spans: tuple[KnownSpan, ...]
     clauses: Mapping[str, str]
     parameters: Mapping[str, str]
     readings: Mapping[str, str]
 
 
-def read_anchors(path: Path, policy: Policy) -> Anchors:
+def read_known_text(path: Path, policy: Policy) -> KnownText:
     """What ``text.toml`` says; raises TextError for a file that is wrong, with each fault."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -67,9 +67,9 @@ def read_anchors(path: Path, policy: Policy) -> Anchors:
     faults = list(_faults(data, policy))
     if faults:
         raise TextError("\n".join(f"{path.name}: {fault}" for fault in faults))
-    return Anchors(
+    return KnownText(
         tuple(
-            Anchor(
+            KnownSpan(
                 row["label"],
                 Wording(row["fingerprint"], tuple(row.get("numbers", ())), row["sketch"]),
                 tuple(row.get("held_by", ())),
@@ -130,9 +130,9 @@ def quantity_is(number: str, value: int, unit: str) -> bool:
 
 
 def written(
-    policy: Policy, pairs: Sequence[tuple[Anchor | None, Span]], old: Anchors | None
+    policy: Policy, pairs: Sequence[tuple[KnownSpan | None, Span]], old: KnownText | None
 ) -> str:
-    """``text.toml`` for spans, each with the anchor that it had until now.
+    """``text.toml`` for spans, each with what was kept of it until now.
 
     What was said of a span is kept. A new one is mapped to the clause of its label, if there is
     one, and to the parameters that its clauses name; all else is left for a person to say.
@@ -143,8 +143,8 @@ def written(
         "# clauses or waived (a reason), and held_by (a parameter or a reason) for each number.",
         "",
     ]
-    for anchor, span in pairs:
-        kept = anchor if anchor is not None else _proposed(policy, span)
+    for known, span in pairs:
+        kept = known if known is not None else _proposed(policy, span)
         head += ["[[span]]", f"label = {_text(span.label)}"]
         head += [f"fingerprint = {_text(span.wording.fingerprint)}"]
         head += [f"sketch = {_text(span.wording.sketch)}"]
@@ -164,8 +164,8 @@ def written(
     return "\n".join(head)
 
 
-def _proposed(policy: Policy, span: Span) -> Anchor:
-    """A first anchor of a span, as far as labels and numbers tell."""
+def _proposed(policy: Policy, span: Span) -> KnownSpan:
+    """What is kept of a new span, as far as labels and numbers tell."""
     own = tuple(label for label in (span.label,) if label in policy.clauses)
     held = []
     for number in span.wording.numbers:
@@ -176,7 +176,7 @@ def _proposed(policy: Policy, span: Span) -> Anchor:
             and quantity_is(number, each.value, each.unit)
         ]
         held.append(fitting[0] if len(fitting) == 1 else "")
-    return Anchor(span.label, span.wording, tuple(held), own, "")
+    return KnownSpan(span.label, span.wording, tuple(held), own, "")
 
 
 def _text(text: str) -> str:
