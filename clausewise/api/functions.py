@@ -22,6 +22,7 @@ from clausewise.facts.case.editing import EditError
 from clausewise.facts.case.editing import as_of as file_of
 from clausewise.facts.case.syntax import InputError, read_bytes
 from clausewise.facts.case.values import nearest
+from clausewise.facts.encoding import NotUtf8Error, text_of
 from clausewise.facts.errors import ClausewiseError, UnknownNameError
 from clausewise.logic.decision.decide import Decision as PlainDecision
 from clausewise.logic.explain.blank_case import template as _template
@@ -236,9 +237,9 @@ def check(
     if len(content) > MOST_PROOF_BYTES:
         raise Refused(f"the proof is larger than {MOST_PROOF_BYTES} bytes")
     try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        raise Refused("the proof is not UTF-8 text") from None
+        text = text_of(content)
+    except NotUtf8Error as error:
+        raise Refused(f"the proof: {error}") from None
     given = Case.of(case, readings, parameters, policy)
     meant = given if as_of is None else file_of(given, as_of)
     return _check(text, meant, given.policy, *given.choices)

@@ -21,6 +21,7 @@ from clausewise.api.case import Case
 from clausewise.api.loading import load_all
 from clausewise.api.results import Decision
 from clausewise.facts.case.model import Case as Record
+from clausewise.facts.case.syntax import InputError
 from clausewise.facts.case.writing import case_text
 from clausewise.facts.documents.pages import DocumentError, documents_in
 from clausewise.facts.errors import ClausewiseError
@@ -248,7 +249,7 @@ def _of_file(path: Path, name: str) -> list[Listed]:
             ]
     except FileNotFoundError:
         pass
-    except OSError:
+    except (OSError, InputError):
         return [Listed(name, str(path), stamp)]
     return []
 

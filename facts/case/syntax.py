@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from clausewise.facts.encoding import NotUtf8Error, other_encoding, text_of
 from clausewise.facts.errors import ClausewiseError
 
 MOST_BYTES = 1_048_576
@@ -50,12 +51,11 @@ _OTHER_FILES = {
     b"PK\x03\x04": "a compressed file (zip) or one of an office program",
     b"%PDF": "a PDF file",
     b"PAR1": "a Parquet file",
-    b"\xff\xfe": "text in UTF-16",
-    b"\xfe\xff": "text in UTF-16",
     b"<": "XML or HTML",
 }
 """What files of other kinds begin with."""
-_BLANK = BOM_UTF8 + b" \t\r\n"
+BLANK = BOM_UTF8 + b" \t\r\n"
+"""What may stand before the first letter of a file."""
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -164,6 +164,22 @@ def read_bytes(path: Path, most: int = MOST_BYTES, what: str = "case file") -> b
     return content
 
 
+def other_file(content: bytes) -> str:
+    """What the beginning of a file shows it to be, if that is no text in UTF-8; else empty."""
+    begun = content.lstrip(BLANK)
+    name = other_encoding(content)
+    others = (what for start, what in _OTHER_FILES.items() if begun.startswith(start))
+    return f"text in {name}" if name else next(others, "")
+
+
+def decoded(content: bytes, name: str) -> str:
+    """The text of a file; raises InputError for one that is not in UTF-8."""
+    try:
+        return text_of(content)
+    except NotUtf8Error as error:
+        raise InputError(name, [Problem((), error.found, "UTF-8", error.line)]) from None
+
+
 def parse(content: bytes, name: str) -> PlainData:
     """Plain data of a YAML or JSON text; raises InputError when it has no usable structure.
 
@@ -174,15 +190,9 @@ def parse(content: bytes, name: str) -> PlainData:
         raise InputError(
             name, [Problem((), "the file is too large", f"at most {MOST_BYTES} bytes")]
         )
-    begun = content.lstrip(_BLANK)
-    for start, what in _OTHER_FILES.items():
-        if begun.startswith(start):
-            raise InputError(name, [Problem((), what, "a case file, YAML or JSON in UTF-8")])
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise InputError(name, [Problem((), "not UTF-8 text", "UTF-8", line)]) from None
+    if what := other_file(content):
+        raise InputError(name, [Problem((), what, "a case file, YAML or JSON in UTF-8")])
+    text = decoded(content, name)
     if text.lstrip().startswith(("{", "[")):
         return _parse_json(text, name)
     return _parse_yaml(text, name)

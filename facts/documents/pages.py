@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from clausewise.facts.encoding import NotUtf8Error, text_of
 from clausewise.facts.errors import ClausewiseError
 
 SUFFIXES = (".txt", ".pdf")
@@ -52,9 +53,9 @@ def pages_of(path: Path) -> tuple[str, ...]:
 
 def _of_text(path: Path) -> tuple[str, ...]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise DocumentError(f"{path}: it is no text in UTF-8") from None
+        text = text_of(path.read_bytes())
+    except NotUtf8Error as error:
+        raise DocumentError(f"{path}: {error}") from None
     return tuple(text.removesuffix("\f").split("\f")[:MOST_PAGES])
 
 

@@ -14,7 +14,13 @@ from decimal import Decimal
 from typing import Any
 
 from clausewise.facts.case.origin import Remark
-from clausewise.facts.case.syntax import MOST_BUNDLE_BYTES, MOST_DIGITS, InputError, Problem
+from clausewise.facts.case.syntax import (
+    MOST_BUNDLE_BYTES,
+    MOST_DIGITS,
+    InputError,
+    Problem,
+    decoded,
+)
 from clausewise.facts.fhir.elements import MOST_TEXT, Element, walk
 from clausewise.facts.text import printable
 
@@ -145,16 +151,15 @@ def read_json(content: bytes, name: str) -> Any:
     def refuse(constant: str) -> Any:
         raise InputError(name, [Problem((), f"{constant} is not a number", "a number")])
 
+    text = decoded(content, name)
     try:
         value = json.loads(
-            content.decode("utf-8-sig"),
+            text,
             parse_int=lambda digits: int(_bounded(digits)),
             parse_float=lambda digits: Decimal(_bounded(digits)),
             parse_constant=refuse,
             object_pairs_hook=_once(name),
         )
-    except UnicodeDecodeError:
-        raise InputError(name, [Problem((), "not UTF-8 text", "UTF-8")]) from None
     except json.JSONDecodeError as error:
         problem = Problem((), f"not readable as JSON ({error.msg})", "JSON", error.lineno)
         raise InputError(name, [problem]) from None

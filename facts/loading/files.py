@@ -20,6 +20,7 @@ from clausewise.facts.case.syntax import (
     MOST_BYTES,
     InputError,
     Problem,
+    other_file,
     read_bytes,
 )
 from clausewise.facts.case.validation import parse_case
@@ -27,6 +28,8 @@ from clausewise.facts.case.validation import parse_case
 CASE_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 LINES_SUFFIXES = frozenset({".ndjson", ".jsonl"})
 _MARK = b'"resourceType"'
+_BEGINNING = 64
+"""Bytes that show whether a file is text."""
 _BEFORE = BOM_UTF8 + b" \t\r\n"
 
 
@@ -146,10 +149,19 @@ def read_file(path: Path) -> bytes:
 def lines_of(source: Path) -> Iterator[tuple[int, bytes | None]]:
     """The numbered lines of a cohort that are not blank; None for one that is too long.
 
-    A byte order mark before the first line is left out.
+    A byte order mark before the first line is left out. Raises InputError for a file that is no
+    text in UTF-8 by its beginning.
 
     A line longer than a bundle may be is read in pieces and thrown away, never as a whole.
     """
+    with source.open("rb") as stream:
+        what = other_file(stream.read(_BEGINNING))
+    if what:
+        raise InputError(str(source), [Problem((), what, "lines of JSON in UTF-8")])
+    return _lines_of(source)
+
+
+def _lines_of(source: Path) -> Iterator[tuple[int, bytes | None]]:
     with source.open("rb") as stream:
         number = 0
         while line := stream.readline(MOST_BUNDLE_BYTES + 2):

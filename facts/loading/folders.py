@@ -135,7 +135,11 @@ def _in_folder(source: Path) -> Iterator[Record]:
 
 def _lines(source: Path, before: str) -> Iterator[Record]:
     """The lines of a file; those of a file in a folder are named by their address."""
-    for number, line in lines_of(source):
+    try:
+        lines = lines_of(source)
+    except InputError as error:
+        raise CohortError(str(error)) from None
+    for number, line in lines:
         yield Record(f"{before}{number}" if before else f"{OF_LINE}{number}", line)
 
 

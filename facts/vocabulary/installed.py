@@ -20,6 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from clausewise.facts.encoding import NotUtf8Error, text_of
 from clausewise.facts.errors import ClausewiseError
 
 GROUP = "clausewise.policies"
@@ -91,8 +92,8 @@ def installed(package: str) -> InstalledPolicy:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return tomllib.loads(text_of(path.read_bytes()))
+    except (OSError, NotUtf8Error, tomllib.TOMLDecodeError) as error:
         raise InstalledPolicyError(f"{path.parent.name}/{path.name}: {error}") from error
 
 

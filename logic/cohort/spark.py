@@ -38,6 +38,7 @@ from clausewise.logic.cohort.table_checks import (
     wrong_numbers,
 )
 from clausewise.logic.cohort.tables import check_numbers, check_strays, files_of
+from clausewise.logic.cohort.unreadable import fault_of_csv, other_than_csv
 from clausewise.logic.decision.decide import periods_in_use
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.program.program import Program
@@ -132,9 +133,15 @@ class SparkCohort:
 
         if path is None:
             return self._empty(", ".join(f"`{column}` STRING" for column in columns))
+        is_csv = path.suffix.lower() == ".csv"
+        # Spark would read on past what is no CSV, or another encoding, and make something of it.
+        if is_csv and (fault := other_than_csv(path) or fault_of_csv(path)):
+            raise RelationError(f"{path.name}: {fault}")
         try:
-            if path.suffix.lower() == ".csv":
-                frame = self._session.read.csv(str(path), header=True)
+            if is_csv:
+                frame = self._session.read.csv(
+                    str(path), header=True, escape='"', multiLine=True, mode="FAILFAST"
+                )
             else:
                 frame = self._session.read.parquet(str(path))
         except (PySparkException, Py4JError) as error:

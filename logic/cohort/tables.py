@@ -46,6 +46,7 @@ from clausewise.logic.cohort.table_checks import (
     unbroken,
     wrong_numbers,
 )
+from clausewise.logic.cohort.unreadable import fault_of_csv, other_than_csv
 from clausewise.logic.program.program import Program
 from clausewise.logic.sql.query import NUMBER_TYPE, column_type, table_of
 
@@ -271,15 +272,11 @@ def _source(
     """A file made ready to be read in parts; CSV, which cannot be, is copied to Parquet first."""
     import duckdb
 
+    read = path
+    if path.suffix.lower() == ".csv":
+        read = staging / f"{name}.parquet"
+        _copy_csv(store, columns, path, read)
     try:
-        read = path
-        if path.suffix.lower() == ".csv":
-            read = staging / f"{name}.parquet"
-            copied = store.database.sql(
-                f"SELECT * FROM read_csv($1, {CSV_FORM})", params=[str(path)]
-            )
-            check_columns(path.name, copied.columns, columns)
-            copied.write_parquet(str(read))
         wide = store.rows(
             "SELECT name, precision FROM parquet_schema($1) WHERE precision > $2",
             [str(read), MOST_DIGITS],
@@ -287,9 +284,10 @@ def _source(
         described = store.database.execute(
             "DESCRIBE SELECT * FROM read_parquet($1)", [str(read)]
         ).fetchall()
-    except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        raise RelationError(f"{path.name}: not readable ({reason})") from None
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error:
+        raise RelationError(f"{path.name}: no Parquet file, or not a whole one") from None
     kinds = {str(row[0]): str(row[1]) for row in described}
     check_columns(path.name, list(kinds), columns)
     for column, digits in wide:
@@ -303,6 +301,21 @@ def _source(
     number = "c" if kinds["c"] in WHOLE else whole_number("c", "INTEGER")
     rows = given_rows(columns, typed, "read_parquet($1)")
     return _Source(name, path.name, str(read), number, ", ".join(typed), rows)
+
+
+def _copy_csv(store: CohortStore, columns: tuple[str, ...], path: Path, target: Path) -> None:
+    """Copy a CSV file to Parquet; raises RelationError where it is no CSV."""
+    import duckdb
+
+    if what := other_than_csv(path):
+        raise RelationError(f"{path.name}: {what}")
+    try:
+        copied = store.database.sql(f"SELECT * FROM read_csv($1, {CSV_FORM})", params=[str(path)])
+        check_columns(path.name, copied.columns, columns)
+        copied.write_parquet(str(target))
+    except duckdb.InvalidInputException:
+        fault = fault_of_csv(path) or "not readable; expected lines that all end alike"
+        raise RelationError(f"{path.name}: {fault}") from None
 
 
 def _bounds(store: CohortStore, cases: _Source, at_once: int | None) -> list[int | None]:

@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from clausewise.facts.encoding import NotUtf8Error, text_of
 from clausewise.logic.language.faults import PolicyError
 
 FILE = "advisories.toml"
@@ -122,8 +123,8 @@ def read_advice(folder: Path) -> Advice:
     """The rows of ``advisories.toml`` in a policy's folder; raises PolicyError with each fault."""
     where = f"{folder.name}/{FILE}"
     try:
-        return Advice.model_validate(tomllib.loads((folder / FILE).read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return Advice.model_validate(tomllib.loads(text_of((folder / FILE).read_bytes())))
+    except (OSError, NotUtf8Error, tomllib.TOMLDecodeError) as error:
         raise PolicyError(f"{where}: {error}") from error
     except ValidationError as error:
         faults = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())

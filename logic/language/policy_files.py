@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from clausewise.facts.encoding import NotUtf8Error, text_of
 from clausewise.logic.language.dated import About, DatedParameter, Version
 from clausewise.logic.language.faults import PolicyError, faults_in
 
@@ -99,8 +100,8 @@ def _day(text: str) -> date | None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return tomllib.loads(text_of(path.read_bytes()))
+    except (OSError, NotUtf8Error, tomllib.TOMLDecodeError) as error:
         raise PolicyError(f"{path.parent.name}/{path.name}: {error}") from error
 
 

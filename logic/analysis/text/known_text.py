@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from clausewise.facts.encoding import NotUtf8Error, text_of
 from clausewise.logic.analysis.text.spans import Span, TextError
 from clausewise.logic.analysis.text.wording import Wording
 from clausewise.logic.language.policy import Policy
@@ -54,7 +55,7 @@ class KnownText:
 def read_known_text(path: Path, policy: Policy) -> KnownText:
     """What ``text.toml`` says; raises TextError for a file that is wrong, with each fault."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(text_of(path.read_bytes()))
     except FileNotFoundError:
         raise TextError(
             f"no published text stands beside {policy.number}: it has no {path.name}, which "
@@ -62,7 +63,7 @@ def read_known_text(path: Path, policy: Policy) -> KnownText:
         ) from None
     except OSError as error:
         raise TextError(f"{path.name}: {error.strerror}") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (NotUtf8Error, tomllib.TOMLDecodeError) as error:
         raise TextError(f"{path.name}: {error}") from None
     faults = list(_faults(data, policy))
     if faults:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from clausewise.facts.case.syntax import InputError, read_bytes
+from clausewise.facts.encoding import NotUtf8Error, text_of
 from clausewise.facts.errors import ClausewiseError
 from clausewise.logic.analysis.text.wording import Wording, normal, wording
 
@@ -92,9 +93,9 @@ def read_text(path: Path) -> str:
     if len(content) > MOST_BYTES:
         raise TextError(f"{path}: the file has more than {MOST_BYTES} bytes")
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TextError(f"{path}: not text in UTF-8; expected the policy's text") from None
+        return text_of(content)
+    except NotUtf8Error as error:
+        raise TextError(f"{path}: {error}") from None
 
 
 def spans_of(text: str) -> tuple[Span, ...]:
