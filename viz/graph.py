@@ -307,7 +307,7 @@ def _without_kind(facts: Iterable[str]) -> tuple[str, ...]:
 
 def _favourable(node: str, own: Iterable[str]) -> Iterator[str]:
     """The atoms that are good for a node: met, an approval, or what a definition defines."""
-    wanted = {f"met[{node}]", f"supported[{node.partition('/')[0]}]", OUTCOME}
+    wanted = {f"met[{node}]", f"approvable[{node.partition('/')[0]}]", OUTCOME}
     keys = list(own)
     yield from [key for key in keys if key in wanted] or keys
 
@@ -319,7 +319,7 @@ def _counts(rule: Rule) -> bool:
 
 def _turn(atom: Atom) -> int:
     """Asking whether a clause is not met turns the sign; a conflict has none."""
-    return {"not_met": -1, "not_met_part": -1, "refused": -1, "conflicting": 0}.get(
+    return {"not_met": -1, "not_met_part": -1, "deniable": -1, "conflicting": 0}.get(
         atom.relation.name, 1
     )
 

@@ -100,8 +100,8 @@ def _of_the_outcome(decision: Decision, line: LineDecision) -> Iterator[Advisory
         )
     if line.determination in ("not_medically_necessary", "insufficient_information"):
         for other in decision.policy.paths:
-            supported = GroundAtom(f"supported[{other.root}]", (line.side,))
-            if other is not path and line.model.holds(supported):
+            approvable = GroundAtom(f"approvable[{other.root}]", (line.side,))
+            if other is not path and line.model.holds(approvable):
                 yield Advisory(
                     "other_path",
                     f"The same record would meet the criteria of {other.name} ({other.root}); that "

@@ -14,12 +14,15 @@ from clausewise.logic.language.input_relations import line, procedure, reading
 from clausewise.logic.language.notation import Clause, Section, relation
 from clausewise.logic.language.policy import Path
 
-barred = relation("barred", "line root", "an exclusion of the path applies", by_clause=1)
-doubtful = relation(
-    "doubtful", "line root", "the record contradicts itself on an exclusion", by_clause=1
+excluded = relation("excluded", "line root", "an exclusion of the path applies", by_clause=1)
+exclusion_conflicting = relation(
+    "exclusion_conflicting",
+    "line root",
+    "the record contradicts itself on an exclusion",
+    by_clause=1,
 )
-supported = relation("supported", "line root", "the path leads to an approval", by_clause=1)
-refused = relation("refused", "line root", "the path leads to a denial", by_clause=1)
+approvable = relation("approvable", "line root", "the path leads to an approval", by_clause=1)
+deniable = relation("deniable", "line root", "the path leads to a denial", by_clause=1)
 on_path = relation("on_path", "line root", "the request is governed and asks for this", by_clause=1)
 determination = relation("determination", "line outcome", "the determination of the line")
 
@@ -41,13 +44,13 @@ def write_outcome(paths: tuple[Path, ...], scope: str = "scope") -> Section:
         for path in paths:
             root = path.root
             determination(L, Determination.NOT_MEDICALLY_NECESSARY) <= (
-                on_path(L, root) & refused(L, root)
+                on_path(L, root) & deniable(L, root)
             )
             determination(L, Determination.MEDICALLY_NECESSARY) <= (
-                on_path(L, root) & supported(L, root)
+                on_path(L, root) & approvable(L, root)
             )
             determination(L, Determination.INSUFFICIENT_INFORMATION) <= (
-                on_path(L, root) & ~supported(L, root) & ~refused(L, root)
+                on_path(L, root) & ~approvable(L, root) & ~deniable(L, root)
             )
     for path in paths:
         _write_path(section, path, scope)
@@ -62,13 +65,13 @@ def _write_path(section: Section, path: Path, scope: str) -> None:
     ) as clause:
         clause.decides = root
         on_path(L, root) <= met(L, scope) & procedure(path.procedure)
-        refused(L, root) <= not_met(L, root)
+        deniable(L, root) <= not_met(L, root)
         if not path.exclusions and not path.further_exclusions:
-            supported(L, root) <= met(L, root)
+            approvable(L, root) <= met(L, root)
             return
-        supported(L, root) <= met(L, root) & ~barred(L, root) & ~doubtful(L, root)
-        refused(L, root) <= barred(L, root)
-        for status, outcome in ((met, barred), (conflicting, doubtful)):
+        approvable(L, root) <= met(L, root) & ~excluded(L, root) & ~exclusion_conflicting(L, root)
+        deniable(L, root) <= excluded(L, root)
+        for status, outcome in ((met, excluded), (conflicting, exclusion_conflicting)):
             for exclusion in path.exclusions:
                 outcome(L, root) <= status(L, exclusion)
             if path.further_when is not None:

@@ -30,7 +30,7 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
     ),
     (
         r"^D\.I\.A/determination/\d+: .*"
-        r"doubtful\(L, \"D\.I\.A\"\) <= conflicting\(L, \"D\.II\.A\.0\"\)",
+        r"exclusion_conflicting\(L, \"D\.I\.A\"\) <= conflicting\(L, \"D\.II\.A\.0\"\)",
         "it conflicts only where D.I.A.1 does, and then D.I.A is not met",
     ),
     (
