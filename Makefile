@@ -60,7 +60,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.pictures
 	$(BIN)/python -m benchmarks.cohort
-	$(BIN)/python -m benchmarks.case_lines
+	$(BIN)/python -m benchmarks.json_lines
 	$(BIN)/python -m benchmarks.asking
 	$(BIN)/python -m benchmarks.fhir
 

@@ -335,7 +335,7 @@ def _answer_sign(rule: Rule) -> int:
     """1 when a rule asks for a presence, -1 for an absence, 0 for both or either."""
     atoms = [atom for atom, _ in rule.atoms()]
     if any(
-        column == "value" and isinstance(term, Variable) and not atom.relation.given
+        column == "value" and isinstance(term, Variable) and not atom.relation.is_input
         for atom in atoms
         for column, term in zip(atom.columns, atom.arguments, strict=True)
     ):
@@ -359,7 +359,7 @@ def _facts_of(atom: Atom) -> Iterator[str]:
         if isinstance(term, str) and column in NAME_COLUMNS:
             named = True
             yield f"fact.{_SAME.get(column, column)}.{term}"
-    if atom.relation.given and not named and atom.relation.name not in ("parameter", "reading"):
+    if atom.relation.is_input and not named and atom.relation.name not in ("parameter", "reading"):
         yield f"fact.{atom.relation.name}"
 
 

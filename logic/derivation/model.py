@@ -143,7 +143,7 @@ class Derivations(Rows):
 
     def __init__(self, plan: DerivationPlan, facts: Mapping[str, Iterable[Row]]) -> None:
         super().__init__({key: dict.fromkeys(rows, ()) for key, rows in facts.items()})
-        self.given = facts
+        self.facts = facts
         self._plan = plan
         self._left = MOST_TOGETHER
 

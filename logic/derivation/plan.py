@@ -78,7 +78,7 @@ class RulePlan(SlottedRule):
         self.facts = frozenset(
             literal.key
             for literal in rule.body
-            if isinstance(literal, Atom) and literal.relation.given
+            if isinstance(literal, Atom) and literal.relation.is_input
         )
         """The relations of facts without whose rows the rule cannot hold."""
         self._asked: dict[tuple[bool, ...], AskedRule] = {}

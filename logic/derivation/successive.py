@@ -29,10 +29,10 @@ class Successive(Derivations):
         others = dict(facts)
         if before is not None:
             for key, rows in facts.items():
-                if before.given.get(key) is rows:
+                if before.facts.get(key) is rows:
                     del others[key]
         super().__init__(plan, others)
-        self.given = facts
+        self.facts = facts
         self._before = before
         if before is not None:
             if isinstance(before, Successive):
@@ -65,10 +65,10 @@ class Successive(Derivations):
         Where a rule failed early, what its further literals look at was not derived.
         """
         known = before.get(key)
-        given = key not in self._plan.plans
-        if known is None and not given:
+        is_fact = key not in self._plan.plans
+        if known is None and not is_fact:
             return True
-        found = self.get(key) if given else self[key]
+        found = self.get(key) if is_fact else self[key]
         return found is known or not (found or known)
 
     def index(self, key: str, places: tuple[int, ...]) -> Mapping[Any, Sequence[Row]]:

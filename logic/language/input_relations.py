@@ -14,7 +14,7 @@ INPUT_RELATIONS: dict[str, Relation] = {
         name,
         tuple(column.name for column in schema.columns),
         schema.meaning,
-        given=True,
+        is_input=True,
         types=schema.columns,
     )
     for name, schema in SCHEMA.items()

@@ -32,11 +32,11 @@ def relation(
     meaning: str,
     *,
     by_clause: int | None = None,
-    given: bool = False,
+    is_input: bool = False,
     against: bool = False,
 ) -> Relation:
     """Declare a relation; ``columns`` lists their names, separated by blanks."""
-    return Relation(name, tuple(columns.split()), meaning, by_clause, given, against)
+    return Relation(name, tuple(columns.split()), meaning, by_clause, is_input, against)
 
 
 def total(result: Variable, value: Variable, atom: Atom) -> Total:

@@ -147,17 +147,17 @@ class Relation:
     the predicate of one clause depends on that of another only where a rule says so, and the
     program stays free of recursion.
 
-    ``given`` marks input relations: they hold facts of the case, the vocabulary or the policy, and
-    no rule defines them. ``against`` marks relations whose rows say why an entry does not count.
-    ``types`` says what the columns hold, where that is declared; that of all others follows from
-    the rules (``logic.language.column_types``).
+    ``is_input`` marks input relations: they hold facts of the case, the vocabulary or the policy,
+    and no rule defines them. ``against`` marks relations whose rows say why an entry does not
+    count. ``types`` says what the columns hold, where that is declared; that of all others follows
+    from the rules (``logic.language.column_types``).
     """
 
     name: str
     columns: tuple[str, ...]
     meaning: str
     by_clause: int | None = None
-    given: bool = False
+    is_input: bool = False
     against: bool = False
     types: tuple[Column, ...] = field(default=(), compare=False, repr=False)
 

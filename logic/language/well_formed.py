@@ -79,7 +79,7 @@ def _misused_relations(used: _Used) -> Iterator[str]:
                 yield f"{rule.identifier}: {relation} is declared in two ways"
             if len(atom.terms) != len(relation.columns):
                 yield f"{rule.identifier}: {atom} has the wrong number of columns"
-        if rule.head.relation.given:
+        if rule.head.relation.is_input:
             yield f"{rule.identifier}: {rule.head.relation.name} holds facts, no rule defines it"
 
 
@@ -87,7 +87,7 @@ def _undefined(used: _Used) -> Iterator[str]:
     defined = {rule.head.key for rule, _ in used}
     for rule, atoms in used:
         for atom in atoms:
-            if atom.key not in defined and not atom.relation.given:
+            if atom.key not in defined and not atom.relation.is_input:
                 yield f"{rule.identifier}: no rule defines {atom.key}"
 
 

@@ -105,7 +105,7 @@ def demand(program: Program, label: str, status: str, readings: Pairs, parameter
                     row = tuple(_value(term, binding) for term in atom.arguments)
                     own = next((kinds[name] for name in _names(atom) if name in kinds), kind)
                     bounds = _bounds(rule, atom, compared, numbers)
-                    if atom.relation.given:
+                    if atom.relation.is_input:
                         if SCHEMA[atom.relation.name].source in OF_CASES:
                             fact = Asking(atom.relation.name, row, 0, bounds, own)
                             found.setdefault(fact, negations + crossed)
@@ -128,7 +128,7 @@ def _kinds_of_entries(rule: Rule, binding: Mapping[str, str]) -> dict[str, Asked
     for atom, negated in _atoms(rule):
         columns = tuple(_value(term, binding) for term in atom.arguments)[1:]
         if (
-            atom.relation.given
+            atom.relation.is_input
             and not negated
             and SCHEMA[atom.relation.name].source is Source.ENTRY
             and isinstance(atom.arguments[0], Variable)
@@ -162,7 +162,7 @@ def boundaries(
         for atom, _ in _atoms(rule):
             row = tuple(_value(term, binding) for term in atom.arguments)
             bounds = _bounds(rule, atom, compared, numbers)
-            if not atom.relation.given:
+            if not atom.relation.is_input:
                 new = {(each, row, bounds) for each in by_key.get(atom.key, ()) if bounds} - seen
                 seen |= new
                 waiting += new

@@ -214,7 +214,7 @@ def _uses(reached: Sequence[tuple[Rule, Binding]], own_label: str) -> Uses:
                 parameters.setdefault(str(atom.terms[0]))
             elif atom.relation.name == "reading":
                 readings.setdefault(str(atom.terms[0]))
-            elif atom.relation.given:
+            elif atom.relation.is_input:
                 relations.setdefault(atom.relation.name)
             if atom.relation.name in ("study_shows", "study_excludes"):
                 result = _name(atom.arguments[1], binding)

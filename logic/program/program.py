@@ -74,7 +74,7 @@ class Program:
     def _check_shape(self, rules: tuple[Rule, ...]) -> None:
         """What loading itself needs: facts and rules do not share relations."""
         for rule in rules:
-            if rule.head.relation.given:
+            if rule.head.relation.is_input:
                 raise PolicyError(f"{rule.identifier}: facts are not defined by rules")
 
     @cached_property

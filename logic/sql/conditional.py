@@ -310,7 +310,7 @@ class _ConditionalTranslator(Translator):
 
 def _told(name: str) -> Relation:
     """The relation of what is told of a line."""
-    return Relation(name, ("line",), "it holds for the line", given=True)
+    return Relation(name, ("line",), "it holds for the line", is_input=True)
 
 
 def _is_reading(literal: Literal) -> bool:

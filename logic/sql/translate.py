@@ -130,7 +130,9 @@ class Translator:
         self.constants: dict[str, list[tuple[str | int, ...]]] = {}
         for name, row in policy.static_facts:
             self.constants.setdefault(name, []).append(row)
-        asked = {atom.key for rule in rules for atom, _ in rule.atoms() if not atom.relation.given}
+        asked = {
+            atom.key for rule in rules for atom, _ in rule.atoms() if not atom.relation.is_input
+        }
         left = {rule.head.key for rule in rules}
         # What is counted although no rule for it is left has no rows.
         self.rules: dict[str, list[Rule]] = {key: [] for key in sorted(asked - left)}

@@ -65,7 +65,7 @@ def _is_plain(rule: Rule) -> bool:
 def _looks_up(rule: Rule) -> bool:
     """Whether the body consists of facts and comparisons, which cost no further question."""
     return all(
-        isinstance(literal, Comparison) or (isinstance(literal, Atom) and literal.relation.given)
+        isinstance(literal, Comparison) or (isinstance(literal, Atom) and literal.relation.is_input)
         for literal in rule.body
     )
 

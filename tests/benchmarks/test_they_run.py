@@ -12,7 +12,7 @@ from tests.support.places import ROOT
 SMALLEST = {
     "answer_sets": 3,
     "asking": 200,
-    "case_lines": 200,
+    "json_lines": 200,
     "cohort": 200,
     "fhir": 10,
     "gate_engines": 200,

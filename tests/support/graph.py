@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from clausewise.facts.columns import Row
 from clausewise.logic.language.notation import relation
 
-edge = relation("edge", "from to", "an edge", given=True)
-weight = relation("weight", "node grams", "a weight", given=True)
-marked = relation("marked", "node", "a mark", given=True)
+edge = relation("edge", "from to", "an edge", is_input=True)
+weight = relation("weight", "node grams", "a weight", is_input=True)
+marked = relation("marked", "node", "a mark", is_input=True)
 GIVEN = (edge, weight, marked)
 
 HOSTILE = "a') or 1 #\n\\"

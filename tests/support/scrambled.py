@@ -68,7 +68,7 @@ def scrambled(policy: Policy) -> Scrambled:
     parameters = {each.name: new(each.name) for each in policy.parameters}
 
     def relation(each: Relation) -> Relation:
-        if each.given or each.name in CORE:
+        if each.is_input or each.name in CORE:
             return each
         if each not in relations:
             relations[each] = replace(each, name=new(each.name))

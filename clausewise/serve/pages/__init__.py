@@ -13,7 +13,7 @@ from clausewise.serve.pages import (
     cases,
     documentation,
     documents,
-    entry,
+    enter_case,
     many_cases,
     passages,
     policies,
@@ -24,7 +24,7 @@ from clausewise.serve.pages import (
 router = APIRouter(include_in_schema=False)
 for _part in (
     cases,
-    entry,
+    enter_case,
     questions,
     passages,
     documents,

@@ -22,7 +22,7 @@ from clausewise.facts.case.model import ENTRY_LISTS
 from clausewise.facts.case.model import Case as Record
 from clausewise.serve.forms import Errors, Filled, Form, names_in
 from clausewise.serve.pages.addresses import Settings, changed, found_case, query_of
-from clausewise.serve.pages.entry import case_of_form, filled_fields
+from clausewise.serve.pages.enter_case import case_of_form, filled_fields
 from clausewise.serve.pages.rendering import page_of, quote_path
 
 router = APIRouter(include_in_schema=False)

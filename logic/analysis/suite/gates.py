@@ -45,7 +45,7 @@ class Gates:
         self.rules = tuple(self._rules())
         heads = {rule.head.key for rule in self.rules}
         atoms = (atom for rule in self.rules for atom, _ in rule.atoms())
-        self._given = tuple(dict.fromkeys(atom.key for atom in atoms if atom.key not in heads))
+        self._asked = tuple(dict.fromkeys(atom.key for atom in atoms if atom.key not in heads))
         self._sets = self._statuses()
         self.diagrams = Diagrams({label: tuple(sets) for label, sets in self._sets.items()})
         self._facts = self._known()
@@ -76,7 +76,7 @@ class Gates:
         for label in self.worlds.asking:
             sets = {str(each): outcomes.status(label, each) for each in Status}
             sets = {status: held for status, held in sets.items() if held != NONE}
-            if len(sets) > 1 and any(f"{each}[{label}]" in self._given for each in DERIVED):
+            if len(sets) > 1 and any(f"{each}[{label}]" in self._asked for each in DERIVED):
                 found[label] = sets
                 first[label] = min(place[diagrams.support(held)[0]] for held in sets.values())
         return {label: found[label] for label in sorted(found, key=first.__getitem__)}
@@ -87,7 +87,7 @@ class Gates:
         facts = record.facts_with(self.worlds.choices)
         every = Worlds(self.worlds.program.plan, record.diagrams, facts)
         found: dict[str, Mapping[Row, int]] = {}
-        for key in self._given:
+        for key in self._asked:
             status, _, label = key.removesuffix("]").partition("[")
             if label in self._sets:
                 held = status in self._sets[label]

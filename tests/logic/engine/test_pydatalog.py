@@ -29,8 +29,8 @@ from tests.support.generator import complete_percutaneous, random_case
 from tests.support.places import ROOT
 
 X, Y, Z, N = (Variable(name) for name in "XYZN")
-edge = relation("edge", "from to", "an edge", given=True)
-weight = relation("weight", "node grams", "a weight", given=True)
+edge = relation("edge", "from to", "an edge", is_input=True)
+weight = relation("weight", "node grams", "a weight", is_input=True)
 pair = relation("pair", "from to", "two edges in a row")
 lonely = relation("lonely", "node", "no edge goes out")
 heavy = relation("heavy", "grams", "the weight of all nodes")

@@ -14,7 +14,7 @@ from clausewise.logic.language.notation import count, relation, total, variables
 from clausewise.logic.language.rules import Literal
 
 X, Y, N = variables("X Y N")
-edge = relation("edge", "from to", "an edge", given=True)
+edge = relation("edge", "from to", "an edge", is_input=True)
 status = relation("status", "line clause", "a status", by_clause=1)
 
 KINDS: list[tuple[Literal, str, str]] = [

@@ -9,9 +9,9 @@ from clausewise.logic.language.rules import Rule
 from clausewise.logic.language.specialise import specialise, specialise_rule, without_subsumed
 
 X, Y, N, M = variables("X Y N M")
-edge = relation("edge", "from to", "an edge", given=True)
-weight = relation("weight", "node grams", "a weight", given=True)
-marked = relation("marked", "node", "a mark", given=True)
+edge = relation("edge", "from to", "an edge", is_input=True)
+weight = relation("weight", "node grams", "a weight", is_input=True)
+marked = relation("marked", "node", "a mark", is_input=True)
 open_node = relation("open_node", "node", "a node that counts")
 heavy = relation("heavy", "node", "a node of at least so many grams")
 strict = relation("strict", "", "marks are asked for")

@@ -15,7 +15,7 @@ import clausewise as cw
 from clausewise.facts.case.editing import plain_data
 from clausewise.logic.policies.registry import Registered, registry
 from clausewise.serve.forms import Form, parsed
-from clausewise.serve.pages.entry import case_of_form
+from clausewise.serve.pages.enter_case import case_of_form
 from tests.support.places import CASE_FILES, CASE_FOLDER
 from tests.support.plain_yaml import read_yaml
 
