@@ -5,6 +5,7 @@ Skipped with a line that says so where there is no Chromium. Screenshots go to `
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,10 @@ import pytest
 
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.viz.picture import render
 from clausewise.viz.report.report import report
 from tests.support.browser import needs_browser, started
+from tests.support.examples import decided
 from tests.support.places import ROOT
 from tests.support.slices import first_few
 from tests.viz.report.test_report import hostile_case, report_of
@@ -101,6 +104,41 @@ def test_a_box_of_the_picture_leads_to_its_proof_and_back(
     assert 0 <= top["y"] <= 1400
     assert complaints == []
     screenshot(page, "report")
+
+
+HIDDEN_LINKS = """
+links => links.filter(link => {
+  link.scrollIntoView({block: "center", inline: "center"});
+  const box = link.getBoundingClientRect();
+  for (let x = 0.1; x < 1; x += 0.1)
+    for (let y = 0.1; y < 1; y += 0.2) {
+      const met = document.elementFromPoint(box.x + x * box.width, box.y + y * box.height);
+      if (met && met.closest("a") === link) return false;
+    }
+  return true;
+}).map(link => link.getAttribute("href"))
+"""
+"""The links of which no point can be clicked, because something lies above them."""
+
+
+@pytest.mark.parametrize("system", [True, False], ids=["the system's Graphviz", "only the wheel"])
+def test_every_box_and_every_line_in_a_box_can_be_clicked(
+    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: bool
+) -> None:
+    if system and shutil.which("dot") is None:
+        pytest.skip("no system Graphviz here")
+    if not system:
+        monkeypatch.setenv("PATH", str(tmp_path))
+    render.renderer.cache_clear()
+    try:
+        target = tmp_path / "report.html"
+        target.write_text(report(decided("pa-1003")), encoding="utf-8")
+    finally:
+        render.renderer.cache_clear()
+    page.goto(target.as_uri())
+    links = page.locator('svg a[href^="#left-proof-"]')
+    assert links.count() > 40
+    assert links.evaluate_all(HIDDEN_LINKS) == []
 
 
 def test_what_decided_is_unfolded_and_the_rest_folds_by_click_and_key(
