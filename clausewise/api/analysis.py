@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from clausewise.api.loading import load_all
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.values import nearest
 from clausewise.facts.errors import UnknownNameError
 from clausewise.facts.vocabulary.determinations import Determination

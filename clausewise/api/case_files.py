@@ -8,7 +8,7 @@ from typing import Any
 
 from clausewise.api.loading import read_each
 from clausewise.facts.case.json_schema import case_schema
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 
 
 def schema() -> dict[str, Any]:

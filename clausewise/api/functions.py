@@ -20,7 +20,8 @@ from clausewise.api.loading import Given
 from clausewise.api.results import Answer, Decision, Difference
 from clausewise.facts.case.editing import EditError
 from clausewise.facts.case.editing import as_of as file_of
-from clausewise.facts.case.syntax import InputError, read_bytes
+from clausewise.facts.case.problems import InputError
+from clausewise.facts.case.syntax import read_bytes
 from clausewise.facts.case.values import nearest
 from clausewise.facts.encoding import NotUtf8Error, text_of
 from clausewise.facts.errors import ClausewiseError, UnknownNameError

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.case.syntax import MOST_BUNDLE_BYTES, InputError, Problem
+from clausewise.facts.case.problems import InputError, Problem
+from clausewise.facts.case.syntax import MOST_BUNDLE_BYTES
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.loading import files
 from clausewise.facts.loading.folders import read_cohort

@@ -90,7 +90,7 @@ def on_change(paths: Iterable[str], answer: Callable[[], None]) -> None:
 def _states(paths: Iterable[str]) -> Iterator[tuple[Path, tuple[int, int]]]:
     """The files that are watched, each with what tells that it changed."""
     from clausewise.api.loading import addresses
-    from clausewise.facts.case.syntax import InputError
+    from clausewise.facts.case.problems import InputError
 
     for path in paths:
         try:

@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 import clausewise as cw
 from clausewise.api.case import Case
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.loading.files import cases_in
 from clausewise.serve.guard import fhir_problem
 

@@ -21,7 +21,7 @@ from clausewise.api.case import Case
 from clausewise.api.loading import load_all
 from clausewise.api.results import Decision
 from clausewise.facts.case.model import Case as Record
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.writing import case_text
 from clausewise.facts.documents.pages import DocumentError, documents_in
 from clausewise.facts.errors import ClausewiseError

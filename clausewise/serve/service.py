@@ -18,7 +18,7 @@ from clausewise.api.case import Case
 from clausewise.api.results import Answer, Difference
 from clausewise.facts.case.editing import EditError
 from clausewise.facts.case.json_schema import case_schema
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.explain.result import result

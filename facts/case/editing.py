@@ -13,7 +13,8 @@ from datetime import date
 from typing import Any
 
 from clausewise.facts.case.model import ENTRY_LISTS, MOST_WITH_OTHERS, Case, Entry
-from clausewise.facts.case.syntax import InputError, Problem, parse
+from clausewise.facts.case.problems import InputError, Problem
+from clausewise.facts.case.syntax import parse
 from clausewise.facts.case.validation import case_from_data, valid_entry
 from clausewise.facts.case.values import nearest
 from clausewise.facts.errors import ClausewiseError

@@ -30,7 +30,8 @@ from clausewise.facts.case.model import (
     TherapyInability,
     Visit,
 )
-from clausewise.facts.case.syntax import InputError, Place, PlainData, Problem, parse, read_bytes
+from clausewise.facts.case.problems import InputError, Place, Problem
+from clausewise.facts.case.syntax import PlainData, parse, read_bytes
 from clausewise.facts.case.values import nearest, show
 from clausewise.facts.vocabulary.installed import may_govern
 from clausewise.facts.vocabulary.words import VOCABULARY

@@ -14,13 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from clausewise.facts.case.origin import Remark
-from clausewise.facts.case.syntax import (
-    MOST_BUNDLE_BYTES,
-    MOST_DIGITS,
-    InputError,
-    Problem,
-    decoded,
-)
+from clausewise.facts.case.problems import InputError, Problem
+from clausewise.facts.case.syntax import MOST_BUNDLE_BYTES, MOST_DIGITS, decoded
 from clausewise.facts.fhir.elements import MOST_TEXT, Element, walk
 from clausewise.facts.text import printable
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from clausewise.facts.case.model import ENTRY_LISTS, FORMAT, Case
 from clausewise.facts.case.origin import Origin, RequestedItem, grouped
-from clausewise.facts.case.syntax import InputError, Problem
+from clausewise.facts.case.problems import InputError, Problem
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.case.values import MOST_YEARS
 from clausewise.facts.fhir import answers

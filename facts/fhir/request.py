@@ -13,8 +13,8 @@ from datetime import date
 from typing import Any
 
 from clausewise.facts.case.origin import RequestedItem
+from clausewise.facts.case.problems import InputError, Problem
 from clausewise.facts.case.requested import meant_names
-from clausewise.facts.case.syntax import InputError, Problem
 from clausewise.facts.fhir.bundle import Bundle, Resource, person_of
 from clausewise.facts.fhir.elements import Coding, Element
 from clausewise.facts.fhir.plans import plan_of

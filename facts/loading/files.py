@@ -15,14 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.case.syntax import (
-    MOST_BUNDLE_BYTES,
-    MOST_BYTES,
-    InputError,
-    Problem,
-    other_file,
-    read_bytes,
-)
+from clausewise.facts.case.problems import InputError, Problem
+from clausewise.facts.case.syntax import MOST_BUNDLE_BYTES, MOST_BYTES, other_file, read_bytes
 from clausewise.facts.case.validation import parse_case
 
 CASE_SUFFIXES = frozenset({".yaml", ".yml", ".json"})

@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.case.syntax import InputError, parse
+from clausewise.facts.case.problems import InputError
+from clausewise.facts.case.syntax import parse
 from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.loading.files import (
     CASE_SUFFIXES,

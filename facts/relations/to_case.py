@@ -30,7 +30,7 @@ _ANSWERS = {
 def case_of_rows(name: str, rows: Mapping[str, Sequence[Row]], place: str) -> Case:
     """The case of this name whose facts are ``rows``, by relation; entries go by any key.
 
-    Raises ``facts.case.syntax.InputError``, named after ``place``, when the rows are no case.
+    Raises ``facts.case.problems.InputError``, named after ``place``, when the rows are no case.
     """
     made = _Rows(rows)
     documents = _Documents(made)

@@ -20,7 +20,7 @@ from traceback import extract_tb
 from types import ModuleType
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.validation import load_case
 from clausewise.facts.case.values import nearest
 from clausewise.facts.vocabulary.installed import WRITING, installed_policies

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.loading.folders import CohortError
 from clausewise.logic.cohort import SAMPLE

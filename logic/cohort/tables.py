@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.case.syntax import InputError, Problem
+from clausewise.facts.case.problems import InputError, Problem
 from clausewise.facts.case.values import nearest
 from clausewise.facts.columns import Column, Row, Type
 from clausewise.facts.relations.to_case import case_of_rows

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from clausewise.facts.case.origin import CANCELLED, Origin, RequestedItem
-from clausewise.facts.case.syntax import InputError, Problem, parse, read_bytes
+from clausewise.facts.case.problems import InputError, Problem
+from clausewise.facts.case.syntax import parse, read_bytes
 from clausewise.facts.case.values import nearest, show
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.determinations import Determination

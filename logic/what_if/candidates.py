@@ -13,7 +13,7 @@ from typing import Any
 
 from clausewise.facts.case.editing import edited, plain_entry
 from clausewise.facts.case.model import Entry
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.columns import Row, Source
 from clausewise.facts.relations.from_case import REQUEST_FIELDS
 from clausewise.facts.schema import OPPOSITES, SCHEMA

@@ -8,7 +8,7 @@ from typing import Any
 
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import ENTRY_LISTS, Entry
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.columns import EntryKey, Row, Source, Type
 from clausewise.facts.relations.from_case import REQUEST_FIELDS, case_facts
 from clausewise.facts.relations.to_case import case_of_rows

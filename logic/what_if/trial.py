@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from clausewise.facts.case.editing import EditError, edited
 from clausewise.facts.case.model import Case
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.logic.decision.decide import Decision, LineDecision, base_facts, determination_of
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.derivation.stages import Rows, TooManyInstancesError

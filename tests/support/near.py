@@ -12,7 +12,7 @@ from typing import Any
 
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import ENTRY_LISTS
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.validation import case_from_data, load_case
 from tests.support.generator import any_case
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from clausewise.facts.case.editing import EditError, edited
 from clausewise.facts.case.model import Case
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision, LineDecision, decide_case, status_word
 from clausewise.logic.language.choices import ChoiceError

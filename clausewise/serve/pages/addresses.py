@@ -10,7 +10,7 @@ from fastapi import HTTPException, Query, Request
 
 from clausewise.api.case import Case
 from clausewise.facts.case.editing import EditError, value_from_text
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.serve.pages.rendering import served
 
 Settings = Annotated[list[str], Query(alias="set", default_factory=list)]

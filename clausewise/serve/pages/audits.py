@@ -13,7 +13,8 @@ from fastapi import APIRouter, HTTPException, Request
 from pydantic import TypeAdapter
 from starlette.responses import Response
 
-from clausewise.facts.case.syntax import InputError, read_bytes
+from clausewise.facts.case.problems import InputError
+from clausewise.facts.case.syntax import read_bytes
 from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.cohort.result_files import tables

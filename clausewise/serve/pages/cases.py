@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from clausewise.api.case import Case
 from clausewise.facts.case.model import Case as Record
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.loading.files import cases_in
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.serve.folder import Listed, Served, outcomes_of

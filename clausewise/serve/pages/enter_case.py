@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 import clausewise as cw
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import FORMAT, Case
-from clausewise.facts.case.syntax import InputError, Problem
+from clausewise.facts.case.problems import InputError, Problem
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.fhir.answers import case_data
 from clausewise.facts.fhir.elements import Element

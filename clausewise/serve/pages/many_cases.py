@@ -16,7 +16,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from clausewise.api.case import Case
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.logic.cohort.two_audits import MOST_MOVED, two_audits
 from clausewise.logic.language.choices import ChoiceError
 from clausewise.logic.policies.registry import UnknownPolicyError, policy_named, registry

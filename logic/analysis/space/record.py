@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.columns import Row
 from clausewise.facts.relations.from_case import case_facts, days_of_record
 from clausewise.facts.relations.to_case import case_of_rows

@@ -17,7 +17,8 @@ import yaml
 
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import ENTRY_LISTS, Case
-from clausewise.facts.case.syntax import InputError, parse, read_bytes
+from clausewise.facts.case.problems import InputError
+from clausewise.facts.case.syntax import parse, read_bytes
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.text import printable

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from clausewise.facts.case.syntax import InputError, read_bytes
+from clausewise.facts.case.problems import InputError
+from clausewise.facts.case.syntax import read_bytes
 from clausewise.facts.encoding import NotUtf8Error, text_of
 from clausewise.facts.errors import ClausewiseError
 from clausewise.logic.analysis.text.wording import Wording, normal, wording

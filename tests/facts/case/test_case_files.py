@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from clausewise.facts.case.model import Source
-from clausewise.facts.case.syntax import MOST_BYTES, InputError
+from clausewise.facts.case.problems import InputError
+from clausewise.facts.case.syntax import MOST_BYTES
 from clausewise.facts.case.validation import case_from_data, load_case, parse_case
 from clausewise.facts.case.warnings import case_warnings
 from clausewise.facts.columns import MOST_DECIMALS

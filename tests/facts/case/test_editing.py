@@ -11,7 +11,7 @@ import pytest
 from clausewise.facts.case import editing
 from clausewise.facts.case.editing import edited, plain_data
 from clausewise.facts.case.model import MOST_ENTRIES, Case
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.validation import case_from_data, load_case
 from tests.support.places import CASE_FILES
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clausewise.facts.case.model import FORMAT, Case
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.validation import parse_case
 from tests.support.meaning import assert_it_means_what_it_says
 from tests.support.mutated import AUDITED, KINDS

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.origin import grouped
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.writing import case_text
 from clausewise.facts.fhir.bundle import read_json
 from clausewise.facts.loading.files import cases_in, load_one

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.loading.files import cases_in
 from tests.support.places import BUNDLE_FOLDER
 

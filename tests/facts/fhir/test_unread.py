@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.fhir.unread import _EVERYWHERE, _KNOWN
 from clausewise.facts.loading.files import cases_in
 from tests.support.places import BUNDLE_FOLDER

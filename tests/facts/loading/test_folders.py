@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.facts.case.syntax import MOST_BYTES, InputError
+from clausewise.facts.case.problems import InputError
+from clausewise.facts.case.syntax import MOST_BYTES
 from clausewise.facts.loading.files import load_one
 from clausewise.facts.loading.folders import CohortError, read_cohort
 from tests.support.generator import complete_percutaneous

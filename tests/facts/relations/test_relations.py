@@ -10,7 +10,7 @@ import pytest
 
 from clausewise.facts.case.editing import EditError, edited, value_from_text
 from clausewise.facts.case.model import Source
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.validation import case_from_data, parse_case
 from clausewise.facts.case.writing import case_text
 from clausewise.facts.columns import EntryKey

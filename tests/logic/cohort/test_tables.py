@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.schema import SCHEMA
 from clausewise.logic.cohort.audit import AuditError, audit, relations
 from clausewise.logic.cohort.file_columns import relations as known_relations

@@ -16,7 +16,7 @@ import pytest
 
 import clausewise as cw
 from clausewise.facts.case.editing import plain_data
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.loading.files import cases_in
 from clausewise.logic.decision.decide import Decision, LineDecision, decide_case

@@ -13,7 +13,7 @@ import pytest
 from fhir.resources.R4B.claimresponse import ClaimResponse
 
 from clausewise.facts.case.editing import edited, plain_data
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.validation import case_from_data
 from clausewise.facts.loading.files import cases_in, load_one
 from clausewise.logic.decision.decide import decide_case

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.loading.files import cases_of_file
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.cohort.store import Basis, CohortStore
 from clausewise.logic.decision.decide import Decision, base_facts, decide_case

@@ -11,7 +11,7 @@ import pytest
 
 import clausewise as cw
 from clausewise.facts.case.editing import EditError, as_of, edited, plain_data, value_from_text
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.validation import case_from_data, load_case
 from clausewise.facts.relations.from_case import case_facts
 from clausewise.logic.decision.decide import decide_case

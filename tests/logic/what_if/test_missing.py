@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from clausewise.facts.case.editing import EditError, edited
-from clausewise.facts.case.syntax import InputError
+from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.validation import case_from_data, load_case
 from clausewise.logic.decision.decide import Decision, LineDecision, decide_case, determination_of
 from clausewise.logic.mm_1508 import POLICY
