@@ -49,7 +49,7 @@ from clausewise.logic.what_if.receipt_days import Interval, Intervals
 
 if TYPE_CHECKING:
     from clausewise.facts.documents.quotes import QuoteCheck
-    from clausewise.logic.authoring.check import Fault
+    from clausewise.logic.authoring.places import Fault
     from clausewise.viz.graph import PolicyGraph
     from clausewise.viz.picture.picture import Picture
 

@@ -12,11 +12,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from traceback import extract_tb
 from types import ModuleType
 
 from clausewise.facts.case.model import Case
@@ -26,6 +25,7 @@ from clausewise.facts.case.values import nearest
 from clausewise.facts.vocabulary.installed import WRITING, installed_policies
 from clausewise.facts.vocabulary.words import FILE as VOCABULARY_FILE
 from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.authoring.places import Fault, line_of, line_with, placed
 from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.logic.explain.words_check import faults_in_words
 from clausewise.logic.language.dated import DatedPolicy
@@ -39,17 +39,6 @@ OF_ITS_OWN = ("vocabulary.toml", "words.toml")
 """The files of words, which the vocabulary and the sentences of an installed policy hold."""
 NAME = "WRITTEN"
 """What a policy's package calls its ``DatedPolicy``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One fault: the line it stands on (``criteria.py:17``, or ""), and the sentence about it."""
-
-    place: str
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.sentence}" if self.place else self.sentence
 
 
 def check_policy(folder: Path) -> tuple[Fault, ...]:
@@ -68,14 +57,14 @@ def check_policy(folder: Path) -> tuple[Fault, ...]:
     written = None
     with gathering(folder) as gathered:
         try:
-            written = _read(folder.resolve())
+            written = policy_in(folder.resolve())
         except PolicyError as error:
-            place = _line_of(error, gathered)
+            place = line_of(error, gathered)
             told = [Fault(place, line) for line in str(error).splitlines()]
         except Exception as error:  # whatever an author's module may raise
-            told = [Fault(_line_of(error, gathered), f"{type(error).__name__}: {error}")]
+            told = [Fault(line_of(error, gathered), f"{type(error).__name__}: {error}")]
         else:
-            told = [_placed(each, gathered) for each in _faults(written)]
+            told = [placed(each, gathered) for each in _faults(written)]
     faults = [*_of_words(folder), *_noted(gathered), *told]
     faults += [Fault("", each) for each in _examples(folder, written, faulty=bool(faults))]
     return tuple(dict.fromkeys(faults))
@@ -103,7 +92,7 @@ def _package_of(folder: Path) -> str:
     return next(found, "")
 
 
-def _read(folder: Path) -> DatedPolicy:
+def policy_in(folder: Path) -> DatedPolicy:
     """The policy of a package in a folder, which is imported under its own name."""
     package = _package_of(folder)
     module = import_module(package) if package else _fresh(folder)
@@ -143,18 +132,6 @@ def _is_of(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
 
 
-def _line_of(error: BaseException, gathered: Gathered) -> str:
-    """The last line of the policy's own modules that an error came through."""
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{Path(error.filename).name}:{error.lineno}"
-    places = [
-        f"{path.relative_to(gathered.folder)}:{each.lineno}"
-        for each in extract_tb(error.__traceback__)
-        if gathered.folder in (path := Path(each.filename).resolve()).parents
-    ]
-    return places[-1] if places else ""
-
-
 def _of_words(folder: Path) -> Iterator[Fault]:
     """The faults of the words that the policy adds, each with the line of the word."""
     file = folder / VOCABULARY_FILE
@@ -164,55 +141,12 @@ def _of_words(folder: Path) -> Iterator[Fault]:
             sentence = each.removeprefix(own)
             words = re.findall(r"\w+", sentence)
             texts = [f'"{word}"' for word in words] + [f"[{word}]" for word in words]
-            yield Fault(_line_with(file, texts), sentence)
+            yield Fault(line_with(file, texts), sentence)
 
 
 def _noted(gathered: Gathered) -> Iterator[Fault]:
     for place, sentence in gathered.faults:
-        yield Fault(place, sentence) if place else _placed(sentence, gathered)
-
-
-def _placed(sentence: str, gathered: Gathered) -> Fault:
-    """A sentence with the line of what it is about: a number of the policy, the rule or the clause
-    that it begins with, a word, a label or a reading that it names, or a version."""
-    if found := re.fullmatch(r"words\.toml line (\d+): (.+)", sentence, re.DOTALL):
-        return Fault(f"words.toml:{found[1]}", found[2])
-    folder, about = gathered.folder, gathered.folder / "policy.toml"
-    name = sentence.partition(": ")[0]
-    first = sentence.split()[0].rstrip(":,")
-    words = re.findall(r"\w+", sentence.removeprefix(f"{folder.name}/"))
-    quoted = [f'"{first}"', *(f'"{word}"' for word in words if "_" in word)]
-    days = [f"from = {day}" for day in re.findall(r"\d{4}-\d\d-\d\d", sentence)]
-    looked_for: list[tuple[Path, list[str]]] = [
-        (about, quoted[:1]),
-        *((file, quoted) for file in sorted(folder.glob("*.py"))),
-        (about, [*quoted, *days]),
-        (folder / "words.toml", [f".{text}]" for word in words for text in (word, f'"{word}"')]),
-        (folder / "words.toml", [f'."{first}"]']),
-        (folder / VOCABULARY_FILE, quoted),
-    ]
-    if name == f"{folder.name}/{about.name}":
-        words = re.findall(r"\w+", sentence.removeprefix(name))
-        place = _line_with(about, [*words[:1], "number"])
-    else:
-        place = (
-            _line_with(folder / "parameters.toml", [f"[{word}]" for word in words])
-            or gathered.places.get(name)
-            or gathered.places.get(f"{name}/1")
-            or next(filter(None, (_line_with(*each) for each in looked_for)), "")
-        )
-    named = f"{folder.name}/{place.partition(':')[0]}: "
-    return Fault(place, sentence.removeprefix(named) if place else sentence)
-
-
-def _line_with(file: Path, texts: Iterable[str]) -> str:
-    """The first line of a file of the policy that has the first text that one has; else empty."""
-    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
-    for text in texts:
-        for number, line in enumerate(lines, 1):
-            if not line.startswith("#") and text in line:
-                return f"{file.name}:{number}"
-    return ""
+        yield Fault(place, sentence) if place else placed(sentence, gathered)
 
 
 def _faults(written: DatedPolicy) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import clausewise as cw
-from clausewise.logic.authoring.check import _read
+from clausewise.logic.authoring.check import policy_in
 from clausewise.logic.authoring.skeleton import new_policy
 from clausewise.logic.language.policy import Policy
 
@@ -25,7 +25,7 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Policy:
     folder = new_policy(
         "of_an_age", tmp_path_factory.mktemp("policy"), "sleeve_gastrectomy", date(2026, 1, 1)
     )
-    return _read(folder).at(date(2026, 1, 1))
+    return policy_in(folder).at(date(2026, 1, 1))
 
 
 def without_age() -> dict[str, Any]:
