@@ -25,7 +25,8 @@ from clausewise.facts.schema import SCHEMA
 from clausewise.logic.asking.dictionary import dictionary_of
 from clausewise.logic.asking.one_case import Answers, Asking
 from clausewise.logic.asking.parse import QueryError
-from clausewise.logic.asking.question import Question, question
+from clausewise.logic.asking.question import Question
+from clausewise.logic.asking.resolve import question
 from clausewise.logic.cohort.audit import AuditError, check_unchanged
 from clausewise.logic.cohort.file_columns import RelationError
 from clausewise.logic.cohort.input_digest import digest_of

@@ -16,7 +16,8 @@ from clausewise.facts.case.model import Case
 from clausewise.facts.columns import EntryKey, Row, Type
 from clausewise.logic.asking.dictionary import dictionary_of
 from clausewise.logic.asking.parse import QueryError
-from clausewise.logic.asking.question import ANSWER, Question, question
+from clausewise.logic.asking.question import ANSWER, Question
+from clausewise.logic.asking.resolve import question
 from clausewise.logic.decision.decide import DisagreementError, base_facts
 from clausewise.logic.derivation.calendar import recomputed_calendar
 from clausewise.logic.derivation.model import DerivationPlan, Model

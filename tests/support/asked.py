@@ -13,7 +13,8 @@ from clausewise.logic.asking.cohort import AnswersInParts, CohortAnswers
 from clausewise.logic.asking.dictionary import dictionary_of
 from clausewise.logic.asking.one_case import Answers, Asking, evaluate
 from clausewise.logic.asking.parse import QueryError
-from clausewise.logic.asking.question import ANSWER, question
+from clausewise.logic.asking.question import ANSWER
+from clausewise.logic.asking.resolve import question
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.decision.decide import base_facts
 from clausewise.logic.derivation.calendar import recomputed_calendar

@@ -16,7 +16,7 @@ from clausewise.facts.loading.files import load_all
 from clausewise.logic.asking.cohort import ask_cases, ask_cohort
 from clausewise.logic.asking.one_case import Asking
 from clausewise.logic.asking.parse import QueryError
-from clausewise.logic.asking.question import question
+from clausewise.logic.asking.resolve import question
 from clausewise.logic.cohort.audit import AuditError
 from clausewise.logic.cohort.reading import fill_in_parts
 from clausewise.logic.decision.decide import DisagreementError
