@@ -10,7 +10,7 @@ from rich.text import Text
 from clausewise.facts.text import printable
 from clausewise.logic.cohort.summary import Summary, not_governed
 from clausewise.output.terminal import OUTCOME_STYLES, words
-from clausewise.viz.report.cohort_page import one_in
+from clausewise.viz.report.cohort_page import how_often
 
 FEW = 10
 """Rows of a table that are shown; the files hold more."""
@@ -122,5 +122,5 @@ def _agreement(found: dict[str, Any]) -> Iterator[Text]:
         yield Text(
             f"  {printable(row['case'], 40)} {row['line']}: recorded {words(row['recorded'])}, "
             f"decided {words(row['decided'])}  {' '.join(row['decisive'])}  "
-            f"(of like lines {one_in(row['surprise'])} is recorded so)"
+            f"(of like lines {how_often(row['surprise'])} are recorded so)"
         )

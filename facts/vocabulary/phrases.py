@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from clausewise.facts.text import in_words
-from clausewise.facts.vocabulary.installed import installed_policies
+from clausewise.facts.vocabulary.installed import installed_policies, known_plans
 
 FILE = "words.toml"
 """The phrases of the core, and in a policy's folder those of the words that it adds."""
@@ -19,7 +19,8 @@ FILE = "words.toml"
 def phrases() -> Mapping[str, Mapping[str, Any]]:
     """All phrases by the kind of name and the name; read when the first one is asked for.
 
-    A policy has those of the words that it adds in its own ``words.toml``, under the same kinds.
+    A policy has those of the words that it adds in its own ``words.toml``, under the same kinds;
+    what its plans are called stands in its ``policy.toml``.
     """
     with files("clausewise.facts.vocabulary").joinpath(FILE).open("rb") as stream:
         found = tomllib.load(stream)
@@ -27,7 +28,7 @@ def phrases() -> Mapping[str, Mapping[str, Any]]:
         for kind, added in (each.data(FILE) or {}).items():
             if kind in found:
                 found[kind] = {**added, **found[kind]}
-    return found
+    return {**found, "plan": known_plans()}
 
 
 def called(kind: str, name: str) -> str:

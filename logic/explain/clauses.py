@@ -211,9 +211,13 @@ class Explainer:
             if own or parts:
                 return own
             # More records never show that a limit is kept.
-            limit = self.line.program.policy.clauses[label].limit
-            what = "a statement that the record is complete on" if limit else "a record that shows"
-            return f"{what} this: {self.sentences.asks(label)}"
+            clause = self.line.program.policy.clauses[label]
+            what = "a record that shows this"
+            if clause.limit:
+                what = "a statement that the record is complete on this"
+            elif clause.kind == "exclusion":
+                what = "a record that says whether this holds"
+            return f"{what}: {self.sentences.asks(label)}"
         return ""
 
     def _rests_on_completeness(self, label: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clausewise.facts.case.model import Case
+from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.explain.result import FOR_PHYSICIAN_REVIEW, disclaimer_of
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
@@ -33,7 +34,11 @@ def decision_card(decision: Decision) -> str:
 def case_card(case: Case) -> str:
     """A case as HTML: the request and a table of its record."""
     return rendered_page(
-        "case", case=case, entries=list(entry_rows(case, {})), style=nested_style()
+        "case",
+        case=case,
+        procedure=VOCABULARY.called_procedure(case.request.procedure),
+        entries=list(entry_rows(case, {})),
+        style=nested_style(),
     )
 
 

@@ -228,7 +228,7 @@ class _Builder:
             would=tuple(other_readings(self.decision, line, self.sensitivity)),
             headline=headline(line, reasons),
             codes=" or ".join(procedure_codes(self.decision.case)),
-            next_steps=() if self.small else tuple(self._next_steps(reasons, missing)),
+            next_steps=tuple(self._next_steps(reasons, missing)),
             advisories=line_advisories(self.decision, line, self.sensitivity),
             names=names_of(self.decision.entries),
             labels={
@@ -244,7 +244,8 @@ class _Builder:
         if line.determination == "not_governed":
             yield "Find the policy that governs the request."
             return
-        yield from next_steps(self.decision, line, reasons, missing.further)
+        further = None if self.small else missing.further
+        yield from next_steps(self.decision, line, reasons, further)
         if waits_for_physician(self.decision, line):
             yield "A licensed physician has to review and sign the denial."
 
@@ -270,7 +271,8 @@ class _Builder:
         met = sum(line.statuses[label] == "met" for label in heads)
         published = [label for label in line.exclusions if self.policy.clauses[label].published]
         exclusions = exclusions_in_words([line.statuses[label] for label in published])
-        return f"{met} of {len(heads)} criteria of {line.path.root} are met; {exclusions}."
+        verb = "is" if met == 1 else "are"
+        return f"{met} of {len(heads)} criteria of {line.path.root} {verb} met; {exclusions}."
 
     def _node(self, label: str, drawn: bool, view: ClauseView | None = None) -> ClauseNode:
         view = view or self.explainer.view(label)

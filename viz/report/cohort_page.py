@@ -57,7 +57,7 @@ def _values(summary: Summary, names: Mapping[str, str], cases: str) -> dict[str,
         "together": _bars(summary.denying_together[:MOST_TOGETHER], denied),
         "missing": _bars(summary.missing, waiting),
         "link": partial(_link, cases),
-        "one_in": one_in,
+        "how_often": how_often,
         "not_governed": not_governed,
     }
 
@@ -67,9 +67,10 @@ def _link(cases: str, place: str) -> str:
     return f"{cases}/{quote(place.partition(':')[0])}" if cases else ""
 
 
-def one_in(surprise: float) -> str:
-    """How rare it is that a line like this one is recorded so, in plain words."""
-    return f"about 1 in {round(2**surprise):,}"
+def how_often(surprise: float) -> str:
+    """The share of lines like this one that are recorded so, of its surprise in bits."""
+    share = 100 / 2**surprise
+    return f"about {share:.0f} %" if share >= 1 else "less than 1 %"
 
 
 def _bars(rows: Sequence[Mapping[str, Any]], whole: int) -> list[dict[str, Any]]:

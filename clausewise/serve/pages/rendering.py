@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Any
 from urllib.parse import quote as quoted_in_address
@@ -19,7 +18,7 @@ from clausewise.logic.explain.result import DISCLAIMER
 from clausewise.serve.folder import Served
 from clausewise.viz.picture.looks import LOOKS
 from clausewise.viz.picture.overlay import OUTCOME_LOOKS
-from clausewise.viz.report.pages import FILTERS
+from clausewise.viz.report.pages import FILTERS, unbroken
 
 MOST_ROWS = 200
 """Cases on one page of a list."""
@@ -32,9 +31,6 @@ OWN_STYLE = (
 
 MARKS = {name: (LOOKS[look].mark, look) for name, look in OUTCOME_LOOKS.items()}
 """The mark and the colour of each determination; marks differ in shape too."""
-
-
-_HYPHENED = re.compile(r"(?<![\w.@-])(?=[\w.@-]{3,24}(?![\w.@-]))[\w.@]+(?:-[\w.@]+)+")
 
 
 @cache
@@ -55,14 +51,13 @@ def _environment() -> Environment:
     environment.globals["marks"] = MARKS
     environment.filters.update(FILTERS)
     environment.filters["place"] = quote_path
-    environment.filters["unbroken"] = unbroken
+    environment.filters["unbroken"] = kept_unbroken
     return environment
 
 
-def unbroken(text: object) -> Markup:
-    """The text of which no day, label or name of a file is broken at a hyphen."""
-    written = str(escape(printable(str(text), 4000)))
-    return Markup(_HYPHENED.sub(r'<span class="unbroken">\g<0></span>', written))
+def kept_unbroken(text: object) -> Markup:
+    """The text of which no day, label or name of a file is broken by a line."""
+    return Markup(unbroken(str(escape(printable(str(text), 4000)))))
 
 
 def quote_path(name: object) -> str:

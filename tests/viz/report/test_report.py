@@ -25,10 +25,11 @@ from clausewise.logic.proof.checker import check
 from clausewise.viz.errors import RenderError
 from clausewise.viz.picture import render
 from clausewise.viz.report import case_report
+from clausewise.viz.report.pages import unbroken_in
 from clausewise.viz.report.report import report
 from tests.support.command import run
 from tests.support.examples import decided, example
-from tests.support.places import CASE_FILES, case_path
+from tests.support.places import CASE_FILES, ROOT, case_path
 from tests.support.slices import first_few
 
 HOSTILE = (
@@ -44,7 +45,7 @@ class Page(HTMLParser):
         super().__init__()
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.words: list[str] = []
-        self.feed(text)
+        self.feed(text.replace('<span class="unbroken">', "").replace("</span>", ""))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
@@ -246,3 +247,37 @@ def test_an_entry_is_called_by_its_words() -> None:
     rows = page.text.partition("Evidence entry what it says")[2].partition("Record document")[0]
     assert "Gaenslen's test positive" in rows
     assert not re.search(r"findings\[|entry \d", rows)
+
+
+def test_no_day_name_share_or_source_of_a_page_is_broken_by_a_line() -> None:
+    text = report_of("pa-1003")
+    body = text.partition("<main")[2].partition('id="rules"')[0]
+    body = re.sub(r"<(svg|code)\b.*?</\1>", "", body, flags=re.DOTALL)
+    apart = re.sub(r'<span class="unbroken">.*?</span>', "", body)
+    assert not re.search(r">[^<]*\d{4}-\d\d-\d\d", apart)
+    assert not re.search(r">[^<]*\d %", apart)
+    assert '<span class="unbroken">H2 p5</span>' in body
+    assert "<span" not in text.partition("<svg")[2].partition("</svg>")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("received 2026-07-15, planned", '<span class="unbroken">2026-07-15</span>'),
+        ("on July 2, 2026.", '<span class="unbroken">July 2, 2026</span>'),
+        ("request PA-1003, left", '<span class="unbroken">PA-1003</span>'),
+        ("&#34;49 % relief&#34;", '<span class="unbroken">49 %</span>'),
+        ('<a href="#a-b" title="2026-07-15">x</a>', '<a href="#a-b" title="2026-07-15">x</a>'),
+        ("<pre>2026-07-15</pre>", "<pre>2026-07-15</pre>"),
+    ],
+)
+def test_what_belongs_together_is_one_piece_for_a_line(text: str, kept: str) -> None:
+    assert kept in unbroken_in(text)
+    assert re.sub(r"</?span[^>]*>", "", unbroken_in(text)) == text
+
+
+def test_an_exclusion_that_does_not_apply_asks_for_nothing() -> None:
+    text = cw.load(ROOT / "logic" / "cmm_611" / "cases" / "cmm-09.yaml").report()
+    assert "a plan under CMM guidelines" in text
+    assert "a systemic arthropathy" in text
+    assert "to send" not in text
