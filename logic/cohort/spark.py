@@ -43,14 +43,9 @@ from clausewise.logic.decision.decide import periods_in_use
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.program.program import Program
 from clausewise.logic.sql.decisive import lines_query
+from clausewise.logic.sql.fact_tables import fact_tables
 from clausewise.logic.sql.query import NAME_TYPE, table_of
-from clausewise.logic.sql.translate import (
-    DETERMINATION_TYPE,
-    POSSIBLE_ANCHORS,
-    STATUS_TYPE,
-    fact_tables,
-    script,
-)
+from clausewise.logic.sql.translate import DETERMINATION_TYPE, POSSIBLE_ANCHORS, STATUS_TYPE, script
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

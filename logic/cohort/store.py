@@ -22,15 +22,9 @@ from clausewise.logic.cohort.case_rows import NO_ENTRY, CaseRows, case_rows, ent
 from clausewise.logic.decision.decide import periods_in_use
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.program.program import Program
+from clausewise.logic.sql.fact_tables import fact_tables, name_type
 from clausewise.logic.sql.query import NAME_TYPE, quoted, table_of
-from clausewise.logic.sql.translate import (
-    POSSIBLE_ANCHORS,
-    RESULT_TYPES,
-    Script,
-    fact_tables,
-    name_type,
-    script,
-)
+from clausewise.logic.sql.translate import POSSIBLE_ANCHORS, RESULT_TYPES, Script, script
 
 if TYPE_CHECKING:
     import duckdb

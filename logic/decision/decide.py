@@ -9,7 +9,7 @@ alone, and the decision says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -24,6 +24,7 @@ from clausewise.facts.relations.from_case import calendar_rows, case_facts, shor
 from clausewise.facts.schema import SCHEMA
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.facts.vocabulary.words import VOCABULARY
+from clausewise.logic.decision.decisive import decisive_clauses
 from clausewise.logic.derivation.calendar import recomputed_calendar
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.derivation.plan import GroundAtom
@@ -364,49 +365,3 @@ def _status(answers: Mapping[Atom, list[Row]], side: str, label: str) -> Status:
     """The status of a clause: the one of its statuses that holds, or that none does."""
     held = (Status(status.name) for status in STATUSES if answers[status(side, label)])
     return next(held, Status.UNDOCUMENTED)
-
-
-DECISIVE: Mapping[str, tuple[tuple[str, ...], str]] = {
-    Determination.NOT_MEDICALLY_NECESSARY: ((Status.NOT_MET,), Status.MET),
-    Determination.INSUFFICIENT_INFORMATION: (
-        (Status.UNDOCUMENTED, Status.CONFLICTING),
-        Status.CONFLICTING,
-    ),
-}
-"""For an outcome, the statuses of criteria that it rests on, and that of exclusions."""
-
-
-def decisive_clauses(
-    policy: Policy, path: Path | None, outcome: str, statuses: Mapping[str, str]
-) -> Iterator[str]:
-    """The clauses an outcome rests on: for a denial those not met and the exclusions that apply.
-
-    They are reached from the root by walking down ALL gates into children that are not met (for
-    insufficient information: undetermined), as deep as the policy's own labels go. ANY and AT LEAST
-    gates end the walk: no child of theirs decides alone.
-    """
-    if path is None or outcome not in DECISIVE:
-        return
-    wanted, barring = DECISIVE[outcome]
-    for chain in chains_below(policy, path.root):
-        if all(statuses[label] in wanted for label in chain):
-            yield chain[-1]
-    for label in statuses:
-        clause = policy.clauses[label]
-        if clause.kind == "exclusion" and clause.published and statuses[label] == barring:
-            yield label
-
-
-def chains_below(
-    policy: Policy, label: str, above: tuple[str, ...] = ()
-) -> Iterator[tuple[str, ...]]:
-    """The ways down ALL gates from a clause to where the walk ends, each as the labels on it.
-
-    It ends above parts of which the policy labels none; where it labels some, all are walked.
-    """
-    clause = policy.clauses[label]
-    if clause.gate != "ALL" or not any(policy.clauses[part].published for part in clause.parts):
-        yield (*above, label)
-        return
-    for part in clause.parts:
-        yield from chains_below(policy, part, (*above, label))

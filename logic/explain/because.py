@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from clausewise.facts.text import all_of
-from clausewise.logic.decision.decide import Decision, LineDecision, chains_below
+from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.decision.decisive import chains_below
 from clausewise.logic.explain.clauses import NOTHING_FOUND, ClauseView, EvidenceLine, together
 from clausewise.logic.explain.ledger import (
     AGAINST,

@@ -31,16 +31,24 @@ from clausewise.facts.fhir.forms import (
 )
 from clausewise.facts.relations.from_case import case_facts
 from clausewise.facts.schema import SCHEMA
-from clausewise.facts.vocabulary.codes import LOCAL, addresses
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, rows_for
+from clausewise.logic.fhir.items import (
+    Item,
+    coding,
+    enable,
+    exists,
+    group_of,
+    item_of,
+    select,
+    without_sides,
+)
 from clausewise.logic.language.policy import Path, Policy, Role
 from clausewise.logic.program.asked import Asked, asked_by
 from clausewise.logic.program.dependencies import Uses
 from clausewise.logic.program.program import Program
 from clausewise.logic.what_if.missing import Missing
 
-Item = dict[str, Any]
 _RELATION_OF = {
     "measurements": "measurement",
     "therapies": "therapy",
@@ -85,7 +93,7 @@ def questionnaire(
     request = _request(policy, path, asked) if only is None else _request_items(only)
     items = [*request, *_entries(asked.by_label, only), *_rest(asked)]
     if not VOCABULARY.procedures[path.procedure].side_specific:
-        items = _without_sides(items)
+        items = without_sides(items)
     return {
         "resourceType": "Questionnaire",
         "url": _address(policy, path, only),
@@ -156,63 +164,45 @@ def _address(policy: Policy, path: Path, only: Collection[str] | None) -> str:
 
 def _request(policy: Policy, path: Path, asked: Asked) -> Iterator[Item]:
     """The request; its purpose and diagnoses only where a clause asks for them."""
-    yield _item("case", FormField("case", "string", "What is the identifier of the request?"))
+    yield item_of("case", FormField("case", "string", "What is the identifier of the request?"))
     procedures = {each.procedure: each.name for each in policy.paths}
     items = [
-        _item(
+        item_of(
             f"request.{field.name}",
             replace(field, options=procedures) if field.name == "procedure" else field,
         )
         for field in REQUEST_FIELDS
         if asked.of_request(field.name)
     ]
-    _select(items, "request.procedure", path.procedure, path.name)
+    select(items, "request.procedure", path.procedure, path.name)
     if VOCABULARY.default_plan not in policy.plans:  # else the plan need not be said
-        _select(items, "request.plan", policy.plan)
-    yield _group("request", "The request", items)
-    yield _group("member", "The member", [_item(f"member.{f.name}", f) for f in MEMBER_FIELDS])
-
-
-def _select(items: Iterable[Item], link: str, code: str, display: str = "") -> None:
-    """Answer a question beforehand with one of its options, under another name where given."""
-    for item in items:
-        for option in item["answerOption"] if item["linkId"] == link else ():
-            if option["valueCoding"]["code"] == code:
-                option["initialSelected"] = True
-                option["valueCoding"]["display"] = display or option["valueCoding"]["display"]
-
-
-def _without_sides(items: Iterable[Item]) -> list[Item]:
-    """The items without those that ask for a side, which a procedure without one does not need."""
-    return [
-        {**each, "item": _without_sides(each["item"])} if "item" in each else each
-        for each in items
-        if not each["linkId"].endswith(".side")
-    ]
+        select(items, "request.plan", policy.plan)
+    yield group_of("request", "The request", items)
+    yield group_of("member", "The member", [item_of(f"member.{f.name}", f) for f in MEMBER_FIELDS])
 
 
 def _request_items(only: Collection[str]) -> Iterator[Item]:
     fields = [field for field in REQUEST_FIELDS if f"request.{field.name}" in only]
     if fields:
-        yield _group(
-            "request", "The request", [_item(f"request.{field.name}", field) for field in fields]
+        yield group_of(
+            "request", "The request", [item_of(f"request.{field.name}", field) for field in fields]
         )
     members = [field for field in MEMBER_FIELDS if f"member.{field.name}" in only]
     if members:
-        yield _group("member", "The member", [_item(f"member.{f.name}", f) for f in members])
+        yield group_of("member", "The member", [item_of(f"member.{f.name}", f) for f in members])
 
 
 def _rest(asked: Asked) -> Iterator[Item]:
-    documents = [_item(f"documents.{field.name}", field) for field in DOCUMENT_FIELDS]
-    yield _group("documents", "The documents", documents, repeats=True)
+    documents = [item_of(f"documents.{field.name}", field) for field in DOCUMENT_FIELDS]
+    yield group_of("documents", "The documents", documents, repeats=True)
     domains = {name: VOCABULARY.domains[name].meaning for name in asked.domains}
     question = "Of what is the record complete? What a criterion asks for is then not there."
     if domains:
-        yield _item(
+        yield item_of(
             "record_complete", FormField("record_complete", "choice", question, domains, many=True)
         )
-    review = [_item(f"review.{field.name}", field) for field in REVIEW_FIELDS]
-    yield _group("review", "What a person decided", review)
+    review = [item_of(f"review.{field.name}", field) for field in REVIEW_FIELDS]
+    yield group_of("review", "What a person decided", review)
 
 
 def _entries(used: Mapping[str, Uses], only: Collection[str] | None = None) -> Iterator[Item]:
@@ -234,7 +224,7 @@ def _entries(used: Mapping[str, Uses], only: Collection[str] | None = None) -> I
                 for kind, entry in NAMES_OF[name].items()
                 if _wanted(f"{name}.{kind}", only) and kind in (measures or (kind,))
             ]
-            yield _group(name, VOCABULARY.domains[name].meaning, items, prefix=prefix)
+            yield group_of(name, VOCABULARY.domains[name].meaning, items, prefix=prefix)
             continue
         text = {"therapy_inability": "Active therapy that could not be completed"}
         title = text.get(name) or VOCABULARY.domains[name].meaning
@@ -282,37 +272,14 @@ def _entry_group(
             continue
         if base not in _ALWAYS and not (_relations_of(name, base) & relations):
             continue
-        items.append(_item(f"{link}.{field.name}", field))
+        items.append(item_of(f"{link}.{field.name}", field))
     known = {each["linkId"] for each in items}
     for each in items:
-        _enable(each, link, known)
-    source = [_item(f"{link}.source.{field.name}", field) for field in SOURCE_FIELDS]
-    source[1]["enableWhen"] = [_exists(f"{link}.source.document")]
-    items.append(_group(f"{link}.source", "Where does it stand?", source, repeats=True))
-    return _group(link, text, items, repeats=True)
-
-
-def _enable(item: Item, link: str, known: Collection[str]) -> None:
-    """Details are asked for once there is something that they belong to."""
-    name = item["linkId"].removeprefix(f"{link}.")
-    first = next((f"{link}.{key}" for key in ("present", "value") if f"{link}.{key}" in known), "")
-    if name == "radiates_to":
-        item["enableWhen"] = [{"question": first, "operator": "=", "answerBoolean": True}]
-    elif first and item["linkId"] != first:
-        item["enableWhen"] = [_exists(first)]
-    elif name == "end" and f"{link}.ongoing" in known:
-        ongoing = f"{link}.ongoing"
-        item["enableWhen"] = [
-            {"question": ongoing, "operator": "exists", "answerBoolean": False},
-            {"question": ongoing, "operator": "=", "answerBoolean": False},
-        ]
-        item["enableBehavior"] = "any"
-    elif name == "relief_percent_high":
-        item["enableWhen"] = [_exists(f"{link}.relief_percent")]
-
-
-def _exists(question: str) -> dict[str, Any]:
-    return {"question": question, "operator": "exists", "answerBoolean": True}
+        enable(each, link, known)
+    source = [item_of(f"{link}.source.{field.name}", field) for field in SOURCE_FIELDS]
+    source[1]["enableWhen"] = [exists(f"{link}.source.document")]
+    items.append(group_of(f"{link}.source", "Where does it stand?", source, repeats=True))
+    return group_of(link, text, items, repeats=True)
 
 
 def _results(used: Mapping[str, Uses], only: Collection[str] | None) -> Iterator[Item]:
@@ -326,13 +293,13 @@ def _results(used: Mapping[str, Uses], only: Collection[str] | None) -> Iterator
             continue
         meaning = VOCABULARY.imaging_results[result].meaning
         question = f"Does the study show it (yes) or exclude it (no): {meaning}?"
-        item = _item(f"imaging.results.{result}", FormField(result, "boolean", question))
+        item = item_of(f"imaging.results.{result}", FormField(result, "boolean", question))
         if only is None or "imaging.region" in only:
             item["enableWhen"] = [
                 {
                     "question": "imaging.region",
                     "operator": "=",
-                    "answerCoding": _coding(place, VOCABULARY.regions[place].meaning),
+                    "answerCoding": coding(place, VOCABULARY.regions[place].meaning),
                 }
                 for place in places
             ]
@@ -371,43 +338,3 @@ def _rows(name: str, entry: dict[str, Any]) -> set[tuple[str, Any]]:
         }
     )
     return {(key, row) for key, rows in case_facts(case).items() for row in rows}
-
-
-# --- items ------------------------------------------------------------------------------------
-
-
-def _group(
-    link: str, text: str, items: list[Item], *, repeats: bool = False, prefix: str = ""
-) -> Item:
-    group: Item = {"linkId": link, "text": text, "type": "group", "item": items}
-    if prefix:
-        group["prefix"] = prefix
-    if repeats:
-        group["repeats"] = True
-    return group
-
-
-def _item(link: str, field: FormField) -> Item:
-    kind = "open-choice" if field.open and field.kind == "choice" else field.kind
-    item: Item = {"linkId": link, "text": field.question, "type": kind}
-    if field.required:
-        item["required"] = True
-    if field.many:
-        item["repeats"] = True
-    if field.options:
-        item["answerOption"] = [
-            {"valueCoding": _coding(name, text)} for name, text in field.options.items()
-        ]
-    unit = {"relief_percent": "%", "value": "{score}"}.get(RANGES.get(field.name, field.name))
-    if unit and field.kind == "decimal":
-        item["extension"] = [
-            {
-                "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-unit",
-                "valueCoding": {"system": "http://unitsofmeasure.org", "code": unit},
-            }
-        ]
-    return item
-
-
-def _coding(code: str, display: str) -> dict[str, str]:
-    return {"system": addresses(LOCAL)[0], "code": code, "display": display}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from clausewise.logic.decision.decide import DECISIVE, chains_below
+from clausewise.logic.decision.decisive import DECISIVE, chains_below
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.policy import Path, Policy
 from clausewise.logic.sql.query import quoted, table_of
@@ -29,7 +29,7 @@ def lines_query(policy: Policy, choices: Choices, labels: tuple[str, ...]) -> st
 def decisive_expression(policy: Policy, choices: Choices) -> str:
     """The clauses that a determination rests on, as an SQL list, in the document's order.
 
-    As ``logic.decision.decide.decisive_clauses`` names them for one case.
+    As ``logic.decision.decisive.decisive_clauses`` names them for one case.
     """
     branches = []
     for path in policy.paths:

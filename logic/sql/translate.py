@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from clausewise.facts.columns import Column, Source, Type
 from clausewise.facts.relations.from_case import MAY_BE_ANCHORS
-from clausewise.facts.schema import OF_CASES, SCHEMA
+from clausewise.facts.schema import SCHEMA
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.language.choices import Choices
 from clausewise.logic.language.column_types import ColumnTypes, column_types
@@ -34,7 +34,6 @@ from clausewise.logic.program.program import Program
 from clausewise.logic.sql.bits import Shape, gathered, words_of
 from clausewise.logic.sql.columns import LineColumns, constants_of, line_of
 from clausewise.logic.sql.query import (
-    NAME_TYPE,
     SYMBOLS,
     Queries,
     Query,
@@ -71,35 +70,6 @@ class Script:
 
     statements: tuple[str, ...]
     labels: tuple[str, ...]
-
-
-def fact_tables() -> dict[str, tuple[tuple[str, str], ...]]:
-    """The tables of facts that a cohort has to fill: their columns (name, SQL type), by table.
-
-    Choices and policy facts are no tables, nor is what follows from other facts of the case;
-    the calendar holds days of no case.
-    """
-    tables: dict[str, tuple[tuple[str, str], ...]] = {}
-    for name, schema in SCHEMA.items():
-        if name in OF_CASES or schema.source is Source.CALENDAR:
-            columns = tuple((column.name, column_type(column)) for column in schema.columns)
-            tables[name] = (("c", "INTEGER"), *columns) if name in OF_CASES else columns
-    return tables
-
-
-def name_type(programs: Iterable[Program], further: Iterable[str] = ()) -> str:
-    """The statement that makes the type of names, with further ones; the fact tables need it."""
-    names = set(further)
-    for schema in SCHEMA.values():
-        names |= {name for column in schema.columns for name in column.domain or ()}
-    for program in programs:
-        names |= set(program.policy.plans)
-        for rule in program.rules:
-            for atom in (rule.head, *(atom for atom, _ in rule.atoms())):
-                names |= {term for term in atom.arguments if isinstance(term, str)}
-        for _, row in program.policy.static_facts:
-            names |= {value for value in row if isinstance(value, str)}
-    return f"CREATE TYPE {NAME_TYPE} AS ENUM ({', '.join(quoted(each) for each in sorted(names))})"
 
 
 def script(program: Program, choices: Choices, *, own_numbers: bool = False) -> Script:

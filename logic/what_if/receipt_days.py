@@ -17,7 +17,8 @@ from clausewise.facts.case.model import Case
 from clausewise.facts.columns import Row
 from clausewise.facts.relations.from_case import case_facts
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.decision.decide import decisive_clauses, facts_under, status_in
+from clausewise.logic.decision.decide import facts_under, status_in
+from clausewise.logic.decision.decisive import decisive_clauses
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.derivation.successive import Successive
 from clausewise.logic.language.choices import Choices, choose

@@ -15,9 +15,9 @@ from clausewise.logic.decision.decide import (
     STATUSES,
     Decision,
     base_facts,
-    decisive_clauses,
     matching_rows,
 )
+from clausewise.logic.decision.decisive import decisive_clauses
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.language.choices import choose
 from clausewise.logic.language.determination_rules import determination

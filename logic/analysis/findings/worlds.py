@@ -14,7 +14,8 @@ from clausewise.facts.columns import Row
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.analysis.space.parts import SIDE
 from clausewise.logic.analysis.space.record import SymbolicRecord
-from clausewise.logic.decision.decide import base_facts, chains_below, decide_case
+from clausewise.logic.decision.decide import base_facts, decide_case
+from clausewise.logic.decision.decisive import chains_below
 from clausewise.logic.derivation.model import DerivationPlan
 from clausewise.logic.engine.collector import collector_paused
 from clausewise.logic.language.choices import Choices, choose

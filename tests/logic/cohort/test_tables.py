@@ -23,7 +23,7 @@ from clausewise.logic.cohort.tables import case_of, read_relations
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
-from clausewise.logic.sql.translate import fact_tables
+from clausewise.logic.sql.fact_tables import fact_tables
 from tests.support.relation_rows import (
     Rows,
     as_csv,
