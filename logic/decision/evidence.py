@@ -33,6 +33,8 @@ from clausewise.logic.language.rules import Atom, Total, Variable
 
 DAYS_STATED = ("received", "planned_service_date", "decided")
 """Days that a request states; most clauses count from one of them."""
+_REASONS = ("stated_diagnosis", "purpose", "member_age")
+"""What a request states of the member and of why it is made."""
 _KEY = re.compile(r"\b[a-z_]+\[\d+\]")
 
 
@@ -75,7 +77,8 @@ def stated_in(line: LineDecision, key: str) -> tuple[GroundAtom, ...]:
     """What the request itself states and the atom ``key(line)`` rests on.
 
     Where its rules name what they ask for (a diagnosis, a purpose), that alone; what else the
-    request states is behind them only in that it is stated.
+    request states is behind them only in that it is stated. That the record is complete is beside
+    the point: it takes no place of a diagnosis, whichever it is.
     """
     named: dict[GroundAtom, None] = {}
     others: dict[GroundAtom, None] = {}
@@ -85,14 +88,16 @@ def stated_in(line: LineDecision, key: str) -> tuple[GroundAtom, ...]:
                 if isinstance(literal, Atom) and literal.key in phrases()["statement"]:
                     constant = any(not isinstance(term, Variable) for term in literal.arguments)
                     (named if constant else others)[instance.atom(place)] = None
-    return tuple(named) or tuple(others)
+    if all(atom.key == "record_complete" for atom in named):
+        named |= {each: None for each in others if not named or each.key in _REASONS}
+    return tuple(named)
 
 
 def reasons_stated(line: LineDecision, key: str) -> Iterator[str]:
     """The diagnoses, purposes and the age that the case states and ``key(line)`` rests on, in
     words."""
     for atom in stated_in(line, key):
-        if atom.key in ("stated_diagnosis", "purpose", "member_age"):
+        if atom.key in _REASONS:
             yield statement_text(atom)
 
 

@@ -211,12 +211,20 @@ def _ruled_out_by_request(view: ClauseView) -> bool:
 
 
 def told_both_ways(view: ClauseView) -> bool:
-    """Whether sources contradict each other on a clause; else one leaves open what it says."""
+    """Whether sources contradict each other on a clause; else one leaves open what it says.
+
+    Of a course that several notes tell of each is for it and against it: they disagree on it.
+    """
     return any(
         {"for", "against"} <= {each.mark for each in leaf.evidence}
         or any(map(_is_contested, leaf.evidence))
+        or [each.place == CONTESTED and _is_course(each) for each in leaf.evidence].count(True) > 1
         for leaf in view.leaves()
     )
+
+
+def _is_course(each: EvidenceLine) -> bool:
+    return each.key.startswith("therapies[")
 
 
 def _standing_in_the_way(
@@ -312,7 +320,7 @@ def _to_complete(view: ClauseView) -> str:
         for leaf in view.leaves()
         if leaf.status == "undocumented"
         for each in leaf.evidence
-        if each.left_out and not each.key.startswith("therapies[")
+        if each.left_out and not _is_course(each)
     }
     if not found:
         return ""
@@ -323,7 +331,7 @@ def _to_complete(view: ClauseView) -> str:
 def rests_on_completeness(views: Sequence[ClauseView]) -> tuple[str, ...]:
     """The statements that the record is complete, where all that stands in the way does so only
     because of them; else none."""
-    if not all(_is_open_otherwise(view) for view in views):
+    if not all(_is_open_otherwise(view) or _applies_by_it(view) for view in views):
         return ()
     found = (
         each.text
@@ -334,6 +342,15 @@ def rests_on_completeness(views: Sequence[ClauseView]) -> tuple[str, ...]:
         if each.states_completeness
     )
     return tuple(dict.fromkeys(found))
+
+
+def _applies_by_it(view: ClauseView) -> bool:
+    """Whether an exclusion applies because the record is complete: on what would speak against
+    it, such as an indication."""
+    applying = [leaf for leaf in view.leaves() if leaf.status == "met"]
+    return view.kind == "exclusion" and all(
+        any(each.states_completeness for each in leaf.evidence) for leaf in applying
+    )
 
 
 def _is_open_otherwise(view: ClauseView) -> bool:

@@ -9,7 +9,7 @@ criteria, appeal, hearing, a fast appeal and care meanwhile (42 CFR 438.404); th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from clausewise.facts.case.model import Case
@@ -24,7 +24,7 @@ from clausewise.logic.explain.because import (
     telling_evidence,
     told_both_ways,
 )
-from clausewise.logic.explain.clauses import ClauseView, Explainer, together
+from clausewise.logic.explain.clauses import ClauseView, EvidenceLine, Explainer, together
 from clausewise.logic.explain.policy_words import words_of
 from clausewise.logic.explain.result import disclaimer_of, signed_by_physician
 from clausewise.logic.letters.plain import plain_sentences
@@ -163,10 +163,13 @@ def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label:
     )
     shown_leaves = leaves or (view,)
     words = explainer.sentences
-    plain_short = words.of_clause(label, "plain_short") if view.status != "met" else ""
+    short = view.status not in ("met", "conflicting")
+    plain_short = words.of_clause(label, "plain_short") if short else ""
     # What a number was counted from is told whole; else what stands in the way is enough.
     evidence = [each for leaf in shown_leaves for each in leaf.evidence]
-    telling = evidence if plain_short else list(telling_evidence(shown_leaves)) or evidence
+    telling = list(telling_evidence(shown_leaves)) or evidence
+    if plain_short:
+        telling = [each for leaf in shown_leaves for each in _counted(leaf)]
     return Reason(
         label,
         view.paraphrase,
@@ -186,6 +189,12 @@ def _reason(decision: Decision, line: LineDecision, explainer: Explainer, label:
         both_ways=told_both_ways(view),
         silent=not any(leaf.evidence for leaf in view.leaves()),
     )
+
+
+def _counted(leaf: ClauseView) -> Iterable[EvidenceLine]:
+    """The entries that a number was counted from: of a leaf that some deny, these alone."""
+    denied = any(each.mark == "against" and not each.stated for each in leaf.evidence)
+    return telling_evidence([leaf]) if denied else leaf.evidence
 
 
 def _narrowed(view: ClauseView) -> ClauseView:

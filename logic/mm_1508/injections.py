@@ -207,7 +207,7 @@ might_qualify = relation("might_qualify", "aim line day", "the occasion does not
 failed_attempt = relation(
     "failed_attempt", "aim line day", "an occasion of the purpose that cannot qualify"
 )
-undated_fails = relation("undated_fails", "aim entry", "it cannot qualify", against=True)
+undated_fails = relation("undated_fails", "aim entry", "it cannot qualify")
 undated_might = relation("undated_might", "aim line entry", "an undated injection might qualify")
 
 with OCCASIONS.clause(

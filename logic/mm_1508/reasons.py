@@ -29,22 +29,30 @@ from clausewise.logic.mm_1508.injections import (
     BLOCK,
     TRIAL,
     affirmed,
+    agent_known,
     as_told,
     member,
     negated,
+    purpose_known,
+    says,
+    speaks_of,
     undated_occasion,
 )
-from clausewise.logic.mm_1508.open_fusion import JOINT, PATHOLOGY
+from clausewise.logic.mm_1508.open_fusion import JOINT, PATHOLOGY, inconclusive
 from clausewise.logic.mm_1508.studies import (
     CONDITIONS,
+    asked_study,
+    clears,
     counted_study,
     left_open,
     reading_of,
+    recent,
     reported,
+    reports,
     study,
 )
 
-A, B, C, D, E, F, M, N, P, R, S, V, W, X = variables("A B C D E F M N P R S V W X")
+A, B, C, D, E, E2, F, M, N, P, R, S, V, W, X = variables("A B C D E E2 F M N P R S V W X")
 
 SECTION = Section("C.reasons", "Definitions: why an event does not count")
 
@@ -89,7 +97,18 @@ with SECTION.clause(
                 lacks(role, L, E, detail) <= found & ~yes & ~no
             if detail not in (*AGENTS, "relief"):
                 fails(role, L, E, detail) <= found & no & ~yes
-        lacks(role, L, E, "date") <= undated_occasion(role, L, E)
+        # One without a date is no occasion yet, and is judged by what it says itself.
+        alone = undated_occasion(role, L, E)
+        lacks(role, L, E, "date") <= alone
+        for detail in AIMS[aim][1]:
+            if detail == "purpose":
+                lacks(role, L, E, detail) <= alone & ~purpose_known(E)
+                continue
+            lacks(role, L, E, detail) <= alone & ~speaks_of(E, detail)
+            if detail in AGENTS:
+                fails(role, L, E, detail) <= alone & agent_known(E) & ~says(E, detail, "yes")
+            elif detail != "relief":
+                fails(role, L, E, detail) <= alone & says(E, detail, "no")
     block = entry_of(B, BLOCK, L, D, E)
     without = block & ~affirmed(B, BLOCK, L, D, "relief")
     unclear = without & ~negated(B, BLOCK, L, D, "relief")
@@ -100,6 +119,9 @@ with SECTION.clause(
     fails(BLOCK, L, E, "relief") <= (
         without & relief(E, V) & negated(B, BLOCK, L, D, "relief") & least & (V < M)
     )
+    told = undated_occasion(BLOCK, L, E) & relief(E, V) & ~says(E, "relief", "yes")
+    fails(BLOCK, L, E, "relief") <= told & says(E, "relief", "no") & least & (V < M)
+    relief_open(BLOCK, L, E) <= told & ~says(E, "relief", "no")
 
 # --- episodes ---------------------------------------------------------------------------------
 
@@ -180,6 +202,9 @@ undecided = relation(
     "undecided", "line entry", "the range leaves open whether it is enough", against=True
 )
 too_low = relation("too_low_score", "line entry", "it is too low", against=True)
+cleared_study = relation(
+    "cleared_study", "line condition entry", "a later study clears what it shows", against=True
+)
 silent = relation("silent", "line condition entry", "it does not report this", against=True)
 not_enough = relation(
     "not_enough", "line condition entry", "what it shows leaves this open", against=True
@@ -188,6 +213,12 @@ silent_on_pathology = relation(
     "silent_on_pathology",
     "line result entry",
     "it does not report localized pathology",
+    against=True,
+)
+denies_pathology = relation(
+    "denies_pathology",
+    "line result entry",
+    "it shows none, and another study leaves that open",
     against=True,
 )
 age_not_known = relation("age_not_known", "line entry missing", "not documented", against=True)
@@ -208,6 +239,9 @@ with SECTION.clause(
         & parameter("minimum_pain_score", M)
         & (V < M)
     )
+    clearing = clears(X, E2, E) & asked_study(L, X, E2)
+    for value in ("shows", "open"):
+        cleared_study(L, X, E) <= reading_of(X, E, value) & clearing
     for condition, region, _ in CONDITIONS:
         shows, excludes, left = (
             reading_of(condition, E, each) for each in ("shows", "excludes", "open")
@@ -217,5 +251,7 @@ with SECTION.clause(
         may_be_open = condition != "other_degenerative_pain_source"
         silent(L, condition, E) <= (unspoken & ~left if may_be_open else unspoken)
     not_enough(L, X, E) <= left_open(L, X, E)
+    denied = reports(E, PATHOLOGY, "no") & ~reports(E, PATHOLOGY, "yes")
+    denies_pathology(L, PATHOLOGY, E) <= study(L, E, JOINT) & recent(E) & denied & inconclusive(L)
     silent_on_pathology(L, PATHOLOGY, E) <= study(L, E, JOINT) & ~reported(E, PATHOLOGY)
     age_not_known(L, E, "date") <= study(L, E, JOINT) & undated(E)

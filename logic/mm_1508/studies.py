@@ -68,7 +68,7 @@ can_exclude = relation("can_exclude", "modality condition", "this modality can e
 excludes_only = relation("excludes_only", "condition entry", "the study excludes it, and only that")
 clears = relation("clears", "condition entry other", "a later study clears what the other one says")
 cleared = relation(
-    "cleared", "line condition entry", "a later study clears what this one says", against=True
+    "cleared", "line condition entry", "a later study would clear what this one shows"
 )
 shown = relation("shown", "line condition entry", "the study shows it and none clears that")
 left_open = relation("left_open", "line condition entry", "the study leaves it open, uncleared")

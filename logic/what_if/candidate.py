@@ -17,7 +17,8 @@ class Candidate:
     alike only one order is told; ``rather`` names others that say the same more simply, one of
     which is told in its place where it leads to the same. ``shortened`` are the places of days that
     say how long something lasts; ``alike`` names kinds that would do as well; ``about`` is the
-    entry of the record that a new one tells more of. ``document`` is what would show it, ``by`` the
+    entry of the record that a new one tells more of, ``beside`` are the keys of those that count
+    already and may share days with it. ``document`` is what would show it, ``by`` the
     last day that it can be of. ``within`` are the numbers that would do as well, the least and
     the greatest, by the relation that tells the number.
     """
@@ -31,6 +32,7 @@ class Candidate:
     shortened: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
     about: str = ""
+    beside: tuple[str, ...] = ()
     document: str = ""
     by: str = ""
     within: Mapping[str, Span] = field(default_factory=dict)

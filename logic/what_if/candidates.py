@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from clausewise.facts.case.editing import edited, plain_entry
@@ -19,6 +20,7 @@ from clausewise.facts.relations.from_case import REQUEST_FIELDS
 from clausewise.facts.schema import OPPOSITES, SCHEMA
 from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision
+from clausewise.logic.explain.uncounted import Uncounted
 from clausewise.logic.program.demand import Asking, limits, span_of
 from clausewise.logic.what_if.asked_entries import (
     MOST_EVENTS,
@@ -192,12 +194,15 @@ class _Maker:
                 ],
             )
 
-    def _data(self, rows: list[tuple[str, Row]], number: int) -> dict[str, Any] | None:
-        days = [self.last.toordinal()]
+    def _data(
+        self, rows: list[tuple[str, Row]], number: int, until: date = date.max
+    ) -> dict[str, Any] | None:
+        last = min(self.last, until)
+        days = [last.toordinal()]
         if len(self.days) > 1:
-            days = [self.first.toordinal(), self.last.toordinal()]
+            days = [min(self.first, last).toordinal(), last.toordinal()]
         elif self.asked.events > 1:
-            days = [self._free_day(number)]
+            days = [self._free_day(number, last)]
         dated = [(name, (KEY, day)) for name, day in zip(self.days, days, strict=False)]
         return entry_data(self.decision.rows, [*rows, *dated], self.line.side)
 
@@ -211,10 +216,10 @@ class _Maker:
             return False
         return date.fromisoformat(data["date"]).toordinal() not in self._taken()
 
-    def _free_day(self, number: int) -> int:
+    def _free_day(self, number: int, last: date) -> int:
         """A day that no entry of the kind has, so that each new event is one of its own."""
         taken = self._taken()
-        day = min(self.line.anchor, self.last).toordinal()
+        day = min(self.line.anchor, last).toordinal()
         for _ in range(number + 1 + MOST_EVENTS * self.number):
             day -= 1
             while day in taken:
@@ -227,6 +232,20 @@ class _Maker:
             return ("start", "end")
         return () if self.asked.events > 1 else ("date",)
 
+    @cached_property
+    def _beside(self) -> tuple[str, ...]:
+        """The episodes of the record that count, all their days, for the clauses."""
+        if len(self.days) < 2 or not self.decision.rows.get(self.asked.relation):
+            return ()
+        uncounted = Uncounted(self.decision, self.line)
+        return tuple(
+            key
+            for label in self.asked.labels
+            if self.line.statuses.get(label) != "conflicting"
+            for key, reasons in uncounted.of(label).items()
+            if not reasons
+        )
+
     def _candidate(
         self, name: str, data: dict[str, Any], shortened: tuple[str, ...], **more: Any
     ) -> Candidate:
@@ -237,6 +256,7 @@ class _Maker:
                 candidate,
                 by=self.last.isoformat(),
                 alike=tuple(self.asked.alike),
+                beside=self._beside,
                 within=self.asked.within,
             ),
         )
@@ -278,8 +298,8 @@ class _Maker:
         ]
         if _opposed(wanted):
             wanted = [each for each in wanted if each[0] not in OPPOSITES or each[0] in _DENYING]
-        data = self._data(wanted, position)
         entry = self.decision.entries[key]
+        data = self._data(wanted, position, self._known_until(entry))
         if data is None:
             return None
         present = _plain(self.decision.entries[key])
@@ -315,6 +335,13 @@ class _Maker:
             within=self.asked.within,
         )
         return described(self.decision.case, candidate)
+
+    def _known_until(self, entry: Entry) -> date:
+        """The last day that the documents of an entry can tell of; any day where one is undated."""
+        dates = {each.id: each.date for each in self.decision.case.documents}
+        cited = [dates.get(getattr(each, "document", None) or "") for each in entry.sources]
+        days = [each for each in cited if each is not None]
+        return max(days) if days and len(days) == len(cited) else date.max
 
     def _is_disputed(self) -> bool:
         """Whether the record says both of one of the clauses, so that a note could settle it."""

@@ -5,7 +5,7 @@ They are made of the edits alone, so that what is said of a change is what the c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -236,8 +236,8 @@ def _measurement(entry: Mapping[str, Any], within: Within) -> tuple[str, str]:
 def _therapy(case: Case, entry: Mapping[str, Any], candidate: Candidate) -> tuple[str, str]:
     own, alike = VOCABULARY.therapies[entry["kind"]], candidate.alike
     kinds = [called("therapy", each) for each in dict.fromkeys((own.name, *alike))]
-    days = further_days(case, entry, {own.name, *alike})
-    more = "more " if any(each.kind in alike for each in case.therapies) else ""
+    days = further_days(case, entry, candidate.beside)
+    more = "more " if candidate.beside else ""
     lasting = f"{days} {more}days of " if days else ""
     what = f"{lasting}{_any_of(kinds)}"
     if "start" in entry and "end" in entry:
@@ -249,15 +249,15 @@ def _therapy(case: Case, entry: Mapping[str, Any], candidate: Candidate) -> tupl
     return what, f"Was {_any_of(kinds)} given at other times, from when to when?"
 
 
-def further_days(case: Case, entry: Mapping[str, Any], kinds: Collection[str]) -> int:
-    """How many days of an episode no episode of these kinds covers by its dates yet; 0 where its
-    days are not known."""
+def further_days(case: Case, entry: Mapping[str, Any], beside: Iterable[str]) -> int:
+    """How many days of an episode none of the record (by their keys) covers by its dates yet; 0
+    where its days are not known."""
     if "start" not in entry or "end" not in entry:
         return 0
     first, last = (date.fromisoformat(entry[each]).toordinal() for each in ("start", "end"))
     days = set(range(first, last + 1))
-    for known in case.therapies:
-        if known.kind in kinds and known.start and known.end:
+    for known in map(case.entry, beside):
+        if isinstance(known, Therapy) and known.start and known.end:
             days -= set(range(known.start.toordinal(), known.end.toordinal() + 1))
     return len(days)
 

@@ -23,6 +23,7 @@ from clausewise.logic.what_if.edits import WITHDRAWN, WITHOUT, Change
 from clausewise.logic.what_if.missing import missing
 from clausewise.output import flip
 from clausewise.output.gaps import why_not_lines
+from clausewise.output.letter import AUDIENCES, letters
 from clausewise.output.missing import missing_lines
 from clausewise.output.terminal import WIDTH, hung, why
 from tests.support.examples import decided, example
@@ -55,6 +56,8 @@ def test_the_wording_table(row: dict[str, Any]) -> None:
     decision = decide_case(case, POLICY, parameters=row.get("parameters"))
     if row.get("asked") == "missing":
         text = plain_of(missing_lines(decision, [*decision.ask(missing).values()]))
+    elif row.get("asked") in AUDIENCES:
+        text = letters(decision, row["asked"])
     elif row.get("asked") == "why-not":
         text = plain_of(why_not_lines(decision, decision.ask(why_not)))
     else:
