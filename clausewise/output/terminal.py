@@ -18,6 +18,7 @@ from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import names_of, said_side, with_names
 from clausewise.logic.explain.because import (
+    criteria_in_words,
     exclusions_in_words,
     grounds,
     headline,
@@ -186,10 +187,9 @@ def _rest(line: LineDecision, explainer: Explainer, full: bool) -> Iterator[Text
         return
     policy = line.program.policy
     heads = policy.clauses[line.path.root].parts
-    met = sum(line.statuses[label] == "met" for label in heads)
     exclusions = [label for label in line.exclusions if policy.clauses[label].published]
     said = exclusions_in_words([line.statuses[label] for label in exclusions])
-    summary = f"{met} of {len(heads)} criteria of {line.path.root} met; {said}"
+    summary = f"{criteria_in_words(line)}; {said}"
     yield Text("The rest", "bold")
     yield Text("  " + summary + ("" if full else " (--full shows all)"))
     if full or line.determination == "medically_necessary":

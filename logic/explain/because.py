@@ -13,7 +13,13 @@ from dataclasses import replace
 from clausewise.facts.text import all_of
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.decisive import chains_below
-from clausewise.logic.explain.clauses import NOTHING_FOUND, ClauseView, EvidenceLine, together
+from clausewise.logic.explain.clauses import (
+    NOTHING_FOUND,
+    ClauseView,
+    EvidenceLine,
+    label_in_words,
+    together,
+)
 from clausewise.logic.explain.ledger import (
     AGAINST,
     CONTESTED,
@@ -373,6 +379,25 @@ def other_readings(
             f"It would be {WOULD_BE[other.determination]} if {sentences.would(other.readings)} "
             f"({word} {names})."
         )
+
+
+def criteria_in_words(line: LineDecision) -> str:
+    """How many criteria of the path are met, and which are open beside the grounds."""
+    if line.path is None:
+        return ""
+    policy, root, told = line.program.policy, line.path.root, {*grounds(line)}
+    heads = policy.clauses[root].parts
+    met = sum(line.statuses[label] == Status.MET for label in heads)
+    said = f"{met} of {len(heads)} criteria of {root} met"
+    still_open = [
+        label_in_words(policy, label)
+        for label in heads
+        if line.statuses[label] == Status.UNDOCUMENTED
+        and not told & {label, *policy.labels_below(label)}
+    ]
+    if still_open:
+        said += f"; {all_of(still_open)} {'is' if len(still_open) == 1 else 'are'} not documented"
+    return said
 
 
 def exclusions_in_words(statuses: list[Status]) -> str:

@@ -29,7 +29,6 @@ from clausewise.logic.explain.ledger import (
     AGAINST,
     CONTESTED,
     FALLS_SHORT,
-    NOT_ENOUGH,
     SAYS_SO_TOO,
     SUPPORTS,
     TOLD,
@@ -148,11 +147,18 @@ def label_in_words(policy: Policy, label: str) -> str:
 
 
 class Explainer:
-    """Views of the clauses of one line; proofs are shared between them."""
+    """Views of the clauses of one line; proofs are shared between them.
 
-    def __init__(self, decision: Decision, line: LineDecision) -> None:
+    With ``in_any_case`` they say what to send also where that cannot change the determination,
+    because another clause denies.
+    """
+
+    def __init__(
+        self, decision: Decision, line: LineDecision, *, in_any_case: bool = False
+    ) -> None:
         self.decision = decision
         self.line = line
+        self._in_any_case = in_any_case
         self.prover = Prover(line.model)
         self.ledger = Ledger(decision, line)
         self.sentences = self.ledger.sentences
@@ -203,7 +209,7 @@ class Explainer:
         """What to send, where the policy has no words for it a record of what a leaf asks for;
         nothing where no answer can change the determination."""
         undocumented = self.line.statuses[label] == "undocumented"
-        wanted = undocumented and label not in self._irrelevant
+        wanted = undocumented and (self._in_any_case or label not in self._irrelevant)
         not_met = [part for part in parts if part.status != "met"]
         by_parts = bool(not_met) and all(part.send for part in not_met)
         if wanted or by_parts or self._rests_on_completeness(label):
@@ -267,7 +273,7 @@ class Explainer:
             text = text.replace(f", {reason.partition(';')[0]}", "")
         notes = () if claim.place == CONTESTED and claim.speaks else _said_once(claim.reasons)
         if mark == "open":
-            notes = (NOT_ENOUGH,)  # the clause says by how much
+            notes = (claim.reasons[0].partition(":")[0],)  # the clause says by how much
         days = (date_of(entry), last_day_of(entry))
         return EvidenceLine(
             mark,

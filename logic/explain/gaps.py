@@ -7,9 +7,10 @@ knows a clause.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from clausewise.facts.case.model import Finding
 from clausewise.facts.columns import EntryKey
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import (
@@ -23,6 +24,7 @@ from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.explain.counts import counts_that_fail
 from clausewise.logic.explain.uncounted import Reason, Uncounted, states_what_is_missing
 from clausewise.logic.language.rules import Comparison
+from clausewise.logic.program.demand import demand
 from clausewise.logic.proof.build import Prover
 
 NOT_FOUND = "not_found"
@@ -103,12 +105,35 @@ def why_not(decision: Decision, line: LineDecision) -> tuple[Blocking, ...]:
             else:
                 said = sentences.of_clause(label, status)
                 gaps = list(_lacking(decision, line, prover, uncounted, label, said))
-                if not gaps:
+                silent = status == "undocumented" and _is_silent(decision, line, label, gaps)
+                if not gaps or silent:
                     text = said or f"not documented: {sentences.asks(label)}"
                     code = INVALID_ATTRIBUTE if clause.kind == "scope" else NOT_FOUND
-                    gaps = [Gap(code, None, text)]
+                    gaps.append(Gap(code, None, text))
             found.append(Blocking(ground, label, clause.name, status, tuple(dict.fromkeys(gaps))))
     return tuple(found)
+
+
+def _is_silent(decision: Decision, line: LineDecision, label: str, gaps: Sequence[Gap]) -> bool:
+    """Whether the record lacks what a clause asks for, whatever the entries of its gaps say: it
+    does not say of a limit that these are all, or they are findings that say otherwise."""
+    if line.program.policy.clauses[label].limit:
+        return True
+    entries = [decision.entries[each.entry] for each in gaps if each.entry is not None]
+    findings = [each for each in entries if isinstance(each, Finding)]
+    if not findings or len(findings) < len(gaps):
+        return False
+    choices = decision.choices
+    wanted = demand(
+        line.program,
+        label,
+        "met",
+        tuple(choices.readings.items()),
+        tuple(choices.parameters.items()),
+    )
+    helpful = {each.relation for each in wanted.facts if each.helps}
+    says = {True: "documented_present", False: "documented_absent"}
+    return not any(says[each.present] in helpful for each in findings)
 
 
 def _told_both_ways(decision: Decision, line: LineDecision, label: str) -> Iterator[Gap]:

@@ -59,6 +59,7 @@ DECISIVE, NEEDED, NOT_NEEDED = "decisive", "needed", "not needed"
 WEIGHTS = (DECISIVE, NEEDED, NOT_NEEDED, "")
 """What depends on the clause: the determination, a clause that it rests on, or nothing."""
 NOT_ENOUGH = "counts, and is not enough"
+TOWARDS_LIMIT = "counts towards the limit"
 SAYS_SO_TOO = "the record says so too"
 BESIDE_STATED = "does not count beside what the request states"
 ENTRY, DOCUMENT, STATEMENT = "entry", "document", "statement"
@@ -204,7 +205,8 @@ class Ledger:
                 claim = Claim(place, label, weight, said, plain_said, self._rule(label))
             elif own:
                 place = min((each.place for each in own), key=PLACES.index)
-                left_out = all(each.is_left_out for each in own)
+                # Of a limit the record has to say that these are all, whatever a note adds.
+                left_out = not limit and all(each.is_left_out for each in own)
                 claim = Claim(
                     place, label, weight, said, plain_said, rule, lacks, left_out=left_out
                 )
@@ -218,7 +220,8 @@ class Ledger:
                 short = self.sentences.of_clause(label, str(status))
                 if status == Status.NOT_MET and counted and not short:
                     continue  # others say that it is not met; this entry has nothing to do with it
-                enough = f"counts, and is not enough: {short}" if short else NOT_ENOUGH
+                counts = TOWARDS_LIMIT if limit else NOT_ENOUGH
+                enough = f"{counts}: {short}" if short else counts
                 lacks = f"told_met[{label}]"
                 claim = Claim(FALLS_SHORT, label, weight, (enough,), lacks=lacks)
             yield key, replace(claim, speaks=speaks)

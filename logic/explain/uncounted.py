@@ -35,7 +35,7 @@ from clausewise.logic.language.policy import Role
 from clausewise.logic.language.rules import Rule, Term
 from clausewise.logic.program.dependencies import (
     Uses,
-    against_for_every_clause,
+    against_beside_the_clauses,
     cone,
     rules_by_key,
     uses,
@@ -104,7 +104,8 @@ class Uncounted:
         kinds = {rule.head.arguments[0] for rule in rules if rule.head.key == alike}
         modalities = set(_modalities(rules, label))
         keys = {rule.head.key for rule in rules if rule.head.relation.against}
-        keys |= against_for_every_clause(self.line.program)
+        beside = against_beside_the_clauses(self.line.program)
+        keys |= {key for key, about in beside.items() if about in (None, label)}
         found: dict[str, dict[Reason, None]] = {
             key: dict.fromkeys(self._seen_apart(entry))
             for key, entry in self.decision.entries.items()
@@ -201,7 +202,8 @@ def _concerns(used: Uses, kinds: set[Term], entry: Entry) -> bool:
         case Measurement():
             return entry.measure in names.get("measure", ())
         case Therapy():
-            return entry.kind in kinds and "therapy_end" in used.relations
+            # Where no kinds are named that count alike, any does.
+            return (not kinds or entry.kind in kinds) and "therapy_end" in used.relations
         case TherapyInability():
             return "inability" in used.relations and "therapy_end" not in used.relations
         case Injection():

@@ -268,6 +268,7 @@ def at_most(
     *,
     requested: int = 0,
     undated: Atom | None = None,
+    further_rules: Callable[[], None] | None = None,
     **options: Unpack[ClauseOptions],
 ) -> None:
     """Write a limit: a leaf that is met when no more than the parameter ``maximum`` is documented.
@@ -276,7 +277,8 @@ def at_most(
     and, say, undated ones. ``requested`` is how many the request itself adds. Where days are
     counted, ``undated`` has a row for each entry that may be of a further day. A limit is broken by
     what is documented; it is told to be kept only by a record that is complete for ``domain``, and
-    is undocumented otherwise: more documentation never makes it met.
+    is undocumented otherwise: more documentation never makes it met. ``further_rules`` writes what
+    is said of those that are not counted.
     """
     with leaf(section, label, paraphrase, **options) as clause:
         clause.limit = maximum
@@ -287,6 +289,8 @@ def at_most(
             told_met(L, label) <= most & (number <= _M)
         else:
             told_met(L, label) <= most & count(_K, undated) & (number + _K <= _M)
+        if further_rules is not None:
+            further_rules()
 
 
 def at_least(

@@ -20,6 +20,7 @@ from clausewise.logic.language.input_relations import (
 from clausewise.logic.language.notation import Section, relation, variables
 from clausewise.logic.lcd_sij_injections.readings import ANY_PURPOSE, BY_PURPOSE
 from clausewise.logic.library.days import anchor, timely
+from clausewise.logic.library.reasons import lacks, too_old
 from clausewise.logic.library.sides import bears, side_unknown
 
 A, D, E, M, P, W = variables("A D E M P W")
@@ -39,14 +40,16 @@ possible_entry = relation(
 SECTION = Section("sessions", "Sessions")
 KINDS = ("diagnostic", "therapeutic")
 
+months_back = anchor(A) & parameter("session_look_back", M) & months_before(A, M, W)
+"""The first day of the period in which sessions are counted."""
+
 with SECTION.clause(
     "sessions", "the sessions that are counted", kind="definition", published=False
 ):
     listed = injection(E) & timely(E)
     own, of_some_side = listed & bears(L, E), listed & side_unknown(L, E)
-    began = anchor(A) & parameter("session_look_back", M) & months_before(A, M, W)
-    in_period(L, E, D) <= own & entry_date(E, D) & began & (D >= W)
-    side_open(L, E, D) <= of_some_side & entry_date(E, D) & began & (D >= W)
+    in_period(L, E, D) <= own & entry_date(E, D) & months_back & (D >= W)
+    side_open(L, E, D) <= of_some_side & entry_date(E, D) & months_back & (D >= W)
     of_no_day(L, E) <= own & undated(E)
     of_no_day(L, E) <= of_some_side & undated(E)
     purpose_told(E) <= injection_purpose(E, P)
@@ -80,6 +83,15 @@ def write_purpose(section: Section, label: str, kind: str) -> None:
 
 def write_limit(section: Section, label: str, paraphrase: str, kind: str) -> None:
     """The clause that limits the sessions of this kind, with the one asked for."""
+
+    def write_uncounted() -> None:
+        """Why an injection is not counted, for those who ask."""
+        own = injection(E) & timely(E) & bears(L, E)
+        lacks(label, L, E, "date") <= possible_entry(L, kind, E)
+        unclear = reading("sessions_counted", BY_PURPOSE) & in_period(L, E, D) & ~purpose_told(E)
+        lacks(label, L, E, "purpose") <= unclear
+        too_old(label, L, E) <= own & entry_date(E, D) & months_back & (D < W)
+
     at_most(
         section,
         label,
@@ -90,6 +102,7 @@ def write_limit(section: Section, label: str, paraphrase: str, kind: str) -> Non
         "injections",
         requested=1,
         undated=possible_entry(L, kind, E),
+        further_rules=write_uncounted,
         name=f"limit of {kind} sessions",
         question="Which injections were given in the last twelve months? Is the list complete?",
     )

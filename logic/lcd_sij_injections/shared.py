@@ -29,6 +29,8 @@ from clausewise.logic.language.input_relations import (
 from clausewise.logic.language.notation import Section, relation, variables
 from clausewise.logic.library import findings, measures
 from clausewise.logic.library.days import cut_off, timely
+from clausewise.logic.library.injections import falls_short
+from clausewise.logic.library.reasons import lacks, too_short
 from clausewise.logic.library.sides import bears
 
 C, D, E, F, K, N, V = variables("C D E F K N V")
@@ -104,7 +106,8 @@ with leaf(
     lasted(L, E, D, F) <= begun & therapy_end(E, F) & (F <= C)
     lasted(L, E, D, C) <= begun & therapy_end(E, F) & (F > C)
     lasted(L, E, D, C) <= begun & therapy_ongoing(E)
-    long_care(L) <= lasted(L, E, D, F) & parameter("minimum_care_days", N) & (F + 1 >= D + N)
+    needed = parameter("minimum_care_days", N)
+    long_care(L) <= lasted(L, E, D, F) & needed & (F + 1 >= D + N)
     outcome_told(E) <= therapy_outcome(E, V)
     open_care(L) <= own & therapy_start_unknown(E)
     open_care(L) <= own & therapy_end_unknown(E)
@@ -113,6 +116,15 @@ with leaf(
     told_not_met(L, "I.3") <= (
         record_complete("therapies") & line(L) & ~long_care(L) & ~open_care(L)
     )
+    # Why care does not count, for those who ask.
+    too_short("I.3", L, E) <= lasted(L, E, D, F) & parameter("minimum_care_days", N) & (
+        F + 1 < D + N
+    )
+    falls_short("I.3", E, "outcome") <= own & therapy_outcome(E, "relief")
+    falls_short("I.3", E, "partial") <= own & therapy_outcome(E, "partial")
+    lacks("I.3", L, E, "outcome") <= own & ~outcome_told(E)
+    lacks("I.3", L, E, "start") <= own & therapy_start_unknown(E)
+    lacks("I.3", L, E, "end") <= own & therapy_end_unknown(E)
 gate(
     SECTION,
     "I.4",

@@ -30,6 +30,8 @@ from clausewise.logic.lcd_sij_injections.sessions import (
 )
 from clausewise.logic.library import findings
 from clausewise.logic.library.days import timely
+from clausewise.logic.library.injections import write_open_relief
+from clausewise.logic.library.reasons import lacks
 from clausewise.logic.library.sides import bears, side_unknown
 
 D, D2, E, E2, T, V, X = variables("D D2 E E2 T V X")
@@ -81,6 +83,10 @@ with leaf(
         may_be_positive(L) <= own & ~purpose_told(E)
     told_met(L, "T.1") <= positive(L)
     told_not_met(L, "T.1") <= record_complete("injections") & line(L) & ~may_be_positive(L)
+    listed = injection(E) & timely(E) & bears(L, E)
+    diagnostic = listed & injection_purpose(E, "diagnostic")
+    write_open_relief("T.1", diagnostic, "minimum_diagnostic_relief")
+    lacks("T.1", L, E, "purpose") <= listed & ~purpose_told(E)
 
 gate(
     SECTION,
@@ -130,6 +136,7 @@ with leaf(
     told_met(L, "T.2.b.1") <= last & relief(E, V) & half & (V >= T)
     told_not_met(L, "T.2.b.1") <= last & relief(E, V) & ~is_relief_range(E) & half & (V < T)
     told_not_met(L, "T.2.b.1") <= last & relief_up_to(E, V) & half & (V < T)
+    write_open_relief("T.2.b.1", last, "minimum_therapeutic_relief")
 findings.present(
     SECTION,
     "T.2.b.2",

@@ -19,10 +19,12 @@ from clausewise.logic.language.input_relations import (
 )
 from clausewise.logic.language.notation import ClauseOptions, Section, relation, variables
 from clausewise.logic.library.days import anchor, timely
+from clausewise.logic.library.reasons import lacks, silent, too_old
 from clausewise.logic.library.sides import bears
 
 A, D, E, K, M, W = variables("A D E K M W")
 
+study_says = relation("study_says", "clause entry", "the study reports it", by_clause=0)
 recent_study = relation("recent_study", "clause line entry", "a recent study", by_clause=0)
 possible_study = relation("possible_study", "clause line", "a study may be recent", by_clause=0)
 
@@ -56,3 +58,11 @@ def excluded_by_imaging(
         told_met(L, label) <= recent_study(label, L, E) & study_excludes(E, result)
         told_not_met(L, label) <= recent_study(label, L, E) & study_shows(E, result)
         told_not_met(L, label) <= (record_complete("imaging") & line(L) & ~possible_study(label, L))
+        study_says(label, E) <= study_excludes(E, result)
+        study_says(label, E) <= study_shows(E, result)
+        for region in regions:
+            listed = imaging(E, K, region) & timely(E) & bears(L, E)
+            lacks(label, L, E, "date") <= listed & undated(E)
+            silent(label, L, E) <= listed & ~study_says(label, E)
+            began = anchor(A) & parameter(look_back, M) & months_before(A, M, W)
+            too_old(label, L, E) <= listed & entry_date(E, D) & began & (D < W)

@@ -21,12 +21,21 @@ from clausewise.logic.language.input_relations import (
     relief,
     relief_lasted,
     relief_up_to,
+    undated,
 )
-from clausewise.logic.language.notation import ClauseOptions, Section, count, relation, variables
+from clausewise.logic.language.notation import (
+    Body,
+    ClauseOptions,
+    Section,
+    count,
+    relation,
+    variables,
+)
 from clausewise.logic.library.days import timely
+from clausewise.logic.library.reasons import lacks, left_open
 from clausewise.logic.library.sides import bears, side_unknown
 
-D, E, M, N, P, T, V, X = variables("D E M N P T V X")
+A, D, E, M, N, P, T, V, X = variables("A D E M N P T V X")
 
 stated_purpose = relation("stated_purpose", "clause entry", "it states a purpose", by_clause=0)
 is_range_of = relation("is_range_of", "clause entry", "the relief is a range", by_clause=0)
@@ -34,6 +43,7 @@ falls_short = relation(
     "falls_short", "clause entry detail", "it is no such block", by_clause=0, against=True
 )
 no_block = relation("no_block", "clause entry", "some detail makes it no such block", by_clause=0)
+speaks_of = relation("speaks_of", "clause entry detail", "it speaks of this", by_clause=0)
 short_day = relation("short_day", "clause line day", "an entry of the day denies it", by_clause=0)
 block_day = relation("block_day", "clause line day", "a block that counts", by_clause=0)
 possible_block = relation(
@@ -86,6 +96,24 @@ def diagnostic_blocks(
         told_not_met(L, label) <= (
             record_complete("injections") & number & count(N, possible_block(label, L, E)) & (N < M)
         )
+        block = own & injection_purpose(E, "diagnostic")
+        speaks_of(label, E, "contrast") <= contrast_enhanced(E, A)
+        speaks_of(label, E, "lasted") <= relief_lasted(E, A)
+        for detail in ("contrast", "lasted"):
+            lacks(label, L, E, detail) <= block & ~speaks_of(label, E, detail)
+        write_open_relief(label, block, least_relief)
+        lacks(label, L, E, "purpose") <= own & ~stated_purpose(label, E)
+        lacks(label, L, E, "date") <= block & undated(E)
+
+
+def write_open_relief(label: str, own: Body, least: str) -> None:
+    """That an injection (``own``) does not tell its relief, or a range with ``least`` in it."""
+    speaks_of(label, E, "relief") <= relief(E, V)
+    lacks(label, L, E, "relief") <= own & ~speaks_of(label, E, "relief")
+    limit = parameter(least, T)
+    left_open(label, L, E, "relief") <= (
+        own & relief(E, V) & limit & (V < T) & relief_up_to(E, M) & (M >= T)
+    )
 
 
 def therapeutic_injection(
@@ -107,3 +135,8 @@ def therapeutic_injection(
             & count(N, possible_block(label, L, E))
             & (N < 1)
         )
+        tried = own & injection_purpose(E, "therapeutic")
+        speaks_of(label, E, "outcome") <= injection_outcome(E, V)
+        lacks(label, L, E, "outcome") <= tried & ~speaks_of(label, E, "outcome")
+        lacks(label, L, E, "purpose") <= own & ~stated_purpose(label, E)
+        falls_short(label, E, "outcome") <= injection_outcome(E, "relief") & tried

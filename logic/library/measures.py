@@ -21,6 +21,7 @@ from clausewise.logic.language.input_relations import (
 )
 from clausewise.logic.language.notation import ClauseOptions, Section, relation, variables
 from clausewise.logic.library.days import timely
+from clausewise.logic.library.reasons import left_open
 from clausewise.logic.library.sides import bears
 
 D, D2, E, E2, M, N, T, V, W = variables("D D2 E E2 M N T V W")
@@ -63,6 +64,7 @@ def at_least_measured(
         least = parameter(minimum, T)
         told_met(L, label) <= value_from(L, measure, V) & least & (V >= T)
         told_not_met(L, label) <= value_to(L, measure, V) & least & (V < T)
+        _write_open(label, measure, minimum, reaches=True)
 
 
 def at_most_measured(
@@ -79,6 +81,7 @@ def at_most_measured(
         most = parameter(maximum, T)
         told_met(L, label) <= value_to(L, measure, V) & most & (V <= T)
         told_not_met(L, label) <= value_from(L, measure, V) & most & (V > T)
+        _write_open(label, measure, maximum, reaches=False)
 
 
 def measured_between(
@@ -99,6 +102,19 @@ def measured_between(
         )
         told_not_met(L, label) <= value_to(L, measure, V) & least & (V < T)
         told_not_met(L, label) <= value_from(L, measure, V) & most & (V >= N)
+        for each in (minimum, under):
+            _write_open(label, measure, each, reaches=True)
+
+
+def _write_open(label: str, measure: str, number: str, reaches: bool) -> None:
+    """That a range has the limit in it; ``reaches`` whether the limit itself is as asked from
+    below, so that a range which ends on it leaves it open."""
+    speaks, limit = measured(L, measure, E) & ~earlier_value(L, measure, E), parameter(number, T)
+    value = speaks & measurement(E, measure, V) & measured_up_to(E, W) & limit
+    if reaches:
+        left_open(label, L, E, "value") <= value & (V < T) & (W >= T)
+    else:
+        left_open(label, L, E, "value") <= value & (V <= T) & (W > T)
 
 
 def _is_known(measure: str) -> None:

@@ -25,6 +25,7 @@ from clausewise.logic.language.input_relations import (
 )
 from clausewise.logic.language.notation import ClauseOptions, Section, relation, variables
 from clausewise.logic.library.days import cut_off, timely
+from clausewise.logic.library.reasons import lacks, too_short
 from clausewise.logic.library.sides import bears
 
 C, D, D2, E, E2, F, K, M, N = variables("C D D2 E E2 F K M N")
@@ -75,3 +76,8 @@ def months_of_care(
         told_not_met(L, label) <= (
             record_complete("therapies") & line(L) & ~enough(label, L) & ~open_episode(label, L)
         )
+        too_short(label, L, E) <= (
+            reading(counted, LONGEST) & lasted(label, L, E, D, F) & days & (F + 1 < D + N)
+        )
+        lacks(label, L, E, "start") <= own & therapy_start_unknown(E)
+        lacks(label, L, E, "end") <= own & therapy_end_unknown(E)

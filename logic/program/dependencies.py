@@ -187,11 +187,12 @@ def _rules_of(
 
 
 @cache
-def against_for_every_clause(program: Program) -> frozenset[str]:
-    """The relations against entries that no rule asks for: they hold for every clause."""
+def against_beside_the_clauses(program: Program) -> Mapping[str, str | None]:
+    """The relations against entries that no rule asks for, with the clause that each is about, or
+    None where it holds for every clause."""
     asked = {atom.key for rule in program.rules for atom, _ in rule.atoms()}
-    heads = {rule.head.key for rule in program.rules if rule.head.relation.against}
-    return frozenset(heads - asked)
+    heads = [rule.head for rule in program.rules if rule.head.relation.against]
+    return {head.key: head.label for head in heads if head.key not in asked}
 
 
 def uses_of_rules(rules: Sequence[Rule], own_label: str = "") -> Uses:

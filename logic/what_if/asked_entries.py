@@ -118,7 +118,8 @@ def asked_entries(
 def _kinds(wanted: Demand) -> dict[str, list[Row]]:
     """The columns of the entries that help, by relation; a number is the nearest that does.
 
-    Where any name would do in a column beside one that is asked for, each name is taken.
+    Where any name would do in a column beside one that is asked for, each name is taken, and so is
+    each kind of a course where any would do.
     """
     whole: dict[str, dict[Row, None]] = {}
     partly: dict[str, dict[Row, None]] = {}
@@ -134,7 +135,7 @@ def _kinds(wanted: Demand) -> dict[str, list[Row]]:
         several = [each for each in asking.columns[1:] if each is not None]
         if all(len(way) == 1 for way in ways):
             whole.setdefault(asking.relation, {}).setdefault(tuple(way[0] for way in ways))
-        elif several and all(ways):
+        elif all(ways) and (several or len(day_details(asking.relation)) > 1):
             partly.setdefault(asking.relation, {}).update(dict.fromkeys(product(*ways)))
     return {relation: list(rows) for relation, rows in {**partly, **whole}.items()}
 

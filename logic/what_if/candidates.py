@@ -21,7 +21,9 @@ from clausewise.facts.schema import OPPOSITES, SCHEMA
 from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.explain.uncounted import Uncounted
+from clausewise.logic.language.notation import Total
 from clausewise.logic.program.demand import Asking, limits, span_of
+from clausewise.logic.program.dependencies import cone
 from clausewise.logic.what_if.asked_entries import (
     MOST_EVENTS,
     AskedEntry,
@@ -234,17 +236,22 @@ class _Maker:
 
     @cached_property
     def _beside(self) -> tuple[str, ...]:
-        """The episodes of the record that count, all their days, for the clauses."""
+        """The episodes of the record of which all days count, for clauses that add them up."""
         if len(self.days) < 2 or not self.decision.rows.get(self.asked.relation):
             return ()
         uncounted = Uncounted(self.decision, self.line)
         return tuple(
             key
             for label in self.asked.labels
-            if self.line.statuses.get(label) != "conflicting"
+            if self.line.statuses.get(label) != "conflicting" and self._adds_up(label)
             for key, reasons in uncounted.of(label).items()
             if not reasons
         )
+
+    def _adds_up(self, label: str) -> bool:
+        """Whether a clause asks for a sum or a number of what is documented."""
+        rules = cone(self.line.program, label, readings=self.decision.choices.readings)
+        return any(isinstance(each, Total) for rule in rules for each in rule.body)
 
     def _candidate(
         self, name: str, data: dict[str, Any], shortened: tuple[str, ...], **more: Any

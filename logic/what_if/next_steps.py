@@ -6,13 +6,10 @@ all say these.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from clausewise.facts.case.editing import edited
 from clausewise.facts.text import told_as_one
-from clausewise.logic.decision.decide import Decision, LineDecision, decide_case
-from clausewise.logic.decision.evidence import statement_text
-from clausewise.logic.derivation.plan import GroundAtom
+from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.explain.because import (
     clauses_in_the_way,
     grounds,
@@ -50,12 +47,16 @@ def next_steps(
             yield from (f"Send {each}." for each in wanted)
     elif complete := rests_on_completeness(views):
         yield f"{NO_FURTHER}: {told_as_one(complete)}."
-        wanted += _wanted_beside(decision, line, complete)
+        decided = grounds(line)
+        others = [each for each in clauses_in_the_way(line) if each not in decided]
+        wanted += _wanted_beside(decision, line, others)
         yield f"If it is not complete after all: {'; '.join(wanted)}."
     elif enough := further_records(decision, line) if further is None else further:
         yield approved_if(enough)
     else:
         yield f"{NO_FURTHER if _rests_on_one_leaf(line, views) else NO_SINGLE}."
+        if besides := _wanted_beside(decision, line, clauses_in_the_way(line)):
+            yield f"An approval would need besides: {'; '.join(besides)}."
 
 
 def _wanted(views: Sequence[ClauseView]) -> list[str]:
@@ -63,28 +64,10 @@ def _wanted(views: Sequence[ClauseView]) -> list[str]:
     return [f"{send} ({label})" for label, send in dict.fromkeys(to_send(views))]
 
 
-def _wanted_beside(decision: Decision, line: LineDecision, complete: Sequence[str]) -> list[str]:
-    """What to send for the clauses that are open beside those that deny: it is known only of the
-    record that is not said to be complete in these words."""
-    decided = grounds(line)
-    others = [each for each in clauses_in_the_way(line) if each not in decided]
-    if not others:
-        return []
-    case, choices = decision.case, decision.choices
-    held = [
-        each
-        for each in case.record_complete
-        if statement_text(GroundAtom("record_complete", (each,))) not in complete
-    ]
-    otherwise = decide_case(
-        edited(case, [("record_complete", held or None)]),
-        decision.policy,
-        readings=choices.readings,
-        parameters=choices.parameters,
-    )
-    changed = otherwise.by_side[line.side]
-    explainer = Explainer(otherwise, changed)
-    return _wanted([explainer.view(each) for each in others])
+def _wanted_beside(decision: Decision, line: LineDecision, labels: Iterable[str]) -> list[str]:
+    """What to send for clauses that are open beside those that deny."""
+    explainer = Explainer(decision, line, in_any_case=True)
+    return _wanted([explainer.view(each) for each in labels])
 
 
 def _rests_on_one_leaf(line: LineDecision, views: Sequence[ClauseView]) -> bool:

@@ -18,6 +18,7 @@ from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import describe, id_of, names_of, said_side, show_source
 from clausewise.logic.explain.because import (
     blocks,
+    criteria_in_words,
     exclusions_in_words,
     grounds,
     headline,
@@ -267,12 +268,9 @@ class _Builder:
         line = self.line
         if line.path is None:
             return "The policy has no criteria for this procedure."
-        heads = self.policy.clauses[line.path.root].parts
-        met = sum(line.statuses[label] == "met" for label in heads)
         published = [label for label in line.exclusions if self.policy.clauses[label].published]
         exclusions = exclusions_in_words([line.statuses[label] for label in published])
-        verb = "is" if met == 1 else "are"
-        return f"{met} of {len(heads)} criteria of {line.path.root} {verb} met; {exclusions}."
+        return f"{criteria_in_words(line)}; {exclusions}."
 
     def _node(self, label: str, drawn: bool, view: ClauseView | None = None) -> ClauseNode:
         view = view or self.explainer.view(label)
