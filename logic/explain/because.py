@@ -288,7 +288,7 @@ def telling_evidence(leaves: Sequence[ClauseView]) -> Iterator[EvidenceLine]:
 def _shown(each: EvidenceLine) -> str:
     """An entry by its id where it has one, why it does not count, and where it was read."""
     text = each.text
-    if each.name and each.notes:
+    if each.name and each.notes and not each.stated:
         text = ", ".join(filter(None, (each.name, each.day)))
     if _is_contested(each):
         text = f"{each.name} {each.text}".lstrip()

@@ -244,6 +244,12 @@ class Explainer:
         for mark, atom in self._stated(label):
             place = SUPPORTS if mark == "for" else AGAINST
             yield EvidenceLine(mark, REQUEST, atom.key, statement_text(atom), place=place)
+        for atom, claim in self.ledger.stated_in_vain(label):
+            text, place = statement_text(atom), claim.place
+            notes, plain = claim.reasons, claim.plain
+            yield EvidenceLine(
+                "uncounted", REQUEST, atom.key, text, notes, plain=plain, place=place
+            )
         for key, claim in claims.items():
             if claim.place == SUPPORTS and not first:
                 yield replace(self._line(key, claim, "for"), notes=(SAYS_SO_TOO,))

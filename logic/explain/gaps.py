@@ -17,6 +17,7 @@ from clausewise.logic.decision.evidence import (
     entries_of,
     label_of_entry,
     reasons_stated,
+    statement_text,
 )
 from clausewise.logic.derivation.plan import Instance
 from clausewise.logic.explain.because import clauses_in_the_way, grounds, in_the_way
@@ -110,8 +111,15 @@ def why_not(decision: Decision, line: LineDecision) -> tuple[Blocking, ...]:
                     text = said or f"not documented: {sentences.asks(label)}"
                     code = INVALID_ATTRIBUTE if clause.kind == "scope" else NOT_FOUND
                     gaps.append(Gap(code, None, text))
+                gaps += _stated_in_vain(explainer, label)
             found.append(Blocking(ground, label, clause.name, status, tuple(dict.fromkeys(gaps))))
     return tuple(found)
+
+
+def _stated_in_vain(explainer: Explainer, label: str) -> Iterator[Gap]:
+    """What the request states, and the clause leaves open all the same."""
+    for atom, claim in explainer.ledger.stated_in_vain(label):
+        yield Gap(INVALID_ATTRIBUTE, None, f"{statement_text(atom)}: {'; '.join(claim.reasons)}")
 
 
 def _is_silent(decision: Decision, line: LineDecision, label: str, gaps: Sequence[Gap]) -> bool:

@@ -37,6 +37,7 @@ from clausewise.logic.explain.supporting import carrying
 from clausewise.logic.explain.uncounted import Uncounted
 from clausewise.logic.language.policy import Role
 from clausewise.logic.language.status import Status
+from clausewise.logic.program.dependencies import uses
 
 SUPPORTS, AGAINST = "supports", "against"
 FALLS_SHORT, CONTESTED = "falls_short", "contested"
@@ -300,9 +301,35 @@ class Ledger:
         day = document.received.toordinal()
         return list(self._changed_by(GroundAtom("document_received", (day,))))
 
+    def stated_in_vain(self, label: str) -> Iterator[tuple[GroundAtom, Claim]]:
+        """What the request states on what a criterion asks for, and the record leaves open: another
+        purpose or diagnosis, or a diagnosis that no entry documents."""
+        line, words = self.line, phrases()["uncounted"]
+        clause = line.program.policy.clauses[label]
+        if clause.kind != "criterion" or line.statuses[label] != Status.UNDOCUMENTED:
+            return
+        used = uses(line.program, label)
+        for key in ("purpose", "stated_diagnosis"):
+            for row in self.decision.rows.get(key, ()):
+                diagnosed = key == "stated_diagnosis" and row[0] in used.names.get("finding", ())
+                named = diagnosed and not self.claims[label]
+                if named or key in used.relations:
+                    name = "only_stated" if named else "stated_otherwise"
+                    claim = Claim(
+                        FALLS_SHORT,
+                        label,
+                        self._weights[label],
+                        (str(words[name]),),
+                        (str(words[f"plain_{name}"]),),
+                        lacks=f"told_met[{label}]",
+                    )
+                    yield GroundAtom(key, row), claim
+
     def _of_statements(self) -> Iterator[Account]:
         claims: dict[GroundAtom, list[Claim]] = {}
         for label in self.leaves:
+            for atom, claim in self.stated_in_vain(label):
+                claims.setdefault(atom, []).append(claim)
             for told in TOLD[self.line.statuses[label]]:
                 place = SUPPORTS if told == "told_met" else AGAINST
                 claim = Claim(place, label, self._weights[label], rule=self._rule(label))

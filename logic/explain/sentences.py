@@ -158,13 +158,19 @@ class Sentences:
             if isinstance(first, date) and isinstance(last, date):
                 slots[name] = (last - first).days + int(spec["plus"])
         shown = {name: self._shown(value, name) for name, value in slots.items()}
-        shown |= self._ranges(slots)
+        shown |= {**self._ranges(slots), "asked": self.asked}
         plain = words.get(f"plain_{about}", words["plain"])
         return Said(
             words["place"],
             fill(words.get(about) or words["says"], shown, self._dates),
             fill(plain, shown, long_date),
         )
+
+    @property
+    def asked(self) -> str:
+        """What a side that is told is asked of: the request, or one line of a request of two."""
+        several = self.line is not None and len(self.line.model.rows["line"]) > 1
+        return "this line is" if several else "the request is"
 
     def slots_of(self, instance: Instance) -> dict[str, Slot]:
         """What a rule instance binds: by the column that it stands in, and by its relation.

@@ -183,7 +183,8 @@ class Uncounted:
             yield self._apart("undated", "usable")
 
     def _apart(self, name: str, lacks: str, **slots: str) -> Reason:
-        words, slots = phrases()["uncounted"], {"line": self.line.side, **slots}
+        words, line = phrases()["uncounted"], self.line.side
+        slots = {"line": line, "asked": self._sentences.asked, **slots}
         plain = fill(words[f"plain_{name}"], slots)
         return Reason(fill(words[name], slots), plain=plain, lacks=lacks)
 

@@ -273,7 +273,7 @@ def _of_rule(program: Program, name: str, own: Mapping[str, Any], rule: Rule) ->
     entries = [term for column, term in terms if column in ("entry", "other")]
     if len(set(entries)) > 1:
         known.add("other")
-    known |= {*program.policy.parameter, *own.get("slots", {})}
+    known |= {*program.policy.parameter, *own.get("slots", {}), "asked"}
     for key, text in texts.items():
         if not text:
             yield _Fault(f"relation {name} has no words for {key}", ("relation", name))

@@ -47,7 +47,8 @@ def _plain_sentence(case: Case, evidence: EvidenceLine, source: str, *, again: b
     """What a piece of evidence says; ``again`` where the same document was told before it."""
     if evidence.stated:
         text = phrases()["plain_statement"].get(evidence.name, "")
-        return str(text).format(words=evidence.text.partition(": ")[2] or evidence.text)
+        says = str(text).format(words=evidence.text.partition(": ")[2] or evidence.text)
+        return " ".join((says, *evidence.plain)) if says else ""
     words = phrases()["plain_entry"]
     entry = case.entry(evidence.key)
     says = plain_words(entry) if evidence.count == 1 else _several(entry, evidence)
