@@ -16,6 +16,8 @@ from importlib.util import find_spec
 from string import Formatter
 from typing import Any, TypeAlias
 
+from clausewise.logic.explain.words_shape import faults_of_shape
+from clausewise.logic.language.faults import PolicyError
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.language.rules import Atom, Rule, Term
 
@@ -70,9 +72,10 @@ class _Filler(Formatter):
     def format_field(self, value: Any, spec: str) -> str:
         text = self._dates(value) if isinstance(value, date) else str(value)
         if spec == "words":
-            return SMALL[value] if value < len(SMALL) else text
+            return SMALL[value] if isinstance(value, int) and value < len(SMALL) else text
         if spec == "next":
-            return ORDINALS[value] if value < len(ORDINALS) else "further"
+            known = isinstance(value, int) and value < len(ORDINALS)
+            return ORDINALS[value] if known else "further"
         if spec.startswith("?"):
             return spec[1:].split("|")[0 if value else 1]
         return spec.split("|")[0 if value == 1 else 1] if spec else text
@@ -116,8 +119,23 @@ def shared_words() -> Mapping[str, Mapping[str, Any]]:
 
 
 def _read_words(package: str) -> Mapping[str, Mapping[str, Any]]:
-    """The words in a package; none where it has no such file."""
-    return tomllib.loads(_text_of(package))
+    """The words in a package, none where it has no such file; raises PolicyError for words of the
+    wrong shape, with every fault and its line."""
+    text = _text_of(package)
+    try:
+        words = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"{package}: words.toml cannot be read: {error}") from None
+    faults = list(faults_of_shape(words))
+    if faults:
+        told = [_with_line(_line_in(text, place), said) for place, said in faults]
+        listed = "\n".join(f"- {each}" for each in told)
+        raise PolicyError(f"{package}: its words are not as they have to be:\n{listed}")
+    return words
+
+
+def _with_line(line: int | None, said: str) -> str:
+    return said if line is None else f"words.toml line {line}: {said}"
 
 
 def _text_of(package: str) -> str:
@@ -129,9 +147,13 @@ def _text_of(package: str) -> str:
 def line_of(policy: Policy, place: tuple[str, ...]) -> int | None:
     """The line of the policy's own words where what is said at a place stands, else the line where
     the words about its name begin; None where there are none."""
+    return _line_in(_text_of(policy.package), place)
+
+
+def _line_in(text: str, place: tuple[str, ...]) -> int | None:
     table: tuple[str, ...] = ()
     begins = None
-    for number, line in enumerate(_text_of(policy.package).splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("["):
             table = tuple(_names_in(line))
             if table == place[: len(table)] and len(table) > 1:

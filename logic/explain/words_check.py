@@ -25,17 +25,17 @@ from clausewise.logic.explain.policy_words import (
     slots_in,
     words_of,
 )
+from clausewise.logic.explain.words_shape import TEXTS
 from clausewise.logic.language.faults import PolicyError
 from clausewise.logic.language.policy import Parameter, Policy
-from clausewise.logic.language.rules import Expression, Rule, Variable
+from clausewise.logic.language.rules import Atom, Expression, Rule, Variable
 from clausewise.logic.program.dependencies import rules_by_key
 from clausewise.logic.program.program import Program, program_of
 
 PLACES = frozenset({"falls_short", "contested", "superseded", "does_not_count", "same_event"})
 """Where the ledger puts an entry that a relation speaks against."""
-_HOW_IT_STANDS = ("met", "not_met", "undocumented", "reason")
-TEXTS = ("short", "asks", *_HOW_IT_STANDS, "send", "plain", "plain_short")
-"""What a clause may say."""
+_OF_ALL = ("place", "says", "plain", "slots")
+"""What the words of a relation say whatever it is about."""
 _NUMBER = re.compile(r"(?<![A-Za-z])\d")
 _NUMBERED = re.compile(r"[A-Za-z]+[ -]\d+\b")
 _NAMED = {
@@ -72,7 +72,7 @@ def check_words(policy: Policy) -> None:
     """
     if policy.package:
         found = _missing(program_of(policy), words_of(policy)["clause"])
-        faults = [f"- {_told(policy, each)}" for each in found]
+        faults = dict.fromkeys(f"- {_told(policy, each)}" for each in found)
         if faults:
             told = "\n".join(faults)
             raise PolicyError(f"{policy.version}: it cannot be explained, its words lack:\n{told}")
@@ -89,6 +89,11 @@ def faults_in_words(program: Program, elsewhere: Collection[str] = ()) -> tuple[
 
     ``elsewhere`` are labels of clauses of its other versions, which may have words too.
     """
+    try:
+        words_of(program.policy)
+    except PolicyError as error:  # each fault of the shape has a line of its own
+        first, *faults = str(error).splitlines()
+        return tuple(each.removeprefix("- ") for each in faults or [first])
     missing = (_told(program.policy, each) for each in _missing(program, elsewhere))
     return (*missing, *_stale(program))
 
@@ -99,6 +104,7 @@ def _missing(program: Program, elsewhere: Collection[str]) -> Iterator[_Fault]:
     yield from _of_clauses(program, elsewhere)
     yield from _of_relations(program)
     yield from _of_readings(program)
+    yield from _of_procedures(program.policy)
 
 
 def _stale(program: Program) -> Iterator[str]:
@@ -134,13 +140,7 @@ def _variants(own: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def _of_the_vocabulary(program: Program) -> Iterator[_Fault]:
     """Of names that the rules use; others have no place in an explanation of this policy."""
     words = phrases()
-    used = {
-        (atom.relation.columns[place], term)
-        for rule in program.rules
-        for atom, _ in rule.atoms()
-        for place, term in enumerate(atom.arguments)
-        if isinstance(term, str)
-    }
+    used = _asked_by_rules(program)
     for kind, names in (
         ("finding", VOCABULARY.findings),
         ("result", VOCABULARY.imaging_results),
@@ -156,6 +156,26 @@ def _of_the_vocabulary(program: Program) -> Iterator[_Fault]:
                 yield _Fault(f"{kind} {name} has no words", (kind, name))
 
 
+@cache
+def _asked_by_rules(program: Program) -> frozenset[tuple[str, Any]]:
+    """The names that rules ask for, each with the column that it stands in."""
+    return frozenset(
+        each for rule in program.rules for atom, _ in rule.atoms() for each in _names_in(atom)
+    )
+
+
+@cache
+def _held_by_rules(program: Program) -> frozenset[tuple[str, Any]]:
+    """The names that rules ask for or give, each with the column that it stands in."""
+    given = (each for rule in program.rules for each in _names_in(rule.head))
+    return frozenset(given) | _asked_by_rules(program)
+
+
+def _names_in(atom: Atom) -> Iterator[tuple[str, Any]]:
+    columns = zip(atom.columns, atom.arguments, strict=True)
+    return ((column, term) for column, term in columns if isinstance(term, str))
+
+
 def _of_clauses(program: Program, elsewhere: Collection[str]) -> Iterator[_Fault]:
     policy, words = program.policy, words_of(program.policy)["clause"]
     known = {*policy.clauses, *elsewhere}
@@ -163,9 +183,8 @@ def _of_clauses(program: Program, elsewhere: Collection[str]) -> Iterator[_Fault
         if label not in known:
             yield _Fault(f"{label} is no clause", ("clause", label))
     # A policy that speaks to members does so of every clause.
-    shared = shared_words()["clause"]
     keys = rules_by_key(program)
-    to_members = any(own.get("plain") for label, own in words.items() if label not in shared)
+    to_members = _speaks_to_members(policy)
     for parameter in policy.parameters:
         clause = policy.clauses.get(parameter.label)
         told = clause.paraphrase if clause is not None else ""
@@ -234,18 +253,19 @@ def _slots(
                 continue
             known = rules[key][0].head.columns
             asked = [each for each in spec if each not in ("count", "of", "value")]
+            for column in [each for each in asked if each in known]:
+                if (column, spec[column]) not in _held_by_rules(program):
+                    yield f"{label}: slot {name}: no rule has the {column} {spec[column]}"
             asked += [spec["value"]] if "value" in spec else []
         yield from (f"{label}: slot {name} needs {each}" for each in asked if each not in known)
 
 
 def _of_relations(program: Program) -> Iterator[_Fault]:
-    words = words_of(program.policy)["relation"]
-    against = {
-        rule.head.relation.name: rules
-        for rules in rules_by_key(program).values()
-        for rule in rules
-        if rule.head.relation.against
-    }
+    words, shared = words_of(program.policy)["relation"], shared_words()["relation"]
+    against: dict[str, list[Rule]] = {}
+    for rule in program.rules:
+        if rule.head.relation.against:
+            against.setdefault(rule.head.relation.name, []).append(rule)
     for name in words:
         if name not in against:
             yield _Fault(f"{name} is no relation against an entry", ("relation", name))
@@ -258,13 +278,30 @@ def _of_relations(program: Program) -> Iterator[_Fault]:
             yield _Fault(f"relation {name} has no place in the ledger", place)
         for rule in rules:
             yield from _of_rule(program, name, own, rule)
+        for key in () if own == shared.get(name) else _details_of_none(own, rules):
+            said = f"relation {name}: no rule says {key} against an entry"
+            yield _Fault(said, (*place, key))
+
+
+def _details_of_none(own: Mapping[str, Any], rules: Iterable[Rule]) -> Iterator[str]:
+    """The keys of sentences about details that no rule names."""
+    about = {
+        term
+        for rule in rules
+        for column, term in zip(rule.head.columns, rule.head.arguments, strict=True)
+        if column in DETAILS
+    }
+    if any(isinstance(each, Variable) for each in about):
+        return
+    details = {key: key.removeprefix("plain_") for key in own if key not in _OF_ALL}
+    yield from (key for key, detail in details.items() if detail not in about)
 
 
 def _of_rule(program: Program, name: str, own: Mapping[str, Any], rule: Rule) -> Iterator[_Fault]:
     head = dict(zip(rule.head.columns, rule.head.arguments, strict=True))
     about = [term for column, term in head.items() if column in DETAILS]
     # A variable stands for any detail: each sentence may be the one.
-    details = [key for key in own if key not in ("place", "says", "slots") and "plain" not in key]
+    details = [key for key in own if key not in _OF_ALL and not key.startswith("plain_")]
     asked = [str(each) for each in about if not isinstance(each, Variable)] or details
     texts = {each: own.get(each) or own.get("says", "") for each in asked or ["says"]}
     texts["plain"] = own.get("plain", "")
@@ -274,6 +311,10 @@ def _of_rule(program: Program, name: str, own: Mapping[str, Any], rule: Rule) ->
     if len(set(entries)) > 1:
         known.add("other")
     known |= {*program.policy.parameter, *own.get("slots", {}), "asked"}
+    for slot, spec in own.get("slots", {}).items():
+        for each in {str(spec["from"]), str(spec["less"])} - known:
+            said = f"{rule.identifier}: slot {slot} of {name} needs {each}"
+            yield _Fault(said, ("relation", name, "slots", slot))
     for key, text in texts.items():
         if not text:
             yield _Fault(f"relation {name} has no words for {key}", ("relation", name))
@@ -282,12 +323,34 @@ def _of_rule(program: Program, name: str, own: Mapping[str, Any], rule: Rule) ->
             yield _Fault(said, ("relation", name, key))
 
 
+def _speaks_to_members(policy: Policy) -> bool:
+    """Whether a policy has words for members of any clause of its own."""
+    words, shared = words_of(policy)["clause"], shared_words()["clause"]
+    return any(own.get("plain") for label, own in words.items() if label not in shared)
+
+
+def _of_procedures(policy: Policy) -> Iterator[_Fault]:
+    """A policy that speaks to members says what its procedures are called, and which kind of care
+    they are."""
+    words, known = words_of(policy)["procedure"], {path.procedure for path in policy.paths}
+    for name in words:
+        if name not in known:
+            yield _Fault(f"{name} is no procedure of a path", ("procedure", name))
+    for name in known if _speaks_to_members(policy) else ():
+        for key in ("plain", "kind"):
+            if not words.get(name, {}).get(key):
+                yield _Fault(f"procedure {name} has no words {key!r}", ("procedure", name))
+
+
 def _of_readings(program: Program) -> Iterator[_Fault]:
     policy, words = program.policy, words_of(program.policy)["reading"]
     for name in words:
         if name not in policy.reading:
             yield _Fault(f"{name} is no reading", ("reading", name))
     for name, reading in policy.reading.items():
+        for value in {*words.get(name, {})} - {*reading.choices}:
+            said = f"reading {name} has no value {value}"
+            yield _Fault(said, ("reading", name, value))
         for value in reading.choices:
             text = words.get(name, {}).get(value, "")
             if not text:

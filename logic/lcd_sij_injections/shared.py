@@ -29,8 +29,7 @@ from clausewise.logic.language.input_relations import (
 from clausewise.logic.language.notation import Section, relation, variables
 from clausewise.logic.library import findings, measures
 from clausewise.logic.library.days import cut_off, timely
-from clausewise.logic.library.injections import falls_short
-from clausewise.logic.library.reasons import lacks, too_short
+from clausewise.logic.library.reasons import helped, lacks, too_short
 from clausewise.logic.library.sides import bears
 
 C, D, E, F, K, N, V = variables("C D E F K N V")
@@ -120,8 +119,8 @@ with leaf(
     too_short("I.3", L, E) <= lasted(L, E, D, F) & parameter("minimum_care_days", N) & (
         F + 1 < D + N
     )
-    falls_short("I.3", E, "outcome") <= own & therapy_outcome(E, "relief")
-    falls_short("I.3", E, "partial") <= own & therapy_outcome(E, "partial")
+    helped("I.3", E, "relief") <= own & therapy_outcome(E, "relief")
+    helped("I.3", E, "partial") <= own & therapy_outcome(E, "partial")
     lacks("I.3", L, E, "outcome") <= own & ~outcome_told(E)
     lacks("I.3", L, E, "start") <= own & therapy_start_unknown(E)
     lacks("I.3", L, E, "end") <= own & therapy_end_unknown(E)

@@ -32,7 +32,7 @@ from clausewise.logic.language.notation import (
     variables,
 )
 from clausewise.logic.library.days import timely
-from clausewise.logic.library.reasons import lacks, left_open
+from clausewise.logic.library.reasons import helped, lacks, left_open
 from clausewise.logic.library.sides import bears, side_unknown
 
 A, D, E, M, N, P, T, V, X = variables("A D E M N P T V X")
@@ -139,4 +139,4 @@ def therapeutic_injection(
         speaks_of(label, E, "outcome") <= injection_outcome(E, V)
         lacks(label, L, E, "outcome") <= tried & ~speaks_of(label, E, "outcome")
         lacks(label, L, E, "purpose") <= own & ~stated_purpose(label, E)
-        falls_short(label, E, "outcome") <= injection_outcome(E, "relief") & tried
+        helped(label, E, "relief") <= injection_outcome(E, "relief") & tried

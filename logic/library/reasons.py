@@ -26,3 +26,10 @@ silent = relation(
 too_short = relation(
     "too_short", "clause line entry", "it did not last as long as asked", by_clause=0, against=True
 )
+helped = relation(
+    "helped",
+    "clause entry detail",
+    "it brought relief, so it did not fail",
+    by_clause=0,
+    against=True,
+)

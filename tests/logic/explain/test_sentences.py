@@ -17,7 +17,7 @@ import pytest
 import clausewise as cw
 from clausewise.facts.case.validation import load_case
 from clausewise.logic.decision.decide import decide_case
-from clausewise.logic.explain import words_check
+from clausewise.logic.explain import policy_words, words_check
 from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.explain.gaps import why_not
 from clausewise.logic.explain.policy_words import fill, long_date, words_of
@@ -60,6 +60,12 @@ def test_every_name_a_person_can_meet_has_its_sentences(policy: Registered, vers
             {"value": "month", "of": "window_start"},
             "month",
         ),
+        (("clause", "D.I.B.10", "slots", "failed", "aim"), "faild", "no rule has the aim faild"),
+        (("relation", "fails", "contrasts"), "none", "no rule says contrasts against an entry"),
+        (("relation", "too_short", "slots", "span", "less"), "began", "slot span of too_short"),
+        (("reading", "attempts", "never"), "none", "reading attempts has no value never"),
+        (("procedure", "percutaneous_sij_fusion"), None, "percutaneous_sij_fusion has no words"),
+        (("procedure", "percutanous"), {"plain": "surgery"}, "percutanous is no procedure"),
     ],
     ids=lambda each: str(each)[:40],
 )
@@ -76,6 +82,34 @@ def test_what_is_missing_or_wrong_is_told(
         inner[place[-1]] = value
     monkeypatch.setattr(words_check, "words_of", lambda _policy: words)
     assert any(fault in each for each in faults_in_words(PROGRAM))
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('[clauses."A"]\nplain = "x"', "words.toml line 1: there are no words of the kind clauses"),
+        ('[clause."A"]\nundocumentd = "x"', "line 2: clause A: nothing is called undocumentd here"),
+        ('[clause."A"]\nplain = 5', "clause A plain: it has to be a text"),
+        ('[clause."A"]\nplain = ""', "it has to be a text"),
+        ('[clause."A"]\nplain = "{n"', "its braces are not slots"),
+        ('[clause."A"]\nplain = "{}"', "a slot is a name in braces"),
+        ('[clause."A"]\nplain = "{n.real}"', "a slot is a name in braces"),
+        ('[clause."A"]\nplain = "{n!x}"', "a slot is a name in braces"),
+        ('[clause."A"]\nplain = "{n:block}"', "is not written words, next, one|many or ?if|else"),
+        ('[clause."A".under."r v"]\nplain = "{n:wrds}"', "is not written words"),
+        ('[clause."A"]\nslots.n = {cuont = "q"}', "a slot is filled by count"),
+        ('[clause."A"]\nslots.n = {from = "m"}', "a slot is filled by count"),
+        ('[clause."A"]\nslots.n = {from = "n", less = "m"}', "it is filled from itself"),
+        ('[relation.r]\nslots.n = {from = "a", less = "b"}', "from, less and plus"),
+        ("[relation.r", "words.toml cannot be read"),
+    ],
+)
+def test_words_of_the_wrong_shape_are_told_with_their_line(
+    text: str, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy_words, "_text_of", lambda _package: text)
+    with pytest.raises(PolicyError, match=re.escape(fault)):
+        words_of.__wrapped__(POLICY)
 
 
 def test_a_policy_with_missing_words_decides_and_explains_nothing(
