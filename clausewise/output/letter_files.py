@@ -139,8 +139,8 @@ def write_letters(
     """Write a letter to the member and one to the clinician about each line, a file each.
 
     ``about`` are decisions with the sides of the lines, ``form`` is one of ``FORMATS``. The new
-    folder gets a table, ``letters.csv``, that says which file is about which line. Gives how many
-    lines have letters. Raises LetterError, WhatIfError and OSError.
+    folder gets a table, ``letters.csv``, that says which file is about which line, and that it is a
+    what-if, where it is. Gives how many lines have letters. Raises LetterError, WhatIfError and OSError.
     """
     ending, write = FORMATS[form]
     folder.mkdir()
@@ -157,7 +157,8 @@ def write_letters(
                 content = write(decision, audience, what_if=what_if, sides=(line.side,))
                 path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
                 rows.append(
-                    {
+                    {"what_if": decision.what_if}
+                    | {
                         "file": path.name,
                         "case": decision.case.case,
                         "line": line.side,
@@ -166,7 +167,9 @@ def write_letters(
                     }
                 )
     with (folder / "letters.csv").open("w", encoding="utf-8", newline="") as stream:
-        table = csv.DictWriter(stream, ["file", "case", "line", "determination", "for"])
+        names = ["file", "case", "line", "determination", "for"]
+        names = ["what_if", *names] if any(row["what_if"] for row in rows) else names
+        table = csv.DictWriter(stream, names, extrasaction="ignore")
         table.writeheader()
         table.writerows({key: cell(value) for key, value in row.items()} for row in rows)
     return lines

@@ -203,6 +203,8 @@ def test_an_audit_marks_its_summary_its_rows_and_its_letters(tmp_path: Path) -> 
     query = f"SELECT DISTINCT what_if FROM '{results / 'lines.parquet'}'"
     lines = duckdb.execute(query).fetchall()
     assert lines == [(MARK,)]
+    with (results / "letters" / "letters.csv").open(encoding="utf-8", newline="") as stream:
+        assert {row["what_if"] for row in csv.DictReader(stream)} == {MARK}
     written = sorted((results / "letters").glob("*.md"))
     assert len(written) == 2
     assert all(each.read_text(encoding="utf-8").startswith("**What if: ") for each in written)
