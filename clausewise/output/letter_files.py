@@ -140,7 +140,8 @@ def write_letters(
 
     ``about`` are decisions with the sides of the lines, ``form`` is one of ``FORMATS``. The new
     folder gets a table, ``letters.csv``, that says which file is about which line, and that it is a
-    what-if, where it is. Gives how many lines have letters. Raises LetterError, WhatIfError and OSError.
+    what-if, where it is. Gives how many lines have letters. Raises LetterError, WhatIfError and
+    OSError.
     """
     ending, write = FORMATS[form]
     folder.mkdir()

@@ -24,13 +24,13 @@ from clausewise.logic.language.input_relations import (
     undated,
 )
 from clausewise.logic.language.notation import (
-    Body,
     ClauseOptions,
     Section,
     count,
     relation,
     variables,
 )
+from clausewise.logic.language.rules import Body
 from clausewise.logic.library.days import timely
 from clausewise.logic.library.reasons import helped, lacks, left_open
 from clausewise.logic.library.sides import bears, side_unknown

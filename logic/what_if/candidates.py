@@ -21,7 +21,7 @@ from clausewise.facts.schema import OPPOSITES, SCHEMA
 from clausewise.facts.text import in_words
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.explain.uncounted import Uncounted
-from clausewise.logic.language.notation import Total
+from clausewise.logic.language.rules import Total
 from clausewise.logic.program.demand import Asking, limits, span_of
 from clausewise.logic.program.dependencies import cone
 from clausewise.logic.what_if.asked_entries import (
