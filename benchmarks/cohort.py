@@ -145,7 +145,7 @@ def timed_polars(relations: Path) -> float:
 
 def new_store(folder: Path) -> CohortStore:
     """An empty store with two threads."""
-    store = CohortStore(program_of(POLICY), folder / "spill")
+    store = CohortStore(program_of(POLICY), folder=folder / "spill")
     store.use_threads(2)
     return store
 

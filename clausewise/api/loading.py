@@ -8,6 +8,7 @@ is read from standard input.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from glob import has_magic, iglob
@@ -25,6 +26,8 @@ Given: TypeAlias = Case | str | Path | Mapping[str, Any]
 """A case, its address, its data as a case file or a FHIR bundle holds it, or that as JSON."""
 
 STANDARD_INPUT = "-"
+_NUMBER = re.compile(r"-?[0-9]{1,10}")
+"""The number of a case in a folder of relations."""
 
 
 def load_one(given: str | Path | Mapping[str, Any]) -> Case:
@@ -133,7 +136,7 @@ def _at(address: str) -> Iterator[tuple[str, Case]]:
 
 def _of_relations(address: str) -> Case | None:
     folder, colon, number = address.rpartition(":")
-    if colon and number.isascii() and number.isdigit() and len(number) < 10:
+    if colon and _NUMBER.fullmatch(number):
         path = Path(folder)
         if path.is_dir():
             from clausewise.logic.cohort.tables import case_of

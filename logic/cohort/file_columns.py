@@ -25,6 +25,10 @@ DECIMALS = 30
 BINARY_PLACES = 10
 """Binary places that a measured value may have that is given as a binary number."""
 WHOLE = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
+LONG = frozenset({"UBIGINT", "HUGEINT", "UHUGEINT"})
+"""Whole numbers that few columns hold; a measured value is what they say."""
+PLAIN = frozenset({*TEXTS, *WHOLE, "DATE", "BOOLEAN"})
+"""Types that are not told beside an impossible value, for they do not explain it."""
 
 
 class RelationError(ClausewiseError):
@@ -130,17 +134,30 @@ def _exact(column: str, kind: str, wanted: str) -> str:
         return f"CASE WHEN abs({value}) < 10000 AND {steps} = floor({steps}) THEN {number} END"
     if kind.startswith("DECIMAL"):
         return f"CASE WHEN TRY_CAST({number} AS {kind}) = {column} THEN {number} END"
-    return number if kind in WHOLE else "NULL"
+    return number if kind in WHOLE | LONG else "NULL"
 
 
-def given_rows(columns: tuple[str, ...], typed: Iterable[str], file: str) -> str:
-    """A query for the rows of a file as the table has them, with ``told``, what the file says."""
+def _kind(kind: str) -> str:
+    """What is added to an expression for a shown value, to tell the type of its column."""
+    known = kind.upper() in PLAIN or kind.upper().startswith("DECIMAL")
+    return "" if known else f" || {quoted(f' of type {kind[:MOST_SHOWN]}')}"
+
+
+def given_rows(
+    columns: tuple[str, ...], typed: Iterable[str], given: Mapping[str, str], file: str
+) -> str:
+    """A query for the rows of a file as the table has them, with ``told``, what the file says.
+
+    ``given`` tells the types of the file; those that may be why a value is impossible are told.
+    """
+    # Of each column that the table has; one more or less would be a fault of ours.
     picked = ", ".join(
         f"{each} AS {table_of(column)}" for column, each in zip(columns, typed, strict=True)
     )
+    kinds = {column: _kind(given.get(column, "VARCHAR")) for column in columns}
     told = " || ', ' || ".join(
         f"{quoted(f'{column} ')} || "
-        f"coalesce(left(CAST(\"{column}\" AS VARCHAR), {MOST_SHOWN}), 'nothing')"
+        f"coalesce(left(CAST(\"{column}\" AS VARCHAR), {MOST_SHOWN}){kinds[column]}, 'nothing')"
         for column in columns[1:]
     )
     return f"SELECT {picked}, {told} AS told FROM {file}"

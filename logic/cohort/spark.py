@@ -119,7 +119,7 @@ class SparkCohort:
         place = f", CAST({typed[0]} AS VARCHAR) AS place" if name == CASES else ""
         self._name(name, self._query(f"SELECT {picked}{place} FROM {table_of(file)}"))
         if name in OF_CASES:
-            rows = given_rows(columns, typed, table_of(file))
+            rows = given_rows(columns, typed, kinds, table_of(file))
             self._values += impossible_values(OF_CASES[name], rows)
 
     def _file(self, path: Path | None, columns: tuple[str, ...]) -> DataFrame:

@@ -299,7 +299,7 @@ def _source(
     typed = typed_columns(name, kinds)
     # A comparison with the bare column lets DuckDB skip the parts of a file that are not wanted.
     number = "c" if kinds["c"] in WHOLE else whole_number("c", "INTEGER")
-    rows = given_rows(columns, typed, "read_parquet($1)")
+    rows = given_rows(columns, typed, kinds, "read_parquet($1)")
     return _Source(name, path.name, str(read), number, ", ".join(typed), rows)
 
 

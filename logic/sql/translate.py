@@ -316,6 +316,8 @@ class Translator:
             self.queries.join(query, what)
             line = line_of(what)
         else:
+            # Rules that differ in constants alone are then found by one query. Each by its own
+            # would find the same, more slowly.
             query = self.queries.of_rule(what, alike=True)
             line = line_of(what.head)
         # What joins may say nothing of the line; then it holds for all lines of the case.

@@ -10,19 +10,18 @@ import pytest
 from tests.support.places import ROOT
 
 SMALLEST = {
-    "answer_sets": 3,
-    "asking": 200,
-    "json_lines": 200,
-    "cohort": 200,
-    "fhir": 10,
-    "gate_engines": 200,
-    "long_records": 10,
-    "pictures": 1,
-    "serve": 1,
-    "speed": 1,
+    "answer_sets": "3",
+    "asking": "200",
+    "json_lines": "200",
+    "cohort": "200",
+    "fhir": "10",
+    "gate_engines": "200",
+    "long_records": "10 steroids decide",
+    "pictures": "1",
+    "serve": "--clients 1 --seconds 1",
+    "speed": "1",
 }
-MORE = {"long_records": ("steroids", "decide")}
-"""What else is said: of many records and commands one of each."""
+"""What is said after the name: the smallest size, and of many records and commands one of each."""
 NEEDS = {"answer_sets": ("clingo",), "gate_engines": ("polars", "zen")}
 """Packages of the extra ``bench``, which the other benchmarks do without."""
 QUICK = "fhir"
@@ -36,10 +35,10 @@ QUICK = "fhir"
 def test_a_benchmark_runs(name: str) -> None:
     for package in NEEDS.get(name, ()):
         pytest.importorskip(package, reason=f"{package} is not installed (extra bench)")
-    command = [sys.executable, "-m", f"benchmarks.{name}", str(SMALLEST[name]), *MORE.get(name, ())]
+    command = [sys.executable, "-m", f"benchmarks.{name}", *SMALLEST[name].split()]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert len(done.stdout.splitlines()) > 2
+    assert done.stdout
 
 
 def test_every_benchmark_is_listed_here_and_in_the_results() -> None:

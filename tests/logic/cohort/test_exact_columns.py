@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import clausewise as cw
 from clausewise.facts.loading.folders import Record
 from clausewise.logic.cohort.audit import AuditError, audit, relations
 from clausewise.logic.cohort.case_reader import read_batch
@@ -63,7 +64,7 @@ def read(folder: Path, query: str) -> tuple[list[tuple[object, ...]], list[Rejec
 SCORES = "SELECT c, value FROM measurement ORDER BY c"
 EXACT = {
     "(1 / 1024)::DOUBLE": "0.0009765625",
-    "6::BIGINT": "6",
+    "6::UBIGINT": "6",
     f"'4.{'9' * 30}000'": f"4.{'9' * 30}",
     "4.9999999::DECIMAL(18, 7)": "4.9999999",
     "6.5::DOUBLE": "6.5",
@@ -107,6 +108,19 @@ def test_a_value_that_would_change_is_refused_with_its_row(
     ((place, _, errors),) = aside
     assert place == "c 1 (C1)"
     assert errors[0].startswith("measurement: value is missing or impossible (entry ")
+    if "::DOUBLE" in value and "NULL" not in value:
+        assert errors[0].endswith(" of type DOUBLE)")
+
+
+@pytest.mark.parametrize("number", [-7, 2_147_483_640])
+def test_a_case_of_any_number_is_opened(written: Path, tmp_path: Path, number: int) -> None:
+    for path in written.glob("*.parquet"):
+        (tmp_path / "r").mkdir(exist_ok=True)
+        duckdb.execute(
+            f"COPY (SELECT * REPLACE (c + {number} AS c) FROM read_parquet('{path}')) "
+            f"TO '{tmp_path / 'r' / path.name}' (FORMAT parquet)"
+        )
+    assert cw.load(f"{tmp_path / 'r'}:{number}").case == "C0"
 
 
 @pytest.mark.slow

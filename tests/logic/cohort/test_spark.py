@@ -53,8 +53,8 @@ def statements(readings: dict[str, str]) -> Iterator[Any]:
     queries = [*checks(), strays(), entries()]
     for name, columns in known_relations().items():
         if name in OF_CASES:
-            typed = typed_columns(name, dict.fromkeys(columns, "string"))
-            rows = given_rows(columns, typed, "file")
+            kinds = dict.fromkeys(columns, "string")
+            rows = given_rows(columns, typed_columns(name, kinds), kinds, "file")
             queries += impossible_values(OF_CASES[name], rows)
     queries.append(lines_query(POLICY, choices, made.labels))
     yield from (parse_one(each, dialect="duckdb") for each in queries)

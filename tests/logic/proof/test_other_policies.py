@@ -17,6 +17,7 @@ from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.policies.registry import policy_named
 from clausewise.logic.proof.certificate import canonical, certificate
 from clausewise.logic.proof.checker import Refused, check
+from tests.logic.proof.test_certificate import mutations
 from tests.policies.test_every_policy import CASE_OF
 
 VERSIONS = ("MM-1508@2026-06-01", "CMM-611@2024-01-01", "CMM-611@2025-06-01", "L39455@2023-03-01")
@@ -87,6 +88,18 @@ def test_no_part_of_the_head_can_be_changed(version: str) -> None:
         except Refused:
             continue
         pytest.fail(f"{place} was changed and the proof taken")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", VERSIONS[1:])
+def test_every_mutation_is_refused(version: str) -> None:
+    """Of its head, its lines and each of its steps."""
+    case, policy = case_of(version), policy_named(version)
+    tried = 0
+    for tried, changed in enumerate(mutations(json.loads(proof(version))), 1):  # noqa: B007
+        with pytest.raises(Refused):
+            check(canonical(changed), case, policy)
+    assert tried > 100
 
 
 def with_word(kind: str, word: Name) -> Vocabulary:
