@@ -79,8 +79,8 @@ class Column:
     most: int | None = None
 
 
-class Source(StrEnum):
-    """Where the rows of a relation come from."""
+class Kind(StrEnum):
+    """What a relation of facts speaks of, and so where its rows come from."""
 
     REQUEST = "request"
     """What the request and the case as a whole say."""
@@ -109,7 +109,7 @@ class RelationSchema:
     name: str
     columns: tuple[Column, ...]
     meaning: str
-    source: Source
+    kind: Kind
     key: tuple[str, ...]
     required: bool = False
     of: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clausewise.facts.columns import Column, RelationSchema, Source, Type
+from clausewise.facts.columns import Column, Kind, RelationSchema, Type
 from clausewise.facts.vocabulary.installed import known_plans
 from clausewise.facts.vocabulary.words import VOCABULARY, Name
 
@@ -45,16 +45,16 @@ _PLAN = _one_of("plan", *KNOWN_PLANS, OTHER_PLAN)
 
 def _request(name: str, column: Column, meaning: str, *, required: bool = False) -> RelationSchema:
     """Said once of a case."""
-    return RelationSchema(name, (column,), meaning, Source.REQUEST, (), required)
+    return RelationSchema(name, (column,), meaning, Kind.REQUEST, (), required)
 
 
 def _requests(name: str, column: Column, meaning: str, *, required: bool = False) -> RelationSchema:
     """Said of a case for several values."""
-    return RelationSchema(name, (column,), meaning, Source.REQUEST, (column.name,), required)
+    return RelationSchema(name, (column,), meaning, Kind.REQUEST, (column.name,), required)
 
 
 def _entry(name: str, *columns: Column, meaning: str) -> RelationSchema:
-    return RelationSchema(name, (_ENTRY, *columns), meaning, Source.ENTRY, ("entry",))
+    return RelationSchema(name, (_ENTRY, *columns), meaning, Kind.ENTRY, ("entry",))
 
 
 def _detail(
@@ -62,7 +62,7 @@ def _detail(
 ) -> RelationSchema:
     """Said of an entry at most once."""
     columns = (_ENTRY, *columns)
-    return RelationSchema(name, columns, meaning, Source.DETAIL, ("entry",), of=of, only=only)
+    return RelationSchema(name, columns, meaning, Kind.DETAIL, ("entry",), of=of, only=only)
 
 
 def _details(
@@ -70,7 +70,7 @@ def _details(
 ) -> RelationSchema:
     """Said of an entry for several values."""
     key = ("entry", column.name)
-    return RelationSchema(name, (_ENTRY, column), meaning, Source.DETAIL, key, of=of, only=only)
+    return RelationSchema(name, (_ENTRY, column), meaning, Kind.DETAIL, key, of=of, only=only)
 
 
 _FINDING, _MEASUREMENT, _THERAPY = ("finding",), ("measurement",), ("therapy",)
@@ -265,7 +265,7 @@ _RELATIONS = (
         "day_of_record",
         (_DAY,),
         "some entry of the record has this date",
-        Source.DERIVED,
+        Kind.DERIVED,
         ("day",),
     ),
     _detail("baseline_entry", _EXAMINED, meaning="the entry is not the result of a procedure"),
@@ -274,7 +274,7 @@ _RELATIONS = (
         "cited_document",
         (_ENTRY, Column("received", Type.DAY), _DAY),
         "the entry cites a document that was received on the one day and is dated the other",
-        Source.DETAIL,
+        Kind.DETAIL,
         ("entry", "received", "day"),
         of=_EVERY,
     ),
@@ -293,47 +293,45 @@ _RELATIONS = (
         "parameter",
         (Column("name", Type.NAME), Column("value", Type.WHOLE)),
         "a number of the policy",
-        Source.CHOICE,
+        Kind.CHOICE,
         ("name",),
     ),
     RelationSchema(
         "reading",
         (Column("name", Type.NAME), Column("value", Type.NAME)),
         "a chosen way of reading the text",
-        Source.CHOICE,
+        Kind.CHOICE,
         ("name",),
     ),
     RelationSchema(
         "months_before",
         (_DAY, Column("months", Type.COUNT), Column("earlier", Type.DAY)),
         "the day so many calendar months before",
-        Source.CALENDAR,
+        Kind.CALENDAR,
         ("day", "months"),
     ),
     RelationSchema(
         "shortest_months",
         (Column("months", Type.COUNT), Column("days", Type.COUNT)),
         "the fewest days that so many calendar months in a row have",
-        Source.CALENDAR,
+        Kind.CALENDAR,
         ("months",),
     ),
     RelationSchema(
         "policy_effective",
         (_DAY,),
         "the first day the policy is in force",
-        Source.POLICY,
+        Kind.POLICY,
         (),
     ),
     RelationSchema(
         "policy_until",
         (_DAY,),
         "the first day the policy is no longer in force; 2200-01-01 where no end is known",
-        Source.POLICY,
+        Kind.POLICY,
         (),
     ),
-    RelationSchema(
-        "policy_plan", (_PLAN,), "the plan the policy is written for", Source.POLICY, ()
-    ),
+    RelationSchema("policy_plan", (_PLAN,), "the plan the policy is written for", Kind.POLICY, ()),
 )
 
 SCHEMA: Mapping[str, RelationSchema] = {schema.name: schema for schema in _RELATIONS}
@@ -342,7 +340,7 @@ SCHEMA: Mapping[str, RelationSchema] = {schema.name: schema for schema in _RELAT
 OF_CASES: Mapping[str, RelationSchema] = {
     name: schema
     for name, schema in SCHEMA.items()
-    if schema.source in (Source.REQUEST, Source.ENTRY, Source.DETAIL)
+    if schema.kind in (Kind.REQUEST, Kind.ENTRY, Kind.DETAIL)
 }
 """The relations that a case is told by; all others follow from these or from the policy."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from rich.text import Text
 
 from clausewise.facts.text import in_words, printable
-from clausewise.logic.analysis.suite.run import NO_SUCH_CLAUSE, Difference, SuiteRun
+from clausewise.logic.analysis.suite.run import NO_SUCH_CLAUSE, RowDifference, SuiteRun
 
 
 def run_lines(found: SuiteRun) -> Iterator[Text]:
@@ -39,7 +39,7 @@ def run_lines(found: SuiteRun) -> Iterator[Text]:
             yield Text(f"  {_told(difference)}")
 
 
-def _told(difference: Difference) -> str:
+def _told(difference: RowDifference) -> str:
     what, signed = printable(difference.what, 60), printable(in_words(difference.expected), 60)
     if difference.found == NO_SUCH_CLAUSE:
         return f"{what} is no clause of this version, signed as {signed}"

@@ -20,7 +20,7 @@ from clausewise.facts.fhir.bundle import Bundle, Resource, bundle_of, person_of,
 from clausewise.facts.fhir.conditions import read_condition, read_observation
 from clausewise.facts.fhir.draft import EVENT_KEYS, Draft
 from clausewise.facts.fhir.references import remark_on_days, remark_on_references
-from clausewise.facts.fhir.request import Asked, request_data, requests_of
+from clausewise.facts.fhir.request import RequestedProcedure, request_data, requests_of
 from clausewise.facts.fhir.standing import withdrawn_by
 from clausewise.facts.fhir.studies import read_report, read_study
 from clausewise.facts.fhir.treatments import collect_details, read_medicine, read_procedure
@@ -93,7 +93,7 @@ def _because(bundle: Bundle) -> str:
 
 
 def _case(
-    bundle: Bundle, asked: Asked | None, name: str, request: Mapping[str, Any] | None
+    bundle: Bundle, asked: RequestedProcedure | None, name: str, request: Mapping[str, Any] | None
 ) -> Case:
     _one_person(bundle, asked, name)
     withdrawn = withdrawn_by(bundle, asked.source) if asked else {}
@@ -125,7 +125,7 @@ def _case(
     return case.from_origin(_origin(bundle, asked, places))
 
 
-def _one_person(bundle: Bundle, asked: Asked | None, name: str) -> None:
+def _one_person(bundle: Bundle, asked: RequestedProcedure | None, name: str) -> None:
     """Refuse a bundle that mixes people: what is another person's must not decide a request."""
     people = [each.address if each.server else each.name for each in bundle.of("Patient")]
     person = asked.person if asked is not None else (people[0] if len(people) == 1 else "")
@@ -324,7 +324,7 @@ def _remark_on_types(bundle: Bundle) -> None:
             bundle.remark(f"{kind} ({count})", "no clause rests on this type of resource")
 
 
-def _origin(bundle: Bundle, asked: Asked | None, places: Mapping[str, str]) -> Origin:
+def _origin(bundle: Bundle, asked: RequestedProcedure | None, places: Mapping[str, str]) -> Origin:
     element = asked.source.element if asked else None
     parts = {
         key: part.data if element is not None and (part := element.part(key)) is not None else None

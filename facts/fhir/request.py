@@ -42,7 +42,7 @@ _SIDED = ("modifier", "bodySite", "subSite", "orderDetail", "productOrService", 
 
 
 @dataclass
-class Asked:
+class RequestedProcedure:
     """One procedure that is asked for, under the code or the name that the request gives it."""
 
     procedure: str
@@ -81,7 +81,7 @@ class _Item:
         return f"item {self.sequence} ({self.code})"
 
 
-def requests_of(bundle: Bundle, name: str) -> list[Asked]:
+def requests_of(bundle: Bundle, name: str) -> list[RequestedProcedure]:
     """Every procedure that the bundle asks for; raises InputError when an item cannot be used.
 
     Each code is a request of its own, also where two codes name one procedure. Items of codes that
@@ -96,7 +96,7 @@ def requests_of(bundle: Bundle, name: str) -> list[Asked]:
     else:
         orders = live_orders(bundle)
         found = [(order, [_order_item(order, problems)]) for order in orders]
-    asked: dict[tuple[str, ...], Asked] = {}
+    asked: dict[tuple[str, ...], RequestedProcedure] = {}
     plans = {source.name: plan_of(bundle, source) for source, _ in found}
     any_governed = any(
         _may_be_governed(item, plans[source.name])
@@ -134,7 +134,7 @@ def _may_be_governed(item: _Item, plan: str) -> bool:
     return any(may_govern(plan, name) for name in item.known.names)
 
 
-def _requested(item: _Item, asked: Asked) -> RequestedItem:
+def _requested(item: _Item, asked: RequestedProcedure) -> RequestedItem:
     decided = not item.why_not and item.code == asked.procedure
     return RequestedItem(item.sequence, item.code, decided, _both(item.sides), item.why_not)
 
@@ -146,7 +146,7 @@ def _both(sides: Iterable[str]) -> tuple[str, ...]:
 
 def _gather(
     bundle: Bundle,
-    asked: dict[tuple[str, ...], Asked],
+    asked: dict[tuple[str, ...], RequestedProcedure],
     source: Resource,
     item: _Item,
     plan: str,
@@ -156,7 +156,7 @@ def _gather(
     day = element.day("created") if source.kind == "Claim" else element.day("authoredOn")
     if day is None and bundle.timestamp is not None:
         day = bundle.timestamp.day("timestamp")
-    new = Asked(
+    new = RequestedProcedure(
         item.code,
         bool(item.known.names),
         _identifier(bundle, source),
@@ -302,7 +302,7 @@ def _reasons(bundle: Bundle, source: Resource) -> list[Coding]:
     return found
 
 
-def request_data(bundle: Bundle, asked: Asked) -> dict[str, Any]:
+def request_data(bundle: Bundle, asked: RequestedProcedure) -> dict[str, Any]:
     """The ``request`` of the case file, as far as the bundle says it."""
     data: dict[str, Any] = {"procedure": asked.procedure}
     if asked.side:

@@ -18,7 +18,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from clausewise.facts.case.model import Case
-from clausewise.facts.columns import Column, EntryKey, Source, Type
+from clausewise.facts.columns import Column, EntryKey, Kind, Type
 from clausewise.facts.loading.folders import address_in
 from clausewise.facts.relations.from_case import NOT_THERE
 from clausewise.facts.schema import SCHEMA
@@ -332,7 +332,7 @@ def _entry_keys() -> str:
         f"(PARTITION BY c ORDER BY entry) - 1) || ']' AS key FROM {table_of(name)} "
         f"WHERE c IN (SELECT c FROM {ANSWERS})"
         for name, schema in SCHEMA.items()
-        if schema.source is Source.ENTRY
+        if schema.kind is Kind.ENTRY
     ]
     return " UNION ALL ".join(parts)
 

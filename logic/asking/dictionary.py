@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from clausewise.facts.columns import Column, Source, Type
+from clausewise.facts.columns import Column, Kind, Type
 from clausewise.facts.schema import SCHEMA
 from clausewise.logic.language.column_types import ColumnTypes
 from clausewise.logic.language.criteria import L, conflicting, met, not_met
@@ -26,7 +26,7 @@ UNDOCUMENTED = relation(
 )
 FACTS, RULES, QUERIES = "facts", "rules", "queries"
 """Where a relation comes from: the case, the rules of the policy, or definitions for queries."""
-_BY_RULES_ONLY = (Source.CALENDAR,)
+_BY_RULES_ONLY = (Kind.CALENDAR,)
 """Relations that hold what rules happen to need, and so cannot be asked."""
 
 
@@ -35,7 +35,7 @@ _COMMON = {column.name: column for column in SCHEMA["line"].columns + SCHEMA["en
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class KnownRelation:
     """A relation of the dictionary: its columns with their types, and what a row says."""
 
     relation: Relation
@@ -74,7 +74,7 @@ class Dictionary:
     """All that can be asked about cases under one policy."""
 
     program: Program
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, KnownRelation]
     definitions: Mapping[str, Definition]
     queries: Mapping[str, NamedQuery]
 
@@ -105,7 +105,7 @@ def dictionary_of(program: Program) -> Dictionary:
     for each in _of_rules(program):
         entries.setdefault(each.name, each)
     labels = frozenset(program.policy.clauses)
-    entries[UNDOCUMENTED.name] = Entry(
+    entries[UNDOCUMENTED.name] = KnownRelation(
         UNDOCUMENTED,
         (SCHEMA["line"].columns[0], Column("clause", Type.NAME, labels)),
         QUERIES,
@@ -115,7 +115,7 @@ def dictionary_of(program: Program) -> Dictionary:
         if name in entries:
             raise PolicyError(f"queries: {name} is a relation already")
         columns = tuple(_COMMON.get(each, _unknown(each)) for each in definition.relation.columns)
-        entries[name] = Entry(definition.relation, columns, QUERIES)
+        entries[name] = KnownRelation(definition.relation, columns, QUERIES)
     return Dictionary(program, entries, definitions, queries)
 
 
@@ -123,13 +123,13 @@ def _unknown(name: str) -> Column:
     return Column(name, Type.UNKNOWN)
 
 
-def _of_facts() -> Iterator[Entry]:
+def _of_facts() -> Iterator[KnownRelation]:
     for name, schema in SCHEMA.items():
-        if schema.source not in _BY_RULES_ONLY:
-            yield Entry(INPUT_RELATIONS[name], schema.columns, FACTS)
+        if schema.kind not in _BY_RULES_ONLY:
+            yield KnownRelation(INPUT_RELATIONS[name], schema.columns, FACTS)
 
 
-def _of_rules(program: Program) -> Iterator[Entry]:
+def _of_rules(program: Program) -> Iterator[KnownRelation]:
     """Each derived relation once; of a family, what the columns hold for any of its clauses."""
     labels = frozenset(program.policy.clauses)
     types = ColumnTypes(program.plan.columns, ())
@@ -138,7 +138,7 @@ def _of_rules(program: Program) -> Iterator[Entry]:
         place = rule.head.relation.by_clause
         if place is not None:
             columns.insert(place, Column(rule.head.relation.columns[place], Type.NAME, labels))
-        yield Entry(rule.head.relation, tuple(columns), RULES)
+        yield KnownRelation(rule.head.relation, tuple(columns), RULES)
 
 
 def _named(text: str) -> tuple[dict[str, Definition], dict[str, NamedQuery]]:

@@ -73,49 +73,49 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
+class WrittenExpression:
     """A sum, difference or product."""
 
     symbol: str
-    left: Written
-    right: Written
+    left: WrittenTerm
+    right: WrittenTerm
     place: int
 
 
-Written = Word | Fixed | Computed
+WrittenTerm = Word | Fixed | WrittenExpression
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WrittenAtom:
     """An atom as it is written; ``negated`` when ``~`` stands before it."""
 
     name: str
-    terms: tuple[Written, ...]
+    terms: tuple[WrittenTerm, ...]
     place: int
     negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class WrittenComparison:
     """A comparison as it is written."""
 
     symbol: str
-    left: Written
-    right: Written
+    left: WrittenTerm
+    right: WrittenTerm
     place: int
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class WrittenCount:
     """``count(N, atom)`` or ``total(N, V, atom)``."""
 
     result: Word
     value: Word | None
-    atom: Asked
+    atom: WrittenAtom
     place: int
 
 
-Part = Asked | Compared | Counted
+Part = WrittenAtom | WrittenComparison | WrittenCount
 
 
 def parse(text: str) -> tuple[Part, ...]:
@@ -182,9 +182,9 @@ class _Reader:
         match node:
             case ast.UnaryOp(op=ast.Invert(), operand=ast.Call(func=ast.Name()) as call):
                 atom = self._called(call)
-                if not isinstance(atom, Asked):
+                if not isinstance(atom, WrittenAtom):
                     raise self._fault("a count cannot be negated; compare its number", node)
-                yield Asked(atom.name, atom.terms, atom.place, negated=True)
+                yield WrittenAtom(atom.name, atom.terms, atom.place, negated=True)
             case ast.UnaryOp(op=ast.Invert()):
                 raise self._fault("~ stands before an atom, as in ~relief(E, R)", node)
             case ast.UnaryOp(op=ast.Not()):
@@ -199,7 +199,7 @@ class _Reader:
                 if name not in _METHODS:
                     raise self._fault(f"{name} is nothing that a query can say", node)
                 place = self._place(node)
-                yield Compared(_METHODS[name], self._term(left), self._term(right), place)
+                yield WrittenComparison(_METHODS[name], self._term(left), self._term(right), place)
             case ast.Call(func=ast.Name()):
                 yield self._called(node)
             case ast.Name(id=name):
@@ -207,7 +207,7 @@ class _Reader:
             case _:
                 raise self._fault("expected an atom, a negated atom or a comparison here", node)
 
-    def _comparisons(self, node: ast.Compare) -> Iterator[Compared]:
+    def _comparisons(self, node: ast.Compare) -> Iterator[WrittenComparison]:
         """A comparison; of a chain as 1 < X < 5 each."""
         sides = [node.left, *node.comparators]
         for side in sides:
@@ -218,26 +218,26 @@ class _Reader:
             symbol = _SYMBOLS.get(type(operator))
             if symbol is None:
                 raise self._fault("expected one of == != < <= > >=", node)
-            yield Compared(symbol, terms[number], terms[number + 1], self._place(node))
+            yield WrittenComparison(symbol, terms[number], terms[number + 1], self._place(node))
 
-    def _called(self, node: ast.expr) -> Asked | Counted:
+    def _called(self, node: ast.expr) -> WrittenAtom | WrittenCount:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             raise self._fault("expected an atom such as relief(E, R)", node)
         if node.keywords:
             raise self._fault("terms have no names; write them in the order of the columns", node)
         name, place = node.func.id, self._place(node)
         if name == "count" and len(node.args) == 2:
-            return Counted(self._word(node.args[0]), None, self._counted(node.args[1]), place)
+            return WrittenCount(self._word(node.args[0]), None, self._counted(node.args[1]), place)
         if name == "total" and len(node.args) == 3:
             result, value, atom = node.args
-            return Counted(self._word(result), self._word(value), self._counted(atom), place)
+            return WrittenCount(self._word(result), self._word(value), self._counted(atom), place)
         if name in ("count", "total"):
             raise self._fault("write count(N, atom) or total(N, V, atom)", node)
-        return Asked(name, tuple(self._term(each) for each in node.args), place)
+        return WrittenAtom(name, tuple(self._term(each) for each in node.args), place)
 
-    def _counted(self, node: ast.expr) -> Asked:
+    def _counted(self, node: ast.expr) -> WrittenAtom:
         atom = self._called(node)
-        if not isinstance(atom, Asked):
+        if not isinstance(atom, WrittenAtom):
             raise self._fault("a count is of an atom", node)
         return atom
 
@@ -247,7 +247,7 @@ class _Reader:
             raise self._fault("expected a variable; they begin with a capital letter", node)
         return term
 
-    def _term(self, node: ast.expr) -> Written:
+    def _term(self, node: ast.expr) -> WrittenTerm:
         place = self._place(node)
         match node:
             case ast.Name(id=name):
@@ -260,7 +260,7 @@ class _Reader:
                 return self._number(node.operand, "-")
             case ast.BinOp(op=operator, left=left, right=right) if type(operator) in _OPERATORS:
                 symbol = _OPERATORS[type(operator)]
-                return Computed(symbol, self._term(left), self._term(right), place)
+                return WrittenExpression(symbol, self._term(left), self._term(right), place)
             case ast.Call(func=ast.Name(id=name)):
                 raise self._fault(f"{name}(…) stands where a variable or a name belongs", node)
             case ast.Attribute():
@@ -292,10 +292,10 @@ def names_in(parts: Iterable[Part]) -> dict[str, int]:
             match each:
                 case Word(text=text, place=place):
                     found.setdefault(text, place)
-                case Asked(terms=terms):
+                case WrittenAtom(terms=terms):
                     waiting = [*terms, *waiting]
-                case Compared(_, left, right) | Computed(_, left, right):
+                case WrittenComparison(_, left, right) | WrittenExpression(_, left, right):
                     waiting = [left, right, *waiting]
-                case Counted(result=result, atom=atom):
+                case WrittenCount(result=result, atom=atom):
                     waiting = [result, atom, *waiting]
     return found

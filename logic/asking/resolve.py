@@ -19,14 +19,14 @@ from clausewise.logic.asking.dictionary import (
 )
 from clausewise.logic.asking.order import in_order, own_names
 from clausewise.logic.asking.parse import (
-    Asked,
-    Compared,
-    Counted,
     Fixed,
     Part,
     QueryError,
     Word,
-    Written,
+    WrittenAtom,
+    WrittenComparison,
+    WrittenCount,
+    WrittenTerm,
     names_in,
     parse,
 )
@@ -157,16 +157,16 @@ class _Maker:
     def body(self, parts: Sequence[Part]) -> tuple[tuple[Literal, ...], tuple[str, ...]]:
         """The literals in an order in which each can be answered, and the variables answered."""
         literals: list[Literal] = []
-        compared: list[Compared] = []
+        compared: list[WrittenComparison] = []
         for part in parts:
             match part:
-                case Asked(negated=False):
+                case WrittenAtom(negated=False):
                     literals += self._atoms(part)
-                case Asked():
+                case WrittenAtom():
                     literals.append(Negation(self._negated(part)))
-                case Counted():
+                case WrittenCount():
                     literals.append(self._total(part))
-                case Compared():
+                case WrittenComparison():
                     compared.append(part)
         for each in compared:
             literals.append(self._terms.comparison(each, self._of_variables(literals)))
@@ -185,7 +185,7 @@ class _Maker:
         order = {name: n for n, name in enumerate(places)}
         return ordered, tuple(sorted(shown, key=lambda name: order.get(name, len(order))))
 
-    def _atoms(self, part: Asked) -> Iterator[Literal]:
+    def _atoms(self, part: WrittenAtom) -> Iterator[Literal]:
         """The atom, and where a variable stands in it twice, the equality that this says."""
         atom = self._atom(part)
         terms: list[Term] = []
@@ -197,7 +197,7 @@ class _Maker:
             terms.append(term)
         yield atom.relation(*terms)
 
-    def _negated(self, part: Asked) -> Atom:
+    def _negated(self, part: WrittenAtom) -> Atom:
         """The atom, over a rule of its own where ``_`` stands for anything."""
         atom = self._atom(part)
         shown = [term for term in atom.arguments if not is_unnamed(term)]
@@ -218,7 +218,7 @@ class _Maker:
             self.helpers.append(self.rule(f"{name}/1", name, kept, [body]))
         return next(rule for rule in self.helpers if rule.head.key == name).head.relation
 
-    def _total(self, part: Counted) -> Total:
+    def _total(self, part: WrittenCount) -> Total:
         if part.atom.name in _CHOICES:
             raise QueryError(f"a {part.atom.name} is one choice; ask for it itself", part.place)
         atom = self._atom(part.atom)
@@ -229,7 +229,7 @@ class _Maker:
 
     # --- atoms --------------------------------------------------------------------------------
 
-    def _atom(self, part: Asked) -> Atom:
+    def _atom(self, part: WrittenAtom) -> Atom:
         """An atom of a known relation, with as many terms as that has columns."""
         entry = self.dictionary.entries.get(part.name)
         if entry is None:
@@ -257,7 +257,7 @@ class _Maker:
         terms = (self._terms.term(*each) for each in zip(part.terms, columns, wanted, strict=True))
         return entry.relation(*terms)
 
-    def _label(self, part: Asked, term: Written) -> str | None:
+    def _label(self, part: WrittenAtom, term: WrittenTerm) -> str | None:
         """The clause label of an atom; None when it is a variable."""
         if isinstance(term, Word) and term.may_vary:
             return None
@@ -278,7 +278,7 @@ class _Maker:
         clauses = program.policy.clauses
         return tuple(each for each in clauses if f"{name}[{each}]" in program.plan.plans)
 
-    def _of_choice(self, part: Asked, columns: Sequence[Column]) -> list[Column]:
+    def _of_choice(self, part: WrittenAtom, columns: Sequence[Column]) -> list[Column]:
         """The columns of ``reading`` and ``parameter``, whose name has to be written out."""
         policy = self.dictionary.program.policy
         register = policy.reading if part.name == "reading" else policy.parameter
@@ -292,7 +292,7 @@ class _Maker:
         domain = frozenset(policy.reading[text].choices) if part.name == "reading" else None
         return [Column("name", Type.NAME, frozenset(register)), replace(columns[1], domain=domain)]
 
-    def _of_any_clause(self, part: Asked, place: int) -> Atom:
+    def _of_any_clause(self, part: WrittenAtom, place: int) -> Atom:
         """The atom for whatever clause of the path that the request asks for."""
         relation = self.dictionary.entries[part.name].relation
         name = f"{ANY}{part.name}"
@@ -337,7 +337,7 @@ class _Maker:
         for number, text in enumerate(definition.texts, 1):
             head, _, body = text.partition("<=")
             (written,) = parse(head)
-            if not isinstance(written, Asked) or written.name != name:
+            if not isinstance(written, WrittenAtom) or written.name != name:
                 raise QueryError(f"the definition of {name} defines something else")
             maker = _Maker(self.dictionary, Terms(None), self.helpers, self._types)
             literals, _ = maker.body(parse(body))

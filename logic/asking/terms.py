@@ -10,7 +10,14 @@ from datetime import date
 
 from clausewise.facts.case.values import nearest
 from clausewise.facts.columns import EARLIEST, LATEST, Column, DayNumber, EntryKey, Type
-from clausewise.logic.asking.parse import Compared, Computed, Fixed, QueryError, Word, Written
+from clausewise.logic.asking.parse import (
+    Fixed,
+    QueryError,
+    Word,
+    WrittenComparison,
+    WrittenExpression,
+    WrittenTerm,
+)
 from clausewise.logic.language.rules import Comparison, Expression, Term, Variable
 
 ENTRIES = (Type.ENTRY, Type.REFERENCE)
@@ -35,10 +42,10 @@ class Terms:
         self._fresh += 1
         return Variable(f"_·{self._fresh}")
 
-    def term(self, written: Written, column: Column, name: str) -> Term:
+    def term(self, written: WrittenTerm, column: Column, name: str) -> Term:
         """A term of an atom as its column holds it."""
         match written:
-            case Computed():
+            case WrittenExpression():
                 raise _fault("an atom holds no sum; write it beside, as (X == R + 10)", written)
             case Word(text="_"):
                 return self.unnamed()
@@ -57,7 +64,7 @@ class Terms:
             case Fixed(value=value):
                 return self._constant(value, written, column, name)
 
-    def _constant(self, value: Term, written: Written, column: Column, name: str) -> Term:
+    def _constant(self, value: Term, written: WrittenTerm, column: Column, name: str) -> Term:
         """A constant as its column holds it; raises QueryError for one that it cannot hold."""
         if column.type in ENTRIES:
             return self._entry(value, written)
@@ -78,7 +85,7 @@ class Terms:
             raise _fault(f"{value!r} is no number; the column {name} holds numbers", written)
         return value
 
-    def _entry(self, value: Term, written: Written) -> EntryKey:
+    def _entry(self, value: Term, written: WrittenTerm) -> EntryKey:
         if self.entries is None:
             raise _fault(
                 "entries have names in one case only; a cohort is asked with variables", written
@@ -89,7 +96,7 @@ class Terms:
             raise _fault(f"the case has no entry {value}{hint}", written)
         return found
 
-    def comparison(self, part: Compared, types: Mapping[str, Column]) -> Comparison:
+    def comparison(self, part: WrittenComparison, types: Mapping[str, Column]) -> Comparison:
         """A comparison; ``types`` are what the variables hold."""
         left, right = self._held(part.left, types), self._held(part.right, types)
         one = self._compared(part.left, right)
@@ -102,14 +109,14 @@ class Terms:
             raise QueryError(f"{_a(left.type)} is compared with {_a(right.type)}", part.place)
         return Comparison(part.symbol, one, other)
 
-    def _held(self, written: Written, types: Mapping[str, Column]) -> Column:
+    def _held(self, written: WrittenTerm, types: Mapping[str, Column]) -> Column:
         """What a side of a comparison holds."""
         match written:
             case Word(text=text) if written.may_vary:
                 if text not in types and self.entries and text in self.entries:
                     return Column("", Type.ENTRY)
                 return types.get(text, Column("", Type.UNKNOWN))
-            case Computed(symbol, left, right):
+            case WrittenExpression(symbol, left, right):
                 kinds = (self._held(left, types).type, self._held(right, types).type)
                 if _UNORDERED & set(kinds):
                     raise _fault("only numbers and days can be added or subtracted", written)
@@ -126,7 +133,7 @@ class Terms:
             case _:
                 return Column("", Type.UNKNOWN)
 
-    def _compared(self, written: Written, beside: Column) -> Term:
+    def _compared(self, written: WrittenTerm, beside: Column) -> Term:
         """A side of a comparison as a term, understood as what stands on the other side."""
         match written:
             case Word(text="_"):
@@ -135,7 +142,7 @@ class Terms:
                 if beside.type in ENTRIES and self.entries and text in self.entries:
                     return self.entries[text]
                 return Variable(text)
-            case Computed(symbol, left, right):
+            case WrittenExpression(symbol, left, right):
                 nothing = Column("", Type.WHOLE)
                 return Expression(
                     symbol, self._compared(left, nothing), self._compared(right, nothing)
@@ -152,11 +159,11 @@ def _a(kind: Type) -> str:
     return f"an {kind}" if kind is Type.ENTRY else f"a {kind}"
 
 
-def _fault(sentence: str, written: Written) -> QueryError:
+def _fault(sentence: str, written: WrittenTerm) -> QueryError:
     return QueryError(sentence, written.place)
 
 
-def _day(value: Term, written: Written) -> DayNumber:
+def _day(value: Term, written: WrittenTerm) -> DayNumber:
     """A day as its ordinal."""
     try:
         found = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from clausewise.facts.case.model import MOST_SOURCES
-from clausewise.facts.columns import EARLIEST, LATEST, Column, RelationSchema, Source, Type
+from clausewise.facts.columns import EARLIEST, LATEST, Column, Kind, RelationSchema, Type
 from clausewise.facts.schema import EXACTLY_ONE, OF_CASES, RANGES, SCHEMA, SIDED, SIDELESS
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.cohort.rejected import MOST_ERRORS, Rejected, capped
 from clausewise.logic.sql.query import quoted, table_of
 
-KINDS = tuple(name for name, schema in OF_CASES.items() if schema.source is Source.ENTRY)
+KINDS = tuple(name for name, schema in OF_CASES.items() if schema.kind is Kind.ENTRY)
 """The relations that make entries; all other rows about entries say something further of them."""
-DETAILS = tuple(name for name, schema in OF_CASES.items() if schema.source is Source.DETAIL)
+DETAILS = tuple(name for name, schema in OF_CASES.items() if schema.kind is Kind.DETAIL)
 _GROUPED = frozenset(name for group in EXACTLY_ONE for name in group)
 CITED = ("cited_document", "cited_undated")
 MOST_SHOWN = 60
@@ -139,7 +139,7 @@ def checks() -> Iterator[str]:
     for name, schema in OF_CASES.items():
         if schema.required:
             yield _required(name)
-        if schema.source is not Source.ENTRY and name not in _GROUPED:
+        if schema.kind is not Kind.ENTRY and name not in _GROUPED:
             yield _more_than_one(schema)
         if schema.of and name not in _GROUPED:
             yield _of_no_such_entry(schema)

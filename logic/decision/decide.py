@@ -18,7 +18,7 @@ from typing import Any, Self, TypeVar
 from clausewise.facts.case.days import date_of
 from clausewise.facts.case.model import Case, Entry
 from clausewise.facts.case.warnings import case_warnings
-from clausewise.facts.columns import Row, Source
+from clausewise.facts.columns import Kind, Row
 from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.relations.from_case import calendar_rows, case_facts, shortest_periods
 from clausewise.facts.schema import SCHEMA
@@ -330,7 +330,7 @@ def _answers(
 
 
 _COUNTED = {
-    **{name: "entries of one kind" for name, each in SCHEMA.items() if each.source is Source.ENTRY},
+    **{name: "entries of one kind" for name, each in SCHEMA.items() if each.kind is Kind.ENTRY},
     "document_received": "days on which documents were received",
 }
 MOST_ENTRIES_ASKED = 120

@@ -12,8 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from clausewise.facts.case.model import Case, Source
-from clausewise.facts.columns import EntryKey, Type
-from clausewise.facts.columns import Source as RowSource
+from clausewise.facts.columns import EntryKey, Kind, Type
 from clausewise.facts.relations.from_case import REQUEST_FIELDS
 from clausewise.facts.schema import SCHEMA
 from clausewise.logic.decision.advisories import Advisory, advisories
@@ -154,7 +153,7 @@ def proof_data(decision: Decision, line: LineDecision) -> dict[str, Any]:
     }
 
 
-_GIVEN = {RowSource.CALENDAR: "calendar", RowSource.DERIVED: "record"}
+_GIVEN = {Kind.CALENDAR: "calendar", Kind.DERIVED: "record"}
 """Where facts come from that neither an entry, the request nor a choice states."""
 
 
@@ -262,4 +261,4 @@ def _origin(decision: Decision, atom: GroundAtom) -> dict[str, Any]:
         return {"path": REQUEST_FIELDS[atom.key]}
     if atom.key in ("parameter", "reading"):
         return {"choice": f"{atom.key}.{first}"}
-    return {"given": _GIVEN.get(SCHEMA[atom.key].source, "policy")}
+    return {"given": _GIVEN.get(SCHEMA[atom.key].kind, "policy")}

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from clausewise.facts.columns import Row, Source, Type
+from clausewise.facts.columns import Kind, Row, Type
 from clausewise.facts.schema import SCHEMA
 from clausewise.logic.language.rules import (
     Atom,
@@ -37,7 +37,7 @@ Bounds = tuple[tuple[int, str, int], ...]
 Span = tuple[int | None, int | None]
 """The least and the greatest of some numbers, None where there is none."""
 
-OF_CASES = (Source.REQUEST, Source.ENTRY, Source.DETAIL)
+OF_CASES = (Kind.REQUEST, Kind.ENTRY, Kind.DETAIL)
 _OPPOSITE = {"told_met": "told_not_met", "told_not_met": "told_met"}
 _TURNED = {">=": "<=", ">": "<", "<": ">", "<=": ">="}
 
@@ -106,7 +106,7 @@ def demand(program: Program, label: str, status: str, readings: Pairs, parameter
                     own = next((kinds[name] for name in _names(atom) if name in kinds), kind)
                     bounds = _bounds(rule, atom, compared, numbers)
                     if atom.relation.is_input:
-                        if SCHEMA[atom.relation.name].source in OF_CASES:
+                        if SCHEMA[atom.relation.name].kind in OF_CASES:
                             fact = Asking(atom.relation.name, row, 0, bounds, own)
                             found.setdefault(fact, negations + crossed)
                     elif crossed:
@@ -130,7 +130,7 @@ def _kinds_of_entries(rule: Rule, binding: Mapping[str, str]) -> dict[str, Asked
         if (
             atom.relation.is_input
             and not negated
-            and SCHEMA[atom.relation.name].source is Source.ENTRY
+            and SCHEMA[atom.relation.name].kind is Kind.ENTRY
             and isinstance(atom.arguments[0], Variable)
             and any(each is not None for each in columns)
         ):
@@ -166,7 +166,7 @@ def boundaries(
                 new = {(each, row, bounds) for each in by_key.get(atom.key, ()) if bounds} - seen
                 seen |= new
                 waiting += new
-            elif SCHEMA[atom.relation.name].source in OF_CASES:
+            elif SCHEMA[atom.relation.name].kind in OF_CASES:
                 for place, symbol, number in bounds:
                     values = (number, number - 1 if symbol in (">=", "<") else number + 1)
                     found.setdefault((atom.relation.name, place), set()).update(

@@ -2,6 +2,5 @@
 
 Enters: a decision. Leaves: the readings its determination depends on (``conditional_model``;
 ``many_lines`` for the lines of a cohort), and the determinations that are still possible
-(``completions``); sets of combinations are decision
-diagrams.
+(``completions``). Sets of combinations are decision diagrams (``decision_diagram``).
 """

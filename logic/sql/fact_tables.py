@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clausewise.facts.columns import Source
+from clausewise.facts.columns import Kind
 from clausewise.facts.schema import OF_CASES, SCHEMA
 from clausewise.logic.program.program import Program
 from clausewise.logic.sql.query import NAME_TYPE, column_type, quoted
@@ -18,7 +18,7 @@ def fact_tables() -> dict[str, tuple[tuple[str, str], ...]]:
     """
     tables: dict[str, tuple[tuple[str, str], ...]] = {}
     for name, schema in SCHEMA.items():
-        if name in OF_CASES or schema.source is Source.CALENDAR:
+        if name in OF_CASES or schema.kind is Kind.CALENDAR:
             columns = tuple((column.name, column_type(column)) for column in schema.columns)
             tables[name] = (("c", "INTEGER"), *columns) if name in OF_CASES else columns
     return tables

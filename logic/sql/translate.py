@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from clausewise.facts.columns import Column, Source, Type
+from clausewise.facts.columns import Column, Kind, Type
 from clausewise.facts.relations.from_case import MAY_BE_ANCHORS
 from clausewise.facts.schema import SCHEMA
 from clausewise.facts.vocabulary.determinations import Determination
@@ -95,7 +95,7 @@ class Translator:
         self.without_case = {
             name
             for name, schema in SCHEMA.items()
-            if schema.source in (Source.CALENDAR, Source.CHOICE, Source.POLICY)
+            if schema.kind in (Kind.CALENDAR, Kind.CHOICE, Kind.POLICY)
         }
         self.constants: dict[str, list[tuple[str | int, ...]]] = {}
         for name, row in policy.static_facts:

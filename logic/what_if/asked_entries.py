@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 
-from clausewise.facts.columns import Row, Source, Type
+from clausewise.facts.columns import Kind, Row, Type
 from clausewise.facts.schema import EXACTLY_ONE, OPPOSITES, RANGES, SCHEMA
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
@@ -186,7 +186,7 @@ def details_that_help(wanted: Demand, relation: str, columns: Row) -> Iterator[t
         types = [column.type for column in schema.columns[1:]]
         if Type.DAY in types or (name in others and name not in OPPOSITES):
             continue
-        if Type.REFERENCE in types or schema.source is not Source.DETAIL:
+        if Type.REFERENCE in types or schema.kind is not Kind.DETAIL:
             continue
         row: list[Constant] = []
         for place, column in enumerate(schema.columns[1:], 1):
@@ -259,7 +259,7 @@ def rows_by_entry(rows: Mapping[str, Iterable[Row]]) -> dict[str, list[tuple[str
     """The rows of the record by the key of the entry that they tell of."""
     found: dict[str, list[tuple[str, Row]]] = {}
     for name, several in rows.items():
-        if SCHEMA[name].source in (Source.ENTRY, Source.DETAIL):
+        if SCHEMA[name].kind in (Kind.ENTRY, Kind.DETAIL):
             for row in several:
                 found.setdefault(str(row[0]), []).append((name, row))
     return found

@@ -15,7 +15,7 @@ from typing import Any
 from clausewise.facts.case.editing import edited, plain_entry
 from clausewise.facts.case.model import Entry
 from clausewise.facts.case.problems import InputError
-from clausewise.facts.columns import Row, Source
+from clausewise.facts.columns import Kind, Row
 from clausewise.facts.relations.from_case import REQUEST_FIELDS
 from clausewise.facts.schema import OPPOSITES, SCHEMA
 from clausewise.facts.text import in_words
@@ -447,7 +447,7 @@ def _in_order_of_days(edits: dict[str, Any], key: str, present: dict[str, Any]) 
 def _matches(asking: Asking, rows: list[tuple[str, Row]]) -> bool:
     """Whether an entry states what speaks against it outright."""
     named = any(each is not None for each in asking.columns) or asking.bounds
-    if asking.helps or not named or SCHEMA[asking.relation].source is not Source.DETAIL:
+    if asking.helps or not named or SCHEMA[asking.relation].kind is not Kind.DETAIL:
         return False
     for name, row in rows:
         if name == asking.relation and all(

@@ -9,7 +9,7 @@ from typing import Any
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.model import ENTRY_LISTS, Entry
 from clausewise.facts.case.problems import InputError
-from clausewise.facts.columns import EntryKey, Row, Source, Type
+from clausewise.facts.columns import EntryKey, Kind, Row, Type
 from clausewise.facts.relations.from_case import REQUEST_FIELDS, case_facts
 from clausewise.facts.relations.to_case import case_of_rows
 from clausewise.facts.schema import SCHEMA, UNSTATED_SIDE
@@ -18,7 +18,7 @@ KEY = EntryKey("new")
 """What a new entry goes by in its rows."""
 LISTS: Mapping[str, str] = dict(
     zip(
-        (name for name, schema in SCHEMA.items() if schema.source is Source.ENTRY),
+        (name for name, schema in SCHEMA.items() if schema.kind is Kind.ENTRY),
         ENTRY_LISTS,
         strict=True,
     )
@@ -40,7 +40,7 @@ def details_of(relation: str, names: Iterable[object]) -> dict[str, tuple[str, .
     return {
         name: tuple(str(column.type) for column in schema.columns[1:])
         for name, schema in SCHEMA.items()
-        if schema.source is Source.DETAIL
+        if schema.kind is Kind.DETAIL
         and relation in schema.of
         and (not schema.only or schema.only in known)
     }

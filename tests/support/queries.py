@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from random import Random
 
 from clausewise.facts.columns import Column, Type
-from clausewise.logic.asking.dictionary import Dictionary, Entry
+from clausewise.logic.asking.dictionary import Dictionary, KnownRelation
 
 _ENTRIES = (Type.ENTRY, Type.REFERENCE)
 _NAMES = (Type.NAME, Type.LINE)
@@ -35,7 +35,7 @@ class _Drawn:
             least = self.random.randrange(3)
             yield f"count(N, {self._atom(joined=True, bound=True)}) & (N >= {least})"
 
-    def _relation(self) -> Entry:
+    def _relation(self) -> KnownRelation:
         entries = [each for each in self.dictionary.entries.values() if each.columns]
         return self.random.choice(entries)
 
@@ -61,7 +61,7 @@ class _Drawn:
             and (held.domain is None or column.domain is None or held.domain & column.domain)
         ]
 
-    def _term(self, entry: Entry, place: int, column: Column, *, bound: bool) -> str:
+    def _term(self, entry: KnownRelation, place: int, column: Column, *, bound: bool) -> str:
         random = self.random
         if entry.name in ("reading", "parameter") and place == 0:
             policy = self.dictionary.program.policy

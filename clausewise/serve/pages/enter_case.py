@@ -78,7 +78,7 @@ def _filled_in(
     return RedirectResponse(f"/case/{served(request).drop(case)}", status_code=303)
 
 
-class Asked(NamedTuple):
+class EnteredFor(NamedTuple):
     """The procedure that a case is entered for, and the policy whose form it is."""
 
     procedure: str
@@ -90,7 +90,7 @@ class Asked(NamedTuple):
         return urlencode({"procedure": self.procedure, "policy": self.policy.number})
 
 
-def _asked(procedure: str, policy: str) -> Asked:
+def _asked(procedure: str, policy: str) -> EnteredFor:
     """What an address asks for; an HTTPException where the policy has no form for it."""
     try:
         if policy:
@@ -102,24 +102,24 @@ def _asked(procedure: str, policy: str) -> Asked:
     name = VOCABULARY.procedure_of_code(procedure) or procedure or found.paths[0].procedure
     if found.path_of(name) is None:
         raise HTTPException(404, f"no policy here has a form for {procedure[:80]}")
-    return Asked(name, found)
+    return EnteredFor(name, found)
 
 
 def _forms() -> list[tuple[Policy, str, str]]:
     """Each form that there is: the policy, what the procedure is called, and its address."""
     newest = [each.at(each.about.versions[-1].first) for each in registry()]
     return [
-        (policy, path.name, Asked(path.procedure, policy).query)
+        (policy, path.name, EnteredFor(path.procedure, policy).query)
         for policy in sorted(newest, key=lambda each: each.number != default_policy().number)
         for path in policy.paths
     ]
 
 
-def _questionnaire(asked: Asked) -> dict[str, Any]:
+def _questionnaire(asked: EnteredFor) -> dict[str, Any]:
     return cw.questionnaire(asked.procedure, policy=asked.policy)
 
 
-def _form(asked: Asked, filled: Filled, errors: Errors, added: str = "") -> Response:
+def _form(asked: EnteredFor, filled: Filled, errors: Errors, added: str = "") -> Response:
     questionnaire = _questionnaire(asked)
     items = Form(questionnaire, filled, added).shown(errors)
     known = {name for each in items for name in names_in(each)}

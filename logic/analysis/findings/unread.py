@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clausewise.facts.columns import Source, Type
+from clausewise.facts.columns import Kind, Type
 from clausewise.facts.schema import OF_CASES
 from clausewise.logic.analysis.space.asked import Asked
 
@@ -29,7 +29,7 @@ def unread(asked: Iterable[Asked]) -> Unread:
     read = {name for each in paths for name in each.relations}
     names, alike = [], []
     for name, schema in OF_CASES.items():
-        if name not in read or schema.source is Source.DETAIL or schema.required:
+        if name not in read or schema.kind is Kind.DETAIL or schema.required:
             continue
         readers = [path for path in paths if name in path.relations]
         for column in schema.columns:

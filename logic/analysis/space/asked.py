@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from clausewise.facts.columns import Source, Type
+from clausewise.facts.columns import Kind, Type
 from clausewise.facts.relations.calendar import months_earlier, shortest_period
 from clausewise.facts.schema import SCHEMA
 from clausewise.facts.vocabulary.words import VOCABULARY
@@ -207,7 +207,7 @@ class Asked:
         near = set(self.parameters(relation, "months"))
         for rule in self.rules:
             atoms = {atom.key for atom in _positive(rule)}
-            entries = {key for key in atoms if key in SCHEMA and SCHEMA[key].source is Source.ENTRY}
+            entries = {key for key in atoms if key in SCHEMA and SCHEMA[key].kind is Kind.ENTRY}
             if "months_before" in atoms and (not entries or relation in entries):
                 parameters = self.program.policy.parameter
                 months |= {parameters[name].value for name, _ in _parameters(rule)} & near
@@ -366,7 +366,7 @@ def entry_relations(asked: Asked) -> tuple[str, ...]:
     return tuple(
         name
         for name, schema in SCHEMA.items()
-        if schema.source is Source.ENTRY and name in asked.relations
+        if schema.kind is Kind.ENTRY and name in asked.relations
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import combinations, product
 
-from clausewise.facts.columns import EntryKey, Source, Type, Value
+from clausewise.facts.columns import EntryKey, Kind, Type, Value
 from clausewise.facts.schema import (
     EXACTLY_ONE,
     OPPOSITES,
@@ -65,7 +65,7 @@ class _Entries:
         about = [
             name
             for name, schema in SCHEMA.items()
-            if schema.source is Source.DETAIL and relation in schema.of
+            if schema.kind is Kind.DETAIL and relation in schema.of
         ]
         self.groups = [group for group in EXACTLY_ONE if set(group) <= set(about)]
         grouped = {name for group in self.groups for name in group}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from clausewise.facts.columns import Row, Source, Type
+from clausewise.facts.columns import Kind, Row, Type
 from clausewise.facts.schema import SCHEMA
 from clausewise.facts.text import in_words
 from clausewise.logic.analysis.space.asked import Asked
@@ -52,7 +52,7 @@ def request_parts(asked: Asked) -> Iterator[Part]:
         yield Part("the other side is asked for too", {"no": (), "yes": both})
     yield from _dates(asked)
     for name, schema in SCHEMA.items():
-        if schema.source is not Source.REQUEST or name not in asked.relations or schema.required:
+        if schema.kind is not Kind.REQUEST or name not in asked.relations or schema.required:
             continue
         (column,) = schema.columns
         if column.type is Type.NUMBER:

@@ -15,7 +15,7 @@ NO_SUCH_CLAUSE = "no such clause"
 
 
 @dataclass(frozen=True)
-class Difference:
+class RowDifference:
     """What a row expects of a clause or of the determination, and what is found; "no such clause"
     where the revision has none of that label."""
 
@@ -29,7 +29,7 @@ class MovedRow:
     """A row that is decided otherwise than signed."""
 
     row: SignedRow
-    differences: tuple[Difference, ...]
+    differences: tuple[RowDifference, ...]
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _labels_now(policy: Policy, row: SignedRow) -> dict[str, str]:
 
 def _differences(
     policy: Policy, row: SignedRow, line: LineDecision, labels: Mapping[str, str]
-) -> list[Difference]:
+) -> list[RowDifference]:
     found = {"determination": str(line.determination.value)}
     for label, status in line.statuses.items():
         exclusion = policy.clauses[label].kind == "exclusion"
@@ -116,7 +116,7 @@ def _differences(
     now = {what: found.get(labels.get(what, ""), NO_SUCH_CLAUSE) for what in row.expect}
     now["determination"] = found["determination"]
     return [
-        Difference(what, expected, now[what])
+        RowDifference(what, expected, now[what])
         for what, expected in row.expect.items()
         if now[what] != expected
     ]
