@@ -33,11 +33,11 @@ from clausewise.logic.cohort.table_checks import (
     checks,
     entries,
     impossible_values,
-    strays,
+    orphan_rows,
     told_aside,
     wrong_numbers,
 )
-from clausewise.logic.cohort.tables import check_numbers, check_strays, files_of
+from clausewise.logic.cohort.tables import check_numbers, check_orphan_rows, files_of
 from clausewise.logic.cohort.unreadable import fault_of_csv, other_than_csv
 from clausewise.logic.decision.decide import periods_in_use
 from clausewise.logic.language.choices import Choices
@@ -85,7 +85,7 @@ class SparkCohort:
         files = files_of(folder)
         for name, columns in relations().items():
             self._read(name, columns, files.get(name))
-        check_strays(self._rows(strays()))
+        check_orphan_rows(self._rows(orphan_rows()))
         self.rejected = self._reject_impossible()
         """The cases that are rejected."""
         self._name("sensitive", self._empty("c INT, line STRING, sensitive BOOLEAN"))

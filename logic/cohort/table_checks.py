@@ -66,7 +66,7 @@ def unbroken() -> str:
     return "SELECT min(c), max(c) FROM cases HAVING count(*) = max(c) - min(c) + 1"
 
 
-def strays(numbers: tuple[int, int] | None = None) -> str:
+def orphan_rows(numbers: tuple[int, int] | None = None) -> str:
     """A query for the relations with rows of no case, each with how many.
 
     ``numbers``, as ``unbroken`` gives them, spare looking for the case of every row.

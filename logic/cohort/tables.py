@@ -41,7 +41,7 @@ from clausewise.logic.cohort.table_checks import (
     entries,
     impossible,
     impossible_values,
-    strays,
+    orphan_rows,
     told_aside,
     unbroken,
     wrong_numbers,
@@ -129,7 +129,7 @@ def read_relations(
         for first, last in pairwise(_bounds(store, sources[CASES], at_once)):
             for name in sources:
                 _fill(store, sources[name], first, last)
-            check_strays(store.rows(strays(*store.rows(unbroken()))))
+            check_orphan_rows(store.rows(orphan_rows(*store.rows(unbroken()))))
             yield _reject_impossible(store, sources)
 
 
@@ -374,7 +374,7 @@ def _insert(store: CohortStore, source: _Source, where: str) -> None:
         raise RelationError(f"{source.shown}: not readable ({reason})") from None
 
 
-def check_strays(found: Iterable[tuple[Any, ...]]) -> None:
-    """Raises RelationError when there are rows of no case, as ``strays`` finds them."""
+def check_orphan_rows(found: Iterable[tuple[Any, ...]]) -> None:
+    """Raises RelationError when there are rows of no case, as ``orphan_rows`` finds them."""
     for name, stray in found:
         raise RelationError(f"{name}: {stray} rows of no case of {CASES}")

@@ -28,7 +28,7 @@ from clausewise.logic.cohort.table_checks import (
     checks,
     entries,
     impossible_values,
-    strays,
+    orphan_rows,
 )
 from clausewise.logic.language.choices import choose
 from clausewise.logic.mm_1508 import POLICY
@@ -50,7 +50,7 @@ def statements(readings: dict[str, str]) -> Iterator[Any]:
     choices = choose(POLICY, readings, None)
     made = script(PROGRAM, choices)
     yield from (parse_one(each, dialect="duckdb").expression for each in made.statements)
-    queries = [*checks(), strays(), entries()]
+    queries = [*checks(), orphan_rows(), entries()]
     for name, columns in known_relations().items():
         if name in OF_CASES:
             kinds = dict.fromkeys(columns, "string")
