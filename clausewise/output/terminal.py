@@ -25,7 +25,13 @@ from clausewise.logic.explain.because import (
     other_readings,
     relevant,
 )
-from clausewise.logic.explain.clauses import ClauseView, EvidenceLine, Explainer, together
+from clausewise.logic.explain.clauses import (
+    ClauseView,
+    EvidenceLine,
+    Explainer,
+    events_as_one,
+    together,
+)
 from clausewise.logic.explain.result import (
     FOR_PHYSICIAN_REVIEW,
     closing,
@@ -215,7 +221,7 @@ def _clause(view: ClauseView, depth: int, *, deep: bool, most: int | None = None
     said = ": ".join(filter(None, (view.sentence, send)))
     if deep and said:
         yield Text.assemble(indent, "    ", (printable(said, MOST_LETTERS), style))
-    shown = view.evidence if most is None else together(view.evidence)
+    shown = (events_as_one if most is None else together)(view.evidence)
     for evidence in shown[:most] if deep else ():
         yield _evidence(evidence, indent + "    ", exclusion=view.kind == "exclusion")
     if deep and most is not None and len(shown) > most:

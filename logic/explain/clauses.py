@@ -7,12 +7,13 @@ show these. Nothing here knows a clause.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from clausewise.facts.case.days import date_of, last_day_of
+from clausewise.facts.text import all_of
 from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.logic.decision.decide import Decision, LineDecision, status_word
 from clausewise.logic.decision.evidence import (
@@ -24,6 +25,7 @@ from clausewise.logic.decision.evidence import (
     stated_in,
     statement_text,
 )
+from clausewise.logic.decision.events import duplicates
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.explain.ledger import (
     AGAINST,
@@ -59,8 +61,9 @@ class EvidenceLine:
     request itself states has the key ``REQUEST``, and the relation of the fact as its name.
     ``place`` is where the ledger has it, ``left_out`` whether only what it does not say keeps it
     from counting. ``kind`` is what it is without its numbers, ``days`` the
-    first and the last that it tells of; ``count`` is greater than 1 where it stands for several
-    alike (``together``).
+    first and the last that it tells of; ``event`` are the entries of the event that it is a note
+    of, where that has several; ``count`` is greater than 1 where it stands for several alike
+    (``together``).
     """
 
     mark: str
@@ -73,6 +76,7 @@ class EvidenceLine:
     day: str = ""
     kind: str = ""
     days: tuple[date, ...] = ()
+    event: tuple[str, ...] = ()
     count: int = 1
     place: str = AGAINST
     left_out: bool = False
@@ -166,6 +170,15 @@ class Explainer:
     @cached_property
     def _irrelevant(self) -> frozenset[str]:
         return frozenset(certainty(self.decision, self.line).irrelevant)
+
+    @cached_property
+    def _events(self) -> Mapping[str, tuple[str, ...]]:
+        """By entry the entries of its event, of events that have several."""
+        found: dict[str, tuple[str, ...]] = {}
+        for keys in duplicates(self.decision, self.line):
+            for key in keys:
+                found.setdefault(key, keys)
+        return found
 
     def view(self, label: str) -> ClauseView:
         """The clause and all its parts."""
@@ -292,6 +305,7 @@ class Explainer:
             day=str(day or ""),
             kind=kind_of(entry),
             days=tuple(each for each in days if each is not None),
+            event=self._events.get(key, ()),
             place=claim.place,
             left_out=claim.left_out,
         )
@@ -304,13 +318,14 @@ def _said_once(reasons: Sequence[str]) -> tuple[str, ...]:
     return found if first.startswith(UNCOUNTED) else tuple(reasons)
 
 
-def together(evidence: Sequence[EvidenceLine]) -> tuple[EvidenceLine, ...]:
-    """The entries with many of one kind, of which the same is said, as one: 26 visits of therapy.
+def together(evidence: Iterable[EvidenceLine]) -> tuple[EvidenceLine, ...]:
+    """The notes of one event as one, and the entries with many of one kind, of which the same is
+    said, as one: 26 visits of therapy.
 
     It stands where the first of them does, with the sources of the first and the last.
     """
     alike: dict[tuple[object, ...], list[EvidenceLine]] = {}
-    for each in evidence:
+    for each in events_as_one(evidence):
         key = (each.key,) if each.stated else (each.mark, each.kind, each.notes, each.plain)
         alike.setdefault(key, []).append(each)
     return tuple(
@@ -318,6 +333,35 @@ def together(evidence: Sequence[EvidenceLine]) -> tuple[EvidenceLine, ...]:
         for several in alike.values()
         for line in ([_as_one(several)] if len(several) >= LEAST_ALIKE else several)
     )
+
+
+def events_as_one(evidence: Iterable[EvidenceLine]) -> tuple[EvidenceLine, ...]:
+    """The notes of one event, of which the same is said, as one line that names them all; a note
+    that tells something else of the event than the fullest one stands apart."""
+    notes: dict[tuple[object, ...], list[EvidenceLine]] = {}
+    for number, each in enumerate(evidence):
+        key = (each.event, each.mark, each.notes) if each.event else (number,)
+        notes.setdefault(key, []).append(each)
+    return tuple(line for several in notes.values() for line in _of_one_event(several))
+
+
+def _of_one_event(several: Sequence[EvidenceLine]) -> Iterator[EvidenceLine]:
+    fullest = max(several, key=lambda each: len(_said(each)))
+    agreeing = [each for each in several if _said(each) <= _said(fullest)]
+    names = [each.name for each in agreeing if each.name]
+    sources = "; ".join(dict.fromkeys(each.source for each in agreeing if each.source))
+    for each in several:
+        if each is agreeing[0]:
+            several_notes = f"{fullest.text}, one event in {len(agreeing)} notes"
+            text = several_notes if len(agreeing) > 1 else fullest.text
+            yield replace(fullest, name=all_of(names), text=text, source=sources)
+        elif each not in agreeing:
+            yield each
+
+
+def _said(each: EvidenceLine) -> frozenset[str]:
+    """What an entry says, apart."""
+    return frozenset(re.split(", |: ", each.text))
 
 
 def _as_one(several: Sequence[EvidenceLine]) -> EvidenceLine:

@@ -8,13 +8,15 @@ import pytest
 
 import clausewise as cw
 from clausewise.facts.case.editing import edited
+from clausewise.facts.case.model import Case
 from clausewise.facts.case.validation import load_case
 from clausewise.logic.decision.decide import Decision, decide_case
 from clausewise.logic.explain.because import grounds, headline
-from clausewise.logic.explain.clauses import Explainer
+from clausewise.logic.explain.clauses import Explainer, events_as_one
 from clausewise.logic.policies.registry import folder_of, policy_named
 from clausewise.logic.what_if.next_steps import next_steps
 from clausewise.output.comparison import difference_lines
+from tests.support.examples import example
 from tests.support.generator import complete_percutaneous
 
 
@@ -166,3 +168,21 @@ def test_an_exclusion_that_a_later_record_rules_out_is_told_so() -> None:
     assert "D.II.B.1: on 2026-07-10: not documented; today: ruled out" in said
     assert "D.I.B.2: on 2026-07-10: undocumented; today: met" in said
     assert "insufficient information → medically necessary" in repr(found)
+
+
+def test_notes_of_one_event_are_one_line_that_names_them() -> None:
+    """PA-1019: a block in a procedure note, a follow-up note and a consult is one block."""
+    case = example("pa-1019")
+    assert shown_of(case, "D.I.B.7") == {
+        "I1, I2 and I2C": "diagnostic block, 80 % relief, 2026-03-02, left, one event in 3 notes"
+    }
+    # A note that tells otherwise of the event stands apart.
+    case = edited(case, [("injections[2].relief_percent", 90)])
+    assert {*shown_of(case, "D.I.B.7")} == {"I1 and I2", "I2C"}
+
+
+def shown_of(case: Case, label: str) -> dict[str, str]:
+    """The entries of a clause by their names, the notes of one event as one."""
+    decision = decide_case(case, policy_named("MM-1508", case.request.received))
+    view = Explainer(decision, decision.lines[0]).view(label)
+    return {each.name: each.text for each in events_as_one(view.evidence)}
