@@ -197,7 +197,10 @@ class Ledger:
             said, plain_said = tuple(each.text for each in own), tuple(each.plain for each in own)
             rule = next((each.rule for each in own if each.rule), "")
             lacks = "" if rule else next((each.lacks for each in own if each.lacks), "")
-            speaks = counted.get(key, "") if not own or counted.get(key) == "against" else ""
+            # Of a therapy that is told only in part, that part may be what the clause is met by.
+            in_part = status == Status.MET and all(each.place == FALLS_SHORT for each in own)
+            counts = in_part or not own or counted.get(key) == "against"
+            speaks = counted.get(key, "") if counts else ""
             if speaks and status == Status.CONFLICTING:
                 against = tuple(self._others(label, key))
                 claim = Claim(CONTESTED, label, weight, against, rule=self._rule(label))

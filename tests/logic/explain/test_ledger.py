@@ -263,3 +263,22 @@ def test_what_is_met_below_a_decisive_clause_is_not_decisive() -> None:
     weights = {each.text.partition(",")[0]: each.weight for each in accounts}
     assert weights["Gaenslen's test positive"] == "not needed"
     assert weights["distraction test negative"] == "decisive"
+
+
+def test_a_therapy_that_counts_in_part_supports_what_is_met_by_it() -> None:
+    """PA-1001 is approved by the part of an ongoing medication that is documented."""
+    decision = decided("pa-1001")
+    found = {each.name: each for each in Ledger(decision, decision.lines[0]).accounts}["T2"]
+    assert (found.place, found.clause) == ("supports", "D.I.B.4.b")
+    assert found.reasons == ("documented only up to 2026-01-20",)
+
+
+def test_care_that_is_too_short_falls_short_under_each_policy() -> None:
+    case = cw.load(str(folder_of("CMM-611") / "cases" / "cmm-10.yaml"))
+    decision = cw.decide(case)
+    found = {each.key: each for each in Ledger(decision, decision.lines[0]).accounts}
+    told = [(found[key].place, found[key].reasons) for key in ("therapies[0]", "therapies[1]")]
+    assert sorted(told) == [
+        ("falls_short", ("112 of 181 days documented",)),
+        ("falls_short", ("70 of 181 days documented",)),
+    ]
