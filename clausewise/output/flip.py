@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rich.text import Text
@@ -12,7 +13,9 @@ from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import on_side
 from clausewise.logic.explain.result import closing
+from clausewise.logic.what_if.candidate import Candidate
 from clausewise.logic.what_if.edits import FROM_RECORD, NOT_CHANGEABLE, WITHDRAWN, WITHOUT, Change
+from clausewise.logic.what_if.factored import alike_together
 from clausewise.logic.what_if.flip import FlipSet, FlipSets, entry_sources
 from clausewise.logic.what_if.further import lists_of
 from clausewise.output.terminal import OUTCOME_STYLES, closing_lines, words
@@ -38,7 +41,9 @@ def flip_lines(
         yield from _necessary(case, necessary[line.side])
         yield from _searched(line, found[line.side])
         # What an approval depends on has been told.
-        sets = [each for each in found[line.side] if each not in necessary[line.side]]
+        further = [each for each in found[line.side] if each not in necessary[line.side]]
+        useful = [each for each in further if not _is_idle(each, further)]
+        sets = sorted(_alike_together(useful), key=_cannot_be_had)
         more = len(sets) - MOST_SHOWN
         for number, (common, others) in enumerate(_factored(sets[:MOST_SHOWN]), 1):
             to = others[0].determination
@@ -50,7 +55,52 @@ def flip_lines(
                 yield from _set(case, each, "    – " if common else "    ")
         if more > 0:
             yield Text(f"  and {more} more (--format json has all of them)", "dim")
+        if idle := len(further) - len(useful):
+            what = "One set is" if idle == 1 else f"{idle} sets are"
+            yield Text(
+                f"  {what} left out that would also take what is not changeable "
+                "(--format json has all).",
+                "dim",
+            )
     yield from closing_lines(decision)
+
+
+def _cannot_be_had(found: FlipSet) -> bool:
+    """Whether some of its changes can never be."""
+    return any(each.kind == NOT_CHANGEABLE for each in found.changes)
+
+
+def _is_idle(found: FlipSet, others: Sequence[FlipSet]) -> bool:
+    """Whether a set asks for something beside what is not changeable, while another set leads
+    there without: nobody could use it."""
+    return (
+        len(found.changes) > 1
+        and _cannot_be_had(found)
+        and any(
+            each.determination == found.determination and not _cannot_be_had(each)
+            for each in others
+        )
+    )
+
+
+def _alike_together(sets: Sequence[FlipSet]) -> list[FlipSet]:
+    """The sets in order, those that differ only in what would do as well as one."""
+    found: dict[tuple[object, ...], list[FlipSet]] = {}
+    for each in sets:
+        kinds = (each.determination, *(change.kind for change in each.changes))
+        found.setdefault(kinds, []).append(each)
+    told = []
+    for several in found.values():
+        first_of = {_candidates(each): each for each in reversed(several)}
+        for way in alike_together(map(_candidates, several)):
+            changes = zip(first_of[way].changes, way, strict=True)
+            joined = tuple(replace(change, candidate=candidate) for change, candidate in changes)
+            told.append(FlipSet(joined, first_of[way].determination))
+    return told
+
+
+def _candidates(found: FlipSet) -> tuple[Candidate, ...]:
+    return tuple(each.candidate for each in found.changes)
 
 
 def _factored(
@@ -85,7 +135,8 @@ def _factored(
 def _set(case: Case, found: FlipSet, lead: str) -> Iterator[Text]:
     """The changes of a set below each other and the documents they stand in, behind ``lead``."""
     indent = " " * len(lead)
-    for number, said in enumerate(_changes(case, found.changes)):
+    changes = sorted(found.changes, key=lambda each: each.kind == NOT_CHANGEABLE)
+    for number, said in enumerate(_changes(case, changes)):
         yield Text(indent if number else lead).append_text(said)
     for source in entry_sources(case, found):
         yield Text(f"{indent}  [{printable(source)}]", "dim")

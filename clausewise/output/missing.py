@@ -11,8 +11,8 @@ from rich.text import Text
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.decision.evidence import on_side
-from clausewise.logic.explain.because import grounds
-from clausewise.logic.explain.clauses import Explainer
+from clausewise.logic.explain.because import grounds, relevant
+from clausewise.logic.explain.clauses import Explainer, label_in_words
 from clausewise.logic.explain.policy_words import SMALL
 from clausewise.logic.explain.result import closing
 from clausewise.logic.what_if.candidate import Candidate
@@ -32,13 +32,13 @@ def missing_lines(decision: Decision, found: Sequence[Missing]) -> Iterator[Text
         yield Text.assemble(
             on_side(each.side), (words(each.determination), OUTCOME_STYLES[each.determination])
         )
-        yield from _line(each)
+        yield from _line(decision, each)
         if each.determination in OPEN and not each.needs and not each.not_searched:
             yield from _steps(decision, each)
     yield from closing_lines(decision)
 
 
-def _line(each: Missing) -> Iterator[Text]:
+def _line(decision: Decision, each: Missing) -> Iterator[Text]:
     if each.determination == "medically_necessary":
         yield Text("  Nothing is missing.")
         return
@@ -50,7 +50,7 @@ def _line(each: Missing) -> Iterator[Text]:
     elif each.not_searched:
         yield Text("  Nothing that would be enough was found.")
     for need in each.needs:
-        yield from _need(need)
+        yield from _need(need, [_called(decision, each.side, label) for label in need.clauses])
     for sentence in each.not_searched:
         yield Text(f"  Not searched: {printable(sentence)}.", "dim")
 
@@ -66,13 +66,20 @@ def _steps(decision: Decision, each: Missing) -> Iterator[Text]:
         yield Text(f"  {printable(step, 1000)}")
 
 
-def _need(need: Need) -> Iterator[Text]:
-    """What settles a clause: what to send, what of it stands in each alternative, and which
+def _called(decision: Decision, side: str, label: str) -> str:
+    """What a clause is called: of one without a label, the one alternative that the request leaves
+    of it, else its name."""
+    policy = decision.policy
+    if not policy.clauses[label].published:
+        label = relevant(Explainer(decision, decision.by_side[side]).view(label)).label
+    return label_in_words(policy, label)
+
+
+def _need(need: Need, clauses: Sequence[str]) -> Iterator[Text]:
+    """What settles clauses: what to send, what of it stands in each alternative, and which
     document shows it."""
     said = "; ".join(need.send)
-    yield Text(
-        f"  {' '.join(need.clauses)}" + (f": {printable(said, MOST_LETTERS)}" if said else "")
-    )
+    yield Text(f"  {' '.join(clauses)}" + (f": {printable(said, MOST_LETTERS)}" if said else ""))
     for candidate in need.in_all:
         yield _item("    + ", candidate)
     beside = "    and " if need.in_all else "    "

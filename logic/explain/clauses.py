@@ -16,6 +16,7 @@ from clausewise.facts.case.days import date_of, last_day_of
 from clausewise.facts.text import all_of
 from clausewise.facts.vocabulary.phrases import phrases
 from clausewise.logic.decision.decide import Decision, LineDecision, status_word
+from clausewise.logic.decision.events import duplicates
 from clausewise.logic.decision.evidence import (
     DAYS_STATED,
     describe,
@@ -25,7 +26,6 @@ from clausewise.logic.decision.evidence import (
     stated_in,
     statement_text,
 )
-from clausewise.logic.decision.events import duplicates
 from clausewise.logic.derivation.plan import GroundAtom
 from clausewise.logic.explain.ledger import (
     AGAINST,
@@ -145,9 +145,11 @@ def published_label(policy: Policy, label: str) -> str:
 
 def label_in_words(policy: Policy, label: str) -> str:
     """The label of a clause; of a part that the policy itself does not label, its name after the
-    label of the clause it is a part of."""
-    above = published_label(policy, label)
-    return label if above == label else f"{above} {policy.clauses[label].name}"
+    label of the clause it is a part of, if that has one."""
+    above, clause = published_label(policy, label), policy.clauses[label]
+    if above == label:
+        return label if clause.published else clause.name
+    return f"{above} {clause.name}"
 
 
 class Explainer:

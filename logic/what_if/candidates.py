@@ -15,6 +15,7 @@ from typing import Any
 from clausewise.facts.case.editing import edited, plain_entry
 from clausewise.facts.case.model import Entry
 from clausewise.facts.case.problems import InputError
+from clausewise.facts.case.warnings import needs_side
 from clausewise.facts.columns import Kind, Row
 from clausewise.facts.relations.from_case import REQUEST_FIELDS
 from clausewise.facts.schema import OPPOSITES, SCHEMA
@@ -281,6 +282,20 @@ class _Maker:
             further = self._further_note(key, rows, lacking)
             if further is not None:
                 yield key, further
+            if (elsewhere := self._on_other_side(key)) is not None:
+                yield key, elsewhere
+
+    def _on_other_side(self, key: str) -> Candidate | None:
+        """That what rules the line out is of the other side, of an entry that states no side."""
+        entry = self.decision.entries[key]
+        other = _OTHER_SIDE.get(self.line.side)
+        if self.status == "met" or other is None or not needs_side(entry):
+            return None
+        if getattr(entry, "side", None) is not None:
+            return None
+        name = self._named("side of", key)
+        candidate = Candidate(name, "", "", {f"{key}.side": other}, by=self.last.isoformat())
+        return described(self.decision.case, candidate)
 
     def _is_of_kind(self, rows: list[tuple[str, Row]]) -> bool:
         names = [row[1:] for name, row in rows if name == self.asked.relation]
@@ -399,6 +414,7 @@ class _Maker:
         return self._candidate(name, data, shortened, rather=rather, about=key)
 
 
+_OTHER_SIDE = {"left": "right", "right": "left"}
 _DENYING = frozenset(name for name in OPPOSITES if "exclude" in name or "absent" in name)
 
 

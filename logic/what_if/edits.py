@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from clausewise.facts.case.model import (
-    Case,
     Entry,
     Finding,
     ImagingStudy,
@@ -25,8 +24,9 @@ from clausewise.facts.schema import SCHEMA
 from clausewise.facts.vocabulary.phrases import said_of
 from clausewise.facts.vocabulary.words import VOCABULARY
 from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.decision.evidence import show_amount, shown_name
+from clausewise.logic.decision.evidence import id_of, kind_of, show_amount, shown_name
 from clausewise.logic.program.demand import boundaries
+from clausewise.logic.program.dependencies import uses
 from clausewise.logic.program.program import program_of
 from clausewise.logic.what_if.asked_entries import latest_days
 from clausewise.logic.what_if.candidate import Candidate
@@ -62,13 +62,21 @@ def changes_of_entry(
     """The entry turned, moved across its threshold or (if ``moved``) a date's boundary, or
     withdrawn."""
     tied = {each.therapy for each in decision.case.therapy_inability if each.therapy is not None}
-    title = shown_name(entry)
+    title = _title(entry, dated=True)
     yield from _turned(decision, key, title, entry)
     if moved:
         yield from _moved(decision, line, key, entry)
     if not (isinstance(entry, Therapy) and entry.id in tied):
         text = f"{WITHOUT}{title_of(entry)}"
         yield Change(Candidate(f"withdraw {key}", text, "", {key: None}), WITHDRAWN, key)
+
+
+def _title(entry: Entry, *, dated: bool) -> str:
+    """What a changed entry is called: its id, or what it is, without the numbers that change."""
+    day = getattr(entry, "date", None)
+    if id_of(entry) or not isinstance(entry, (Injection, ImagingStudy)):
+        return shown_name(entry)
+    return f"{kind_of(entry)}, {day}" if dated and day else kind_of(entry)
 
 
 def changes_of_numbers(decision: Decision) -> Iterator[Change]:
@@ -83,9 +91,16 @@ def changes_of_numbers(decision: Decision) -> Iterator[Change]:
 
 
 def additions(decision: Decision, line: LineDecision, labels: Iterable[str]) -> Iterator[Change]:
-    """Entries and details that these clauses could use."""
-    for candidate in documentation_for(decision, line, labels):
-        yield Change(candidate, _kind_of_addition(decision, candidate), None)
+    """Entries and details that these clauses could use; none on a standing diagnosis that the
+    record speaks of without contradiction: another note of it is no more than the entry turned."""
+    policy = line.program.policy
+    for exclusion, status in ((False, "met"), (True, "not_met")):
+        wanted = [
+            each for each in labels if (policy.clauses[each].kind == "exclusion") is exclusion
+        ]
+        for candidate in documentation_for(decision, line, wanted, status=status):
+            if not _is_settled(decision, line, candidate):
+                yield Change(candidate, _kind_of_addition(decision, candidate), None)
 
 
 def _kind_of_addition(decision: Decision, candidate: Candidate) -> str:
@@ -96,17 +111,26 @@ def _kind_of_addition(decision: Decision, candidate: Candidate) -> str:
         days = [added] if place.endswith((".date", ".start", ".end")) else []
         if isinstance(added, dict):
             days = [added.get(name, "") for name in ("date", "start", "end")]
-            if "finding" in added and _is_settled(decision.case, added["finding"]):
-                return NOT_CHANGEABLE
         if any(day > last for day in days):
             return FUTURE_CARE
     return FROM_RECORD
 
 
-def _is_settled(case: Case, name: str) -> bool:
-    """Whether the record speaks of a standing diagnosis: that is no matter of another look."""
-    stated = {entry.finding for entry in case.findings}
-    return name in stated and not VOCABULARY.findings[name].examination
+def _is_settled(decision: Decision, line: LineDecision, candidate: Candidate) -> bool:
+    """Whether a new finding is a diagnosis of which the record says the opposite, and no clause is
+    left open by that."""
+    name = candidate.edits.get("findings+", {}).get("finding")
+    if name is None or VOCABULARY.findings[name].examination:
+        return False
+    stated = any(
+        entry.finding == name and entry.side in (None, "bilateral", line.side)
+        for entry in decision.case.findings
+    )
+    return stated and not any(
+        name in uses(line.program, label).names.get("finding", ())
+        for label, status in line.statuses.items()
+        if status == "conflicting" and not line.program.policy.clauses[label].gate
+    )
 
 
 def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[Change]:
@@ -153,7 +177,7 @@ def _turned(decision: Decision, key: str, title: str, entry: Entry) -> Iterator[
 def _moved(decision: Decision, line: LineDecision, key: str, entry: Entry) -> Iterator[Change]:
     """The entry with one date moved across a boundary; a therapy that goes on after the last
     day that counts is care to come."""
-    title = shown_name(entry)
+    title = _title(entry, dated=False)
     for field, now, day in moved_dates(decision, line, key, entry):
         place = f"{key}.{field}"
         text = f"{title}: {_DATES[field]} {day} in place of {now}"

@@ -27,7 +27,7 @@ from clausewise.logic.readings.decision_diagram import NONE, Diagrams, TooManySt
 from clausewise.logic.what_if.asked_entries import latest_days
 from clausewise.logic.what_if.candidate import Candidate, said_simply
 from clausewise.logic.what_if.candidates import Proposals, documentation_for, open_leaves
-from clausewise.logic.what_if.factored import any_will_do, days_together
+from clausewise.logic.what_if.factored import alike_together, any_will_do, days_together
 from clausewise.logic.what_if.further import further_records
 from clausewise.logic.what_if.least import least
 from clausewise.logic.what_if.trial import (
@@ -38,7 +38,7 @@ from clausewise.logic.what_if.trial import (
     determination_with,
     edits_of,
 )
-from clausewise.logic.what_if.words import described, reasons_together
+from clausewise.logic.what_if.words import described
 from clausewise.logic.what_if.worlds import in_order, most_variables, possible_worlds
 
 MOST_SETS = 1000
@@ -48,6 +48,7 @@ MOST_OF_A_NEED = 12
 MOST_SHOWN = 12
 """Alternatives that are shown to a person; data hold all."""
 APPROVED = "medically_necessary"
+_OPEN = (Status.UNDOCUMENTED, Status.CONFLICTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,10 @@ class Need:
 
     @property
     def in_all(self) -> tuple[Candidate, ...]:
-        """What stands in each alternative; entries that differ in their day alone are one."""
-        return days_together(self._always)
+        """What stands in each alternative, or all of it where they are told as one; entries that
+        differ in their day alone are one."""
+        ways = self._ways
+        return days_together((*self._always, *(ways[0] if len(ways) == 1 else ())))
 
     @property
     def _always(self) -> tuple[Candidate, ...]:
@@ -82,14 +85,15 @@ class Need:
     def ways(self) -> tuple[tuple[Candidate, ...], ...]:
         """The alternatives without what stands in each; none where there is only one. What would
         do as well beside the same is told as one, and so is what differs in its day alone."""
-        return tuple(days_together(way) for way in self._ways)
+        ways = self._ways
+        return tuple(map(days_together, ways)) if len(ways) > 1 else ()
 
     @property
     def _ways(self) -> tuple[tuple[Candidate, ...], ...]:
         always = self._always
         several = len(self.alternatives) > 1
         return any_will_do(
-            reasons_together(
+            alike_together(
                 tuple(each for each in one.candidates if each not in always)
                 for one in (self.alternatives if several else ())
             )
@@ -105,7 +109,7 @@ class Need:
         """How many of which are enough, where the ways are any so many of some: two of three. What
         may be new more than once, such as an injection on another day, is told once."""
         ways = self._ways
-        size = len(ways[0]) if ways else 0
+        size = len(ways[0]) if len(ways) > 1 else 0
         every = {each.name: each for way in ways for each in way}
         # One that has to come after another of its kind is a further one of that kind.
         first = {name: _first_of_its_kind(name, every) for name in every}
@@ -330,9 +334,10 @@ class _Search:
         return Need(labels, tuple(map(MissingSet, alternatives)), self._documents(labels))
 
     def _documents(self, labels: tuple[str, ...]) -> tuple[str, ...]:
-        """What the policy's words say to send for clauses that are undocumented."""
-        undocumented = (each for each in labels if self.line.statuses[each] == "undocumented")
-        views = [self._explainer.view(each) for each in undocumented]
+        """What to send for clauses that are undocumented or contested, in the words of the policy
+        where it has such."""
+        open_ones = (each for each in labels if self.line.statuses[each] in _OPEN)
+        views = [self._explainer.view(each) for each in open_ones]
         said = to_send(views, completed=False)
         return tuple(dict.fromkeys(send for _, send in said))
 

@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 
-from clausewise.facts.case.model import Entry, Finding, Injection, Measurement, Therapy
+from clausewise.facts.case.model import (
+    Case,
+    Entry,
+    Finding,
+    Injection,
+    Measurement,
+    Source,
+    Therapy,
+)
 from clausewise.facts.relations.calendar import months_earlier
 from clausewise.facts.relations.from_case import relation_of
 from clausewise.logic.decision.decide import Decision, LineDecision, base_facts, status_in
@@ -30,7 +38,8 @@ def moved_dates(
     """The fields of an entry that hold a date, with the date now and one across a boundary.
 
     For a therapy each is the nearest date that changes the status of a clause; for other entries a
-    boundary that the rules in force compare with. Fields without a date are passed over.
+    boundary that the rules in force compare with. Fields without a date are passed over, and so are
+    days after the documents that the entry was read in: that would only take it out.
     """
     if isinstance(entry, Therapy):
         yield from _of_therapy(decision, line, entry)
@@ -38,8 +47,18 @@ def moved_dates(
     now: date | None = getattr(entry, "date", None)
     if now is None:
         return
+    told = _last_told(decision.case, entry)
     for day in sorted(_across(decision, line, key, entry, now)):
-        yield "date", now, day
+        if day <= told:
+            yield "date", now, day
+
+
+def _last_told(case: Case, entry: Entry) -> date:
+    """The last day that the documents of an entry can know of, as far as they have a day."""
+    dated = {each.id: each.date for each in case.documents if each.date is not None}
+    documents = [source.document for source in entry.sources if isinstance(source, Source)]
+    days = [dated[each] for each in documents if each in dated]
+    return max(days) if days and len(days) == len(entry.sources) else date.max
 
 
 def _across(

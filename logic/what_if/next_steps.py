@@ -19,7 +19,7 @@ from clausewise.logic.explain.because import (
 )
 from clausewise.logic.explain.clauses import ClauseView, Explainer
 from clausewise.logic.readings.completions import certainty
-from clausewise.logic.what_if.further import MOST_TOLD, further_records
+from clausewise.logic.what_if.further import MOST_TOLD, further_records, kept_out
 
 NO_FURTHER = "No further records can change this"
 NO_SINGLE = "No single further record can change this"
@@ -54,8 +54,12 @@ def next_steps(
     elif enough := further_records(decision, line) if further is None else further:
         yield approved_if(enough)
     else:
-        yield f"{NO_FURTHER if _rests_on_one_leaf(line, views) else NO_SINGLE}."
-        if besides := _wanted_beside(decision, line, clauses_in_the_way(line)):
+        alone = NO_FURTHER if _rests_on_one_leaf(line, views) else NO_SINGLE
+        complete, enough = kept_out(decision, line)
+        yield f"{alone}: {told_as_one(complete)}." if enough else f"{alone}."
+        if enough:
+            yield f"If it is not complete after all: {_lower(approved_if(enough))}"
+        elif besides := _wanted_beside(decision, line, clauses_in_the_way(line)):
             yield f"An approval would need besides: {'; '.join(besides)}."
 
 
@@ -74,6 +78,10 @@ def _rests_on_one_leaf(line: LineDecision, views: Sequence[ClauseView]) -> bool:
     """Whether one question alone stands in the way: then more records than one do no more."""
     leaves = [leaf for view in views for leaf in in_the_way(view).leaves()]
     return len(clauses_in_the_way(line)) == 1 and len(leaves) == 1
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def approved_if(enough: Sequence[str]) -> str:

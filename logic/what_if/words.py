@@ -97,7 +97,8 @@ def _said(case: Case, candidate: Candidate) -> tuple[str, str]:
     if name.startswith(tuple(f"{each}[" for each in ENTRY_LISTS)):
         return _of_entry(case, edits, candidate.within)
     if place == "record_complete":
-        return f"the record is complete for {all_of(called('domain', each) for each in value)}", ""
+        domains = [called("domain", each) for each in value if each not in case.record_complete]
+        return f"the record is complete for {all_of(domains)}", ""
     if place in _QUESTIONS:
         relation = next(name for name, where in NUMBERS.items() if where == place)
         amount = _amount(value, candidate.within.get(relation))
@@ -262,50 +263,24 @@ def further_days(case: Case, entry: Mapping[str, Any], beside: Iterable[str]) ->
     return len(days)
 
 
+VARIED: Mapping[str, str] = {"therapy_inability+": "reason", "imaging+": "modality"}
+"""The name in a new entry of which another may do as well, by its place."""
+
+
+def with_any(place: str, entry: Mapping[str, Any], values: Sequence[str]) -> str:
+    """What a new entry is called that may have any of these values where another may do."""
+    return _study(entry, values)[0] if place == "imaging+" else _because_of(values, entry)
+
+
 def _inability(entry: Mapping[str, Any]) -> tuple[str, str]:
-    reason = VOCABULARY.inability_reasons[entry["reason"]].meaning
-    return _because_of([reason], entry), "Could active therapy not be completed, and why?"
+    return _because_of([entry["reason"]], entry), "Could active therapy not be completed, and why?"
 
 
 def _because_of(reasons: Sequence[str], entry: Mapping[str, Any]) -> str:
-    reason = _any_of(list(reasons))
+    reason = _any_of([VOCABULARY.inability_reasons[each].meaning for each in reasons])
     return (
         f"a note that the active therapy could not be completed because of {reason}{_dated(entry)}"
     )
-
-
-def reasons_together(ways: Iterable[tuple[Candidate, ...]]) -> tuple[tuple[Candidate, ...], ...]:
-    """The ways, with those as one that differ only in the reason why therapy was not completed."""
-    found: dict[tuple[str, ...], list[tuple[Candidate, ...]]] = {}
-    for way in ways:
-        found.setdefault(tuple(repr(_without_reason(each)) for each in way), []).append(way)
-    return tuple(_as_one_way(several) for several in found.values())
-
-
-def _reason_of(candidate: Candidate) -> Mapping[str, Any] | None:
-    """A new inability that a candidate states; None of any other candidate."""
-    return candidate.edits.get("therapy_inability+") if len(candidate.edits) == 1 else None
-
-
-def _without_reason(candidate: Candidate) -> object:
-    entry = _reason_of(candidate)
-    if entry is None:
-        return candidate.said
-    return {name: value for name, value in entry.items() if name != "reason"}
-
-
-def _as_one_way(several: Sequence[tuple[Candidate, ...]]) -> tuple[Candidate, ...]:
-    told = []
-    for alike in zip(*several, strict=True):
-        entries = [_reason_of(each) for each in alike]
-        reasons = dict.fromkeys(
-            VOCABULARY.inability_reasons[entry["reason"]].meaning for entry in entries if entry
-        )
-        first = entries[0]
-        told.append(
-            alike[0] if first is None else replace(alike[0], text=_because_of([*reasons], first))
-        )
-    return tuple(told)
 
 
 def _injection(entry: Mapping[str, Any], within: Within) -> tuple[str, str]:
@@ -325,8 +300,8 @@ def _injection(entry: Mapping[str, Any], within: Within) -> tuple[str, str]:
     )
 
 
-def _study(entry: Mapping[str, Any]) -> tuple[str, str]:
-    modality = called("modality", entry["modality"])
+def _study(entry: Mapping[str, Any], modalities: Sequence[str] = ()) -> tuple[str, str]:
+    modality = _any_of([called("modality", each) for each in modalities or [entry["modality"]]])
     region = called("region", entry["region"])
     what = f"{_article(modality)} {modality} report of the {region}"
     what += f"{_on_side(entry)}{_dated(entry)}"

@@ -15,6 +15,7 @@ from clausewise.facts.case.editing import EditError, edited
 from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.validation import case_from_data, load_case
 from clausewise.logic.decision.decide import Decision, LineDecision, decide_case, determination_of
+from clausewise.logic.explain.because import SETTLES_OPEN
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.policies.registry import folder_of, policy_named
 from clausewise.logic.what_if.candidate import Candidate
@@ -309,3 +310,34 @@ def test_a_measure_that_a_rule_passes_on_is_asked_for() -> None:
     (cotinine,) = need.alternatives[0].candidates
     assert cotinine.edits["measurements+"]["value"] == 10
     assert cotinine.text == "cotinine: at most 10 ng/mL"
+
+
+def test_a_course_of_any_care_is_asked_for() -> None:
+    """The conservative care of CMM-611 may be of any kind, and has to be one course."""
+    case = load_case(folder_of("CMM-611") / "cases" / "cmm-10.yaml")
+    case = edited(case, [("record_complete", None)])
+    decision = decide_case(case, policy_named("CMM-611", case.request.received))
+    (need,) = missing(decision, decision.lines[0]).needs
+    assert need.clauses == ("MIF.9",)
+    (course,) = need.in_all
+    assert course.text.startswith("181 days of chiropractic care, heat, ice, medical device,")
+    assert "such as from 2025-08-05 to 2026-02-01" in course.text
+
+
+def test_what_is_left_open_by_a_side_is_settled_by_it() -> None:
+    """PA-1023: an exclusion is documented without a side."""
+    decision = decided("pa-1023")
+    (need,) = missing(decision, decision.lines[0]).needs
+    told = [each.text for (each,) in need.ways]
+    assert any(text.endswith("that says: on the right side") for text in told), told
+    assert need.send == (SETTLES_OPEN,)
+
+
+def test_studies_that_differ_in_the_modality_are_one() -> None:
+    decision = decided("pa-1013")
+    (need,) = missing(decision, decision.lines[0]).needs
+    assert (len(need.alternatives), need.ways) == (3, ())
+    assert [each.text for each in need.in_all] == [
+        "a CT, MRI or radiograph report of the joint, dated 2026-01-15 or later, that states: "
+        "localized pathology of the joint"
+    ]

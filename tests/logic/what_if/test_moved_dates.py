@@ -73,11 +73,13 @@ def test_of_two_injections_on_one_day_one_moves_to_a_free_day() -> None:
 
 
 def test_an_outdated_finding_moves_behind_the_one_that_speaks() -> None:
+    """PA-1006: not where the note that tells of it, of July 2, would be older than it."""
     decision = examples.decided("pa-1006")
-    found = [
-        move for key, _ in decision.case.entries() for move in moves(decision, key) if "find" in key
-    ]
-    assert ("date", date(2026, 7, 3)) in found
+    case = decision.case
+    key = next(key for key, each in case.entries() if each is case.findings[12])
+    assert moves(decision, key) == []
+    undated = edited(case, [("documents[5].date", None)])
+    assert moves(decide_case(undated, POLICY), key) == [("date", date(2026, 7, 3))]
 
 
 @pytest.mark.parametrize("name", first_few(["pa-1003", "pa-1009"], 1))
