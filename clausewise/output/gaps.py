@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from rich.text import Text
@@ -12,7 +13,7 @@ from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.decision.evidence import describe, id_of, label_of_entry, on_side
 from clausewise.logic.explain.because import grounds
-from clausewise.logic.explain.gaps import CODES, Blocking, Gap
+from clausewise.logic.explain.gaps import CODES, NOT_FOUND, Blocking, Gap
 from clausewise.logic.explain.result import closing
 from clausewise.logic.explain.sentences import Sentences
 from clausewise.output.terminal import MARKS, OUTCOME_STYLES, STYLES, closing_lines, words
@@ -37,21 +38,34 @@ def why_not_lines(decision: Decision, found: Found) -> Iterator[Text]:
         sentences = Sentences(decision.policy, decision.choices, line)
         if not found[line.side]:
             yield Text("  Nothing is in the way of an approval.")
-        ground, decided = "", grounds(line)
-        for each in found[line.side]:
-            if each.ground != ground:
-                if ground in decided and each.ground not in decided:
-                    yield Text("  Also to be settled for an approval:")
-                ground = each.ground
-                label = f"{ground}  " if decision.policy.clauses[ground].published else ""
-                yield Text(f"  {label}{sentences.asks(ground)}", "bold")
-            yield from _blocking(decision, each, sentences.asks(each.label))
+        decided, told_decided = grounds(line), False
+        for ground, each_leaf in groupby(found[line.side], lambda each: each.ground):
+            leaves = list(each_leaf)
+            if told_decided and ground not in decided:
+                yield Text("  Also to be settled for an approval:")
+            told_decided = ground in decided
+            label = f"{ground}  " if decision.policy.clauses[ground].published else ""
+            yield Text(f"  {label}{sentences.asks(ground)}", "bold")
+            if len(leaves) > 1 and all(map(_is_silent, leaves)):
+                said = Text.assemble("    ", (f"{MARKS['undocumented']} ", STYLES["undocumented"]))
+                said.append("nothing of this is documented")
+                yield said.append(f"  [{len(leaves)} {words(NOT_FOUND)}]", "dim")
+                continue
+            for each in leaves:
+                yield from _blocking(decision, each, sentences.asks(each.label))
         counts = _counts(found[line.side])
         if counts:
             yield Text(
                 "  gaps: " + ", ".join(f"{count} {words(code)}" for code, count in counts.items())
             )
     yield from closing_lines(decision)
+
+
+def _is_silent(leaf: Blocking) -> bool:
+    """Whether the record has nothing on a leaf."""
+    return leaf.status == "undocumented" and all(
+        gap.code == NOT_FOUND and gap.entry is None for gap in leaf.gaps
+    )
 
 
 def _blocking(decision: Decision, each: Blocking, asks: str) -> Iterator[Text]:
@@ -66,14 +80,14 @@ def _blocking(decision: Decision, each: Blocking, asks: str) -> Iterator[Text]:
     indent = "    "
     if each.label != each.ground:
         if len(each.gaps) == 1:
-            # A leaf that nothing speaks of has what it asks for in its sentence as well.
-            said = printable(_with_entry(decision, shown[0])).removesuffix(f": {asks}")
-            yield _gap(Text.assemble(indent, (f"{mark} {asks}: ", style), said), shown[0])
+            said = _said(decision, shown[0], asks)
+            lead = f"{mark} " if said.startswith(asks) else f"{mark} {asks}: "
+            yield _gap(Text.assemble(indent, (lead, style), said), shown[0])
             return
         yield Text.assemble(indent, (f"{mark} {asks}", style))
         indent += "  "
     for gap in shown:
-        said = printable(_with_entry(decision, gap))
+        said = _said(decision, gap, asks)
         yield _gap(Text.assemble(indent, (f"{mark} ", style), said), gap)
     if more > 0:
         yield Text(f"{indent}and {more} more (--format json has all of them)", "dim")
@@ -83,6 +97,11 @@ def _gap(said: Text, gap: Gap) -> Text:
     """What is said of a gap, with its code and the rule that came closest."""
     rule = f", rule {gap.rule}" if gap.rule else ""
     return said.append(f"  [{words(gap.code)}{rule}]", "dim")
+
+
+def _said(decision: Decision, gap: Gap, asks: str) -> str:
+    """What is said of a gap; a leaf that nothing speaks of has what it asks for in it as well."""
+    return printable(_with_entry(decision, gap)).removesuffix(f": {asks}")
 
 
 def _with_entry(decision: Decision, gap: Gap) -> str:

@@ -13,15 +13,24 @@ from shutil import get_terminal_size
 from rich.console import Console
 from rich.text import Text
 
+from clausewise.facts.case.warnings import NO_SIDE
 from clausewise.facts.text import in_words, printable
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.decision.decide import Decision, LineDecision
-from clausewise.logic.decision.evidence import names_of, said_side, with_names
+from clausewise.logic.decision.decide import NO_COUNT, Decision, LineDecision
+from clausewise.logic.decision.evidence import (
+    KEY,
+    label_of_entry,
+    names_of,
+    said_side,
+    with_names,
+)
 from clausewise.logic.explain.because import (
+    blocks,
     criteria_in_words,
     exclusions_in_words,
     grounds,
     headline,
+    in_the_way,
     other_readings,
     relevant,
 )
@@ -122,12 +131,28 @@ def why(decision: Decision, *, full: bool = False) -> Iterator[Text]:
             yield Text()
         yield from _why_line(decision, line, sensitivity, full)
     names = names_of(decision.entries) if decision.warnings else {}
-    for warning in decision.warnings:
+    for warning in _further_warnings(decision, sensitivity):
         said = in_words(with_names(warning, names))
         said = warning if warning == decision.notice else said
         yield Text(f"note: {printable(said, MOST_LETTERS)}", "dim")
     yield Text()
     yield Text(disclaimer_of(decision.policy), "dim")
+
+
+def _further_warnings(decision: Decision, sensitivity: ReadingSensitivity) -> Iterator[str]:
+    """The warnings of a decision, without those on entries that the notes of a line tell of."""
+    noted = [
+        each.sentence
+        for line in (decision.lines if decision.warnings else ())
+        for each in line_advisories(decision, line, sensitivity)
+        if each.code in ("side_missing", "later_evidence")
+    ]
+    for warning in decision.warnings:
+        key = KEY.match(warning)
+        label = label_of_entry(decision.case, key[0]) if key else ""
+        told = key and warning.endswith((NO_SIDE, NO_COUNT))
+        if not (told and any(label in each for each in noted)):
+            yield warning
 
 
 def closing_lines(decision: Decision) -> Iterator[Text]:
@@ -150,10 +175,10 @@ def _why_line(
     if waits_for_physician(decision, line):
         yield Text(FOR_PHYSICIAN_REVIEW, "italic")
     explainer = Explainer(decision, line)
-    views = [explainer.view(label) for label in grounds(line)]
-    views = views if full else [relevant(each) for each in views]
+    whole = [explainer.view(label) for label in grounds(line)]
+    views = whole if full else [relevant(each) for each in whole]
     yield Text(printable(headline(line, views), MOST_LETTERS))
-    yield from _changes(decision, line, views)
+    yield from _changes(decision, line, whole)
     if views:
         yield Text("Why", "bold")
     for view in views:
@@ -184,7 +209,10 @@ def _changes(decision: Decision, line: LineDecision, views: list[ClauseView]) ->
     for step in steps:
         yield Text(f"  {printable(step, MOST_LETTERS)}")
     if line.determination == "not_medically_necessary":
-        yield Text("  clausewise flip names the least changes of fact that would.")
+        yield Text("  clausewise flip looks for the least changes of fact that would.")
+        leaves = (leaf for view in views for leaf in in_the_way(view).leaves() if blocks(leaf))
+        if any(line.program.policy.clauses[leaf.label].limit for leaf in leaves):
+            yield Text("  clausewise when tells from which day of receipt the limit is kept.")
 
 
 def _rest(line: LineDecision, explainer: Explainer, full: bool) -> Iterator[Text]:

@@ -26,6 +26,9 @@ from clausewise.facts.schema import KNOWN_PLANS, REGIONS_WITHOUT_SIDES
 from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.words import VOCABULARY
 
+NO_SIDE = "its kind needs a side; without one it supports no line"
+"""What a warning says of an entry that states no side."""
+
 
 def case_warnings(case: Case) -> tuple[str, ...]:
     """The warnings of a valid case, those of its request first."""
@@ -56,7 +59,7 @@ def _of_the_request(case: Case) -> Iterator[str]:
 def _of_the_entries(case: Case) -> Iterator[str]:
     for key, entry in case.entries():
         if needs_side(entry) and getattr(entry, "side", None) is None:
-            yield f"{key}: its kind needs a side; without one it supports no line"
+            yield f"{key}: {NO_SIDE}"
         if isinstance(entry, Finding):
             if entry.revises and VOCABULARY.findings[entry.finding].examination:
                 yield f"{key}: the latest examination speaks anyway; revises has no effect"

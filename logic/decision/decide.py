@@ -49,6 +49,8 @@ EXCLUSION_WORDS: Mapping[str, str] = {
     Status.UNDOCUMENTED: "not_documented",
 }
 """How the status of an exclusion is called."""
+NO_COUNT = "it does not count"
+"""How a warning ends on an entry that counts for no clause."""
 
 
 def status_word(clause: Clause, status: str) -> str:
@@ -251,7 +253,7 @@ def decide_case(
     for key, entry in case.entries():
         if why := not_counted.get(str(key)):
             place = ", ".join(map(str, filter(None, (key, date_of(entry)))))
-            warnings += (f"{place}: {why}; it does not count",)
+            warnings += (f"{place}: {why}; {NO_COUNT}",)
     longest, of_what = _longest(rows)
     if longest > MOST_ENTRIES_ASKED:
         warnings += (

@@ -35,7 +35,8 @@ DAYS_STATED = ("received", "planned_service_date", "decided")
 """Days that a request states; most clauses count from one of them."""
 _REASONS = ("stated_diagnosis", "purpose", "member_age")
 """What a request states of the member and of why it is made."""
-_KEY = re.compile(r"\b[a-z_]+\[\d+\]")
+KEY = re.compile(r"\b[a-z_]+\[\d+\]")
+"""The key of an entry in a text: ``findings[9]``."""
 
 
 def said_side(line: LineDecision) -> str:
@@ -58,7 +59,7 @@ def names_of(entries: Mapping[str, Entry]) -> dict[str, str]:
 
 def with_names(text: str, names: Mapping[str, str]) -> str:
     """A text that has entries by their keys (``findings[9]``), with what they are called."""
-    return _KEY.sub(lambda found: names.get(found[0], found[0]), text)
+    return KEY.sub(lambda found: names.get(found[0], found[0]), text)
 
 
 def entries_of(line: LineDecision, key: str, *, totals: bool = True) -> tuple[str, ...]:

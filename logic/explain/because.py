@@ -162,7 +162,7 @@ def _evidence_of(views: Sequence[ClauseView], shown: list[str]) -> str:
     of a clause, of which ``shown`` have been told."""
     leaves = [leaf for view in views for leaf in view.leaves() if blocks(leaf)]
     found = together([*telling_evidence(leaves)])
-    if contested := [each for each in found if _is_contested(each)]:
+    if contested := [each for each in found if is_contested(each)]:
         found = tuple(contested)
     order = OPEN_ORDER if all(view.status == "undocumented" for view in views) else DECIDED_ORDER
     found = tuple(sorted(found, key=lambda each: order.index(each.place)))
@@ -175,7 +175,8 @@ def _evidence_of(views: Sequence[ClauseView], shown: list[str]) -> str:
     return "; ".join(told)
 
 
-def _is_contested(each: EvidenceLine) -> bool:
+def is_contested(each: EvidenceLine) -> bool:
+    """Whether other entries contest what it says."""
     return any(note.startswith("contested") for note in each.notes)
 
 
@@ -223,7 +224,7 @@ def told_both_ways(view: ClauseView) -> bool:
     """
     return any(
         {"for", "against"} <= {each.mark for each in leaf.evidence}
-        or any(map(_is_contested, leaf.evidence))
+        or any(map(is_contested, leaf.evidence))
         or [each.place == CONTESTED and _is_course(each) for each in leaf.evidence].count(True) > 1
         for leaf in view.leaves()
     )
@@ -238,10 +239,8 @@ def _standing_in_the_way(
     words: Callable[[ClauseView], str],
     as_one: Callable[[ClauseView], bool] = lambda view: view.told_as_one,
 ) -> Iterator[ClauseView]:
-    """What has to be told apart: each part of an ALL gate of which some part is spoken of, and
-    another gate as one where it has such words of its own."""
-    apart = view.gate == "ALL" and not as_one(view)
-    if view.parts and (apart or not words(view)):
+    """What has to be told apart."""
+    if _is_told_by_parts(view, words, as_one):
         for part in view.parts:
             if blocks(part):
                 yield from _standing_in_the_way(part, words, as_one)
@@ -249,11 +248,23 @@ def _standing_in_the_way(
         yield view
 
 
+def _is_told_by_parts(
+    view: ClauseView, words: Callable[[ClauseView], str], as_one: Callable[[ClauseView], bool]
+) -> bool:
+    """Whether a clause is told by its parts: one of an ALL gate of which some part is spoken of,
+    and another gate where it has no such words of its own."""
+    apart = view.gate == "ALL" and not as_one(view)
+    return bool(view.parts) and (apart or not words(view))
+
+
 def _to_show(view: ClauseView) -> Iterator[ClauseView]:
     """What documents are asked for at a clause, each with what to send."""
-    return _standing_in_the_way(
-        in_the_way(view), lambda part: part.send, lambda part: bool(part.send) and _all_open(part)
-    )
+    return _standing_in_the_way(in_the_way(view), lambda part: part.send, _is_sent_as_one)
+
+
+def _is_sent_as_one(view: ClauseView) -> bool:
+    """Whether a document is asked for that shows all of a clause."""
+    return bool(view.send) and _all_open(view)
 
 
 def _all_open(view: ClauseView) -> bool:
@@ -290,7 +301,7 @@ def _shown(each: EvidenceLine) -> str:
     text = each.text
     if each.name and each.notes and not each.stated:
         text = ", ".join(filter(None, (each.name, each.day)))
-    if _is_contested(each):
+    if is_contested(each):
         text = f"{each.name} {each.text}".lstrip()
     told = list(each.notes[:MOST_NOTES])
     if len(each.notes) > MOST_NOTES:
@@ -308,14 +319,24 @@ def to_send(views: Sequence[ClauseView], *, completed: bool = True) -> Iterator[
     """What documents would show what is undocumented or contested, with the clause it is for;
     ``completed`` also names the entries that a note would complete."""
     for view in views:
-        for each in _to_show(view):
-            contested = each.status == "conflicting" and not each.parts
-            if each.send or contested:
-                settles = SETTLES if told_both_ways(each) else SETTLES_OPEN
-                label = view.label if view.published else each.label
-                yield label, (each.send or settles) + (_to_complete(each) if completed else "")
-            elif each.status == "conflicting":
-                yield from ((view.label, SETTLES) for leaf in each.leaves() if blocks(leaf))
+        yield from _sent_for(in_the_way(view), view, completed)
+
+
+def _sent_for(view: ClauseView, ground: ClauseView, completed: bool) -> Iterator[tuple[str, str]]:
+    """The same for a part of a clause; of parts that are alternatives, one or the other."""
+    label = ground.label if ground.published else view.label
+    if _is_told_by_parts(view, lambda part: part.send, _is_sent_as_one):
+        parts = [list(_sent_for(part, ground, completed)) for part in view.parts if blocks(part)]
+        ways = list(dict.fromkeys(" and ".join(send for _, send in each) for each in parts if each))
+        if view.gate == "ANY" and len(ways) > 1:
+            yield label, ", or ".join(ways)
+        else:
+            yield from (each for part in parts for each in part)
+    elif view.send or (view.status == "conflicting" and not view.parts):
+        settles = SETTLES if told_both_ways(view) else SETTLES_OPEN
+        yield label, (view.send or settles) + (_to_complete(view) if completed else "")
+    elif view.status == "conflicting":
+        yield label, SETTLES
 
 
 def _to_complete(view: ClauseView) -> str:

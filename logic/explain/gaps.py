@@ -20,8 +20,13 @@ from clausewise.logic.decision.evidence import (
     statement_text,
 )
 from clausewise.logic.derivation.plan import Instance
-from clausewise.logic.explain.because import clauses_in_the_way, grounds, in_the_way
-from clausewise.logic.explain.clauses import Explainer
+from clausewise.logic.explain.because import (
+    clauses_in_the_way,
+    grounds,
+    in_the_way,
+    is_contested,
+)
+from clausewise.logic.explain.clauses import ClauseView, Explainer
 from clausewise.logic.explain.counts import counts_that_fail
 from clausewise.logic.explain.uncounted import Reason, Uncounted, states_what_is_missing
 from clausewise.logic.language.rules import Comparison
@@ -100,9 +105,10 @@ def why_not(decision: Decision, line: LineDecision) -> tuple[Blocking, ...]:
             if not blocking:
                 continue
             if status == "conflicting":
-                gaps = list(_told_both_ways(decision, line, label))
+                gaps = list(_told_both_ways(decision, line, explainer.view(label)))
             elif status == "met":
-                gaps = list(_told(decision, line, label))
+                said = sentences.of_clause(label, status) or sentences.asks(label)
+                gaps = list(_told(decision, line, label)) or [Gap(INVALID_ATTRIBUTE, None, said)]
             else:
                 said = sentences.of_clause(label, status)
                 gaps = list(_lacking(decision, line, prover, uncounted, label, said))
@@ -144,11 +150,14 @@ def _is_silent(decision: Decision, line: LineDecision, label: str, gaps: Sequenc
     return not any(says[each.present] in helpful for each in findings)
 
 
-def _told_both_ways(decision: Decision, line: LineDecision, label: str) -> Iterator[Gap]:
+def _told_both_ways(decision: Decision, line: LineDecision, view: ClauseView) -> Iterator[Gap]:
+    """What contradicts each other: the entries that others contest, else those that speak."""
+    entries = [each for each in view.evidence if not each.stated]
+    contested = [each for each in entries if is_contested(each)]
+    for each in contested or [each for each in entries if each.mark in ("for", "against")]:
+        yield Gap(CONFLICTING, each.key, label_of_entry(decision.case, each.key))
     for told in ("told_met", "told_not_met"):
-        for key in entries_of(line, f"{told}[{label}]"):
-            yield Gap(CONFLICTING, key, label_of_entry(decision.case, key))
-        for words in reasons_stated(line, f"{told}[{label}]"):
+        for words in reasons_stated(line, f"{told}[{view.label}]"):
             yield Gap(CONFLICTING, None, words)
 
 

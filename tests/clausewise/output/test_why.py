@@ -154,6 +154,14 @@ def test_a_change_is_told_without_places_in_the_file(name: str) -> None:
     assert not re.search(r"[a-z]\[\d|[a-z]_[a-z]| absent", text), text
 
 
+def test_a_set_that_takes_what_is_not_changeable_is_left_out_beside_one_that_does_not() -> None:
+    """PA-1019: nobody moves the day of a block to obtain a note on it."""
+    text = " ".join(str(cw.flip(example("pa-1019"))).split())
+    assert "a diagnostic injection on the left" in text
+    assert "dated 2026-03-01 in place of" not in text
+    assert "One set is left out that would also take what is not changeable" in text
+
+
 def test_changes_of_an_entry_and_entries_left_out_are_told_in_words() -> None:
     held = ["findings", "therapies", "imaging", "measurements"]
     text = str(cw.flip(example("pa-1001"), "insufficient_information", size=1, hold=held))

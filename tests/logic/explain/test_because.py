@@ -105,6 +105,32 @@ def test_alternatives_that_the_request_rules_out_are_no_reason(
             ],
         ),
         ("L39455", "lcd-02", "", ["No further records can change this."]),
+        (
+            "L39455",
+            "lcd-04",
+            "",
+            [
+                "No single further record can change this: the record is said to be complete for "
+                "findings.",
+                "If it is not complete after all: approved if the record held one of these: a "
+                "positive compression test on the left, dated 2026-01-16 or later; a positive "
+                "distraction test on the left, dated 2026-01-16 or later; a positive thigh thrust "
+                "test on the left, dated 2026-01-16 or later; a positive Yeoman's test on the "
+                "left, dated 2026-01-16 or later.",
+            ],
+        ),
+        (
+            "L39455",
+            "lcd-05",
+            "",
+            [
+                "No further records can change this: the record is said to be complete for "
+                "findings.",
+                "If it is not complete after all: the plan of the injection that says whether CT "
+                "or fluoroscopy will guide it, or a note that says whether there is an allergy to "
+                "contrast, or a pregnancy (I.4).",
+            ],
+        ),
     ],
 )
 def test_what_to_send_is_said_in_the_words_of_the_policy(

@@ -16,12 +16,13 @@ from clausewise.logic.explain.because import clauses_in_the_way, grounds
 from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.explain.gaps import CODES, why_not
 from clausewise.logic.mm_1508 import POLICY
+from clausewise.logic.policies.registry import folder_of, policy_named
 from clausewise.logic.program.program import program_of
 from clausewise.output.gaps import why_not_lines
 from tests.support.examples import decided
 from tests.support.generator import complete_percutaneous, focused_case, random_case
 from tests.support.oracle.values import all_of
-from tests.support.places import CASE_FILES
+from tests.support.places import CASE_FILES, ROOT
 
 
 def gaps(data: dict[str, Any], label: str) -> dict[str, set[str | None]]:
@@ -178,3 +179,45 @@ def test_of_many_gaps_the_first_are_shown_and_the_others_counted() -> None:
     assert text.count("value out of range") <= 13
     assert "more (--format json has all of them)" in text
     assert "0 of 2 required blocks are documented" in text
+
+
+@pytest.mark.parametrize(
+    ("policy", "example", "lines"),
+    [
+        ("MM-1508", "pa-1016", ["    ? nothing of this is documented  [4 not found]"]),
+        (
+            "MM-1508",
+            "pa-1020",
+            [
+                '    ⇄ I2D diagnostic block, 30 % relief, 2026-03-23, left [H6 p1 "30 % better"]  '
+                "[conflicting]",
+                '    ⇄ I2 diagnostic block, 75 % relief, 2026-03-23, left [H2 p5 "75 % relief"]  '
+                "[conflicting]",
+                "  gaps: 2 conflicting",
+            ],
+        ),
+        (
+            "MM-1508",
+            "pa-1017",
+            [
+                "    ? Patrick's (FABER) test positive: does not count: right side, the request is "
+                "for the left  [invalid attribute]",
+            ],
+        ),
+        ("CMM-611", "cmm-09", ["    ✗ the request is for both sides  [invalid attribute]"]),
+        (
+            "CMM-611",
+            "cmm-10",
+            [
+                "    ✗ chiropractic care, 2025-06-01 to 2025-09-20: 112 of 181 days documented  "
+                "[count out of range, rule MIF.9/11]",
+            ],
+        ),
+    ],
+)
+def test_lines_of_why_not(policy: str, example: str, lines: list[str]) -> None:
+    folder = ROOT / "facts" if policy == "MM-1508" else folder_of(policy)
+    case = load_case(folder / "cases" / f"{example}.yaml")
+    decision = decide_case(case, policy_named(policy, case.request.received))
+    told = [line.plain for line in why_not_lines(decision, decision.ask(why_not))]
+    assert [each for each in lines if each not in told] == []
