@@ -199,8 +199,8 @@ class Ledger:
             lacks = "" if rule else next((each.lacks for each in own if each.lacks), "")
             # Of a therapy that is told only in part, that part may be what the clause is met by.
             in_part = status == Status.MET and all(each.place == FALLS_SHORT for each in own)
-            counts = in_part or not own or counted.get(key) == "against"
-            speaks = counted.get(key, "") if counts else ""
+            speaking = in_part or not own or counted.get(key) == "against"
+            speaks = counted.get(key, "") if speaking else ""
             if speaks and status == Status.CONFLICTING:
                 against = tuple(self._others(label, key))
                 claim = Claim(CONTESTED, label, weight, against, rule=self._rule(label))
