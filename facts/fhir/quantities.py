@@ -24,7 +24,8 @@ def amount_of(
     """The value of a Quantity or Range in one of these units, and nothing for one in another.
 
     A range is a list of two; a bound that is not said is ``least`` or ``most``. A value with a
-    comparator is one too, never a plain number. Why there is no value is remarked on.
+    comparator is one too, never a plain number. Why there is no value is remarked on; what is
+    impossible is none, so that the entry it belongs to is read without it.
     """
 
     def unused(why: str) -> None:
@@ -42,7 +43,12 @@ def amount_of(
         if value is None:
             unused("its quantity has no value")
             return None
-        return _compared(draft, resource, quantity.text("comparator"), value, least, most)
+        comparator = quantity.text("comparator")
+        beyond = {"<": value <= least, ">": value >= most}.get(comparator, False)
+        if beyond or not least <= value <= most:
+            unused(f"{comparator}{value} is out of range ({least} to {most})")
+            return None
+        return _compared(draft, resource, comparator, value, least, most)
     if spread is None:
         unused("it has no value that is a number")
         return None
@@ -55,6 +61,10 @@ def amount_of(
     )
     if low is None or high is None:
         unused("a bound of its range has no value")
+        return None
+    if low > high or low < least or high > most:
+        wrong = "runs backwards" if low > high else f"is out of range ({least} to {most})"
+        unused(f"{low} to {high} {wrong}")
         return None
     return [low, high]
 
