@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -159,7 +160,7 @@ def test_text_json_and_page_say_it() -> None:
     assert line.determination is DENIED
     text = "\n".join(line.plain for line in analysis_lines(small()))
     assert "K.3 is never the sole reason of a denial: X.1 always denies too" in text
-    page = policy_page(small())
+    page = re.sub(r"</?span[^>]*>", "", policy_page(small()))  # numbers and units stay together
     for told in sentences.by_clause(small().policy, path()).values():
         for sentence in told:
             assert sentence.split(";")[0].replace("'", "&#39;") in page
