@@ -253,6 +253,7 @@ def _score(
         return
     value = _points(draft, resource, part, measure)
     if value is None:
+        draft.unusable.setdefault("measurements", resource.name)
         return
     if not side:
         draft.bundle.remark(resource.name, "says no side: the score supports neither side")

@@ -32,6 +32,9 @@ class Draft:
         self.details: dict[str, Entry] = {}
         self.contrary: dict[str, Entry] = {}
         self.consumed: set[str] = set()
+        self.unusable: dict[str, str] = {}
+        """The lists of which an entry was left out as impossible, and its resource: none of these
+        can be taken to be complete."""
         self._documents_of: dict[str, list[str]] = {}
 
     def add(self, kind: str, entry: Entry, resource: Resource) -> bool:
@@ -44,6 +47,7 @@ class Draft:
         problems = entry_problems(kind, plain)
         if problems:
             self.bundle.remark(resource.name, f"not used: {'; '.join(problems)}")
+            self.unusable.setdefault(kind, resource.name)
             return False
         if not any(key in plain for key in ("date", "start", "end")):
             self.bundle.remark(resource.name, "says no day: the entry is undated")

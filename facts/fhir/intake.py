@@ -243,7 +243,14 @@ def _fill(
             for entry in said.get(name, []):
                 _add_answer(draft, name, entry, resource)
         complete = data.setdefault("record_complete", [])
-        complete += [each for each in said.get("record_complete", []) if each not in complete]
+        for each in said.get("record_complete", []):
+            if each in draft.unusable:
+                # What is there and cannot be used would else be taken for what is not there.
+                unused = draft.unusable[each]
+                told = f"{each} are not taken to be complete, for {unused} is not used"
+                draft.bundle.remark(resource.name, told)
+            elif each not in complete:
+                complete.append(each)
     data["documents"] = documents
     for name in ENTRY_LISTS:
         data[name] = [entry for entry, _ in draft.entries[name]]

@@ -92,3 +92,35 @@ def test_the_known_elements_are_those_of_the_release(kind: str) -> None:
     fields = models.get_fhir_model_class(kind).model_fields
     names = {field.alias or name for name, field in fields.items()}
     assert _KNOWN[kind] - set(_EVERYWHERE.split()) <= names
+
+
+@pytest.mark.parametrize(
+    ("domain", "change"),
+    [
+        (
+            "therapies",
+            lambda b: resource(b, "T1").update(
+                performedPeriod={"start": "2026-05-01", "end": "2026-03-01"}
+            ),
+        ),
+        ("measurements", lambda b: resource(b, "score-1")["valueQuantity"].update(value=12)),
+    ],
+)
+def test_a_list_of_which_an_entry_is_impossible_is_not_taken_to_be_complete(
+    domain: str, change: Callable[[Data], object]
+) -> None:
+    """Else what is there, though it cannot be used, would count as not being there."""
+    bundle = copy.deepcopy(EXAMPLE)
+    (said,) = (
+        each for each in resource(bundle, "form")["item"] if each["linkId"] == "record_complete"
+    )
+    said["answer"] = [{"valueCoding": {**said["answer"][0]["valueCoding"], "code": domain}}]
+    (case,) = cases_in(json.dumps(bundle).encode(), "record")
+    assert case.record_complete == (domain,)
+    change(bundle)
+    (case,) = cases_in(json.dumps(bundle).encode(), "record")
+    assert case.record_complete == ()
+    assert case.origin is not None
+    told = [each.sentence for each in case.origin.remarks if "complete" in each.sentence]
+    assert len(told) == 1
+    assert told[0].startswith(f"{domain} are not taken to be complete, for ")
