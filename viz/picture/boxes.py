@@ -31,10 +31,12 @@ USED_BY_MANY = 5
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """An unlabelled part inside a box: its label, what it says, and which lines are its own."""
+    """An unlabelled part inside a box: its label, what it says, how it looks, and which lines are
+    its own."""
 
     label: str
     tip: str
+    look: str
     first: int
     lines: int
 
@@ -85,9 +87,7 @@ class Boxes:
         parts = gate.parts or clause.parts
         listed = [part for part in parts if part in clause.parts]
         children = tuple(
-            self.clause(part, width - indent, indent)
-            for part in listed
-            if self.policy.clauses[part].published
+            self.clause(part, width - indent, indent) for part in listed if self._boxed(part)
         )
         # Parts of another clause that a reading lets this gate count stand in that clause's box.
         borrowed = [
@@ -96,16 +96,21 @@ class Boxes:
         details = [
             part
             for part in parts
-            if part not in borrowed and not self.policy.clauses[part].published
+            if part not in borrowed and not (part in listed and self._boxed(part))
         ]
         return self._box(clause, gate, details, borrowed, children, own or width)
+
+    def _boxed(self, label: str) -> bool:
+        """Whether a part has a box of its own: the policy labels it, or something below it."""
+        clause = self.policy.clauses[label]
+        return clause.published or any(map(self._boxed, clause.parts))
 
     def question(self, path: Path, width: float) -> Box:
         """The box of the determination of a path."""
         shown = self.overlay.outcome
         runs = [Words(f"{readable(path.name)} medically necessary?", 11.0)]
         if shown.word:
-            runs.append(Words(shown.word.upper(), 11.0, bold=True))
+            runs.append(Words(shown.word.upper(), 11.0, bold=True, whole=True))
         lines = wrapped(runs, width - 12 - (MARK if shown.word else 0))
         return Box(
             f"{path.root}/determination",
@@ -114,7 +119,7 @@ class Boxes:
             "",
             shown,
             width,
-            height_of(lines) + PADDING + 3,
+            height_of(lines) + PADDING,
             f"{path.name}: IF the criteria are met, UNLESS an exclusion applies",
         )
 
@@ -134,7 +139,7 @@ class Boxes:
         badge = f"NONE OF {len(labels)}"
         runs = [Words(section.label, bold=True), Words("Exclusions")]
         if shown.word:
-            runs.append(Words(shown.word, bold=True))
+            runs.append(Words(shown.word, bold=True, whole=True))
         lines = wrapped(runs, width - self._beside(shown, badge))
         return Box(
             section.label,
@@ -181,7 +186,7 @@ class Boxes:
         label = clause.label if clause.published else ""
         runs = [Words(label, bold=True), Words(self._name(clause))]
         if shown.word:
-            runs.append(Words(shown.word, bold=True))
+            runs.append(Words(shown.word, bold=True, whole=True))
         lines = [*wrapped(runs, title_room)]
         for text in self._numbers(clause.label):
             # A badge reaches down to the second line.
@@ -191,9 +196,11 @@ class Boxes:
             lines += wrapped([Words(text, 8.0, bold=shown.look != "good")], beside)
         spots: list[Spot] = []
         for part in details:
-            for own, found in self._detail(part, title_room if len(lines) == 1 else room, 1):
+            beside = title_room if len(lines) == 1 else room
+            for own, found in self._detail(part, room, 1, beside):
                 tip = f"{own}: {self.sentences.asks(own)}"
-                spots.append(Spot(own, tip, len(lines), len(found)))
+                look = self.overlay.of(own).look
+                spots.append(Spot(own, tip, look, len(lines), len(found)))
                 lines += found
         if borrowed:
             lines += wrapped([Words(f"and {', '.join(borrowed)}", 8.0)], room)
@@ -238,9 +245,10 @@ class Boxes:
         )
 
     def _detail(
-        self, label: str, room: float, depth: int
+        self, label: str, room: float, depth: int, beside: float
     ) -> Iterator[tuple[str, tuple[Line, ...]]]:
-        """An unlabelled part as lines inside its clause's box, and the parts below it."""
+        """An unlabelled part as lines inside its clause's box, and the parts below it; ``beside``
+        is the room that a badge leaves to its first line."""
         clause = self.policy.clauses[label]
         gate = gate_of(self.program, label, self.overlay.choices)
         shown = self.overlay.of(label)
@@ -253,7 +261,8 @@ class Boxes:
             text += "" if depth < self.depth else f" {len(gate.parts)}"
         strong = shown.lit and shown.look != "good"
         below = room - width_of(_indent(depth + 1))
-        found = wrapped([Words(f"{mark} {text}", 8.0, bold=strong)], below)
+        own = below + beside - room
+        found = wrapped([Words(f"{mark} {text}", 8.0, bold=strong)], own)
         lines = [(_indent(depth + (number > 0)), *line) for number, line in enumerate(found)]
         for note in shown.notes:
             said = wrapped([Words(note, 8.0, bold=strong)], below)
@@ -264,7 +273,7 @@ class Boxes:
         yield label, tuple(lines)
         if depth < self.depth:
             for part in gate.parts:
-                yield from self._detail(part, room, depth + 1)
+                yield from self._detail(part, room, depth + 1, room)
 
     def _items(self, label: str, room: float) -> Iterator[Line]:
         """The facts and readings that the leaf's own rules ask for, and who else asks for them."""

@@ -21,13 +21,11 @@ from clausewise.logic.what_if.policies import Moves, PolicyComparison, governing
 from clausewise.viz.picture.boxes import Box, Boxes
 from clausewise.viz.picture.drawing import dot_of
 from clausewise.viz.picture.layout import COLUMN, GUTTER, Layout, PathBoxes, place_path
-from clausewise.viz.picture.looks import LEGEND_WORDS
 from clausewise.viz.picture.overlay import Overlay, Shown, standing, with_values
 from clausewise.viz.picture.picture import Picture, outlined, path_boxes
 
 APART = 3 * GUTTER
 """Points between what one policy has and what the other has, and between procedures."""
-LEGEND = ("gone", "new", "changed")
 Side = tuple[Policy, Overlay, Path | None]
 """What stands on one side: a policy, what is laid over it, and its path, if it has one."""
 
@@ -51,7 +49,7 @@ def comparison_picture(found: PolicyComparison, moves: Moves | None = None) -> P
     rows = [
         ((one, left, one.path_of(each)), (other, right, other.path_of(each))) for each in procedures
     ]
-    return _drawn(rows, Overlay(left.choices, title, subtitle, legend=LEGEND))
+    return _drawn(rows, Overlay(left.choices, title, subtitle))
 
 
 def case_comparison_picture(found: PolicyComparison, before: Decision, after: Decision) -> Picture:
@@ -74,15 +72,13 @@ def case_comparison_picture(found: PolicyComparison, before: Decision, after: De
             word = " → ".join(in_words(each.determination) for each in (old, new))
             right = replace(right, outcome=Shown("changed", word, lit=True))
         rows.append(((found.first, left, old.path), (found.second, right, new.path)))
-    looks = {each.look for row in rows for _, shown, _ in row for each in shown.clauses.values()}
-    legend = tuple(name for name in LEGEND_WORDS if name in looks)
     moving = "; ".join(
         f"{on_side(new.side)}{in_words(old.determination)}, under the second policy "
         f"{in_words(new.determination)}"
         for old, new in zip(before.lines, after.lines, strict=True)
     )
     said = f"{moving}. No answer to a request: {governing_sentence(found.first, found.second)}"
-    return _drawn(rows, Overlay(after.choices, title, said, legend=legend))
+    return _drawn(rows, Overlay(after.choices, title, said))
 
 
 def _drawn(rows: Sequence[tuple[Side, Side]], shown: Overlay) -> Picture:

@@ -59,7 +59,11 @@ class _Drawing:
         self.title = wrapped([Words(overlay.title, 14.0, bold=True)], room)
         self.subtitle = wrapped([Words(overlay.subtitle, 9.0, colour="#3C4A55")], room)
         self.top = _high(self.title) + _high(self.subtitle) + 4
-        self.bottom = LEGEND * 1.5 if overlay.legend else 0.0
+        boxes = [placed.box for placed in layout.boxes]
+        looks = {each.shown.look for each in boxes}
+        looks |= {spot.look for each in boxes for spot in each.spots}
+        self.looks = [name for name in LEGEND_WORDS if name in looks]
+        self.bottom = LEGEND * 1.5 if self.looks else 0.0
         self.graph = graphviz.Digraph(
             "policy",
             comment=COMMENT,
@@ -114,7 +118,7 @@ class _Drawing:
     def _legend(self) -> None:
         """What the looks mean, below the picture, in as many rows as it takes."""
         x, y = 0.0, self.layout.height + LEGEND / 2
-        for name in self.overlay.legend:
+        for name in self.looks:
             look = LOOKS[name]
             words = Words(f"{look.mark} {LEGEND_WORDS[name]}", 8.0)
             width = width_of(words) + 16
@@ -162,7 +166,7 @@ class _Drawing:
                 style="filled",
                 fillcolor=fill,
                 color=fill,
-                label=f"<{_html(Words(box.badge, 7.0, bold=True), GATE_TEXT)}>",
+                label=f"<{_badge(box.badge)}>",
                 tooltip=graphviz.escape(box.tip),
             )
 
@@ -263,7 +267,7 @@ def _table(box: Box, mark: str, look: Look) -> str:
     """A label as a table of fixed size: the mark, and a row for each line of words."""
     width = box.width - SIDES
     room = width - (MARK if mark else 0)
-    rows = [f'<tr><td height="{LOWERED:.0f}"></td></tr>']  # Graphviz sets text a little high
+    rows = [f'<tr><td height="{_lowered(box):.0f}"></td></tr>']
     for number, line in enumerate(box.lines):
         row = (
             f'<td align="left" balign="left" width="{room:.0f}" height="{height_of_line(line)}">'
@@ -276,6 +280,20 @@ def _table(box: Box, mark: str, look: Look) -> str:
     return (
         f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0" fixedsize="true" '
         f'width="{width:.0f}" height="{box.height - 2:.0f}">{"".join(rows)}</table>'
+    )
+
+
+def _lowered(box: Box) -> float:
+    """The space above the words of a box: Graphviz sets text a little high, large text more so."""
+    return LOWERED + (1.0 if box.lines[0][0].size > 10 else 0.0)
+
+
+def _badge(words: str) -> str:
+    """The words of a badge, as low as they have to be to stand in its middle."""
+    return (
+        '<table border="0" cellborder="0" cellspacing="0" cellpadding="0">'
+        f'<tr><td height="4"></td></tr><tr><td>{_html(Words(words, 7.0, bold=True), GATE_TEXT)}'
+        "</td></tr></table>"
     )
 
 

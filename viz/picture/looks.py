@@ -41,7 +41,7 @@ LOOKS = {
 LEGEND_WORDS = {
     "good": "met, or exclusion ruled out",
     "bad": "not met, or exclusion applies",
-    "open": "not documented",
+    "open": "not documented, or not decided",
     "conflict": "record contradicts itself",
     "changed": "changed",
     "new": "new in the second policy",

@@ -19,9 +19,8 @@ from clausewise.logic.language.choices import Choices, what_if_of
 from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.what_if.compare import changed_choices
-from clausewise.viz.picture.looks import LEGEND_WORDS
 
-MOST_NOTES = 2
+MOST_NOTES = 3
 """Entries that a box names."""
 OUTCOME_LOOKS = {
     "medically_necessary": "good",
@@ -66,7 +65,6 @@ class Overlay:
     subtitle: str = ""
     clauses: Mapping[str, Shown] = field(default_factory=dict)
     outcome: Shown = field(default_factory=Shown)
-    legend: tuple[str, ...] = ()
     exclusions: frozenset[str] | None = None
 
     def of(self, label: str) -> Shown:
@@ -90,7 +88,6 @@ def standing(decision: Decision, line: LineDecision, *, why: bool = False) -> Ov
     case = printable(decision.case.case, 40)
     named = ", ".join(filter(None, (f"Case {case}", said_side(line))))
     asked = "why" if line.determination == "medically_necessary" else "why not"
-    legend = _legend(shown)
     return Overlay(
         choices=decision.choices,
         title=marked(
@@ -105,38 +102,44 @@ def standing(decision: Decision, line: LineDecision, *, why: bool = False) -> Ov
             line.determination.replace("_", " "),
             lit=True,
         ),
-        legend=legend,
         exclusions=frozenset(line.exclusions),
     )
 
 
-def with_values(overlay: Overlay, decision: Decision, line: LineDecision) -> Overlay:
-    """The overlay with the values that decided: how each clause that is lit stands, and why."""
+def with_values(
+    overlay: Overlay, decision: Decision, line: LineDecision, *, beside: bool = False
+) -> Overlay:
+    """The overlay with the values that decided: how each clause that is lit stands, and why.
+
+    With ``beside`` also what speaks against the clauses that do not decide.
+    """
     explainer = Explainer(decision, line)
     numbers = {parameter.label for parameter in line.program.policy.parameters}
     clauses = {
-        label: replace(shown, notes=tuple(_notes(explainer.view(label), shown, numbers)))
+        label: replace(shown, notes=tuple(_notes(explainer.view(label), shown, numbers, beside)))
         for label, shown in overlay.clauses.items()
     }
     return replace(overlay, clauses=clauses)
 
 
-def _notes(view: ClauseView, shown: Shown, numbers: Collection[str]) -> Iterator[str]:
+def _notes(view: ClauseView, shown: Shown, numbers: Collection[str], beside: bool) -> Iterator[str]:
     """How a clause stands and the entries that made it so; of one that is met, what was counted
     where it asks for a number."""
     if shown.look == "good":
         counted = [each for each in view.evidence if each.mark == "for" and not each.stated]
-        told = counted[:MOST_NOTES] if view.label in numbers else []
+        told = counted if view.label in numbers else []
     elif shown.faded or shown.look.startswith("aside"):
-        return
+        told = [*telling_evidence([view])] if beside and not view.parts else []
     else:
         if view.sentence:
             yield view.sentence
-        told = [] if view.parts else [*telling_evidence([view])][:MOST_NOTES]
-    for each in told:
+        told = [] if view.parts else [*telling_evidence([view])]
+    for each in told[:MOST_NOTES]:
         reasons = "; ".join(each.notes)
         text = each.name if each.name and reasons else each.text
         yield f"{text}: {reasons}" if reasons else text
+    if len(told) > MOST_NOTES:
+        yield f"and {len(told) - MOST_NOTES} more"
 
 
 def compared(
@@ -173,7 +176,6 @@ def compared(
         subtitle=changes or base.subtitle,
         clauses=shown,
         outcome=outcome,
-        legend=_legend(shown),
         exclusions=frozenset(after_line.exclusions) | frozenset(before_line.exclusions),
     )
 
@@ -204,11 +206,6 @@ _ASIDE = {
     "conflict": "aside_conflict",
 }
 """How a status looks where it does not matter."""
-
-
-def _legend(shown: Mapping[str, Shown]) -> tuple[str, ...]:
-    looks = {each.look for each in shown.values()}
-    return tuple(name for name in LEGEND_WORDS if name in looks)
 
 
 def marked(policy: Policy, choices: Choices, title: str) -> str:

@@ -27,6 +27,7 @@ from clausewise.viz.picture.layout import (
     Layout,
     PathBoxes,
     columns_width,
+    height_of,
     place_path,
 )
 from clausewise.viz.picture.looks import LOOKS, PLAIN_MARKS
@@ -34,8 +35,8 @@ from clausewise.viz.picture.overlay import Overlay, compared, marked, nothing, s
 from clausewise.viz.picture.render import rendered
 from clausewise.viz.picture.svg import clean
 
-TALL = 8
-"""A path with more criteria than this is drawn in two columns."""
+TALL = 600.0
+"""Criteria that would go further down than this, in points, are drawn in two columns."""
 
 
 @dataclass(frozen=True)
@@ -141,17 +142,21 @@ def reasons_picture(decision: Decision, line: LineDecision) -> Picture:
     Raises ``viz.errors.PictureError`` when no path of the policy has the procedure.
     """
     path = _path(line, decision.notice)
-    overlay = with_values(standing(decision, line, why=True), decision, line)
+    overlay = with_values(standing(decision, line, why=True), decision, line, beside=True)
     boxes = Boxes(line.program, overlay)
     labels = grounds(line) or (path.root,)
-    reasons = tuple(boxes.clause(label, 2 * COLUMN - INDENT, INDENT) for label in labels)
+    reasons = tuple(_telling(boxes.clause(label, 2 * COLUMN - INDENT, INDENT)) for label in labels)
     question = replace(boxes.question(path, 2 * COLUMN), children=reasons)
     layout = Layout()
     layout.outline(question, 0.0, 0.0)
-    looks = {placed.box.shown.look for placed in layout.boxes}
-    shown = replace(overlay, legend=tuple(each for each in overlay.legend if each in looks))
     outline = tuple(outlined(question, 0))
-    return Picture(dot_of(layout, shown), overlay.title, _described(layout, shown), outline)
+    return Picture(dot_of(layout, overlay), overlay.title, _described(layout, overlay), outline)
+
+
+def _telling(box: Box) -> Box:
+    """The box without what lies below a part that does not decide."""
+    lit = any(below.shown.lit for below in box.walk())
+    return replace(box, children=tuple(map(_telling, box.children)) if lit else ())
 
 
 def line_picture(
@@ -223,7 +228,8 @@ def _picture(
 def path_boxes(boxes: Boxes, path: Path, *, first: bool, alone: bool) -> PathBoxes:
     """The boxes of one path; the ``first`` carries where the policy governs, and ``alone`` it has
     its exclusions beside it."""
-    columns = 2 if len(boxes.policy.clauses[path.root].parts) > TALL else 1
+    one_column = boxes.clause(path.root, COLUMN, INDENT)
+    columns = 2 if len(one_column.children) > 1 and height_of(one_column) > TALL else 1
     beside = alone or columns > 1
     placed = PathBoxes(
         question=boxes.question(path, COLUMN),

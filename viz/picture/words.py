@@ -52,12 +52,16 @@ _SPELLED = {"sij": "SIJ", "l5": "L5", "mri": "MRI", "ct": "CT", "tens": "TENS"}
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A run of text with one look: size in points, weight and, if it differs, a colour."""
+    """A run of text with one look: size in points, weight and, if it differs, a colour.
+
+    One that is ``whole`` is not broken by a line where it fits on one.
+    """
 
     text: str
     size: float = 8.6
     bold: bool = False
     colour: str = ""
+    whole: bool = False
 
 
 Line = tuple[Words, ...]
@@ -75,7 +79,8 @@ def wrapped(runs: Iterable[Words], width: float) -> tuple[Line, ...]:
     current: list[Words] = []
     used = 0.0
     for run in runs:
-        for place, text in enumerate(run.text.split()):
+        fits = run.whole and width_of(run) <= width
+        for place, text in enumerate([run.text] if fits else run.text.split()):
             word = _fitting(replace(run, text=text), width)
             between = " " if place else "   "  # a run stands a little apart from the one before
             blank = width_of(Words(between, run.size)) if current else 0.0

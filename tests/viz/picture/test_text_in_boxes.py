@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import clausewise as cw
 from tests.support.browser import needs_browser, started
-from tests.support.places import case_path
+from tests.support.places import ROOT, case_path
 
 MEASURE = """() => {
   const found = [];
@@ -41,6 +41,7 @@ MEASURE = """() => {
 def test_lines_of_text_stay_in_their_boxes_and_do_not_touch() -> None:
     pictures = [cw.graph(case_path(name)) for name in ("pa-1002", "pa-1004")]
     pictures += [cw.graph(case_path("pa-1004"), reasons=True), cw.graph()]
+    pictures += [cw.graph(ROOT / "logic" / "lcd_sij_injections" / "cases" / "lcd-10.yaml")]
     with started() as browser:
         page = browser.new_page()
         for picture in pictures:
