@@ -18,6 +18,7 @@ import pytest
 import clausewise as cw
 from clausewise.api import frames
 from clausewise.facts.errors import MissingPackageError
+from tests.support.pages import without_spans
 from tests.support.places import BUNDLE_FOLDER, CASE_FOLDER, case_path
 from tests.support.plain_yaml import read_yaml
 
@@ -104,7 +105,7 @@ def test_a_table_has_rows_a_frame_and_proofs() -> None:
     assert table.to_frame("pandas").loc[0, "R"] == 49
     assert table.to_arrow().to_pylist()[0]["L"] == "left"
     assert "relief(I2, 49)" in str(table.why())
-    assert "I2 diagnostic block, 2026-03-23" in table._repr_html_()
+    assert "I2 diagnostic block, 2026-03-23" in without_spans(table._repr_html_())
     with pytest.raises(cw.QueryError, match="there is no answer 1"):
         table.why(1)
     nothing = cw.ask(PATH, "relieved(left, I2)")

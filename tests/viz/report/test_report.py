@@ -29,6 +29,7 @@ from clausewise.viz.report.pages import unbroken_in
 from clausewise.viz.report.report import report
 from tests.support.command import run
 from tests.support.examples import decided, example
+from tests.support.pages import without_spans
 from tests.support.places import CASE_FILES, ROOT, case_path
 from tests.support.slices import first_few
 
@@ -45,7 +46,7 @@ class Page(HTMLParser):
         super().__init__()
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.words: list[str] = []
-        self.feed(text.replace('<span class="unbroken">', "").replace("</span>", ""))
+        self.feed(without_spans(text))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
