@@ -28,7 +28,7 @@ def capped(errors: Sequence[str], number: int | None = None) -> list[str]:
     """The first errors of a case, and how many more there are; ``number`` is that of all."""
     more = (len(errors) if number is None else number) - MOST_ERRORS
     told = list(errors[:MOST_ERRORS])
-    return [*told, f"{more:,} more errors"] if more > 0 else told
+    return [*told, f"{more:,} more error{'s' * (more > 1)}"] if more > 0 else told
 
 
 class RejectedCases:

@@ -112,6 +112,23 @@ def test_a_value_that_would_change_is_refused_with_its_row(
         assert errors[0].endswith(" of type DOUBLE)")
 
 
+@pytest.mark.parametrize("number", ["0.4::DOUBLE", "1.5::DECIMAL(9, 1)"])
+def test_a_number_of_an_entry_with_a_fraction_is_none(
+    written: Path, tmp_path: Path, number: str
+) -> None:
+    """In a column of binary or decimal numbers too, in which the others are whole."""
+    folder = with_column(written, tmp_path / "r", "measurement", "entry", number)
+    rows, aside = read(folder, SCORES)
+    assert rows == [(0, 7), (2, 7)]
+    ((place, _, errors),) = aside
+    assert place == "c 1 (C1)"
+    shown = number.partition("::")[0]
+    assert any(
+        each.startswith(f"measurement: entry is missing or impossible (entry {shown}")
+        for each in errors
+    )
+
+
 @pytest.mark.parametrize("number", [-7, 2_147_483_640])
 def test_a_case_of_any_number_is_opened(written: Path, tmp_path: Path, number: int) -> None:
     for path in written.glob("*.parquet"):

@@ -49,6 +49,17 @@ def test_what_names_no_case_is_told_by_its_place(tmp_path: Path) -> None:
     assert [each["case"] for each in records] == [None, None, None, "PA-7"]
 
 
+@pytest.mark.parametrize(
+    ("number", "last"),
+    [
+        (told.MOST_ERRORS + more, last)
+        for more, last in enumerate(["e", "1 more error", "2 more errors"])
+    ],
+)
+def test_no_error_beyond_those_that_are_told_goes_uncounted(number: int, last: str) -> None:
+    assert told.capped(["e"] * number)[-1] == last
+
+
 def test_many_errors_of_a_case_are_counted(tmp_path: Path) -> None:
     data = random_case(1)
     data["findings"] = [{"present": True}] * 300
