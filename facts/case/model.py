@@ -306,20 +306,7 @@ class Review(_Model):
     license: Remark | None = None
     role: Remark | None = None
     signed: Day | None = None
-    determination: (
-        Annotated[
-            str,
-            BeforeValidator(
-                one_of(
-                    Determination.MEDICALLY_NECESSARY,
-                    Determination.NOT_MEDICALLY_NECESSARY,
-                    Determination.INSUFFICIENT_INFORMATION,
-                    Determination.NOT_GOVERNED,
-                )
-            ),
-        ]
-        | None
-    ) = None
+    determination: Annotated[str, BeforeValidator(one_of(*Determination))] | None = None
 
 
 ENTRY_LISTS = (
