@@ -11,8 +11,8 @@ from rich.text import Text
 from clausewise.facts.text import printable
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.decision.evidence import on_side
-from clausewise.logic.explain.because import grounds, relevant
-from clausewise.logic.explain.clauses import Explainer, label_in_words
+from clausewise.logic.explain.because import grounds
+from clausewise.logic.explain.clauses import Explainer
 from clausewise.logic.explain.policy_words import SMALL
 from clausewise.logic.explain.result import closing
 from clausewise.logic.what_if.candidate import Candidate
@@ -50,7 +50,7 @@ def _line(decision: Decision, each: Missing) -> Iterator[Text]:
     elif each.not_searched:
         yield Text("  Nothing that would be enough was found.")
     for need in each.needs:
-        yield from _need(need, [_called(decision, each.side, label) for label in need.clauses])
+        yield from _need(need)
     for sentence in each.not_searched:
         yield Text(f"  Not searched: {printable(sentence)}.", "dim")
 
@@ -66,20 +66,13 @@ def _steps(decision: Decision, each: Missing) -> Iterator[Text]:
         yield Text(f"  {printable(step, 1000)}")
 
 
-def _called(decision: Decision, side: str, label: str) -> str:
-    """What a clause is called: of one without a label, the one alternative that the request leaves
-    of it, else its name."""
-    policy = decision.policy
-    if not policy.clauses[label].published:
-        label = relevant(Explainer(decision, decision.by_side[side]).view(label)).label
-    return label_in_words(policy, label)
-
-
-def _need(need: Need, clauses: Sequence[str]) -> Iterator[Text]:
+def _need(need: Need) -> Iterator[Text]:
     """What settles clauses: what to send, what of it stands in each alternative, and which
     document shows it."""
     said = "; ".join(need.send)
-    yield Text(f"  {' '.join(clauses)}" + (f": {printable(said, MOST_LETTERS)}" if said else ""))
+    yield Text(
+        f"  {' '.join(need.labels)}" + (f": {printable(said, MOST_LETTERS)}" if said else "")
+    )
     for candidate in need.in_all:
         yield _item("    + ", candidate)
     beside = "    and " if need.in_all else "    "

@@ -406,8 +406,9 @@ def criteria_in_words(line: LineDecision) -> str:
     """How many criteria of the path are met, and which are open beside the grounds."""
     if line.path is None:
         return ""
-    policy, root, told = line.program.policy, line.path.root, {*grounds(line)}
+    policy, root = line.program.policy, line.path.root
     heads = policy.clauses[root].parts
+    told = {below for label in grounds(line) for below in policy.labels_below(label)}
     met = sum(line.statuses[label] == Status.MET for label in heads)
     said = f"{met} of {len(heads)} criteria of {root} met"
     still_open = [

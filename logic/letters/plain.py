@@ -7,6 +7,7 @@ count. Nothing here knows a clause.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from clausewise.facts.case.model import (
@@ -31,11 +32,14 @@ from clausewise.logic.explain.policy_words import long_date
 def plain_sentences(case: Case, evidence: Iterable[EvidenceLine]) -> Iterator[str]:
     """What pieces of evidence say, each as sentences for a member; the title of a document is told
     once of those that follow each other. What there are no words for is left out."""
-    before, told = "", set()
+    # What several parts of a clause say of an entry is said once.
+    by_entry: dict[tuple[str, str], list[EvidenceLine]] = {}
     for each in evidence:
-        if (each.key, each.text, each.plain) in told:
-            continue  # another part of the clause says the same of it
-        told.add((each.key, each.text, each.plain))
+        by_entry.setdefault((each.key, each.text), []).append(each)
+    before = ""
+    for several in by_entry.values():
+        reasons = dict.fromkeys(reason for each in several for reason in each.plain)
+        each = replace(several[0], plain=tuple(reasons))
         source = "" if each.stated else _source(case, case.entry(each.key))
         said = _plain_sentence(case, each, source, again=source == before)
         before = source

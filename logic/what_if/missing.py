@@ -19,8 +19,8 @@ from typing import Any
 from clausewise.facts.case.editing import edited
 from clausewise.logic.decision.decide import Decision, LineDecision, decide_case
 from clausewise.logic.derivation.model import Model
-from clausewise.logic.explain.because import clauses_in_the_way, to_send
-from clausewise.logic.explain.clauses import Explainer
+from clausewise.logic.explain.because import clauses_in_the_way, relevant, to_send
+from clausewise.logic.explain.clauses import Explainer, label_in_words
 from clausewise.logic.language.status import Status
 from clausewise.logic.readings.conditional_model import Worlds
 from clausewise.logic.readings.decision_diagram import NONE, Diagrams, TooManyStepsError
@@ -62,12 +62,14 @@ class MissingSet:
 class Need:
     """Clauses in the way of an approval, and the alternatives of which each settles them all.
 
-    ``send`` are the documents that would hold it, in the words of the policy.
+    ``send`` are the documents that would hold it, in the words of the policy; ``labels`` is what
+    the clauses are called before a person, by the alternative that the request leaves.
     """
 
     clauses: tuple[str, ...]
     alternatives: tuple[MissingSet, ...]
     send: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
     @property
     def in_all(self) -> tuple[Candidate, ...]:
@@ -331,7 +333,16 @@ class _Search:
         alternatives = _without_larger(found)
         if not alternatives:
             return None
-        return Need(labels, tuple(map(MissingSet, alternatives)), self._documents(labels))
+        called = tuple(map(self._called, labels))
+        sets = tuple(map(MissingSet, alternatives))
+        return Need(labels, sets, self._documents(labels), called)
+
+    def _called(self, label: str) -> str:
+        """What a clause is called: of one without a label, the one alternative that the request
+        leaves of it, else its name."""
+        if not self.policy.clauses[label].published:
+            label = relevant(self._explainer.view(label)).label
+        return label_in_words(self.policy, label)
 
     def _documents(self, labels: tuple[str, ...]) -> tuple[str, ...]:
         """What to send for clauses that are undocumented or contested, in the words of the policy

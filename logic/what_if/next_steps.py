@@ -57,9 +57,10 @@ def next_steps(
         alone = NO_FURTHER if _rests_on_one_leaf(line, views) else NO_SINGLE
         complete, enough = kept_out(decision, line)
         yield f"{alone}: {told_as_one(complete)}." if enough else f"{alone}."
+        besides = _wanted_beside(decision, line, clauses_in_the_way(line))
         if enough:
             yield f"If it is not complete after all: {_lower(approved_if(enough))}"
-        elif besides := _wanted_beside(decision, line, clauses_in_the_way(line)):
+        elif besides and not any(map(_rests_on_the_request, views)):
             yield f"An approval would need besides: {'; '.join(besides)}."
 
 
@@ -72,6 +73,14 @@ def _wanted_beside(decision: Decision, line: LineDecision, labels: Iterable[str]
     """What to send for clauses that are open beside those that deny."""
     explainer = Explainer(decision, line, in_any_case=True)
     return _wanted([explainer.view(each) for each in labels])
+
+
+def _rests_on_the_request(view: ClauseView) -> bool:
+    """Whether an exclusion applies by what is asked for alone, which no record changes."""
+    applying = (leaf for leaf in view.leaves() if leaf.status == "met")
+    return view.kind == "exclusion" and all(
+        each.stated for leaf in applying for each in leaf.evidence
+    )
 
 
 def _rests_on_one_leaf(line: LineDecision, views: Sequence[ClauseView]) -> bool:

@@ -92,7 +92,7 @@ def _said(case: Case, candidate: Candidate) -> tuple[str, str]:
         if name == "therapies":
             return _therapy(case, value, candidate)
         if name == "injections":
-            return _injection(value, candidate.within)
+            return _injection(value, candidate)
         return _NEW[name](value)
     if name.startswith(tuple(f"{each}[" for each in ENTRY_LISTS)):
         return _of_entry(case, edits, candidate.within)
@@ -283,14 +283,18 @@ def _because_of(reasons: Sequence[str], entry: Mapping[str, Any]) -> str:
     )
 
 
-def _injection(entry: Mapping[str, Any], within: Within) -> tuple[str, str]:
+def _injection(entry: Mapping[str, Any], candidate: Candidate) -> tuple[str, str]:
     purposes = " and ".join(entry.get("purposes", ()))
     outcome = {"failed": " that failed", "relief": " that brought relief"}
     what = f"{_article(purposes)} {purposes} injection" if purposes else "an injection"
     what += f"{_on_side(entry)}{outcome.get(entry.get('outcome', ''), '')}"
     told = ("purposes", "side", "outcome", "date", "revises")
-    details = [*_details({name: entry[name] for name in entry if name not in told}, within)]
-    if "date" in entry:
+    details = [
+        *_details({name: entry[name] for name in entry if name not in told}, candidate.within)
+    ]
+    if "date" in entry and "date" in candidate.shortened:  # as early as will do, on whichever day
+        details.append(f"dated {entry['date']} or later")
+    elif "date" in entry:
         details.append(f"{OWN_DAY}{entry['date']}")
     if entry.get("revises"):
         what = f"a note that revises the injection of {entry.get('date')}: {what}"

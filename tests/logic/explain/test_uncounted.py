@@ -85,3 +85,25 @@ def test_care_of_any_kind_is_asked_for_where_the_rules_name_none() -> None:
     text = " ".join(str(cw.missing(edited(case, [("therapies", None)]))).split())
     assert "181 days of chiropractic care" in text
     assert "physical therapy" in text
+
+
+def test_alternatives_that_are_all_open_are_not_told_beside_themselves() -> None:
+    case = load_case(ROOT / "logic/cmm_611/cases/cmm-01.yaml")
+    text = " ".join(str(cw.why(edited(case, [("request.procedure", "open_sij_fusion")]))).split())
+    assert "0 of 5 criteria of OF met; no exclusion applies" in text
+
+
+def test_an_exclusion_by_what_is_asked_for_is_changed_by_no_record() -> None:
+    case = load_case(ROOT / "logic/cmm_611/cases/cmm-09.yaml")
+    assert "An approval would need besides" not in str(cw.why(case))
+    assert "the request is for both sides" in str(cw.why_not(case))
+
+
+def test_a_further_injection_of_any_later_day_is_asked_for_by_the_label_of_its_kind() -> None:
+    case = load_case(ROOT / "logic/lcd_sij_injections/cases/lcd-09.yaml")
+    last = [("injections[1].relief_percent", [40, 60])]
+    text = " ".join(str(cw.missing(edited(case, last))).split())
+    assert "T: the follow-up of the last therapeutic injection" in text
+    assert "at least 50 % relief, dated 2025-08-10 or later" in text
+    assert "on a day of its own such as 2025-08-10" not in text
+    assert cw.letter(edited(case, last), "member").count("you had a steroid injection") == 1
