@@ -28,9 +28,9 @@ from clausewise.logic.explain.because import (
 )
 from clausewise.logic.explain.clauses import ClauseView, Explainer
 from clausewise.logic.explain.counts import counts_that_fail
+from clausewise.logic.explain.ledger import says_otherwise
 from clausewise.logic.explain.uncounted import Reason, Uncounted, states_what_is_missing
 from clausewise.logic.language.rules import Comparison
-from clausewise.logic.program.demand import demand
 from clausewise.logic.proof.build import Prover
 
 NOT_FOUND = "not_found"
@@ -137,17 +137,7 @@ def _is_silent(decision: Decision, line: LineDecision, label: str, gaps: Sequenc
     findings = [each for each in entries if isinstance(each, Finding)]
     if not findings or len(findings) < len(gaps):
         return False
-    choices = decision.choices
-    wanted = demand(
-        line.program,
-        label,
-        "met",
-        tuple(choices.readings.items()),
-        tuple(choices.parameters.items()),
-    )
-    helpful = {each.relation for each in wanted.facts if each.helps}
-    says = {True: "documented_present", False: "documented_absent"}
-    return not any(says[each.present] in helpful for each in findings)
+    return all(says_otherwise(decision, line, label, each) for each in findings)
 
 
 def _told_both_ways(decision: Decision, line: LineDecision, view: ClauseView) -> Iterator[Gap]:

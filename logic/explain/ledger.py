@@ -37,6 +37,7 @@ from clausewise.logic.explain.supporting import carrying
 from clausewise.logic.explain.uncounted import Uncounted
 from clausewise.logic.language.policy import Role
 from clausewise.logic.language.status import Status
+from clausewise.logic.program.demand import demand
 from clausewise.logic.program.dependencies import uses
 
 SUPPORTS, AGAINST = "supports", "against"
@@ -60,6 +61,7 @@ DECISIVE, NEEDED, NOT_NEEDED = "decisive", "needed", "not needed"
 WEIGHTS = (DECISIVE, NEEDED, NOT_NEEDED, "")
 """What depends on the clause: the determination, a clause that it rests on, or nothing."""
 NOT_ENOUGH = "counts, and is not enough"
+NOT_SETTLED = "says otherwise, and does not settle it"
 TOWARDS_LIMIT = "counts towards the limit"
 SAYS_SO_TOO = "the record says so too"
 BESIDE_STATED = "does not count beside what the request states"
@@ -225,6 +227,9 @@ class Ledger:
                 if status == Status.NOT_MET and counted and not short:
                     continue  # others say that it is not met; this entry has nothing to do with it
                 counts = TOWARDS_LIMIT if limit else NOT_ENOUGH
+                entry = self.decision.entries[key]
+                if isinstance(entry, Finding) and says_otherwise(self.decision, line, label, entry):
+                    counts = NOT_SETTLED
                 enough = f"{counts}: {short}" if short else counts
                 lacks = f"told_met[{label}]"
                 claim = Claim(FALLS_SHORT, label, weight, (enough,), lacks=lacks)
@@ -367,6 +372,16 @@ class Ledger:
                 reasons = (f"without it: {word}",)
                 lacks = f"{other}[{label}]"
                 yield Claim(place, label, self._weights[label], reasons, lacks=lacks)
+
+
+def says_otherwise(decision: Decision, line: LineDecision, label: str, finding: Finding) -> bool:
+    """Whether a finding has not the answer that a clause asks for: of what it asks to be absent,
+    that it is present."""
+    readings, parameters = decision.choices.readings, decision.choices.parameters
+    chosen = tuple(readings.items()), tuple(parameters.items())
+    wanted = demand(line.program, label, "met", *chosen)
+    says = "documented_present" if finding.present else "documented_absent"
+    return says not in {each.relation for each in wanted.facts if each.helps}
 
 
 def _rank(account: Account) -> tuple[int, int]:

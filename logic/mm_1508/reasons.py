@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from clausewise.logic.language.criteria import L
 from clausewise.logic.language.input_relations import (
+    entry_date,
     inability,
     measurement,
     parameter,
@@ -44,6 +45,7 @@ from clausewise.logic.mm_1508.studies import (
     asked_study,
     clears,
     counted_study,
+    excluding,
     left_open,
     reading_of,
     recent,
@@ -52,7 +54,7 @@ from clausewise.logic.mm_1508.studies import (
     study,
 )
 
-A, B, C, D, E, E2, F, M, N, P, R, S, V, W, X = variables("A B C D E E2 F M N P R S V W X")
+A, B, C, D, D2, E, E2, F, M, N, P, R, S, V, W, X = variables("A B C D D2 E E2 F M N P R S V W X")
 
 SECTION = Section("C.reasons", "Definitions: why an event does not count")
 
@@ -205,6 +207,12 @@ too_low = relation("too_low_score", "line entry", "it is too low", against=True)
 cleared_study = relation(
     "cleared_study", "line condition entry", "a later study clears what it shows", against=True
 )
+left_open_later = relation(
+    "left_open_later",
+    "line condition entry",
+    "a later study leaves open what it excludes",
+    against=True,
+)
 silent = relation("silent", "line condition entry", "it does not report this", against=True)
 not_enough = relation(
     "not_enough", "line condition entry", "what it shows leaves this open", against=True
@@ -242,6 +250,9 @@ with SECTION.clause(
     clearing = clears(X, E2, E) & asked_study(L, X, E2)
     for value in ("shows", "open"):
         cleared_study(L, X, E) <= reading_of(X, E, value) & clearing
+    left_open_later(L, X, E) <= (
+        excluding(L, X, E) & entry_date(E, D) & left_open(L, X, E2) & entry_date(E2, D2) & (D < D2)
+    )
     for condition, region, _ in CONDITIONS:
         shows, excludes, left = (
             reading_of(condition, E, each) for each in ("shows", "excludes", "open")
