@@ -20,6 +20,7 @@ from clausewise.logic.what_if.edits import (
     Change,
 )
 from clausewise.logic.what_if.flip import _changes, flip, necessary_entries
+from clausewise.logic.what_if.missing import missing
 from clausewise.logic.what_if.trial import determination_with
 from tests.support.examples import decided
 from tests.support.generator import complete_open, complete_percutaneous, focused_case
@@ -163,3 +164,21 @@ def test_derivations_and_pydatalog_verify_alike() -> None:
         for asked in (True, False):
             outcome = determination_with(decision, "left", candidates, by_pydatalog=asked)
             assert outcome == each.determination
+
+
+def test_what_missing_asks_for_an_exclusion_in_conflict_is_a_change_too() -> None:
+    """A later note that revises the earlier one rules the exclusion out."""
+    data = complete_percutaneous()
+    note = {"finding": "sacropelvic_infection", "date": "2026-03-01", "present": True}
+    data["findings"].append(note)
+    decision = decide_case(case_from_data(data), POLICY)
+    (line,) = decision.lines
+    (need,) = missing(decision, line).needs
+    asked = {repr(each.edits) for one in need.alternatives for each in one.candidates}
+    found = {
+        repr(change.candidate.edits): change.kind
+        for each in flip(decision, line)
+        for change in each.changes
+    }
+    assert asked <= set(found)
+    assert {found[each] for each in asked} == {FROM_RECORD}
