@@ -32,13 +32,13 @@ def missing_lines(decision: Decision, found: Sequence[Missing]) -> Iterator[Text
         yield Text.assemble(
             on_side(each.side), (words(each.determination), OUTCOME_STYLES[each.determination])
         )
-        yield from _line(decision, each)
+        yield from _line(each)
         if each.determination in OPEN and not each.needs and not each.not_searched:
             yield from _steps(decision, each)
     yield from closing_lines(decision)
 
 
-def _line(decision: Decision, each: Missing) -> Iterator[Text]:
+def _line(each: Missing) -> Iterator[Text]:
     if each.determination == "medically_necessary":
         yield Text("  Nothing is missing.")
         return
