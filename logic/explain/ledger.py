@@ -227,8 +227,8 @@ class Ledger:
                 if status == Status.NOT_MET and counted and not short:
                     continue  # others say that it is not met; this entry has nothing to do with it
                 counts = TOWARDS_LIMIT if limit else NOT_ENOUGH
-                entry = self.decision.entries[key]
-                if isinstance(entry, Finding) and says_otherwise(self.decision, line, label, entry):
+                found = self.decision.entries[key]
+                if isinstance(found, Finding) and says_otherwise(self.decision, line, label, found):
                     counts = NOT_SETTLED
                 enough = f"{counts}: {short}" if short else counts
                 lacks = f"told_met[{label}]"

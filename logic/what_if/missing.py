@@ -333,9 +333,8 @@ class _Search:
         alternatives = _without_larger(found)
         if not alternatives:
             return None
-        called = tuple(map(self._called, labels))
-        sets = tuple(map(MissingSet, alternatives))
-        return Need(labels, sets, self._documents(labels), called)
+        told = tuple(map(MissingSet, alternatives))
+        return Need(labels, told, self._documents(labels), tuple(map(self._called, labels)))
 
     def _called(self, label: str) -> str:
         """What a clause is called: of one without a label, the one alternative that the request
