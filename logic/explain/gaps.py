@@ -145,9 +145,7 @@ def _told_both_ways(decision: Decision, line: LineDecision, view: ClauseView) ->
     entries = [each for each in view.evidence if not each.stated]
     contested = [each for each in entries if is_contested(each)]
     for each in contested or [each for each in entries if each.mark in ("for", "against")]:
-        said = "; ".join(each.notes)
-        text = label_of_entry(decision.case, each.key)
-        yield Gap(CONFLICTING, each.key, f"{text}: {said}" if contested and said else text)
+        yield Gap(CONFLICTING, each.key, label_of_entry(decision.case, each.key))
     for told in ("told_met", "told_not_met"):
         for words in reasons_stated(line, f"{told}[{view.label}]"):
             yield Gap(CONFLICTING, None, words)
