@@ -95,7 +95,7 @@ def _because(bundle: Bundle) -> str:
 def _case(
     bundle: Bundle, asked: RequestedProcedure | None, name: str, request: Mapping[str, Any] | None
 ) -> Case:
-    _one_person(bundle, asked, name)
+    person = _one_person(bundle, asked, name)
     withdrawn = withdrawn_by(bundle, asked.source) if asked else {}
     for each, why in withdrawn.items():
         bundle.remark(each, why)
@@ -115,7 +115,7 @@ def _case(
         day = bundle.timestamp.day("timestamp")
         if day is not None:
             data["request"]["received"] = day.isoformat()
-    age = _age(bundle, data["request"].get("received"))
+    age = _age(bundle, person, data["request"].get("received"))
     if age is not None:
         data.setdefault("member", {}).setdefault("age", age)
     places: dict[str, str] = {}
@@ -125,9 +125,12 @@ def _case(
     return case.from_origin(_origin(bundle, asked, places))
 
 
-def _one_person(bundle: Bundle, asked: RequestedProcedure | None, name: str) -> None:
-    """Refuse a bundle that mixes people: what is another person's must not decide a request."""
-    people = [each.address if each.server else each.name for each in bundle.of("Patient")]
+def _one_person(bundle: Bundle, asked: RequestedProcedure | None, name: str) -> str:
+    """The person of the bundle, empty where it names none.
+
+    A bundle that mixes people is refused: what is another person's must not decide a request.
+    """
+    people = [_identity(each) for each in bundle.of("Patient")]
     person = asked.person if asked is not None else (people[0] if len(people) == 1 else "")
     others = [
         each
@@ -135,7 +138,8 @@ def _one_person(bundle: Bundle, asked: RequestedProcedure | None, name: str) -> 
         if each.kind in _READERS or each.kind in _BESIDE
         if (about := person_of(bundle, each)) and person and not same_person(about, person)
     ]
-    abouts = {person, *(person_of(bundle, each) for each in bundle.of(*_READERS))} - {""}
+    about_one = (*_READERS, "QuestionnaireResponse")
+    abouts = {person, *(person_of(bundle, each) for each in bundle.of(*about_one))} - {""}
     if not others and not all(same_person(*pair) for pair in combinations(abouts, 2)):
         found = "the record is about several people"
         raise InputError(name, [Problem((), found, "one person's record")])
@@ -147,6 +151,11 @@ def _one_person(bundle: Bundle, asked: RequestedProcedure | None, name: str) -> 
                 for each in others
             ],
         )
+    return person or min(abouts, default="")
+
+
+def _identity(patient: Resource) -> str:
+    return patient.address if patient.server else patient.name
 
 
 def _read_record(draft: Draft) -> None:
@@ -304,9 +313,12 @@ def _add_answer(draft: Draft, name: str, entry: dict[str, Any], resource: Resour
             )
 
 
-def _age(bundle: Bundle, received: str | None) -> int | None:
-    """Whole years at receipt; None when the birth date is no full date."""
+def _age(bundle: Bundle, person: str, received: str | None) -> int | None:
+    """Whole years of the person at receipt; None when the birth date is no full date."""
     for patient in bundle.of("Patient"):
+        if not same_person(_identity(patient), person):
+            bundle.remark(patient.name, "not used: the record is not about this person")
+            continue
         if not patient.element.has("birthDate") or received is None:
             continue
         born = patient.element.day("birthDate")

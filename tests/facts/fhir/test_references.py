@@ -165,6 +165,17 @@ def test_people_of_two_servers_are_two_though_the_request_says_no_server() -> No
         read(change)
 
 
+def test_the_age_is_that_of_the_person_whom_the_request_names() -> None:
+    def change(bundle: Data) -> None:
+        other = {"resourceType": "Patient", "id": "other", "birthDate": "2016-01-01"}
+        bundle["entry"].insert(0, {"fullUrl": f"{OURS}Patient/other", "resource": other})
+
+    case = read(change)
+    assert case.member is not None
+    assert case.member.age == 52
+    assert "Patient/other: not used: the record is not about this person" in remarks(case)
+
+
 def with_study(started: str) -> Callable[[Data], object]:
     def change(bundle: Data) -> None:
         study = {
