@@ -20,7 +20,7 @@ from clausewise.logic.cohort.case_reader import read_batch
 from clausewise.logic.cohort.file_columns import RelationError
 from clausewise.logic.cohort.rejected import Rejected
 from clausewise.logic.cohort.store import CohortStore
-from clausewise.logic.cohort.tables import read_relations
+from clausewise.logic.cohort.tables import files_of, read_relations
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
 from tests.support.generator import complete_percutaneous
@@ -127,6 +127,21 @@ def test_a_number_of_an_entry_with_a_fraction_is_none(
         each.startswith(f"measurement: entry is missing or impossible (entry {shown}")
         for each in errors
     )
+
+
+def test_a_row_without_a_number_is_told_also_where_a_cohort_is_read_in_parts(
+    written: Path, tmp_path: Path
+) -> None:
+    folder = with_column(written, tmp_path / "r", "measurement", "c", "NULL::INTEGER")
+    store = CohortStore(program_of(POLICY))
+    with pytest.raises(RelationError, match="measurement: 1 rows of no case"):
+        next(read_relations(store, folder, 1))
+
+
+def test_a_folder_whose_name_is_a_pattern_is_refused(tmp_path: Path) -> None:
+    """DuckDB would look for other files of that pattern."""
+    with pytest.raises(RelationError, match="rename the folder"):
+        files_of(tmp_path / "r[1]")
 
 
 @pytest.mark.parametrize("number", [-7, 2_147_483_640])
