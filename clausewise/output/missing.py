@@ -21,8 +21,8 @@ from clausewise.logic.what_if.next_steps import next_steps
 from clausewise.output.terminal import OUTCOME_STYLES, closing_lines, words
 
 OPEN = ("not_medically_necessary", "insufficient_information")
-MOST_LETTERS = 1000
-"""Letters of one thing to send that are shown."""
+MOST_LETTERS = 4000
+"""Letters of one thing to send that are shown, far more than one has."""
 
 
 def missing_lines(decision: Decision, found: Sequence[Missing]) -> Iterator[Text]:
@@ -63,7 +63,7 @@ def _steps(decision: Decision, each: Missing) -> Iterator[Text]:
     if each.further:
         yield Text("  Nothing is missing: what is documented decides.")
     for step in next_steps(decision, line, views, each.further):
-        yield Text(f"  {printable(step, 1000)}")
+        yield Text(f"  {printable(step, MOST_LETTERS)}")
 
 
 def _need(need: Need) -> Iterator[Text]:

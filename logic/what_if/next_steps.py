@@ -23,6 +23,8 @@ from clausewise.logic.what_if.further import MOST_TOLD, further_records, kept_ou
 
 NO_FURTHER = "No further records can change this"
 NO_SINGLE = "No single further record can change this"
+MOST_BESIDES = 4
+"""Documents beside what denies that a sentence names."""
 
 
 def next_steps(
@@ -61,7 +63,7 @@ def next_steps(
         if enough:
             yield f"If it is not complete after all: {_lower(approved_if(enough))}"
         elif besides and not any(map(_rests_on_the_request, views)):
-            yield f"An approval would need besides: {'; '.join(besides)}."
+            yield _needed_besides(besides)
 
 
 def _wanted(views: Sequence[ClauseView]) -> list[str]:
@@ -81,6 +83,16 @@ def _rests_on_the_request(view: ClauseView) -> bool:
     return view.kind == "exclusion" and all(
         each.stated for leaf in applying for each in leaf.evidence
     )
+
+
+def _needed_besides(besides: Sequence[str]) -> str:
+    """What an approval would need beside what denies; of much, how much it is."""
+    if len(besides) > MOST_BESIDES:
+        return (
+            f"An approval would need {len(besides)} more documents besides; why-not tells what is "
+            "open."
+        )
+    return f"An approval would need besides: {'; '.join(besides)}."
 
 
 def _rests_on_one_leaf(line: LineDecision, views: Sequence[ClauseView]) -> bool:
