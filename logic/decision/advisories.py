@@ -242,17 +242,14 @@ def _of_the_entries(decision: Decision, line: LineDecision) -> Iterator[Advisory
         for side, key in rows_for(line.program, line.model, Role.SIDE_UNKNOWN)
         if side == line.side
     }
-    for each in decision.policy.advice.sides_not_needed:
-        if decision.choices.readings[each.reading] == each.value:
-            unsided -= {
-                str(key) for key, _, region in line.model.rows["imaging"] if region == each.region
-            }
+    sideless = decision.policy.advice.sideless_regions(decision.choices.readings)
+    unsided -= {str(key) for key, _, region in line.model.rows["imaging"] if region in sideless}
     if unsided:
-        sideless = [key for key in decision.entries if key in unsided]
+        named = [key for key in decision.entries if key in unsided]
         yield Advisory(
             "side_missing",
             "Without a side, and so supporting neither side; what they say against the request "
-            f"leaves it open: {_list(case, sideless)}.",
+            f"leaves it open: {_list(case, named)}.",
         )
     for label, status in line.statuses.items():
         clause = line.program.policy.clauses[label]

@@ -168,7 +168,7 @@ def _evidence_of(views: Sequence[ClauseView], shown: list[str]) -> str:
     found = tuple(sorted(found, key=lambda each: order.index(each.place)))
     told: list[str] = []
     for each in found:
-        if len(shown) < MOST_EVIDENCE and not (told and each.place == SUPERSEDED):
+        if len(shown) < MOST_EVIDENCE and not (told and each.place in (SUPERSEDED, SAME_EVENT)):
             text = _shown(each)
             told += [text] if text not in shown else []
             shown += [text] if text not in shown else []

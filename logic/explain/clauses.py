@@ -31,6 +31,7 @@ from clausewise.logic.explain.ledger import (
     AGAINST,
     CONTESTED,
     FALLS_SHORT,
+    SAME_EVENT,
     SAYS_SO_TOO,
     SUPPORTS,
     TOLD,
@@ -338,18 +339,29 @@ def together(evidence: Iterable[EvidenceLine]) -> tuple[EvidenceLine, ...]:
 
 
 def events_as_one(evidence: Iterable[EvidenceLine]) -> tuple[EvidenceLine, ...]:
-    """The notes of one event, of which the same is said, as one line that names them all; a note
-    that tells something else of the event than the fullest one stands apart."""
+    """The notes of one event, of which the same is said, as one line that names them all, with
+    those that only repeat it; a note that tells something else of the event than the fullest one
+    stands apart."""
     notes: dict[tuple[object, ...], list[EvidenceLine]] = {}
-    for number, each in enumerate(evidence):
+    first: dict[tuple[str, ...], list[EvidenceLine]] = {}
+    lines = sorted(evidence, key=lambda each: each.place == SAME_EVENT)
+    for number, each in enumerate(lines):
+        if each.place == SAME_EVENT and each.event in first:
+            first[each.event].append(each)
+            continue
         key = (each.event, each.mark, each.notes) if each.event else (number,)
-        notes.setdefault(key, []).append(each)
+        several = notes.setdefault(key, [])
+        several.append(each)
+        if each.event:
+            first.setdefault(each.event, several)
     return tuple(line for several in notes.values() for line in _of_one_event(several))
 
 
 def _of_one_event(several: Sequence[EvidenceLine]) -> Iterator[EvidenceLine]:
-    fullest = max(several, key=lambda each: len(_said(each)))
-    agreeing = [each for each in several if _said(each) <= _said(fullest)]
+    own = [each for each in several if each.notes == several[0].notes]
+    fullest = max(own, key=lambda each: len(_said(each)))
+    told = _said(fullest) | {part for note in fullest.notes for part in note.split("; ")}
+    agreeing = [each for each in several if _said(each) <= told]
     names = [each.name for each in agreeing if each.name]
     sources = "; ".join(dict.fromkeys(each.source for each in agreeing if each.source))
     for each in several:

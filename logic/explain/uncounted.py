@@ -139,6 +139,9 @@ class Uncounted:
         columns = self.line.model.plan.columns.get(key)
         if columns is None:
             return
+        sideless: frozenset[str] = frozenset()
+        if key == self.decision.policy.roles.get(Role.SIDE_UNKNOWN):
+            sideless = self.decision.policy.advice.sideless_regions(self.decision.choices.readings)
         for row, instances in self.line.model.rows[key].items():
             values: dict[str, object] = dict(zip(titles, row, strict=True))
             if values.get("line", self.line.side) != self.line.side:
@@ -148,6 +151,9 @@ class Uncounted:
                 for value, column in zip(row, columns, strict=True)
                 if column.type is Type.ENTRY
             )
+            study = self.decision.entries[entry]
+            if isinstance(study, ImagingStudy) and study.region in sideless:
+                continue
             names = {name: values[name] for name in _NAMED if name in values}
             yield names, entry, list(self._reasons(instances))
 

@@ -115,6 +115,12 @@ class Advice(_Row):
     any_side_counts_under: tuple[str, str] | None = None
     undated_never_counts_under: tuple[str, str] | None = None
 
+    def sideless_regions(self, readings: Mapping[str, str]) -> frozenset[str]:
+        """The regions of which studies need no side under these readings."""
+        return frozenset(
+            each.region for each in self.sides_not_needed if readings[each.reading] == each.value
+        )
+
 
 NO_ADVICE = Advice()
 

@@ -212,3 +212,23 @@ def shown_of(case: Case, label: str) -> dict[str, str]:
     decision = decide_case(case, policy_named("MM-1508", case.request.received))
     view = Explainer(decision, decision.lines[0]).view(label)
     return {each.name: each.text for each in events_as_one(view.evidence)}
+
+
+def test_a_note_that_repeats_another_of_its_event_stands_in_its_line() -> None:
+    again = {"id": "I2B", "purposes": ["diagnostic"], "date": "2026-03-23", "side": "left"}
+    case = edited(example("pa-1003"), [("injections+", {**again, "relief_percent": 49})])
+    assert shown_of(case, "D.I.B.7")["I2 and I2B"] == (
+        "diagnostic block, 2026-03-23, left, one event in 2 notes"
+    )
+
+
+def test_a_study_that_needs_no_side_is_not_said_to_lack_it() -> None:
+    """A study of the joints shows both: without a side it speaks against the request."""
+    case = example("pa-1001")
+    edits = [("imaging[1].side", None), ("imaging[1].results.destructive_lesion", True)]
+    decision = decide_case(edited(case, edits), policy_named("MM-1508", case.request.received))
+    line = decision.lines[0]
+    sentence = headline(line, [Explainer(decision, line).view(each) for each in grounds(line)])
+    assert line.determination == "not_medically_necessary"
+    assert "does not count" not in sentence
+    assert "a destructive lesion" in sentence
