@@ -305,8 +305,8 @@ def _starts(plain: str, width: int) -> list[int]:
     start, room, lead = 0, width, len(plain) - len(plain.lstrip())
     while len(plain) - start > room:
         end = plain.rfind(" ", start + lead + 1, start + room + 1)
-        if plain[end + 1 : end + 2] == "%":  # a share stays on one line
-            end = max(plain.rfind(" ", start + lead + 1, end), -1) if end > 0 else end
+        if end > 0 and plain[end + 1 : end + 2] == "%":  # a share stays on one line
+            end = plain.rfind(" ", start + lead + 1, end)
         end = end if end > 0 else plain.find(" ", start + room)
         if end < 0:
             break
