@@ -122,6 +122,15 @@ def test_a_line_that_pydatalog_decides_otherwise_stops_the_audit(
     assert audit(cohort, tmp_path / "unchecked", POLICY, sample=0).lines == CASES
 
 
+def test_the_digest_is_of_names_and_contents(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("1")
+    first = digest_of(tmp_path)
+    (tmp_path / "a.yaml").rename(tmp_path / "b.yaml")
+    second = digest_of(tmp_path)
+    (tmp_path / "b.yaml").write_text("2")
+    assert len({first, second, digest_of(tmp_path)}) == 3
+
+
 def test_relations_of_what_changes_while_it_is_read_are_not_written(
     lines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
