@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from clausewise.facts.columns import Column, Row, Type
-from clausewise.logic.derivation.plan import GroundAtom, Instance, RulePlan
+from clausewise.logic.derivation.plan import Asked, GroundAtom, Instance, RulePlan
 from clausewise.logic.derivation.stages import (
     MOST_TOGETHER,
     Counted,
@@ -25,19 +25,23 @@ from clausewise.logic.derivation.stages import (
     by_constants,
 )
 from clausewise.logic.language.column_types import ColumnTypes, column_types
-from clausewise.logic.language.rules import Rule
+from clausewise.logic.language.rules import Rule, Total
 from clausewise.logic.language.well_formed import evaluation_order
+
+OF_ENTRIES = (Type.ENTRY, Type.REFERENCE)
+"""The types of columns that hold entries."""
 
 
 class RelationRules(tuple[RulePlan, ...]):
     """The rules of one relation, in order."""
 
-    def derived(self, held: Rows) -> Mapping[Row, Sequence[Instance]]:
-        """The rows that the rules derive from those held, each with the rule instances."""
+    def derived(self, held: Rows, asked: Asked | None = None) -> Mapping[Row, Sequence[Instance]]:
+        """The rows that the rules derive from those held, all or those asked for, each with the
+        rule instances."""
         found: dict[Row, list[Instance]] = {}
         for rule in self:
             if rule.facts <= held.filled:
-                for row, slots in rule.instances(held):
+                for row, slots in rule.instances(held, asked):
                     found.setdefault(row, []).append(Instance(rule, slots))
         return found
 
@@ -65,6 +69,7 @@ class DerivationPlan:
         }
         self.order = [key for key in evaluation_order(self._rules, goals) if key in by_key]
         self.rank = {key: number for number, key in enumerate(self.order)}
+        self._places: dict[str, tuple[int, ...]] = {}
 
     @cached_property
     def types(self) -> ColumnTypes:
@@ -81,6 +86,30 @@ class DerivationPlan:
                 for key, plans in self.plans.items()
             },
         )
+
+    def places_of_entries(self, key: str) -> tuple[int, ...]:
+        """The places of a relation's row that hold entries, where its rules say of these what
+        follows from their own facts alone; else none."""
+        found = self._places.get(key) if key in self.plans else ()
+        if found is None:
+            found = self._places[key] = self._places_of_entries(key)
+        return found
+
+    def _places_of_entries(self, key: str) -> tuple[int, ...]:
+        places = tuple(
+            place for place, column in enumerate(self.columns[key]) if column.type in OF_ENTRIES
+        )
+        for rule in (each.rule for each in self.plans[key]):
+            named = {rule.head.arguments[place] for place in places}
+            asked = (
+                term
+                for atom, _ in rule.atoms()
+                for term, column in zip(atom.arguments, self.columns[atom.key], strict=True)
+                if column.type in (*OF_ENTRIES, Type.UNKNOWN)
+            )
+            if any(isinstance(each, Total) for each in rule.body) or not named.issuperset(asked):
+                return ()
+        return places
 
     @cached_property
     def columns(self) -> Mapping[str, tuple[Column, ...]]:

@@ -22,6 +22,8 @@ from clausewise.logic.language.rules import Atom, Comparison, Constant, Literal,
 
 Binding = dict[str, Constant]
 """The values of a rule's variables, by name."""
+Asked: TypeAlias = Sequence[Constant | None]
+"""A row as far as it is asked for; None stands for any value."""
 
 
 class GroundAtom(NamedTuple):
@@ -88,13 +90,21 @@ class RulePlan(SlottedRule):
         """The literals of the body, in order."""
         return tuple(stages_of(self))
 
-    def instances(self, held: Rows) -> list[tuple[Row, Slots]]:
-        """The row of the head and the slots of every instance of the rule that holds."""
-        current: Sequence[Slots] = [self.start]
-        for stage in self.stages:
-            current = stage.advance(held, current)
+    def begun(self, asked: Asked | None) -> tuple[list[Slots], Sequence[Stage]]:
+        """The slots before the body, and the literals of it: of what is asked for, or of all."""
+        if asked is None:
+            return [self.start], self.stages
+        rule = self.asked(asked)
+        return rule.start(asked), rule.stages
+
+    def instances(self, held: Rows, asked: Asked | None = None) -> list[tuple[Row, Slots]]:
+        """The row of the head and the slots of every instance of the rule that holds, of all rows
+        or of those asked for."""
+        current, stages = self.begun(asked)
+        for stage in stages:
             if not current:
                 return []
+            current = stage.advance(held, current)
         return [(self.pick(slots), slots) for slots in current]
 
     @cached_property
@@ -126,7 +136,7 @@ class RulePlan(SlottedRule):
         names = {variable.name for variable in self.rule.body[place].variables()}
         return "count" if names & self.counts else "date" if names & self.days else "value"
 
-    def asked(self, row: Sequence[Constant | None]) -> AskedRule:
+    def asked(self, row: Asked) -> AskedRule:
         """The rule made ready for atoms that have values where this row has them, and not None."""
         known = tuple([value is not None for value in row])
         found = self._asked.get(known)
@@ -178,7 +188,7 @@ class AskedRule:
         self._given = frozenset(taken)
         """The slots that have values before the first stage, besides those of constants."""
 
-    def start(self, row: Row) -> list[Slots]:
+    def start(self, row: Asked) -> list[Slots]:
         """The slots before the first stage, in a list; none when the head cannot have this row."""
         slots: Slots = self._fill((*row, *self.plan.start))
         for place, slot in self._fixed:

@@ -5,12 +5,17 @@ For the rows alone: the rule instances behind a row may be those of earlier fact
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from copy import copy
 from typing import Any
 
 from clausewise.facts.columns import Row
+from clausewise.logic.derivation.by_entry import asked_rows, changed_entries, rows_with
 from clausewise.logic.derivation.model import DerivationPlan, Derivations, Model
+from clausewise.logic.derivation.stages import indexed
+
+ROWS_KEPT_PER_STEP = 20
+"""So many rows are kept as they were in the time of one that a literal of a rule leads to."""
 
 
 class Successive(Derivations):
@@ -34,6 +39,8 @@ class Successive(Derivations):
         super().__init__(plan, others)
         self.facts = facts
         self._before = before
+        self._others: dict[str, Set[Row]] = {}
+        """What ``_changed`` has found."""
         if before is not None:
             if isinstance(before, Successive):
                 before._before = None
@@ -55,9 +62,35 @@ class Successive(Derivations):
             return super().derived(key)
         known = before.get(key)
         inputs = self._plan.inputs[key]
-        if known is not None and all(self._is_as_in(before, each) for each in inputs):
+        if known is None:
+            return super().derived(key)
+        if all(self._is_as_in(before, each) for each in inputs):
             return known
-        return self._as_before(key, super().derived(key))
+        entries = changed_entries(self._plan, key, self._changed)
+        if entries is None:
+            return self._as_before(key, super().derived(key))
+        gone = rows_with(self._plan, key, before, entries)
+        new: dict[Row, Any] = {}
+        for row in asked_rows(self._plan, key, entries):
+            new |= self._plan.plans[key].derived(self, row)
+        self._others[key] = gone ^ new.keys()
+        if not self._others[key]:
+            return known
+        self.left -= len(known) // ROWS_KEPT_PER_STEP
+        found = dict(known)
+        for row in gone:
+            del found[row]
+        return found | new
+
+    def _changed(self, key: str) -> Set[Row]:
+        """The rows that held before or hold now, and not both, as far as they were looked at."""
+        if key not in self._others:
+            before = self._before
+            if before is None or self._is_as_in(before, key):
+                self._others[key] = frozenset()
+            else:
+                self._others[key] = before.get(key, {}).keys() ^ self[key].keys()
+        return self._others[key]
 
     def _is_as_in(self, before: Derivations, key: str) -> bool:
         """Whether a relation has the rows that it had, as far as they were looked at.
@@ -77,7 +110,20 @@ class Successive(Derivations):
             known = before.indexes.get((key, places))
             if known is not None and self[key] is before.get(key):
                 self.indexes[key, places] = known
+            elif known is not None and key in self._others:
+                self.indexes[key, places] = self._index_from(known, key, places)
         return super().index(key, places)
+
+    def _index_from(
+        self, known: Mapping[Any, Sequence[Row]], key: str, places: tuple[int, ...]
+    ) -> Mapping[Any, Sequence[Row]]:
+        """The index of rows most of which are those of a known one."""
+        found, rows = dict(known), self[key]
+        for value, others in indexed(self._others[key], places).items():
+            gone = {row for row in others if row not in rows}
+            kept = [row for row in known.get(value, ()) if row not in gone]
+            found[value] = kept + [row for row in others if row in rows]
+        return found
 
 
 def model_with(model: Model, facts: Mapping[str, Iterable[Row]]) -> Model:

@@ -58,6 +58,7 @@ AIMS = {
 comparable = relation("comparable", "entry other", "two injections of one side and day")
 range_of_relief = relation("range_of_relief", "entry", "the relief is given as a range")
 differs = relation("differs", "entry other", "it says something that the other does not say")
+repeats = relation("repeats", "entry other", "it says nothing that the other does not say as well")
 copy = relation("copy", "entry", "another entry says all that this one says", against=True)
 bearing_injection = relation("bearing_injection", "line entry", "an injection of the line")
 unsided_injection = relation(
@@ -70,9 +71,9 @@ with OCCASIONS.clause(
     kind="definition",
     published=False,
 ):
-    of_one_side = injection(E2) & entry_side(E, S) & entry_side(E2, S)
-    comparable(E, E2) <= injection(E) & entry_date(E, D) & entry_date(E2, D) & of_one_side
-    comparable(E, E2) <= undated(E) & injection(E) & undated(E2) & of_one_side
+    one, of_one_side = injection(E) & entry_side(E, S), injection(E2) & entry_side(E2, S)
+    comparable(E, E2) <= one & entry_date(E, D) & entry_date(E2, D) & of_one_side
+    comparable(E, E2) <= one & undated(E) & undated(E2) & of_one_side
     for detail in (
         injection_purpose,
         injection_agent,
@@ -84,15 +85,16 @@ with OCCASIONS.clause(
         relief_lasted,
         injection_outcome,
     ):
-        differs(E, E2) <= comparable(E, E2) & detail(E, V) & ~detail(E2, V)
+        differs(E, E2) <= detail(E, V) & comparable(E, E2) & ~detail(E2, V)
     # A range does not say what its lower bound alone would say.
     range_of_relief(E) <= relief_up_to(E, V)
-    of_ranges = range_of_relief(E2) & ~range_of_relief(E)
-    differs(E, E2) <= comparable(E, E2) & relief(E, V) & of_ranges
-    differs(E, E2) <= comparable(E, E2) & revises(E) & ~revises(E2)
+    told = relief(E, V) & ~range_of_relief(E)
+    differs(E, E2) <= told & comparable(E, E2) & range_of_relief(E2)
+    differs(E, E2) <= revises(E) & comparable(E, E2) & ~revises(E2)
     alike = comparable(E, E2) & usable(E2) & ~differs(E, E2)
-    copy(E) <= alike & differs(E2, E)
-    copy(E) <= alike & (E2 < E)
+    repeats(E, E2) <= alike & differs(E2, E)
+    repeats(E, E2) <= alike & (E2 < E)
+    copy(E) <= repeats(E, E2)
     bearing_injection(L, E) <= injection(E) & counts(L, E) & usable(E) & ~copy(E)
     unsided_injection(L, E) <= side_unknown(L, E) & injection(E) & usable(E) & ~copy(E)
 

@@ -8,13 +8,15 @@ record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from clausewise.facts.columns import Row
 from clausewise.logic.decision.decide import Decision
+from clausewise.logic.derivation.by_entry import asked_rows, changed_entries, rows_with
 from clausewise.logic.derivation.model import DerivationPlan, Model
+from clausewise.logic.derivation.plan import Asked
 from clausewise.logic.derivation.stages import (
     MOST_TOGETHER,
     Absent,
@@ -51,20 +53,45 @@ class Worlds(Rows):
         self.diagrams = diagrams
         self._plan = plan
         self._model = model
+        self._others: dict[str, Collection[Row]] = {}
+        """What ``_changed`` has found."""
         self._depending = plan.depending_on(varying) if model is not None else frozenset()
 
     def derived(self, key: str) -> Mapping[Row, int]:
-        if self._model is not None and key not in self._depending:
-            return dict.fromkeys(self._model.rows[key], ALL)
+        model = self._model
+        if model is None:
+            return self._derived(key)
+        if key not in self._depending:
+            return dict.fromkeys(model.rows[key], ALL)
+        entries = changed_entries(self._plan, key, self._changed)
+        if entries is None:
+            return self._derived(key)
+        found = dict.fromkeys(model.rows[key], ALL)
+        for row in rows_with(self._plan, key, model.rows, entries):
+            del found[row]
+        for asked in asked_rows(self._plan, key, entries):
+            found |= self._derived(key, asked)
+        return found
+
+    def _changed(self, key: str) -> Collection[Row]:
+        """The rows that hold under some combinations, and not under all."""
+        found = self._others.get(key)
+        if found is None:
+            found = self._others[key] = [row for row, held in self[key].items() if held != ALL]
+        return found
+
+    def _derived(self, key: str, asked: Asked | None = None) -> dict[Row, int]:
+        """The rows that the rules derive, all or those asked for."""
         found: dict[Row, list[int]] = {}
         for rule in self._plan.plans.get(key, ()):
             if not rule.facts <= self.filled:
                 continue
-            current = [(rule.start, ALL)]
-            for stage in rule.stages:
-                current = self._advance(stage, current)
+            started, stages = rule.begun(asked)
+            current = [(slots, ALL) for slots in started]
+            for stage in stages:
                 if not current:
                     break
+                current = self._advance(stage, current)
             for slots, held in current:
                 found.setdefault(rule.pick(slots), []).append(held)
         return {row: self.diagrams.any_of_many(held) for row, held in found.items()}

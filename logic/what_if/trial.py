@@ -28,9 +28,9 @@ MOST_ENTRIES_TRIED = 60
 
 FEW_TRIALS = 20
 """So many changed cases or fewer are looked at of a long record."""
-MOST_WORK = 10_000_000
-"""Rows that literals of rules may lead to in all changed cases of a decision together: some ten
-seconds. One changed case alone may lead to more, though the case itself does not."""
+MOST_WORK = 6_000_000
+"""Rows that literals of rules may lead to in a decision and all changed cases of it together: some
+six seconds. One changed case alone may lead to more, though the case itself does not."""
 
 
 class OutOfTrialsError(Exception):
@@ -42,15 +42,15 @@ class Work:
 
     def __init__(self, decision: Decision) -> None:
         self.decision = decision
-        self.left = MOST_WORK // max(1, len(decision.lines))
+        self.left = max(0, MOST_WORK - decision.work) // max(1, len(decision.lines))
 
     @contextmanager
     def combined(self, rows: Rows) -> Iterator[None]:
         """As ``on``, for all combinations of changes at once: half of what is left is kept for
-        single ones. It takes more than the decision did, and is not begun where that is too much.
+        single ones. It is not begun where that is little beside what the decision took.
         """
         kept = self.left // 2
-        if kept < self.decision.work:
+        if kept < self.decision.work // 4:
             raise OutOfTrialsError
         self.left -= kept
         try:

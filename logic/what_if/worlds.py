@@ -46,7 +46,8 @@ def possible_worlds(
     """
     diagrams = Diagrams(dict.fromkeys(candidates, ("as it is", "changed")), most)
     facts = _conditional_facts(decision, diagrams, candidates)
-    return diagrams, Worlds(line.program.plan, diagrams, facts)
+    varying = [key for key, rows in facts.items() if any(each != ALL for each in rows.values())]
+    return diagrams, Worlds(line.program.plan, diagrams, facts, line.model, varying)
 
 
 def _conditional_facts(
