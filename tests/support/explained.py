@@ -57,8 +57,8 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
         "only injections have a role; the literal spares all other entries",
     ),
     (
-        r"^C\.copies/\d+: without comparable\(E, E2\): differs\(E, E2\) <= comparable\(E, E2\) & "
-        r"relief\(E, V\) & range_of_relief",
+        r"^C\.copies/\d+: without comparable\(E, E2\): differs\(E, E2\) <= relief\(E, V\) & "
+        r"~range_of_relief",
         "only comparable injections are asked whether they differ; the literal spares all pairs",
     ),
     (
