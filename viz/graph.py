@@ -17,6 +17,7 @@ from typing import Any
 import networkx as nx
 
 from clausewise.facts.schema import SCHEMA
+from clausewise.facts.text import in_words
 from clausewise.logic.language.notation import Clause
 from clausewise.logic.language.rules import Atom, Rule, Variable
 from clausewise.logic.program.dependencies import (
@@ -226,11 +227,11 @@ class PolicyGraph:
         policy = self.program.policy
         if kind == "parameter":
             parameter = policy.parameter[name]
-            meaning = f"{parameter.meaning}: {parameter.value} {parameter.unit}"
+            meaning = parameter.with_value(parameter.value)
         elif kind == "reading":
             meaning = policy.reading[name].spot
         else:
-            meaning = SCHEMA[name].meaning if name in SCHEMA else _last(node).replace("_", " ")
+            meaning = SCHEMA[name].meaning if name in SCHEMA else in_words(_last(node))
         self.graph.add_node(node, node=kind, label=node, name=_last(node), paraphrase=meaning)
 
     def _uses_with_sign(self, node: str, own: list[str]) -> Iterator[tuple[str, int]]:

@@ -10,7 +10,7 @@ from rich.text import Text
 from clausewise.facts.text import printable
 from clausewise.logic.cohort.summary import Summary, not_governed
 from clausewise.output.terminal import OUTCOME_STYLES, words
-from clausewise.viz.report.cohort_page import how_often
+from clausewise.viz.report.cohort_page import how_often, share_of
 
 FEW = 10
 """Rows of a table that are shown; the files hold more."""
@@ -114,7 +114,7 @@ def _agreement(found: dict[str, Any]) -> Iterator[Text]:
     if found["kappa"] is not None:
         chance = f"; beyond chance {found['kappa']:.2f}, where 1 is full agreement (Cohen's kappa)"
     equal, lines = found["equal"], found["lines"]
-    share = f"{100 * equal / lines:.0f} %"
+    share = share_of(equal, lines)
     yield Text(
         f"agreement with recorded determinations: {equal} of {lines} lines, {share}{chance}", "bold"
     )

@@ -65,11 +65,11 @@ def _environment() -> Environment:
 
 
 def _explained(text: str) -> list[tuple[str, str]]:
-    """The terms of a text that have to be explained, with their meaning."""
+    """The terms of a text that have to be explained, with their meaning; none that it explains."""
     return [
         (term, str(meaning))
         for term, meaning in phrases()["explained"].items()
-        if re.search(rf"\b{re.escape(term)}s?\b", text, re.IGNORECASE)
+        if re.search(rf"\b{re.escape(term)}s?\b", text, re.IGNORECASE) and str(meaning) not in text
     ]
 
 

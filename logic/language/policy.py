@@ -6,6 +6,7 @@ A policy's module makes one ``Policy``; everything else reads it.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,6 +29,15 @@ class Parameter:
     unit: str
     label: str
     meaning: str
+
+    def with_value(self, value: int) -> str:
+        """What the number is, with a value: "least relief after a block: 50 percent".
+
+        A meaning that says what is counted needs no unit: "least number of positive tests: 3".
+        """
+        words = re.findall(r"\w+", self.meaning)
+        counted = self.unit in words or "number" in words
+        return f"{self.meaning}: {value}" + ("" if counted else f" {self.unit}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,7 +231,7 @@ class Boxes:
             if parameter.label == label and parameter.name in self._asked:
                 value = self.overlay.choices.parameters[parameter.name]
                 changed = "" if value == parameter.value else f" (policy: {parameter.value})"
-                yield f"{in_words(parameter.meaning)}: {value} {parameter.unit}{changed}"
+                yield f"{in_words(parameter.with_value(value))}{changed}"
 
     @cached_property
     def _asked(self) -> frozenset[str]:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import graphviz
 
+from clausewise.logic.explain.clauses import label_in_words
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.program import program_of
 from clausewise.viz.graph import PolicyGraph, policy_graph
 from clausewise.viz.picture.drawing import safe
 from clausewise.viz.picture.looks import FONT, LOOKS
 from clausewise.viz.picture.picture import Picture
-from clausewise.viz.picture.words import readable
+from clausewise.viz.picture.words import readable, spelled
 
 ITEM_FILL, ITEM_LINE = "#EDE7F6", "#5B3A8C"
+ITEMS = ("fact", "parameter", "reading")
 POLARITY = {"positive": ("solid", ""), "negative": ("dashed", "against"), "mixed": ("solid", "")}
 
 
@@ -39,26 +41,59 @@ def impact_picture(policy: Policy, name: str) -> Picture:
     for above, below, data in graph.graph.subgraph(names).edges(data=True):
         style, word = POLARITY[data["polarity"]]
         drawing.edge(names[below], names[above], style=style, label=word)
-    title = f"What does {node} touch?"
+    title = f"What can {_meant(graph, node)} affect?"
     drawing.attr(label=f"<<b>{safe(title)}</b>>", labelloc="t", fontsize="13")
-    clauses = ", ".join(touched) or "nothing"
-    return Picture(str(drawing.source), title, f"It can affect: {clauses}.")
+    named = (_meant(graph, each) for each in touched)
+    return Picture(str(drawing.source), title, f"It can affect: {', '.join(named) or 'nothing'}.")
+
+
+def _meant(graph: PolicyGraph, node: str) -> str:
+    """A node in a sentence: "the finding thigh thrust", "D.I.B.5 thigh thrust or compression"."""
+    data = graph.graph.nodes[node]
+    if data["node"] in ITEMS:
+        return f"the {_kind(node)} {spelled(data['name'])}"
+    if data["node"] == "definition":
+        return str(data["paraphrase"])
+    head, name = _head(graph, node), spelled(data["name"])
+    return head if name in (head, data["label"]) or name in head else f"{head} {name}"
+
+
+def _head(graph: PolicyGraph, node: str) -> str:
+    """The label of a clause, of its part or of what decides on a path, without underscores."""
+    policy = graph.program.policy
+    label = label_in_words(policy, node) if node in policy.clauses else node
+    return spelled(label.replace("/", " "))
+
+
+def _kind(node: str) -> str:
+    """What a fact, parameter or reading is: of a named fact what has the name, "finding"."""
+    kind, _, name = node.partition(".")
+    found = name.partition(".")[0] if kind == "fact" and "." in name else kind
+    return {"kind": "therapy", "domain": "part of the record"}.get(found, found)
 
 
 def _label(graph: PolicyGraph, node: str) -> str:
     data = graph.graph.nodes[node]
-    if data["node"] in ("fact", "parameter", "reading"):
-        return f'<b>{safe(data["name"])}</b><br/><font point-size="8">{safe(data["node"])}</font>'
+    if data["node"] in ITEMS:
+        head = f"<b>{safe(readable(data['name']))}</b>"
+        return f'{head}<br/><font point-size="8">{safe(_kind(node))}</font>'
     gate = f'<br/><font point-size="7.5">{safe(data["gate"])}</font>' if data["gate"] else ""
-    head = data["label"]
-    name = data["paraphrase"] if data["node"] == "definition" else readable(data["name"])
-    words = "" if name == head else f"<br/>{safe(name, 60)}"
+    if data["node"] == "definition":
+        head, name = spelled(data["label"]), data["paraphrase"]
+    else:
+        head, name = _head(graph, node), readable(data["name"])
+    words = (
+        ""
+        if name.casefold() in head.casefold() or data["name"] == node
+        else f"<br/>{safe(name, 60)}"
+    )
     return f"<b>{safe(head)}</b>{words}{gate}"
 
 
 def _look(graph: PolicyGraph, node: str, start: str) -> dict[str, str]:
     data = graph.graph.nodes[node]
-    tip = graphviz.escape(f"{data['label']}: {data['paraphrase']}")
+    head = _kind(node) if data["node"] in ITEMS else _head(graph, data["label"])
+    tip = graphviz.escape(f"{head}: {spelled(data['paraphrase'])}")
     if node == start:
         colours = {"fillcolor": ITEM_FILL, "color": ITEM_LINE, "penwidth": "1.6"}
     elif data["node"] == "definition":

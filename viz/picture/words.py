@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from math import ceil
+
+from clausewise.facts.text import in_words
+from clausewise.facts.vocabulary.words import VOCABULARY
 
 _REGULAR = {
     0.222: "ijl'",
@@ -120,5 +125,19 @@ def readable(name: str) -> str:
 
 
 def spelled(name: str) -> str:
-    """A name with its abbreviations as they are written: "pain caudal to L5"."""
-    return " ".join(_SPELLED.get(word, word) for word in name.replace("_", " ").split())
+    """A name with abbreviations and proper names as they are written: "pain caudal to L5"."""
+    spellings = _spellings()
+    return " ".join(spellings.get(word, word) for word in in_words(name).split())
+
+
+@cache
+def _spellings() -> Mapping[str, str]:
+    """How words are written that have a capital; also those of the vocabulary's names, where a
+    meaning writes them so after its first word ("pain at Fortin's point")."""
+    found = dict(_SPELLED)
+    for each in (name for names in VOCABULARY.lists() for name in names.values()):
+        parts = each.name.split("_")
+        for word in re.findall(r"\W([A-Z]\w*)", each.meaning):
+            if word.casefold() in parts:
+                found.setdefault(word.casefold(), word)
+    return found

@@ -58,6 +58,7 @@ def _values(summary: Summary, names: Mapping[str, str], cases: str) -> dict[str,
         "missing": _bars(summary.missing, waiting),
         "link": partial(_link, cases),
         "how_often": how_often,
+        "share_of": share_of,
         "not_governed": not_governed,
     }
 
@@ -73,6 +74,15 @@ def how_often(surprise: float) -> str:
     return f"about {share:.0f} %" if share >= 1 else "less than 1 %"
 
 
+def share_of(part: int, whole: int) -> str:
+    """The share in whole percent, a half rounded up: "13 %" of 1 in 8. Only none is "0 %", and only
+    all "100 %"."""
+    percent = (200 * part + whole) // (2 * whole) if whole else 0
+    if percent == 0 and part:
+        return "under 1 %"
+    return "over 99 %" if percent == 100 and part < whole else f"{percent} %"
+
+
 def _bars(rows: Sequence[Mapping[str, Any]], whole: int) -> list[dict[str, Any]]:
     """The rows with their percent of ``whole`` and the widths of their bars; a dark part for those
     that stand alone."""
@@ -80,7 +90,7 @@ def _bars(rows: Sequence[Mapping[str, Any]], whole: int) -> list[dict[str, Any]]
     return [
         {
             **row,
-            "percent": f"{100 * row['lines'] / max(whole, 1):.0f} %",
+            "percent": share_of(row["lines"], whole),
             "width": round(row["lines"] / most * BAR, 1),
             "alone_width": round(row.get("alone", 0) / most * BAR, 1),
         }

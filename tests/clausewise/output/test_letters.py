@@ -31,7 +31,7 @@ from tests.support.command import run
 from tests.support.examples import decided
 from tests.support.generator import complete_percutaneous, random_case
 from tests.support.pages import without_spans
-from tests.support.places import CASE_FILES, CASE_FOLDER, case_path
+from tests.support.places import CASE_FILES, CASE_FOLDER, ROOT, case_path
 from tests.support.slices import first_few
 
 DENIED = case_path("pa-1004")
@@ -254,6 +254,12 @@ def test_a_member_is_told_what_the_notes_lack(
     changed = {**data[entries][number], **says}
     data[entries][number] = {name: each for name, each in changed.items() if each is not None}
     assert plain in letters(decide_case(case_from_data(data), POLICY), "member")
+
+
+@pytest.mark.parametrize("folder", ["cmm_611/cases/cmm-02", "lcd_sij_injections/cases/lcd-01"])
+def test_what_the_joint_is_is_told_once(folder: str) -> None:
+    case = cw.load(ROOT / "logic" / f"{folder}.yaml")
+    assert cw.letter(case, "member").count("the joint between the spine and the hip") == 1
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 import clausewise as cw
 from clausewise.logic.policies.registry import policy_meant
 from clausewise.viz.picture.looks import LEGEND_WORDS
@@ -53,3 +57,28 @@ def test_an_outcome_and_a_status_stand_on_one_line() -> None:
     lines = cw.graph(CMM / "cmm-09.yaml").outline
     assert any(line.strip() == "not documented" for line in lines)
     assert not any(line.strip() == "documented" for line in lines)
+
+
+def test_names_in_boxes_are_written_as_a_person_writes_them() -> None:
+    dot = cw.graph(policy="CMM-611").dot
+    assert "Pain at Fortin" in dot
+    assert "at fortin" not in dot
+    assert "least number of positive tests: 3<" in dot
+    assert "least relief after a block: 75 percent<" in dot
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("thigh_thrust", "the finding thigh thrust"),
+        ("tens", "the therapy TENS"),
+        ("minimum_blocks", "the parameter minimum blocks"),
+        ("block_relief", "the reading block relief"),
+        ("D.I.B.4", "D.I.B.4 conservative therapy"),
+    ],
+)
+def test_what_one_thing_can_affect_is_told_in_words(name: str, asked: str) -> None:
+    picture = cw.touches(name, policy="MM-1508")
+    assert picture.title == f"What can {asked} affect?"
+    assert "_" not in picture.description
+    assert not [each for each in re.findall(r">([^<>]+)<", picture.svg) if "_" in each]

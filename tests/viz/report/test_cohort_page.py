@@ -6,8 +6,10 @@ import re
 from dataclasses import replace
 from urllib.parse import quote
 
+import pytest
+
 from clausewise.logic.cohort.summary import Summary
-from clausewise.viz.report.cohort_page import cohort_page
+from clausewise.viz.report.cohort_page import cohort_page, share_of
 from tests.viz.report.test_report import HOSTILE, Page
 
 SUMMARY = Summary(
@@ -140,3 +142,21 @@ def test_lines_and_procedures_are_told_as_people_do() -> None:
     assert "1 line is not governed, for percutaneous SIJ fusion; policies for it: MM-1508; " in text
     assert "policies of Medicare: L39455." in text
     assert "1 line is sensitive to readings" in text
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "told"),
+    [
+        (1, 8, "13 %"),
+        (3, 8, "38 %"),
+        (0, 9, "0 %"),
+        (1, 1000, "under 1 %"),
+        (999, 1000, "over 99 %"),
+        (7, 7, "100 %"),
+        (0, 0, "0 %"),
+    ],
+)
+def test_a_share_is_rounded_alike_and_only_all_are_a_hundred(
+    part: int, whole: int, told: str
+) -> None:
+    assert share_of(part, whole) == told
