@@ -8,7 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from clausewise.facts.text import printable
-from clausewise.logic.cohort.summary import Summary, not_governed
+from clausewise.logic.cohort.summary import Summary, cases_read, not_governed
 from clausewise.output.terminal import OUTCOME_STYLES, words
 from clausewise.viz.report.cohort_page import how_often, share_of
 
@@ -24,8 +24,7 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
     if summary.what_if:
         yield Text(summary.what_if, "bold")
     yield Text(
-        f"{cases['read']} cases read: {cases['decided']} decided, "
-        f"{cases['quarantined']} rejected with their errors; {summary.lines} lines",
+        f"{cases_read(cases)}; {summary.lines} {'line' if summary.lines == 1 else 'lines'}",
         "bold",
     )
     if summary.repeated_cases:
@@ -72,10 +71,7 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
 
 def relation_lines(counts: dict[str, int]) -> Iterator[Text]:
     """How many cases became relations."""
-    yield Text(
-        f"{counts['read']} cases read: {counts['decided']} written, "
-        f"{counts['quarantined']} rejected with their errors (quarantine.ndjson)"
-    )
+    yield Text(f"{cases_read(counts, 'written')} (quarantine.ndjson)")
     if "resources" in counts:
         yield _of_fhir(counts)
 
@@ -122,5 +118,5 @@ def _agreement(found: dict[str, Any]) -> Iterator[Text]:
         yield Text(
             f"  {printable(row['case'], 40)} {row['line']}: recorded {words(row['recorded'])}, "
             f"decided {words(row['decided'])}  {' '.join(row['decisive'])}  "
-            f"(of like lines {how_often(row['surprise'])} are recorded so)"
+            f"(of other such lines {how_often(row['surprise'])} are recorded so)"
         )

@@ -123,6 +123,15 @@ def _not_governed(store: CohortStore) -> list[dict[str, Any]]:
     ]
 
 
+def cases_read(counts: Mapping[str, int], done: str = "decided") -> str:
+    """What became of the cases: "73 cases read: 72 decided, 1 rejected with its errors"."""
+    read, rejected = counts["read"], counts["quarantined"]
+    return (
+        f"{read} {'case' if read == 1 else 'cases'} read: {counts['decided']} {done}, "
+        f"{rejected} rejected with {'its' if rejected == 1 else 'their'} errors"
+    )
+
+
 def not_governed(row: Mapping[str, Any]) -> str:
     """Which policies there are for the procedure and the plan of lines that are not governed."""
     name = str(row["procedure"])

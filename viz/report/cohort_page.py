@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from clausewise.logic.cohort.summary import Summary, not_governed
+from clausewise.logic.cohort.summary import Summary, cases_read, not_governed
 from clausewise.viz.report.pages import nested_style, rendered_page, security, style
 
 BAR = 220
@@ -57,6 +57,7 @@ def _values(summary: Summary, names: Mapping[str, str], cases: str) -> dict[str,
         "together": _bars(summary.denying_together[:MOST_TOGETHER], denied),
         "missing": _bars(summary.missing, waiting),
         "link": partial(_link, cases),
+        "cases_read": cases_read,
         "how_often": how_often,
         "share_of": share_of,
         "not_governed": not_governed,
@@ -69,7 +70,7 @@ def _link(cases: str, place: str) -> str:
 
 
 def how_often(surprise: float) -> str:
-    """The share of lines like this one that are recorded so, of its surprise in bits."""
+    """The share of the other lines like this one that are recorded so, of its surprise in bits."""
     share = 100 / 2**surprise
     return f"about {share:.0f} %" if share >= 1 else "less than 1 %"
 

@@ -18,7 +18,7 @@ from clausewise.facts.case.syntax import read_bytes
 from clausewise.facts.text import in_words
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.cohort.result_files import tables
-from clausewise.logic.cohort.summary import Summary
+from clausewise.logic.cohort.summary import Summary, cases_read
 from clausewise.serve.pages.rendering import MOST_ROWS, page_of, quote_path, served
 from clausewise.serve.pages.tables import Link, Table, file_of
 
@@ -144,6 +144,7 @@ def audit(request: Request, name: str) -> Response:
         "audit",
         name=name,
         summary=summary,
+        cases_read=cases_read,
         tables=[(each, TITLES.get(each, each), rows) for each, rows in tables(summary)],
         known={each.name for each in served(request).listed()},
     )

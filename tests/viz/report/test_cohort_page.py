@@ -160,3 +160,9 @@ def test_a_share_is_rounded_alike_and_only_all_are_a_hundred(
     part: int, whole: int, told: str
 ) -> None:
     assert share_of(part, whole) == told
+
+
+def test_one_case_is_told_as_one() -> None:
+    one = replace(SUMMARY, cases={"read": 1, "decided": 0, "quarantined": 1}, lines=1)
+    text = Page(cohort_page(one)).text
+    assert "1 case read: 0 decided, 1 rejected with its errors; 1 line " in text
