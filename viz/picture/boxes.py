@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from clausewise.facts.text import in_words
+from clausewise.logic.explain.clauses import label_in_words
 from clausewise.logic.explain.sentences import Sentences
 from clausewise.logic.language.notation import Clause, Section
 from clausewise.logic.language.policy import Path, Policy
@@ -20,7 +21,15 @@ from clausewise.logic.program.program import Program
 from clausewise.viz.graph import policy_graph
 from clausewise.viz.picture.looks import LOOKS
 from clausewise.viz.picture.overlay import Overlay, Shown
-from clausewise.viz.picture.words import Line, Words, height_of, readable, width_of, wrapped
+from clausewise.viz.picture.words import (
+    Line,
+    Words,
+    height_of,
+    readable,
+    spelled,
+    width_of,
+    wrapped,
+)
 
 PADDING, BADGE, MARK = 9.0, 48.0, 15.0
 """Points: above and below the text together, width of a badge and of a mark."""
@@ -198,7 +207,7 @@ class Boxes:
         for part in details:
             beside = title_room if len(lines) == 1 else room
             for own, found in self._detail(part, room, 1, beside):
-                tip = f"{own}: {self.sentences.asks(own)}"
+                tip = f"{self._called(own)}: {self.sentences.asks(own)}"
                 look = self.overlay.of(own).look
                 spots.append(Spot(own, tip, look, len(lines), len(found)))
                 lines += found
@@ -207,7 +216,7 @@ class Boxes:
         if self.facts and not clause.gate:
             lines += self._items(clause.label, room)
         height = height_of(lines) + PADDING
-        tip = f"{clause.label}: {self.sentences.asks(clause.label)}"
+        tip = f"{self._called(clause.label)}: {self.sentences.asks(clause.label)}"
         return Box(
             clause.label,
             tuple(lines),
@@ -224,6 +233,10 @@ class Boxes:
     def _name(self, clause: Clause) -> str:
         """What the clause is called in a box, with the numbers that are chosen."""
         return readable(self.sentences.of_clause(clause.label, "short") or clause.name)
+
+    def _called(self, label: str) -> str:
+        """The label of a clause, or of a part the name after the label above it: "D.I.B.9.a CT"."""
+        return spelled(label_in_words(self.policy, label))
 
     def _numbers(self, label: str) -> Iterator[str]:
         """The policy's numbers that belong to this clause, as they are chosen."""
@@ -284,10 +297,11 @@ class Boxes:
         for fact in node["facts"]:
             others = [each for each in leaves if fact in graph.nodes[each]["facts"]]
             if len(others) < USED_BY_MANY:
-                shared = ", ".join(each for each in others if each != label)
-                name = fact.rpartition(".")[2]
+                shared = ", ".join(self._called(each) for each in others if each != label)
+                name = spelled(fact.rpartition(".")[2])
                 facts[name] = f"{name} (also {shared})" if shared else name
-        for kind, found in (("facts", facts.values()), ("readings", node["readings"])):
+        readings = [spelled(each) for each in node["readings"]]
+        for kind, found in (("facts", facts.values()), ("readings", readings)):
             if found:
                 text = f"{kind}: {', '.join(found)}"
                 yield from wrapped([Words(text, 7.5, colour=ITEM_COLOUR)], room)

@@ -82,3 +82,10 @@ def test_what_one_thing_can_affect_is_told_in_words(name: str, asked: str) -> No
     assert picture.title == f"What can {asked} affect?"
     assert "_" not in picture.description
     assert not [each for each in re.findall(r">([^<>]+)<", picture.svg) if "_" in each]
+
+
+@pytest.mark.parametrize("policy", ["MM-1508", "CMM-611", "L39455"])
+def test_facts_readings_and_parts_are_words_in_boxes_and_tips(policy: str) -> None:
+    svg = cw.graph(policy=policy, facts=True).svg
+    assert "facts: " in svg
+    assert not [each for each in re.findall(r">([^<>]+)<", svg) if "_" in each]
