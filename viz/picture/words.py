@@ -52,6 +52,8 @@ _WIDTHS = {
 """How wide letters are for their size, in Arial and the faces made to its measure."""
 _OTHER = 0.85
 """Of any other letter, marks included."""
+_CAPITALISED = re.compile(r"(?<=\W)[A-Z]\w*|^[A-Z]\w*(?='s)")
+"""Words with a capital that does not stand for the beginning of a sentence."""
 _SPELLED = {"sij": "SIJ", "l5": "L5", "mri": "MRI", "ct": "CT", "tens": "TENS"}
 
 
@@ -133,11 +135,11 @@ def spelled(name: str) -> str:
 @cache
 def _spellings() -> Mapping[str, str]:
     """How words are written that have a capital; also those of the vocabulary's names, where a
-    meaning writes them so after its first word ("pain at Fortin's point")."""
+    meaning writes them so ("pain at Fortin's point")."""
     found = dict(_SPELLED)
     for each in (name for names in VOCABULARY.lists() for name in names.values()):
         parts = each.name.split("_")
-        for word in re.findall(r"\W([A-Z]\w*)", each.meaning):
+        for word in _CAPITALISED.findall(each.meaning):
             if word.casefold() in parts:
                 found.setdefault(word.casefold(), word)
     return found

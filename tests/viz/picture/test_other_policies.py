@@ -63,6 +63,7 @@ def test_names_in_boxes_are_written_as_a_person_writes_them() -> None:
     dot = cw.graph(policy="CMM-611").dot
     assert "Pain at Fortin" in dot
     assert "at fortin" not in dot
+    assert "facts: Yeoman<" in cw.graph(policy="L39455", facts=True).dot
     assert "least number of positive tests: 3<" in dot
     assert "least relief after a block: 75 percent<" in dot
 
