@@ -22,7 +22,7 @@ from clausewise.logic.decision.evidence import (
     describe,
     entries_of,
     id_of,
-    label_of_entry,
+    label_of,
     show_source,
     shown_name,
     stated_in,
@@ -65,6 +65,8 @@ NOT_SETTLED = "says otherwise, and does not settle it"
 TOWARDS_LIMIT = "counts towards the limit"
 SAYS_SO_TOO = "the record says so too"
 BESIDE_STATED = "does not count beside what the request states"
+MOST_CONTESTING = 20
+"""Of so many entries that contest one each is named; of more the rest is counted."""
 ENTRY, DOCUMENT, STATEMENT = "entry", "document", "statement"
 
 TOLD = {
@@ -186,6 +188,8 @@ class Ledger:
         weight = self._weights[label]
         reasons = self._uncounted.of(label)
         counted: dict[str, str] = {}
+        others = self._others(label) if status == Status.CONFLICTING else {}
+        rule_of_status = self._rule(label)
         limit = bool(line.program.policy.clauses[label].limit)
         for told in TOLD[status]:
             key = f"{told}[{label}]"
@@ -204,11 +208,10 @@ class Ledger:
             speaking = in_part or not own or counted.get(key) == "against"
             speaks = counted.get(key, "") if speaking else ""
             if speaks and status == Status.CONFLICTING:
-                against = tuple(self._others(label, key))
-                claim = Claim(CONTESTED, label, weight, against, rule=self._rule(label))
+                claim = Claim(CONTESTED, label, weight, others.get(key, ()), rule=rule_of_status)
             elif speaks:
                 place = AGAINST if speaks == "against" else SUPPORTS
-                claim = Claim(place, label, weight, said, plain_said, self._rule(label))
+                claim = Claim(place, label, weight, said, plain_said, rule_of_status)
             elif own:
                 place = min((each.place for each in own), key=PLACES.index)
                 # Of a limit the record has to say that these are all, whatever a note adds.
@@ -221,7 +224,7 @@ class Ledger:
                 claim = Claim(DOES_NOT_COUNT, label, NOT_NEEDED, (BESIDE_STATED,), lacks=lacks)
             elif status == Status.MET:
                 # It would count as well, and the clause is met without it.
-                claim = Claim(SUPPORTS, label, NOT_NEEDED, rule=self._rule(label))
+                claim = Claim(SUPPORTS, label, NOT_NEEDED, rule=rule_of_status)
             else:
                 short = self.sentences.of_clause(label, str(status))
                 if status == Status.NOT_MET and counted and not short:
@@ -247,15 +250,19 @@ class Ledger:
         found = self.line.model.derivations(GroundAtom(f"{told}[{label}]", (self.line.side,)))
         return found[0].rule.identifier if found else ""
 
-    def _others(self, label: str, key: str) -> Iterator[str]:
-        """What stands against an entry of a clause that the record contradicts itself on."""
-        line = self.line
+    def _others(self, label: str) -> Mapping[str, tuple[str, ...]]:
+        """What stands against each entry of a clause that the record contradicts itself on."""
+        line, entries = self.line, self.decision.entries
         sides = [set(entries_of(line, f"{told}[{label}]")) for told in TOLD[Status.CONFLICTING]]
+        found: dict[str, tuple[str, ...]] = {}
         for own, other in (sides, sides[::-1]):
-            if key in own and key not in other:
-                for each in self.decision.entries:
-                    if each in other - own:
-                        yield f"contested by {label_of_entry(self.decision.case, each)}"
+            alone, against = own - other, other - own
+            named = [label_of(entry) for key, entry in entries.items() if key in against]
+            said = [f"contested by {each}" for each in named[:MOST_CONTESTING]]
+            if more := len(named) - len(said):
+                said.append(f"contested by {more} more")
+            found |= dict.fromkeys(alone, tuple(said))
+        return found
 
     # --- accounts -----------------------------------------------------------------------------
 

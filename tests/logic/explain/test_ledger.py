@@ -282,3 +282,13 @@ def test_care_that_is_too_short_falls_short_under_each_policy() -> None:
         ("falls_short", ("112 of 181 days documented",)),
         ("falls_short", ("70 of 181 days documented",)),
     ]
+
+
+def test_that_many_contest_an_entry_is_counted_once_they_are_more_than_are_named() -> None:
+    data = complete_percutaneous()
+    data["measurements"] = [
+        {"measure": "sij_pain_score", "value": value, "side": "left"} for value in (7, 3) * 25
+    ]
+    told = place_of(data, "measurements[0]").reasons
+    assert told[-1] == "contested by 5 more"
+    assert len(told) == 21
