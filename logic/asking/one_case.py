@@ -6,7 +6,7 @@ would be busy with for hours is refused before it is asked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from clausewise.logic.asking.dictionary import dictionary_of
 from clausewise.logic.asking.parse import QueryError
 from clausewise.logic.asking.question import ANSWER, Question
 from clausewise.logic.asking.resolve import question
-from clausewise.logic.decision.decide import DisagreementError, base_facts
+from clausewise.logic.decision.decide import DisagreementError, base_facts, not_asked
 from clausewise.logic.derivation.calendar import recomputed_calendar
 from clausewise.logic.derivation.model import DerivationPlan, Model
 from clausewise.logic.derivation.plan import GroundAtom, Instance, RulePlan
@@ -38,7 +38,7 @@ class Answers:
     """The answers on one case: a row an answer, and what proves each of them.
 
     ``what_if`` says so where they are not under the policy's own readings and parameters,
-    ``notice`` where the policy is not that of the request.
+    ``notice`` where the policy is not that of the request, or pyDatalog was not asked.
     """
 
     question: Question
@@ -78,7 +78,7 @@ class Asking:
     def _plan(self) -> DerivationPlan:
         return DerivationPlan(self.question.rules, [ANSWER])
 
-    def of_facts(self, case: Case, facts: Mapping[str, Sequence[Row]]) -> Answers:
+    def of_facts(self, case: Case, facts: Mapping[str, tuple[Row, ...]]) -> Answers:
         """The answers on a case with these facts.
 
         Raises QueryError when the query puts too much together, and DisagreementError when
@@ -88,6 +88,13 @@ class Asking:
         for rule in self.question.own:
             evaluate(model, rule.head.key)
         expected = model.rows[ANSWER]
+        notice = not_asked(facts)
+        if not notice:
+            self._compare(expected, facts)
+        rows = tuple(sorted(expected, key=_in_order))
+        return Answers(self.question, case, model, rows, notice=notice)
+
+    def _compare(self, expected: Iterable[Row], facts: Mapping[str, tuple[Row, ...]]) -> None:
         with self._pool.engine() as engine, engine.facts(facts):
             (found,) = engine.ask([self.question.head])
         if set(found) != set(expected):
@@ -95,7 +102,6 @@ class Asking:
                 f"{' or '.join(self.question.texts)}: pyDatalog finds {sorted(map(str, found))}, "
                 f"the derivations {sorted(map(str, expected))}"
             )
-        return Answers(self.question, case, model, tuple(sorted(expected, key=_in_order)))
 
 
 def _in_order(row: Row) -> tuple[tuple[int, object], ...]:
@@ -154,7 +160,7 @@ def ask_case(
     parameters: Mapping[str, int] | None = None,
     notice: str = "",
 ) -> Answers:
-    """The answers of a case to a query, or to any of several; ``notice`` is kept with them.
+    """The answers of a case to a query, or to any of several; ``notice`` stands first in theirs.
 
     Raises QueryError, ChoiceError and DisagreementError.
     """
@@ -162,4 +168,5 @@ def ask_case(
     dictionary = dictionary_of(program_of(policy))
     asked = question(dictionary, texts, names_of_entries(case))
     found = Asking(asked).of_facts(case, base_facts(case, policy, choices))
+    notice = "; ".join(filter(None, (notice, found.notice)))
     return replace(found, what_if=what_if_of(policy, choices), notice=notice)

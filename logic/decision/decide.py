@@ -254,12 +254,8 @@ def decide_case(
         if why := not_counted.get(str(key)):
             place = ", ".join(map(str, filter(None, (key, date_of(entry)))))
             warnings += (f"{place}: {why}; {NO_COUNT}",)
-    longest, of_what = _longest(rows)
-    if longest > MOST_ENTRIES_ASKED:
-        warnings += (
-            f"the record has {longest} {of_what}; of more than {MOST_ENTRIES_ASKED} "
-            "pyDatalog is not asked, and what the derivations say was not compared with it",
-        )
+    if sentence := not_asked(rows):
+        warnings += (sentence,)
     work = model.rows.work
     return Decision(case, policy, choices, tuple(lines), warnings, not_counted, rows, work=work)
 
@@ -318,7 +314,7 @@ def _answers(
 
     Of a record that is too long for pyDatalog they are those of the derivations.
     """
-    if _longest(rows)[0] > MOST_ENTRIES_ASKED:
+    if not_asked(rows):
         return {question: matching_rows(model, question) for question in questions}
     with program.pool.engine() as engine, engine.facts(rows):
         answers = dict(zip(questions, engine.ask(questions), strict=True))
@@ -339,9 +335,18 @@ MOST_ENTRIES_ASKED = 120
 """How many entries of one kind a record may have for pyDatalog to be asked about it."""
 
 
-def _longest(rows: Mapping[str, tuple[Row, ...]]) -> tuple[int, str]:
-    """How many entries of one kind the record has, or days of documents, and which these are."""
-    return max((len(rows.get(name, ())), of_what) for name, of_what in _COUNTED.items())
+def not_asked(rows: Mapping[str, tuple[Row, ...]]) -> str:
+    """The sentence that pyDatalog is not asked about these facts, which are too many of a kind.
+
+    Empty where it is asked.
+    """
+    longest, of_what = max((len(rows.get(name, ())), what) for name, what in _COUNTED.items())
+    if longest <= MOST_ENTRIES_ASKED:
+        return ""
+    return (
+        f"the record has {longest} {of_what}; of more than {MOST_ENTRIES_ASKED} "
+        "pyDatalog is not asked, and what the derivations say was not compared with it"
+    )
 
 
 def matching_rows(model: Model, atom: Atom) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.long_records import Run, consecutive, entries, same, sweep
+from benchmarks.long_records import COMMANDS, Run, consecutive, entries, pairs, same, sweep
 from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.derivation.model import Model
@@ -27,6 +27,26 @@ from tests.support.records import complete_percutaneous
 )
 def test_what_is_promised(seconds: float, megabytes: float, status: int, kept: bool) -> None:
     assert Run(1, "record", "decide", seconds, megabytes, status).kept is kept
+
+
+def test_differences_that_are_found_are_an_answer_and_no_failure() -> None:
+    assert Run(1, "record", "quotes", 1, 90, 1).kept
+    assert not Run(1, "record", "audit", 1, 90, 1).kept
+
+
+def test_five_commands_run_on_all_records_and_the_others_on_the_hardest_of_a_kind() -> None:
+    """A record that `decide` refuses is asked only what says something of it all the same."""
+    took = {"visits, same": 2.0, "visits, paired": 5.0, "imaging, same": 1.0}
+    runs: list[Run] = []
+    for record, command in pairs(["visits, refused", *took], runs):
+        refused = record not in took
+        seconds = 99.0 if refused else took[record]
+        runs.append(Run(1, record, command, seconds, 90, 2 if refused else 0))
+    on = {label: {each.record for each in runs if each.command == label} for label in COMMANDS}
+    assert on["decide"] == {"visits, refused", *took}
+    assert on["report"] == on["flip"] == set(took)
+    assert on["when"] == {"visits, paired", "imaging, same"}
+    assert on["audit"] == {"visits, refused", "imaging, same"}
 
 
 def test_a_record_whose_entries_combine_in_many_ways_is_searched_less_and_says_so(

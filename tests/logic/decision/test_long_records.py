@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from clausewise.facts.case.validation import case_from_data
+from clausewise.logic.asking.one_case import ask_case
 from clausewise.logic.decision import decide
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.derivation import model
@@ -54,6 +55,22 @@ def test_a_longer_record_is_decided_by_the_derivations_and_says_so(
     assert not asked
     assert "the record has 25 entries of one kind; of more than 24" in longer.warnings[-1]
     assert compared.lines[0].statuses == longer.lines[0].statuses
+
+
+def test_a_question_to_a_longer_record_is_answered_by_the_derivations_and_says_so(
+    asked: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pyDatalog takes more than a minute for what few rules say of 1,000 injections."""
+    case = case_from_data(with_visits(25, apart=7))
+    compared = ask_case(case, ["therapy(E, K)"], POLICY)
+    assert asked
+    assert compared.notice == ""
+    asked.clear()
+    monkeypatch.setattr(decide, "MOST_ENTRIES_ASKED", 24)
+    longer = ask_case(case, ["therapy(E, K)"], POLICY, notice="of a policy")
+    assert not asked
+    assert longer.notice.startswith("of a policy; the record has 25 entries of one kind")
+    assert longer.rows == compared.rows
 
 
 @pytest.mark.parametrize(("apart", "status"), [(1, "met"), (7, "undocumented")])
