@@ -117,6 +117,6 @@ def _agreement(found: dict[str, Any]) -> Iterator[Text]:
     for row in found["disagreements"][:FEW]:
         yield Text(
             f"  {printable(row['case'], 40)} {row['line']}: recorded {words(row['recorded'])}, "
-            f"decided {words(row['decided'])}  {' '.join(row['decisive'])}  "
+            f"decided {' '.join((words(row['decided']), *row['decisive']))} "
             f"(of other such lines {how_often(row['surprise'])} are recorded so)"
         )
