@@ -138,6 +138,12 @@ def _line(
 
 def proof_data(decision: Decision, line: LineDecision) -> dict[str, Any]:
     """The proof of a line: the step of the determination, the steps of each clause, all steps."""
+    goal, clauses, steps = proof_steps(line)
+    return {"goal": goal, "clauses": clauses, "steps": steps_data(decision, line, steps)}
+
+
+def proof_steps(line: LineDecision) -> tuple[int, dict[str, list[int]], list[Step]]:
+    """The same before it is written as data, which takes most of the memory of a long proof."""
     prover = Prover(line.model)
     goal = prover.prove(line.goal)
     clauses: dict[str, list[int]] = {}
@@ -146,11 +152,14 @@ def proof_data(decision: Decision, line: LineDecision) -> dict[str, Any]:
         clauses[label] = [
             prover.prove(GroundAtom(f"{name}[{label}]", (line.side,))) for name in names
         ]
-    return {
-        "goal": goal,
-        "clauses": clauses,
-        "steps": _Writer(decision, line, prover.steps).steps(),
-    }
+    return goal, clauses, prover.steps
+
+
+def steps_data(
+    decision: Decision, line: LineDecision, steps: Sequence[Step]
+) -> list[dict[str, Any]]:
+    """Steps of a proof of a line as data."""
+    return _Writer(decision, line, steps).steps()
 
 
 _GIVEN = {Kind.CALENDAR: "calendar", Kind.DERIVED: "record"}

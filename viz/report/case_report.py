@@ -27,7 +27,12 @@ from clausewise.logic.explain.because import (
 )
 from clausewise.logic.explain.clauses import ClauseView, Explainer, label_in_words
 from clausewise.logic.explain.ledger import Account
-from clausewise.logic.explain.result import line_advisories, proof_data, waits_for_physician
+from clausewise.logic.explain.result import (
+    line_advisories,
+    proof_steps,
+    steps_data,
+    waits_for_physician,
+)
 from clausewise.logic.language.choices import choose
 from clausewise.logic.program.gates import gate_of
 from clausewise.logic.readings.conditional_model import OtherReading, ReadingSensitivity
@@ -166,15 +171,16 @@ class _Builder:
         self.prefix = prefix if small else f"{line.side}-"
         self.explainer = Explainer(decision, line)
         self.overlay = standing(decision, line)
-        self.steps: list[ProofStep] = []
+        self.steps: Sequence[ProofStep] = []
         self.steps_of: Mapping[str, Sequence[int]] = {}
         self.goal = 0
+        self.left_out = 0
         if not small:
-            proof = proof_data(decision, line)
-            self.goal, self.steps, self.steps_of = proof["goal"], proof["steps"], proof["clauses"]
-        self.left_out = len(self.steps) if len(self.steps) > MOST_PROOF_STEPS else 0
-        if self.left_out:
-            self.steps, self.steps_of = [], {}
+            self.goal, clauses, steps = proof_steps(line)
+            if len(steps) > MOST_PROOF_STEPS:
+                self.left_out = len(steps)
+            else:
+                self.steps, self.steps_of = steps_data(decision, line, steps), clauses
         self.listed: set[int] = {self.goal}
 
     def report(self) -> LineReport:
