@@ -5,7 +5,7 @@ For the rows alone: the rule instances behind a row may be those of earlier fact
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from copy import copy
 from typing import Any
 
@@ -16,6 +16,34 @@ from clausewise.logic.derivation.stages import indexed
 
 ROWS_KEPT_PER_STEP = 20
 """So many rows are kept as they were in the time of one that a literal of a rule leads to."""
+
+
+class _Differing(Mapping[Row, Any]):
+    """Most rows of a relation as they were, without some and with others: not a copy of them all,
+    of which a long record has a hundred thousand."""
+
+    __slots__ = ("_gone", "_kept", "_new", "_size")
+
+    def __init__(self, kept: dict[Row, Any], gone: Set[Row], new: dict[Row, Any]) -> None:
+        self._kept, self._gone, self._new = kept, gone, new
+        self._size = len(kept) - len(gone) + len(new)
+
+    def __getitem__(self, row: Row) -> Any:
+        if row in self._gone:
+            return self._new[row]
+        found = self._new.get(row)
+        return self._kept[row] if found is None else found
+
+    def __contains__(self, row: object) -> bool:
+        return row in self._new or (row in self._kept and row not in self._gone)
+
+    def __iter__(self) -> Iterator[Row]:
+        gone = self._gone
+        yield from (row for row in self._kept if row not in gone)
+        yield from self._new
+
+    def __len__(self) -> int:
+        return self._size
 
 
 class Successive(Derivations):
@@ -76,11 +104,10 @@ class Successive(Derivations):
         self._others[key] = gone ^ new.keys()
         if not self._others[key]:
             return known
-        self.left -= len(known) // ROWS_KEPT_PER_STEP
-        found = dict(known)
-        for row in gone:
-            del found[row]
-        return found | new
+        if not isinstance(known, dict):
+            self.left -= len(known) // ROWS_KEPT_PER_STEP
+            known = dict(known)
+        return _Differing(known, gone, new)
 
     def _changed(self, key: str) -> Set[Row]:
         """The rows that held before or hold now, and not both, as far as they were looked at."""

@@ -8,7 +8,7 @@ record.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +21,9 @@ from clausewise.logic.derivation.stages import (
     MOST_TOGETHER,
     Absent,
     Compared,
+    Computed,
     Counted,
     Joined,
-    Present,
     Rows,
     Slots,
     Stage,
@@ -99,7 +99,14 @@ class Worlds(Rows):
     def _advance(self, stage: Stage, current: list[tuple[Slots, int]]) -> list[tuple[Slots, int]]:
         both = self.diagrams.both
         following: list[tuple[Slots, int]] = []
-        if isinstance(stage, Counted):
+        if not self._varies(stage):
+            # It says the same in every combination.
+            alike: dict[int, list[Slots]] = {}
+            for slots, held in current:
+                alike.setdefault(held, []).append(slots)
+            for held, some in alike.items():
+                following += [(slots, held) for slots in stage.advance(self, some)]
+        elif isinstance(stage, Counted):
             for slots, held in current:
                 amounts = self._totals(stage, slots, held)
                 further = extended(slots, stage.bind, [(amount,) for amount in amounts])
@@ -117,20 +124,25 @@ class Worlds(Rows):
                         following.append((found, remaining))
                 if len(following) > MOST_TOGETHER:
                     raise TooManyInstancesError
-        elif isinstance(stage, (Present, Absent)):
+        else:
             rows, negated = self[stage.key], isinstance(stage, Absent)
             for slots, held in current:
                 row_held = rows.get(stage.pick(slots), NONE)
                 remaining = both(held, self.diagrams.without(row_held) if negated else row_held)
                 if remaining != NONE:
                     following.append((slots, remaining))
-        elif isinstance(stage, Compared):
-            # It says of values the same in every combination.
-            following = [(slots, held) for slots, held in current if stage.holds(slots)]
-        else:
-            for slots, held in current:
-                following += [(each, held) for each in stage.advance(self, [slots])]
         return following
+
+    def _varies(self, stage: Stage) -> bool:
+        """Whether a literal may hold of the same values in one combination and not in another."""
+        if isinstance(stage, (Compared, Computed)):
+            return False
+        return self._model is None or stage.key in self._depending
+
+    def index(self, key: str, places: tuple[int, ...]) -> Mapping[Any, Sequence[Row]]:
+        if self._model is not None and key not in self._depending:
+            return self._model.rows.index(key, places)
+        return super().index(key, places)
 
     def _totals(self, stage: Counted, slots: Slots, held: int) -> dict[Any, int]:
         """Each amount the total can have, with the combinations under which it has it."""
