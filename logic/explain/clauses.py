@@ -41,7 +41,6 @@ from clausewise.logic.explain.ledger import (
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.program.gates import gate_of
 from clausewise.logic.proof.build import Prover
-from clausewise.logic.readings.completions import certainty
 
 REQUEST = "request"
 """The key of what the request itself states."""
@@ -172,7 +171,7 @@ class Explainer:
 
     @cached_property
     def _irrelevant(self) -> frozenset[str]:
-        return frozenset(certainty(self.decision, self.line).irrelevant)
+        return frozenset(self.ledger.certain.irrelevant)
 
     @cached_property
     def _events(self) -> Mapping[str, tuple[str, ...]]:

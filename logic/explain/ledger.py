@@ -39,6 +39,7 @@ from clausewise.logic.language.policy import Role
 from clausewise.logic.language.status import Status
 from clausewise.logic.program.demand import demand
 from clausewise.logic.program.dependencies import uses
+from clausewise.logic.readings.completions import Certainty, certainty
 
 SUPPORTS, AGAINST = "supports", "against"
 FALLS_SHORT, CONTESTED = "falls_short", "contested"
@@ -155,6 +156,11 @@ class Ledger:
         clauses = self.line.program.policy.clauses
         return tuple(label for label in self.line.statuses if not clauses[label].gate)
 
+    @cached_property
+    def certain(self) -> Certainty:
+        """What is certain of the line, whatever the open clauses turn out to be."""
+        return certainty(self.decision, self.line)
+
     # --- weights ------------------------------------------------------------------------------
 
     @cached_property
@@ -163,7 +169,8 @@ class Ledger:
         grounds = line.decisive or line.unmet_scope
         below = {label for ground in grounds for label in policy.labels_below(ground)}
         decisive = {label for label in below & {*self.leaves} if self._blocks(label)}
-        needed = carrying(self.decision, line)
+        waits = line.determination == "insufficient_information"
+        needed = carrying(self.decision, line, self.certain if waits else None)
         return {
             label: DECISIVE if label in decisive else NEEDED if label in needed else NOT_NEEDED
             for label in self.leaves

@@ -8,30 +8,33 @@ from __future__ import annotations
 
 from clausewise.logic.decision.decide import Decision, LineDecision
 from clausewise.logic.decision.evidence import atoms_below
-from clausewise.logic.readings.completions import certainty
+from clausewise.logic.readings.completions import Certainty, certainty
 
 CARRYING = frozenset({"met", "not_met"})
 """The statuses through which a derivation can go."""
 OPEN = frozenset({"undocumented", "conflicting"})
 
 
-def carrying(decision: Decision, line: LineDecision) -> frozenset[str]:
+def carrying(
+    decision: Decision, line: LineDecision, certain: Certainty | None = None
+) -> frozenset[str]:
     """The labels of the clauses that the line's determination rests on.
 
     For an approval or a denial those are the statuses in its derivations, all of them; for
-    insufficient information the open clauses on which a determination still depends.
+    insufficient information the open clauses on which a determination still depends. ``certain`` is
+    what is certain of the line, where it is known already.
     """
     if line.determination == "not_governed":
         return frozenset(label for label in line.program.scope if line.statuses[label] != "met")
     if line.determination == "insufficient_information":
-        return frozenset(_open(decision, line))
+        return frozenset(_open(line, certain or certainty(decision, line)))
     keys = (atom.key.partition("[") for atom in atoms_below(line, line.goal))
     return frozenset(rest[:-1] for status, _, rest in keys if rest and status in CARRYING)
 
 
-def _open(decision: Decision, line: LineDecision) -> set[str]:
+def _open(line: LineDecision, certain: Certainty) -> set[str]:
     """Open clauses from the root downwards, without leaves that can change nothing."""
-    irrelevant = frozenset(certainty(decision, line).irrelevant)
+    irrelevant = frozenset(certain.irrelevant)
     clauses = line.program.policy.clauses
     found: set[str] = set()
 
