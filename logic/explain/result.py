@@ -22,7 +22,7 @@ from clausewise.logic.explain.because import other_readings
 from clausewise.logic.explain.ledger import Ledger, ledger_data
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.language.rules import Constant
-from clausewise.logic.proof.build import Premise, Prover, Step
+from clausewise.logic.proof.build import MOST_DEAD_ENDS, Premise, Prover, Step
 from clausewise.logic.proof.text import atom_text, premise_text
 from clausewise.logic.readings.completions import certainty
 from clausewise.logic.readings.conditional_model import ReadingSensitivity
@@ -187,6 +187,8 @@ class _Writer:
         }
         if step.kind == "closed":
             data["beyond"] = "the rows that are counted"
+        if step.more:
+            data["more"] = f"further instances fail; {MOST_DEAD_ENDS} of each rule are shown"
         columns = self._plan.columns.get(step.atom.key, ())
         data["relation"] = step.atom.key
         data["row"] = [

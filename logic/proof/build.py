@@ -8,9 +8,9 @@ atoms and literals say as text is written when somebody wants to read it (``logi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple, TypeAlias
 
 from clausewise.facts.columns import Row
@@ -28,6 +28,8 @@ from clausewise.logic.language.rules import Literal
 
 MOST_CLOSEST = 5
 """How many of the instances that came closest are shown for a rule that has none."""
+MOST_DEAD_ENDS = 100
+"""How many failing instances of a rule are shown for a pattern that no other row fits."""
 
 Resting: TypeAlias = tuple[tuple[int, ...], ...]
 """The numbers of the steps that literals rest on, for each from the first one on."""
@@ -91,8 +93,9 @@ def _premises(instance: Instance, resting: Resting) -> tuple[Premise, ...]:
 class Step:
     """An atom that is a fact, is derived (``derived``), or is absent (``attempts``).
 
-    The kind "closed" says of a pattern that no other row than those counted fits it. An absent atom
-    may have None in its row: no value at all makes it hold.
+    The kind "closed" says of a pattern that no other row than those counted fits it; ``more`` that
+    further instances fail than those shown. An absent atom may have None in its row: no value at
+    all makes it hold.
     """
 
     number: int
@@ -100,6 +103,7 @@ class Step:
     atom: GroundAtom
     derived: tuple[Derived, ...] = ()
     attempts: tuple[Attempt, ...] = ()
+    more: bool = False
 
     def rests_on(self) -> Iterator[int]:
         """The numbers of the steps next below."""
@@ -153,7 +157,8 @@ class Prover:
             step = self._new_step(atom, "absent" if instances is None else "fact", atom)
         else:
             step = self._new_step(atom, "absent", atom)
-            step.attempts = self._each(self._attempts, atom)
+            plans = self.model.plan.plans[key].about(row)
+            step.attempts = tuple([each for plan in plans for each in self._attempts(plan, atom)])
         return step.number
 
     def _new_step(self, key: GroundAtom, kind: str, atom: GroundAtom) -> Step:
@@ -162,13 +167,6 @@ class Prover:
         self._numbers[key] = step.number
         self.steps.append(step)
         return step
-
-    def _each(
-        self, attempts: Callable[[RulePlan, GroundAtom], Iterable[Attempt]], atom: GroundAtom
-    ) -> tuple[Attempt, ...]:
-        """The attempts of all rules that may derive an atom."""
-        plans = self.model.plan.plans[atom.key].about(atom.row)
-        return tuple([each for plan in plans for each in attempts(plan, atom)])
 
     def proof_of(self, goal: int) -> Proof:
         """The proof of a step, sharing all steps of this prover."""
@@ -210,7 +208,12 @@ class Prover:
         if known is not None:
             return known
         step = self._new_step(key, "closed", pattern)
-        step.attempts = self._each(self._dead_ends, pattern)
+        found: list[Attempt] = []
+        for plan in self.model.plan.plans[pattern.key].about(pattern.row):
+            dead_ends = self._dead_ends(plan, pattern)
+            found += islice(dead_ends, MOST_DEAD_ENDS)
+            step.more = step.more or next(dead_ends, None) is not None
+        step.attempts = tuple(found)
         return step.number
 
     def _dead_ends(self, plan: RulePlan, pattern: GroundAtom) -> Iterator[Attempt]:

@@ -12,6 +12,7 @@ from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.explain.result import result
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
+from clausewise.logic.proof import build
 from tests.support.examples import decided
 from tests.support.generator import complete_percutaneous, random_case
 from tests.support.places import CASE_FILES
@@ -132,3 +133,19 @@ def test_dates_are_shown_as_dates() -> None:
     steps = _line(complete_percutaneous())["proof"]["steps"]
     assert any(step["atom"] == "anchor(2026-07-15)" for step in steps)
     assert not any("739" in str(step["row"]) for step in steps if step["relation"] == "anchor")
+
+
+def test_of_a_rule_so_many_failing_instances_are_shown_and_the_step_says_that_there_are_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def steps_of_no_other_row() -> list[dict[str, Any]]:
+        steps = result(decided("pa-1003"))["lines"][0]["proof"]["steps"]
+        return [step for step in steps if "beyond" in step]
+
+    assert not any("more" in step for step in steps_of_no_other_row())
+    monkeypatch.setattr(build, "MOST_DEAD_ENDS", 1)
+    cut = [step for step in steps_of_no_other_row() if "more" in step]
+    assert cut
+    for step in cut:
+        rules = [attempt["rule"] for attempt in step["attempts"]]
+        assert len(rules) == len(set(rules))
