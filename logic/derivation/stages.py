@@ -306,19 +306,17 @@ class Computed(Stage):
 
 def extended(
     slots: Slots, bind: Sequence[tuple[int, int]], rows: Iterable[Sequence[Any]]
-) -> list[Slots]:
-    """The slots with columns of a row put in, each into its slot, for each of the rows."""
-    if len(bind) == 1:  # most often, and most of the time of long records
-        ((only, at),) = bind
-        before, after = slots[:at], slots[at + 1 :]
-        return [(*before, row[only], *after) for row in rows]
-    following: list[Slots] = []
+) -> Iterator[Slots]:
+    """The slots with columns of a row put in, each into its slot, for each of the rows.
+
+    One by one: short lists that are made and dropped half a million times let Python take memory
+    from the system and give it back each time.
+    """
     for row in rows:
         found = list(slots)
         for place, where in bind:
             found[where] = row[place]
-        following.append(tuple(found))
-    return following
+        yield tuple(found)
 
 
 def indexed(rows: Iterable[Row], places: tuple[int, ...]) -> dict[Any, list[Row]]:
