@@ -234,7 +234,13 @@ class Joined(Sought):
         for slots in current:
             rows = index.get(pick(slots))
             if rows:
-                following += extended(slots, bind, rows)
+                # No function is called for a row: where the call stack is at the end of a piece of
+                # memory, Python 3.11 takes the next piece for each call and gives it back.
+                for row in rows:
+                    found = list(slots)
+                    for place, where in bind:
+                        found[where] = row[place]
+                    following.append(tuple(found))
                 if len(following) > most:
                     raise TooManyInstancesError
         held.left -= len(following)
@@ -275,16 +281,22 @@ class Recounted(Counted):
 
 
 class Compared(Stage):
-    """A comparison of values that are known."""
+    """A comparison of known values, which ``first`` and ``second`` take out of the slots."""
 
-    __slots__ = ("holds",)
+    __slots__ = ("compare", "first", "second")
 
-    def __init__(self, holds: Callable[[Sequence[Any]], bool]) -> None:
+    def __init__(
+        self,
+        compare: Callable[[Any, Any], bool],
+        first: Callable[[Sequence[Any]], Any],
+        second: Callable[[Sequence[Any]], Any],
+    ) -> None:
         super().__init__()
-        self.holds = holds
+        self.compare, self.first, self.second = compare, first, second
 
     def advance(self, _: Rows, current: Iterable[Slots]) -> list[Slots]:
-        return [slots for slots in current if self.holds(slots)]
+        compare, first, second = self.compare, self.first, self.second
+        return [slots for slots in current if compare(first(slots), second(slots))]
 
 
 class Computed(Stage):
@@ -307,11 +319,7 @@ class Computed(Stage):
 def extended(
     slots: Slots, bind: Sequence[tuple[int, int]], rows: Iterable[Sequence[Any]]
 ) -> Iterator[Slots]:
-    """The slots with columns of a row put in, each into its slot, for each of the rows.
-
-    One by one: short lists that are made and dropped half a million times let Python take memory
-    from the system and give it back each time.
-    """
+    """The slots with columns of a row put in, each into its slot, for each of the rows."""
     for row in rows:
         found = list(slots)
         for place, where in bind:
@@ -396,4 +404,4 @@ def _comparison(literal: Comparison, slot: Callable[[Term], int], bound: set[int
         return Computed(slot(left), _evaluator(right, slot))
     compare = COMPARISONS[literal.symbol]
     first, second = _evaluator(left, slot), _evaluator(right, slot)
-    return Compared(lambda values: compare(first(values), second(values)))
+    return Compared(compare, first, second)
