@@ -188,7 +188,7 @@ class _Writer:
         if step.kind == "closed":
             data["beyond"] = "the rows that are counted"
         if step.more:
-            data["more"] = f"further instances fail; {MOST_DEAD_ENDS} of each rule are shown"
+            data["more"] = f"further instances fail; at most {MOST_DEAD_ENDS} a rule are shown"
         columns = self._plan.columns.get(step.atom.key, ())
         data["relation"] = step.atom.key
         data["row"] = [
