@@ -1,12 +1,13 @@
 """Some lines of an audit decided again, one by one with pyDatalog, and compared.
 
 The rules are the same, but they reach SQL by a translation. So each audit asks, of a random sample
-of its own lines, whether a case by itself is decided in the same way.
+of its own lines, whether a case by itself is decided in the same way, and is as sensitive
+to readings where the audit tells of that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,11 +15,13 @@ from typing import Any
 from clausewise.facts.case.model import Case
 from clausewise.facts.errors import ClausewiseError
 from clausewise.facts.loading.folders import read_record, records_of
+from clausewise.logic.cohort.question import LINES
 from clausewise.logic.cohort.store import Basis, CohortStore
 from clausewise.logic.cohort.tables import are_relations, cases_of
-from clausewise.logic.decision.decide import LineDecision, decide_case
+from clausewise.logic.decision.decide import Decision, LineDecision, decide_case
 from clausewise.logic.derivation.stages import TooManyInstancesError
 from clausewise.logic.program.program import Program
+from clausewise.logic.readings.conditional_model import ReadingSensitivity
 from clausewise.logic.sql.query import table_of
 
 
@@ -37,7 +40,8 @@ def check_sample(
     ((total,),) = store.rows("SELECT count(*) FROM lines")
     numbers = sorted(Random(seed).sample(range(total), min(size, total)))
     found = {name: _lines(store, name, numbers) for name in asked}
-    places = {str(line["place"]) for line in found["lines"]}
+    readings_told = any(line["reading_sensitive"] is not None for line in found[LINES])
+    places = {str(line["place"]) for line in found[LINES]}
     cases = dict(cases_at(store.program, cohort, places))
     too_long: set[int] = set()
     for name, basis in asked.items():
@@ -49,11 +53,14 @@ def check_sample(
                     readings=basis.choices.readings,
                     parameters=basis.choices.parameters,
                 )
+                sensitive = _sensitive_sides(decided) if readings_told and name == LINES else None
             except TooManyInstancesError:
                 too_long |= {line["number"] for line in lines}
                 continue
             for line in lines:
                 compare(line, decided.by_side[str(line["line"])])
+                if sensitive is not None:
+                    _compare_sensitivity(line, sensitive)
     return len(numbers) - len(too_long)
 
 
@@ -93,6 +100,22 @@ def cases_at(program: Program, cohort: Path, places: set[str]) -> Iterator[tuple
                 if read.case is not None and read.place in places:
                     left -= 1
                     yield read.place, read.case
+
+
+def _sensitive_sides(decision: Decision) -> set[str]:
+    """The lines whose determination other readings change, as the case by itself says."""
+    sensitivity = ReadingSensitivity(decision)
+    return {line.side for line in decision.lines if sensitivity.is_sensitive(line.side)}
+
+
+def _compare_sensitivity(line: Mapping[str, Any], sensitive: Collection[str]) -> None:
+    """Raise DifferenceError when the audit says otherwise whether readings change a line."""
+    own = line["line"] in sensitive
+    if line["reading_sensitive"] is not own:
+        raise DifferenceError(
+            f"{line['place']}, {line['line']}: by itself it is {'' if own else 'not '}sensitive to "
+            "readings, the audit says otherwise; nothing is written, please report it"
+        )
 
 
 def compare(line: Mapping[str, Any], decision: LineDecision) -> None:

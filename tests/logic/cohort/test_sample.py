@@ -12,6 +12,7 @@ import pytest
 from clausewise.logic.cohort.audit import AuditError, audit, relations
 from clausewise.logic.cohort.input_digest import digest_of
 from clausewise.logic.cohort.reading import fill_in_parts
+from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.sql.decisive import lines_query
@@ -120,6 +121,26 @@ def test_a_line_that_pydatalog_decides_otherwise_stops_the_audit(
         audit(cohort, tmp_path / "out", POLICY, sample=CASES)
     assert not (tmp_path / "out").exists()
     assert audit(cohort, tmp_path / "unchecked", POLICY, sample=0).lines == CASES
+
+
+def test_a_line_that_other_readings_change_otherwise_stops_the_audit(
+    lines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines.write_text(lines.read_text().splitlines()[-1])
+
+    def every_line(part: CohortStore, *_: Any) -> None:
+        part.database.execute("INSERT INTO sensitive SELECT c, line, TRUE FROM line")
+
+    def no_line(part: CohortStore, *_: Any) -> None:
+        part.database.execute("INSERT INTO sensitive SELECT c, line, FALSE FROM line")
+
+    finding = "clausewise.logic.cohort.audit.find_sensitive_lines"
+    monkeypatch.setattr(finding, every_line)
+    with pytest.raises(AuditError, match="by itself it is not sensitive to readings"):
+        audit(lines, tmp_path / "out", POLICY, sensitivity=True)
+    assert not (tmp_path / "out").exists()
+    monkeypatch.setattr(finding, no_line)
+    assert audit(lines, tmp_path / "out", POLICY, sensitivity=True).reading_sensitive == 0
 
 
 def test_the_digest_is_of_names_and_contents(tmp_path: Path) -> None:
