@@ -17,7 +17,7 @@ MOST_NAMED = 10
 """Cases of such a group that are named for each recorded determination."""
 _NO_STATUS = frozenset(
     (
-        *("case", "place", "recorded", "plan", "c", "line"),
+        *("case", "place", "recorded", "plan", "in_force", "c", "line"),
         *("determination", "decisive", "reading_sensitive"),
     )
 )

@@ -16,7 +16,12 @@ from clausewise.logic.cohort.question import AuditQuestion
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.explain.result import DISCLAIMER, disclaimer_of
 from clausewise.logic.language.policy import Policy
-from clausewise.logic.policies.choice import name_of_plan, policies_for, policies_of
+from clausewise.logic.policies.choice import (
+    days_in_force,
+    name_of_plan,
+    policies_for,
+    policies_of,
+)
 
 
 @dataclass
@@ -33,9 +38,10 @@ class Summary:
     ``written``, None when none were asked for; ``sample`` how many ``lines`` pyDatalog decided as
     well, and the ``seed`` they were drawn with. ``against`` is the policy that ``flips`` are under,
     where one was asked for. ``not_governed`` are the lines that the policy does not govern, by
-    procedure and plan, with the policies that there are for each. ``fhir`` counts the ``cases``
-    that were FHIR records, their ``resources``, those of them that were ``used``, and the
-    ``remarks`` on them; None where there were none.
+    procedure and plan, with the policies that there are for each and, where some were received when
+    its version was not in force, how many (``not_in_force``) and of which ``version``. ``fhir``
+    counts the ``cases`` that were FHIR records, their ``resources``, those of them that were
+    ``used``, and the ``remarks`` on them; None where there were none.
     """
 
     what_if: str
@@ -101,16 +107,18 @@ def summary_of(
         input={"sha256": digest},
         sample=sample,
         disclaimer=disclaimer_of(*filter(None, (policy, question.against))),
-        not_governed=_not_governed(store),
+        not_governed=_not_governed(store, question),
     )
 
 
-def _not_governed(store: CohortStore) -> list[dict[str, Any]]:
+def _not_governed(store: CohortStore, question: AuditQuestion) -> list[dict[str, Any]]:
     """The lines that the policy does not govern, by procedure and plan, with the policies there."""
     rows = store.rows(
-        "SELECT procedure, plan, count(*) FROM lines WHERE determination = 'not_governed' "
-        "GROUP BY procedure, plan ORDER BY 3 DESC, 1, 2"
+        "SELECT procedure, plan, count(*), count(*) FILTER (NOT in_force) FROM lines "
+        "WHERE determination = 'not_governed' GROUP BY procedure, plan ORDER BY 3 DESC, 1, 2"
     )
+    # Beside another policy both count as in force on every day.
+    version = question.policy.version if question.against is None else ""
     return [
         {
             "procedure": procedure,
@@ -118,8 +126,9 @@ def _not_governed(store: CohortStore) -> list[dict[str, Any]]:
             "lines": lines,
             "policies": list(policies_for(procedure)),
             "policies_of_plan": list(policies_of(plan)),
+            **({"not_in_force": outside, "version": version} if version and outside else {}),
         }
-        for procedure, plan, lines in rows
+        for procedure, plan, lines, outside in rows
     ]
 
 
@@ -133,13 +142,22 @@ def cases_read(counts: Mapping[str, int], done: str = "decided") -> str:
 
 
 def not_governed(row: Mapping[str, Any]) -> str:
-    """Which policies there are for the procedure and the plan of lines that are not governed."""
+    """Which policies there are for the procedure and the plan of lines that are not governed, and
+    how many of these were received when the version was not in force."""
     name = str(row["procedure"])
     called = "another procedure" if name == "other" else VOCABULARY.called_procedure(name)
     policies = ", ".join(row["policies"]) or "none"
     plan = name_of_plan(str(row["plan"])) or "another plan"
     of_plan = ", ".join(row["policies_of_plan"]) or "none"
-    return f"for {called}; policies for it: {policies}; policies of {plan}: {of_plan}"
+    told = f"for {called}; policies for it: {policies}; policies of {plan}: {of_plan}"
+    if "not_in_force" not in row:
+        return told
+    version = str(row["version"])
+    days = ", ".join(days_in_force(version.partition("@")[0]))
+    return (
+        f"{told}; {row['not_in_force']} of them received on a day on which {version} is not in "
+        f"force{f' ({days})' if days else ''}"
+    )
 
 
 def _identity(policy: Policy) -> dict[str, str]:

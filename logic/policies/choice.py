@@ -95,6 +95,17 @@ def policies_of(plan: str) -> tuple[str, ...]:
     )
 
 
+def days_in_force(policy: str) -> tuple[str, ...]:
+    """The versions of an installed policy, by its number, each with its days in force."""
+    return tuple(
+        f"{policy} in force from {version.first}"
+        + (f" until {version.until}" if version.until is not None else "")
+        for each in registry()
+        if each.about.number == policy
+        for version in each.about.versions
+    )
+
+
 def name_of_plan(plan: str) -> str:
     """What a plan is called; empty where no policy is written for it."""
     names = (each.about.plans[plan] for each in registry() if plan in each.about.plans)
@@ -115,12 +126,7 @@ def _what_exists(case: Case, *, named: bool) -> str:
 
 def _not_in_force(case: Case, found: list[Registered]) -> str:
     """The days on which the policies of the plan and the procedure are in force."""
-    days = _listed(
-        f"{each.about.number} in force from {version.first}"
-        + (f" until {version.until}" if version.until is not None else "")
-        for each in found
-        for version in each.about.versions
-    )
+    days = _listed(text for each in found for text in days_in_force(each.about.number))
     return (
         f"no policy governs the request: for {found[0].about.plans[case.request.plan]} and "
         f"{VOCABULARY.called_procedure(case.request.procedure)} there is {days}, and it was "

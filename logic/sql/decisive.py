@@ -11,17 +11,21 @@ from clausewise.logic.sql.query import quoted, table_of
 
 
 def lines_query(policy: Policy, choices: Choices, labels: tuple[str, ...]) -> str:
-    """A row a line: case, place, procedure, plan, determination, decisive clauses, statuses."""
+    """A row a line: case, place, procedure, plan, whether the version was in force on the day of
+    receipt, determination, decisive clauses, statuses."""
+    in_force = f'received."day" >= {policy.effective.toordinal()}'
+    if policy.until is not None:
+        in_force += f' AND received."day" < {policy.until.toordinal()}'
     statuses = ", ".join(table_of(label) for label in labels)
     return (
         f"SELECT *, {decisive_expression(policy, choices)} AS "
         'decisive FROM (SELECT cases."case", cases.place, cases.recorded, '
         "CAST(procedure.procedure AS VARCHAR) AS procedure, "
-        "CAST(plan.plan AS VARCHAR) AS plan, d.c, "
+        f"CAST(plan.plan AS VARCHAR) AS plan, {in_force} AS in_force, d.c, "
         "CAST(d.line AS VARCHAR) AS line, d.determination, "
         f"sensitive.sensitive AS reading_sensitive, {statuses} FROM determinations AS d "
         "JOIN cases ON cases.c = d.c JOIN procedure ON procedure.c = d.c "
-        "JOIN plan ON plan.c = d.c "
+        "JOIN plan ON plan.c = d.c JOIN received ON received.c = d.c "
         "LEFT JOIN sensitive ON sensitive.c = d.c AND sensitive.line = d.line)"
     )
 

@@ -9,9 +9,11 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import duckdb
 import pytest
 
 import clausewise as cw
+from clausewise.logic.policies.registry import folder_of
 from tests.support import command
 from tests.support.places import BUNDLE_FOLDER, CASE_FOLDER, case_path
 
@@ -45,6 +47,25 @@ def test_a_folder_of_cases_is_audited(tmp_path: Path) -> None:
     again = run(EXAMPLES, "-o", str(output))
     assert again.exit_code == 2
     assert "name a new one" in again.stderr
+
+
+def test_requests_of_days_when_the_version_was_not_in_force_are_counted(tmp_path: Path) -> None:
+    """An audit has one version for all cases; ``decide`` has that of each day of receipt."""
+    folder = tmp_path / "cohort"
+    folder.mkdir()
+    given = (folder_of("CMM-611") / "cases" / "cmm-03.yaml").read_text(encoding="utf-8")
+    assert "received: 2026-02-01" in given
+    for day in ("2023-12-31", "2025-05-31", "2025-06-01"):
+        text = given.replace("received: 2026-02-01", f"received: {day}")
+        (folder / f"{day}.yaml").write_text(text, encoding="utf-8")
+    output = tmp_path / "out"
+    outcome = run(str(folder), "-o", str(output), "--policy", "CMM-611", "--sample", "0")
+    assert (
+        "2 of them received on a day on which CMM-611@2025-06-01 is not in force (CMM-611 in force "
+        "from 2024-01-01 until 2025-06-01, CMM-611 in force from 2025-06-01)"
+    ) in " ".join(outcome.stdout.split())
+    rows = duckdb.read_parquet(str(output / "lines.parquet")).project("place, in_force").fetchall()
+    assert sorted(in_force for _, in_force in rows) == [False, False, True]
 
 
 def test_what_was_not_used_of_fhir_records_is_told(tmp_path: Path) -> None:
