@@ -17,6 +17,7 @@ from clausewise.facts.case.origin import Remark
 from clausewise.facts.case.problems import InputError, Problem
 from clausewise.facts.case.syntax import MOST_BUNDLE_BYTES, MOST_DIGITS, decoded
 from clausewise.facts.fhir.elements import MOST_TEXT, Element, walk
+from clausewise.facts.fhir.within import MODIFIER, not_known
 from clausewise.facts.text import printable
 
 MOST_BUNDLE_DEPTH = 60
@@ -26,6 +27,11 @@ MOST_STEPS = 20
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ON_A_SERVER = re.compile(r"(https?://.+/)[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}\Z")
 """An address of a resource on a server, as FHIR has them."""
+_OF_BUNDLE = {
+    *("resourceType", "id", "meta", "implicitRules", "language", "identifier", "type"),
+    *("timestamp", "total", "link", "entry", "signature"),
+}
+_OF_ENTRY = {"id", "extension", "link", "fullUrl", "resource", "search", "request", "response"}
 _PERSON_KEYS = ("subject", "patient", "beneficiary")
 
 
@@ -227,6 +233,10 @@ def _take_bundle(
         bundle.timestamp = top
         found = top.part("identifier")
         bundle.identifier = found.text("value") if found else ""
+    if data.get("implicitRules") is not None:
+        rules = "it follows rules that are not known"
+        problems.append(Problem((*place, "implicitRules"), rules, "a bundle without such rules"))
+    _remark_on_unread(bundle, data, place, _OF_BUNDLE)
     entries = data.get("entry", [])
     if not isinstance(entries, list):
         problems.append(Problem((*place, "entry"), "it is no list", "a list of entries"))
@@ -245,16 +255,29 @@ def _take_bundle(
         )
     for number, entry in enumerate(entries):
         at = (*place, "entry", number)
+        if isinstance(entry, dict):
+            _remark_on_unread(bundle, entry, at, _OF_ENTRY)
         if not isinstance(entry, dict):
             problems.append(Problem(at, "it is no entry", "an object with a resource"))
         elif "resource" not in entry:
             bundle.remark(Problem(at, "", "").path, "holds no resource")
+        elif entry.get(MODIFIER) is not None:
+            bundle.remark(Problem(at, "", "").path, "not used: an extension changes its meaning")
         elif isinstance(said := entry.get("request"), dict) and said.get("method") == "DELETE":
             bundle.remark(Problem(at, "", "").path, "not used: it asks to delete its resource")
         else:
             address = entry.get("fullUrl")
             known = address[:MOST_TEXT] if isinstance(address, str) else ""
             _take(bundle, entry["resource"], known, (*at, "resource"), problems)
+
+
+def _remark_on_unread(
+    bundle: Bundle, data: dict[str, Any], place: tuple[str | int, ...], known: set[str]
+) -> None:
+    unknown = [printable(key, 60) for key in not_known(data, known | {MODIFIER})]
+    if unknown:
+        name = Problem(place, "", "").path or "Bundle"
+        bundle.remark(name, f"not read of it: {printable(', '.join(unknown), 300)}")
 
 
 def _take_parameters(

@@ -20,7 +20,12 @@ from clausewise.facts.vocabulary.words import VOCABULARY, Name
 CURRENT = frozenset({"", "active", "recurrence", "relapse"})
 REVISED = frozenset({"amended", "corrected"})
 FINAL = frozenset({"final"}) | REVISED
-_POINT_UNITS = frozenset({"", "1", "{score}", "{points}", "score", "points", "/10"})
+_POINT_UNITS = frozenset(
+    {
+        *("", "1", "{score}", "{points}", "{nrs}", "{1..10}", "score", "points", "pain score"),
+        *("point", "pts", "nrs", "/10", "out of 10", "of 10", "points of 10", "score (0-10)"),
+    }
+)
 
 
 def read_condition(draft: Draft, resource: Resource) -> None:

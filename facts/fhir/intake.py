@@ -21,7 +21,7 @@ from clausewise.facts.fhir.conditions import read_condition, read_observation
 from clausewise.facts.fhir.draft import EVENT_KEYS, Draft
 from clausewise.facts.fhir.references import remark_on_days, remark_on_references
 from clausewise.facts.fhir.request import RequestedProcedure, request_data, requests_of
-from clausewise.facts.fhir.standing import withdrawn_by
+from clausewise.facts.fhir.standing import illegible, withdrawn_by
 from clausewise.facts.fhir.studies import read_report, read_study
 from clausewise.facts.fhir.treatments import collect_details, read_medicine, read_procedure
 from clausewise.facts.fhir.unread import remark_on_unread, why_denied
@@ -161,7 +161,9 @@ def _identity(patient: Resource) -> str:
 def _read_record(draft: Draft) -> None:
     bundle = draft.bundle
     for resource in bundle.of("DocumentReference"):
-        if resource.name not in draft.withdrawn:
+        if why := illegible(resource):
+            bundle.remark(resource.name, f"not used: {why}")
+        elif resource.name not in draft.withdrawn:
             draft.list_document(resource)
             remark_on_references(bundle, resource)
     readable = [
@@ -186,14 +188,7 @@ def _read_record(draft: Draft) -> None:
 
 def _legible(draft: Draft, resource: Resource) -> bool:
     """Whether a resource may be read at all: its meaning is not changed, its person is known."""
-    element = resource.element
-    if element.has("modifierExtension"):
-        draft.bundle.remark(resource.name, "not used: an extension changes its meaning")
-        return False
-    if element.has("implicitRules"):
-        draft.bundle.remark(resource.name, "not used: it follows rules that are not known")
-        return False
-    if why := why_denied(resource):
+    if why := illegible(resource) or why_denied(resource):
         draft.bundle.remark(resource.name, f"not used: {why}")
         return False
     if not person_of(draft.bundle, resource):
@@ -212,8 +207,8 @@ def _forms(draft: Draft) -> list[tuple[Resource, dict[str, Any]]]:
             draft.bundle.remark(resource.name, "not used: it answers no form of ours")
         elif status not in ("completed", "amended"):
             draft.bundle.remark(resource.name, f"not used: its status is {status or 'not given'}")
-        elif resource.element.has("modifierExtension"):
-            draft.bundle.remark(resource.name, "not used: an extension changes its meaning")
+        elif why := illegible(resource):
+            draft.bundle.remark(resource.name, f"not used: {why}")
         else:
             found.append((resource, answers.case_data(resource.element)))
             draft.bundle.use(resource)
@@ -318,6 +313,9 @@ def _age(bundle: Bundle, person: str, received: str | None) -> int | None:
     for patient in bundle.of("Patient"):
         if not same_person(_identity(patient), person):
             bundle.remark(patient.name, "not used: the record is not about this person")
+            continue
+        if why := illegible(patient):
+            bundle.remark(patient.name, f"not used: {why}")
             continue
         if not patient.element.has("birthDate") or received is None:
             continue

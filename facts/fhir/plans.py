@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from clausewise.facts.case.problems import Problem
 from clausewise.facts.fhir.bundle import Bundle, Resource
 from clausewise.facts.fhir.forms import GOVERNED_PLANS
+from clausewise.facts.fhir.standing import illegible
 from clausewise.facts.text import printable
 
 
-def plan_of(bundle: Bundle, request: Resource) -> str:
+def plan_of(bundle: Bundle, request: Resource, problems: list[Problem]) -> str:
     """The plan of a request; empty when no coverage names one, which is the default plan.
 
     The coverage that the request names counts, the focal one first; where it names none, those of
-    the bundle do. A plan of an installed policy may stand there under its ordinary name.
+    the bundle do. A plan of an installed policy may stand there under its ordinary name. That the
+    plan is not known, for what is named is not in the bundle, is one of the problems.
     """
     found: dict[str, None] = {}
-    for coverage in _coverages(bundle, request):
+    for coverage in _coverages(bundle, request, problems):
         if isinstance(coverage, str):
             found.setdefault(coverage)
+        elif why := illegible(coverage):
+            bundle.remark(coverage.name, f"not used: {why}")
         elif coverage.element.text("status") != "active":
             bundle.remark(coverage.name, "not used: the coverage is not active")
         elif plan := _named(bundle, coverage):
@@ -29,7 +34,7 @@ def plan_of(bundle: Bundle, request: Resource) -> str:
     return plan
 
 
-def _coverages(bundle: Bundle, request: Resource) -> list[Resource | str]:
+def _coverages(bundle: Bundle, request: Resource, problems: list[Problem]) -> list[Resource | str]:
     """The coverages of a request, the focal one alone where one is said to be focal.
 
     A coverage that is named in words alone is the plan of that name where the bundle has none.
@@ -38,19 +43,28 @@ def _coverages(bundle: Bundle, request: Resource) -> list[Resource | str]:
     focal = [each for each in named if each.truth("focal")]
     found: list[Resource | str] = []
     said: list[Resource | str] = []
+    absent: list[str] = []
     for each in focal or named:  # elements of a Claim, references of a ServiceRequest
         told = each.part("coverage") if each.has("coverage") else each
         reference = told.text("reference") if told else ""
         coverage = bundle.find(reference, request) if reference else None
         words = printable(told.text("display"), 120).strip() if told and not reference else ""
-        if coverage is not None and coverage.kind == "Coverage":
+        why = illegible(coverage) if coverage is not None else ""
+        if coverage is not None and coverage.kind == "Coverage" and not why:
             found.append(coverage)
         elif words:
             said.append(_listed(words) or words)
         else:
             shown = printable(reference, 80) or "no reference"
-            bundle.remark(request.name, f"its coverage ({shown}) is not in the bundle")
-    return found or list(bundle.of("Coverage")) or said
+            absent.append(
+                f"its coverage ({shown}) is not {f'used: {why}' if why else 'in the bundle'}"
+            )
+            bundle.remark(request.name, absent[-1])
+    if absent and not found and not said:
+        problem = f"{absent[0]}, and so its plan is not known"
+        wanted = "that Coverage, or no reference to one but the plan in words, as its display"
+        problems.append(Problem((request.name,), problem, wanted))
+    return found or [*(() if absent else bundle.of("Coverage")), *said]
 
 
 def _listed(said: str) -> str:

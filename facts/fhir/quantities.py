@@ -11,6 +11,7 @@ from clausewise.facts.fhir.elements import Element
 from clausewise.facts.text import printable
 
 Number = int | Decimal
+UCUM = "http://unitsofmeasure.org"
 
 
 def amount_of(
@@ -34,9 +35,12 @@ def amount_of(
     quantity, spread = part.part("valueQuantity"), part.part("valueRange")
     bounds = [each for each in (spread.part("low"), spread.part("high")) if each] if spread else []
     for each in [quantity] if quantity is not None else bounds:
-        unit = each.text("code") or each.text("unit").lower()
-        if unit not in units:
-            unused(f"{printable(unit, 30)!r} is no unit of values from {least} to {most}")
+        # The code and the unit in words are each to be one of them, or they contradict each other.
+        system, told = each.text("system"), [each.text("code"), each.text("unit").lower()]
+        wrong = next((unit for unit in told if unit not in units), "")
+        if wrong or system not in ("", UCUM):
+            found = f"{printable(wrong, 30)!r}" if wrong else f"a code of {printable(system, 80)}"
+            unused(f"{found} is no unit of values from {least} to {most}")
             return None
     if quantity is not None:
         value = quantity.number("value")

@@ -97,7 +97,7 @@ def requests_of(bundle: Bundle, name: str) -> list[RequestedProcedure]:
         orders = live_orders(bundle)
         found = [(order, [_order_item(order, problems)]) for order in orders]
     asked: dict[tuple[str, ...], RequestedProcedure] = {}
-    plans = {source.name: plan_of(bundle, source) for source, _ in found}
+    plans = {source.name: plan_of(bundle, source, problems) for source, _ in found}
     any_governed = any(
         _may_be_governed(item, plans[source.name])
         for source, items in found

@@ -12,9 +12,13 @@ from collections.abc import Iterator
 from clausewise.facts.case.origin import CANCELLED
 from clausewise.facts.fhir.bundle import Bundle, Resource
 from clausewise.facts.fhir.elements import Element
+from clausewise.facts.fhir.within import changes_meaning
 from clausewise.facts.text import printable
 
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
+_KIND, _CHANGED = "extension-certificationType", "extension-infoChanged"
+READ_EXTENSIONS = frozenset({f"{PAS}{_KIND}", f"{PAS}{_CHANGED}"})
+"""The addresses of the extensions that are read."""
 _ASKING = frozenset({"preauthorization", "predetermination"})
 _LIVE = frozenset({"active", "draft", "on-hold"})
 _INTENTS = frozenset(
@@ -59,7 +63,7 @@ def live_claims(bundle: Bundle) -> tuple[list[Resource], bool]:
             continue
         if status not in _LIVE:
             bundle.remark(claim.name, f"asks for nothing: its status is {status or 'not given'}")
-        elif why := _illegible(claim):
+        elif why := illegible(claim):
             bundle.remark(claim.name, f"asks for nothing that can be read: {why}")
         else:
             live.append(claim)
@@ -106,7 +110,7 @@ def _live_order(bundle: Bundle, order: Resource) -> bool:
     if order.element.truth("doNotPerform"):
         bundle.remark(order.name, "asks that something is not done")
         return False
-    if why := _illegible(order):
+    if why := illegible(order):
         bundle.remark(order.name, f"asks for nothing that can be read: {why}")
         return False
     if status in _LIVE and intent in _INTENTS:
@@ -119,8 +123,13 @@ def _live_order(bundle: Bundle, order: Resource) -> bool:
     return False
 
 
-def _illegible(resource: Resource) -> str:
-    if resource.element.has("modifierExtension"):
+def illegible(resource: Resource) -> str:
+    """Why a resource cannot be read: its meaning is changed, or depends on rules; else empty.
+
+    Items, diagnoses and supporting information of a Claim are each looked at by themselves.
+    """
+    apart = ("item", "diagnosis", "supportingInfo") if resource.kind == "Claim" else ()
+    if changes_meaning(resource.element.data, apart):
         return CHANGED_MEANING
     return "it follows rules that are not known" if resource.element.has("implicitRules") else ""
 
@@ -147,7 +156,7 @@ def why_not_decided(bundle: Bundle, claim: Resource, item: Element, shown: str) 
                 f"{shown} is of a type of certification that is not known "
                 f"({printable(kind, 20)}): {_ANEW}",
             )
-    for each in _extensions(item, "extension-infoChanged"):
+    for each in _extensions(item, _CHANGED):
         mode = printable(each.text("valueCode"), 20)
         bundle.remark(claim.name, f"{shown} is marked as {mode}: it is decided as it stands now")
     return ""
@@ -164,7 +173,7 @@ def _cancelled(part: Element) -> str | None:
 
 
 def _certification(part: Element) -> Iterator[str]:
-    for each in _extensions(part, "extension-certificationType"):
+    for each in _extensions(part, _KIND):
         yield from (coding.code for coding in each.codings("valueCodeableConcept"))
 
 

@@ -38,7 +38,7 @@ _YES_OR_NO = frozenset(
 _OF_THERAPIES = frozenset(
     {"use", "frequency", "duration", "prescription", "follow_up", "completed"}
 )
-_PERCENT = frozenset({"%", "percent", ""})
+_PERCENT = frozenset({"%", "percent", "", "pct", "% relief", "percent relief"})
 _TEXTS = frozenset({"use", "frequency", "duration"})
 
 

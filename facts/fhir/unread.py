@@ -4,13 +4,17 @@ FHIR, words without a code. Each is remarked on, and some keep the resource from
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from clausewise.facts.fhir.bundle import Bundle, Resource
 from clausewise.facts.fhir.elements import Element
+from clausewise.facts.fhir.standing import READ_EXTENSIONS
 from clausewise.facts.fhir.terms import says_something
+from clausewise.facts.fhir.within import extensions, not_known, unknown_parts
 from clausewise.facts.text import printable
+
+MOST_TOLD = 10
+"""Elements of a resource that one remark names."""
 
 _EVERYWHERE = (
     "resourceType id meta implicitRules language text contained extension modifierExtension "
@@ -62,19 +66,6 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     }.items()
 }
 """The elements of R4, by type, that are read or have no bearing on a case."""
-_VALUES = " ".join(key for key in _KNOWN["Observation"] if key.startswith("value"))
-_KNOWN_PARTS: Mapping[tuple[str, str], frozenset[str]] = {
-    place: frozenset(f"id extension modifierExtension {names}".split())
-    for place, names in {
-        ("Claim", "item"): "sequence careTeamSequence diagnosisSequence procedureSequence "
-        "informationSequence revenue category productOrService modifier programCode servicedDate "
-        "servicedPeriod locationCodeableConcept locationAddress locationReference quantity "
-        "unitPrice factor net udi bodySite subSite encounter detail",
-        ("Observation", "component"): "code dataAbsentReason interpretation referenceRange "
-        + _VALUES,
-    }.items()
-}
-"""The same of their parts."""
 _DENYING = {
     "notDone": "false",
     "notGiven": "false",
@@ -102,8 +93,6 @@ def why_denied(resource: Resource) -> str:
     if resource.element.has("focus"):
         return "its focus says that it is about something else"
     for part in (resource.element, *resource.element.parts("component")):
-        if part is not resource.element and part.has("modifierExtension"):
-            return "an extension changes the meaning of a component"
         values = [key for key, value in part.data.items() if _is_value(key) and value is not None]
         if len(values) > 1:
             return f"it has several values ({', '.join(sorted(values))})"
@@ -119,16 +108,15 @@ def remark_on_unread(bundle: Bundle, resource: Resource) -> None:
     known = _KNOWN.get(resource.kind)
     if known is None:
         return
-    names = [printable(key, 60) for key in _not_known(resource.element.data, known)]
-    for (kind, below), own in _KNOWN_PARTS.items():
-        if kind == resource.kind:
-            names += [
-                f"{each.place}.{printable(key, 60)}"
-                for each in resource.element.parts(below)
-                for key in _not_known(each.data, own)
-            ]
+    data = resource.element.data
+    names = [printable(key, 60) for key in not_known(data, known)]
+    names += unknown_parts(resource.kind, data)
     if names:
-        bundle.remark(resource.name, f"not read of it: {', '.join(names[:10])}")
+        bundle.remark(resource.name, f"not read of it: {', '.join(names[:MOST_TOLD])}")
+    if further := [each for each in extensions(data) if each not in READ_EXTENSIONS]:
+        shown = (printable(each.rsplit("/", 1)[-1], 60) or "without a url" for each in further)
+        told = ", ".join(dict.fromkeys(shown))
+        bundle.remark(resource.name, f"extensions of it are not read: {printable(told, 300)}")
     for key in _CODED:
         for part in resource.element.parts(key):
             _remark_on_words(bundle, resource, key, part)
@@ -143,14 +131,3 @@ def _remark_on_words(bundle: Bundle, resource: Resource, key: str, part: Element
     if not says_something(part.own_codings()):
         shown = printable(part.words(), 80)
         bundle.remark(resource.name, f"not read of it: {key} {shown!r}, which is no known code")
-
-
-def _not_known(data: Mapping[str, Any], known: frozenset[str]) -> Iterator[str]:
-    for key, value in data.items():
-        if key.startswith("_"):
-            # An extension of a text; with no text beside it, it stands in its place.
-            if key[1:] in known and data.get(key[1:]) is not None:
-                continue
-        elif key in known or not value:
-            continue
-        yield key

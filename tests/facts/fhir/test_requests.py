@@ -357,8 +357,11 @@ def test_the_plan_is_that_of_the_coverage_which_the_claim_names() -> None:
     unsaid = read_with()
     assert unsaid.request.plan == "Another Plan"
     assert "another coverage names the plan 'arkansas_passe'" in remarks(unsaid)
-    absent = read_with(named("gone", True))
-    assert "its coverage (Coverage/gone) is not in the bundle" in remarks(absent)
+    with pytest.raises(InputError, match=r"its coverage \(Coverage/gone\) is not in the"):
+        read_with(named("gone", True))  # and not the plan of another coverage
+    beside = read_with(named("gone", False), named("own", False))
+    assert beside.request.plan == "arkansas_passe"
+    assert "its coverage (Coverage/gone) is not in the bundle" in remarks(beside)
     for said, plan in (("Arkansas PASSE", "arkansas_passe"), ("Another Plan", "Another Plan")):
         in_words = {"focal": True, "coverage": {"display": said}}
         (case,) = read(claim(item(1, "27279", LEFT), insurance=[in_words]))

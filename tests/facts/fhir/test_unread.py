@@ -11,6 +11,7 @@ import pytest
 
 from clausewise.facts.case.problems import InputError
 from clausewise.facts.fhir.unread import _EVERYWHERE, _KNOWN
+from clausewise.facts.fhir.within import KNOWN_PARTS
 from clausewise.facts.loading.files import cases_in
 from tests.support.places import BUNDLE_FOLDER
 
@@ -82,6 +83,64 @@ def test_what_is_not_whole_or_contradicts_itself_is_told(
     assert words in read(change)
 
 
+MODIFIED = [{"url": "https://example.org/not", "valueBoolean": True}]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            lambda b: resource(b, "score-1")["valueQuantity"].update(comparatr=">="),
+            "Observation/score-1: not read of it: valueQuantity.comparatr",
+        ),
+        (
+            lambda b: resource(b, "I1")["code"]["coding"][0].update(kode="27096"),
+            "Procedure/I1: not read of it: code.coding[0].kode",
+        ),
+        (
+            lambda b: resource(b, "I1-intra-articular")["partOf"][0].update(target="x"),
+            "Observation/I1-intra-articular: not read of it: partOf[0].target",
+        ),
+        (
+            lambda b: resource(b, "form")["item"][0].update(anser=[{"valueBoolean": True}]),
+            "QuestionnaireResponse/form: not read of it: item[0].anser",
+        ),
+        (
+            lambda b: resource(b, "I1")["bodySite"][0].update(extension=MODIFIED),
+            "Procedure/I1: extensions of it are not read: not",
+        ),
+        (
+            lambda b: b["entry"][10].update(modifierExtension=MODIFIED),
+            "entry[10]: not used: an extension changes its meaning",
+        ),
+        (lambda b: b["entry"][10].update(resourc={}, status="x"), "entry[10]: not read of it: s"),
+        (lambda b: b.update(entries=[1]), "Bundle: not read of it: entries"),
+        (
+            lambda b: b.update(implicitRules="https://example.org/rules"),
+            "implicitRules: it follows rules that are not known",
+        ),
+        (
+            lambda b: resource(b, "form")["item"][0].update(modifierExtension=MODIFIED),
+            "QuestionnaireResponse/form: not used: an extension changes its meaning",
+        ),
+        (
+            lambda b: resource(b, "H1").update(modifierExtension=MODIFIED),
+            "DocumentReference/H1: not used: an extension changes its meaning",
+        ),
+        (
+            lambda b: resource(b, "claim-pa-1003")["insurance"][0].update(
+                modifierExtension=MODIFIED
+            ),
+            "Claim/claim-pa-1003: asks for nothing that can be read: an extension changes its",
+        ),
+    ],
+)
+def test_what_parts_hold_that_is_not_read_is_told(
+    change: Callable[[Data], object], words: str
+) -> None:
+    assert words in read(change)
+
+
 def test_nothing_is_told_of_a_record_that_is_read_as_it_stands() -> None:
     assert "not read" not in read(lambda _: None)
 
@@ -92,6 +151,32 @@ def test_the_known_elements_are_those_of_the_release(kind: str) -> None:
     fields = models.get_fhir_model_class(kind).model_fields
     names = {field.alias or name for name, field in fields.items()}
     assert _KNOWN[kind] - set(_EVERYWHERE.split()) <= names
+
+
+@pytest.mark.parametrize(
+    ("part", "model"),
+    [
+        ("coding", "Coding"),
+        ("code", "CodeableConcept"),
+        ("low", "Quantity"),
+        ("valueRange", "Range"),
+        ("performedPeriod", "Period"),
+        ("subject", "Reference"),
+        ("note", "Annotation"),
+        ("Claim.item", "ClaimItem"),
+        ("Claim.diagnosis", "ClaimDiagnosis"),
+        ("Claim.supportingInfo", "ClaimSupportingInfo"),
+        ("component", "ObservationComponent"),
+        ("QuestionnaireResponse.answer", "QuestionnaireResponseItemAnswer"),
+        ("ImagingStudy.series", "ImagingStudySeries"),
+    ],
+)
+def test_the_known_elements_of_parts_are_those_of_the_release(part: str, model: str) -> None:
+    models = pytest.importorskip("fhir.resources.R4B")
+    fields = models.get_fhir_model_class(model).model_fields
+    names = {field.alias or name for name, field in fields.items() if not name.endswith("__ext")}
+    told = names - {"fhir_comments", "resource_type", "resourceType"}
+    assert KNOWN_PARTS[part] | {"modifierExtension"} == told | {"modifierExtension"}
 
 
 @pytest.mark.parametrize(
