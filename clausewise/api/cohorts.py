@@ -92,7 +92,7 @@ def audit(
         memory=memory,
         sensitivity=sensitivity,
         progress=progress,
-        page=partial(cohort_page, names=_names(chosen), cases=seen),
+        pages=lambda summary, _: {"summary.html": cohort_page(summary, _names(chosen), seen)},
         processes=processes,
         spark=spark,
         sample=sample,

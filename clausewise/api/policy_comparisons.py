@@ -10,8 +10,8 @@ from typing import Any
 from clausewise.api.frames import to_frame
 from clausewise.api.loading import Given, each_case
 from clausewise.facts.case.model import Case
-from clausewise.facts.new_files import write_file
 from clausewise.logic.cohort.audit import audit
+from clausewise.logic.cohort.summary import Summary
 from clausewise.logic.cohort.two_policies import moves_in
 from clausewise.logic.decision.decide import Decision
 from clausewise.logic.language.policy import Policy
@@ -128,22 +128,25 @@ def compare_policies(
         if cases is None:
             return PolicyDifference(found, None)
         return PolicyDifference(found, *_moves_of(each_case(cases), one, other))
+    differences: list[PolicyDifference] = []
+
+    def pages(summary: Summary, folder: Path) -> dict[str, str]:
+        difference = PolicyDifference(found, moves_in(summary, folder))
+        differences.append(difference)
+        return {PAGE: difference.page(), PICTURE: difference.picture.svg}
+
     with TemporaryDirectory(prefix="clausewise-") as scratch:
-        folder = Path(scratch) / "audit" if output is None else Path(output)
-        summary = audit(
+        audit(
             cohort,
-            folder,
+            Path(scratch) / "audit" if output is None else output,
             one,
             against=other,
             processes=processes,
             memory=memory,
             progress=progress,
+            pages=pages,
         )
-        difference = PolicyDifference(found, moves_in(summary, folder))
-    if output is not None:
-        write_file(folder / PAGE, difference.page())
-        difference.picture.save(folder / PICTURE)
-    return difference
+    return differences[0]
 
 
 def _moves_of(

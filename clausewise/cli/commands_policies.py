@@ -6,6 +6,7 @@ As everywhere, heavy modules are imported inside the commands.
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -75,31 +76,36 @@ def compare_policies(
         fail("--case and --cohort are two questions; ask one at a time")
     if memory is not None and cohort is None:
         fail("--memory is for a cohort; name one with --cohort")
+
+    def told(found: PolicyDifference, lines: Iterable[Mover] | None) -> None:
+        if format is TableFormat.csv:
+            sys.stdout.writelines(comparison_csv(found.comparison, lines))
+        elif format is TableFormat.json:
+            print_json([comparison_data(found.comparison, found.moves)])
+        else:
+            print_text(comparison_lines(found.comparison, found.moves))
+
     if cohort is None:
         found = compared(first, second, cases=case or None)
         if output is not None:
             _write_comparison(found, output)
-        lines: Iterable[Mover] | None = found.lines
-    else:
-        kept = TemporaryDirectory(prefix="clausewise-")
-        folder = output or Path(kept.name) / "audit"
+        told(found, found.lines)
+        return
+    with ExitStack() as kept:
+        if output is None:
+            scratch = kept.enter_context(TemporaryDirectory(prefix="clausewise-"))
+            output = Path(scratch) / "audit"
         with counting() as progress:
             found = compared(
                 first,
                 second,
                 cohort=cohort,
-                output=folder,
+                output=output,
                 processes=processors(),
                 memory=memory,
                 progress=progress,
             )
-        lines = lines_in(folder)
-    if format is TableFormat.csv:
-        sys.stdout.writelines(comparison_csv(found.comparison, lines))
-    elif format is TableFormat.json:
-        print_json([comparison_data(found.comparison, found.moves)])
-    else:
-        print_text(comparison_lines(found.comparison, found.moves))
+        told(found, lines_in(output))
 
 
 def _write_comparison(found: PolicyDifference, target: Path) -> None:

@@ -13,6 +13,8 @@ from typing import Any, TextIO
 ASCII_MARKS = {
     "✓": "+",
     "✗": "x",
+    "⇄": "~",
+    "√": "+",
     "–": "-",
     "—": "-",
     "‒": "-",
@@ -29,13 +31,15 @@ ASCII_MARKS = {
     "│": "|",
     "─": "-",
     "§": "section ",
-    "“": '"',
-    "”": '"',
+    "“": "'",
+    "”": "'",
     "‘": "'",
     "’": "'",
     "█": "#",
 }
 """What is written for a sign that the code page of a terminal does not have."""
+_OF_TABLES = str.maketrans({'"': "'", ",": " ", ";": " "})
+"""No plain mark separates or opens cells: the table that is written may be CSV."""
 _FALLBACK = "clausewise.ascii"
 
 
@@ -89,4 +93,4 @@ def _in_ascii(error: UnicodeError) -> Any:
 
 def _mark(letter: str) -> str:
     plain = unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode()
-    return ASCII_MARKS.get(letter) or plain or "?"
+    return (ASCII_MARKS.get(letter) or plain or "?").translate(_OF_TABLES)

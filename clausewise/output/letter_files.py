@@ -64,14 +64,18 @@ def letters_docx(
 ) -> bytes:
     """The letters about the lines of a decision as a DOCX file; arguments as for ``letters``.
 
-    Raises LetterError when python-docx is not installed.
+    Raises LetterError when python-docx is not installed, or not whole.
     """
     try:
         from docx import Document
+        from docx.opc.exceptions import PackageNotFoundError
     except ImportError:
         raise LetterError("DOCX needs python-docx; pip install 'clausewise[letters]'") from None
     text = letters(decision, audience, what_if=what_if, sides=sides)
-    document = Document()
+    try:
+        document = Document()
+    except PackageNotFoundError as error:
+        raise LetterError(f"python-docx cannot read its own template: {error}") from None
     document.core_properties.author = ""
     document.core_properties.comments = ""
     document.core_properties.title = "Letter about a request"

@@ -274,10 +274,6 @@ def _evidence(evidence: EvidenceLine, indent: str, *, exclusion: bool) -> Text:
     return text
 
 
-PLAIN_MARKS = str.maketrans("✓✗⇄–│→·√×•’“”…−≥≤", '+x~-|>-+x*\'"".-><')
-"""Marks for a terminal whose code page lacks them."""
-
-
 def hung(lines: Iterable[Text], width: int) -> Iterator[Text]:
     """The lines broken at blanks to a width; what goes on is indented below where it began.
 
@@ -327,11 +323,6 @@ def width_of(console: Console) -> int:
 
 
 def print_lines(console: Console, lines: Iterable[Text]) -> None:
-    """Print lines of text, broken to the terminal, with marks that its code page has."""
+    """Print lines of text, broken to the terminal."""
     for line in hung(lines, width_of(console)):
-        try:
-            line.plain.encode(console.encoding)
-        except (UnicodeEncodeError, LookupError):
-            plain = line.plain.translate(PLAIN_MARKS)
-            line.plain = plain.encode("ascii", "replace").decode("ascii")
         console.print(line, soft_wrap=True, highlight=False)

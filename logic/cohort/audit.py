@@ -8,6 +8,7 @@ a result, and two runs do not mix.
 from __future__ import annotations
 
 import errno
+import os
 import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -68,7 +69,7 @@ def audit(
     memory: str | None = None,
     sensitivity: bool = False,
     progress: Callable[[int], None] | None = None,
-    page: Callable[[Summary], str] | None = None,
+    pages: Callable[[Summary, Path], Mapping[str, str]] | None = None,
     processes: int = 1,
     spark: SparkSession | None = None,
     sample: int | None = None,
@@ -82,16 +83,16 @@ def audit(
     as one of a plan of both, and both policies as in force on the day of receipt.
     ``memory`` limits DuckDB ("2GB"); ``sensitivity`` adds to each line whether any combination of
     readings changes its determination; ``progress`` is
-    called with how many cases were read; ``page`` makes an HTML page of the summary;
-    ``processes`` read case files and lines of JSON; ``spark`` is a session that decides a cohort of
-    relations instead of DuckDB. So many lines as ``sample`` says (200), drawn at random, are
-    decided with pyDatalog as well. ``letters`` writes the letters about the first denied and pended
-    lines into a new folder, and says about how many. Raises CohortError, ChoiceError, WhatIfError
-    for letters under other choices than the policy's own unless ``what_if`` allows them, and
-    AuditError when the folder exists or
-    cannot be written, no case is valid, ``memory`` is no amount, relations cannot be
-    used, Spark is asked for what it cannot do, two questions are asked at once, the cohort changes
-    meanwhile, or pyDatalog decides a line of the sample otherwise.
+    called with how many cases were read; ``pages`` makes pages and pictures, by the names of their
+    files, of the summary and of the folder in which the results stand meanwhile; ``processes`` read
+    case files and lines of JSON; ``spark`` is a session that decides a cohort of relations instead
+    of DuckDB. So many lines as ``sample`` says (200), drawn at random, are decided with pyDatalog
+    as well. ``letters`` writes the letters about the first denied and pended lines into a new
+    folder, and says about how many. Raises CohortError, ChoiceError, WhatIfError for letters under
+    other choices than the policy's own unless ``what_if`` allows them, and AuditError when the
+    folder exists or cannot be written, no case is valid, ``memory`` is no amount, relations cannot
+    be used, Spark is asked for what it cannot do, two questions are asked at once, the cohort
+    changes meanwhile, or pyDatalog decides a line of the sample otherwise.
     """
     target = Path(output)
     if memory is not None and not _MEMORY.fullmatch(memory):
@@ -139,8 +140,8 @@ def audit(
             summary.letters = {"lines": adverse_count(store), "written": written}
         write_results(store, summary, folder)
         store.database.close()
-        if page is not None:
-            (folder / "summary.html").write_text(page(summary), encoding="utf-8")
+        for name, text in pages(summary, folder).items() if pages is not None else ():
+            (folder / name).write_text(text, encoding="utf-8")
     return summary
 
 
@@ -183,7 +184,7 @@ def _new_folder(target: Path) -> Iterator[tuple[Path, Path]]:
     Both are in a folder of this run's own beside the wanted one, which goes at the end. What cannot
     be written, and relations that cannot be used, are an error of the audit.
     """
-    if target.exists():
+    if os.path.lexists(target):
         raise AuditError(f"{target}: the folder exists; name a new one")
     own: Path | None = None
     try:

@@ -7,6 +7,7 @@ other, however many there are.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from glob import escape
 from itertools import islice
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def lines_in(folder: Path, *, moving: bool = False) -> Iterator[Mover]:
     where = 'WHERE "from" <> "to"' if moving else ""
     with duckdb.connect() as database:
         found = database.execute(
-            f"SELECT {_COLUMNS} FROM read_parquet($1) {where}", [str(folder / BOTH_FILE)]
+            f"SELECT {_COLUMNS} FROM read_parquet($1) {where}", [escape(str(folder / BOTH_FILE))]
         )
         while rows := found.fetchmany(_AT_ONCE):
             for case, place, side, old, new, before, after in rows:

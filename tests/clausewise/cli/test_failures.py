@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import subprocess
 import sys
@@ -10,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
+from rich.text import Text
 
 from clausewise.api import case
 from clausewise.cli import errors, streams
 from clausewise.logic.decision.decide import DisagreementError
+from clausewise.output.terminal import print_lines
 from tests.support.command import run
 from tests.support.places import ROOT, case_path
 
@@ -88,6 +92,14 @@ def test_a_code_page_without_our_marks() -> None:
     assert outcome.stdout.isascii()
     assert "x D.I.B.7" in outcome.stdout
     assert "?" not in outcome.stdout
+
+
+def test_a_code_page_keeps_the_letters_that_it_has() -> None:
+    streams.prepare_output()
+    page = io.TextIOWrapper(io.BytesIO(), "cp1252", "clausewise.ascii")
+    print_lines(Console(file=page), [Text("✗ Müller ⇄ “José” ✓")])
+    page.seek(0)
+    assert page.read() == "x Müller ~ “José” +\n"
 
 
 def test_every_mark_has_another_in_ascii() -> None:

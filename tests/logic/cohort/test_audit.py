@@ -326,7 +326,8 @@ def test_where_semicolons_separate_cells_no_cell_is_a_formula(text: str) -> None
 
 
 def test_no_sign_becomes_the_beginning_of_a_formula_where_a_code_page_lacks_it() -> None:
-    """Neither by its form of compatibility nor by what standard output writes instead."""
+    """Neither by its form of compatibility nor by what standard output writes instead, which
+    separates no cells either."""
     streams.prepare_output()
     for sign in filter(str.isprintable, map(chr, range(33, 0x20000))):
         shown = cell(sign + "1")
@@ -335,6 +336,8 @@ def test_no_sign_becomes_the_beginning_of_a_formula_where_a_code_page_lacks_it()
             shown.encode("ascii", "clausewise.ascii").decode(),
         ):
             assert not text.startswith(("=", "+", "-", "@")), sign
+        if not sign.isascii():
+            assert not set(sign.encode("ascii", "clausewise.ascii")) & set(b',;"'), sign
 
 
 @pytest.mark.parametrize("value", ["PA-1001", "a = b", "1 - 2", "a; b", -5, 0.5, None, True])
