@@ -27,6 +27,11 @@ BINARY_PLACES = 10
 WHOLE = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
 LONG = frozenset({"UBIGINT", "HUGEINT", "UHUGEINT"})
 """Whole numbers that few columns hold; a measured value is what they say."""
+BYTES = frozenset({"BLOB", "BINARY"})
+NAMED = frozenset({"UUID", "JSON"})
+NESTED = ("[", "STRUCT", "MAP", "UNION", "ARRAY<")
+"""What stands in the types of columns whose values hold further ones."""
+NUMBERED = (Type.ENTRY, Type.REFERENCE)
 PLAIN = frozenset({*TEXTS, *WHOLE, "DATE", "BOOLEAN"})
 """Types that are not told beside an impossible value, for they do not explain it."""
 
@@ -56,13 +61,27 @@ def check_columns(shown: str, given: list[str], columns: tuple[str, ...]) -> Non
 
 
 def check_types(shown: str, name: str, given: Mapping[str, str]) -> None:
-    """Raises RelationError when a column of days holds instants, whose day depends on a zone."""
-    for column in OF_CASES[name].columns if name in OF_CASES else ():
-        if column.type is Type.DAY and given[column.name].upper() == ZONED:
-            raise RelationError(
-                f"{shown}: {column.name} is a {ZONED} in every row, whose day depends on the "
-                "zone; expected DATE"
-            )
+    """Raises RelationError when a column is of a type of which no row can be used.
+
+    Instants are no days, for their day depends on a zone; bytes are no text that is known; lists
+    and the like are no values. The name of a case is a text or a whole number.
+    """
+    own = {column.name: column.type for column in OF_CASES[name].columns} if name != CASES else {}
+    for column, kind in given.items():
+        told = kind.upper()
+        wanted = {Type.DAY: "DATE", Type.NUMBER: "DECIMAL"}.get(own.get(column), "VARCHAR")
+        wanted = "a whole number" if column == "c" or own.get(column) in NUMBERED else wanted
+        why = ""
+        if told == ZONED and own.get(column) is Type.DAY:
+            why = f"a {ZONED} in every row, whose day depends on the zone"
+        elif told in BYTES:
+            why = "bytes in every row, whose text is not known"
+        elif any(mark in told for mark in NESTED):
+            why = f"of type {kind[:MOST_SHOWN]} in every row"
+        elif column == "case" and told not in TEXTS | WHOLE | LONG | NAMED:
+            why = f"of type {kind[:MOST_SHOWN]} in every row"
+        if why:
+            raise RelationError(f"{shown}: {column} is {why}; expected {wanted}")
 
 
 def typed_columns(name: str, given: Mapping[str, str]) -> list[str]:

@@ -199,6 +199,30 @@ def test_an_instant_is_an_error(written: Path, tmp_path: Path) -> None:
         read(folder, SCORES)
 
 
+@pytest.mark.parametrize(
+    ("name", "column", "value", "words"),
+    [
+        ("finding", "finding", "CAST(finding AS BLOB)", "finding is bytes in every row"),
+        ("received", "day", "CAST('2026-07-15' AS BLOB)", "day is bytes in every row"),
+        ("measurement", "value", "[value]", r"value is of type DECIMAL\(38,30\)\[\] in every row"),
+        ("cases", "case", 'CAST("case" AS BLOB)', "case is bytes in every row"),
+        ("cases", "case", "{'name': \"case\"}", r"case is of type STRUCT\("),
+        ("cases", "case", "c > 0", "case is of type BOOLEAN in every row; expected VARCHAR"),
+    ],
+)
+def test_a_type_of_which_no_row_can_be_used_is_an_error(
+    written: Path, tmp_path: Path, name: str, column: str, value: str, words: str
+) -> None:
+    """Else a name would be taken for another, or every case be rejected by itself."""
+    shutil.copytree(written, tmp_path / "r")
+    path = tmp_path / "r" / f"{name}.parquet"
+    rows = f'SELECT * REPLACE ({value} AS "{column}") FROM read_parquet($1)'
+    duckdb.execute(f"CREATE OR REPLACE TABLE changed AS {rows}", [str(path)])
+    duckdb.execute(f"COPY changed TO '{path}' (FORMAT parquet)")
+    with pytest.raises(RelationError, match=rf"{name}\.parquet: {words}"):
+        read(tmp_path / "r", SCORES)
+
+
 def test_a_number_of_sixty_digits_is_an_error(written: Path, tmp_path: Path) -> None:
     """DuckDB would read it as a binary number: 4.99…9 as 5."""
     folder = tmp_path / "r"
