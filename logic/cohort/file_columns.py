@@ -31,7 +31,13 @@ BYTES = frozenset({"BLOB", "BINARY"})
 NAMED = frozenset({"UUID", "JSON"})
 NESTED = ("[", "STRUCT", "MAP", "UNION", "ARRAY<")
 """What stands in the types of columns whose values hold further ones."""
-NUMBERED = (Type.ENTRY, Type.REFERENCE)
+WANTED = {
+    Type.DAY: "DATE",
+    Type.NUMBER: "DECIMAL",
+    Type.ENTRY: "INTEGER",
+    Type.REFERENCE: "INTEGER",
+}
+"""What an error says that a column should be; others hold texts."""
 PLAIN = frozenset({*TEXTS, *WHOLE, "DATE", "BOOLEAN"})
 """Types that are not told beside an impossible value, for they do not explain it."""
 
@@ -67,21 +73,19 @@ def check_types(shown: str, name: str, given: Mapping[str, str]) -> None:
     and the like are no values. The name of a case is a text or a whole number.
     """
     own = {column.name: column.type for column in OF_CASES[name].columns} if name != CASES else {}
-    for column, kind in given.items():
-        told = kind.upper()
-        wanted = {Type.DAY: "DATE", Type.NUMBER: "DECIMAL"}.get(own.get(column), "VARCHAR")
-        wanted = "a whole number" if column == "c" or own.get(column) in NUMBERED else wanted
-        why = ""
-        if told == ZONED and own.get(column) is Type.DAY:
+    own["c"] = Type.ENTRY
+    for column, given_type in given.items():
+        kind, wanted = given_type.upper(), own.get(column, Type.NAME)
+        of_lists = any(mark in kind for mark in NESTED)
+        if kind == ZONED and wanted is Type.DAY:
             why = f"a {ZONED} in every row, whose day depends on the zone"
-        elif told in BYTES:
+        elif kind in BYTES:
             why = "bytes in every row, whose text is not known"
-        elif any(mark in told for mark in NESTED):
-            why = f"of type {kind[:MOST_SHOWN]} in every row"
-        elif column == "case" and told not in TEXTS | WHOLE | LONG | NAMED:
-            why = f"of type {kind[:MOST_SHOWN]} in every row"
-        if why:
-            raise RelationError(f"{shown}: {column} is {why}; expected {wanted}")
+        elif of_lists or (column == "case" and kind not in TEXTS | WHOLE | LONG | NAMED):
+            why = f"of type {given_type[:MOST_SHOWN]} in every row"
+        else:
+            continue
+        raise RelationError(f"{shown}: {column} is {why}; expected {WANTED.get(wanted, 'VARCHAR')}")
 
 
 def typed_columns(name: str, given: Mapping[str, str]) -> list[str]:
