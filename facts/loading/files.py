@@ -143,8 +143,8 @@ def read_file(path: Path) -> bytes:
 def lines_of(source: Path) -> Iterator[tuple[int, bytes | None]]:
     """The numbered lines of a cohort that are not blank; None for one that is too long.
 
-    A byte order mark before the first line is left out. Raises InputError for a file that is no
-    text in UTF-8 by its beginning.
+    A byte order mark before a line is left out, for files may have been joined. Raises InputError
+    for a file that is no text in UTF-8 by its beginning.
 
     A line longer than a bundle may be is read in pieces and thrown away, never as a whole.
     """
@@ -165,8 +165,7 @@ def _lines_of(source: Path) -> Iterator[tuple[int, bytes | None]]:
                     line = stream.readline(MOST_BYTES)
                 yield number, None
                 continue
-            if number == 1:
-                line = line.removeprefix(BOM_UTF8)
+            line = line.removeprefix(BOM_UTF8)
             if line.strip():
                 yield number, line
 
@@ -176,6 +175,8 @@ def cases_on_line(line: bytes | None, place: str) -> tuple[Case, ...]:
     if line is None or (len(line) > MOST_BYTES + 1 and _MARK not in line):
         problem = Problem((), "the line is too long", f"at most {MOST_BYTES} bytes")
         raise InputError(place, [problem])
+    if not line:
+        raise InputError(place, [Problem((), "the file is empty", "one case a line, as JSON")])
     if not line.lstrip().startswith(b"{"):
         raise InputError(place, [Problem((), "not a JSON object", "one case a line, as JSON")])
     try:

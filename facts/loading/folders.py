@@ -26,6 +26,9 @@ from clausewise.facts.loading.files import (
 )
 from clausewise.facts.text import printable
 
+RELATION_SUFFIXES = frozenset({".parquet", ".csv"})
+OF_A_RUN = ("results", "scratch")
+"""The folders within the hidden one of an audit that is being written."""
 MOST_OF_NAME = 200
 """Characters of a case's name that are told."""
 MOST_NAMED = 5
@@ -140,15 +143,19 @@ def _lines(source: Path, before: str) -> Iterator[Record]:
         lines = lines_of(source)
     except InputError as error:
         raise CohortError(str(error)) from None
+    number = 0
     for number, line in lines:
         yield Record(f"{before}{number}" if before else f"{OF_LINE}{number}", line)
+    if before and not number:
+        yield Record(before.removesuffix(":"), b"")  # an empty file, which is told
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """The files in a folder and in those below it, by name; hidden ones are left out.
+    """The files in a folder and in those below it, by name; what is hidden is left out.
 
     Raises CohortError for what is neither a file nor a folder (a pipe would be waited for without
-    end), and for a link to a folder, which might lead in a circle.
+    end), for a link to a folder, which might lead in a circle, and for what holds cases and is
+    hidden.
     """
     try:
         inside = sorted(folder.iterdir())
@@ -156,6 +163,7 @@ def files_below(folder: Path) -> Iterator[Path]:
         raise CohortError(f"{folder}: {error.strerror}") from None
     for path in inside:
         if path.name.startswith("."):
+            refuse_hidden(path)
             continue
         if path.is_dir():
             if path.is_symlink():
@@ -165,6 +173,22 @@ def files_below(folder: Path) -> Iterator[Path]:
             yield path
         else:
             raise CohortError(f"{path}: neither a file nor a folder; take it out of the cohort")
+
+
+def refuse_hidden(path: Path) -> None:
+    """Raises CohortError when what is hidden is, or holds, a file that would be read elsewhere.
+
+    The folder in which an audit is being written is none of these.
+    """
+    inside = [path] if not path.is_dir() else sorted(path.rglob("*"))
+    if {path / name for name in OF_A_RUN} <= set(inside):
+        return
+    for each in inside:
+        if _suffix(each) in CASE_SUFFIXES | LINES_SUFFIXES | RELATION_SUFFIXES:
+            raise CohortError(
+                f"{each}: hidden by the full stop before {path.name[1:]!r}, and so would not be "
+                "read; rename it, or take it out of the cohort"
+            )
 
 
 def refuse(folder: Path, files: list[Path], known: list[str]) -> None:

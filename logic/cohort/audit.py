@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from clausewise.facts.case.problems import InputError
 from clausewise.facts.errors import ClausewiseError
-from clausewise.facts.loading.folders import CohortError
+from clausewise.facts.loading.folders import OF_A_RUN, CohortError
 from clausewise.logic.cohort import SAMPLE
 from clausewise.logic.cohort.adverse import adverse_count, adverse_lines
 from clausewise.logic.cohort.file_columns import RelationError
@@ -191,7 +191,7 @@ def _new_folder(target: Path) -> Iterator[tuple[Path, Path]]:
         target.parent.mkdir(parents=True, exist_ok=True)
         own = Path(mkdtemp(prefix=f".{target.name[:MOST_OF_NAME]}.", dir=target.parent))
         # The folder made by mkdtemp is for its user alone; this one is as others are.
-        results, scratch = own / "results", own / "scratch"
+        results, scratch = (own / name for name in OF_A_RUN)
         results.mkdir()
         scratch.mkdir()
         yield results, scratch

@@ -19,6 +19,7 @@ from clausewise.facts.case.model import Case
 from clausewise.facts.case.problems import InputError, Problem
 from clausewise.facts.case.values import nearest
 from clausewise.facts.columns import Column, Row, Type
+from clausewise.facts.loading.folders import RELATION_SUFFIXES, CohortError, refuse_hidden
 from clausewise.facts.relations.to_case import case_of_rows
 from clausewise.facts.schema import OF_CASES, SCHEMA
 from clausewise.facts.vocabulary.determinations import Determination
@@ -53,7 +54,7 @@ from clausewise.logic.sql.query import NUMBER_TYPE, column_type, table_of
 if TYPE_CHECKING:
     from clausewise.logic.cohort.store import CohortStore
 
-SUFFIXES = (".parquet", ".csv")
+SUFFIXES = tuple(sorted(RELATION_SUFFIXES, reverse=True))
 REJECTED = "quarantine.ndjson"
 """The file of rejected cases, which stands beside relations that were written."""
 _MARKS = frozenset("*?[]{}")
@@ -234,7 +235,13 @@ def files_of(folder: Path) -> dict[str, Path]:
     known = relations()
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name == REJECTED:
+        if path.name.startswith("."):
+            try:
+                refuse_hidden(path)
+            except CohortError as error:
+                raise RelationError(str(error)) from None
+            continue
+        if path.name == REJECTED:
             continue
         if path.suffix.lower() not in SUFFIXES or not path.is_file():
             kind = "a folder" if path.is_dir() else "a file" if path.is_file() else "no file"

@@ -87,7 +87,8 @@ def test_a_mark_of_the_order_of_bytes_is_left_out(tmp_path: Path) -> None:
     assert first.case is not None
     assert first.case.case == "A"
     assert load_one(f"{path}:1").case == "A"
-    assert second.errors is not None  # it belongs at the beginning only
+    assert second.case is not None  # two files that were joined
+    assert load_one(f"{path}:2").case == "B"
     path.write_bytes(BOM_UTF8 + b"\n")
     assert list(read_cohort(path)) == []
 
@@ -97,7 +98,6 @@ def test_a_folder_is_read_with_its_files_of_lines_and_the_folders_below(tmp_path
     (tmp_path / "a.json").write_bytes(line(case="A"))
     (tmp_path / "b" / "part-0.ndjson").write_bytes(line(case="B") + b"nonsense\n" + line(case="C"))
     (tmp_path / "b" / "c" / "D.JSON").write_bytes(line(case="D"))
-    (tmp_path / ".hidden.json").write_bytes(line(case="E"))
     found = {each.place: each.case.case if each.case else None for each in read_cohort(tmp_path)}
     assert found == {
         "a.json": "A",
@@ -151,3 +151,26 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     with pytest.raises(CohortError, match="no cohort"):
         list(read_cohort(pipe))
+
+
+def test_an_empty_file_of_lines_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.ndjson").write_bytes(line(case="A"))
+    (tmp_path / "b.ndjson").write_bytes(b"\n")
+    first, second = read_cohort(tmp_path)
+    assert first.case is not None
+    assert (second.place, "the file is empty" in str(second.errors)) == ("b.ndjson", True)
+
+
+@pytest.mark.parametrize("name", [".b.yaml", ".b.CSV", ".b/c.ndjson", ".b/d/part-0.parquet"])
+def test_a_hidden_file_of_cases_is_an_error_and_others_are_left_out(
+    name: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.ndjson").write_bytes(line(case="A"))
+    for other in (".git/config", ".DS_Store", "kept/.gitkeep"):
+        (tmp_path / other).parent.mkdir(exist_ok=True)
+        (tmp_path / other).touch()
+    assert len(list(read_cohort(tmp_path))) == 1
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_bytes(line(case="B"))
+    with pytest.raises(CohortError, match=r"\.b.*: hidden by the full stop before 'b"):
+        list(read_cohort(tmp_path))
