@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from clausewise.facts.case.lines import YAML_LINES, TrueLines, with_lines_of_yaml
 from clausewise.facts.case.problems import InputError, Place, Problem
 from clausewise.facts.encoding import NotUtf8Error, other_encoding, text_of
 
@@ -31,7 +32,6 @@ _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*|(?=\.[0-9]))(?:\.[0-9]*)?(?:[eE][-+]?[0-9]{1,4})?\Z")
 _CUT = re.compile(r"[ \t]+#|:(?=[ \t]|\Z)")
 """What ends a text without quotes: a comment or a colon."""
-_LINES = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _TRUE = frozenset({"true", "True", "TRUE", "yes", "Yes", "YES"})
 _FALSE = frozenset({"false", "False", "FALSE", "no", "No", "NO"})
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
@@ -59,7 +59,7 @@ class PlainData:
     """What a file holds, as dicts, lists, text, numbers and truth values, with lines."""
 
     value: Any = None
-    lines: dict[Place, int] = field(default_factory=dict)
+    lines: dict[Place, int | None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     repeated: dict[Place, int | None] = field(default_factory=dict)
     """The lines where keys of JSON stand again."""
@@ -140,7 +140,14 @@ def parse(content: bytes, name: str) -> PlainData:
     text = decoded(content, name)
     if text.lstrip().startswith(("{", "[")):
         return _parse_json(text, name)
-    return _parse_yaml(text, name)
+    lines = TrueLines(text)
+    try:
+        data = _parse_yaml(text, name)
+    except InputError as error:
+        raise InputError(name, lines.told(error.problems), error.count) from None
+    data.problems = lines.told(data.problems)
+    data.lines = {place: lines.of(line) for place, line in data.lines.items()}
+    return data
 
 
 # --- YAML -------------------------------------------------------------------------------------
@@ -154,7 +161,7 @@ def _parse_yaml(text: str, name: str) -> PlainData:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else None
         problems = list(_cut_texts(text))
-        there = _LINES.split(text)[mark.line : mark.line + 1] if mark is not None else []
+        there = YAML_LINES.split(text)[mark.line : mark.line + 1] if mark is not None else []
         if mark is not None and there and there[0][mark.column :].startswith("\t"):
             problems = [Problem((), "a tab", "blanks in its place", line)]
         if not problems:
@@ -178,7 +185,7 @@ def _cut_texts(text: str) -> Iterator[Problem]:
 
     Where YAML itself cannot read on, what comes later is not looked at.
     """
-    lines = _LINES.split(text)
+    lines = YAML_LINES.split(text)
     around: list[type[yaml.Token]] = []
     key, before = "", yaml.Token
     try:
@@ -206,7 +213,7 @@ def _cut_texts(text: str) -> Iterator[Problem]:
 
 def _line_of_reader_error(text: str, error: yaml.YAMLError) -> int | None:
     position = getattr(error, "position", None)
-    return text[:position].count("\n") + 1 if isinstance(position, int) else None
+    return len(YAML_LINES.findall(text, 0, position)) + 1 if isinstance(position, int) else None
 
 
 def _refuse_features(text: str, name: str) -> None:
@@ -354,10 +361,11 @@ def _too_long(name: str) -> Any:
     raise InputError(name, [Problem((), "a number with too many digits", "fewer")])
 
 
-def _json_lines(text: str) -> tuple[dict[Place, int], dict[Place, int | None]]:
+def _json_lines(text: str) -> tuple[dict[Place, int | None], dict[Place, int | None]]:
     """The lines of JSON values, where the text is YAML as well (JSON nearly always is), and those
     of repeated keys, by place.
     """
+    text = with_lines_of_yaml(text)
     try:
         _refuse_features(text, "")
         node = yaml.compose(text, Loader=_LOADER)

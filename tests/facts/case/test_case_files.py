@@ -197,6 +197,23 @@ def test_json_errors_have_lines_too() -> None:
     assert any(error.startswith("case (line 4): the key stands here twice") for error in found)
 
 
+@pytest.mark.parametrize("text", ["a\u2028b\x85c\u2029d", "\U0001f600", "\x7f", 'a\\b"c/\n'])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_are_those_of_an_editor(text: str, end: str) -> None:
+    """YAML ends lines at more characters, and has no halves of escaped ones."""
+    data = {"case": text, "format": "clausewise-case/1", "request": 7}
+    plain = f"case: {json.dumps(text, ensure_ascii=False)}{end}format: clausewise-case/1{end}"
+    for written, line in (
+        (json.dumps(data, indent=1).replace("\n", end), 4),
+        (json.dumps(data, indent=1, ensure_ascii=False).replace("\n", end), 4),
+        (f"{plain}request: 7", 3),
+    ):
+        if text != "\x7f" or written.startswith("{"):
+            with pytest.raises(InputError) as caught:
+                parse_case(written.encode())
+            assert [(each.path, each.line) for each in caught.value.problems] == [("request", line)]
+
+
 def test_plain_data_is_checked_in_the_same_way() -> None:
     data: dict[str, Any] = {
         "format": "clausewise-case/1",
