@@ -97,11 +97,16 @@ lock:
 	uv pip compile pyproject.toml --extra dev --generate-hashes --universal --python-version 3.11 --no-header --quiet --output-file requirements.lock
 	uv pip compile pyproject.toml --extra dev --extra notebook --generate-hashes --universal --python-version 3.11 --no-header --quiet --constraint requirements.lock --output-file requirements-notebook.lock
 
-# Needs uv; the packages that clausewise runs on, as CycloneDX lists them: out/sbom.cdx.json.
+# Needs uv; what clausewise runs on with its extras for users, installed as locked into a folder of its
+# own, since licences and who needs whom stand in installed packages only: out/sbom.cdx.json, CycloneDX.
+RUNTIME := $(VENV)-runtime
 sbom:
 	@mkdir -p out
-	uv pip compile pyproject.toml --constraint requirements.lock --generate-hashes --universal --python-version 3.11 --no-header --quiet --output-file out/runtime.lock
-	uvx --from cyclonedx-bom==7.5.0 cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file out/sbom.cdx.json out/runtime.lock
+	uv venv --quiet --clear --python 3.11 $(RUNTIME)
+	uv pip compile pyproject.toml --extra serve --extra letters --extra frames --constraint requirements.lock --generate-hashes --python-version 3.11 --no-header --quiet --output-file out/runtime.lock
+	uv pip install --quiet --python $(RUNTIME)/bin/python --require-hashes --requirement out/runtime.lock
+	uv pip install --quiet --python $(RUNTIME)/bin/python --no-deps --editable .
+	uvx --from cyclonedx-bom==7.5.0 cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file out/sbom.cdx.json $(RUNTIME)
 
 clean:
-	rm -rf $(VENV) $(LOWEST) out site build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) $(RUNTIME) out site build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
