@@ -23,13 +23,6 @@ from tests.support.places import case_path
 CASE = case_path("pa-1003")
 OTHER = ("--reading", "block_relief=any_occasion")
 MARK = "What if: block_relief read as any_occasion"
-QUESTIONS = {
-    "decide": (),
-    "why": (),
-    "why-not": (),
-    "missing": (),
-    "when": ("--days", "2"),
-}
 
 
 def commands_with_readings() -> Iterator[tuple[str, str]]:
@@ -88,13 +81,10 @@ def test_every_command_says_so_first_in_every_format(
         assert text.index("What if") < min(said, default=len(text))
 
 
-@pytest.mark.parametrize("command", QUESTIONS)
-def test_text_and_json_say_so_first(command: str) -> None:
-    asked = (command, CASE, *QUESTIONS[command])
-    assert run(*asked, *OTHER).stdout.splitlines()[0] == MARK
-    data = json.loads(run(*asked, "--format", "json", *OTHER).stdout)
-    assert next(iter(data.items())) == ("what_if", MARK)
-    assert "what_if" not in json.loads(run(*asked, "--format", "json").stdout)
+def test_under_the_policys_own_choices_nothing_says_so() -> None:
+    for command in ("decide", "why", "why-not", "missing"):
+        assert "what_if" not in json.loads(run(command, CASE, "--format", "json").stdout)
+    assert "What if" not in run("why", CASE).stdout
 
 
 def test_parameters_are_told_with_the_policys_own_number() -> None:

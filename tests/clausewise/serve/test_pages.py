@@ -19,6 +19,7 @@ import clausewise as cw
 from clausewise.serve.app import application
 from clausewise.serve.pages import cases
 from clausewise.serve.pages.documents import marked_pieces
+from tests.support.command import run
 from tests.support.places import CASE_FOLDER
 from tests.support.plain_yaml import read_yaml
 from tests.support.served import HOST, TOKEN
@@ -176,7 +177,9 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         data["case"] = f"=1+1 {name}"
         data["review"] = {"determination": "medically_necessary"}
         (place / f"{name}.yaml").write_text(yaml.safe_dump(data), encoding="utf-8")
-    cw.audit(place, place / "audit", sample=0, readings={}, sensitivity=True)
+    done = run("audit", place, "-o", place / "audit", "--sample", "0", "--sensitivity")
+    assert "sensitive to readings of the text" in done.stdout
+    assert "sensitive to readings" in (place / "audit" / "summary.html").read_text(encoding="utf-8")
     app = application(place, TOKEN, {HOST})
     headers = {"Authorization": f"Bearer {TOKEN}"}
     with TestClient(app, f"http://{HOST}", headers=headers) as found:

@@ -43,6 +43,7 @@ from clausewise.logic.program.program import program_of
 from tests.support.generator import complete_open, complete_percutaneous, focused_case
 from tests.support.places import CASE_FILES
 
+pytestmark = pytest.mark.usefixtures("asked_anew")
 PROGRAM = program_of(POLICY)
 OTHER_SIGN = {"==": "!=", "!=": "==", "<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 Patch = pytest.MonkeyPatch

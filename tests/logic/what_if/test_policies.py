@@ -7,12 +7,14 @@ import io
 import json
 import shutil
 from datetime import date
+from functools import cache
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 
 import clausewise as cw
+from clausewise.api.policy_comparisons import PolicyDifference
 from clausewise.logic.cohort.two_policies import lines_in
 from clausewise.logic.policies.registry import UnknownPolicyError, folder_of
 from clausewise.logic.what_if.policies import compare_policies
@@ -23,6 +25,12 @@ from tests.support.sleeve import WRITTEN
 
 CASES = folder_of("CMM-611") / "cases"
 BOTH = ("CMM-611@2024-01-01", "CMM-611@2025-06-01")
+
+
+@cache
+def of_both() -> PolicyDifference:
+    """The cases of the policy under two of its revisions."""
+    return cw.compare_policies(*BOTH, cases=CASES)
 
 
 def test_revisions_are_matched_by_id_although_a_label_has_another_clause() -> None:
@@ -57,7 +65,7 @@ def test_a_number_that_changes_changes_the_clauses_that_use_it() -> None:
 
 
 def test_who_moves_is_told_with_the_clauses_and_without_the_plan_or_the_day() -> None:
-    found = cw.compare_policies(*BOTH, cases=CASES)
+    found = of_both()
     moved = {(each.case, each.side): each for each in found.moving}
     assert all("not_governed" not in (each.before, each.after) for each in found.lines or ())
     assert moved["CMM-07", "left"].decisive_before == ("MIF.13",)
@@ -182,7 +190,7 @@ def test_a_case_that_one_policy_does_not_govern_is_drawn_with_what_that_policy_g
 
 
 def test_a_picture_over_many_cases_says_which_clauses_decide_those_that_move() -> None:
-    found = cw.compare_policies(*BOTH, cases=CASES)
+    found = of_both()
     moved = [each for each in found.moving if each.decisive_after == ("MIF.10", "MIF.12")]
     text = " ".join(" ".join(found.picture.outline).split())
     turn = "medically necessary → insufficient information"
