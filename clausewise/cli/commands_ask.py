@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clausewise.cli.commands_cohorts import counting, processors
-from clausewise.cli.errors import fail
+from clausewise.cli.errors import fail, say
 from clausewise.cli.inputs import load_cases
 from clausewise.cli.options import (
     ParameterOption,
@@ -110,7 +110,7 @@ def _print(found: Table, format: TableFormat, *, why: bool, why_not: bool, count
     if format is TableFormat.csv:
         asking.write_answers_csv(answers, sys.stdout)
         if found.notice:
-            typer.echo(f"note: {found.notice}", err=True)
+            say(f"note: {found.notice}")
     elif format is TableFormat.json and count:
         print_json([asking.count_data(answers)])
     elif format is TableFormat.json:

@@ -134,6 +134,7 @@ def new_policy(
 ) -> None:
     """The skeleton of a policy: a package that loads, with one clause, one example and one test."""
     from clausewise.facts.case.values import nearest
+    from clausewise.facts.text import printable_lines
     from clausewise.facts.vocabulary.words import VOCABULARY
     from clausewise.logic.authoring.skeleton import SkeletonError
     from clausewise.logic.authoring.skeleton import new_policy as written
@@ -146,11 +147,12 @@ def new_policy(
     if VOCABULARY.procedure_named(procedure) is None:
         near = nearest(procedure, VOCABULARY.procedures)
         added = f"{procedure} is a new procedure, which vocabulary.toml adds{near}\n"
-    typer.echo(
+    told = (
         f"{folder}: a policy with one clause, one example and one test\n{added}"
         f"check it with: clausewise check-policy {folder}\n"
         "install it with an entry point of group clausewise.policies that names its package"
     )
+    typer.echo(printable_lines(told))
 
 
 def check_policy(
@@ -158,6 +160,7 @@ def check_policy(
     format: FormatOption = Format.text,
 ) -> None:
     """Every fault of a policy, each with its clause and line; exit status 1 when there is one."""
+    from clausewise.facts.text import printable
     from clausewise.logic.authoring.check import check_policy as faults_of
     from clausewise.logic.policies.registry import folder_of
 
@@ -167,7 +170,7 @@ def check_policy(
         print_json([{"policy": policy, "faults": rows}])
     else:
         for each in found:
-            typer.echo(str(each))
+            typer.echo(printable(str(each), 1000))
         count = "1 fault" if len(found) == 1 else f"{len(found)} faults"
         typer.echo(count if found else "no fault")
     if found:

@@ -97,7 +97,10 @@ def _told_plainly() -> Iterator[None]:
         finally:
             flush_output()
     except Exception as error:
-        if isinstance(error, (typer.Exit, typer.Abort)) or _shows_itself(error):
+        if _shows_itself(error):
+            _make_printable(error)
+            raise
+        if isinstance(error, (typer.Exit, typer.Abort)):
             raise
         fail(sentence_of(error))
 
@@ -105,6 +108,13 @@ def _told_plainly() -> Iterator[None]:
 def _shows_itself(error: Exception) -> bool:
     """Whether the error is one of usage, which the command line tells by itself."""
     return hasattr(error, "exit_code") and hasattr(error, "show")
+
+
+def _make_printable(error: Any) -> None:
+    """Let an error of usage, which names what was typed, hold nothing that a terminal obeys."""
+    from clausewise.facts.text import printable_lines
+
+    error.message = printable_lines(error.message)
 
 
 def sentence_of(error: Exception) -> str:

@@ -141,6 +141,19 @@ def test_places_that_cannot_be_read_or_written(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *("decide --HOSTILE", "schema HOSTILE", "decide x -f HOSTILE", "policy HOSTILE", "HOSTILE"),
+        *("check-policy HOSTILE", "decide HOSTILE", "policy --policy HOSTILE"),
+    ],
+)
+def test_what_was_typed_commands_no_terminal(arguments: str) -> None:
+    outcome = run(*arguments.replace("HOSTILE", "\x1b[2J\x9b31m\u202ex").split(" "))
+    assert outcome.exit_code != 0
+    assert "".join(outcome.output.split("\n")).isprintable()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="devices and pipes with names")
 @pytest.mark.parametrize(
     "arguments",
