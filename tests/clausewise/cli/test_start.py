@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tomllib
 from importlib import import_module
 from pathlib import Path
 
-from clausewise.cli.commands import app
+import pytest
+
+from clausewise.__main__ import main
+from clausewise.cli import commands
 from tests.support.places import ROOT
 
 
@@ -35,7 +39,22 @@ def test_a_start_imports_nothing_that_only_some_commands_need() -> None:
     assert outcome.stdout == "set()\n", outcome.stderr
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interruption_at_any_moment_ends_with_130(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)}
+    monkeypatch.setattr(commands, "app", lambda **_: os.kill(os.getpid(), number))
+    try:
+        with pytest.raises(SystemExit, match="130"):
+            main()
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
 def test_the_installed_command_is_the_application() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     module, _, name = project["scripts"]["clausewise"].partition(":")
-    assert getattr(import_module(module), name) is app
+    assert getattr(import_module(module), name) is main
