@@ -37,23 +37,24 @@ test: $(READY) lint
 	$(BIN)/pytest -m "not slow" -n 3 --dist worksteal; failed=$$?; \
 	wait $$types || failed=1; cat out/types.txt; exit $$failed
 
-test-all: $(VENV)/.spark lint types
+test-all: $(VENV)/.engines lint types
 	$(BIN)/pytest -n 2 --dist worksteal
 
-# Needs uv; the tests of audits and of commands with the lowest versions that pyproject.toml allows.
+# Needs uv; the tests with the lowest versions that pyproject.toml allows, of the extras for users too.
 LOWEST := $(VENV)-lowest
 test-lowest:
 	uv venv --quiet --clear --python 3.11 $(LOWEST)
-	uv pip compile pyproject.toml --resolution lowest-direct --python-version 3.11 --no-header --quiet --output-file $(LOWEST)/lowest.txt
+	uv pip compile pyproject.toml --extra serve --extra letters --extra frames --extra notebook --extra bench --resolution lowest-direct --python-version 3.11 --no-header --quiet --output-file $(LOWEST)/lowest.txt
 	uv pip install --quiet --python $(LOWEST)/bin/python --requirement $(LOWEST)/lowest.txt
-	uv pip compile pyproject.toml --extra dev --python-version 3.11 --quiet --constraint $(LOWEST)/lowest.txt --output-file $(LOWEST)/dev.txt
+	uv pip compile pyproject.toml --extra dev --extra bench --python-version 3.11 --quiet --constraint $(LOWEST)/lowest.txt --output-file $(LOWEST)/dev.txt
 	uv pip install --quiet --python $(LOWEST)/bin/python --requirement $(LOWEST)/dev.txt
 	uv pip install --quiet --python $(LOWEST)/bin/python --no-deps --editable .
-	$(LOWEST)/bin/python -m pytest -m "not slow" tests/logic tests/clausewise
+	$(LOWEST)/bin/python -m pytest -m "not slow" tests/facts tests/logic tests/clausewise tests/viz
 
-# Spark is large and needs Java; only the long tests use it, and skip that part without Java.
-$(VENV)/.spark: $(READY)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[spark]'
+# Spark and the engines of the benchmarks; only the long tests use them. Spark needs Java, and is skipped
+# without it.
+$(VENV)/.engines: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[spark,bench]'
 	@touch $@
 
 bench: $(READY)
