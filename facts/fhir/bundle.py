@@ -16,6 +16,7 @@ from typing import Any
 from clausewise.facts.case.origin import Remark
 from clausewise.facts.case.problems import InputError, Problem
 from clausewise.facts.case.syntax import MOST_BUNDLE_BYTES, MOST_DIGITS, decoded
+from clausewise.facts.case.values import show
 from clausewise.facts.fhir.elements import MOST_TEXT, Element, walk
 from clausewise.facts.fhir.within import MODIFIER, not_known
 from clausewise.facts.text import printable
@@ -30,6 +31,10 @@ _ON_A_SERVER = re.compile(r"(https?://.+/)[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}\Z")
 _OF_BUNDLE = {
     *("resourceType", "id", "meta", "implicitRules", "language", "identifier", "type"),
     *("timestamp", "total", "link", "entry", "signature"),
+}
+_TYPES = {
+    *("batch", "batch-response", "collection", "document", "history", "message", "searchset"),
+    *("transaction", "transaction-response"),
 }
 _OF_ENTRY = {"id", "extension", "link", "fullUrl", "resource", "search", "request", "response"}
 _PERSON_KEYS = ("subject", "patient", "beneficiary")
@@ -79,12 +84,6 @@ class Bundle:
     def is_used(self, resource: Resource) -> bool:
         """Whether the resource says something that was used."""
         return resource.name in self._used
-
-    def inside(self, resource: Resource) -> list[Resource]:
-        """The resources that this one contains."""
-        names = [each.text("id") for each in resource.element.parts("contained")]
-        found = (self._by_name.get(f"{resource.name}#{printable(name, 80)}") for name in names)
-        return [each for each in found if each is not None]
 
     def counts(self) -> dict[str, tuple[int, int]]:
         """For each type how many resources were used and how many there are."""
@@ -237,6 +236,9 @@ def _take_bundle(
         rules = "it follows rules that are not known"
         problems.append(Problem((*place, "implicitRules"), rules, "a bundle without such rules"))
     _remark_on_unread(bundle, data, place, _OF_BUNDLE)
+    kind = data.get("type")
+    if kind is not None and not (isinstance(kind, str) and kind in _TYPES):
+        bundle.remark("Bundle", f"its type, {printable(show(kind), 60)}, is none of a bundle")
     entries = data.get("entry", [])
     if not isinstance(entries, list):
         problems.append(Problem((*place, "entry"), "it is no list", "a list of entries"))
@@ -311,6 +313,8 @@ def _add(
     given = data.get("id")
     identifier = printable(given, 80) if isinstance(given, str) and given else ""
     name: str = f"{kind}/{identifier}" if identifier else f"{kind}[{len(bundle.resources)}]"
+    if given is not None and not identifier:
+        bundle.remark(name, f"its id, {printable(show(given), 60)}, is no text and names nothing")
     resource = _resource(bundle, data, kind, name, address)
     for key, known in ((name, bundle._by_name), (address, bundle._by_address)):
         other = known.get(key)

@@ -13,11 +13,11 @@ from clausewise.facts.fhir.bundle import Resource
 from clausewise.facts.fhir.draft import Draft
 from clausewise.facts.fhir.elements import Coding, Element
 from clausewise.facts.fhir.quantities import Number, amount_of
-from clausewise.facts.fhir.terms import meaning
+from clausewise.facts.fhir.standing import why_not_current
+from clausewise.facts.fhir.terms import Meaning, meaning
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.words import VOCABULARY, Name
 
-CURRENT = frozenset({"", "active", "recurrence", "relapse"})
 REVISED = frozenset({"amended", "corrected"})
 FINAL = frozenset({"final"}) | REVISED
 _POINT_UNITS = frozenset(
@@ -32,22 +32,13 @@ def read_condition(draft: Draft, resource: Resource) -> None:
     """Findings that a Condition documents; why it documents none is remarked."""
     element = resource.element
     verified = element.status("verificationStatus")
-    clinical = element.status("clinicalStatus")
     found = meaning(element.codings("code"), "finding")
     if not found.names:
         draft.bundle.remark(resource.name, found.why_unused())
         return
-    if verified not in ("", "confirmed", "refuted"):
-        draft.bundle.remark(
-            resource.name, f"not used: its verification status is {printable(verified, 40)}"
-        )
-        return
     present = verified != "refuted"
-    if present and (clinical not in CURRENT or _abated(element)):
-        draft.bundle.remark(
-            resource.name,
-            f"not used: it is not current ({printable(clinical, 40) or 'it has abated'})",
-        )
+    if present and (why := why_not_current(element)):
+        draft.bundle.remark(resource.name, f"not used: {why}")
         return
     if present and _sequela(element.codings("code")):
         draft.bundle.remark(resource.name, "not used: its code says the sequel of an injury")
@@ -58,10 +49,6 @@ def read_condition(draft: Draft, resource: Resource) -> None:
     side = draft.side_of(resource, "bodySite", "code")
     for name in found.names:
         _add_finding(draft, resource, name, present, side, day)
-
-
-def _abated(element: Element) -> bool:
-    return any(key.startswith("abatement") for key in element.data)
 
 
 def _sequela(codings: list[Coding]) -> bool:
@@ -114,8 +101,10 @@ def read_observation(draft: Draft, resource: Resource) -> None:
     day = element.first_day("effective")
     side = draft.side_of(resource, "bodySite", "code")
     for part, found in zip(parts, understood, strict=True):
-        if part is not element and not found.names and not _is_detail(part):
-            draft.bundle.remark(resource.name, f"{part.place} is not read: {found.why_unused()}")
+        if part is not element and not found.names:
+            why = _why_not_read(element, part, found)
+            if why:
+                draft.bundle.remark(resource.name, f"{part.place} is not read: {why}")
         for name in found.names:
             if name in VOCABULARY.measures:
                 _score(draft, resource, part, name, side, day)
@@ -125,9 +114,15 @@ def read_observation(draft: Draft, resource: Resource) -> None:
                 _finding(draft, resource, part, name, side, day)
 
 
-def _is_detail(component: Element) -> bool:
-    """Whether a component says something of the finding that it stands in."""
-    return bool(meaning(component.codings("code"), "detail").names)
+def _why_not_read(element: Element, component: Element, found: Meaning) -> str:
+    """Why a component is not read that is no entry; empty for where a pain radiates to."""
+    detail = meaning(component.codings("code"), "detail").one
+    if not detail:
+        return found.why_unused()
+    radiating = "pain_radiating" in meaning(element.codings("code"), "finding").names
+    if detail == "radiates_to" and radiating and element.data.get("valueBoolean") is not False:
+        return ""
+    return f"{detail} is nothing that the observation can hold"
 
 
 def _why_no_entry(parts: list[Element]) -> str:
@@ -256,6 +251,7 @@ def _score(
             f"not used: its reference range reaches {scale}, beyond {measure.most}",
         )
         return
+    _remark_on_ranges(draft, resource, part, measure)
     value = _points(draft, resource, part, measure)
     if value is None:
         draft.unusable.setdefault("measurements", resource.name)
@@ -277,6 +273,22 @@ def _other_scale(part: Element, measure: Name) -> Number | None:
     bounds = (each.part("high") for each in part.parts("referenceRange"))
     highest = (each.number("value") for each in bounds if each is not None)
     return next((each for each in highest if each is not None and each > measure.most), None)
+
+
+def _remark_on_ranges(draft: Draft, resource: Resource, part: Element, measure: Name) -> None:
+    """Remark on reference ranges that may tell of a scale that is not the measure's."""
+    for each in part.parts("referenceRange"):
+        bound = each.part("high")
+        high = bound.number("value") if bound is not None else None
+        told = each.text("text") or (
+            "" if high is None or high == measure.most else f"up to {high}"
+        )
+        if told:
+            draft.bundle.remark(
+                resource.name,
+                f"its reference range, {printable(told, 40)!r}, is not read: the value counts "
+                f"as one from {measure.least} to {measure.most}",
+            )
 
 
 def _points(draft: Draft, resource: Resource, part: Element, measure: Name) -> object:

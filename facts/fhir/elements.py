@@ -21,7 +21,7 @@ MOST_TEXT = 400
 
 _KINDS_OF_DAYS = ("DateTime", "Date", "Instant", "Period", "Timing", "String", "Age", "Range")
 _DATE = re.compile(
-    r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T([01]\d|2[0-4]):([0-5]\d):[0-5]\d(?:\.\d{1,9})?"
+    r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T([01]\d|2[0-3]):([0-5]\d):[0-5]\d(?:\.\d{1,9})?"
     r"(Z|[+-]\d{2}:\d{2})?)?)?)?\Z",
     re.ASCII,
 )

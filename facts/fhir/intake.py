@@ -40,6 +40,7 @@ _READERS: dict[str, Callable[[Draft, Resource], None]] = {
 _ORDER = {"DiagnosticReport": 0, "Observation": 2}
 """Reports stand before the studies they are about, observations after what they belong to."""
 _REQUESTS = ("Claim", "ServiceRequest")
+_ASKING = frozenset({*_REQUESTS, "QuestionnaireResponse"})
 _BESIDE = frozenset(
     {
         "Claim",
@@ -179,9 +180,10 @@ def _read_record(draft: Draft) -> None:
     for resource in sorted(readable, key=lambda each: _ORDER.get(each.kind, 1)):
         _READERS[resource.kind](draft, resource)
     for resource in bundle.resources:
-        for inside in bundle.inside(resource):
-            if inside.kind in _READERS and inside.name not in draft.consumed:
-                bundle.remark(resource.name, f"{inside.kind} inside it is not read as an entry")
+        for inside in resource.element.parts("contained"):
+            kind, name = inside.text("resourceType"), f"{resource.name}#{inside.text('id')}"
+            if (kind in _READERS or kind in _ASKING) and name not in draft.consumed:
+                bundle.remark(resource.name, f"{kind} inside it is not read as an entry")
         if bundle.is_used(resource) or resource.kind in _BESIDE:
             remark_on_unread(bundle, resource)
 

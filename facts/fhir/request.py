@@ -20,8 +20,10 @@ from clausewise.facts.fhir.elements import Coding, Element
 from clausewise.facts.fhir.plans import plan_of
 from clausewise.facts.fhir.standing import (
     CHANGED_MEANING,
+    illegible,
     live_claims,
     live_orders,
+    why_not_current,
     why_not_decided,
 )
 from clausewise.facts.fhir.terms import (
@@ -32,6 +34,7 @@ from clausewise.facts.fhir.terms import (
     meaning,
     says_something,
 )
+from clausewise.facts.fhir.within import changes_meaning
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.installed import may_govern
 from clausewise.facts.vocabulary.words import VOCABULARY
@@ -89,6 +92,8 @@ def requests_of(bundle: Bundle, name: str) -> list[RequestedProcedure]:
     """
     problems: list[Problem] = []
     claims, any_claim = live_claims(bundle)
+    for claim in claims:
+        _remark_on_claim(bundle, claim)
     if any_claim:
         for order in bundle.of("ServiceRequest") if claims else ():
             bundle.remark(order.name, f"the items of {claims[0].name} are decided, not this order")
@@ -126,6 +131,22 @@ def requests_of(bundle: Bundle, name: str) -> list[RequestedProcedure]:
             if source.name == each.source.name:
                 each.items += [_requested(item, each) for item in items]
     return list(asked.values())
+
+
+def _remark_on_claim(bundle: Bundle, claim: Resource) -> None:
+    """Remark on numbers of items that stand twice, and on information that is no resource."""
+    numbers = [part.data.get("sequence") for part in claim.element.parts("item")]
+    for number in dict.fromkeys(each for each in numbers if isinstance(each, int)):
+        if numbers.count(number) > 1:
+            bundle.remark(claim.name, f"the sequence {number} is that of several items")
+    for part in claim.element.parts("supportingInfo"):
+        if not part.has("valueReference"):
+            said = [part.text("valueString"), *(part.part(key) for key in ("code", "category"))]
+            words = next(
+                (each if isinstance(each, str) else each.words() for each in said if each), ""
+            )
+            shown = f" ({printable(words, 80)})" if words else ""
+            bundle.remark(claim.name, f"{part.place}{shown} is not read: it refers to no resource")
 
 
 def _may_be_governed(item: _Item, plan: str) -> bool:
@@ -195,11 +216,24 @@ def _claim_items(bundle: Bundle, claim: Resource, problems: list[Problem]) -> It
             _check(claim, part, "productOrService", item, problems)
         if part.has("detail"):
             bundle.remark(claim.name, f"the details of {item.shown} are not read")
-        for each in part.parts("modifier"):
-            if not says_something(each.own_codings()):
-                shown = printable(each.words(), 40)
-                bundle.remark(claim.name, f"the modifier {shown!r} of {item.shown} is not read")
+        _remark_on_item(bundle, claim, part, item.shown)
         yield replace(item, why_not=why_not)
+
+
+def _remark_on_item(bundle: Bundle, claim: Resource, part: Element, shown: str) -> None:
+    """Remark on what an item says besides its code, side and days that is not read."""
+    unread = []
+    for each in part.parts("modifier"):
+        codings = each.own_codings()
+        unread += [coding.code for coding in codings if not says_something([coding])]
+        unread += [] if codings else [each.words()]
+    for said in unread:
+        told = printable(said, 40)
+        bundle.remark(claim.name, f"the modifier {told!r} of {shown} is not read")
+    quantity = part.part("quantity")
+    number = quantity.number("value") if quantity is not None else None
+    if number not in (None, 1):
+        bundle.remark(claim.name, f"the quantity of {shown}, {number}, is not read")
 
 
 def _order_item(order: Resource, problems: list[Problem]) -> _Item:
@@ -285,8 +319,11 @@ def _reasons(bundle: Bundle, source: Resource) -> list[Coding]:
     found = list(element.codings("reasonCode"))
     references = list(element.references("reasonReference"))
     for part in element.parts("diagnosis"):
-        if part.has("modifierExtension"):
-            bundle.remark(source.name, f"a diagnosis of it is not used: {CHANGED_MEANING}")
+        why = CHANGED_MEANING if changes_meaning(part.data) else ""
+        if any(coding.code == "differential" for coding in part.codings("type")):
+            why = "it is a differential one"
+        if why:
+            bundle.remark(source.name, f"a diagnosis of it is not used: {why}")
             continue
         if (stated := part.part("diagnosisCodeableConcept")) and not stated.own_codings():
             shown = printable(stated.words(), 80)
@@ -297,9 +334,20 @@ def _reasons(bundle: Bundle, source: Resource) -> list[Coding]:
         condition = bundle.find(text, source)
         if condition is None:
             continue
-        if condition.element.status("verificationStatus") in ("", "confirmed"):
+        if why := _why_no_reason(condition):
+            bundle.remark(source.name, f"its reason, {condition.name}, is not used: {why}")
+        else:
             found += condition.element.codings("code")
     return found
+
+
+def _why_no_reason(resource: Resource) -> str:
+    """Why a resource that a request gives as its reason is none; empty when it is."""
+    if why := illegible(resource):
+        return why
+    if resource.kind != "Condition":
+        return "" if resource.kind == "Observation" else "it is no condition"
+    return why_not_current(resource.element)
 
 
 def request_data(bundle: Bundle, asked: RequestedProcedure) -> dict[str, Any]:

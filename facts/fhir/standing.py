@@ -33,6 +33,7 @@ _INTENTS = frozenset(
         "instance-order",
     }
 )
+_CURRENT = frozenset({"", "active", "recurrence", "relapse"})
 CHANGED_MEANING = "an extension changes its meaning"
 _ANEW = "it is decided anew on this record"
 # The codes of X12's element 1322; by the guide of PAS an item is cancelled with 3.
@@ -132,6 +133,17 @@ def illegible(resource: Resource) -> str:
     if changes_meaning(resource.element.data, apart):
         return CHANGED_MEANING
     return "it follows rules that are not known" if resource.element.has("implicitRules") else ""
+
+
+def why_not_current(condition: Element) -> str:
+    """Why a Condition does not say that the person has something now; empty when it says so."""
+    verified = condition.status("verificationStatus")
+    if verified not in ("", "confirmed"):
+        return f"its verification status is {printable(verified, 40)}"
+    clinical = condition.status("clinicalStatus")
+    if clinical in _CURRENT and not any(key.startswith("abatement") for key in condition.data):
+        return ""
+    return f"it is not current ({printable(clinical, 40) or 'it has abated'})"
 
 
 def why_not_decided(bundle: Bundle, claim: Resource, item: Element, shown: str) -> str:

@@ -42,6 +42,8 @@ def read_report(draft: Draft, resource: Resource) -> None:
     if status not in REPORTED:
         draft.bundle.remark(resource.name, f"not used: its status is {status or 'not given'}")
         return
+    if status != "final":
+        draft.bundle.remark(resource.name, f"its status is {status}: it is read as it stands now")
     shown: dict[str, bool] = {}
     contrary: dict[str, bool] = {}
     for each in results:

@@ -56,7 +56,15 @@ def collect_details(draft: Draft, resource: Resource) -> None:
     if said is None:
         return
     draft.consumed.add(resource.name)
+    side = _side(resource)
     for procedure in procedures:
+        other = draft.side_of(procedure, "bodySite", "code")
+        if side and other and side != other:
+            draft.bundle.remark(
+                resource.name,
+                f"not used: its side, {side}, is not that of {procedure.name}, {other}",
+            )
+            continue
         known = draft.details.setdefault(procedure.name, {})
         for key, value in said.items():
             if key == "agents":
@@ -69,6 +77,15 @@ def collect_details(draft: Draft, resource: Resource) -> None:
                     )
     if said:
         draft.bundle.use(resource)
+
+
+def _side(resource: Resource) -> str:
+    """The side that an observation or a medicine says; empty for none."""
+    element = resource.element
+    dosage = element.part("dosage") if resource.kind == "MedicationAdministration" else None
+    sites = element.codings("bodySite") + (dosage.codings("site") if dosage else [])
+    sides = set(meaning(sites, "side").names)
+    return "bilateral" if len(sides) > 1 else next(iter(sides), "")
 
 
 def _agent(draft: Draft, resource: Resource) -> Entry | None:
@@ -106,10 +123,16 @@ def _detail(draft: Draft, resource: Resource) -> Entry | None:
     if element.has("dataAbsentReason"):
         draft.bundle.remark(resource.name, "not used: it says why there is no value")
         return {}
+    if element.has("component"):
+        draft.bundle.remark(resource.name, "its components are not read")
+    if name not in _YES_OR_NO and element.has("interpretation"):
+        draft.bundle.remark(resource.name, "its interpretation is not read")
     if name == "relief_percent":
         return _relief(draft, resource)
     if name in _TEXTS:
         text = element.text("valueString")
+        if not text:
+            draft.bundle.remark(resource.name, "not used: it has no value that is text")
         return {name: text} if text else {}
     truth = truth_of(draft, resource, element)
     return {} if truth is None else {name: truth}
@@ -146,6 +169,10 @@ def read_procedure(draft: Draft, resource: Resource) -> None:
         return
     for note in found.notes:
         draft.bundle.remark(resource.name, note)
+    if status == "stopped" and not injected:
+        draft.bundle.remark(resource.name, "its status is stopped: the days it was done on count")
+    if status == "in-progress" and last is not None:
+        draft.bundle.remark(resource.name, f"its status is in-progress, and its end is {last}")
     if injected:
         if status != "completed":
             draft.bundle.remark(resource.name, "not used: the injection is not completed")

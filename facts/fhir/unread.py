@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clausewise.facts.fhir.bundle import Bundle, Resource
-from clausewise.facts.fhir.elements import Element
+from clausewise.facts.fhir.elements import Coding, Element
 from clausewise.facts.fhir.standing import READ_EXTENSIONS
-from clausewise.facts.fhir.terms import says_something
+from clausewise.facts.fhir.terms import has_known_system, says_something
 from clausewise.facts.fhir.within import extensions, not_known, unknown_parts
 from clausewise.facts.text import printable
 
@@ -34,7 +34,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
         "Coverage": "class type policyHolder subscriber subscriberId beneficiary dependent "
         "relationship period payor order network costToBeneficiary subrogation contract",
         "DiagnosticReport": "code category effectiveDateTime effectivePeriod result imagingStudy "
-        "conclusionCode issued resultsInterpreter specimen media presentedForm",
+        "conclusionCode issued resultsInterpreter specimen",
         "DocumentReference": "docStatus type description content date author masterIdentifier "
         "category authenticator custodian securityLabel",
         "ImagingStudy": "modality series started procedureCode procedureReference referrer "
@@ -75,7 +75,12 @@ _DENYING = {
     "taken": "y",
 }
 """Elements of earlier releases by which a resource may deny what it tells, and what does not."""
-_CODED = ("bodySite", "outcome", "usedCode", "conclusionCode", "interpretation")
+_TOLD = {"Claim": ("note",), "ServiceRequest": ("note", "patientInstruction")}
+"""Elements of requests whose words may limit them; elsewhere notes are quoted."""
+_CODED = (
+    *("bodySite", "outcome", "usedCode", "conclusionCode", "interpretation", "method"),
+    "reasonCode",
+)
 """Elements whose words are not read, so that a code which is not known is told."""
 _PLAIN_CATEGORIES = {
     *("social-history", "vital-signs", "imaging", "laboratory", "procedure", "survey", "exam"),
@@ -111,16 +116,17 @@ def remark_on_unread(bundle: Bundle, resource: Resource) -> None:
     data = resource.element.data
     names = [printable(key, 60) for key in not_known(data, known)]
     names += unknown_parts(resource.kind, data)
+    names += [key for key in _TOLD.get(resource.kind, ()) if resource.element.has(key)]
     if names:
         bundle.remark(resource.name, f"not read of it: {', '.join(names[:MOST_TOLD])}")
     if further := [each for each in extensions(data) if each not in READ_EXTENSIONS]:
         shown = (printable(each.rsplit("/", 1)[-1], 60) or "without a url" for each in further)
         told = ", ".join(dict.fromkeys(shown))
         bundle.remark(resource.name, f"extensions of it are not read: {printable(told, 300)}")
-    for key in _CODED:
+    for key in (*_CODED, *(("code",) if bundle.is_used(resource) else ())):
         for part in resource.element.parts(key):
             _remark_on_words(bundle, resource, key, part)
-    if resource.kind in ("Observation", "Condition"):
+    if resource.kind in ("Observation", "Condition", "Procedure"):
         for part in resource.element.parts("category"):
             codes = {each.code for each in part.own_codings()}
             if not codes or not codes <= _PLAIN_CATEGORIES:
@@ -128,6 +134,16 @@ def remark_on_unread(bundle: Bundle, resource: Resource) -> None:
 
 
 def _remark_on_words(bundle: Bundle, resource: Resource, key: str, part: Element) -> None:
-    if not says_something(part.own_codings()):
-        shown = printable(part.words(), 80)
-        bundle.remark(resource.name, f"not read of it: {key} {shown!r}, which is no known code")
+    """Remark on a concept without a code that is known, else on those of its codes, of systems that
+    are known, that are not: beside a site may stand a side, and a translation says no more."""
+    codings = part.own_codings()
+    shown = [part.words()]
+    if says_something(codings):
+        shown = [each.code for each in codings if has_known_system(each) and not _known(each)]
+    for each in shown:
+        told = printable(each, 80)
+        bundle.remark(resource.name, f"not read of it: {key} {told!r}, which is no known code")
+
+
+def _known(coding: Coding) -> bool:
+    return says_something([coding])

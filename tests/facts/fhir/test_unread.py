@@ -13,6 +13,7 @@ from clausewise.facts.case.problems import InputError
 from clausewise.facts.fhir.unread import _EVERYWHERE, _KNOWN
 from clausewise.facts.fhir.within import KNOWN_PARTS
 from clausewise.facts.loading.files import cases_in
+from tests.support.bundles import local
 from tests.support.places import BUNDLE_FOLDER
 
 Data = dict[str, Any]
@@ -136,6 +137,122 @@ MODIFIED = [{"url": "https://example.org/not", "valueBoolean": True}]
     ],
 )
 def test_what_parts_hold_that_is_not_read_is_told(
+    change: Callable[[Data], object], words: str
+) -> None:
+    assert words in read(change)
+
+
+SNOMED = "http://snomed.info/sct"
+UNKNOWN = {"coding": [{"system": SNOMED, "code": "999"}]}
+THROAT = {"text": "throat"}
+
+
+def stated_by(**elements: Any) -> Callable[[Data], object]:
+    """The claim names a Condition with these elements as its first diagnosis."""
+
+    def change(bundle: Data) -> None:
+        claim = resource(bundle, "claim-pa-1003")
+        code = claim["diagnosis"][0].pop("diagnosisCodeableConcept")
+        claim["diagnosis"][0]["diagnosisReference"] = {"reference": "Condition/c"}
+        own = {"resourceType": "Condition", "id": "c", "code": code, "subject": claim["patient"]}
+        bundle["entry"].append({"resource": own | elements})
+
+    return change
+
+
+def in_claim(**elements: Any) -> Callable[[Data], object]:
+    return lambda b: resource(b, "claim-pa-1003").update(elements)
+
+
+def in_item(**elements: Any) -> Callable[[Data], object]:
+    return lambda b: item(b).update(elements)
+
+
+def of(name: str, **elements: Any) -> Callable[[Data], object]:
+    return lambda b: resource(b, name).update(elements)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda b: b.update(type="bundle"), "its type, 'bundle', is none of a bundle"),
+        (of("score-1", id=5), "Observation[26]: its id, 5, is no text and names nothing"),
+        (
+            of("T1", contained=[{"resourceType": "Claim"}, {"resourceType": "Procedure"}]),
+            "T1: Claim inside it is not read as an entry\nProcedure/T1: Procedure inside it",
+        ),
+        (
+            stated_by(verificationStatus={"coding": [{"code": "provisional"}]}),
+            "its reason, Condition/c, is not used: its verification status is provisional",
+        ),
+        (
+            stated_by(clinicalStatus={"coding": [{"code": "resolved"}]}),
+            "its reason, Condition/c, is not used: it is not current (resolved)",
+        ),
+        (
+            stated_by(modifierExtension=MODIFIED),
+            "its reason, Condition/c, is not used: an extension changes its meaning",
+        ),
+        (
+            in_claim(diagnosis=[{"diagnosisReference": {"reference": "Procedure/T1"}}]),
+            "its reason, Procedure/T1, is not used: it is no condition",
+        ),
+        (
+            in_claim(diagnosis=[{"type": [{"coding": [{"code": "differential"}]}]}]),
+            "a diagnosis of it is not used: it is a differential one",
+        ),
+        (
+            in_claim(supportingInfo=[{"sequence": 1, "valueString": "withdrawn"}]),
+            "supportingInfo[0] (withdrawn) is not read: it refers to no resource",
+        ),
+        (in_claim(note=[{"text": "withdrawn"}]), "Claim/claim-pa-1003: not read of it: note"),
+        (in_item(quantity={"value": 2}), "the quantity of item 1 (27279), 2, is not read"),
+        (
+            lambda b: item(b)["modifier"][0]["coding"].append({"code": "53"}),
+            "the modifier '53' of item 1 (27279) is not read",
+        ),
+        (
+            lambda b: resource(b, "claim-pa-1003")["item"].append(copy.deepcopy(item(b))),
+            "the sequence 1 is that of several items",
+        ),
+        (of("T1", status="stopped"), "T1: its status is stopped: the days it was done on count"),
+        (of("T1", status="in-progress"), "its status is in-progress, and its end is 2026-04-10"),
+        (of("X1", status="amended"), "X1: its status is amended: it is read as it stands now"),
+        (of("X1", presentedForm=[{"title": "x"}]), "X1: not read of it: presentedForm"),
+        (of("I1", reasonCode=[UNKNOWN]), "I1: not read of it: reasonCode '999'"),
+        (of("score-1", method=THROAT), "score-1: not read of it: method 'throat'"),
+        (
+            lambda b: resource(b, "score-1")["bodySite"]["coding"].append(UNKNOWN["coding"][0]),
+            "score-1: not read of it: bodySite '999', which is no known code",
+        ),
+        (
+            of("score-1", referenceRange=[{"text": "0-100"}]),
+            "its reference range, '0-100', is not read: the value counts as one from 0 to 10",
+        ),
+        (
+            of("score-1", effectiveDateTime="2026-07-02T24:00:00Z"),
+            "effectiveDateTime is '2026-07-02T24:00:00Z' where a date belongs",
+        ),
+        (
+            of("finding-10", component=[{"code": local("radiates_to")}]),
+            "component[0] is not read: radiates_to is nothing that the observation can hold",
+        ),
+        (
+            of("I1-relief-percent", component=[{"code": local("relief_percent")}]),
+            "I1-relief-percent: its components are not read",
+        ),
+        (
+            of("I1-relief-percent", bodySite=RIGHT),
+            "not used: its side, right, is not that of Procedure/I1, left",
+        ),
+        (
+            of("I1-agent-1", dosage={"site": RIGHT}),
+            "not used: its side, right, is not that of Procedure/I1, left",
+        ),
+        (of("T3-use", valueString=""), "T3-use: not used: it has no value that is text"),
+    ],
+)
+def test_what_says_something_and_is_not_used_is_told(
     change: Callable[[Data], object], words: str
 ) -> None:
     assert words in read(change)
