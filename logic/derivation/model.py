@@ -39,10 +39,12 @@ class RelationRules(tuple[RulePlan, ...]):
         """The rows that the rules derive from those held, all or those asked for, each with the
         rule instances."""
         found: dict[Row, list[Instance]] = {}
+        # As ``Instance(rule, slots)``, without a call of a function of Python (see ``Stage``).
+        instance = tuple.__new__
         for rule in self:
             if rule.facts <= held.filled:
                 for row, slots in rule.instances(held, asked):
-                    found.setdefault(row, []).append(Instance(rule, slots))
+                    found.setdefault(row, []).append(instance(Instance, (rule, slots)))
         return found
 
     @cached_property

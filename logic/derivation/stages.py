@@ -9,6 +9,7 @@ import operator
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import compress, repeat
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
@@ -58,6 +59,8 @@ class TooManyInstancesError(ClausewiseError, ValueError):
 
 Slots: TypeAlias = tuple[Any, ...]
 Pick: TypeAlias = Callable[[Sequence[Any]], Any]
+Values: TypeAlias = Callable[[Sequence[Slots]], Iterable[Any]]
+"""What a term comes to, for each of the slots given."""
 
 
 class SlottedRule:
@@ -170,7 +173,11 @@ class Rows(dict[str, Mapping[Row, Any]]):
 
 class Stage:
     """One literal of a body: which columns are known before it (``pick`` takes their values out of
-    the slots), and which of its columns it binds, each with its slot."""
+    the slots), and which of its columns it binds, each with its slot.
+
+    No function of ours is called for each row: where the call stack is at the end of a piece of
+    memory, Python 3.11 takes the next piece for each call and gives it back.
+    """
 
     __slots__ = ("bind", "key", "known", "pick")
 
@@ -180,7 +187,7 @@ class Stage:
         self.pick: Pick = picker(tuple(where for _, where in known))
         self.bind: tuple[tuple[int, int], ...] = ()
 
-    def advance(self, held: Rows, current: Iterable[Slots], /) -> list[Slots]:
+    def advance(self, held: Rows, current: Sequence[Slots], /) -> list[Slots]:
         """The slots after this literal, for each of those before it; none where it fails."""
         raise NotImplementedError
 
@@ -190,7 +197,7 @@ class Present(Stage):
 
     __slots__ = ()
 
-    def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
+    def advance(self, held: Rows, current: Sequence[Slots]) -> list[Slots]:
         rows, pick = held[self.key], self.pick
         return [slots for slots in current if pick(slots) in rows]
 
@@ -200,7 +207,7 @@ class Absent(Stage):
 
     __slots__ = ()
 
-    def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
+    def advance(self, held: Rows, current: Sequence[Slots]) -> list[Slots]:
         rows, pick = held[self.key], self.pick
         return [slots for slots in current if pick(slots) not in rows]
 
@@ -223,24 +230,33 @@ class Sought(Stage):
 
 
 class Joined(Sought):
-    """An atom that binds variables: each row that fits goes on by itself."""
+    """An atom that binds variables: each row that fits goes on by itself.
 
-    __slots__ = ()
+    ``fill`` takes the slots with what is bound out of a row with the slots behind it.
+    """
 
-    def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
-        index, pick, bind = held.index(self.key, self.known), self.pick, self.bind
+    __slots__ = ("fill",)
+
+    def __init__(
+        self,
+        key: str,
+        known: Sequence[tuple[int, int]],
+        bind: tuple[tuple[int, int], ...],
+        slots: int,
+    ) -> None:
+        super().__init__(key, known, bind)
+        bound = {where: place for place, where in bind}
+        width = len(known) + len(bind)
+        self.fill = picker(tuple(bound.get(slot, width + slot) for slot in range(slots)))
+
+    def advance(self, held: Rows, current: Sequence[Slots]) -> list[Slots]:
+        index, pick, fill = held.index(self.key, self.known), self.pick, self.fill
         following: list[Slots] = []
         most = min(MOST_TOGETHER, held.left)
         for slots in current:
             rows = index.get(pick(slots))
             if rows:
-                # No function is called for a row: where the call stack is at the end of a piece of
-                # memory, Python 3.11 takes the next piece for each call and gives it back.
-                for row in rows:
-                    found = list(slots)
-                    for place, where in bind:
-                        found[where] = row[place]
-                    following.append(tuple(found))
+                following.extend(map(fill, map(operator.add, rows, repeat(slots))))
                 if len(following) > most:
                     raise TooManyInstancesError
         held.left -= len(following)
@@ -258,16 +274,17 @@ class Counted(Sought):
         super().__init__(key, known, ((0, result),))
         self.value_at = value_at
 
-    def amount(self, held: Rows, slots: Slots) -> Any:
-        """What the total comes to."""
-        rows, at = self.rows(held, slots), self.value_at
-        return len(rows) if at is None else sum(row[at] for row in rows)
+    def amounts(self, held: Rows, current: Sequence[Slots]) -> list[Any]:
+        """What the total comes to, for each of the slots."""
+        index, pick, at = held.index(self.key, self.known), self.pick, self.value_at
+        if at is None:
+            return [len(index.get(pick(slots), ())) for slots in current]
+        column = itemgetter(at)
+        return [sum(map(column, index.get(pick(slots), ()))) for slots in current]
 
-    def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
-        following: list[Slots] = []
-        for slots in current:
-            following += extended(slots, self.bind, [(self.amount(held, slots),)])
-        return following
+    def advance(self, held: Rows, current: Sequence[Slots]) -> list[Slots]:
+        ((_, where),) = self.bind
+        return with_values(current, where, self.amounts(held, current))
 
 
 class Recounted(Counted):
@@ -275,9 +292,10 @@ class Recounted(Counted):
 
     __slots__ = ()
 
-    def advance(self, held: Rows, current: Iterable[Slots]) -> list[Slots]:
+    def advance(self, held: Rows, current: Sequence[Slots]) -> list[Slots]:
         ((_, where),) = self.bind
-        return [slots for slots in current if self.amount(held, slots) == slots[where]]
+        found = zip(current, self.amounts(held, current), strict=True)
+        return [slots for slots, amount in found if amount == slots[where]]
 
 
 class Compared(Stage):
@@ -288,15 +306,15 @@ class Compared(Stage):
     def __init__(
         self,
         compare: Callable[[Any, Any], bool],
-        first: Callable[[Sequence[Any]], Any],
-        second: Callable[[Sequence[Any]], Any],
+        first: Values,
+        second: Values,
     ) -> None:
         super().__init__()
         self.compare, self.first, self.second = compare, first, second
 
-    def advance(self, _: Rows, current: Iterable[Slots]) -> list[Slots]:
-        compare, first, second = self.compare, self.first, self.second
-        return [slots for slots in current if compare(first(slots), second(slots))]
+    def advance(self, _: Rows, current: Sequence[Slots]) -> list[Slots]:
+        holding = map(self.compare, self.first(current), self.second(current))
+        return [*compress(current, holding)]
 
 
 class Computed(Stage):
@@ -304,27 +322,22 @@ class Computed(Stage):
 
     __slots__ = ("compute",)
 
-    def __init__(self, where: int, compute: Callable[[Sequence[Any]], Any]) -> None:
+    def __init__(self, where: int, compute: Values) -> None:
         super().__init__()
         self.bind = ((0, where),)
         self.compute = compute
 
-    def advance(self, _: Rows, current: Iterable[Slots]) -> list[Slots]:
-        following: list[Slots] = []
-        for slots in current:
-            following += extended(slots, self.bind, [(self.compute(slots),)])
-        return following
+    def advance(self, _: Rows, current: Sequence[Slots]) -> list[Slots]:
+        ((_place, where),) = self.bind
+        return with_values(current, where, self.compute(current))
 
 
-def extended(
-    slots: Slots, bind: Sequence[tuple[int, int]], rows: Iterable[Sequence[Any]]
-) -> Iterator[Slots]:
-    """The slots with columns of a row put in, each into its slot, for each of the rows."""
-    for row in rows:
-        found = list(slots)
-        for place, where in bind:
-            found[where] = row[place]
-        yield tuple(found)
+def with_values(current: Sequence[Slots], where: int, values: Iterable[Any]) -> list[Slots]:
+    """The slots, each with one of the values put into the slot ``where``."""
+    return [
+        (*slots[:where], value, *slots[where + 1 :])
+        for slots, value in zip(current, values, strict=True)
+    ]
 
 
 def indexed(rows: Iterable[Row], places: tuple[int, ...]) -> dict[Any, list[Row]]:
@@ -340,17 +353,14 @@ def indexed(rows: Iterable[Row], places: tuple[int, ...]) -> dict[Any, list[Row]
 
 def picker(positions: tuple[int, ...]) -> Pick:
     """Takes the values at these positions out of a row or of slots, as a tuple."""
-    if not positions:
-        return lambda _: ()
-    if len(positions) == 1:
-        (only,) = positions
-        return lambda slots: (slots[only],)
-    return itemgetter(*positions)
+    if len(positions) > 1:
+        return itemgetter(*positions)
+    return itemgetter(slice(positions[0], positions[0] + 1) if positions else slice(0))
 
 
 def finder(positions: tuple[int, ...]) -> Pick:
     """Takes out what rows are looked up by: the values at these positions, one alone as it is."""
-    return itemgetter(*positions) if positions else lambda _: ()
+    return itemgetter(*positions) if positions else picker(())
 
 
 def stages_of(rule: SlottedRule, before: Iterable[int] = ()) -> Iterator[Stage]:
@@ -381,20 +391,21 @@ def stages_of(rule: SlottedRule, before: Iterable[int] = ()) -> Iterator[Stage]:
                 raise TypeError(f"{rule.rule.identifier}: a variable stands twice in {literal}")
             if bind:
                 known = [each for each in places if each not in bind]
-                yield Joined(literal.key, known, tuple(bind))
+                yield Joined(literal.key, known, tuple(bind), len(rule.start))
             else:
                 yield Present(literal.key, places)
             bound |= variables
 
 
-def _evaluator(term: Term, slot: Callable[[Term], int]) -> Callable[[Sequence[Any]], Any]:
+def _evaluator(term: Term, slot: Callable[[Term], int]) -> Values:
     if isinstance(term, Variable):
-        return itemgetter(slot(term))
+        take = itemgetter(slot(term))
+        return lambda current: map(take, current)
     if isinstance(term, Expression):
         operate = ARITHMETIC[term.symbol]
         left, right = _evaluator(term.left, slot), _evaluator(term.right, slot)
-        return lambda values: operate(left(values), right(values))
-    return lambda _: term
+        return lambda current: map(operate, left(current), right(current))
+    return lambda current: repeat(term, len(current))
 
 
 def _comparison(literal: Comparison, slot: Callable[[Term], int], bound: set[int]) -> Stage:

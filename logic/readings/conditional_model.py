@@ -8,9 +8,11 @@ record.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias
 
 from clausewise.facts.columns import Row
 from clausewise.logic.decision.decide import Decision
@@ -28,10 +30,14 @@ from clausewise.logic.derivation.stages import (
     Slots,
     Stage,
     TooManyInstancesError,
-    extended,
+    with_values,
 )
+from clausewise.logic.engine.collector import collector_paused
 from clausewise.logic.language.policy import Policy
 from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
+
+Alike: TypeAlias = Mapping[int, list[Slots]]
+"""Slots of the variables of a rule, by the combinations under which they hold."""
 
 
 class Worlds(Rows):
@@ -61,7 +67,7 @@ class Worlds(Rows):
         model = self._model
         if model is None:
             return self._derived(key)
-        if key not in self._depending:
+        if not any(map(self._changed, self._plan.inputs[key])):
             return dict.fromkeys(model.rows[key], ALL)
         entries = changed_entries(self._plan, key, self._changed)
         if entries is None:
@@ -74,10 +80,17 @@ class Worlds(Rows):
         return found
 
     def _changed(self, key: str) -> Collection[Row]:
-        """The rows that hold under some combinations, and not under all."""
+        """The rows that hold under some combinations and not under all, and those that the model
+        has and these do not, or the other way round."""
+        if self._model is not None and key not in self._depending:
+            return ()
         found = self._others.get(key)
         if found is None:
-            found = self._others[key] = [row for row, held in self[key].items() if held != ALL]
+            rows = self[key]
+            found = [row for row, held in rows.items() if held != ALL]
+            if self._model is not None:
+                found += self._model.rows[key].keys() ^ rows.keys()
+            self._others[key] = found
         return found
 
     def _derived(self, key: str, asked: Asked | None = None) -> dict[Row, int]:
@@ -87,60 +100,60 @@ class Worlds(Rows):
             if not rule.facts <= self.filled:
                 continue
             started, stages = rule.begun(asked)
-            current = [(slots, ALL) for slots in started]
+            current = {ALL: started} if started else {}
             for stage in stages:
                 if not current:
                     break
                 current = self._advance(stage, current)
-            for slots, held in current:
-                found.setdefault(rule.pick(slots), []).append(held)
-        return {row: self.diagrams.any_of_many(held) for row, held in found.items()}
+            for held, some in current.items():
+                for row in map(rule.pick, some):
+                    found.setdefault(row, []).append(held)
+        any_of = cache(self.diagrams.any_of_many)
+        return {row: any_of(tuple(held)) for row, held in found.items()}
 
-    def _advance(self, stage: Stage, current: list[tuple[Slots, int]]) -> list[tuple[Slots, int]]:
-        both = self.diagrams.both
-        following: list[tuple[Slots, int]] = []
+    def _advance(self, stage: Stage, current: Alike) -> Alike:
         if not self._varies(stage):
-            # It says the same in every combination.
-            alike: dict[int, list[Slots]] = {}
-            for slots, held in current:
-                alike.setdefault(held, []).append(slots)
-            for held, some in alike.items():
-                following += [(slots, held) for slots in stage.advance(self, some)]
-        elif isinstance(stage, Counted):
-            for slots, held in current:
-                amounts = self._totals(stage, slots, held)
-                further = extended(slots, stage.bind, [(amount,) for amount in amounts])
-                following += zip(further, amounts.values(), strict=True)
+            advanced = {held: stage.advance(self, some) for held, some in current.items()}
+            return {held: some for held, some in advanced.items() if some}
+        # What is known of two sets is looked up without a call (see ``Stage``).
+        both, without = cache(self.diagrams.both), cache(self.diagrams.without)
+        following: defaultdict[int, list[Slots]] = defaultdict(list)
+        if isinstance(stage, Counted):
+            ((_, where),) = stage.bind
+            for held, some in current.items():
+                for slots in some:
+                    for amount, remaining in self._totals(stage, slots, held).items():
+                        following[remaining] += with_values([slots], where, [amount])
         elif isinstance(stage, Joined):
             rows, index = self[stage.key], self.index(stage.key, stage.known)
-            for slots, held in current:
-                fitting = index.get(stage.pick(slots), ())
-                self.left -= len(fitting)
-                if self.left < 0:
-                    raise TooManyInstancesError
-                for row, found in zip(fitting, extended(slots, stage.bind, fitting), strict=True):
-                    remaining = both(held, rows[row])
-                    if remaining != NONE:
-                        following.append((found, remaining))
-                if len(following) > MOST_TOGETHER:
-                    raise TooManyInstancesError
+            pick, fill, left = stage.pick, stage.fill, MOST_TOGETHER
+            for held, some in current.items():
+                for slots in some:
+                    fitting = index.get(pick(slots), ())
+                    self.left -= len(fitting)
+                    if self.left < 0 or left < 0:
+                        raise TooManyInstancesError
+                    for row in fitting:
+                        remaining = both(held, rows[row])
+                        if remaining != NONE:
+                            following[remaining].append(fill(row + slots))
+                            left -= 1
         else:
-            rows, negated = self[stage.key], isinstance(stage, Absent)
-            for slots, held in current:
-                row_held = rows.get(stage.pick(slots), NONE)
-                remaining = both(held, self.diagrams.without(row_held) if negated else row_held)
-                if remaining != NONE:
-                    following.append((slots, remaining))
+            rows, pick, negated = self[stage.key], stage.pick, isinstance(stage, Absent)
+            for held, some in current.items():
+                for slots in some:
+                    row_held = rows.get(pick(slots), NONE)
+                    remaining = both(held, without(row_held) if negated else row_held)
+                    if remaining != NONE:
+                        following[remaining].append(slots)
         return following
 
     def _varies(self, stage: Stage) -> bool:
         """Whether a literal may hold of the same values in one combination and not in another."""
-        if isinstance(stage, (Compared, Computed)):
-            return False
-        return self._model is None or stage.key in self._depending
+        return not isinstance(stage, (Compared, Computed)) and bool(self._changed(stage.key))
 
     def index(self, key: str, places: tuple[int, ...]) -> Mapping[Any, Sequence[Row]]:
-        if self._model is not None and key not in self._depending:
+        if self._model is not None and not self._changed(key):
             return self._model.rows.index(key, places)
         return super().index(key, places)
 
@@ -197,6 +210,7 @@ class ReadingSensitivity:
         self.decision = decision
         self._worlds = worlds_of_readings(decision)
 
+    @collector_paused()
     def outcomes(self, side: str) -> dict[str, int]:
         """Each determination that some combination gives the line, with its combinations."""
         rows = self._worlds["determination"]

@@ -237,7 +237,7 @@ def test_a_negation_that_the_derivations_leave_out_is_noticed(monkeypatch: Patch
 def test_a_join_that_the_derivations_do_not_make_is_noticed(monkeypatch: Patch) -> None:
     def advance(self: Any, held: Any, current: Iterable[Any]) -> list[Any]:
         rows: Sequence[Any] = list(held[self.key])
-        return [each for slots in current for each in stages.extended(slots, self.bind, rows)]
+        return [self.fill(row + slots) for slots in current for row in rows]
 
     monkeypatch.setattr(stages.Joined, "advance", advance)
     with other_derivations(monkeypatch):
@@ -248,11 +248,11 @@ def test_a_join_that_the_derivations_do_not_make_is_noticed(monkeypatch: Patch) 
 def test_a_total_that_the_derivations_get_wrong_is_noticed(
     difference: int, monkeypatch: Patch
 ) -> None:
-    amount = stages.Counted.amount
+    amounts = stages.Counted.amounts
     monkeypatch.setattr(
         stages.Counted,
-        "amount",
-        lambda self, held, slots: amount(self, held, slots) + difference,
+        "amounts",
+        lambda self, *found: [each + difference for each in amounts(self, *found)],
     )
     assert_noticed()
 

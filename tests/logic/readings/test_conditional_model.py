@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from itertools import product
 from random import Random
 
 import pytest
 
+from benchmarks.long_records import entries, same
 from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.decision.decide import base_facts, decide_case
 from clausewise.logic.derivation.model import Model
 from clausewise.logic.language.choices import choose
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
-from clausewise.logic.readings.conditional_model import ReadingSensitivity
+from clausewise.logic.readings.conditional_model import (
+    ReadingSensitivity,
+    Worlds,
+    diagrams_of,
+    reading_facts,
+)
 from clausewise.logic.readings.decision_diagram import ALL, NONE, Diagrams
 from tests.support.generator import random_case
+from tests.support.records import complete_percutaneous
 from tests.support.slices import first_few
 
 
@@ -85,3 +94,29 @@ def test_diagrams_are_sets() -> None:
     assert diagrams.support(ALL) == ()
     assert diagrams.nearest(both, {"a": "0", "b": "1"}) == {"a": "1"}
     assert diagrams.nearest(NONE, {"a": "0", "b": "1"}) is None
+
+
+@pytest.mark.parametrize("given", [{}, {"decided": "2026-07-20"}], ids=["alike", "by reading"])
+def test_no_function_is_called_for_each_pair_of_entries(given: dict[str, str]) -> None:
+    """Of entries of one episode each is joined with each; a call for each takes seconds, and many
+    more where Python gives memory back at each."""
+
+    def calls(count: int) -> int:
+        data = complete_percutaneous()
+        data["request"] |= given
+        data["therapies"] = entries("therapies", count, same, alike=True)
+        rows = base_facts(case_from_data(data), POLICY, choose(POLICY, None, None))
+        diagrams, plan = diagrams_of(POLICY), program_of(POLICY).plan
+        facts = {key: dict.fromkeys(found, ALL) for key, found in rows.items()}
+        facts["reading"] = reading_facts(POLICY, diagrams)
+        worlds = Worlds(plan, diagrams, facts, Model(plan, rows), ["reading"])
+        seen = Counter[str]()
+        sys.setprofile(lambda _, event, __: seen.update([event]))
+        try:
+            assert worlds["last_day"]
+        finally:
+            sys.setprofile(None)
+        return seen["call"]
+
+    calls(2)
+    assert calls(60) < 1.5 * calls(30)
