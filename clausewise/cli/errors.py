@@ -134,6 +134,8 @@ def sentence_of(error: Exception) -> str:
             return "there is not enough memory for this"
         case RecursionError():
             return "this is nested too deeply"
+        case ModuleNotFoundError() if not str(error.name).startswith("clausewise"):
+            return f"{error.name} is not installed, which clausewise needs; install clausewise anew"
     return _of_database(error) or _of_program(error)
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+from clausewise.viz.errors import RenderError
+
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _ELEMENTS = frozenset({"svg", "g", "path", "polygon", "polyline", "ellipse", "text", "title", "a"})
 _ATTRIBUTES = frozenset(
@@ -23,14 +25,17 @@ _OWN_LINK = re.compile(r"#[A-Za-z0-9._/()\-]+\Z")
 def clean(raw: bytes, title: str, description: str) -> str:
     """The SVG as text, with ``title`` and ``description`` for who cannot see it.
 
-    Links stay only when they point into the same page. Raises ValueError when ``raw`` is no SVG.
+    Links stay only when they point into the same page. Raises RenderError when ``raw`` is no SVG.
     """
-    text = raw.decode("utf-8")
-    if "<!ENTITY" in text:
-        raise ValueError("an SVG with entities is refused")
-    root = ElementTree.fromstring(re.sub(r"<!DOCTYPE[^>]*>", "", text, count=1))
+    try:
+        text = raw.decode("utf-8")
+        if "<!ENTITY" in text:
+            raise RenderError("an SVG with entities is refused")
+        root = ElementTree.fromstring(re.sub(r"<!DOCTYPE[^>]*>", "", text, count=1))
+    except (UnicodeDecodeError, ElementTree.ParseError) as error:
+        raise RenderError(f"Graphviz wrote something that is no SVG: {error}") from None
     if root.tag != f"{{{SVG}}}svg":
-        raise ValueError("not an SVG")
+        raise RenderError("Graphviz wrote something that is no SVG")
     found = _copied(root)
     found.set("xmlns", SVG)
     found.set("role", "group")

@@ -270,10 +270,12 @@ def test_labels_are_escaped(text: str, shown: str) -> None:
     [
         b'<!DOCTYPE svg [<!ENTITY x "y">]><svg xmlns="http://www.w3.org/2000/svg">&x;</svg>',
         b"<html/>",
+        b'<svg xmlns="http://www.w3.org/2000/svg"><g>',
+        b"\x89PNG",
     ],
 )
 def test_what_is_no_plain_svg_is_refused(raw: bytes) -> None:
-    with pytest.raises(ValueError, match="SVG"):
+    with pytest.raises(RenderError, match="SVG"):
         clean(raw, "t", "d")
 
 
