@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from clausewise.cli.errors import fail
-from clausewise.cli.options import Format, FormatOption, one_of
+from clausewise.cli.options import Format, FormatOption, new_file, one_of
 from clausewise.cli.printing import show, write_new
 from clausewise.logic.analysis.suite import MOST_CHANGES
 
@@ -72,7 +72,10 @@ def analyse(
 
 def suite(
     policy: PolicyName,
-    output: Annotated[Path, typer.Option("--output", "-o", help="A new folder for the tables.")],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", callback=new_file, help="A new folder for the tables."),
+    ],
     changes: Annotated[
         int,
         typer.Option("--changes", min=0, help="At most so many changes of rules tried a path."),

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def new_file(path: Path | None) -> Path | None:
-    """The name of a file to be written; fails before any work where there is one already."""
+    """What is to be written; fails before any work where there is something of that name."""
     if path is not None and (path.exists() or path.is_symlink()):
-        fail(f"{path}: File exists; name a new file in an existing folder")
+        fail(f"{path}: File exists; name a new one in an existing folder")
     return path
 
 

@@ -8,7 +8,6 @@ a result, and two runs do not mix.
 from __future__ import annotations
 
 import errno
-import os
 import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -184,12 +183,13 @@ def _new_folder(target: Path) -> Iterator[tuple[Path, Path]]:
     Both are in a folder of this run's own beside the wanted one, which goes at the end. What cannot
     be written, and relations that cannot be used, are an error of the audit.
     """
-    if os.path.lexists(target):
+    if target.exists() or target.is_symlink():
         raise AuditError(f"{target}: the folder exists; name a new one")
     own: Path | None = None
+    beside = f".{target.name[:MOST_OF_NAME]}."
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        own = Path(mkdtemp(prefix=f".{target.name[:MOST_OF_NAME]}.", dir=target.parent))
+        own = Path(mkdtemp(prefix=beside, dir=target.parent))
         # The folder made by mkdtemp is for its user alone; this one is as others are.
         results, scratch = (own / name for name in OF_A_RUN)
         results.mkdir()
@@ -199,7 +199,10 @@ def _new_folder(target: Path) -> Iterator[tuple[Path, Path]]:
     except RelationError as error:
         raise AuditError(str(error)) from None
     except OSError as error:
-        raise AuditError(f"{error.filename or target}: {error.strerror or error}") from None
+        named = str(error.filename or target)
+        # The folder of this run is not what the user named.
+        named = str(target) if named.startswith(str(target.parent / beside)) else named
+        raise AuditError(f"{named}: {error.strerror or error}") from None
     except RuntimeError as error:
         if str(error) == INTERRUPTED:
             raise KeyboardInterrupt from None

@@ -116,6 +116,8 @@ def test_every_mark_has_another_in_ascii() -> None:
         (["report", "CASE", "-o", "FOLDER/none/x.html"], "No such file or directory"),
         (["report", "CASE", "-o", "FOLDER/" + "x" * 300], "too long"),
         (["report", "CASE", "-o", "FOLDER"], "exists"),
+        (["suite", "MM-1508", "-o", "FOLDER"], "exists"),
+        (["audit", "CASES", "-o", "FOLDER/" + "x" * 300], "too long"),
         (["decide", "CASE", "--proof", "FOLDER/a\0b"], "null character"),
         (["decide", "x" * 300 + ".yaml"], "too long"),
         (["decide", "x" * 5000 + ":3"], "too long"),
