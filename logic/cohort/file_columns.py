@@ -136,7 +136,7 @@ def _day(column: str, kind: str) -> str:
         form = "'^[0-9]{4}-[0-9]{2}-[0-9]{2}$'"
         return f"CASE WHEN regexp_matches({column}, {form}) THEN {day} END"
     if kind.startswith("TIMESTAMP"):
-        return f"CASE WHEN CAST({day} AS TIMESTAMP) = CAST({column} AS TIMESTAMP) THEN {day} END"
+        return f"CASE WHEN CAST({day} AS {kind}) = {column} THEN {day} END"
     return day
 
 
@@ -148,7 +148,7 @@ def _exact(column: str, kind: str, wanted: str) -> str:
     """
     number = f"TRY_CAST({column} AS {wanted})"
     if kind in TEXTS:
-        places = f"'^-?[0-9]+([.][0-9]{{1,{DECIMALS}}}0*)?$'"
+        places = f"'^-?(0|[1-9][0-9]*)([.][0-9]{{1,{DECIMALS}}}0*)?$'"
         return f"CASE WHEN regexp_matches({column}, {places}) THEN {number} END"
     if kind in BINARY:
         value = f"CAST({column} AS DOUBLE)"

@@ -25,13 +25,16 @@ _GROUPED = frozenset(name for group in EXACTLY_ONE for name in group)
 CITED = ("cited_document", "cited_undated")
 MOST_SHOWN = 60
 """Characters of a value that an error shows."""
+IMPOSSIBLE = " is missing or impossible ("
+"""In the errors about values, which are told first: others may follow from them."""
 
 ASIDE = (
     'SELECT cases."case", p.c, p.errors, p.most FROM (SELECT c, array_agg(error) AS errors, '
     "max(place) AS most FROM (SELECT c, CASE WHEN place <= "
     f"{MOST_ERRORS} THEN error END AS error, place FROM (SELECT c, error, row_number() OVER "
-    "(PARTITION BY c ORDER BY error) AS place FROM (SELECT DISTINCT c, error FROM problems) AS d) "
-    "AS n) AS f GROUP BY c) AS p LEFT JOIN cases ON cases.c = p.c ORDER BY p.c"
+    f"(PARTITION BY c ORDER BY strpos(error, {quoted(IMPOSSIBLE)}) = 0, error) AS place "
+    "FROM (SELECT DISTINCT c, error FROM problems) AS d) AS n) AS f GROUP BY c) AS p "
+    "LEFT JOIN cases ON cases.c = p.c ORDER BY p.c"
 )
 """The cases that have rows in the table ``problems``, each with its first errors and how many it
 has."""
@@ -43,7 +46,9 @@ def told_aside(rows: Iterable[tuple[Any, ...]]) -> list[Rejected]:
         Rejected(
             f"c {number}" if case is None else f"c {number} ({case})",
             case,
-            capped(sorted(each for each in errors if each is not None), most),
+            capped(
+                sorted(filter(None, errors), key=lambda each: (IMPOSSIBLE not in each, each)), most
+            ),
         )
         for case, number, errors, most in rows
     ]
@@ -119,7 +124,7 @@ def impossible_values(schema: RelationSchema, rows: str) -> Iterator[str]:
     """Queries for values that their column cannot hold, over ``rows``: a query for the rows of the
     relation as its table has them, with ``told``, the row as it was given."""
     for column, wrong in impossible(schema).items():
-        told = f"'{schema.name}: {column} is missing or impossible (' || told || ')'"
+        told = f"'{schema.name}: {column}{IMPOSSIBLE}' || told || ')'"
         yield f"SELECT c, {told} AS error FROM ({rows}) AS t WHERE {wrong}"
 
 

@@ -83,6 +83,7 @@ NOT_EXACT = (
     "4.9::FLOAT",
     "'NaN'::DOUBLE",
     "'5e0'",
+    "'05'",
     "'five'",
     "NULL::DOUBLE",
 )
@@ -182,6 +183,8 @@ def test_a_binary_number_is_what_it_says_or_refused(
             ("'2026-07-15 13:00:00'", False),
             ("'2026-07-15'", True),
             ("'15.07.2026'", False),
+            ("TIMESTAMP_NS '2026-07-15 00:00:00.000000001'", False),
+            ("TIMESTAMP_NS '2026-07-15'", True),
         ],
         3,
     ),

@@ -16,7 +16,7 @@ from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.tables import read_relations
 from clausewise.logic.mm_1508 import POLICY
 from clausewise.logic.program.program import program_of
-from tests.support.generator import random_case
+from tests.support.generator import complete_percutaneous, random_case
 from tests.support.plain_json import case_json
 
 
@@ -76,9 +76,20 @@ def test_many_bad_rows_of_a_case_are_counted(tmp_path: Path) -> None:
     rows = "".join(f"1,odd_{number}\n" for number in range(300))
     (tmp_path / "relations" / "purpose.csv").write_text(f"c,purpose\n{rows}")
     ((record,),) = read_relations(CohortStore(program_of(POLICY)), tmp_path / "relations")
-    assert record.errors[0].startswith("purpose: more than one row")
-    assert "purpose is missing or impossible (purpose odd_0)" in record.errors[1]
+    assert "purpose is missing or impossible (purpose odd_0)" in record.errors[0]
     assert record.errors[-1] == f"{301 - told.MOST_ERRORS} more errors"
+
+
+def test_a_value_is_told_before_what_follows_from_it(tmp_path: Path) -> None:
+    """Where the day of receipt is no day, each of many entries came on a day without receipt."""
+    cohort = tmp_path / "cohort.ndjson"
+    cohort.write_text(f"{case_json(complete_percutaneous())}\n")
+    relations(cohort, tmp_path / "relations", POLICY)
+    (tmp_path / "relations" / "received.parquet").unlink()
+    (tmp_path / "relations" / "received.csv").write_text("c,day\n0,2026-7-15\n")
+    ((record,),) = read_relations(CohortStore(program_of(POLICY)), tmp_path / "relations")
+    assert record.errors[0] == "received: day is missing or impossible (day 2026-7-15)"
+    assert len(record.errors) == told.MOST_ERRORS + 1
 
 
 def test_cases_beyond_the_room_of_the_file_are_counted(
