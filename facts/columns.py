@@ -14,6 +14,8 @@ from enum import StrEnum
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 """The first and the last day that a case may name."""
+MOST_YEARS = 130
+"""How old a member may be."""
 MOST_DECIMALS = 30
 """How many digits after the point a measured value may have; columns keep as many."""
 
@@ -69,7 +71,7 @@ class Column:
     """A column: its name, what it holds, and which values are possible.
 
     ``domain`` are the names that it can hold (None: not limited), ``least`` and ``most`` the bounds
-    of a number.
+    of a number, which is a ``whole`` one or any.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Column:
     domain: frozenset[str] | None = None
     least: int | None = None
     most: int | None = None
+    whole: bool = False
 
 
 class Kind(StrEnum):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clausewise.facts.columns import Column, Kind, RelationSchema, Type
+from clausewise.facts.columns import MOST_YEARS, Column, Kind, RelationSchema, Type
 from clausewise.facts.vocabulary.installed import known_plans
 from clausewise.facts.vocabulary.words import VOCABULARY, Name
 
@@ -98,7 +98,7 @@ _RELATIONS = (
     _request("plan", _PLAN, "the plan of the member", required=True),
     _request(
         "member_age",
-        Column("age", Type.NUMBER, least=0, most=150),
+        Column("age", Type.NUMBER, least=0, most=MOST_YEARS, whole=True),
         "the age of the member in whole years",
     ),
     _requests(
@@ -352,6 +352,9 @@ EXACTLY_ONE: tuple[tuple[str, ...], ...] = (
     ("entry_side",),
 )
 """Relations that together have exactly one row for each entry that they may speak of."""
+
+AT_LEAST_ONE: tuple[tuple[str, ...], ...] = (("cited_document", "cited_undated"),)
+"""Relations that together have a row, or several, for each entry that they may speak of."""
 
 
 def _with_sides(words: Mapping[str, Name]) -> frozenset[str]:

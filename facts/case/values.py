@@ -16,11 +16,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from clausewise.facts.columns import EARLIEST, LATEST, MOST_DECIMALS
+from clausewise.facts.columns import EARLIEST, LATEST, MOST_DECIMALS, MOST_YEARS
 from clausewise.facts.vocabulary.words import Name
 
 MOST_CHARACTERS = 4000
-MOST_YEARS = 130
 
 Check = Callable[[Any], Any]
 FORMS: dict[Check, dict[str, Any]] = {}

@@ -14,7 +14,7 @@ from clausewise.facts.case.model import ENTRY_LISTS, FORMAT, Case
 from clausewise.facts.case.origin import Origin, RequestedItem, grouped
 from clausewise.facts.case.problems import InputError, Problem
 from clausewise.facts.case.validation import case_from_data
-from clausewise.facts.case.values import MOST_YEARS
+from clausewise.facts.columns import MOST_YEARS
 from clausewise.facts.fhir import answers
 from clausewise.facts.fhir.bundle import Bundle, Resource, bundle_of, person_of, same_person
 from clausewise.facts.fhir.conditions import read_condition, read_observation

@@ -28,9 +28,9 @@ from clausewise.logic.cohort.file_columns import (
     typed_columns,
 )
 from clausewise.logic.cohort.rejected import Rejected
+from clausewise.logic.cohort.row_checks import checks
 from clausewise.logic.cohort.table_checks import (
     ASIDE,
-    checks,
     entries,
     impossible_values,
     orphan_rows,

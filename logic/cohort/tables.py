@@ -3,7 +3,8 @@
 ``cases`` holds a number ``c``, the case's name and, if there is one, the recorded determination.
 Every other file is a relation of ``facts.schema``: ``c`` and its columns, entries as numbers that
 no other entry of the case has, days as dates. What a relation lacks is not documented. A case with
-an impossible row is rejected with all that is wrong with it (``logic.cohort.table_checks``).
+an impossible row is rejected with all that is wrong with it (``logic.cohort.table_checks`` and
+``row_checks``).
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ from clausewise.logic.cohort.file_columns import (
     whole_number,
 )
 from clausewise.logic.cohort.rejected import Rejected
+from clausewise.logic.cohort.row_checks import checks
 from clausewise.logic.cohort.table_checks import (
     ASIDE,
     REPEATED,
-    checks,
     entries,
     impossible,
     impossible_values,
@@ -159,8 +160,10 @@ def case_of(folder: Path, number: int, program: Program) -> Case:
     except RelationError as error:
         raise InputError(place, [Problem((), str(error), "a folder of relations")]) from None
     names = store.rows('SELECT "case" FROM cases')
-    if len(names) != 1:
-        raise InputError(place, [Problem((), "no such case", f"a number of {CASES}, once")])
+    if len(names) != 1 or names[0][0] is None:
+        raise InputError(
+            place, [Problem((), "no such case", f"a number of {CASES}, once, with a name")]
+        )
     rows = {
         name: store.rows(
             f"SELECT {', '.join(table_of(column) for column in columns if column != 'c')} "

@@ -22,10 +22,10 @@ from clausewise.logic.cohort.audit import AuditError, audit, relations
 from clausewise.logic.cohort.file_columns import given_rows, typed_columns
 from clausewise.logic.cohort.file_columns import relations as known_relations
 from clausewise.logic.cohort.relation_writer import RelationWriter
+from clausewise.logic.cohort.row_checks import checks
 from clausewise.logic.cohort.spark import NAMES, spark_text
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.table_checks import (
-    checks,
     entries,
     impossible_values,
     orphan_rows,

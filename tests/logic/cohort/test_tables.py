@@ -251,6 +251,10 @@ IMPOSSIBLE_ROWS = (
     ("therapy_end", first(day="1950-01-01"), "therapy_end: before the start"),
     ("imaging", lambda rows: [*rows, rows[0]], "entry: the number is used twice"),
     ("imaging", lambda rows: rows[1:], "not an entry of "),
+    ("cases", first(case=" \u2003"), "cases: case is blank or too long"),
+    ("cited_undated", lambda rows: rows[30:], "cited_document, cited_undated: no row of "),
+    ("line", first(line="unstated"), "line: the procedure is asked for by side (procedure "),
+    ("line", lambda rows: [*rows, {**rows[0], "line": "unstated"}], "line: unstated beside a side"),
     ("cases", first(recorded="perhaps"), "cases: recorded is no determination"),
 )
 
