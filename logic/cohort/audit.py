@@ -11,7 +11,7 @@ import errno
 import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from glob import escape
 from pathlib import Path
 from tempfile import mkdtemp
@@ -115,10 +115,11 @@ def audit(
     if letters is not None:
         check_answer(question.what_if, "a letter", allowed=what_if)
     asked = question.asked
-    with _new_folder(target) as (folder, scratch):
+    with _new_folder(target) as (folder, scratch), ExitStack() as opened:
         digest = digest_of(Path(cohort))
         programs = dict.fromkeys(basis.program for basis in asked.values())
         store = CohortStore(*programs, folder=scratch, memory=memory)
+        opened.callback(store.database.close)  # before the folder goes, where something fails
         results = LineResults(scratch / "lines")
         with RejectedCases(folder / REJECTED, progress) as rejected:
             if spark is not None:
@@ -159,9 +160,10 @@ def relations(
     CohortError, and AuditError when the folder exists, no case is valid or the cohort changes
     meanwhile.
     """
-    with _new_folder(Path(output)) as (folder, scratch):
+    with _new_folder(Path(output)) as (folder, scratch), ExitStack() as opened:
         digest = digest_of(Path(cohort))
         store = CohortStore(program_of(policy), folder=scratch)
+        opened.callback(store.database.close)
         written = RelationWriter(store, folder)
         with RejectedCases(folder / REJECTED, progress) as rejected:
             for _ in fill_in_parts(cohort, store, rejected, processes):
