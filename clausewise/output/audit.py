@@ -72,6 +72,8 @@ def audit_lines(summary: Summary) -> Iterator[Text]:
 def relation_lines(counts: dict[str, int]) -> Iterator[Text]:
     """How many cases became relations."""
     yield Text(f"{cases_read(counts, 'written')} (quarantine.ndjson)")
+    if repeated := counts.get("repeated_names"):
+        yield Text(f"warning: {repeated} names are those of more than one case", "yellow")
     if "resources" in counts:
         yield _of_fhir(counts)
 

@@ -156,9 +156,9 @@ def relations(
     """Write the facts of a cohort's cases to a new folder, a Parquet file a relation.
 
     Gives how many cases were read, written (``decided``) and rejected; where some were FHIR also
-    their ``resources``, how many of these were ``used``, and the ``remarks`` on them. Raises
-    CohortError, and AuditError when the folder exists, no case is valid or the cohort changes
-    meanwhile.
+    their ``resources``, how many of these were ``used``, and the ``remarks`` on them; where several
+    cases have one name the number of such names, ``repeated_names``. Raises CohortError, and
+    AuditError when the folder exists, no case is valid or the cohort changes meanwhile.
     """
     with _new_folder(Path(output)) as (folder, scratch), ExitStack() as opened:
         digest = digest_of(Path(cohort))
@@ -171,9 +171,11 @@ def relations(
                 store.forget()
         counts = _counts(cohort, rejected)
         check_unchanged(Path(cohort), digest)
-        written.close()
+        repeated = written.close()
         store.database.close()
     of_fhir = rejected.of_fhir
+    if repeated:
+        counts["repeated_names"] = repeated
     return counts | {key: of_fhir[key] for key in ("resources", "used", "remarks") if of_fhir}
 
 

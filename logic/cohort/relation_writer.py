@@ -36,8 +36,8 @@ class RelationWriter:
             query = self._store.database.sql(f"SELECT {picked} FROM {table_of(name)} ORDER BY c")
             query.write_parquet(str(parts[-1]))
 
-    def close(self) -> None:
-        """Join the parts of each relation."""
+    def close(self) -> int:
+        """Join the parts of each relation; tells how many names more than one case has."""
         for name, parts in self._parts.items():
             target = self._folder / f"{name}.parquet"
             if len(parts) == 1:
@@ -49,6 +49,12 @@ class RelationWriter:
             joined.write_parquet(str(target))
             for part in parts:
                 part.unlink()
+        ((repeated,),) = self._store.rows(
+            'SELECT count(*) FROM (SELECT "case" FROM read_parquet($1) GROUP BY "case" '
+            "HAVING count(*) > 1)",
+            [str(self._folder / f"{CASES}.parquet")],
+        )
+        return int(repeated)
 
 
 def _readable(column: Column) -> str:

@@ -11,14 +11,14 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from clausewise.facts.case.origin import CANCELLED, Origin, RequestedItem
 from clausewise.facts.case.problems import InputError, Problem
-from clausewise.facts.case.syntax import parse, read_bytes
+from clausewise.facts.case.syntax import BLANK, parse, read_bytes
 from clausewise.facts.case.values import nearest, show
 from clausewise.facts.text import printable
 from clausewise.facts.vocabulary.determinations import Determination
@@ -69,9 +69,12 @@ def read_reason_table(path: Path, labels: Collection[str]) -> ReasonTable:
     ``labels`` are those of the clauses that a code may be given for.
     """
     name = str(path)
-    read = parse(read_bytes(path, what="table of reason codes"), name)
-    data = read.value
+    content = read_bytes(path, what="table of reason codes")
     wanted = "system: an address, and codes: a code for each clause label or determination"
+    if not content.strip(BLANK):
+        raise InputError(name, [Problem((), "the file is empty", wanted)])
+    read = parse(content, name)
+    data = read.value
     if not isinstance(data, dict) or set(data) != {"system", "codes"}:
         raise InputError(name, [Problem((), "no table of reason codes", wanted)])
     system, codes = data["system"], data["codes"]
@@ -81,18 +84,23 @@ def read_reason_table(path: Path, labels: Collection[str]) -> ReasonTable:
     if not isinstance(codes, dict):
         problems.append(Problem(("codes",), f"{show(codes)} is no table", "codes by label"))
         codes = {}
+    elif not codes:
+        problems.append(Problem(("codes",), "no code stands here", "a code by its label"))
     known: dict[str, str] = {}
     for label, code in codes.items():
         if isinstance(code, bool) or not isinstance(code, (str, int)) or not str(code).strip():
             problems.append(Problem(("codes", str(label)), f"{show(code)} is no code", "a code"))
         elif not _is_known(str(label), labels):
             found = f"neither a clause label nor a determination{nearest(str(label), labels)}"
-            wanted = f"such as {next(iter(labels), Determination.MEDICALLY_NECESSARY)}"
+            wanted = (
+                f"a label such as {next(iter(labels), '')} or {Determination.MEDICALLY_NECESSARY}"
+            )
             problems.append(Problem(("codes", str(label)), found, wanted))
         else:
             known[str(label)] = str(code)
     if problems:
-        raise InputError(name, problems)
+        told = [replace(each, line=each.line or read.line_of(each.place)) for each in problems]
+        raise InputError(name, told)
     return ReasonTable(system, known)
 
 

@@ -30,7 +30,7 @@ from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.cohort.summary import Summary
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.mm_1508 import POLICY
-from clausewise.output.audit import audit_lines
+from clausewise.output.audit import audit_lines, relation_lines
 from tests.support.generator import focused_case, random_case
 from tests.support.plain_json import case_json
 
@@ -214,6 +214,9 @@ def test_names_that_several_cases_have_are_reported(tmp_path: Path) -> None:
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert summary["repeated_cases"] == found.repeated_cases
     assert any("names of more than one case: A, B" in str(line) for line in audit_lines(found))
+    counts = relations(tmp_path / "c.ndjson", tmp_path / "relations", POLICY)
+    assert counts["repeated_names"] == 2
+    assert any("2 names are those of more than" in str(line) for line in relation_lines(counts))
 
 
 @pytest.mark.slow

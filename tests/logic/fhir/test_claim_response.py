@@ -189,6 +189,12 @@ def test_x12_reason_codes_come_from_the_users_table_only(tmp_path: Path) -> None
     [
         ("[]", "no table of reason codes"),
         ("system: x\ncodes: {}", "no address"),
+        ("\ufeff\n", "the file is empty; expected system: an address, and codes"),
+        ("system: 'u:x'\ncodes: {}", r"codes \(line 2\): no code stands here"),
+        (
+            "system: 'u:x'\ncodes:\n  D.I.B.5: a\n  D.I.B.6:",
+            r"'D.I.B.6' \(line 4\): None is no code",
+        ),
         ("system: 'u:x'\ncodes: []", "no table"),
         ("system: 'u:x'\ncodes: {D.I.B.7: true}", "no code"),
         ("system: 'u:x'\ncodes: {because: a}", "neither a clause label nor a determination"),
