@@ -44,6 +44,8 @@ def serve(
     """A workbench in the browser, with a decision service (extra serve); Ctrl-C ends it."""
     if not place.exists():
         fail(f"{place}: there is no such folder or file")
+    if not (place.is_dir() or place.is_file()):
+        fail(f"{place}: neither a file nor a folder")
     if documents is not None and not documents.is_dir():
         fail(f"{documents}: a folder of documents is needed")
     if (certificate is None) != (key is None):

@@ -48,7 +48,8 @@ def certainty(decision: Decision, line: LineDecision) -> Certainty:
     diagrams = Diagrams(dict.fromkeys(opened, ("met", "not_met")))
     facts: dict[str, Mapping[Row, int]] = {
         key: dict.fromkeys(rows, ALL) for key, rows in decision.rows.items()
-    } | {key: {} for key in replaced}
+    }
+    facts.update((key, {}) for key in replaced)
     for label in opened:
         for status in ("met", "not_met"):
             facts[f"{status}[{label}]"] = {(line.side,): diagrams.where(label, status)}

@@ -100,7 +100,7 @@ class Worlds(Rows):
             if not rule.facts <= self.filled:
                 continue
             started, stages = rule.begun(asked)
-            current = {ALL: started} if started else {}
+            current: Alike = {ALL: started} if started else {}
             for stage in stages:
                 if not current:
                     break
