@@ -118,11 +118,11 @@ class _ConditionalQueries(Queries):
         query.conditions.append(f"({alias}.held IS NULL OR {alias}.held <> {ALL})")
         query.nodes.append(f"-coalesce({alias}.held, {NONE})")
 
-    def total(self, query: Query, wanted: Total, rule: Rule) -> None:
+    def total(self, query: Query, wanted: Total) -> None:
         if wanted.atom.key not in self.conditional:
-            super().total(query, wanted, rule)
+            super().total(query, wanted)
             return
-        groups, added = self.groups(query, wanted, rule)
+        groups, added = self.groups(query, wanted)
         places = tuple(place for place, _ in groups.columns)
         table = self.totals[groups.table, groups.conditions, places, added]
         alias = f"a{len(query.beside)}"

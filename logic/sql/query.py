@@ -165,7 +165,7 @@ class Queries:
             query.case = "base.c"
         for each in rule.body:
             if isinstance(each, Total):
-                self.total(query, each, rule)
+                self.total(query, each)
             elif isinstance(each, Comparison):
                 self._compare(query, each)
         for each in rule.body:
@@ -182,7 +182,7 @@ class Queries:
         own = Query(lines.case, known=line, totals=lines.totals)
         for each in rule.body:
             if isinstance(each, Total):
-                self.total(own, each, rule)
+                self.total(own, each)
             elif isinstance(each, Comparison):
                 self._compare(own, each)
         return " AND ".join(own.conditions) or "TRUE"
@@ -243,13 +243,13 @@ class Queries:
             conditions.append(f'{alias}."{column}" = {instead.get(value, value)}')
         return conditions
 
-    def total(self, query: Query, wanted: Total, rule: Rule) -> None:
+    def total(self, query: Query, wanted: Total) -> None:
         """A count or sum over the rows of a relation, 0 over none."""
-        groups, added = self.groups(query, wanted, rule)
+        groups, added = self.groups(query, wanted)
         what = f"sum({added})" if added else "count(*)"
         query.known[wanted.result.name] = query.total(groups, what)
 
-    def groups(self, query: Query, wanted: Total, rule: Rule) -> tuple[Groups, str]:
+    def groups(self, query: Query, wanted: Total) -> tuple[Groups, str]:
         """The rows that a total is over, in groups, and the column that is added up, "" for a
         count."""
         atom = wanted.atom
@@ -261,10 +261,8 @@ class Queries:
                 conditions.append(f"{place} = {quoted(term)}")
             elif isinstance(term, Expression) or term.name in query.known:
                 columns.append((place, self.term(query, term)))
-        if not columns and atom.key in self.without_case:
-            columns.append(("TRUE", "TRUE"))  # the rows are the same for every case
         if not columns:
-            raise TranslationError(f"{rule.identifier} counts over all cases")
+            columns.append(("TRUE", "TRUE"))  # of no case: the rows are the same for every case
         added = ""
         if wanted.value is not None:
             added = f'n."{atom.columns[atom.arguments.index(wanted.value)]}"'

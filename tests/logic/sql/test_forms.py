@@ -12,7 +12,7 @@ from clausewise.facts.case.validation import case_from_data
 from clausewise.logic.cohort.store import CohortStore
 from clausewise.logic.decision.decide import decide_case
 from clausewise.logic.language.choices import choose
-from clausewise.logic.language.criteria import L, leaf, told_met, told_not_met
+from clausewise.logic.language.criteria import L, leaf, met, told_met, told_not_met
 from clausewise.logic.language.input_relations import (
     documented_present,
     entry_date,
@@ -27,25 +27,31 @@ from clausewise.logic.program.program import program_of
 from clausewise.logic.sql.query import table_of
 from tests.support.small_policy import small_policy
 
-SHOWN = relation("shown", "line finding", "a test is positive")
+SHOWN, SEEN, NAMED, SOLE = (
+    relation(name, "line finding", "a test is positive")
+    for name in ("shown", "seen", "named", "sole")
+)
+"""Alike, since a relation that one rule joins is a table for all rules."""
 POINTS = relation("points", "line number", "so many points for a positive test")
 ALIKE = relation("alike", "entry other", "an entry is as itself")
 ELSEWHERE = relation("elsewhere", "line", "a test is positive on another line")
 NOWHERE = relation("nowhere", "", "no test is positive on any line")
 D, E, F, M, N, P, S, T = variables("D E F M N P S T")
 PRESENT = relation("present", "line entry", "a positive test")
-LABELS = ("K.5", "K.6", "K.7", "K.8", "K.9", "K.10", "K.11", "K.12")
+BOTH = relation("both", "line entry", "a positive test where few are")
+LABELS = tuple(f"K.{number}" for number in range(5, 15))
 
 
 def _unusual(section: Section) -> None:
     with section.clause("C.unusual", "what is told", kind="definition", published=False):
         for name, points in (("gaenslen", 2), ("patrick", 3), ("distraction", 3)):
             told = line(L) & entry_side(E, L) & finding(E, name) & documented_present(E)
-            SHOWN(L, name) <= told
+            for each in (SHOWN, SEEN, NAMED, SOLE):
+                each(L, name) <= told
             POINTS(L, points) <= told
         PRESENT(L, E) <= line(L) & entry_side(E, L) & documented_present(E)
         ALIKE(E, E) <= finding(E, "gaenslen") & documented_present(E)
-        ELSEWHERE(L) <= line(L) & line(M) & M.is_not(L) & count(N, SHOWN(M, F)) & (N > 0)
+        ELSEWHERE(L) <= line(L) & line(M) & M.is_not(L) & count(N, SEEN(M, F)) & (N > 0)
         NOWHERE() <= policy_plan(P) & ~ELSEWHERE("left") & ~ELSEWHERE("right")
     with leaf(section, "K.5", "a count of what holds in every case"):
         told_met(L, "K.5") <= line(L) & count(N, policy_plan(P)) & (N >= 1)
@@ -60,7 +66,7 @@ def _unusual(section: Section) -> None:
         told_met(L, "K.8") <= line(L) & ELSEWHERE(L)
         told_not_met(L, "K.8") <= line(L) & ~ELSEWHERE(L)
     with leaf(section, "K.9", "a count of one constant and a head with a variable twice"):
-        told_met(L, "K.9") <= line(L) & count(N, SHOWN(L, "patrick")) & N.is_(1)
+        told_met(L, "K.9") <= line(L) & count(N, SOLE(L, "patrick")) & N.is_(1)
         told_not_met(L, "K.9") <= line(L) & ALIKE(E, T) & entry_side(T, L) & ALIKE(T, E)
     with leaf(section, "K.10", "what is true of the whole case"):
         told_met(L, "K.10") <= line(L) & NOWHERE()
@@ -74,6 +80,13 @@ def _unusual(section: Section) -> None:
     with leaf(section, "K.12", "a count that is compared with nothing"):
         told_met(L, "K.12") <= line(L) & count(N, PRESENT(L, E))
         told_not_met(L, "K.12") <= line(L) & count(N, PRESENT(L, E)) & (N > 2)
+    with leaf(section, "K.13", "a count of another line"):
+        told_met(L, "K.13") <= line(L) & count(N, NAMED("left", F)) & (N >= 2)
+        told_not_met(L, "K.13") <= line(L) & count(N, NAMED("left", F)) & (N < 2)
+    with leaf(section, "K.14", "entries beside a status"):
+        BOTH(L, E) <= entry_side(E, L) & documented_present(E) & met(L, "K.12")
+        told_met(L, "K.14") <= line(L) & count(N, BOTH(L, E)) & (N > 1)
+        told_not_met(L, "K.14") <= line(L) & ~met(L, "K.12")
 
 
 @cache
