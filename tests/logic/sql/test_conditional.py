@@ -122,6 +122,7 @@ def test_many_cases_at_once_are_as_they_say_singly(own_numbers: bool) -> None:
     find_sensitive_lines(store, choose(policy()))
     rows = store.rows("SELECT place, line, sensitive FROM sensitive JOIN cases USING (c)")
     found = {(int(place), side): sensitive for place, side, sensitive in rows}
+    assert len(rows) == len(found)
     assert found == as_single_cases_say()
     assert min(map([*found.values()].count, (True, False))) > 8
 
