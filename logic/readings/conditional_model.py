@@ -61,11 +61,17 @@ class Worlds(Rows):
         self._model = model
         self._others: dict[str, Collection[Row]] = {}
         """What ``_changed`` has found."""
-        self._depending = plan.depending_on(varying) if model is not None else frozenset()
+        self._depending = frozenset[str]()
+        self._own = frozenset[str]()
+        """Relations that depend on what varies, and that the model was never asked for: they are
+        derived here, without their rule instances."""
+        if model is not None:
+            self._depending = plan.depending_on(varying)
+            self._own = self._depending & model.plan.plans.keys() - model.rows.keys()
 
     def derived(self, key: str) -> Mapping[Row, int]:
         model = self._model
-        if model is None:
+        if model is None or key in self._own:
             return self._derived(key)
         if not any(map(self._changed, self._plan.inputs[key])):
             return dict.fromkeys(model.rows[key], ALL)
@@ -81,14 +87,18 @@ class Worlds(Rows):
 
     def _changed(self, key: str) -> Collection[Row]:
         """The rows that hold under some combinations and not under all, and those that the model
-        has and these do not, or the other way round."""
+        has and these do not, or the other way round.
+
+        What the model was never asked for was of no use to it: a literal before it had no rows.
+        What follows from it here follows from a row of that literal too, which is new.
+        """
         if self._model is not None and key not in self._depending:
             return ()
         found = self._others.get(key)
         if found is None:
             rows = self[key]
             found = [row for row, held in rows.items() if held != ALL]
-            if self._model is not None:
+            if self._model is not None and key not in self._own:
                 found += self._model.rows[key].keys() ^ rows.keys()
             self._others[key] = found
         return found
@@ -153,7 +163,7 @@ class Worlds(Rows):
         return not isinstance(stage, (Compared, Computed)) and bool(self._changed(stage.key))
 
     def index(self, key: str, places: tuple[int, ...]) -> Mapping[Any, Sequence[Row]]:
-        if self._model is not None and not self._changed(key):
+        if self._model is not None and key not in self._own and not self._changed(key):
             return self._model.rows.index(key, places)
         return super().index(key, places)
 

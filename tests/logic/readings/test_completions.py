@@ -126,3 +126,16 @@ def test_a_leaf_that_changes_nothing_is_irrelevant(
         each for each in found.irrelevant if each.startswith(("D.I.B.5", "D.I.B.6"))
     )
     assert about_tests == irrelevant
+
+
+@pytest.mark.parametrize("side", ["left", "bilateral"])
+def test_the_completions_of_a_record_derive_no_further_rule_instances(side: str) -> None:
+    """Rule instances of long records are many; what only a completion asks for needs none."""
+    data = complete_percutaneous()
+    data["request"]["side"] = side
+    decision = decide_case(case_from_data(data), POLICY)
+    for line in decision.lines:
+        before = set(line.model.rows)
+        certainty(decision, line)
+        found = line.model.rows.keys() - before
+        assert not found & line.program.plan.depending_on(f"met[{each}]" for each in line.statuses)
