@@ -203,6 +203,9 @@ def _cut_texts(text: str) -> Iterator[Problem]:
                 elif before is not yaml.ValueToken and around[-1:] == [yaml.FlowMappingStartToken]:
                     found = f"{value[:40]!r} stands where a key with a value belongs"
                     yield Problem((), found, _QUOTE_IT, line)
+                elif token.plain and value.endswith('"') and value.count('"') % 2:
+                    found = f"{key}: the text ends with a quotation mark that was not opened"
+                    yield Problem((), found, "both quotation marks, or none", line)
                 elif key in _FREE_TEXT and token.plain and _CUT.match(rest):
                     found = f"{key}: the text without quotes ends before {rest.strip()[:20]!r}"
                     yield Problem((), found, _QUOTE_IT, line)
