@@ -11,6 +11,7 @@ UnknownPolicyError for a policy that is not installed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -242,8 +243,10 @@ def check(
     except NotUtf8Error as error:
         raise Refused(f"the proof: {error}") from None
     given = Case.of(case, readings, parameters, policy)
-    meant = given if as_of is None else file_of(given, as_of)
-    return _check(text, meant, given.policy, *given.choices)
+    if as_of is None:
+        return _check(text, given, given.policy, *given.choices)
+    proved = _check(text, file_of(given, as_of), given.policy, *given.choices)
+    return replace(proved, as_of=as_of.isoformat())
 
 
 def quotes(case: Given, folder: str | Path) -> tuple[QuoteCheck, ...]:

@@ -19,6 +19,7 @@ def proved_data(proved: Proved) -> dict[str, Any]:
         **({"what_if": proved.what_if} if proved.what_if else {}),
         "valid": True,
         "case": proved.case,
+        **({"as_of": proved.as_of} if proved.as_of else {}),
         "policy": dict(proved.policy),
         "readings": dict(proved.readings),
         "parameters": dict(proved.parameters),
@@ -40,6 +41,8 @@ def proved_lines(proved: Proved) -> Iterator[Text]:
     if proved.what_if:
         yield Text(f"{proved.what_if}. This is no answer to the request.", "bold")
     yield Text("valid: every step is an instance of a rule, and none is missing", style="bold")
+    if proved.as_of:
+        yield Text(f"of the record as of {proved.as_of}: what the plan had received by that day")
     for side, determination in proved.determinations.items():
         yield Text(f"{printable(proved.case, 60)}, {side}: {in_words(determination)}")
     policy = proved.policy

@@ -84,6 +84,8 @@ class Proved:
     steps: int
     what_if: str = ""
     """That the choices are not the policy's own; empty when they are."""
+    as_of: str = ""
+    """The day by which the plan had received what it rests on; empty where that is all."""
 
 
 def check(
@@ -171,7 +173,8 @@ def _check_head(
     for kind, expected in choices.items():
         if _text(proof[kind]) != _text(expected):
             raise Refused(f"the proof rests on other {kind} than those asked about")
-    if _text(proof.get("what_if", "")) != _text(_what_if(policy, choices)):
+    said = _what_if(policy, choices)
+    if ("what_if" in proof) != bool(said) or _text(proof.get("what_if", "")) != _text(said):
         raise Refused("the proof does not say rightly whether its choices are the policy's own")
 
 

@@ -37,8 +37,9 @@ def test_a_proof_that_leaves_the_mark_out_or_adds_one_is_refused() -> None:
         check(canonical(marked), case, POLICY, parameters=CHANGED)
     plain = certificate(decide_case(case, POLICY))
     assert "what_if" not in plain
-    with pytest.raises(Refused, match="policy's own"):
-        check(canonical({**plain, "what_if": SENTENCE}), case, POLICY)
+    for mark in (SENTENCE, "", None):
+        with pytest.raises(Refused, match="policy's own"):
+            check(canonical({**plain, "what_if": mark}), case, POLICY)
 
 
 def test_the_command_says_it_first(tmp_path: Path) -> None:
