@@ -53,7 +53,7 @@ def written(lines: Path, tmp_path: Path) -> Path:
     return tmp_path / "relations"
 
 
-@pytest.mark.parametrize("kind", first_few(["written", "lines", "files"], 1))
+@pytest.mark.parametrize("kind", first_few(["lines", "written", "files"], 1))
 @pytest.mark.parametrize(
     ("size", "checked"),
     [
@@ -85,24 +85,15 @@ def test_a_sample_is_decided_again(
     assert found.input == {"sha256": digest_of(cohort)}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", ["lines", "written"])
-@pytest.mark.parametrize(
-    ("column", "value", "words"),
-    [
-        (
-            "determination",
-            "CAST('not_governed' AS outcome)",
-            "for determination, the audit not_gov",
-        ),
-        (
-            '"D.I.B.5"',
-            "CAST('conflicting' AS status)",
-            r"gives met for D\.I\.B\.5, the audit confl",
-        ),
-        ("decisive", "['D.I.B.9']", r"decisive, the audit D\.I\.B\.9"),
-    ],
-)
+OTHERWISE = [
+    ("determination", "CAST('not_governed' AS outcome)", "for determination, the audit not_gov"),
+    ('"D.I.B.5"', "CAST('conflicting' AS status)", r"gives met for D\.I\.B\.5, the audit confl"),
+    ("decisive", "['D.I.B.9']", r"decisive, the audit D\.I\.B\.9"),
+]
+
+
+@pytest.mark.parametrize("kind", first_few(["lines", "written"], 1))
+@pytest.mark.parametrize(("column", "value", "words"), first_few(OTHERWISE, 1))
 def test_a_line_that_pydatalog_decides_otherwise_stops_the_audit(
     request: pytest.FixtureRequest,
     tmp_path: Path,
@@ -118,9 +109,8 @@ def test_a_line_that_pydatalog_decides_otherwise_stops_the_audit(
     cohort: Path = request.getfixturevalue(kind)
     monkeypatch.setattr("clausewise.logic.cohort.audit.lines_query", other)
     with pytest.raises(AuditError, match=words):
-        audit(cohort, tmp_path / "out", POLICY, sample=CASES)
+        audit(cohort, tmp_path / "out", POLICY, sample=1)
     assert not (tmp_path / "out").exists()
-    assert audit(cohort, tmp_path / "unchecked", POLICY, sample=0).lines == CASES
 
 
 def test_a_line_that_other_readings_change_otherwise_stops_the_audit(
