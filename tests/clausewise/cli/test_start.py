@@ -44,7 +44,10 @@ def test_a_start_imports_nothing_that_only_some_commands_need() -> None:
 def test_an_interruption_at_any_moment_ends_with_130(
     number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)}
+    before = {each: signal.getsignal(each) for each in (number, signal.SIGTERM, signal.SIGHUP)}
+    # Not as the tests were started: in the background of a script, or by nohup, some are ignored.
+    own = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+    signal.signal(number, own)
     monkeypatch.setattr(commands, "app", lambda **_: os.kill(os.getpid(), number))
     try:
         with pytest.raises(SystemExit, match="130"):
