@@ -37,7 +37,7 @@ ASCII_MARKS = {
     "█": "#",
 }
 """What is written for a sign that the code page of a terminal does not have."""
-_OF_TABLES = str.maketrans({'"': "'", ",": " ", ";": " "})
+_OF_TABLES = str.maketrans({'"': "'", ",": ".", ";": "."})
 """No plain mark separates or opens cells: the table that is written may be CSV."""
 _FALLBACK = "clausewise.ascii"
 
@@ -91,5 +91,5 @@ def _in_ascii(error: UnicodeError) -> Any:
 
 
 def _mark(letter: str) -> str:
-    plain = unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode().strip()
     return (ASCII_MARKS.get(letter) or plain or "?").translate(_OF_TABLES)
