@@ -38,8 +38,9 @@ COUNTED = relation("counted", "line entry", "a test that counts")
 SET_ASIDE = relation("set_aside", "line entry", "an early test, which does not count")
 TESTED = relation("tested", "line day", "a day of a test that counts and is not set aside")
 FIRST = relation("first", "line day", "a later test follows")
+KIND = relation("kind", "line finding", "a test of this kind counts")
 LAST = relation("last", "line day", "an earlier test comes before it")
-D, E, N, S, T = variables("D E N S T")
+D, E, F, N, S, T = variables("D E F N S T")
 
 
 def _counts(section: Section) -> None:
@@ -52,6 +53,7 @@ def _counts(section: Section) -> None:
             D + 43 < T
         )
         TESTED(L, D) <= COUNTED(L, E) & entry_date(E, D) & ~SET_ASIDE(L, E)
+        KIND(L, F) <= COUNTED(L, E) & finding(E, F)
         FIRST(L, D) <= TESTED(L, D) & TESTED(L, T) & (D < T)
         LAST(L, T) <= TESTED(L, D) & TESTED(L, T) & (D < T)
     with leaf(section, "K.5", "none or several tests count"):
@@ -62,11 +64,15 @@ def _counts(section: Section) -> None:
         days = line(L) & total(S, D, FIRST(L, D)) & total(T, D, LAST(L, D)) & N.is_(T - S)
         told_met(L, "K.6") <= days & N.is_not(1)
         told_not_met(L, "K.6") <= days & N.is_(1)
+    with leaf(section, "K.7", "a test of the second kind does not count alone"):
+        told_met(L, "K.7") <= line(L) & ~KIND(L, "patrick")
+        told_met(L, "K.7") <= line(L) & KIND(L, "gaenslen")
+        told_not_met(L, "K.7") <= line(L) & KIND(L, "patrick") & ~KIND(L, "gaenslen")
 
 
 @cache
 def policy() -> Policy:
-    return small_policy(more=_counts, parts=("K.1", "K.2", "K.3", "K.4", "K.5", "K.6"))
+    return small_policy(more=_counts, parts=("K.1", "K.2", "K.3", "K.4", "K.5", "K.6", "K.7"))
 
 
 def random_cases() -> list[Case]:
