@@ -168,6 +168,7 @@ class Explainer:
         self.prover = Prover(line.model)
         self.ledger = Ledger(decision, line)
         self.sentences = self.ledger.sentences
+        self._views: dict[str, ClauseView] = {}
 
     @cached_property
     def _irrelevant(self) -> frozenset[str]:
@@ -184,6 +185,12 @@ class Explainer:
 
     def view(self, label: str) -> ClauseView:
         """The clause and all its parts."""
+        found = self._views.get(label)
+        if found is None:
+            found = self._views[label] = self._view(label)
+        return found
+
+    def _view(self, label: str) -> ClauseView:
         line = self.line
         clause = line.program.policy.clauses[label]
         status = line.statuses[label]

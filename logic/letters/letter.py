@@ -107,7 +107,7 @@ def letter(decision: Decision, line: LineDecision, *, needs: bool = True) -> Let
     explainer = Explainer(decision, line)
     reasons = reasons_of(decision, line, explainer)
     views = [explainer.view(each.label) for each in reasons] if needs else []
-    found = missing(decision, line) if needs else None
+    found = missing(decision, line, explainer=explainer) if needs else None
     steps = next_steps(decision, line, views, found.further) if found is not None else ()
     called = VOCABULARY.called_procedure(line.procedure)
     name = line.path.name if line.path is not None else called

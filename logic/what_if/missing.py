@@ -177,15 +177,22 @@ class Missing:
         return self.alternatives[:MOST_SHOWN]
 
 
-def missing(decision: Decision, line: LineDecision, most: int = MOST_SETS) -> Missing:
+def missing(
+    decision: Decision,
+    line: LineDecision,
+    most: int = MOST_SETS,
+    *,
+    explainer: Explainer | None = None,
+) -> Missing:
     """The least documentation that would make the line medically necessary.
 
     Empty for a line that is approved or not governed. For a denial there may be none: what is told
-    not met is not undone by adding documents.
+    not met is not undone by adding documents. ``explainer`` is one of the line that is there
+    already.
     """
     if line.path is None or line.determination in (APPROVED, "not_governed"):
         return Missing(line.side, line.determination, line.decisive, ())
-    search = _Search(decision, line)
+    search = _Search(decision, line, explainer or Explainer(decision, line))
     needs: tuple[Need, ...] = ()
     for latest in latest_days(decision):
         needs = search.needs(latest)
@@ -213,12 +220,12 @@ def _written_out(needs: Sequence[Need]) -> Iterator[MissingSet]:
 class _Search:
     """The search for one line; ``not_searched`` are sentences on what was left out."""
 
-    def __init__(self, decision: Decision, line: LineDecision) -> None:
+    def __init__(self, decision: Decision, line: LineDecision, explainer: Explainer) -> None:
         self.decision, self.line = decision, line
         self.policy = line.program.policy
         self.not_searched: list[str] = []
         self.work = Work(decision)
-        self._explainer = Explainer(decision, line)
+        self._explainer = explainer
 
     def needs(self, latest: date) -> tuple[Need, ...]:
         """One need for each group of clauses that can use the same documents; none when one of

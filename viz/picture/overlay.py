@@ -107,13 +107,19 @@ def standing(decision: Decision, line: LineDecision, *, why: bool = False) -> Ov
 
 
 def with_values(
-    overlay: Overlay, decision: Decision, line: LineDecision, *, beside: bool = False
+    overlay: Overlay,
+    decision: Decision,
+    line: LineDecision,
+    *,
+    beside: bool = False,
+    explainer: Explainer | None = None,
 ) -> Overlay:
     """The overlay with the values that decided: how each clause that is lit stands, and why.
 
-    With ``beside`` also what speaks against the clauses that do not decide.
+    With ``beside`` also what speaks against the clauses that do not decide. ``explainer`` is one of
+    the line that is there already.
     """
-    explainer = Explainer(decision, line)
+    explainer = explainer or Explainer(decision, line)
     numbers = {parameter.label for parameter in line.program.policy.parameters}
     clauses = {
         label: replace(shown, notes=tuple(_notes(explainer.view(label), shown, numbers, beside)))

@@ -259,13 +259,13 @@ class _Builder:
     def _missing(self) -> Missing:
         if self.small:
             return Missing(self.line.side, self.line.determination, self.line.decisive, ())
-        return missing(self.decision, self.line)
+        return missing(self.decision, self.line, explainer=self.explainer)
 
     def _picture(self) -> str:
         if self.small:
             return ""
         try:
-            overlay = with_values(self.overlay, self.decision, self.line)
+            overlay = with_values(self.overlay, self.decision, self.line, explainer=self.explainer)
             return line_picture(self.line, overlay, prefix=self.prefix, link=True).svg
         except PictureError:
             return ""

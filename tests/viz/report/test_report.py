@@ -221,7 +221,7 @@ def test_the_command_writes_a_new_file_and_why_prints_the_same(tmp_path: Path) -
     assert text == run("why", case, "--format", "html").stdout
     again = run("report", case, "-o", str(target))
     assert again.exit_code == 2
-    assert "new file" in again.stderr
+    assert "name a new one" in again.stderr
 
 
 def test_what_is_too_much_for_a_page_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
