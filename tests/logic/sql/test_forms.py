@@ -50,6 +50,7 @@ def _unusual(section: Section) -> None:
                 each(L, name) <= told
             POINTS(L, points) <= told
         PRESENT(L, E) <= line(L) & entry_side(E, L) & documented_present(E)
+        PRESENT(L, E) <= entry_side(E, L) & documented_present(E) & finding(E, "patrick")
         ALIKE(E, E) <= finding(E, "gaenslen") & documented_present(E)
         ELSEWHERE(L) <= line(L) & line(M) & M.is_not(L) & count(N, SEEN(M, F)) & (N > 0)
         NOWHERE() <= policy_plan(P) & ~ELSEWHERE("left") & ~ELSEWHERE("right")
