@@ -118,12 +118,11 @@ def check(
         wrong = sorted(set(claimed) ^ set(found)) or ["one stands twice"]
         raise Refused(f"steps are missing or are no instances of rules, the first: {wrong[0]}")
     _check_lines(proof, case, policy, rows)
-    determinations = {line["side"]: line["determination"] for line in proof["lines"]}
     return Proved(
         case.case,
         proof["policy"],
         **choices,
-        determinations=determinations,
+        determinations={line["side"]: line["determination"] for line in proof["lines"]},
         steps=len(found),
         what_if=_what_if(policy, choices),
     )

@@ -40,7 +40,7 @@ def test_the_suffix_says_what_is_written(suffix: str, start: bytes, tmp_path: Pa
     assert target.read_bytes().startswith(start)
     again = run(*case, "-o", str(target))
     assert again.exit_code == 2
-    assert "name a new file" in again.stderr
+    assert "name a new one" in again.stderr
 
 
 def test_a_graph_file_holds_the_policy_and_refuses_a_case(tmp_path: Path) -> None:
