@@ -23,6 +23,8 @@ import pytest
 from clausewise.cli import streams
 from clausewise.facts.case.editing import plain_data
 from clausewise.facts.case.validation import case_from_data
+from clausewise.facts.loading.folders import CohortError
+from clausewise.logic.cohort import case_reader, reading
 from clausewise.logic.cohort.agreement import MOST_LISTED, cohens_kappa
 from clausewise.logic.cohort.audit import AuditError, audit, relations
 from clausewise.logic.cohort.result_files import cell
@@ -204,6 +206,21 @@ def test_a_cohort_without_a_valid_case_is_an_error(
     with pytest.raises(AuditError, match=words):
         run(path, tmp_path / "out", POLICY)
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("run", [audit, relations])
+def test_a_file_of_something_else_is_not_read_to_its_end(
+    tmp_path: Path, run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_BEFORE_VALID", 3)
+    monkeypatch.setattr(case_reader, "BATCH", 2)
+    path = tmp_path / "c.ndjson"
+    path.write_text("{}\n" * 9)
+    with pytest.raises(CohortError, match="none of the first 4 cases is valid, and no further"):
+        run(path, tmp_path / "out", POLICY)
+    assert list(tmp_path.iterdir()) == [path]
+    late = [{"case": "A"}, data_of(1), {"case": "B"}, {"case": "C"}, {"case": "D"}]
+    assert run(write(path, late), tmp_path / "out", POLICY)
 
 
 def test_names_that_several_cases_have_are_reported(tmp_path: Path) -> None:
