@@ -105,7 +105,22 @@ def print_difference(found: Difference, format: Format, day: date | None = None)
 def print_json(objects: list[dict[str, Any]]) -> None:
     """One object, or one a line when there are several."""
     for each in objects:
-        sys.stdout.write(json.dumps(each, ensure_ascii=True) + "\n")
+        sys.stdout.writelines(_in_pieces(each, 4))
+        sys.stdout.write("\n")
+
+
+def _in_pieces(value: Any, depth: int) -> Iterator[str]:
+    """The JSON of a value: the proof of a long record is not written to memory as a whole."""
+    if not depth or not value or not isinstance(value, (dict, list)):
+        yield json.dumps(value, ensure_ascii=True)
+        return
+    of_keys = isinstance(value, dict)
+    mark = "{" if of_keys else "["
+    for each in value:
+        yield f"{mark}{json.dumps(each)}: " if of_keys else mark
+        yield from _in_pieces(value[each] if of_keys else each, depth - 1)
+        mark = ", "
+    yield "}" if of_keys else "]"
 
 
 def terminal() -> Console:
