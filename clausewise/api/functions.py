@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clausewise.api.case import Case
-from clausewise.api.loading import Given
+from clausewise.api.loading import Given, read_one
 from clausewise.api.results import Answer, Decision, Difference
 from clausewise.facts.case.editing import EditError
 from clausewise.facts.case.editing import as_of as file_of
@@ -42,6 +42,7 @@ from clausewise.logic.policies.registry import (
     registry,
 )
 from clausewise.logic.program.program import program_of
+from clausewise.logic.proof.case_text import check_text
 from clausewise.logic.proof.checker import MOST_PROOF_BYTES, Proved, Refused
 from clausewise.logic.proof.checker import check as _check
 from clausewise.logic.what_if.flip import FlipSet, FlipSets
@@ -233,7 +234,9 @@ def check(
 ) -> Proved:
     """What the certificate in the file ``proof`` proves of the case, or of it as of a day.
 
-    Raises Refused when it is not valid for that, and InputError for a file that cannot be read.
+    The case of a case file is held against the text of that file first. Raises Refused when the
+    certificate is not valid or the case is not what its file says, and InputError for a file that
+    cannot be read.
     """
     content = read_bytes(Path(proof), MOST_PROOF_BYTES, "proof")
     if len(content) > MOST_PROOF_BYTES:
@@ -242,11 +245,17 @@ def check(
         text = text_of(content)
     except NotUtf8Error as error:
         raise Refused(f"the proof: {error}") from None
-    given = Case.of(case, readings, parameters, policy)
-    if as_of is None:
-        return _check(text, given, given.policy, *given.choices)
-    proved = _check(text, file_of(given, as_of), given.policy, *given.choices)
-    return replace(proved, as_of=as_of.isoformat())
+    case_file, record = read_one(case)
+    if case_file is not None:
+        check_text(case_file, record)
+    given = Case.of(record, readings, parameters, policy)
+    shown = given if as_of is None else file_of(given, as_of)
+    return replace(
+        _check(text, shown, given.policy, *given.choices),
+        as_of="" if as_of is None else as_of.isoformat(),
+        from_file=case_file is not None,
+        notice=given.chosen.sentence,
+    )
 
 
 def quotes(case: Given, folder: str | Path) -> tuple[QuoteCheck, ...]:

@@ -32,26 +32,44 @@ _NUMBER = re.compile(r"-?[0-9]{1,10}")
 
 def load_one(given: str | Path | Mapping[str, Any]) -> Case:
     """The case that is given; raises InputError with every error."""
-    cases = load_all(given)
+    return read_one(given)[1]
+
+
+def read_one(given: Given) -> tuple[bytes | None, Case]:
+    """The case that is given, with the text of the case file that it was read from.
+
+    None where there is no such text: of FHIR, relations, a mapping and a case that was read before.
+    Raises InputError with every error.
+    """
+    if isinstance(given, Case):
+        return None, given
+    content, cases = _read_all(given)
     if len(cases) > 1:
         found = f"it asks for {len(cases)} procedures"
         raise InputError(_name(given), [Problem((), found, f"one of them: {_name(given)}:1")])
-    return cases[0]
+    return (content if cases[0].origin is None else None), cases[0]
 
 
 def load_all(given: str | Path | Mapping[str, Any]) -> tuple[Case, ...]:
     """The case that is given, or every case that a bundle asks for; raises InputError."""
+    return _read_all(given)[1]
+
+
+def _read_all(given: str | Path | Mapping[str, Any]) -> tuple[bytes | None, tuple[Case, ...]]:
     if isinstance(given, Mapping):
         if "resourceType" in given:
-            return files.cases_in(json.dumps(given, default=str).encode(), _name(given))
-        return (case_from_data(dict(given), _name(given)),)
+            data = json.dumps(given, default=str).encode()
+            return None, files.cases_in(data, _name(given))
+        return None, (case_from_data(dict(given), _name(given)),)
     text = str(given)
     if text == STANDARD_INPUT:
-        return files.cases_in(sys.stdin.buffer.read(MOST_BUNDLE_BYTES + 1), "standard input")
+        content = sys.stdin.buffer.read(MOST_BUNDLE_BYTES + 1)
+        return content, files.cases_in(content, "standard input")
     if isinstance(given, str) and given.lstrip().startswith("{"):
-        return files.cases_in(given.encode(errors="replace"), "the JSON text")
+        content = given.encode(errors="replace")
+        return content, files.cases_in(content, "the JSON text")
     found = _of_relations(text)
-    return files.load_all(given) if found is None else (found,)
+    return files.read_all(given) if found is None else (None, (found,))
 
 
 def _name(given: object) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from clausewise.cli.errors import fail, say
-from clausewise.cli.inputs import load_cases, notice_on
+from clausewise.cli.inputs import load_cases
 from clausewise.cli.many import on_change
 from clausewise.cli.options import (
     AsOfOption,
@@ -99,11 +99,10 @@ def check(
     from clausewise.logic.proof.checker import Refused
     from clausewise.output.proved import proved_data, proved_lines, refused_data
 
-    (loaded,) = load_cases([case])
     try:
         found = verify(
             proof,
-            loaded,
+            case,
             readings=name_values(reading),
             parameters=parameter_values(parameter),
             as_of=None if as_of is None else day_of(as_of),
@@ -114,8 +113,7 @@ def check(
             print_json([refused_data(str(reason))])
         say(f"refused: {reason}")
         raise typer.Exit(1) from None
-    notice = notice_on(loaded, policy)
-    show(format, proved_data, proved_lines, found, notice=notice)
+    show(format, proved_data, proved_lines, found, notice=found.notice)
 
 
 def quotes(

@@ -19,6 +19,7 @@ def proved_data(proved: Proved) -> dict[str, Any]:
         **({"what_if": proved.what_if} if proved.what_if else {}),
         "valid": True,
         "case": proved.case,
+        "from_file": proved.from_file,
         **({"as_of": proved.as_of} if proved.as_of else {}),
         "policy": dict(proved.policy),
         "readings": dict(proved.readings),
@@ -41,6 +42,10 @@ def proved_lines(proved: Proved) -> Iterator[Text]:
     if proved.what_if:
         yield Text(f"{proved.what_if}. This is no answer to the request.", "bold")
     yield Text("valid: every step is an instance of a rule, and none is missing", style="bold")
+    if proved.from_file:
+        yield Text("from the case file to the determination")
+    else:
+        yield Text("from the case as read, not from the file it was read from")
     if proved.as_of:
         yield Text(f"of the record as of {proved.as_of}: what the plan had received by that day")
     for side, determination in proved.determinations.items():

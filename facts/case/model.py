@@ -167,8 +167,6 @@ class Measurement(Entry):
 class Therapy(Entry):
     """An episode of conservative therapy."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
     id: Remark | None = None
     kind: Annotated[str, vocabulary_name(VOCABULARY.therapies, "therapy")]
     side: Side | None = None

@@ -62,20 +62,31 @@ def load_one(path: str | Path) -> Case:
 
 def load_all(path: str | Path) -> tuple[Case, ...]:
     """The case at an address, or all that a bundle there asks for; raises InputError."""
+    return read_all(path)[1]
+
+
+def read_all(path: str | Path) -> tuple[bytes | None, tuple[Case, ...]]:
+    """The text that stands at an address, with the cases in it; raises InputError.
+
+    The text is that of the whole file, or of one line of a cohort.
+    """
     source, numbers = _address(str(path))
     if not numbers and (named := _file_and_id(str(path))) is not None:
-        return (_of_id(*named, str(path)),)
+        return _of_id(*named, str(path))
+    content: bytes | None
     if source.suffix.lower() in LINES_SUFFIXES and numbers:
-        cases = _on_line(source, numbers[0], str(path))
+        content = _line(source, numbers[0], str(path))
+        cases = cases_on_line(content, str(path))
         numbers = numbers[1:]
     else:
-        cases = cases_of_file(source)
+        content = read_file(source)
+        cases = cases_in(content, str(source))
     if not numbers:
-        return cases
+        return content, cases
     if not 1 <= numbers[0] <= len(cases):
         found = f"there is no request {numbers[0]}"
         raise InputError(str(path), [Problem((), found, f"a number from 1 to {len(cases)}")])
-    return (cases[numbers[0] - 1],)
+    return content, (cases[numbers[0] - 1],)
 
 
 def _address(text: str) -> tuple[Path, list[int]]:
@@ -103,30 +114,31 @@ def _file_and_id(text: str) -> tuple[Path, str] | None:
     return (Path(before), identifier) if known and identifier and Path(before).is_file() else None
 
 
-def _of_id(source: Path, identifier: str, name: str) -> Case:
-    """The case of this id in a file; of a cohort the first one. Raises InputError."""
+def _of_id(source: Path, identifier: str, name: str) -> tuple[bytes | None, tuple[Case, ...]]:
+    """The case of this id in a file, of a cohort the first, with its text. Raises InputError."""
+    texts: Iterator[tuple[bytes | None, tuple[Case, ...]]]
     if source.suffix.lower() in LINES_SUFFIXES:
         # Few lines hold the id, and only these are read as cases. JSON may write it otherwise.
         ways = (identifier.encode(errors="replace"), json.dumps(identifier)[1:-1].encode())
-        cases: Iterator[Case] = (
-            case
+        texts = (
+            (line, cases_on_line(line, f"{source}:{number}"))
             for number, line in lines_of(source)
             if line is not None and any(way in line for way in ways)
-            for case in cases_on_line(line, f"{source}:{number}")
         )
     else:
-        cases = iter(cases_of_file(source))
-    found = next((case for case in cases if case.case == identifier), None)
-    if found is None:
-        raise InputError(name, [Problem((), f"no case {identifier!r}", f"a case of {source}")])
-    return found
+        texts = iter([read_all(source)])
+    for content, cases in texts:
+        for case in cases:
+            if case.case == identifier:
+                return content, (case,)
+    raise InputError(name, [Problem((), f"no case {identifier!r}", f"a case of {source}")])
 
 
-def _on_line(source: Path, number: int, name: str) -> tuple[Case, ...]:
+def _line(source: Path, number: int, name: str) -> bytes | None:
     if source.is_file():
         for place, line in lines_of(source):
             if place == number:
-                return cases_on_line(line, name)
+                return line
     raise InputError(name, [Problem((), "no such line of a cohort", "FILE.ndjson:LINE")])
 
 

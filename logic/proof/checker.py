@@ -86,6 +86,11 @@ class Proved:
     """That the choices are not the policy's own; empty when they are."""
     as_of: str = ""
     """The day by which the plan had received what it rests on; empty where that is all."""
+    from_file: bool = False
+    """Whether the case was held against the text of its case file (``case_text``). If not, the way
+    is proved from the case as it was read: from FHIR, from relations, or given as a case."""
+    notice: str = ""
+    """That the policy is not the one of the request; mostly empty."""
 
 
 def check(

@@ -1,7 +1,7 @@
 """Every example file with something wrong put into it: an answer, or sentences with their places.
 
-What is accepted means what the text says: its values are held against those that a plain YAML
-reader finds, so that nothing is dropped, cut short or read as another value in silence.
+What is accepted means what the text says: its values are held against the text by the part of the
+checker that does so, so that nothing is dropped, cut short or read as another value in silence.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from clausewise.facts.case.model import FORMAT, Case
 from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.validation import parse_case
-from tests.support.meaning import assert_it_means_what_it_says
+from clausewise.logic.proof.case_text import check_text
 from tests.support.mutated import AUDITED, KINDS
 from tests.support.mutated import outcome as mutant
 from tests.support.places import CASE_FILES
@@ -81,7 +81,7 @@ def outcome(text: str) -> None:
     case = read(text)
     if case is not None:
         assert case.format == FORMAT
-        assert_it_means_what_it_says(text, case)
+        check_text(text.encode(), case)
 
 
 @settings(max_examples=30, suppress_health_check=list(HealthCheck))
@@ -101,7 +101,7 @@ def test_the_examples_mean_what_they_say() -> None:
     for text in TEXTS:
         case = read(text)
         assert case is not None
-        assert_it_means_what_it_says(text, case)
+        check_text(text.encode(), case)
 
 
 @pytest.mark.parametrize("between", [":\t", " :\t", ":\t ", ": \t"])
