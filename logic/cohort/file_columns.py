@@ -97,8 +97,7 @@ def typed_columns(name: str, given: Mapping[str, str]) -> list[str]:
     """
 
     def number(column: str, wanted: str) -> str:
-        is_whole = given[column].upper() in WHOLE
-        return f'TRY_CAST("{column}" AS {wanted})' if is_whole else whole_number(column, wanted)
+        return whole_number(column, given[column], wanted)
 
     def typed(column: Column) -> str:
         match column.type:
@@ -122,9 +121,15 @@ def typed_columns(name: str, given: Mapping[str, str]) -> list[str]:
     return [number("c", "INTEGER"), *texts]
 
 
-def whole_number(column: str, wanted: str) -> str:
-    """A whole number out of a column of another type, NULL for one with a fraction."""
+def whole_number(column: str, kind: str, wanted: str) -> str:
+    """A whole number out of a column of some type, NULL for one with a fraction."""
     number = f'TRY_CAST("{column}" AS {wanted})'
+    if kind.upper() in WHOLE:
+        return number
+    if kind.upper() in TEXTS:
+        # DuckDB would also read 2_1, 1e1 and 0x10 as numbers.
+        form = "'^(0|-?[1-9][0-9]*)([.]0+)?$'"
+        return f"CASE WHEN regexp_matches(\"{column}\", {form}) THEN {number} END"
     exact = f'TRY_CAST("{column}" AS DECIMAL(38, 18))'
     return f"CASE WHEN {number} = {exact} THEN {number} END"
 

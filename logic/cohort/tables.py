@@ -308,7 +308,7 @@ def _source(
     check_types(path.name, name, kinds)
     typed = typed_columns(name, kinds)
     # A comparison with the bare column lets DuckDB skip the parts of a file that are not wanted.
-    number = "c" if kinds["c"] in WHOLE else whole_number("c", "INTEGER")
+    number = "c" if kinds["c"] in WHOLE else whole_number("c", kinds["c"], "INTEGER")
     rows = given_rows(columns, typed, kinds, "read_parquet($1)")
     return _Source(name, path.name, str(read), number, ", ".join(typed), rows)
 

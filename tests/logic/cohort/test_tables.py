@@ -390,6 +390,12 @@ IMPOSSIBLE = {
         "{},0.4",
         "revises: entry is missing or impossible (entry 0.4)",
     ),
+    "an entry number that DuckDB would read as 21": (
+        "revises",
+        other_case,
+        "{},2_1",
+        "revises: entry is missing or impossible (entry 2_1)",
+    ),
     "a name that is none": (
         "stated_diagnosis",
         other_case,
