@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from clausewise.facts.case.lines import YAML_LINES, TrueLines, with_lines_of_yaml
+from clausewise.facts.case.lines import YAML_LINES, TrueLines, short_key, with_lines_of_yaml
 from clausewise.facts.case.problems import InputError, Place, Problem
 from clausewise.facts.encoding import NotUtf8Error, other_encoding, text_of
 
@@ -71,21 +71,24 @@ class PlainData:
     def line_of(self, place: Place) -> int | None:
         """The line of a place, or of the nearest place around it that has one."""
         self._find_lines()
-        while place:
-            if place in self.lines:
-                return self.lines[place]
+        while place not in self.lines and _short(place) not in self.lines and place:
             place = place[:-1]
-        return self.lines.get(place)
+        return self.lines.get(place, self.lines.get(_short(place)))
 
     def line_of_repeated(self, place: Place) -> int | None:
         """The line where a key of JSON stands again."""
         self._find_lines()
-        return self.repeated.get(place)
+        return self.repeated.get(_short(place))
 
     def _find_lines(self) -> None:
         if self.json is not None:
             self.lines, self.repeated = _json_lines(self.json)
             self.json = None
+
+
+def _short(place: Place) -> Place:
+    """The place, as lines of JSON are known by it."""
+    return tuple(short_key(part) if isinstance(part, str) else part for part in place)
 
 
 def read_bytes(path: Path, most: int = MOST_BYTES, what: str = "case file") -> bytes:

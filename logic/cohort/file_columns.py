@@ -129,7 +129,7 @@ def whole_number(column: str, kind: str, wanted: str) -> str:
     if kind.upper() in TEXTS:
         # DuckDB would also read 2_1, 1e1 and 0x10 as numbers.
         form = "'^(0|-?[1-9][0-9]*)([.]0+)?$'"
-        return f"CASE WHEN regexp_matches(\"{column}\", {form}) THEN {number} END"
+        return f'CASE WHEN regexp_matches("{column}", {form}) THEN {number} END'
     exact = f'TRY_CAST("{column}" AS DECIMAL(38, 18))'
     return f"CASE WHEN {number} = {exact} THEN {number} END"
 

@@ -197,6 +197,15 @@ def test_json_errors_have_lines_too() -> None:
     assert any(error.startswith("case (line 4): the key stands here twice") for error in found)
 
 
+def test_a_key_too_long_for_yaml_has_its_line() -> None:
+    key = "k\u00e9\\u00e9\\n" * 300
+    text = f'{{\n"format": "clausewise-case/1",\n"a": {{"{key}" :\n1}},\n"{key}x": 2,\n"a": 3}}'
+    with pytest.raises(InputError) as caught:
+        parse_case(text.encode())
+    lines = [(each.path[:3], each.line) for each in caught.value.problems]
+    assert lines == [("cas", 1), ("req", 1), ("a", 3), ("'k\u00e9", 5), ("a", 6)]
+
+
 @pytest.mark.parametrize("text", ["a\u2028b\x85c\u2029d", "\U0001f600", "\x7f", 'a\\b"c/\n'])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_are_those_of_an_editor(text: str, end: str) -> None:
