@@ -164,7 +164,10 @@ def check_policy(
     from clausewise.logic.authoring.check import check_policy as faults_of
     from clausewise.logic.policies.registry import folder_of
 
-    found = faults_of(folder_of(policy))
+    folder = folder_of(policy)
+    if not folder.is_dir():
+        fail(f"{policy}: there is no such folder, and no installed policy has this number")
+    found = faults_of(folder)
     if format is Format.json:
         rows = [{"place": each.place, "fault": each.sentence} for each in found]
         print_json([{"policy": policy, "faults": rows}])

@@ -30,7 +30,7 @@ from clausewise.facts.new_files import write_file
 from clausewise.logic.decision.evidence import said_side
 
 MOST_LISTED = 5000
-"""Cases of a folder or cohort that are listed; others can be opened by their address."""
+"""Cases of a folder or cohort that are listed and can be opened; that there are more is said."""
 MOST_KEPT = 64
 """Cases of the folder, and decisions on them, that are kept in memory."""
 MOST_DROPPED = 200
@@ -88,12 +88,28 @@ class Served:
             return list(_of_file(self.place, _name(Path(self.place.name))))[:MOST_LISTED]
         found: list[Listed] = []
         for path in self._files():
-            own = path.relative_to(self.place)
-            if not any(part.startswith(".") for part in own.parts):
-                found += _of_file(path, _name(own))
+            if not self._is_hidden(path):
+                found += _of_file(path, _name(path.relative_to(self.place)))
             if len(found) > MOST_LISTED:
                 break
         return found[:MOST_LISTED]
+
+    def not_listed(self, listed: int) -> list[str]:
+        """Sentences on what the list of so many cases leaves out: more cases, and hidden files."""
+        told = []
+        if listed >= MOST_LISTED:
+            told.append(f"At most {MOST_LISTED} cases are listed; serve the others by themselves.")
+        if self.place.is_dir():
+            kinds = CASE_SUFFIXES | LINES_SUFFIXES
+            every = [path for path in self._files() if path.suffix.lower() in kinds]
+            hidden = [_name(path.relative_to(self.place)) for path in filter(self._is_hidden, every)]
+            if hidden:
+                files = "1 file is" if len(hidden) == 1 else f"{len(hidden)} files are"
+                told.append(f"{files} hidden by a full stop and not listed, such as {hidden[0]}.")
+        return told
+
+    def _is_hidden(self, path: Path) -> bool:
+        return any(part.startswith(".") for part in path.relative_to(self.place).parts)
 
     def _there(self) -> None:
         """Raises PlaceError where what is served cannot be read now."""

@@ -48,7 +48,8 @@ def check_policy(folder: Path) -> tuple[Fault, ...]:
     variables that are not bound; columns that hold other things; parameters and readings that are
     not in their register or that no rule asks for; parts, exclusions and roles that do not exist;
     clauses without a sentence and criteria without a question; days without a version; procedures
-    without a path; examples that are decided otherwise than they say.
+    without a path; examples that are decided otherwise than they say. Raises OSError for a file
+    that is there and cannot be read.
     """
     if not (folder / "__init__.py").is_file():
         return (Fault("", f"{folder} is not the folder of a policy: it has no __init__.py"),)
@@ -62,6 +63,8 @@ def check_policy(folder: Path) -> tuple[Fault, ...]:
             place = line_of(error, gathered)
             told = [Fault(place, line) for line in str(error).splitlines()]
         except Exception as error:  # whatever an author's module may raise
+            if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+                raise  # the machine failed, and not the policy
             told = [Fault(line_of(error, gathered), f"{type(error).__name__}: {error}")]
         else:
             told = [placed(each, gathered) for each in _faults(written)]

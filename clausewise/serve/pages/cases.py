@@ -102,6 +102,7 @@ def home(request: Request, q: str = "", outcome: str = "", page: int = 1) -> Res
         found=len(rows) if q or outcome else None,
         every=len(every),
         looked_at=looked_at,
+        not_listed=here.not_listed(len(every) - len(here.dropped())),
         outcomes=[*Determination, "not valid"],
         q=q,
         outcome=outcome,

@@ -33,6 +33,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     place = tmp_path_factory.mktemp("hostile")
     for name in NAMES:
         shutil.copy(CASE_FOLDER / "pa-1018.yaml", place / os.fsdecode(name))
+    (place / ".h").mkdir()
+    shutil.copy(CASE_FOLDER / "pa-1018.yaml", place / ".h" / "\u202egnp.yaml")
     (place / "bad.yaml").write_text("case: [", encoding="utf-8")
     documents = tmp_path_factory.mktemp("documents")
     (documents / "pa-1018").mkdir()
@@ -46,6 +48,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
 def test_every_case_that_is_listed_can_be_opened(hostile: TestClient) -> None:
     text = hostile.get("/").text
     assert "<script>alert" not in text
+    assert "1 file is hidden by a full stop and not listed, such as .h/gnp.yaml." in text
     links = re.findall(r'<th scope="row"><a href="(/case/[^"]*)"', text)
     assert len(links) == len(NAMES)
     for link in links:

@@ -200,6 +200,9 @@ def test_the_commands_write_and_check(tmp_path: Path) -> None:
     outcome = runner.invoke(app, ["new-policy", "knee_fusion", "--output", str(tmp_path)])
     assert outcome.exit_code == 2
     outcome = runner.invoke(app, ["check-policy", str(tmp_path / "nowhere")])
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert "there is no such folder, and no installed policy has this number" in outcome.stderr
+    outcome = runner.invoke(app, ["check-policy", str(tmp_path)])
     assert outcome.exit_code == 1
     assert "is not the folder of a policy" in outcome.stdout
 
