@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EEXIST, EINVAL
 from pathlib import Path
-from tempfile import mkdtemp, mkstemp
+from tempfile import TemporaryDirectory, mkdtemp, mkstemp
 
 
 def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
@@ -63,6 +63,22 @@ def new_folder(path: Path) -> Iterator[Path]:
     finally:
         if own is not None:
             shutil.rmtree(own, ignore_errors=True)
+
+
+@contextmanager
+def scratch_folder(within: Path | None = None) -> Iterator[Path]:
+    """A folder, ``within`` another or among the temporary ones, that is removed after the block.
+
+    What cannot be removed is tried once more. Raises OSError, with the place that is left.
+    """
+    folder = TemporaryDirectory(prefix="clausewise-", dir=within)
+    try:
+        yield Path(folder.name)
+    finally:
+        try:
+            folder.cleanup()
+        except OSError:
+            folder.cleanup()
 
 
 def _give_name(own: str, path: Path, *, new: bool) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from clausewise.api.frames import to_frame
 from clausewise.api.loading import Given, each_case
 from clausewise.facts.case.model import Case
+from clausewise.facts.new_files import scratch_folder
 from clausewise.logic.cohort.audit import audit
 from clausewise.logic.cohort.summary import Summary
 from clausewise.logic.cohort.two_policies import moves_in
@@ -135,10 +135,10 @@ def compare_policies(
         differences.append(difference)
         return {PAGE: difference.page(), PICTURE: difference.picture.svg}
 
-    with TemporaryDirectory(prefix="clausewise-") as scratch:
+    with scratch_folder() as scratch:
         audit(
             cohort,
-            Path(scratch) / "audit" if output is None else output,
+            scratch / "audit" if output is None else output,
             one,
             against=other,
             processes=processes,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -65,6 +64,7 @@ def compare_policies(
 ) -> None:
     """Two policies or versions side by side: clauses, numbers, and who gets something else."""
     from clausewise.api.policy_comparisons import compare_policies as compared
+    from clausewise.facts.new_files import scratch_folder
     from clausewise.logic.cohort.two_policies import lines_in
     from clausewise.output.policy_comparison import (
         comparison_csv,
@@ -93,8 +93,8 @@ def compare_policies(
         return
     with ExitStack() as kept:
         if output is None:
-            scratch = kept.enter_context(TemporaryDirectory(prefix="clausewise-"))
-            output = Path(scratch) / "audit"
+            scratch = kept.enter_context(scratch_folder())
+            output = scratch / "audit"
         with counting() as progress:
             found = compared(
                 first,

@@ -102,7 +102,9 @@ class Served:
         if self.place.is_dir():
             kinds = CASE_SUFFIXES | LINES_SUFFIXES
             every = [path for path in self._files() if path.suffix.lower() in kinds]
-            hidden = [_name(path.relative_to(self.place)) for path in filter(self._is_hidden, every)]
+            hidden = [
+                _name(path.relative_to(self.place)) for path in filter(self._is_hidden, every)
+            ]
             if hidden:
                 files = "1 file is" if len(hidden) == 1 else f"{len(hidden)} files are"
                 told.append(f"{files} hidden by a full stop and not listed, such as {hidden[0]}.")

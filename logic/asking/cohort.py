@@ -13,13 +13,13 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from clausewise.facts.case.model import Case
 from clausewise.facts.columns import Column, EntryKey, Kind, Type
 from clausewise.facts.loading.folders import address_in
+from clausewise.facts.new_files import scratch_folder
 from clausewise.facts.relations.from_case import NOT_THERE
 from clausewise.facts.schema import SCHEMA
 from clausewise.logic.asking.dictionary import dictionary_of
@@ -225,12 +225,12 @@ def ask_cohort(
     choices = choose(policy, readings, parameters)
     program = program_of(policy)
     asked = question(dictionary_of(program), texts)
-    with TemporaryDirectory(prefix="clausewise-") as folder:
-        store = CohortStore(program, folder=Path(folder), memory=MEMORY, names=policy.clauses)
+    with scratch_folder() as folder:
+        store = CohortStore(program, folder=folder, memory=MEMORY, names=policy.clauses)
         found = AnswersInParts(store, asked, choices)
         try:
             digest = digest_of(Path(cohort))
-            with RejectedCases(Path(folder) / REJECTED, progress) as rejected:
+            with RejectedCases(folder / REJECTED, progress) as rejected:
                 for _ in fill_in_parts(cohort, store, rejected, processes):
                     found.add()
                     store.forget()

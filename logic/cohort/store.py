@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from glob import escape
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from clausewise.facts.case.model import Case
+from clausewise.facts.new_files import scratch_folder
 from clausewise.facts.relations.from_case import calendar
 from clausewise.logic.cohort.case_rows import NO_ENTRY, CaseRows, case_rows, entry_columns
 from clausewise.logic.decision.decide import periods_in_use
@@ -114,8 +114,8 @@ class CohortStore:
             4,
             [(number + self._cases, *others) for number, *others in rows.cases],
         )
-        with TemporaryDirectory(dir=self.folder) as folder:
-            path = Path(folder) / "rows.csv"
+        with scratch_folder(self.folder) as folder:
+            path = folder / "rows.csv"
             for name, text in rows.relations.items():
                 path.write_text(text, encoding="utf-8")
                 self._add_relation(name, path)

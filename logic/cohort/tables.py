@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from clausewise.facts.case.model import Case
@@ -21,6 +20,7 @@ from clausewise.facts.case.problems import InputError, Problem
 from clausewise.facts.case.values import nearest
 from clausewise.facts.columns import Column, Row, Type
 from clausewise.facts.loading.folders import RELATION_SUFFIXES, CohortError, refuse_hidden
+from clausewise.facts.new_files import scratch_folder
 from clausewise.facts.relations.to_case import case_of_rows
 from clausewise.facts.schema import OF_CASES, SCHEMA
 from clausewise.facts.vocabulary.determinations import Determination
@@ -123,9 +123,9 @@ def read_relations(
     or numbers that are not usable.
     """
     files = files_of(folder)
-    with TemporaryDirectory(prefix="clausewise-") as staging:
+    with scratch_folder() as staging:
         sources = {
-            name: _source(store, name, relations()[name], path, Path(staging))
+            name: _source(store, name, relations()[name], path, staging)
             for name, path in files.items()
         }
         for first, last in pairwise(_bounds(store, sources[CASES], at_once)):
@@ -145,9 +145,9 @@ def case_of(folder: Path, number: int, program: Program) -> Case:
     place = f"{folder}:{number}"
     store = CohortStore(program)
     try:
-        with TemporaryDirectory(prefix="clausewise-") as staging:
+        with scratch_folder() as staging:
             sources = {
-                name: _source(store, name, relations()[name], path, Path(staging))
+                name: _source(store, name, relations()[name], path, staging)
                 for name, path in files_of(folder).items()
             }
             for source in sources.values():
@@ -185,9 +185,9 @@ def cases_of(folder: Path, numbers: Iterable[int], program: Program) -> Iterator
 
     wanted = ", ".join(str(number) for number in sorted(set(numbers))) or "NULL"
     store = CohortStore(program)
-    with TemporaryDirectory(prefix="clausewise-") as staging:
+    with scratch_folder() as staging:
         for name, path in files_of(folder).items():
-            source = _source(store, name, relations()[name], path, Path(staging))
+            source = _source(store, name, relations()[name], path, staging)
             _insert(store, source, f" WHERE {source.number} IN ({wanted})")
     rows: dict[int, dict[str, list[Row]]] = {}
     for name in OF_CASES:
