@@ -326,10 +326,11 @@ def test_check_says_what_is_proved(tmp_path: Path) -> None:
     assert found.exit_code == 0, found.stderr
     assert "MM-1508" in found.stdout
     assert f"as of {day}" in found.stdout
+    assert "from the case file to the determination" in found.stdout
     assert "pain_score_choice=highest_in_6_months" in found.stdout
     assert "minimum_pain_score=5" in found.stdout
     data = json.loads(run("check", proof, case, "-f", "json", *options).stdout)
-    assert data["valid"] is True
+    assert data["valid"] is data["from_file"] is True
     assert data["as_of"] == day
     assert data["policy"]["effective"] == "2026-06-01"
     assert data["readings"]["pain_score_choice"] == "highest_in_6_months"

@@ -220,4 +220,12 @@ def test_the_checker_is_short_and_shares_nothing_with_the_prover() -> None:
         "clausewise.logic.language.rules",
         "clausewise.logic.language.policy",
         "clausewise.logic.proof.case_facts",
+        "clausewise.logic.proof.rows",
+    }
+    assert own("rows.py") == {"clausewise.logic.language.rules"}
+    assert own("case_text.py") == {
+        "clausewise.facts.case.model",
+        "clausewise.facts.case.editing",
+        "clausewise.facts.text",
+        "clausewise.logic.proof.checker",
     }
