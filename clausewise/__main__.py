@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
+from types import FrameType
+
+AT_ONCE = 3.0
+"""Seconds in which a further interruption means the same: what is begun is cleaned up first."""
 
 
 def main() -> None:
@@ -12,11 +17,19 @@ def main() -> None:
     An interruption (Ctrl-C, SIGTERM, SIGHUP) at any moment ends it with status 130 and leaves
     nothing half behind.
     """
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # not every system has both
+    last = -AT_ONCE
+
+    def interrupted(_number: int, _frame: FrameType | None) -> None:
+        nonlocal last
+        before, last = last, time.monotonic()
+        if last - before >= AT_ONCE:
+            raise KeyboardInterrupt
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # not every system has all
         # What is ignored stays so, as nohup wants it.
-        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, interrupted)
     try:
         from clausewise.cli.commands import app
 

@@ -102,6 +102,8 @@ def _told_plainly() -> Iterator[None]:
             raise
         if isinstance(error, (typer.Exit, typer.Abort)):
             raise
+        if isinstance(error, RuntimeError) and str(error) == "Query interrupted":
+            raise KeyboardInterrupt from None  # DuckDB's word for Ctrl-C
         fail(sentence_of(error))
 
 

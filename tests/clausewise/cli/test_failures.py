@@ -249,9 +249,14 @@ def test_a_fault_of_the_program_says_where_it_is(monkeypatch: pytest.MonkeyPatch
     assert "Traceback" in run("decide", OPEN).stderr
 
 
-def test_an_interruption_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_an_interruption_ends_with_130(
+    error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second is what DuckDB makes of it."""
+
     def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+        raise error
 
     monkeypatch.setattr(case, "decide_case", interrupted)
     assert run("decide", OPEN).exit_code == 130

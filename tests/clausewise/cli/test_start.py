@@ -44,14 +44,25 @@ def test_a_start_imports_nothing_that_only_some_commands_need() -> None:
 def test_an_interruption_at_any_moment_ends_with_130(
     number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = {each: signal.getsignal(each) for each in (number, signal.SIGTERM, signal.SIGHUP)}
+    every = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {each: signal.getsignal(each) for each in every}
     # Not as the tests were started: in the background of a script, or by nohup, some are ignored.
     own = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
     signal.signal(number, own)
-    monkeypatch.setattr(commands, "app", lambda **_: os.kill(os.getpid(), number))
+    cleaned = []
+
+    def app(**_: object) -> None:
+        try:
+            os.kill(os.getpid(), number)
+        finally:
+            os.kill(os.getpid(), number)  # pressed twice: what is begun is cleaned up first
+            cleaned.append(number)
+
+    monkeypatch.setattr(commands, "app", app)
     try:
         with pytest.raises(SystemExit, match="130"):
             main()
+        assert cleaned == [number]
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
