@@ -134,6 +134,8 @@ def sentence_of(error: Exception) -> str:
             return _of_system(error)
         case MemoryError():
             return "there is not enough memory for this"
+        case RuntimeError() if "start new thread" in str(error):
+            return "a further thread cannot be started; there are too many, or too little memory"
         case RecursionError():
             return "this is nested too deeply"
         case ModuleNotFoundError() if not str(error.name).startswith("clausewise"):

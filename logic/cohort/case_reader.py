@@ -19,7 +19,7 @@ from threading import Thread
 
 from clausewise.facts.case.model import Case
 from clausewise.facts.case.origin import Origin, grouped
-from clausewise.facts.loading.folders import Record, name_in, read_record
+from clausewise.facts.loading.folders import CohortError, Record, name_in, read_record
 from clausewise.logic.cohort.case_rows import CaseRows, case_rows
 from clausewise.logic.cohort.rejected import MOST_ERRORS, Rejected, capped
 
@@ -75,7 +75,10 @@ def _of_fhir(origin: Origin | None) -> dict[str, int]:
 
 
 def read_batches(records: Iterable[Record], processes: int = 1) -> Iterator[Batch]:
-    """Every batch in turn. Other processes are started only for more than one batch."""
+    """Every batch in turn. Other processes are started only for more than one batch.
+
+    Raises CohortError where none can be started.
+    """
     batches = in_batches(records)
     first = list(islice(batches, 2))
     if processes == 1 or len(first) < 2:
@@ -85,16 +88,26 @@ def read_batches(records: Iterable[Record], processes: int = 1) -> Iterator[Batc
     pool = ProcessPoolExecutor(
         processes, multiprocessing.get_context("spawn"), initializer=_prepare_process
     )
+    before, started = multiprocessing.active_children(), False
     try:
         waiting: deque[Future[Batch]] = deque()
         for batch in chain(first, batches):
-            waiting.append(pool.submit(read_batch, batch))
+            try:
+                waiting.append(pool.submit(read_batch, batch))
+                started = True
+            except OSError as error:
+                told = f"a further process cannot be started: {error.strerror or error}"
+                raise CohortError(told) from None
             if len(waiting) >= BATCHES_WAITING * processes:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
     finally:
-        pool.shutdown(cancel_futures=True)
+        if not started:  # what would end the processes of the pool could not be started
+            for each in multiprocessing.active_children():
+                if each not in before:
+                    each.terminate()
+        pool.shutdown(wait=started, cancel_futures=True)
 
 
 def in_batches(records: Iterable[Record]) -> Iterator[list[Record]]:

@@ -205,6 +205,7 @@ def test_a_file_system_without_links_is_written_to(
         (DisagreementError("met[D.I.B.7]: …"), "the two evaluations disagree"),
         (MemoryError(), "not enough memory"),
         (RecursionError(), "nested too deeply"),
+        (RuntimeError("can't start new thread"), "a further thread cannot be started"),
         (ModuleNotFoundError("No module", name="duckdb"), "duckdb is not installed"),
         (OSError(errno.EIO, "Input/output error", "facts.toml"), "facts.toml: Input/output error"),
     ],

@@ -280,3 +280,28 @@ def test_a_process_that_reads_cases_is_killed(
     assert outcome.exit_code == 2
     assert "a process that read cases ended early" in outcome.stderr
     assert list(folder.iterdir()) == []
+
+
+def test_no_further_process_or_thread(
+    cohort: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_process(*_: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    def no_thread(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(case_reader, "BATCH", 1)
+    monkeypatch.setattr(commands_cohorts, "processors", lambda: 2)
+    for place, call, sentence in (
+        ("concurrent.futures.ProcessPoolExecutor.submit", no_process, "a further process cannot"),
+        ("threading.Thread.start", no_thread, "a further thread cannot"),
+    ):
+        folder = tmp_path / call.__name__
+        folder.mkdir()
+        with monkeypatch.context() as patch:
+            patch.setattr(place, call)
+            outcome = run("relations", cohort, "-o", folder / "new")
+        assert (outcome.exit_code, outcome.stdout) == (2, "")
+        assert sentence in outcome.stderr
+        assert list(folder.iterdir()) == []
