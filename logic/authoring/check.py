@@ -74,15 +74,22 @@ def check_policy(folder: Path) -> tuple[Fault, ...]:
 
 
 def _with_words_of_its_own(folder: Path) -> tuple[Fault, ...]:
-    """The faults of a policy that adds words: these are known to a process that begins with it."""
+    """The faults of a policy that adds words: these are known to a process that begins with it.
+
+    Raises PolicyError where none can be started.
+    """
     others = os.environ.get(WRITING, "")
-    done = subprocess.run(
-        [sys.executable, "-m", "clausewise", "check-policy", str(folder), "--format", "json"],
-        env={**os.environ, WRITING: f"{others}{os.pathsep}{folder}".strip(os.pathsep)},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "clausewise", "check-policy", str(folder), "--format", "json"],
+            env={**os.environ, WRITING: f"{others}{os.pathsep}{folder}".strip(os.pathsep)},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+    except OSError as error:
+        told = f"{folder}: a further process cannot be started: {error.strerror or error}"
+        raise PolicyError(told) from None
     if done.returncode not in (0, 1) or not done.stdout:
         said = done.stderr.strip().splitlines() or ["it cannot be read"]
         return (Fault("", said[-1]),)
