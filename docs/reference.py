@@ -1,6 +1,6 @@
 """The reference pages of the documentation, made from the sources when they are asked for.
 
-The commands from the installed program, the functions from their docstrings, the case format from
+The commands from the program, the functions from their docstrings, the case format from
 its models, the relations from the schema, clauses and readings from the policies. The start page is
 the README. A hook of MkDocs too, for ``make docs``.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator
-from importlib.metadata import entry_points
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +46,9 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def commands() -> str:
-    """Every command with what it answers, its arguments and options; of the installed program."""
-    (script,) = entry_points(group="console_scripts", name="clausewise")
-    app = script.load()
+    """Every command with what it answers, its arguments and options."""
+    # By name: the commands stand above the documentation, which the workbench shows.
+    app = import_module("clausewise.cli.commands").app
     return "# Commands\n\n" + "\n".join(
         part
         for name, command in sorted(get_group(app).commands.items())
