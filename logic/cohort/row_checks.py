@@ -27,7 +27,7 @@ from clausewise.facts.schema import (
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.facts.vocabulary.installed import may_govern
 from clausewise.facts.vocabulary.words import VOCABULARY
-from clausewise.logic.cohort.table_checks import KINDS, listed
+from clausewise.logic.cohort.table_checks import KINDS, MOST_SHOWN, listed
 from clausewise.logic.sql.query import quoted, table_of
 
 _GROUPED = frozenset(name for group in EXACTLY_ONE for name in group)
@@ -84,10 +84,17 @@ def _required(name: str) -> str:
 
 
 def _more_than_one(schema: RelationSchema) -> str:
-    """Rows of a case that share what is unique in it."""
+    """Rows of a case that share what is unique in it, with two of their names that differ."""
     by = ", ".join(("c", *map(table_of, schema.key)))
+    differ = "".join(
+        f" || CASE WHEN min({name}) < max({name}) THEN ': ' || substr(min({name}), 1, {MOST_SHOWN})"
+        f" || ' and ' || substr(max({name}), 1, {MOST_SHOWN}) ELSE '' END"
+        for column in schema.columns
+        if column.type is Type.NAME and column.name not in schema.key
+        for name in [table_of(column.name)]
+    )
     return (
-        f"SELECT c, '{schema.name}: more than one row' || {_shown(schema.key)} AS error "
+        f"SELECT c, '{schema.name}: more than one row' || {_shown(schema.key)}{differ} AS error "
         f"FROM {table_of(schema.name)} GROUP BY {by} HAVING count(*) > 1"
     )
 

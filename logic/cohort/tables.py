@@ -387,4 +387,5 @@ def _insert(store: CohortStore, source: _Source, where: str) -> None:
 def check_orphan_rows(found: Iterable[tuple[Any, ...]]) -> None:
     """Raises RelationError when there are rows of no case, as ``orphan_rows`` finds them."""
     for name, stray in found:
-        raise RelationError(f"{name}: {stray} rows of no case of {CASES}")
+        rows = "1 row" if stray == 1 else f"{stray} rows"
+        raise RelationError(f"{name}: {rows} with an empty or unknown c (no case of {CASES})")

@@ -135,7 +135,7 @@ def test_a_row_without_a_number_is_told_also_where_a_cohort_is_read_in_parts(
 ) -> None:
     folder = with_column(written, tmp_path / "r", "measurement", "c", "NULL::INTEGER")
     store = CohortStore(program_of(POLICY))
-    with pytest.raises(RelationError, match="measurement: 1 rows of no case"):
+    with pytest.raises(RelationError, match="measurement: 1 row with an empty or unknown c"):
         next(read_relations(store, folder, 1))
 
 

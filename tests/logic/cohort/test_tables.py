@@ -345,7 +345,7 @@ IMPOSSIBLE = {
         "injection_outcome",
         entry_of("injection_outcome", outcome="failed"),
         "{},relief",
-        "injection_outcome: more than one row (entry {entry})",
+        "injection_outcome: more than one row (entry {entry}): failed and relief",
     ),
     "a study result both shown and excluded": (
         "study_excludes",
