@@ -6,15 +6,20 @@ the types do not name is answered all the same; the tests find it, so that the d
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from typing_extensions import TypeAliasType
 
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.language.status import Status
 
-Value = TypeAliasType("Value", "str | int | float | bool | list[Value] | dict[str, Value] | None")
+Exact = Annotated[Decimal, WithJsonSchema({"type": "number"})]
+"""A number of a question, with all its digits."""
+Value = TypeAliasType(
+    "Value", "str | int | Exact | float | bool | list[Value] | dict[str, Value] | None"
+)
 """A value of a case file, as JSON has it."""
 Edits = Annotated[dict[str, Value], Field(description="Places of the case file with their values.")]
 Before = Determination | Literal["absent"]

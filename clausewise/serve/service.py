@@ -7,11 +7,13 @@ Errors are sentences.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, FastAPI, HTTPException
+from fastapi import APIRouter, Body, FastAPI, HTTPException, Request, Response
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
 from clausewise.api.case import Case
@@ -20,14 +22,39 @@ from clausewise.facts.case.editing import EditError
 from clausewise.facts.case.json_schema import case_schema
 from clausewise.facts.case.problems import InputError
 from clausewise.facts.case.validation import case_from_data
+from clausewise.facts.fhir.bundle import read_json
 from clausewise.facts.vocabulary.determinations import Determination
 from clausewise.logic.explain.result import result
 from clausewise.logic.policies.registry import UnknownPolicyError
 from clausewise.output.comparison import difference_data, difference_lines
 from clausewise.serve import answers
 
+
+class ExactRequest(Request):
+    """A request whose JSON is read as that of a case file: decimals are exact, no key twice."""
+
+    async def json(self) -> Any:
+        try:
+            return read_json(await self.body(), "the question")
+        except InputError as error:
+            raise HTTPException(422, str(error)) from None
+
+
+class ExactRoute(APIRoute):
+    """A route of such requests."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def exact(request: Request) -> Response:
+            return await answer(ExactRequest(request.scope, request.receive))
+
+        return exact
+
+
 router = APIRouter(
     prefix="/api",
+    route_class=ExactRoute,
     tags=["decisions"],
     responses={422: {"model": answers.Failure}, "default": {"model": answers.Failure}},
 )

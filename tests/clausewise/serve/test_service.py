@@ -155,6 +155,43 @@ def test_what_is_wrong_with_a_question_is_told(
     assert answer.json()["error"]
 
 
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("/api/decide", '"case":{"case":"A","case":"B"}'),
+        ("/api/decide", '"case":{},"case":{}'),
+        ("/api/decide", '"case":{"measurements":[{"value":NaN}]}'),
+        ("/api/what-if", '"case":{},"settings":{"a":1,"a":2}'),
+    ],
+)
+def test_a_key_that_stands_twice_and_what_is_no_number_are_refused(
+    client: TestClient, place: str, told: str
+) -> None:
+    answer = client.post(place, content=f"{{{told}}}", headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert "the question" in answer.json()["error"]
+    assert "twice" in answer.json()["error"] or "NaN" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("question", ["decide", "what-if"])
+def test_numbers_keep_all_their_digits(client: TestClient, question: str) -> None:
+    """A relief just under the least one is not rounded up to it."""
+    nearly = f"49.{'9' * 25}"
+    case = read_yaml((CASE_FOLDER / "pa-1001.yaml").read_bytes())
+    about: dict[str, Any] = {"case": case}
+    if question == "what-if":
+        about["settings"] = {"injections.I1.relief_percent": "NEARLY"}
+    else:
+        case["injections"][0]["relief_percent"] = "NEARLY"
+    answer = client.post(
+        f"/api/{question}",
+        content=json.dumps(about, default=str).replace('"NEARLY"', nearly),
+        headers={"Content-Type": "application/json"},
+    )
+    assert answer.status_code == 200, answer.text
+    assert nearly in answer.text
+
+
 def test_the_description_types_questions_and_answers(client: TestClient) -> None:
     described = client.get("/api/openapi.json").json()
     schemas = described["components"]["schemas"]
