@@ -237,6 +237,7 @@ def files_of(folder: Path) -> dict[str, Path]:
         raise RelationError(f"{folder}: rename the folder; {' '.join(sorted(_MARKS))} are not read")
     known = relations()
     found: dict[str, Path] = {}
+    unread: list[Path] = []
     for path in sorted(folder.iterdir()):
         if path.name.startswith("."):
             try:
@@ -247,17 +248,22 @@ def files_of(folder: Path) -> dict[str, Path]:
         if path.name == REJECTED:
             continue
         if path.suffix.lower() not in SUFFIXES or not path.is_file():
-            kind = "a folder" if path.is_dir() else "a file" if path.is_file() else "no file"
-            raise RelationError(
-                f"{path.name}: {kind}, which would not be read; expected one file a relation, "
-                f"NAME{' or NAME'.join(SUFFIXES)}, and nothing else"
-            )
+            unread.append(path)
+            continue
         if path.stem not in known:
             reason = "follows from the others" if path.stem in SCHEMA else "is no relation"
             raise RelationError(f"{path.name}: {path.stem} {reason}{nearest(path.stem, known)}")
         if path.stem in found:
             raise RelationError(f"{path.name}: the relation has two files")
         found[path.stem] = path
+    if unread:
+        path, *others = unread
+        kind = "a folder" if path.is_dir() else "a file" if path.is_file() else "no file"
+        more = f" (nor would {len(others):,} more)" if others else ""
+        raise RelationError(
+            f"{path.name}: {kind}, which would not be read{more}; expected one file a relation, "
+            f"NAME{' or NAME'.join(SUFFIXES)}, and nothing else"
+        )
     if CASES not in found:
         raise RelationError(f"{folder}: there is no {CASES}.parquet or {CASES}.csv")
     return found
@@ -348,10 +354,17 @@ def _bounds(store: CohortStore, cases: _Source, at_once: int | None) -> list[int
 
 def check_numbers(unusable: int, repeated: int) -> None:
     """Raises RelationError when any of the two counts of ``wrong_numbers`` is above 0."""
-    if unusable or repeated:
-        raise RelationError(
-            f"{CASES}: {unusable} rows without a number or a name, {repeated} numbers used twice"
-        )
+    told = []
+    if unusable:
+        told.append(f"{_counted(unusable, 'row')} without a number (c) or a name (case)")
+    if repeated:
+        told.append(f"{_counted(repeated, 'number')} used twice")
+    if told:
+        raise RelationError(f"{CASES}: {', '.join(told)}")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' * (number != 1)}"
 
 
 def _fill(store: CohortStore, source: _Source, first: int | None, last: int | None) -> None:
@@ -387,5 +400,5 @@ def _insert(store: CohortStore, source: _Source, where: str) -> None:
 def check_orphan_rows(found: Iterable[tuple[Any, ...]]) -> None:
     """Raises RelationError when there are rows of no case, as ``orphan_rows`` finds them."""
     for name, stray in found:
-        rows = "1 row" if stray == 1 else f"{stray} rows"
+        rows = _counted(stray, "row")
         raise RelationError(f"{name}: {rows} with an empty or unknown c (no case of {CASES})")

@@ -168,8 +168,8 @@ def test_what_is_no_cohort_is_an_error_there_too(session: SparkSession, tmp_path
     relations(random_cohort(tmp_path / "c.ndjson", 3), tmp_path / "relations", POLICY)
     changes: dict[str, tuple[str, Change | bytes | str]] = {
         "without a number": ("cases", first(c="")),
-        "numbers used twice": ("cases", first(c="1")),
-        "of no case": ("received", first(c="99")),
+        "number used twice": ("cases", first(c="1")),
+        "no case of": ("received", first(c="99")),
         "not readable": ("measurement", b"nothing of the kind"),
         "lacks value": ("measurement", "c,entry,measure\n1,2,sij_pain_score\n"),
     }

@@ -522,28 +522,32 @@ def added(folder: Path, name: str, before: str = "", after: str = "") -> None:
             lambda f: (f / "measurement.csv").write_text(
                 "c,entry,measure,value\n99999,1,sij_pain_score,5\n"
             ),
-            "of no case",
+            "no case of",
         ),
-        (lambda f: changed(f, "cases", lambda rows: rows[1:]), "of no case"),
+        (lambda f: changed(f, "cases", lambda rows: rows[1:]), "no case of"),
         pytest.param(
             lambda f: changed(f, "cases", lambda rows: rows[:5] + rows[6:]),
-            "of no case",
+            "no case of",
             marks=pytest.mark.slow,
         ),
         pytest.param(
             lambda f: changed(f, "cases", lambda rows: rows[:-1]),
-            "of no case",
+            "no case of",
             marks=pytest.mark.slow,
         ),
-        (lambda f: changed(f, "measurement", first(c="#1")), "of no case"),
+        (lambda f: changed(f, "measurement", first(c="#1")), "no case of"),
         (lambda f: added(f, "measurement", before="# exported\n"), "line 2 has 4 columns"),
         (lambda f: added(f, "measurement", after="1,2\n"), "has 2 columns"),
         (
             lambda f: (f / "measurement.csv").write_text("c;entry;measure;value\n1;2;x;5\n"),
             "unknown: c;entry;measure;value",
         ),
-        (lambda f: changed(f, "cases", first(c="")), "without a number"),
-        (lambda f: changed(f, "cases", first(c="1")), "numbers used twice"),
+        (
+            lambda f: [(f / name).touch() for name in ("a.txt", "b.tsv", "c.xlsx")],
+            "nor would 2 more",
+        ),
+        (lambda f: changed(f, "cases", first(c="")), "1 row without a number"),
+        (lambda f: changed(f, "cases", first(c="1")), "number used twice"),
     ],
 )
 def test_files_that_are_no_relations_are_an_error(
