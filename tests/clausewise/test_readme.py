@@ -20,8 +20,8 @@ from tests.support.places import CASE_FILES, ROOT, case_path
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 README = PAGES[0].read_text(encoding="utf-8")
-OTHERS = ("-c", "-m")
-"""Options of git and Python that the pages name."""
+OTHERS = ("-c", "-m", "-v")
+"""Options of git, Python and the shell that the pages name."""
 COMMANDS = {name: command.params for name, command in get_group(app).commands.items()}
 
 
