@@ -320,7 +320,7 @@ def _decide_on_spark(
     rejected.count_valid(found.valid)
     try:
         for name, basis in asked.items():
-            written = scratch / name
+            written = scratch / f"spark-{name}"
             found.decide(basis.choices).write.parquet(str(written))
             rows = store.database.read_parquet(f"{escape(str(written))}/*.parquet")
             results.write(store, name, rows.order("c, line"))

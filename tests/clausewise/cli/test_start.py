@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -59,11 +60,13 @@ def test_an_interruption_at_any_moment_ends_with_130(
             cleaned.append(number)
 
     monkeypatch.setattr(commands, "app", app)
+    gc.disable()  # what hypothesis does at each collection would take the interruption
     try:
         with pytest.raises(SystemExit, match="130"):
             main()
         assert cleaned == [number]
     finally:
+        gc.enable()
         for each, handler in before.items():
             signal.signal(each, handler)
 
