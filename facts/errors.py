@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+INTERRUPTED = "Query interrupted"
+"""What DuckDB says in a RuntimeError when the user interrupts a query."""
 Parameters = ParamSpec("Parameters")
 Value = TypeVar("Value")
 Class = TypeVar("Class", bound=type)

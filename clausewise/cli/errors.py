@@ -97,13 +97,15 @@ def _told_plainly() -> Iterator[None]:
         finally:
             flush_output()
     except Exception as error:
+        from clausewise.facts.errors import INTERRUPTED
+
         if _shows_itself(error):
             _make_printable(error)
             raise
         if isinstance(error, (typer.Exit, typer.Abort)):
             raise
-        if isinstance(error, RuntimeError) and str(error) == "Query interrupted":
-            raise KeyboardInterrupt from None  # DuckDB's word for Ctrl-C
+        if isinstance(error, RuntimeError) and str(error) == INTERRUPTED:
+            raise KeyboardInterrupt from None
         fail(sentence_of(error))
 
 

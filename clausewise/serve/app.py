@@ -72,9 +72,6 @@ async def _until_the_end(app: FastAPI) -> AsyncIterator[None]:
 _OWN_WORDS = {
     "Not Found": "there is no such page here",
     "Method Not Allowed": "this address is not asked in this way",
-    "There was an error parsing the body": (
-        "what was sent is no JSON: not UTF-8, too deep, or with a number of too many digits"
-    ),
 }
 """Sentences for those of Starlette."""
 

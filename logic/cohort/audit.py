@@ -18,7 +18,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from clausewise.facts.case.problems import InputError
-from clausewise.facts.errors import ClausewiseError
+from clausewise.facts.errors import INTERRUPTED, ClausewiseError
 from clausewise.facts.loading.folders import OF_A_RUN, CohortError
 from clausewise.logic.cohort import SAMPLE
 from clausewise.logic.cohort.adverse import adverse_count, adverse_lines
@@ -44,8 +44,6 @@ from clausewise.logic.sql.decisive import lines_query
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-INTERRUPTED = "Query interrupted"
-"""What DuckDB says in a RuntimeError when the user interrupts a query."""
 MOST_OF_NAME = 60
 """Characters of the wanted folder's name that the name of the run's own folder begins with."""
 _MEMORY = re.compile(r"[1-9]\d{0,6}(MB|GB|MiB|GiB)")
@@ -172,7 +170,6 @@ def relations(
         counts = _counts(cohort, rejected)
         check_unchanged(Path(cohort), digest)
         repeated = written.close()
-        store.database.close()
     of_fhir = rejected.of_fhir
     if repeated:
         counts["repeated_names"] = repeated

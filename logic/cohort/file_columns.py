@@ -28,7 +28,7 @@ WHOLE = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMA
 LONG = frozenset({"UBIGINT", "HUGEINT", "UHUGEINT"})
 """Whole numbers that few columns hold; a measured value is what they say."""
 BYTES = frozenset({"BLOB", "BINARY"})
-NAMED = frozenset({"UUID", "JSON"})
+LIKE_TEXTS = frozenset({"UUID", "JSON"})
 NESTED = ("[", "STRUCT", "MAP", "UNION", "ARRAY<")
 """What stands in the types of columns whose values hold further ones."""
 WANTED = {
@@ -81,7 +81,7 @@ def check_types(shown: str, name: str, given: Mapping[str, str]) -> None:
             why = f"a {ZONED} in every row, whose day depends on the zone"
         elif kind in BYTES:
             why = "bytes in every row, whose text is not known"
-        elif of_lists or (column == "case" and kind not in TEXTS | WHOLE | LONG | NAMED):
+        elif of_lists or (column == "case" and kind not in TEXTS | WHOLE | LONG | LIKE_TEXTS):
             why = f"of type {given_type[:MOST_SHOWN]} in every row"
         else:
             continue

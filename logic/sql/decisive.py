@@ -6,28 +6,36 @@ from collections.abc import Iterable, Iterator
 
 from clausewise.logic.decision.decisive import DECISIVE, chains_below
 from clausewise.logic.language.choices import Choices
+from clausewise.logic.language.input_relations import policy_effective
 from clausewise.logic.language.policy import Path, Policy
 from clausewise.logic.sql.query import quoted, table_of
 
 
 def lines_query(policy: Policy, choices: Choices, labels: tuple[str, ...]) -> str:
-    """A row a line: case, place, procedure, plan, whether the version was in force on the day of
-    receipt, determination, decisive clauses, statuses."""
-    in_force = f'received."day" >= {policy.effective.toordinal()}'
-    if policy.until is not None:
-        in_force += f' AND received."day" < {policy.until.toordinal()}'
+    """A row a line: case, place, procedure, plan, whether the version was in force, determination,
+    decisive clauses, statuses."""
+    in_force = " AND ".join(f"{table_of(label)} = 'met'" for label in _of_days_in_force(policy))
     statuses = ", ".join(table_of(label) for label in labels)
     return (
         f"SELECT *, {decisive_expression(policy, choices)} AS "
         'decisive FROM (SELECT cases."case", cases.place, cases.recorded, '
         "CAST(procedure.procedure AS VARCHAR) AS procedure, "
-        f"CAST(plan.plan AS VARCHAR) AS plan, {in_force} AS in_force, d.c, "
+        f"CAST(plan.plan AS VARCHAR) AS plan, {in_force or 'TRUE'} AS in_force, d.c, "
         "CAST(d.line AS VARCHAR) AS line, d.determination, "
         f"sensitive.sensitive AS reading_sensitive, {statuses} FROM determinations AS d "
         "JOIN cases ON cases.c = d.c JOIN procedure ON procedure.c = d.c "
-        "JOIN plan ON plan.c = d.c JOIN received ON received.c = d.c "
+        "JOIN plan ON plan.c = d.c "
         "LEFT JOIN sensitive ON sensitive.c = d.c AND sensitive.line = d.line)"
     )
+
+
+def _of_days_in_force(policy: Policy) -> Iterator[str]:
+    """The clauses that ask whether the version is in force."""
+    for label, clause in policy.clauses.items():
+        if any(
+            atom.key == policy_effective.name for rule in clause.rules for atom, _ in rule.atoms()
+        ):
+            yield label
 
 
 def decisive_expression(policy: Policy, choices: Choices) -> str:
